@@ -1,0 +1,412 @@
+"""The intermediate representation: all that the two halves of the generator share.
+
+The front half (``document`` to ``operations``) knows OpenAPI and fills these classes;
+the back half (``python``, ``models``, ``render``) knows Python and reads them. Every
+name in here is final: nothing after normalization may rename. A wire name and its
+Python name always travel together. Edges between declarations are names
+(``Ref("Device")``), so recursion is free and a node prints as what it says.
+
+Absence belongs to the field (``Field.required``), null belongs to the type (a
+``UnionOf`` with ``Scalar(Kind.NULL)``). Tuples are in their final order: declarations
+by name, fields, parameters and operations as the document orders them.
+
+Strings that a document chose are of type ``Text``: the back half may bring them into
+Python only as a literal, a docstring or a comment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Json: TypeAlias = (
+    "None | bool | int | float | str | list[Json] | dict[str, Json]"  # RFC 8259
+)
+
+
+class Text(str):
+    """A string of the document: unlike a name it is not safe to print as code."""
+
+    __slots__ = ()
+
+
+class Absent:
+    """The type of ``ABSENT``: no value at all, which is not ``null``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+
+
+class Kind(StrEnum):
+    """What a scalar is in Python."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    NULL = "null"
+    BYTES = "bytes"  # format: binary, raw bytes in a body or a part of it
+    DATE = "date"  # RFC 3339 full-date
+    DATETIME = "datetime"  # RFC 3339 date-time
+    UUID = "uuid"
+    MILLISECONDS = "milliseconds"  # x-sdk-time: since the epoch, or ISO 8601 text
+    ANY = "any"
+
+
+class Location(StrEnum):
+    """Where a parameter travels."""
+
+    PATH = "path"
+    QUERY = "query"
+    HEADER = "header"
+    COOKIE = "cookie"
+    FORM = "form"  # a field of a multipart or urlencoded body
+
+
+class Style(StrEnum):
+    """How a parameter is written (OpenAPI 3.1, Parameter Object, ``style``)."""
+
+    SIMPLE = "simple"
+    LABEL = "label"
+    MATRIX = "matrix"
+    FORM = "form"
+    SPACE_DELIMITED = "spaceDelimited"
+    PIPE_DELIMITED = "pipeDelimited"
+    DEEP_OBJECT = "deepObject"
+    BRACKETS = "brackets"  # x-sdk-style: a[0][b]=, which deepObject does not define
+
+
+class Access(StrEnum):
+    """Which way a field travels (JSON Schema ``readOnly`` and ``writeOnly``)."""
+
+    READ_WRITE = "read-write"
+    READ_ONLY = "read-only"
+    WRITE_ONLY = "write-only"
+
+
+class Scheme(StrEnum):
+    """How a credential is presented."""
+
+    BEARER = "bearer"
+    BASIC = "basic"
+    API_KEY = "apiKey"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doc:
+    """What the document says about a thing, for people."""
+
+    summary: Text = Text("")
+    description: Text = Text("")
+
+
+NO_DOC = Doc()
+
+# ---------------------------------------------------------------------- types
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    kind: Kind
+    format: Text = Text("")
+    constraints: tuple[tuple[str, Json], ...] = ()
+    """Keywords that narrow the value (``maxLength`` …), for documentation only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralOf:
+    """An enumeration; an open one also takes values that the document does not list."""
+
+    values: tuple[Text | int | bool | None, ...]
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf:
+    item: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TupleOf:
+    items: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapOf:
+    """A JSON object with free keys."""
+
+    value: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionOf:
+    """One of several types; ``tag`` is the wire name of the discriminator, if any."""
+
+    options: tuple[Type, ...]
+    tag: Text | None = None
+    mapping: tuple[tuple[Text, str], ...] = ()
+    """(value of the tag, name of the declaration) …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """A declaration, by its name."""
+
+    name: str
+
+
+Type: TypeAlias = Scalar | LiteralOf | ListOf | TupleOf | MapOf | UnionOf | Ref
+
+# --------------------------------------------------------------- declarations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    name: str
+    wire: Text
+    type: Type
+    required: bool = False
+    default: Json | Absent = ABSENT
+    access: Access = Access.READ_WRITE
+    doc: Doc = NO_DOC
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """An object with named fields; ``extra`` is the type of the fields beyond them."""
+
+    name: str
+    fields: tuple[Field, ...]
+    extra: Type | None = None
+    doc: Doc = NO_DOC
+    pointer: Text
+    sent: bool = False
+    """Reachable from something that a caller passes: gets a ``TypedDict`` too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A name for any other type: an enumeration, a union, a list …"""
+
+    name: str
+    type: Type
+    doc: Doc = NO_DOC
+    pointer: Text
+    sent: bool = False
+
+
+Declaration: TypeAlias = Model | Alias
+
+# ----------------------------------------------------------------- operations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """A parameter of an operation, or (``Location.FORM``) a field of its form.
+
+    ``default`` is documentation: a default of the document is never sent. ``media_type``
+    is set where the value travels as one (``application/json`` text in a query, a file
+    in a form).
+    """
+
+    name: str
+    wire: Text
+    location: Location
+    type: Type
+    required: bool = False
+    style: Style = Style.FORM
+    explode: bool = True
+    default: Json | Absent = ABSENT
+    media_type: Text = Text("")
+    example: Json | Absent = ABSENT
+    doc: Doc = NO_DOC
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """One representation of a body."""
+
+    media_type: Text
+    type: Type
+    example: Json | Absent = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body that is one argument. A form has no ``Body``: its fields are ``Param``s."""
+
+    name: str
+    media: tuple[Media, ...]
+    required: bool = False
+    doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """``status`` is ``"200"``, ``"4XX"`` or ``"default"``; no ``type`` means no body."""
+
+    status: Text
+    type: Type | None = None
+    media_type: Text = Text("")
+    headers: tuple[Param, ...] = ()
+    example: Json | Absent = ABSENT
+    doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A response that is a sequence: (name of the event, its type) …"""
+
+    media_type: Text
+    events: tuple[tuple[Text, Type], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """How a list is fetched page by page (``x-sdk-pages``).
+
+    ``params`` maps a role (``page``, ``offset``, ``cursor``, ``size``) to the Python
+    name of the argument; ``items``, ``total`` and ``cursor`` are wire names in the
+    response.
+    """
+
+    method: str
+    """The method that iterates: ``iterate`` …"""
+    style: str
+    params: tuple[tuple[str, str], ...]
+    items: Text
+    item: Type
+    total: Text | None = None
+    cursor: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """With these arguments the successful response is of another type."""
+
+    when: tuple[tuple[str, bool], ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """``params`` are in the order of the signature: required ones first."""
+
+    id: Text
+    name: str
+    method: str
+    path: Text
+    params: tuple[Param, ...] = ()
+    body: Body | None = None
+    form: Text = Text("")
+    """Media type of the form that the FORM parameters make, if any."""
+    responses: tuple[Response, ...] = ()
+    stream: Stream | None = None
+    pages: Pages | None = None
+    shapes: tuple[Shape, ...] = ()
+    options: tuple[str, ...] = ()
+    """Names of the global parameters (``Api.options``) that this operation takes."""
+    auth: tuple[tuple[str, ...], ...] = ()
+    """Alternatives; each names the credentials (``Auth.name``) that it needs."""
+    scopes: tuple[Text, ...] = ()
+    """One of these is enough (``x-sdk-scopes-any``)."""
+    doc: Doc = NO_DOC
+    deprecated: bool = False
+    pointer: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    name: str
+    class_name: str
+    operations: tuple[Operation, ...]
+    doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """A credential; ``wire`` is the header, query or cookie name of an API key."""
+
+    name: str
+    scheme: Scheme
+    location: Location
+    wire: Text
+    scopes: tuple[Text, ...] = ()
+    doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    url: Text
+    variables: tuple[tuple[Text, Text], ...] = ()
+    doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    name: Text
+    type: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """Facts of the package that is made (``sdk.yaml``)."""
+
+    dist: str
+    """Name on PyPI: ``losant-sdk``."""
+    module: str
+    """Name of the import: ``losant_sdk``."""
+    version: str
+    client: str
+    """Name of the client's class; its twin is ``Async`` + it."""
+    environment: tuple[tuple[str, str], ...] = ()
+    """(``Auth.name``, ``base_url`` or ``log``; name of the environment variable) …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A whole API. ``options`` are global parameters: of the client and of a call.
+
+    The ``default`` of an option, unlike any other, is sent.
+    """
+
+    package: Package
+    title: Text
+    version: Text
+    doc: Doc = NO_DOC
+    servers: tuple[Server, ...] = ()
+    auth: tuple[Auth, ...] = ()
+    options: tuple[Param, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
+
+
+def to_json(node: object) -> Json:
+    """The IR as JSON: each dataclass an object with its class under ``is``."""
+    match node:
+        case Absent():
+            return {"is": "Absent"}
+        case None | bool() | int() | float():
+            return node
+        case str():
+            return str(node)
+        case tuple() | list():
+            return [to_json(item) for item in node]
+        case dict():
+            return {str(key): to_json(value) for key, value in node.items()}
+        case _ if is_dataclass(node):
+            data: dict[str, Json] = {"is": type(node).__name__}
+            for field in fields(node):
+                data[field.name] = to_json(getattr(node, field.name))
+            return data
+        case _:
+            raise TypeError(f"not part of the IR: {node!r}")
