@@ -1,0 +1,156 @@
+"""Where a schema stands, as words to name it by."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from . import naming
+from .document import Document, resolve
+from .ir import Json
+from .merge import unescape
+
+_COMPONENT = "/components/schemas/"
+_VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
+_CANDIDATES = 6
+
+
+def is_component(pointer: str) -> bool:
+    """Whether a pointer is that of a named schema, not of something inside one."""
+    return pointer.startswith(_COMPONENT) and pointer.count("/") == 3
+
+
+def rank(pointer: str) -> tuple[int, int, str]:
+    """Order of places: components, then what is least deep; never document order."""
+    if is_component(pointer):
+        return (0, 0, pointer)
+    return (1 if pointer.startswith(_COMPONENT) else 2, pointer.count("/"), pointer)
+
+
+class Contexts:
+    """Reads the context of a schema off its pointer."""
+
+    def __init__(self, document: Document, operations: Mapping[str, str]) -> None:
+        self._root: Json = document.root
+        self._operations = operations
+        """Pointer of an operation → the text that its types are named after."""
+
+    @staticmethod
+    def component_name(pointer: str) -> str:
+        return unescape(pointer[len(_COMPONENT) :])
+
+    def of(
+        self, pointer: str, drafts: Container[str]
+    ) -> tuple[str | None, list[list[str]]]:
+        """The draft around a schema, if any, and candidates: texts, best first."""
+        tokens = pointer.split("/")[1:]
+        for end in range(len(tokens) - 1, 0, -1):
+            parent = "/" + "/".join(tokens[:end])
+            if parent in drafts:
+                texts: list[list[str]] = [[]]
+                return parent, self._suffix(texts, parent, tokens[end:])
+        start, used = self._start(tokens)
+        around = "/" + "/".join(tokens[:used])
+        return None, self._suffix([start], around, tokens[used:])
+
+    def _start(self, tokens: list[str]) -> tuple[list[str], int]:
+        """Texts for what no draft is around, and how many tokens they stand for."""
+        head = tokens[0]
+        if head == "components" and len(tokens) > 2:
+            return [unescape(tokens[2])], 3
+        if head in ("paths", "webhooks") and len(tokens) > 2:
+            if tokens[2] in _VERBS:
+                pointer = "/" + "/".join(tokens[:3])
+                path = unescape(tokens[1])
+                return [self._operations.get(pointer, f"{tokens[2]} {path}")], 3
+            return [unescape(tokens[1])], 2
+        return [unescape(tokens[0])], 1
+
+    def _suffix(
+        self, texts: list[list[str]], around: str, tokens: list[str]
+    ) -> list[list[str]]:
+        """Extend each candidate by the words of the remaining tokens."""
+        index = 0
+        pointer = around
+        while index < len(tokens):
+            token = tokens[index]
+            following = tokens[index + 1] if index + 1 < len(tokens) else ""
+            taken = 1
+            if token in ("properties", "$defs", "definitions", "x-sdk-events"):
+                texts = [[*each, unescape(following)] for each in texts]
+                taken = 2
+            elif token in ("items", "prefixItems"):
+                texts = self._item(texts)
+                taken = 1 if token == "items" else 2
+            elif token in ("additionalProperties", "patternProperties"):
+                texts = [[*each, "value"] for each in texts]
+                taken = 1 if token == "additionalProperties" else 2
+            elif token in ("oneOf", "anyOf"):
+                words = self._option(f"{pointer}/{token}", following)
+                texts = [[*each, *more] for more in words for each in texts]
+                taken = 2
+            elif token == "allOf":
+                taken = 2
+            elif token == "requestBody":
+                texts = [[*each, "body"] for each in texts]
+            elif token == "responses":
+                wide = [[*each, following, "response"] for each in texts]
+                texts = [[*each, "response"] for each in texts] + wide
+                if not following.startswith("2"):
+                    texts = wide
+                taken = 2
+            elif token == "content":
+                taken = 2
+            elif token in ("parameters", "headers"):
+                named = resolve(self._root, f"{pointer}/{token}/{following}")
+                name = _text(named[0], "name") if named else ""
+                texts = [[*each, name or unescape(following)] for each in texts]
+                taken = 2
+            for step in tokens[index : index + taken]:
+                pointer += f"/{step}"
+            index += taken
+            texts = texts[:_CANDIDATES]
+        return texts
+
+    @staticmethod
+    def _item(texts: list[list[str]]) -> list[list[str]]:
+        """An item of ``tags`` is a ``tag``; of anything else an ``… item``."""
+        result: list[list[str]] = []
+        for each in texts:
+            words = naming.words(each[-1]) if each else ()
+            if words and naming.singular(words[-1]) != words[-1]:
+                one = " ".join([*words[:-1], naming.singular(words[-1])])
+                result.append([*each[:-1], one])
+        return result + [[*each, "item"] for each in texts]
+
+    def _option(self, union: str, index: str) -> list[list[str]]:
+        """What tells one option of a union from the others."""
+        found = resolve(self._root, union)
+        options = found[0] if found else None
+        if not isinstance(options, list) or not index.isdigit():
+            return [[]]
+        option = options[int(index)]
+        candidates: list[list[str]] = [[]]
+        title = _text(option, "title")
+        if title:
+            candidates.append([title])
+        own = _properties(option)
+        others: set[str] = set()
+        for position, other in enumerate(options):
+            if position != int(index):
+                others |= set(_properties(other))
+        for _, schema in sorted(own.items()):
+            value = schema.get("const") if isinstance(schema, dict) else None
+            if isinstance(value, str):
+                candidates.append([value])
+        candidates.extend(["with", name] for name in sorted(own) if name not in others)
+        return candidates
+
+
+def _text(node: Json, key: str) -> str:
+    value = node.get(key) if isinstance(node, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _properties(schema: Json) -> dict[str, Json]:
+    value = schema.get("properties") if isinstance(schema, dict) else None
+    return value if isinstance(value, dict) else {}

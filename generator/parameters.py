@@ -1,0 +1,166 @@
+"""Parameter Objects → parameters of the IR."""
+
+from __future__ import annotations
+
+import re
+
+from . import ir
+from .diagnostics import Diagnostics
+from .ir import ABSENT, Json, Location, Style, Text
+from .ledger import Ledger, Part
+from .merge import escape
+from .reader import Reader
+from .schemas import ANY, Schemas, documentation
+
+# Headers that other parts of the document decide (OpenAPI 3.1, Parameter Object).
+_DECIDED = {"accept", "content-type", "authorization"}
+
+_DEFAULT_STYLE = {
+    Location.PATH: Style.SIMPLE,
+    Location.QUERY: Style.FORM,
+    Location.HEADER: Style.SIMPLE,
+    Location.COOKIE: Style.FORM,
+}
+
+
+class Parameters:
+    """Lowers the parameters of operations; ``globals`` are those that are options."""
+
+    def __init__(
+        self,
+        read: Reader,
+        schemas: Schemas,
+        diagnostics: Diagnostics,
+        ledger: Ledger,
+    ) -> None:
+        self._read = read
+        self._schemas = schemas
+        self._diagnostics = diagnostics
+        self._ledger = ledger
+        self._done: dict[str, ir.Param] = {}
+        self.globals: dict[str, ir.Param] = {}
+
+    def of(
+        self,
+        path: str,
+        item: Json,
+        operation: Json,
+        pointer: str,
+        global_names: set[str],
+    ) -> tuple[list[ir.Param], tuple[str, ...]]:
+        """The parameters of an operation, path ones as the path has them first.
+
+        Those of the operation replace those of its path item (OpenAPI 3.1, Operation
+        Object). The second value names the global parameters among them.
+        """
+        found: dict[tuple[str, str], ir.Param] = {}
+        around = pointer.rpartition("/")[0]
+        for node, base in ((item, around), (operation, pointer)):
+            for index, entry in enumerate(self._read.items(node, "parameters")):
+                site = f"{base}/parameters/{index}"
+                raw, where = self._read.follow(entry, site)
+                param = self._param(raw, where)
+                if param is not None:
+                    self._ledger.generated(Part.PARAMETER, site)
+                    found[param.location, param.wire] = param
+        options = []
+        own = []
+        for param in found.values():
+            if param.wire in global_names and param.location is not Location.PATH:
+                self.globals.setdefault(param.wire, param)
+                options.append(str(param.wire))
+            else:
+                own.append(param)
+        own.extend(self._undeclared(path, own))
+        order = re.findall(r"\{([^{}]*)\}", path)
+        own.sort(
+            key=lambda p: (
+                order.index(p.wire)
+                if p.location is Location.PATH and p.wire in order
+                else len(order)
+            )
+        )
+        return own, tuple(options)
+
+    @staticmethod
+    def _undeclared(path: str, declared: list[ir.Param]) -> list[ir.Param]:
+        """A variable of the path without a parameter is text."""
+        known = {str(p.wire) for p in declared if p.location is Location.PATH}
+        names = dict.fromkeys(re.findall(r"\{([^{}]*)\}", path))
+        return [
+            ir.Param(
+                name="",
+                wire=Text(name),
+                location=Location.PATH,
+                type=ir.Scalar(kind=ir.Kind.STRING),
+                required=True,
+                style=Style.SIMPLE,
+                explode=False,
+                example="1",
+            )
+            for name in names
+            if name not in known
+        ]
+
+    def _param(self, node: Json, pointer: str) -> ir.Param | None:
+        if pointer in self._done:
+            return self._done[pointer]
+        wire = self._read.text(node, "name")
+        where = self._read.text(node, "in")
+        if not wire or where not in _DEFAULT_STYLE or not isinstance(node, dict):
+            return None
+        location = Location(where)
+        if location is Location.HEADER and wire.lower() in _DECIDED:
+            return None
+        param = self.lower(node, pointer, wire, location)
+        self._done[pointer] = param
+        return param
+
+    def lower(
+        self, node: dict[str, Json], pointer: str, wire: str, location: Location
+    ) -> ir.Param:
+        """A Parameter or Header Object."""
+        schema, site, media_type = self._schema(node, pointer)
+        type_ = ANY if schema is None else self._schemas.type_at(schema, site)
+        resolved, _ = self._read.follow(schema, site)
+        style = self._style(node, location)
+        explode = node.get("explode")
+        doc = self._read.doc(node)
+        if not doc.description and schema is not None:
+            doc = documentation(((schema, site),))
+        default = (
+            resolved.get("default", ABSENT) if isinstance(resolved, dict) else ABSENT
+        )
+        if isinstance(schema, dict):
+            default = schema.get("default", default)
+        return ir.Param(
+            name="",
+            wire=Text(wire),
+            location=location,
+            type=type_,
+            required=location is Location.PATH or node.get("required") is True,
+            style=style,
+            explode=explode if isinstance(explode, bool) else style is Style.FORM,
+            default=default,
+            media_type=Text(media_type),
+            example=node.get("example", ABSENT),
+            doc=doc,
+            deprecated=node.get("deprecated") is True,
+        )
+
+    def _schema(self, node: dict[str, Json], pointer: str) -> tuple[Json, str, str]:
+        content = self._read.mapping(node, "content")
+        for media_type, media in content.items():
+            site = f"{pointer}/content/{escape(media_type)}/schema"
+            schema = media.get("schema") if isinstance(media, dict) else None
+            return schema, site, media_type
+        return node.get("schema"), f"{pointer}/schema", ""
+
+    def _style(self, node: dict[str, Json], location: Location) -> Style:
+        if node.get("x-sdk-style") == "brackets":
+            return Style.BRACKETS
+        stated = self._read.text(node, "style")
+        known = {str(style) for style in Style}
+        if stated in known:
+            return Style(stated)
+        return _DEFAULT_STYLE.get(location, Style.SIMPLE)

@@ -1,0 +1,536 @@
+"""Schemas → types and drafts of declarations.
+
+``Schemas.lower`` turns a conjunction of schemas into a type of the IR. An object with
+properties, a long enumeration and whatever is recursive becomes a *draft* of a
+declaration and is referred to by the pointer where it stands; ``declare`` finds the
+drafts that are one and gives them their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from . import ir
+from .diagnostics import Diagnostics
+from .document import Document, resolve
+from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
+from .ledger import Ledger, Part as Counted
+from .merge import (
+    CONSTRAINTS,
+    Flat,
+    Part,
+    Parts,
+    flatten,
+    is_constraint_only,
+    is_plain,
+    unescape,
+)
+
+LONG_ENUM = 6
+"""An inline enumeration of more values than this gets a name."""
+
+ANY = Scalar(kind=Kind.ANY)
+NULL = Scalar(kind=Kind.NULL)
+
+_SCALARS = {
+    "string": Kind.STRING,
+    "integer": Kind.INTEGER,
+    "number": Kind.NUMBER,
+    "boolean": Kind.BOOLEAN,
+    "null": Kind.NULL,
+}
+_ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
+_FORMATS = {"date-time": Kind.DATETIME, "date": Kind.DATE, "uuid": Kind.UUID}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftField:
+    wire: str
+    type: Type
+    required: bool
+    default: Json | ir.Absent
+    access: Access
+    doc: Doc
+    deprecated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A declaration whose name, and whose references' names, are still pointers."""
+
+    pointer: str
+    fields: tuple[DraftField, ...] = ()
+    extra: Type | None = None
+    type: Type | None = None
+    """Set for an alias; a model has fields."""
+    doc: Doc = ir.NO_DOC
+
+
+class Schemas:
+    """Lowers the schemas of one document; each position once."""
+
+    def __init__(
+        self, document: Document, diagnostics: Diagnostics, ledger: Ledger
+    ) -> None:
+        self.document = document
+        self.drafts: dict[str, Draft] = {}
+        self.uses: dict[str, list[str]] = {}
+        """Target of a reference → where the references stand."""
+        self._diagnostics = diagnostics
+        self._ledger = ledger
+        self._waiting: list[Part] = []
+        self._lowering: set[str] = set()
+        self._done: dict[str, Type] = {}
+
+    def component(self, pointer: str) -> None:
+        """Lower a schema of ``components``, used or not."""
+        target = self._target(f"#{pointer}")
+        if target is not None:
+            if self._is_scalar(target[0]):
+                self.lower((target,))
+            else:
+                self._waiting.append(target)
+        self.settle()
+
+    def type_at(self, schema: Json, pointer: str) -> Type:
+        """The type of a schema at ``pointer``, which may refer to drafts."""
+        lowered = self.lower(((schema, pointer),))
+        self.settle()
+        return lowered
+
+    def settle(self) -> None:
+        """Lower what references have brought up."""
+        while self._waiting:
+            schema, pointer = self._waiting.pop()
+            if pointer not in self.drafts:
+                self._declare(((schema, pointer),), pointer)
+
+    # ------------------------------------------------------------ references
+
+    def _target(self, ref: Json) -> Part | None:
+        if not isinstance(ref, str) or not ref.startswith("#"):
+            return None
+        pointer = unquote(ref[1:])
+        found = resolve(self.document.root, pointer)
+        return None if found is None else (found[0], pointer)
+
+    def follow(self, part: Part) -> Part | None:
+        """The target of a part that is a reference, noting the use."""
+        schema, pointer = part
+        target = self._target(schema["$ref"]) if isinstance(schema, dict) else None
+        if target is not None:
+            self.uses.setdefault(target[1], []).append(pointer)
+        return target
+
+    def _reference(self, pointer: str, site: str) -> Type:
+        """The type that a reference to ``pointer`` has.
+
+        A named scalar (an object id) is the scalar itself: an alias of ``str`` tells a
+        reader less than ``str`` does. All else is a declaration.
+        """
+        chain = [pointer]
+        target = self._target(f"#{pointer}")
+        while target is not None and isinstance(target[0], dict):
+            plain = {k for k in target[0] if is_plain({k: target[0][k]})}
+            if plain != {"$ref"}:
+                break
+            target = self._target(target[0]["$ref"])
+            if target is None or target[1] in chain:
+                return ANY
+            chain.append(target[1])
+        if target is None:
+            return ANY
+        self.uses.setdefault(target[1], []).append(site)
+        if self._is_scalar(target[0]):
+            return self.lower((target,))
+        if target[1] not in self.drafts and target[1] not in self._lowering:
+            self._waiting.append(target)
+        return Ref(name=target[1])
+
+    @staticmethod
+    def _is_scalar(schema: Json) -> bool:
+        if not isinstance(schema, dict):
+            return True
+        if any(
+            key in schema
+            for key in (
+                "$ref", "allOf", "oneOf", "anyOf", "enum", "const", "properties",
+                "items", "prefixItems", "additionalProperties", "patternProperties",
+            )
+        ):  # fmt: skip
+            return False
+        types = schema.get("type")
+        named = [types] if isinstance(types, str) else types
+        return not isinstance(named, list) or all(t in _SCALARS for t in named)
+
+    # --------------------------------------------------------------- lowering
+
+    def lower(self, parts: Parts, where: str = "") -> Type:
+        """The type of a conjunction; a draft for it, if it wants a name.
+
+        The draft stands at ``where``, by default the place of the first part.
+        """
+        where = where or parts[0][1]
+        if len(parts) == 1 and where in self._done:
+            return self._done[where]
+        saying = [part for part in parts if is_plain(part[0])]
+        if len(saying) == 1:
+            schema, pointer = saying[0]
+            if isinstance(schema, dict) and "$ref" in schema:
+                plain = {key for key in schema if is_plain({key: schema[key]})}
+                target = self._target(schema["$ref"])
+                if plain == {"$ref"} and target is not None:
+                    return self._reference(target[1], pointer)
+            nested = schema.get("allOf") if isinstance(schema, dict) else None
+            if isinstance(nested, list) and not any(
+                key != "allOf" and is_plain({key: value})
+                for key, value in schema.items()  # type: ignore[union-attr] # a dict
+            ):
+                inner = [
+                    (part, f"{pointer}/allOf/{index}")
+                    for index, part in enumerate(nested)
+                    if is_plain(part)
+                ]
+                if len(inner) == 1 and not pointer.startswith("/components/schemas/"):
+                    return self.lower((inner[0],))
+        self._ledger.generated(Counted.SCHEMA, where)
+        flat = flatten(tuple(parts), self.follow, self._cycle)
+        lowered = self._lower_flat(flat, where)
+        if len(parts) == 1:
+            self._done[where] = lowered
+        return lowered
+
+    def _cycle(self, pointer: str) -> None:
+        self._diagnostics.add(
+            "E205",
+            "allOf contains itself",
+            self.document.place(pointer),
+            pointer=pointer,
+        )
+
+    def _declare(self, parts: Parts, pointer: str) -> Type:
+        """Lower something that is referred to, so that it has a name in any case."""
+        self._lowering.add(pointer)
+        lowered = self.lower(parts)
+        self._lowering.discard(pointer)
+        if pointer not in self.drafts:
+            doc = documentation(parts)
+            self.drafts[pointer] = Draft(pointer=pointer, type=lowered, doc=doc)
+        return Ref(name=pointer)
+
+    def _lower_flat(self, flat: Flat, where: str) -> Type:
+        for keyword, pointer in flat.unsupported:
+            reason = f"{keyword} is not checked"
+            self._ledger.degraded(Counted.SCHEMA, pointer, reason)
+            self._note_unsupported(keyword, pointer)
+        if flat.impossible:
+            self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
+            return ANY
+        unions = [
+            union
+            for union in flat.unions
+            if not all(is_constraint_only(option) for option, _ in union[2])
+        ]
+        if flat.enum is not None:
+            return self._enumeration(flat, where)
+        if unions:
+            return self._union(flat, unions, where)
+        types = flat.types
+        if types is None:
+            types = frozenset(self._implied(flat))
+        options = [self._of_type(flat, name, where) for name in _ORDER if name in types]
+        return self._unite(options, flat) if options else self._unnamed(flat, where)
+
+    def _note_unsupported(self, keyword: str, pointer: str) -> None:
+        self._diagnostics.add(
+            "U601",
+            f"'{keyword}' is not checked: the type is wider than the schema",
+            self.document.place(f"{pointer}/{keyword}"),
+            pointer=pointer,
+        )
+
+    @staticmethod
+    def _implied(flat: Flat) -> list[str]:
+        if flat.properties or flat.extra or flat.patterns:
+            return ["object"]
+        if flat.items or flat.prefix:
+            return ["array"]
+        if flat.scalar.get("format") in _FORMATS or "pattern" in flat.scalar:
+            return ["string"]
+        return []
+
+    @staticmethod
+    def _unnamed(flat: Flat, where: str) -> Type:
+        if flat.scalar.get("x-sdk-time") == "milliseconds":
+            return Scalar(kind=Kind.MILLISECONDS)
+        return ANY
+
+    def _of_type(self, flat: Flat, name: str, where: str) -> Type:
+        if name == "object":
+            return self._object(flat, where)
+        if name == "array":
+            if flat.prefix and not flat.items:
+                return ir.TupleOf(
+                    items=tuple(self.lower((part,)) for part in flat.prefix)
+                )
+            item = self.lower(tuple(flat.items)) if flat.items else ANY
+            if flat.prefix:
+                prefix = [self.lower((part,)) for part in flat.prefix]
+                item = unite([*prefix, item])
+            return ir.ListOf(item=item)
+        return self._scalar(flat, _SCALARS[name])
+
+    @staticmethod
+    def _scalar(flat: Flat, kind: Kind) -> Type:
+        format_ = flat.scalar.get("format", "")
+        if kind is Kind.STRING:
+            if isinstance(format_, str) and format_ in _FORMATS:
+                kind = _FORMATS[format_]
+            elif flat.scalar.get("contentMediaType") and not flat.scalar.get(
+                "contentEncoding"
+            ):
+                kind = Kind.BYTES
+            elif format_ == "binary":
+                kind = Kind.BYTES
+        constraints = tuple(
+            (keyword, flat.scalar[keyword])
+            for keyword in CONSTRAINTS
+            if keyword in flat.scalar and kind is not Kind.NULL
+        )
+        return Scalar(kind=kind, format=Text(format_), constraints=constraints)
+
+    def _object(self, flat: Flat, where: str) -> Type:
+        extra: Type | None = None
+        extras = [*flat.patterns, *([] if flat.closed else flat.extra)]
+        if extras:
+            extra = unite([self.lower((part,)) for part in extras])
+        if not flat.properties:
+            return ir.MapOf(value=extra if extra is not None else ANY)
+        # Registered before its fields are lowered, so that a field may refer to it.
+        self.drafts[where] = Draft(pointer=where)
+        fields = [
+            self._field(wire, tuple(parts), wire in flat.required)
+            for wire, parts in flat.properties.items()
+        ]
+        self.drafts[where] = Draft(
+            pointer=where,
+            fields=tuple(fields),
+            extra=extra,
+            doc=documentation(tuple(flat.parts)),
+        )
+        return Ref(name=where)
+
+    def _field(self, wire: str, parts: Parts, required: bool) -> DraftField:
+        default: Json | ir.Absent = ir.ABSENT
+        read_only = write_only = deprecated = False
+        for schema, _ in parts:
+            if isinstance(schema, dict):
+                default = schema.get("default", default)
+                read_only = read_only or schema.get("readOnly") is True
+                write_only = write_only or schema.get("writeOnly") is True
+                deprecated = deprecated or schema.get("deprecated") is True
+        access = Access.READ_WRITE
+        if read_only != write_only:
+            access = Access.READ_ONLY if read_only else Access.WRITE_ONLY
+        return DraftField(
+            wire=wire,
+            type=self.lower(parts),
+            required=required,
+            default=default,
+            access=access,
+            doc=self._field_doc(parts),
+            deprecated=deprecated,
+        )
+
+    def _field_doc(self, parts: Parts) -> Doc:
+        """What the field says of itself, or what the scalar says that it refers to."""
+        doc = documentation(parts)
+        schema = parts[0][0]
+        if doc == ir.NO_DOC and isinstance(schema, dict) and "$ref" in schema:
+            target = self._target(schema["$ref"])
+            if target is not None and self._is_scalar(target[0]):
+                return documentation((target,))
+        return doc
+
+    # ----------------------------------------------------- enumerations, unions
+
+    def _enumeration(self, flat: Flat, where: str) -> Type:
+        values: list[Text | int | bool | None] = []
+        for value in flat.enum or ():
+            if isinstance(value, str):
+                values.append(Text(value))
+            elif value is None or isinstance(value, bool | int):
+                values.append(value)
+            else:
+                self._ledger.degraded(Counted.SCHEMA, where, "enum of other values")
+                return ANY
+        literal: Type = NULL
+        plain = [value for value in values if value is not None]
+        if plain:
+            distinct = dict.fromkeys((type(value), value) for value in plain)
+            literal = ir.LiteralOf(
+                values=tuple(value for _, value in distinct), open=len(distinct) > 1
+            )
+            if len(distinct) > LONG_ENUM and where not in self._lowering:
+                doc = documentation(tuple(flat.parts))
+                self.drafts[where] = Draft(pointer=where, type=literal, doc=doc)
+                literal = Ref(name=where)
+        nullable = None in values or (flat.types is not None and "null" in flat.types)
+        return unite([literal, NULL]) if plain and nullable else literal
+
+    def _union(
+        self, flat: Flat, unions: list[tuple[str, str, list[Part]]], where: str
+    ) -> Type:
+        """A union, distributed over what stands beside it."""
+        keyword, pointer, options = unions[0]
+        for other, site, _ in unions[1:]:
+            reason = f"a second union ({other})"
+            self._ledger.degraded(Counted.SCHEMA, site, reason)
+            self._note_unsupported(other, site.rpartition("/")[0])
+        chosen = [part for part in options if not is_constraint_only(part[0])]
+        base: Parts = ()
+        if flat.properties or flat.extra or flat.patterns or flat.items:
+            beside = [
+                ({k: v for k, v in part.items() if k not in _UNION}, where_)
+                for part, where_ in flat.parts
+                if isinstance(part, dict)
+            ]
+            base = tuple(
+                (part, where_) for part, where_ in beside if is_plain(part)
+            )  # allOf was flattened already
+        lowered: list[Type] = []
+        for option in chosen:
+            lowered.append(self.lower((*base, option), option[1]))
+        # Null beside an object may be said by a type list around the union.
+        if flat.types is not None and "null" in flat.types:
+            lowered.append(NULL)
+        result = self._unite(lowered, flat)
+        if isinstance(result, ir.UnionOf):
+            result = self._tagged(result, flat, chosen, lowered)
+        return result
+
+    def _unite(self, options: list[Type], flat: Flat) -> Type:
+        if flat.scalar.get("x-sdk-time") == "milliseconds":
+            times = [o for o in options if isinstance(o, Scalar) and o.kind in _TIMES]
+            rest = [option for option in options if option not in times]
+            if times:
+                options = [Scalar(kind=Kind.MILLISECONDS), *rest]
+        return unite(options)
+
+    def _tagged(
+        self, union: ir.UnionOf, flat: Flat, parts: list[Part], lowered: list[Type]
+    ) -> Type:
+        """Attach the discriminator that the document declares."""
+        wire = flat.discriminator.get("propertyName")
+        if not isinstance(wire, str):
+            return union
+        declared = flat.discriminator.get("mapping")
+        mapping: list[tuple[Text, str]] = []
+        named: set[str] = set()
+        if isinstance(declared, dict):
+            for value, ref in declared.items():
+                target = (
+                    ref if str(ref).startswith("#") else f"#/components/schemas/{ref}"
+                )
+                if self._target(target) is not None:
+                    mapping.append((Text(value), str(target)[1:]))
+                    named.add(str(target)[1:])
+        for type_ in lowered:
+            if isinstance(type_, Ref) and type_.name not in named:
+                value = unescape(type_.name.rpartition("/")[2])
+                mapping.append((Text(value), type_.name))
+        return ir.UnionOf(options=union.options, tag=Text(wire), mapping=tuple(mapping))
+
+
+_UNION = ("oneOf", "anyOf", "allOf", "discriminator")
+_TIMES = {Kind.INTEGER, Kind.NUMBER, Kind.STRING, Kind.DATETIME}
+
+
+def unite(options: list[Type]) -> Type:
+    """One type of several: flat, without repetition, null last."""
+    flat: list[Type] = []
+    for option in options:
+        inner = option.options if isinstance(option, ir.UnionOf) else (option,)
+        if isinstance(option, ir.UnionOf) and option.tag is not None:
+            inner = (option,)
+        flat.extend(inner)
+    distinct: dict[object, Type] = {}
+    for option in flat:
+        # Constraints do not tell types apart.
+        key: object = option
+        if isinstance(option, Scalar):
+            key = option.kind
+        distinct.setdefault(key, option)
+    kept = list(distinct.values())
+    if any(isinstance(option, Scalar) and option.kind is Kind.ANY for option in kept):
+        return ANY
+    literals = [option for option in kept if isinstance(option, ir.LiteralOf)]
+    if len(literals) > 1:
+        merged = dict.fromkeys((type(v), v) for each in literals for v in each.values)
+        literal = ir.LiteralOf(values=tuple(v for _, v in merged), open=True)
+        kept = [literal if option is literals[0] else option for option in kept]
+        kept = [option for option in kept if option not in literals[1:]]
+        literals = [literal]
+    text = any(isinstance(o, Scalar) and o.kind is Kind.STRING for o in kept)
+    if literals and text and all(isinstance(v, str) for v in literals[0].values):
+        opened = ir.LiteralOf(values=literals[0].values, open=True)
+        kept = [
+            opened if isinstance(option, ir.LiteralOf) else option
+            for option in kept
+            if not (isinstance(option, Scalar) and option.kind is Kind.STRING)
+        ]
+    kept = [o for o in kept if o != NULL] + [o for o in kept if o == NULL]
+    return kept[0] if len(kept) == 1 else ir.UnionOf(options=tuple(kept))
+
+
+def documentation(parts: Parts) -> Doc:
+    """Title and description: the outermost that says something."""
+    title = description = ""
+    for schema, _ in parts:
+        if isinstance(schema, dict):
+            title = title or _text(schema.get("title"))
+            description = description or _text(schema.get("description"))
+    return Doc(summary=Text(title), description=Text(description))
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def map_types(type_: Type, change: Callable[[Ref], Ref]) -> Type:
+    """The type with each reference changed."""
+    match type_:
+        case Ref():
+            return change(type_)
+        case ir.ListOf(item=item):
+            return ir.ListOf(item=map_types(item, change))
+        case ir.MapOf(value=value):
+            return ir.MapOf(value=map_types(value, change))
+        case ir.TupleOf(items=items):
+            return ir.TupleOf(items=tuple(map_types(item, change) for item in items))
+        case ir.UnionOf(options=options, tag=tag, mapping=mapping):
+            changed = [map_types(option, change) for option in options]
+            united = unite(changed)
+            if tag is None or not isinstance(united, ir.UnionOf):
+                return united
+            named = dict.fromkeys(
+                (value, change(Ref(name=name)).name) for value, name in mapping
+            )
+            return ir.UnionOf(options=united.options, tag=tag, mapping=tuple(named))
+        case _:
+            return type_
+
+
+def references(type_: Type) -> list[str]:
+    """The declarations that a type names, in order."""
+    match type_:
+        case Ref(name=name):
+            return [name]
+        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+            return references(inner)
+        case ir.TupleOf(items=many) | ir.UnionOf(options=many):
+            return [name for each in many for name in references(each)]
+        case _:
+            return []
