@@ -18,3 +18,32 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+lock: ## pin the newest versions that pyproject.toml allows (needs uv)
+	uv pip compile pyproject.toml --group dev --python-version 3.11 --universal \
+	  --generate-hashes --no-header --upgrade --output-file requirements.lock
+
+generate: $(STAMP) ## write generated/ from specs/ (the main job)
+	$(BIN)/sdkgen generate
+
+test: $(STAMP) ## run the tests of the generator, of the runtime and of what is generated
+	$(BIN)/python -m pytest
+	$(BIN)/python tests/run_generated.py
+
+check: $(STAMP) ## format, lint, types, drift of generated/, workflows
+	$(BIN)/black --check --quiet generator templates tests
+	$(BIN)/ruff check --quiet generator templates tests
+	$(BIN)/python tests/check_types.py
+	$(BIN)/sdkgen check
+	$(BIN)/zizmor --offline --quiet .github
+
+bench: $(STAMP) ## measure, and print ratios
+	$(BIN)/python tests/benchmarks/run.py
+
+mock: $(STAMP) ## serve the Losant API from its examples
+	$(BIN)/sdkgen mock losant
+
+accept: $(STAMP) ## rewrite the expected output of the cases: review the diff
+	$(BIN)/python -m pytest tests/test_cases.py --quiet --accept
+
+case: $(STAMP) ## start a case: make case NAME=nullable-array
+	$(BIN)/python tests/new_case.py "$(NAME)"

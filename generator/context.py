@@ -139,11 +139,21 @@ class Contexts:
             if position != int(index):
                 others |= set(_properties(other))
         for _, schema in sorted(own.items()):
-            value = schema.get("const") if isinstance(schema, dict) else None
-            if isinstance(value, str):
+            value = _only_value(schema)
+            if value:
                 candidates.append([value])
         candidates.extend(["with", name] for name in sorted(own) if name not in others)
         return candidates
+
+
+def _only_value(schema: Json) -> str:
+    """The text that a property always has, if it has one: the tag of a variant."""
+    if not isinstance(schema, dict):
+        return ""
+    values = schema.get("enum", [schema.get("const")])
+    if isinstance(values, list) and len(values) == 1 and isinstance(values[0], str):
+        return values[0]
+    return ""
 
 
 def _text(node: Json, key: str) -> str:

@@ -111,16 +111,11 @@ FIELDS = KEYWORDS | {
 METHODS = KEYWORDS | {"self", "mro"}
 CLIENT = METHODS | {"close", "aclose", "with_options", "wait_for_job"}
 
-# Names that a generated module of models, parameters or resources uses itself, and the
-# names that ``from package import …`` gives to something else.
+# Names that a generated module of models or parameters uses itself.
 TYPES = KEYWORDS | {
-    "Alias", "Annotated", "Any", "AsyncEventStream", "AsyncIterator", "AsyncResource",
-    "BaseModel", "Body", "Callable", "Event", "EventStream", "Field", "Generic",
-    "Iterable", "Iterator", "Literal", "Mapping", "Milliseconds", "Model", "None",
-    "NotRequired", "Operation", "Optional", "Pages", "Param", "RequestOptions",
-    "Required", "Resource", "RootModel", "Self", "Sequence", "Timeout", "Transport",
-    "TypeAlias", "TypeAliasType", "TypedDict", "UNSET", "UUID", "Union", "Unset",
-    "TYPE_CHECKING",
+    "Annotated", "Any", "BaseModel", "Field", "Literal", "Mapping", "Milliseconds",
+    "NotRequired", "Optional", "Required", "Sequence", "TYPE_CHECKING", "TypeAlias",
+    "TypeAliasType", "TypedDict", "UUID", "Union",
 }  # fmt: skip
 
 # Names that no file or module may have on some system, or that Python gives a meaning.

@@ -1,0 +1,116 @@
+"""Type-check everything: ``mypy --strict`` and pyright in strict mode, 0 errors.
+
+The generator, the runtime where it lies, and every generated package with its tests,
+each as its users see it. A script of its own, since every part wants its own root.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tree that is checked as one, and the folders that its imports come from."""
+
+    name: str
+    paths: tuple[Path, ...]
+    search: tuple[Path, ...]
+
+
+def parts() -> list[Part]:
+    """All that is checked."""
+    found = [
+        Part("generator", (ROOT / "generator",), (ROOT,)),
+        Part(
+            "runtime",
+            (ROOT / "templates/src/package/_runtime", ROOT / "tests/runtime"),
+            (ROOT / "templates/src", ROOT / "tests/runtime"),
+        ),
+    ]
+    for package in sorted((ROOT / "generated").iterdir()):
+        if (package / "src").is_dir():
+            found.append(
+                Part(
+                    package.name,
+                    (package / "src", package / "tests"),
+                    (package / "src", package / "tests"),
+                )
+            )
+    return found
+
+
+def mypy(part: Part) -> subprocess.CompletedProcess[str]:
+    """Run mypy over a part, with a cache of its own."""
+    environment = {"MYPYPATH": ":".join(map(str, part.search))}
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--no-error-summary"),
+            *("--config-file", str(ROOT / "pyproject.toml")),
+            *("--explicit-package-bases", "--namespace-packages"),
+            *("--cache-dir", str(ROOT / ".mypy_cache" / part.name)),
+            *map(str, part.paths),
+        ],
+        env={**_environment(), **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def pyright(part: Part) -> subprocess.CompletedProcess[str]:
+    """Run pyright over a part, in strict mode."""
+    config = {
+        "include": [str(path) for path in part.paths],
+        "extraPaths": [str(path) for path in part.search],
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+        "venvPath": str(ROOT),
+        "venv": ".venv",
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "pyrightconfig.json"
+        project.write_text(json.dumps(config), encoding="utf-8")
+        return subprocess.run(
+            [sys.executable, "-m", "pyright", "--project", str(project)],
+            env=_environment(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+
+
+def main() -> int:
+    """Check all parts; the exit code is 1 if one has an error."""
+    jobs = [(tool, part) for part in parts() for tool in (mypy, pyright)]
+    failed = False
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for (tool, part), done in zip(
+            jobs, pool.map(lambda job: job[0](job[1]), jobs), strict=True
+        ):
+            verdict = "ok" if done.returncode == 0 else "FAILED"
+            sys.stdout.write(f"{tool.__name__} {part.name}: {verdict}\n")
+            if done.returncode != 0:
+                failed = True
+                sys.stdout.write(done.stdout + done.stderr)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
