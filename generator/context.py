@@ -72,36 +72,36 @@ class Contexts:
         index = 0
         pointer = around
         while index < len(tokens):
-            token = tokens[index]
+            key = tokens[index]
             following = tokens[index + 1] if index + 1 < len(tokens) else ""
             taken = 1
-            if token in ("properties", "$defs", "definitions", "x-sdk-events"):
+            if key in ("properties", "$defs", "definitions", "x-sdk-events"):
                 texts = [[*each, unescape(following)] for each in texts]
                 taken = 2
-            elif token in ("items", "prefixItems"):
+            elif key in ("items", "prefixItems"):
                 texts = self._item(texts)
-                taken = 1 if token == "items" else 2
-            elif token in ("additionalProperties", "patternProperties"):
+                taken = 1 if key == "items" else 2
+            elif key in ("additionalProperties", "patternProperties"):
                 texts = [[*each, "value"] for each in texts]
-                taken = 1 if token == "additionalProperties" else 2
-            elif token in ("oneOf", "anyOf"):
-                words = self._option(f"{pointer}/{token}", following)
+                taken = 1 if key == "additionalProperties" else 2
+            elif key in ("oneOf", "anyOf"):
+                words = self._option(f"{pointer}/{key}", following)
                 texts = [[*each, *more] for more in words for each in texts]
                 taken = 2
-            elif token == "allOf":
+            elif key == "allOf":
                 taken = 2
-            elif token == "requestBody":
+            elif key == "requestBody":
                 texts = [[*each, "body"] for each in texts]
-            elif token == "responses":
+            elif key == "responses":
                 wide = [[*each, following, "response"] for each in texts]
                 texts = [[*each, "response"] for each in texts] + wide
                 if not following.startswith("2"):
                     texts = wide
                 taken = 2
-            elif token == "content":
+            elif key == "content":
                 taken = 2
-            elif token in ("parameters", "headers"):
-                named = resolve(self._root, f"{pointer}/{token}/{following}")
+            elif key in ("parameters", "headers"):
+                named = resolve(self._root, f"{pointer}/{key}/{following}")
                 name = _text(named[0], "name") if named else ""
                 texts = [[*each, name or unescape(following)] for each in texts]
                 taken = 2

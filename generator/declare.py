@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable, Mapping
 
 from . import ir, naming
+from .algebra import map_types
 from .context import Contexts, is_component, rank
 from .diagnostics import Diagnostics
 from .document import Document
 from .ir import Ref, Text, Type
 from .merge import escape
-from .schemas import Draft, Schemas, map_types
+from .schemas import Draft, Schemas
 
 _READY = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 
@@ -225,7 +226,7 @@ class Declarations:
         for pointer, name in sorted(result.widened.items()):
             if is_component(pointer):
                 self._diagnostics.add(
-                    "W801",
+                    "N801",
                     f"{name!r} is taken: the type is named {result.names[pointer]!r}",
                     self._document.key_place(pointer),
                     pointer=pointer,

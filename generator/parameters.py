@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from . import ir
+from .algebra import ANY, documentation
 from .diagnostics import Diagnostics
 from .ir import ABSENT, Json, Location, Style, Text
 from .ledger import Ledger, Part
 from .merge import escape
 from .reader import Reader
-from .schemas import ANY, Schemas, documentation
+from .schemas import Schemas
 
 # Headers that other parts of the document decide (OpenAPI 3.1, Parameter Object).
 _DECIDED = {"accept", "content-type", "authorization"}

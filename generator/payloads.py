@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from . import ir
+from .algebra import ANY, documentation
 from .diagnostics import Diagnostics
 from .ir import ABSENT, Json, Kind, Location, Scalar, Style, Text, Type
 from .ledger import Ledger, Part
 from .merge import Flat, escape, flatten
 from .reader import Reader
-from .schemas import ANY, Schemas, documentation
+from .schemas import Schemas
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 EVENTS = "text/event-stream"
@@ -28,7 +29,7 @@ def is_json(media_type: str) -> bool:
 def is_text(media_type: str) -> bool:
     """Whether a media type is read as text."""
     name = essence(media_type)
-    return name.startswith("text/") or name.endswith("/xml") or name.endswith("+xml")
+    return name.startswith("text/") or name.endswith(("/xml", "+xml"))
 
 
 class Payloads:

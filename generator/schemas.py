@@ -8,15 +8,16 @@ drafts that are one and gives them their names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import ir
+from .algebra import ANY, NULL, documentation, unite
 from .diagnostics import Diagnostics
 from .document import Document, resolve
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
-from .ledger import Ledger, Part as Counted
+from .ledger import Ledger
+from .ledger import Part as Counted
 from .merge import (
     CONSTRAINTS,
     Flat,
@@ -31,9 +32,6 @@ from .merge import (
 LONG_ENUM = 6
 """An inline enumeration of more values than this gets a name."""
 
-ANY = Scalar(kind=Kind.ANY)
-NULL = Scalar(kind=Kind.NULL)
-
 _SCALARS = {
     "string": Kind.STRING,
     "integer": Kind.INTEGER,
@@ -42,6 +40,8 @@ _SCALARS = {
     "null": Kind.NULL,
 }
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
+_UNION = ("oneOf", "anyOf", "allOf", "discriminator")
+_TIMES = {Kind.INTEGER, Kind.NUMBER, Kind.STRING, Kind.DATETIME}
 _FORMATS = {"date-time": Kind.DATETIME, "date": Kind.DATE, "uuid": Kind.UUID}
 
 
@@ -204,7 +204,7 @@ class Schemas:
 
     def _cycle(self, pointer: str) -> None:
         self._diagnostics.add(
-            "E205",
+            "E204",
             "allOf contains itself",
             self.document.place(pointer),
             pointer=pointer,
@@ -245,7 +245,7 @@ class Schemas:
 
     def _note_unsupported(self, keyword: str, pointer: str) -> None:
         self._diagnostics.add(
-            "U601",
+            "U604",
             f"'{keyword}' is not checked: the type is wider than the schema",
             self.document.place(f"{pointer}/{keyword}"),
             pointer=pointer,
@@ -288,11 +288,10 @@ class Schemas:
         if kind is Kind.STRING:
             if isinstance(format_, str) and format_ in _FORMATS:
                 kind = _FORMATS[format_]
-            elif flat.scalar.get("contentMediaType") and not flat.scalar.get(
-                "contentEncoding"
-            ):
-                kind = Kind.BYTES
-            elif format_ == "binary":
+            elif (
+                flat.scalar.get("contentMediaType")
+                and not flat.scalar.get("contentEncoding")
+            ) or format_ == "binary":
                 kind = Kind.BYTES
         constraints = tuple(
             (keyword, flat.scalar[keyword])
@@ -384,7 +383,7 @@ class Schemas:
         self, flat: Flat, unions: list[tuple[str, str, list[Part]]], where: str
     ) -> Type:
         """A union, distributed over what stands beside it."""
-        keyword, pointer, options = unions[0]
+        _, _, options = unions[0]
         for other, site, _ in unions[1:]:
             reason = f"a second union ({other})"
             self._ledger.degraded(Counted.SCHEMA, site, reason)
@@ -442,95 +441,3 @@ class Schemas:
                 value = unescape(type_.name.rpartition("/")[2])
                 mapping.append((Text(value), type_.name))
         return ir.UnionOf(options=union.options, tag=Text(wire), mapping=tuple(mapping))
-
-
-_UNION = ("oneOf", "anyOf", "allOf", "discriminator")
-_TIMES = {Kind.INTEGER, Kind.NUMBER, Kind.STRING, Kind.DATETIME}
-
-
-def unite(options: list[Type]) -> Type:
-    """One type of several: flat, without repetition, null last."""
-    flat: list[Type] = []
-    for option in options:
-        inner = option.options if isinstance(option, ir.UnionOf) else (option,)
-        if isinstance(option, ir.UnionOf) and option.tag is not None:
-            inner = (option,)
-        flat.extend(inner)
-    distinct: dict[object, Type] = {}
-    for option in flat:
-        # Constraints do not tell types apart.
-        key: object = option
-        if isinstance(option, Scalar):
-            key = option.kind
-        distinct.setdefault(key, option)
-    kept = list(distinct.values())
-    if any(isinstance(option, Scalar) and option.kind is Kind.ANY for option in kept):
-        return ANY
-    literals = [option for option in kept if isinstance(option, ir.LiteralOf)]
-    if len(literals) > 1:
-        merged = dict.fromkeys((type(v), v) for each in literals for v in each.values)
-        literal = ir.LiteralOf(values=tuple(v for _, v in merged), open=True)
-        kept = [literal if option is literals[0] else option for option in kept]
-        kept = [option for option in kept if option not in literals[1:]]
-        literals = [literal]
-    text = any(isinstance(o, Scalar) and o.kind is Kind.STRING for o in kept)
-    if literals and text and all(isinstance(v, str) for v in literals[0].values):
-        opened = ir.LiteralOf(values=literals[0].values, open=True)
-        kept = [
-            opened if isinstance(option, ir.LiteralOf) else option
-            for option in kept
-            if not (isinstance(option, Scalar) and option.kind is Kind.STRING)
-        ]
-    kept = [o for o in kept if o != NULL] + [o for o in kept if o == NULL]
-    return kept[0] if len(kept) == 1 else ir.UnionOf(options=tuple(kept))
-
-
-def documentation(parts: Parts) -> Doc:
-    """Title and description: the outermost that says something."""
-    title = description = ""
-    for schema, _ in parts:
-        if isinstance(schema, dict):
-            title = title or _text(schema.get("title"))
-            description = description or _text(schema.get("description"))
-    return Doc(summary=Text(title), description=Text(description))
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def map_types(type_: Type, change: Callable[[Ref], Ref]) -> Type:
-    """The type with each reference changed."""
-    match type_:
-        case Ref():
-            return change(type_)
-        case ir.ListOf(item=item):
-            return ir.ListOf(item=map_types(item, change))
-        case ir.MapOf(value=value):
-            return ir.MapOf(value=map_types(value, change))
-        case ir.TupleOf(items=items):
-            return ir.TupleOf(items=tuple(map_types(item, change) for item in items))
-        case ir.UnionOf(options=options, tag=tag, mapping=mapping):
-            changed = [map_types(option, change) for option in options]
-            united = unite(changed)
-            if tag is None or not isinstance(united, ir.UnionOf):
-                return united
-            named = dict.fromkeys(
-                (value, change(Ref(name=name)).name) for value, name in mapping
-            )
-            return ir.UnionOf(options=united.options, tag=tag, mapping=tuple(named))
-        case _:
-            return type_
-
-
-def references(type_: Type) -> list[str]:
-    """The declarations that a type names, in order."""
-    match type_:
-        case Ref(name=name):
-            return [name]
-        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
-            return references(inner)
-        case ir.TupleOf(items=many) | ir.UnionOf(options=many):
-            return [name for each in many for name in references(each)]
-        case _:
-            return []

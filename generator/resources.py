@@ -1,0 +1,251 @@
+"""Operations → resources: which one they belong to, method names, pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import ir, naming
+from .config import Config
+from .diagnostics import Diagnostics
+from .ir import Json, Text, Type
+from .reader import Reader
+
+
+class Resources:
+    """Groups the operations of an API and names their methods."""
+
+    def __init__(
+        self, read: Reader, config: Config, lock: naming.Lock, diagnostics: Diagnostics
+    ) -> None:
+        self.read = read
+        self.document = read.document
+        self.config = config
+        self.lock = lock
+        self.diagnostics = diagnostics
+
+    def group(self, drafts: list[tuple[str, ir.Operation]]) -> tuple[ir.Resource, ...]:
+        by_key: dict[str, list[ir.Operation]] = {}
+        for key, operation in drafts:
+            by_key.setdefault(key, []).append(operation)
+        listed = [key for key in self.config.resources if key in by_key]
+        keys = [*listed, *(key for key in by_key if key not in listed)]
+        result = naming.allocate(
+            {key: naming.ladder(naming.snake, [key], fallback="api") for key in keys},
+            naming.CLIENT | naming.MODULES,
+            pinned=self.lock.pins("resource"),
+            forced={k: n for k, n in self.config.names.items() if k in by_key},
+        )
+        self.clashing(result)
+        made = []
+        for key in keys:
+            name = result.names[key]
+            self.lock.publish("resource", name, [key])
+            made.append(
+                ir.Resource(
+                    name=name,
+                    class_name=naming.pascal(naming.words(name)) + "Resource",
+                    operations=self._methods(name, by_key[key]),
+                    doc=self._resource_doc(key),
+                )
+            )
+        return tuple(made)
+
+    def _resource_doc(self, key: str) -> ir.Doc:
+        if self.config.resources.get(key):
+            return ir.Doc(summary=Text(self.config.resources[key]))
+        for tag in self.read.items(self.document.root, "tags"):
+            if isinstance(tag, dict) and tag.get("name") == key:
+                return self.read.doc(tag)
+        return ir.NO_DOC
+
+    def _methods(
+        self, resource: str, operations: list[ir.Operation]
+    ) -> tuple[ir.Operation, ...]:
+        ladders = {
+            str(op.pointer): naming.ladder(
+                naming.snake,
+                [op.name],
+                [op.name, _static(op.path)],
+                [op.method.lower(), op.name, _static(op.path)],
+                [op.method.lower(), op.path],
+                fallback=op.method.lower(),
+            )
+            for op in operations
+        }
+        result = naming.allocate(
+            ladders,
+            naming.METHODS,
+            pinned=self.lock.pins("method"),
+            forced={p: n for p, n in self.config.names.items() if p in ladders},
+        )
+        self.clashing(result)
+        for pointer, wanted in sorted(result.widened.items()):
+            self.diagnostics.add(
+                "W720",
+                f"more than one operation is {resource}.{wanted}: this one is"
+                f" {resource}.{result.names[pointer]}",
+                self.document.place(pointer),
+                pointer=pointer,
+            )
+        named = []
+        for operation in operations:
+            name = result.names[operation.pointer]
+            self.lock.publish("method", f"{resource}.{name}", [operation.pointer])
+            named.append(replace(operation, name=name))
+        return tuple(named)
+
+    def clashing(self, result: naming.Allocation) -> None:
+        for name, places in result.clashes:
+            for place in places[1:]:
+                self.diagnostics.add(
+                    "E501",
+                    f"an override names two things {name!r}: {places[0]} and {place}",
+                    self.config.place(place) or self.document.place(place),
+                    pointer=place,
+                )
+
+    # ------------------------------------------------------------------- pages
+
+    def with_pages(
+        self,
+        resources: tuple[ir.Resource, ...],
+        declarations: tuple[ir.Declaration, ...],
+    ) -> tuple[ir.Resource, ...]:
+        by_name = {each.name: each for each in declarations}
+        made = []
+        for resource in resources:
+            paged = {
+                str(op.pointer): pages
+                for op in resource.operations
+                if (pages := self._pages(op, by_name)) is not None
+            }
+            names = {str(op.pointer): op.name for op in resource.operations}
+            result = naming.allocate(
+                {
+                    pointer: ("iterate", f"iterate_{names[pointer].rstrip('_')}")
+                    for pointer in paged
+                },
+                naming.METHODS,
+                taken=names.values(),
+                pinned=self.lock.pins("iterator"),
+            )
+            for pointer, name in result.names.items():
+                self.lock.publish("iterator", f"{resource.name}.{name}", [pointer])
+            operations = tuple(
+                (
+                    replace(
+                        op,
+                        pages=replace(
+                            paged[op.pointer], method=result.names[op.pointer]
+                        ),
+                    )
+                    if op.pointer in paged
+                    else op
+                )
+                for op in resource.operations
+            )
+            made.append(replace(resource, operations=operations))
+        return tuple(made)
+
+    def _pages(
+        self, operation: ir.Operation, declarations: dict[str, ir.Declaration]
+    ) -> ir.Pages | None:
+        node = self.read.at(operation.pointer)
+        pages = self.read.mapping(node, "x-sdk-pages")
+        if not pages:
+            return None
+        request = self.read.mapping(pages, "request")
+        answer = self.read.mapping(pages, "response")
+        names = {str(p.wire): p.name for p in operation.params}
+        missing = [wire for wire in request.values() if str(wire) not in names]
+        item = _item(operation, self.read.text(answer, "items"), declarations)
+        if missing or item is None:
+            what = f"parameter {missing[0]!r}" if missing else "list of items"
+            self.diagnostics.add(
+                "E320",
+                f"x-sdk-pages: the operation has no {what}",
+                self.document.place(f"{operation.pointer}/x-sdk-pages"),
+                pointer=operation.pointer,
+            )
+            return None
+        total = self.read.text(answer, "total")
+        cursor = self.read.text(answer, "cursor")
+        return ir.Pages(
+            method="iterate",
+            style=self.read.text(pages, "style"),
+            params=tuple((role, names[str(wire)]) for role, wire in request.items()),
+            items=Text(self.read.text(answer, "items")),
+            item=item,
+            total=Text(total) if total else None,
+            cursor=Text(cursor) if cursor else None,
+        )
+
+
+def identity(path: str, method: str, node: dict[str, Json]) -> tuple[str, str]:
+    """Key of the resource and text of the action of an operation."""
+    stated = node.get("operationId")
+    tags = node.get("tags")
+    tag = tags[0] if isinstance(tags, list) and tags else None
+    fallback = next(
+        (part for part in path.split("/") if part and "{" not in part), "api"
+    )
+    key = tag if isinstance(tag, str) and naming.words(tag) else fallback
+    if isinstance(stated, str) and naming.words(stated):
+        resource, dot, action = stated.partition(".")
+        if dot and naming.words(resource) and naming.words(action):
+            return resource, action
+        return key, stated
+    return key, _verb(path, method)
+
+
+def _verb(path: str, method: str) -> str:
+    """What a person would call an operation that has no ``operationId``."""
+    parts = [part for part in path.split("/") if part]
+    single = bool(parts) and "{" in parts[-1]
+    match method:
+        case "get":
+            return "get" if single else "list"
+        case "post":
+            return "create"
+        case "put":
+            return "replace"
+        case "patch":
+            return "update"
+        case _:
+            return method
+
+
+def _static(path: str) -> str:
+    """The literal segments of a path."""
+    return " ".join(part for part in path.split("/") if part and "{" not in part)
+
+
+def _item(
+    operation: ir.Operation, wire: str, declarations: dict[str, ir.Declaration]
+) -> Type | None:
+    """The type of an item of a page."""
+    for response in operation.responses:
+        type_ = response.type
+        if not response.status.startswith("2") or type_ is None:
+            continue
+        found = _resolved(type_, declarations)
+        if isinstance(found, ir.Model):
+            for field in found.fields:
+                if field.wire == wire:
+                    inner = _resolved(field.type, declarations)
+                    return inner.item if isinstance(inner, ir.ListOf) else None
+    return None
+
+
+def _resolved(
+    type_: Type, declarations: dict[str, ir.Declaration]
+) -> Type | ir.Declaration:
+    """What a type is behind its aliases."""
+    seen: set[str] = set()
+    while isinstance(type_, ir.Ref) and type_.name not in seen:
+        seen.add(type_.name)
+        declaration = declarations[type_.name]
+        if isinstance(declaration, ir.Model):
+            return declaration
+        type_ = declaration.type
+    return type_

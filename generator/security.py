@@ -1,0 +1,101 @@
+"""Security schemes and requirements, and the servers of a document."""
+
+from __future__ import annotations
+
+from . import ir, naming
+from .diagnostics import Diagnostics
+from .ir import Json, Location, Text
+from .merge import escape
+from .reader import Reader
+
+
+def servers(read: Reader) -> tuple[ir.Server, ...]:
+    """The Server Objects of the document, the first being the default."""
+    found = []
+    for server in read.items(read.document.root, "servers"):
+        variables = read.mapping(server, "variables")
+        found.append(
+            ir.Server(
+                url=Text(read.text(server, "url")),
+                variables=tuple(
+                    (Text(name), Text(read.text(value, "default")))
+                    for name, value in variables.items()
+                ),
+                doc=read.doc(server),
+            )
+        )
+    return tuple(found)
+
+
+class Security:
+    """The credentials of an API, and which of them an operation needs."""
+
+    def __init__(
+        self, read: Reader, lock: naming.Lock, diagnostics: Diagnostics
+    ) -> None:
+        self._read = read
+        self._names: dict[str, str] = {}
+        components = read.mapping(read.document.root, "components")
+        schemes = read.mapping(components, "securitySchemes")
+        places = {key: f"/components/securitySchemes/{escape(key)}" for key in schemes}
+        allocated = naming.allocate(
+            {
+                place: naming.ladder(
+                    naming.snake, [key], [key, "auth"], fallback="auth"
+                )
+                for key, place in places.items()
+            },
+            naming.ARGUMENTS,
+            pinned=lock.pins("auth"),
+        )
+        made = []
+        for key, place in places.items():
+            scheme, _ = read.follow(schemes[key], place)
+            name = allocated.names[place]
+            auth = self._scheme(name, scheme)
+            if auth is None:
+                diagnostics.add(
+                    "U605",
+                    f"security scheme {key!r} is not supported: pass its header"
+                    " yourself",
+                    read.document.place(place),
+                    pointer=place,
+                )
+                continue
+            self._names[key] = name
+            lock.publish("auth", name, [place])
+            made.append(auth)
+        self.auth: tuple[ir.Auth, ...] = tuple(made)
+
+    def _scheme(self, name: str, scheme: Json) -> ir.Auth | None:
+        kind = self._read.text(scheme, "type")
+        http = self._read.text(scheme, "scheme").lower() if kind == "http" else ""
+        location = self._read.text(scheme, "in")
+        wire = self._read.text(scheme, "name")
+        if http == "bearer" or kind in ("oauth2", "openIdConnect"):
+            made = ir.Scheme.BEARER
+        elif http == "basic":
+            made = ir.Scheme.BASIC
+        elif kind == "apiKey" and wire and location in ("header", "query", "cookie"):
+            made = ir.Scheme.API_KEY
+        else:
+            return None
+        by_key = made is ir.Scheme.API_KEY
+        return ir.Auth(
+            name=name,
+            scheme=made,
+            location=Location(location) if by_key else Location.HEADER,
+            wire=Text(wire if by_key else "Authorization"),
+            doc=self._read.doc(scheme),
+        )
+
+    def of(self, operation: dict[str, Json]) -> tuple[tuple[str, ...], ...]:
+        """Alternatives of credentials; none at all where one alternative is empty."""
+        stated = operation.get("security", self._read.document.root.get("security"))
+        alternatives = []
+        for requirement in stated if isinstance(stated, list) else []:
+            if isinstance(requirement, dict):
+                known = [self._names.get(name) for name in requirement]
+                if None not in known:
+                    alternatives.append(tuple(name for name in known if name))
+        return () if () in alternatives else tuple(alternatives)

@@ -1,0 +1,79 @@
+"""The design, held: who imports whom, and how large a module may grow."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+GENERATOR = Path(__file__).parent.parent / "generator"
+MODULES = sorted(
+    path.stem for path in GENERATOR.glob("*.py") if path.stem != "__init__"
+)
+
+READ = {"diagnostics", "document"}
+FRONT = {
+    "algebra", "bundle", "codes", "config", "context", "declare", "dialect", "document",
+    "examples", "merge", "operations", "overlay", "parameters", "payloads", "reader",
+    "resources", "schemas", "security", "validate",
+}  # fmt: skip
+BACK = {"models", "python", "render"}
+DISK = {"output", "safety", "transaction", "allowed"}
+TOP = {"__main__", "cli", "pipeline", "mock"}
+
+
+def imports(module: str) -> set[str]:
+    """The modules of this package that a module imports, at its top or lazily."""
+    tree = ast.parse((GENERATOR / f"{module}.py").read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            if node.module:
+                found.add(node.module.split(".")[0])
+            else:
+                found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            "generator"
+        ):
+            found.add((node.module or "").partition(".")[2] or node.names[0].name)
+    return {name for name in found if (GENERATOR / f"{name}.py").exists()}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_halves_meet_only_in_the_ir(module: str) -> None:
+    """The back half imports nothing of the front half, nor the other way round."""
+    if module in BACK:
+        assert not imports(module) & (FRONT | TOP)
+    elif module in FRONT:
+        assert not imports(module) & (BACK | DISK | TOP)
+    elif module in DISK:
+        assert not imports(module) & (FRONT | BACK | TOP | {"ir"})
+
+
+def test_what_is_at_the_bottom_imports_nothing() -> None:
+    """``ir``, ``naming``, ``ledger`` and the table of codes stand on stdlib alone."""
+    for module in ("ir", "naming", "ledger", "codes"):
+        assert imports(module) == set()
+    assert imports("diagnostics") == {"codes"}
+
+
+def test_validation_does_not_know_the_ir() -> None:
+    """What checks a document knows nothing of what becomes of it."""
+    for module in ("document", "overlay", "dialect", "validate"):
+        assert not imports(module) & {"ir", "naming", "schemas", "operations"}
+
+
+def test_nothing_imports_the_top() -> None:
+    """Stages are called, they do not call the command line."""
+    for module in MODULES:
+        if module not in TOP:
+            assert not imports(module) & TOP
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m not in {"codes"}])
+def test_a_module_can_be_held_in_the_head(module: str) -> None:
+    """A module that outgrows 600 lines wants a seam."""
+    text = (GENERATOR / f"{module}.py").read_text(encoding="utf-8")
+
+    assert len(text.splitlines()) <= 600
