@@ -1,0 +1,383 @@
+"""The table of diagnostic codes: what ``sdkgen explain`` tells about each.
+
+Ranges, by what is wrong:
+
+    E1xx  reading a file: bytes, YAML, JSON, references without a target, the version
+    E2xx  references between files, bundling, overlays
+    E3xx  rules of OpenAPI
+    E4xx  sdk.yaml and the command's own configuration
+    E5xx  generating and writing: names forced by an override, the output folder
+    U6xx  valid, but not supported: named and skipped or degraded, never dropped silently
+    W7xx  odd but usable
+    N8xx  names that were chosen
+
+A code is never given another meaning: people search for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+__all__ = ["CODES", "Code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code stands for.
+
+    ``title`` is a short noun phrase, ``explanation`` one paragraph for a maintainer:
+    what it means and what to do. ``error`` makes a code that is not an E stop the run.
+    """
+
+    title: str
+    explanation: str
+    error: bool = False
+
+
+_TABLE: Final[dict[str, Code]] = {
+    # --- E1xx: reading ---------------------------------------------------------------
+    "E100": Code(
+        "the file cannot be read",
+        "The file does not exist, is a folder or a device, or the system refuses to "
+        "open it. Check the path as it is printed: it is relative to the folder the "
+        "command was started in.",
+    ),
+    "E101": Code(
+        "the file is empty",
+        "The file holds nothing but blanks and comments. A document starts with its "
+        "version, for example `openapi: 3.1.0`.",
+    ),
+    "E102": Code(
+        "the document is not a mapping",
+        "An OpenAPI document, an overlay and `sdk.yaml` are mappings (objects) at "
+        "their top: `key: value` lines in YAML, `{…}` in JSON.",
+    ),
+    "E103": Code(
+        "$ref has no target",
+        "The file that the reference names exists, but nothing stands at the JSON "
+        "pointer after the `#`. Pointers are case-sensitive; `/` inside a key is "
+        "written `~1` and `~` is written `~0`. A schema without target is only "
+        "warned of (W701); a parameter, a response, a body or a path cannot be guessed.",
+    ),
+    "E104": Code(
+        "the file is not UTF-8",
+        "Documents are read as UTF-8 (or UTF-16 and UTF-32 with a byte order mark). "
+        "The place is the first byte that does not fit. Save the file as UTF-8; "
+        "guessing another encoding could change names and texts unseen.",
+    ),
+    "E105": Code(
+        "a control character",
+        "YAML and JSON allow no control characters besides tab, line feed and carriage "
+        "return; in a JSON string even these must be escaped. Remove it, or write it as "
+        "an escape (`\\u0000`) in a double-quoted string.",
+    ),
+    "E106": Code(
+        "not valid YAML",
+        "The YAML parser cannot make sense of the text at this place. Common causes: "
+        "an indentation that does not match, a `: ` or ` #` in an unquoted text, a "
+        "quote that is not closed.",
+    ),
+    "E107": Code(
+        "a tab where YAML wants blanks",
+        "YAML does not allow tabs for indentation. Replace the tab by blanks.",
+    ),
+    "E108": Code(
+        "not valid JSON",
+        "The text is not JSON as RFC 8259 defines it. Comments, trailing commas, single "
+        "quotes and names without quotes are not JSON.",
+    ),
+    "E109": Code(
+        "a key stands twice in one mapping",
+        "Most readers silently take the last of two equal keys, so that half of what "
+        "was written is lost. Remove or rename one. Numbers as keys are texts: `200` and "
+        "`'200'` are the same response.",
+    ),
+    "E110": Code(
+        "more than one YAML document in a file",
+        "A line `---` starts a second YAML document in the same file. Put each document "
+        "into a file of its own.",
+    ),
+    "E111": Code(
+        "nested too deeply",
+        "Mappings and lists are nested more deeply than any API description needs. "
+        "The limit protects against documents made to crash their reader.",
+    ),
+    "E112": Code(
+        "the file is too large",
+        "The limit protects against filling the memory of the machine.",
+    ),
+    "E113": Code(
+        "YAML aliases expand to too many nodes",
+        "Each `*alias` repeats all that its `&anchor` holds, and aliases of aliases "
+        "multiply. The limit protects against documents made to fill the memory. Use "
+        "`$ref` in place of aliases.",
+    ),
+    "E114": Code(
+        "a YAML alias inside its own anchor",
+        "The alias stands inside the value that it repeats, so the value has no end. "
+        "For a recursive schema use `$ref`.",
+    ),
+    "E115": Code(
+        "a YAML alias without anchor",
+        "`*name` repeats what an earlier `&name` marked in the same file; there is none.",
+    ),
+    "E116": Code(
+        "a key that is not a text",
+        "A key is a text or a number, never a list or a mapping: JSON has no such keys.",
+    ),
+    "E117": Code(
+        "a number that JSON cannot hold",
+        "Infinity, not-a-number, numbers beyond the range of a double and integers of "
+        "thousands of digits have no portable form in JSON. Quote it if it is a text.",
+    ),
+    "E118": Code(
+        "half of a surrogate pair",
+        "A `\\uD800` to `\\uDFFF` escape stands alone. Only a high one followed by a low "
+        "one is a character; half of it cannot be encoded as UTF-8.",
+    ),
+    "E119": Code(
+        "a value does not fit its YAML tag",
+        "A tag such as `!!int` says what the value is, and the value is something else. "
+        "Remove the tag or correct the value.",
+    ),
+    "E120": Code(
+        "no OpenAPI version",
+        "The first key of a document is its version: `openapi: 3.1.0` (3.0.x, 3.1.x and "
+        "3.2.x are read). Documents of other kinds (AsyncAPI, Postman collections, JSON "
+        "Schema files) are not OpenAPI.",
+    ),
+    "E121": Code(
+        "an OpenAPI version that is not read",
+        "The document names a version of OpenAPI that this generator does not know. "
+        "3.0.x, 3.1.x and 3.2.x are read.",
+    ),
+    "E122": Code(
+        "Swagger 2.0 is not supported yet",
+        "The document is written for Swagger 2.0. Convert it to OpenAPI 3 first.",
+    ),
+    "E123": Code(
+        "both `openapi` and `swagger`",
+        "A document follows one specification: remove the key that is wrong.",
+    ),
+    # --- E2xx: references, bundling, overlays ----------------------------------------
+    "E201": Code(
+        "$ref to a file that does not exist",
+        "References are relative to the file that they stand in, not to the folder the "
+        "command was started in.",
+    ),
+    "E202": Code(
+        "$ref leaves the document's folder",
+        "References to files outside the folder of the root document are refused and "
+        "the files are not opened: a document from elsewhere must not be able to read "
+        "this machine's files. Symbolic links are followed before the check. Copy the "
+        "file into the folder, or allow files outside if you trust the document.",
+    ),
+    "E203": Code(
+        "$ref to the network",
+        "The generator never opens a network connection, so that the same input always "
+        "gives the same output. Download the file into the document's folder and refer "
+        "to it there.",
+    ),
+    "E204": Code(
+        "references that go in a circle",
+        "Following the references leads back to the start without ever reaching a "
+        "definition. Recursion is fine when there is structure in between: a property, "
+        "a list item or a map value.",
+    ),
+    "E205": Code(
+        "$ref is not a text",
+        "The value of `$ref` is a reference written as a text. In places that hold data "
+        "(examples, defaults, extensions) or names of properties `$ref` may be anything.",
+    ),
+    "E206": Code(
+        "$ref to something of another kind",
+        "A reference stands for what it points to, so both must be of one kind: a "
+        "parameter where a parameter is expected, a schema where a schema is expected.",
+    ),
+    "E207": Code(
+        "too many files",
+        "The references of the document lead to more files, or to more text in all, "
+        "than any API description needs.",
+    ),
+    "E210": Code(
+        "not an OpenAPI Overlay",
+        "An overlay starts with `overlay: 1.0.0`, has an `info` with `title` and "
+        "`version`, and a list of at least one of `actions`.",
+    ),
+    "E211": Code(
+        "an overlay action that is not right",
+        "An action has a `target` (a JSONPath), and either `update` or `remove: true`.",
+    ),
+    "E212": Code(
+        "not a JSONPath",
+        "A `target` is a JSONPath query as RFC 9535 defines it: it starts with `$`; "
+        "names that are not plain words stand in brackets and quotes, as in "
+        "`$.paths['/devices'].get`.",
+    ),
+    "E213": Code(
+        "an overlay action matches nothing",
+        "The target of the action selects no node of the document, so the action would "
+        "be lost in silence. The document has probably changed since the overlay was "
+        "written: correct the target or delete the action.",
+    ),
+    "E214": Code(
+        "an overlay action that cannot be applied",
+        "`update` merges a mapping into a mapping, or appends to a list; anything else "
+        "cannot be combined. The document itself cannot be removed.",
+    ),
+    # --- E3xx: rules of OpenAPI ------------------------------------------------------
+    "E301": Code(
+        "not the shape of an OpenAPI document",
+        "A value is of another type than the specification demands, a required key is "
+        "missing, or a key is not allowed there.",
+    ),
+    "E302": Code(
+        "a path parameter that the path does not have",
+        "A parameter with `in: path` fills a `{name}` of the path, letter by letter and "
+        "case-sensitive. Correct the name, the path, or `in`.",
+    ),
+    "E303": Code(
+        "the same parameter twice",
+        "Two parameters of one operation share `name` and `in`.",
+    ),
+    "E304": Code(
+        "a status that is not one",
+        "Keys of `responses` are a status from 100 to 599, a range from `1XX` to `5XX`, "
+        "or `default`.",
+    ),
+    "E305": Code(
+        "a path that cannot be filled in",
+        "A path starts with `/`; its `{name}` parts are closed, not empty and distinct.",
+    ),
+    "E306": Code(
+        "an unknown security scheme",
+        "A security requirement names a scheme that `components.securitySchemes` does "
+        "not define.",
+    ),
+    "E307": Code(
+        "the same path twice",
+        "Two paths differ in nothing but the names of their parameters, so no server "
+        "can tell them apart.",
+    ),
+    # --- E4xx: sdk.yaml --------------------------------------------------------------
+    "E320": Code(
+        "an extension does not fit its operation",
+        "`x-sdk-pages` and `x-sdk-shape` name parameters and fields of the response of "
+        "the operation they stand in; there is no such parameter or field.",
+    ),
+    "E401": Code(
+        "not the shape of sdk.yaml",
+        "The JSON Schema of `sdk.yaml` says which keys there are; an editor that knows "
+        "it completes and checks them.",
+    ),
+    "E402": Code(
+        "an entry of sdk.yaml matches nothing",
+        "The entry names something that the document does not have, so it would be lost "
+        "in silence. Correct it or delete it.",
+    ),
+    "E403": Code(
+        "an entry of `allow` that is not needed",
+        "The entry allows a skip that does not happen. Delete it, so that a later skip "
+        "at the same place is noticed.",
+    ),
+    # --- E5xx: generating and writing ------------------------------------------------
+    "E501": Code(
+        "an override gives one name to two things",
+        "A name given by hand is never changed, so it must not be taken already.",
+    ),
+    "E502": Code(
+        "the output cannot be written",
+        "The output folder is read-only, full, or not a folder. The old output is whole.",
+    ),
+    "E503": Code(
+        "a file in the output folder is not the generator's",
+        "The file was added or changed by hand since it was generated. Move it away, or "
+        "move the change into the document or the templates.",
+    ),
+    "E504": Code(
+        "generated code was refused",
+        "The safety gate found in a generated file what generated code never contains. "
+        "This is a defect of the generator: please report it with the document.",
+    ),
+    # --- U6xx: valid, but not supported ----------------------------------------------
+    "U601": Code(
+        "an operation is skipped",
+        "The operation uses what the generator cannot express, and is left out of the "
+        "SDK. Name it in `allow` with a reason, or allow skips.",
+    ),
+    "U602": Code(
+        "a parameter is skipped",
+        "The parameter uses what the generator cannot express, and is left out.",
+    ),
+    "U603": Code(
+        "a media type is skipped",
+        "The body or response has other media types that are supported; this one is "
+        "left out.",
+    ),
+    "U604": Code(
+        "a schema is degraded",
+        "A part of the schema has no counterpart in Python's types; the type is wider "
+        "than the schema.",
+    ),
+    # --- W7xx: odd but usable --------------------------------------------------------
+    "U605": Code(
+        "a security scheme that is not supported",
+        "HTTP bearer and basic, OAuth 2 and OpenID Connect tokens and API keys are "
+        "supported. For another scheme pass its header with `request_options`.",
+    ),
+    "W701": Code(
+        "a schema $ref has no target",
+        "The schema does not exist, so whatever stands there is typed as `Any`. Correct "
+        "the reference or add the schema.",
+    ),
+    "W702": Code(
+        "two files want one component name",
+        "References into other files become components named by the last part of the "
+        "reference. Where two would share a name, the name of the file is put before "
+        "it. Give one of them a name in the root document's `components` to choose.",
+    ),
+    "W703": Code(
+        "keys beside $ref are ignored",
+        "Before OpenAPI 3.1 everything beside `$ref` is ignored; since then only "
+        "`summary` and `description` count, except in schemas.",
+    ),
+    "W704": Code(
+        "an unknown YAML tag",
+        "A tag such as `!Ref` or `!!set` has no meaning in JSON; the value is read as if "
+        "the tag were not there. No tag ever makes the reader run anything.",
+    ),
+    "W705": Code(
+        "a version that is not a text",
+        "Without quotes `1.10` is a number and equal to `1.1`. It is read as it is "
+        "written; quote it to be safe with other tools.",
+    ),
+    "W706": Code(
+        "a version that is newer than what is known",
+        "The document is read as the newest version that is known; keywords that came "
+        "later are not understood.",
+    ),
+    "W707": Code(
+        "an unknown JSON Schema dialect",
+        "The document names a dialect of JSON Schema that is not known; it is read as "
+        "JSON Schema 2020-12. The URL is not fetched.",
+    ),
+    "W708": Code(
+        "a keyword of another version",
+        "The keyword does not belong to the version of OpenAPI that the document names; "
+        "it is read as it is meant.",
+    ),
+    # --- N8xx: names -----------------------------------------------------------------
+    "W720": Code(
+        "operations of one name",
+        "Two operations of one resource would have the same method name, so path and "
+        "verb were added to both. Give them an `operationId`, or a name in `sdk.yaml`.",
+    ),
+    "N801": Code(
+        "a name was widened",
+        "Two things would have had one name; what tells them apart was added to it.",
+    ),
+}
+
+CODES: Final = MappingProxyType(_TABLE)
