@@ -301,6 +301,12 @@ _TABLE: Final[dict[str, Code]] = {
         "The safety gate found in a generated file what generated code never contains. "
         "This is a defect of the generator: please report it with the document.",
     ),
+    "E505": Code(
+        "a path of the output that cannot be a file",
+        "The name would leave the output folder, is not possible on some system, or two "
+        "names are one where case does not count. Names come from the document by way of "
+        "the generator, so this is a defect of the generator: please report it.",
+    ),
     # --- U6xx: valid, but not supported ----------------------------------------------
     "U601": Code(
         "an operation is skipped",

@@ -1,0 +1,346 @@
+"""The stages in their order: a target in, an output folder out.
+
+Nothing here knows what a stage does; imports are lazy, since the run that finds
+nothing to do must not pay for black or the validator.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .cache import Cache, default_folder
+from .diagnostics import Diagnostics
+from .ledger import Entry, Fate, Ledger
+
+if TYPE_CHECKING:
+    from . import ir
+    from .config import Config
+    from .document import Document
+    from .output import WriteResult
+
+GENERATOR = Path(__file__).parent
+TEMPLATES = next(
+    folder
+    for folder in (GENERATOR / "_templates", GENERATOR.parent / "templates")
+    if folder.is_dir()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What to generate from, and where to.
+
+    ``folder`` is ``specs/<api>`` for a target that has an ``sdk.yaml``; a bare document
+    has none, and no lock file.
+    """
+
+    name: str
+    document: Path | None
+    folder: Path | None
+    out: Path | None
+    package: str | None = None
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> Target:
+        """A target with an ``sdk.yaml``; its output lies in ``generated/``."""
+        name = folder.resolve().name
+        return cls(
+            name=name, document=None, folder=folder, out=Path("generated") / name
+        )
+
+    @classmethod
+    def of_document(cls, path: Path) -> Target:
+        """A document by itself."""
+        return cls(name=path.name, document=path, folder=None, out=None)
+
+    def with_output(self, out: Path, *, package: str | None) -> Target:
+        """The same target written elsewhere, under another name of the package."""
+        return replace(self, out=out, package=package)
+
+    @property
+    def lock(self) -> Path | None:
+        return self.folder / "names.lock" if self.folder else None
+
+    @property
+    def templates(self) -> tuple[Path, ...]:
+        own = self.folder / "templates" if self.folder else None
+        return (TEMPLATES, own) if own is not None and own.is_dir() else (TEMPLATES,)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over one target: what came of it, and how long each stage took."""
+
+    target: Target
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    on_stage: Callable[[str], None] = lambda stage: None
+    allow_outside: bool = False
+    times: dict[str, float] = field(default_factory=dict)
+    document: Document | None = None
+    config: Config | None = None
+    api: ir.Api | None = None
+    ledger: Ledger | None = None
+    lock_text: str = ""
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage and say that it began."""
+        self.on_stage(name)
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - began
+            self.times[name] = self.times.get(name, 0.0) + spent
+
+    # ------------------------------------------------------------------ stages
+
+    def read(self) -> Document | None:
+        """The document as one tree, with its overlays; None after an error."""
+        from . import config as configuration
+        from . import document as documents
+        from . import overlay
+
+        with self.stage("read"):
+            folder = self.target.folder
+            path = self.target.document
+            overlays: list[Path] = []
+            if folder is not None:
+                self.config = configuration.load_config(
+                    folder / "sdk.yaml", self.diagnostics
+                )
+                if self.config is None:
+                    return None
+                path = folder / self.config.document
+                overlays = [folder / name for name in self.config.overlays]
+            assert path is not None  # a target has one of the two
+            document = documents.load(
+                path, self.diagnostics, allow_outside=self.allow_outside
+            )
+            for file in overlays:
+                if document is not None:
+                    document = overlay.apply(document, file, self.diagnostics)
+            return document
+
+    def validate(self) -> Document | None:
+        """Read, and check all that can be checked; None after an error."""
+        from . import config as configuration
+        from . import validate
+
+        document = self.read()
+        if document is None:
+            return None
+        with self.stage("validate"):
+            validate.validate(document, self.diagnostics, cache=self._cache())
+            if self.config is None:
+                self.config = configuration.default_config(
+                    document, self.target.package
+                )
+            else:
+                configuration.check_config(self.config, document, self.diagnostics)
+        return None if self.diagnostics.errors else document
+
+    def normalize(self) -> ir.Api | None:
+        """The IR of a document without errors."""
+        from . import dialect, examples, naming, operations
+
+        document = self.validate()
+        if document is None or self.config is None:
+            return None
+        with self.stage("normalize"):
+            lock = naming.Lock(_read(self.target.lock) if self.target.lock else "")
+            self.ledger = Ledger()
+            document = dialect.normalize(document, self.diagnostics)
+            document = document.with_root(examples.complete_examples(document.root))
+            self.document = document
+            api = operations.build(
+                document, self.config, lock, self.diagnostics, self.ledger
+            )
+            self.lock_text = lock.text()
+            self._check_allowed(self.config)
+        self.api = None if self.diagnostics.errors else api
+        return self.api
+
+    def render(self) -> dict[str, str] | None:
+        """The files as they are written; None after an error."""
+        from . import output, render
+
+        api = self.normalize()
+        if api is None or self.document is None:
+            return None
+        with self.stage("render"):
+            rendered = render.render(
+                api,
+                self.target.templates,
+                document_json=_json(self.document.root),
+                changelog=self._changelog(),
+                cache=self._cache(),
+            )
+        with self.stage("format"):
+            return output.format_files(
+                rendered.files,
+                self._cache(),
+                self.diagnostics,
+                verbatim=output.template_digests(*self.target.templates),
+            )
+
+    def _check_allowed(self, config: Config) -> None:
+        """An exception that nothing needs any more would hide the next skip."""
+        skipped = {
+            entry.pointer
+            for entry in (self.ledger or Ledger()).entries()
+            if entry.fate is Fate.SKIPPED
+        }
+        for each in config.allow:
+            if each.pointer not in skipped:
+                self.diagnostics.add(
+                    "E403", f"nothing is skipped at {each.pointer}", each.place
+                )
+
+    # ---------------------------------------------------------------- commands
+
+    @property
+    def skips(self) -> list[Entry]:
+        """What is skipped and not allowed by name."""
+        if self.ledger is None or self.config is None:
+            return []
+        allowed = {each.pointer for each in self.config.allow}
+        return [
+            e for e in self.ledger.with_fate(Fate.SKIPPED) if e.pointer not in allowed
+        ]
+
+    def nothing_to_do(self) -> bool:
+        """Whether the output is, to the byte, what these inputs gave before."""
+        from . import manifest
+
+        out = self.target.out
+        return out is not None and manifest.up_to_date(
+            out, self._digest(), self._cache()
+        )
+
+    def generate(self) -> WriteResult | None:
+        """Write the output folder and the lock file; None after an error."""
+        from . import output
+
+        files = self.render()
+        out = self.target.out
+        if files is None or out is None:
+            return None
+        with self.stage("write"):
+            result = output.write(
+                out,
+                files,
+                self._meta(),
+                self.diagnostics,
+                verbatim=output.template_digests(*self.target.templates),
+            )
+            if result is None:
+                return None
+            if self.target.lock is not None:
+                _replace(self.target.lock, self.lock_text)
+            output.remember(out, self._digest(), self._cache())
+        return result
+
+    def check(self) -> list[str]:
+        """How the output folder and the lock file differ from what would be written."""
+        from . import output
+
+        files = self.render()
+        out = self.target.out
+        if files is None or out is None:
+            return []
+        with self.stage("compare"):
+            found = [
+                f"{each.kind}: {each.path}\n{each.diff}"
+                for each in output.drift(out, files, self._meta())
+            ]
+            lock = self.target.lock
+            if lock is not None and _read(lock) != self.lock_text:
+                found.append(f"changed: {lock.as_posix()}")
+        return found
+
+    def summary(self, result: WriteResult) -> list[str]:
+        """What was generated, for people."""
+        if self.api is None or self.ledger is None:
+            return []
+        operations = sum(len(each.operations) for each in self.api.resources)
+        models = len(self.api.declarations)
+        files = len(result.written) + result.unchanged
+        lines = [
+            f"{self.target.name}: {len(self.api.resources)} resources,"
+            f" {operations} operations, {models} models; {files} files,"
+            f" {len(result.written)} written, {len(result.removed)} removed",
+            "  "
+            + ", ".join(f"{name} {spent:.2f} s" for name, spent in self.times.items()),
+        ]
+        for fate in (Fate.DEGRADED, Fate.SKIPPED):
+            entries = self.ledger.with_fate(fate)
+            if entries:
+                parts = sorted({str(entry.part) for entry in entries})
+                lines.append(
+                    f"  {len(entries)} {fate} ({', '.join(parts)}): --report FILE"
+                )
+        lines.extend(
+            f"  overwritten, though edited by hand: {p}" for p in result.edited
+        )
+        lines.extend(f"  not the generator's, left alone: {p}" for p in result.foreign)
+        return lines
+
+    # ----------------------------------------------------------------- helpers
+
+    def _cache(self) -> Cache:
+        project = Path.cwd() if self.target.folder is not None else None
+        return Cache(default_folder(project))
+
+    def _meta(self) -> dict[str, str]:
+        from . import manifest
+
+        target = self.target
+        paths = [target.folder] if target.folder else [target.document]
+        specs = manifest.inputs_digest(
+            [path for path in paths if path is not None], root=Path.cwd()
+        )
+        return manifest.manifest_meta(specs)
+
+    def _digest(self) -> str:
+        """Of everything that decides the output."""
+        from . import manifest
+
+        target = self.target
+        # Other files of a lone document may lie beside it, or below.
+        specs = target.folder or (target.document.parent if target.document else None)
+        paths = [GENERATOR, *target.templates, *([specs] if specs else [])]
+        extra = {
+            "document": str(target.document),
+            "package": str(target.package),
+            "out": str(target.out),
+            **manifest.manifest_meta(""),
+        }
+        return manifest.inputs_digest(paths, root=Path.cwd(), extra=extra)
+
+    def _changelog(self) -> str:
+        folder = self.target.folder
+        return _read(folder / "CHANGELOG.md") if folder is not None else ""
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=True) + "\n"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all; one that is right already is left alone."""
+    if _read(path) == text and path.exists():
+        return
+    staged = path.with_name(f".{path.name}.new")
+    staged.write_text(text, encoding="utf-8", newline="\n")
+    staged.replace(path)

@@ -1,0 +1,137 @@
+"""Each folder of ``cases/`` is one case: an input, and what comes of it.
+
+A case with ``diagnostics.txt`` is what ``sdkgen validate`` prints, to the letter, and
+its exit code. A case with ``expected/`` is what ``sdkgen generate`` writes, but for the
+files that are copies of a template; that package is then imported, type-checked and its
+own tests are run. ``make case NAME=…`` starts one, ``make accept`` records the output:
+review the diff.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.cli import run
+from generator.pipeline import TEMPLATES
+
+CASES = Path(__file__).parent / "cases"
+FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
+DIAGNOSED = [path for path in FOLDERS if not (path / "expected").is_dir()]
+GENERATED = [path for path in FOLDERS if (path / "expected").is_dir()]
+
+
+def entry(case: Path) -> str:
+    """What the command is given: the folder of a target, or the document."""
+    if (case / "sdk.yaml").exists():
+        return "."
+    return next(path.name for path in sorted(case.glob("openapi.*")))
+
+
+@pytest.mark.parametrize("case", DIAGNOSED, ids=lambda case: case.name)
+def test_diagnostics(
+    case: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    """Place, code, message and hint are part of what users see, so they are golden."""
+    before = sorted(path.name for path in case.iterdir())
+    monkeypatch.chdir(case)
+
+    code = run(["validate", entry(case)])
+
+    shown = capsys.readouterr().err.rpartition(f"{entry(case)}: ")[0]
+    golden = case / "diagnostics.txt"
+    if request.config.getoption("--accept"):
+        golden.write_text(shown, encoding="utf-8", newline="\n")
+    assert shown == golden.read_text(encoding="utf-8")
+    assert code == int(bool(re.search(r"^(\S+:\d+:\d+: )?E\d{3} ", shown, re.M)))
+    assert sorted({*before, "diagnostics.txt"}) == sorted(
+        p.name for p in case.iterdir()
+    )
+
+
+@pytest.mark.parametrize("case", GENERATED, ids=lambda case: case.name)
+def test_output(
+    case: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    """The package is what it is expected to be, and it works."""
+    monkeypatch.chdir(case)
+
+    assert run(["generate", entry(case), "--out", str(tmp_path / "out")]) == 0
+
+    made = written(tmp_path / "out")
+    if request.config.getoption("--accept"):
+        shutil.rmtree(case / "expected")
+        for name, text in made.items():
+            path = case / "expected" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    expected = written(case / "expected")
+    assert sorted(made) == sorted(expected)
+    for name, text in made.items():
+        assert text == expected[name], name
+    type_checks(tmp_path / "out")
+    tests_pass(tmp_path / "out")
+
+
+def written(folder: Path) -> dict[str, str]:
+    """The files of a package that are no copies: relative path → text."""
+    copies = {
+        path.read_bytes()
+        for path in TEMPLATES.rglob("*.py")
+        if "__pycache__" not in path.parts
+    }
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or "__pycache__" in name or name == "MANIFEST.json":
+            continue
+        if path.suffix == ".py" and path.read_bytes() in copies:
+            continue
+        if name in ("tests/document.json", "LICENSE"):
+            continue
+        found[name] = path.read_text(encoding="utf-8")
+    return found
+
+
+def type_checks(package: Path) -> None:
+    """``mypy --strict`` has nothing to say."""
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--config-file"),
+            *(str(root / "pyproject.toml"), "--explicit-package-bases"),
+            *("--cache-dir", str(root / ".mypy_cache" / "cases")),
+            *("src", "tests"),
+        ],
+        cwd=package,
+        env={**os.environ, "MYPYPATH": "src:tests"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def tests_pass(package: Path) -> None:
+    """The tests that were generated with the package pass."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=package,
+        env={**os.environ, "PYTHONPATH": "src"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
