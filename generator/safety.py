@@ -222,9 +222,9 @@ class _Gate:
                 self._push(node.value, "code")
             case ast.AnnAssign():
                 self._target(node.target)
-                alias = _dotted(node.annotation) in {"TypeAlias", "typing.TypeAlias"}
+                is_alias = _dotted(node.annotation) in {"TypeAlias", "typing.TypeAlias"}
                 self._push(node.annotation, "annotation")
-                self._push(node.value, "annotation" if alias else "code")
+                self._push(node.value, "annotation" if is_alias else "code")
             case ast.Expr():
                 if not isinstance(
                     node.value, ast.Constant | ast.Call | ast.Await | ast.Yield
