@@ -355,7 +355,9 @@ class _Gate:
             self._refuse(node, f"attribute {node.attr!r}")
         if isinstance(node.value, ast.Name) and node.value.id in self._modules:
             module = self._modules[node.value.id]
-            if module not in self._own and node.attr not in self._imports[module]:
+            if module not in self._own and node.attr not in self._imports.get(
+                module, ()
+            ):
                 self._refuse(node, f"{module}.{node.attr}")
             return
         self._push(node.value, mode, depth)

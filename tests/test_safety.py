@@ -1,0 +1,440 @@
+"""The gate: what generated code looks like passes, what breaks out of it does not."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator import allowed, safety
+
+RESOURCE = '''"""Devices."""
+
+# Generated from the API's description: do not edit.
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Literal, overload
+
+from .. import models, params
+from .._runtime import UNSET, AsyncResource, Body, Operation, Pages, Param, Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from .._options import RequestOptions
+    from .._runtime import EventStream, Milliseconds, Unset
+
+__all__ = ["AsyncDeviceResource", "DeviceResource"]
+
+_GET: Operation[models.Device] = Operation(
+    "device.get",
+    "GET",
+    "/applications/{applicationId}/devices/{deviceId}",
+    params=(
+        Param("applicationId", "path"),
+        Param("query", "query", media_type="application/json"),
+        Param("start", "query", milliseconds=True),
+    ),
+    body=Body("application/json", lambda: params.DevicePatchParams),
+    responses={"200": lambda: models.Device, "204": None, "default": lambda: str},
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),),
+    auth=(("access_token",),),
+    default=-1,
+)
+_GET_PAGES: Pages[models.Device] = Pages("page", page=2, items="items")
+
+
+class DeviceResource(Resource):
+    """Devices: __import__("os").system("true"), in words only."""
+
+    @overload
+    def get(self, *, tags_as_object: Literal[True]) -> models.DeviceWithTagMap: ...
+
+    @overload
+    def get(self, *, tags_as_object: bool | None = None) -> models.Device: ...
+
+    def get(
+        self,
+        *,
+        tags_as_object: bool | None = None,
+        name: str | None | Unset = UNSET,
+        since: Milliseconds | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.Device | models.DeviceWithTagMap:
+        """Get a device."""
+        return self._core.call(_GET, request_options, tags_as_object, name, since)
+
+    def iterate(
+        self, *, body: models.Patch | Mapping[str, object]
+    ) -> Iterator[models.Device]:
+        """All devices."""
+        return self._core.iterate(_GET, _GET_PAGES, None, None, body=body)
+
+    def list(self) -> builtins.list[models.Device]:
+        """All devices at once."""
+        return self._core.call(_GET, None)
+
+
+class AsyncDeviceResource(AsyncResource):
+    """Devices."""
+
+    async def get(self, *, request_options: RequestOptions | None = None) -> None:
+        """Get a device."""
+        return await self._core.call(_GET, request_options)
+'''
+
+CLIENT = '''"""The client."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ._runtime import UNSET, Client, ClientConfig, Credential, Option
+
+if TYPE_CHECKING:
+    from .resources.device import DeviceResource
+
+_CONFIG = ClientConfig(
+    package="acme",
+    auth=(Credential("access_token", "bearer", "header", "Authorization"),),
+    options=(Option("_actions", "query", name="actions", default=False),),
+)
+
+
+class Acme(Client):
+    """A client."""
+
+    def __init__(self, *, access_token: str | None = None) -> None:
+        super().__init__(_CONFIG, credentials={"access_token": access_token})
+
+    @cached_property
+    def device(self) -> DeviceResource:
+        """Devices."""
+        from .resources.device import DeviceResource
+
+        return DeviceResource(self._core)
+'''
+
+MODELS = '''"""Models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from .._runtime.model import BaseModel
+
+__all__ = ["Device", "Kind", "Tree"]
+
+
+class Device(BaseModel):
+    """A device."""
+
+    model_config = ConfigDict(extra="allow")
+    kind: Literal["exec('x')", "b"] | str | None = None
+    """Its kind."""
+    id_: Annotated[UUID | None, Field(alias="id", description="os.system")] = None
+    field: dict[str, Any] = Field(default=None)
+    parent: "list[Device] | None" = None
+
+
+Kind: TypeAlias = Literal["a", "b"] | str
+Tree: TypeAlias = "dict[str, Tree] | str"
+'''
+
+TEST = '''"""Tests of devices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from acme import Acme
+from harness import Check, AsyncCheck
+
+
+def test_get(check: Check) -> None:
+    """It gets a device."""
+    check(
+        "device.get",
+        lambda client: client.device.get(application_id="a", filter={"a": [1, -2.5]}),
+        minimal=lambda client: client.device.get(application_id="a"),
+    )
+'''
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("src/acme/resources/device.py", RESOURCE),
+        ("src/acme/_client.py", CLIENT),
+        ("src/acme/models/device.py", MODELS),
+        ("tests/test_device.py", TEST),
+        ("README.md", "# Acme — “quoted” 🙂\n\n\ttab\n"),
+        ("src/acme/__init__.py", ""),
+    ],
+)
+def test_generated_code_passes(path: str, text: str) -> None:
+    """What the templates print is what the lists are made for."""
+    assert safety.check_file(path, text, {"acme", "harness"}) == []
+
+
+BREAKOUTS = {
+    "import os": "import of 'os'",
+    "import os.path as builtins": "import of 'os.path'",
+    "from os import system": "import of 'system' from 'os'",
+    "from importlib import import_module": "import of 'import_module'",
+    "from pydantic import ImportString": "import of 'ImportString'",
+    "from typing import *": "star import",
+    "from .._runtime import *": "star import",
+    "from .._runtime.http import os": "import of 'os' from the runtime",
+    "from .._runtime.x import run as Operation": "import of 'run' as 'Operation'",
+    "from .x import y as z": "import of 'y' as 'z'",
+    "from typing import get_type_hints": "import of 'get_type_hints'",
+    "from typing import cast as lazy": "import of 'cast' as 'lazy'",
+    "from .x import __builtins__": "name '__builtins__'",
+    "import builtins\nbuiltins.exec": "builtins.exec",
+    "import builtins\nbuiltins.OASGEN_PWNED = 1": "assignment to something",
+    "import builtins\nX = builtins": "module 'builtins' as a value",
+    "__import__('os').system('x')": "name '__import__'",
+    "exec('x')": "call of 'exec'",
+    "x = eval": "name 'eval'",
+    "x = open": "name 'open'",
+    "x = getattr(int, 'a')": "name 'getattr'",
+    "def f(exec):\n    return exec('x')": "call of 'exec'",
+    "x = int.__subclasses__()": "attribute '__subclasses__'",
+    "x = ().__class__": "attribute '__class__'",
+    "x = str.format('{0.a}', 1)": "call of 'str.format'",
+    "x = 'a'.format(1)": "call of",
+    "x = f'{1}'": "JoinedStr",
+    "x = 'a' + 'b'": "operator Add",
+    "x = 9 ** 9": "operator Pow",
+    "x = ~1": "operator Invert",
+    "x = 1 if 2 else 3": "IfExp",
+    "x = [y for y in ()]": "ListComp",
+    "(x := 1)": "expression without effect",
+    "x = (y := 1)": "NamedExpr",
+    "1 + 1": "expression without effect",
+    "x": "expression without effect",
+    "for x in (): pass": "For",
+    "while True: pass": "While",
+    "try: pass\nexcept Exception: pass": "Try",
+    "with x: pass": "With",
+    "del x": "Delete",
+    "global x": "Global",
+    "assert 1": "Assert",
+    "match 1:\n    case _: pass": "Match",
+    "if 1: pass": "condition",
+    "if not TYPE_CHECKING: pass": "condition",
+    "raise SystemExit": "raise",
+    "raise AttributeError() from x": "raise",
+    "Operation.call = 1": "assignment to something",
+    "Param = 1": "assignment to 'Param'",
+    "x, y = 1, 2": "assignment to something",
+    "x[0] = 1": "assignment to something",
+    "__class__ = 1": "name '__class__'",
+    "__all__ += ['x']": "AugAssign",
+    "class X:\n    def __init_subclass__(cls): pass": "name '__init_subclass__'",
+    "class __evil__: pass": "name '__evil__'",
+    "class X(metaclass=exec): pass": "name 'exec'",
+    "class X(exec): pass": "name 'exec'",
+    "class X(**{'a': 1}): pass": "unpacking",
+    "@exec\ndef f(): pass": "decorator",
+    "@f(1)\nclass X: pass": "decorator",
+    "def f(x=exec): pass": "name 'exec'",
+    "def f(*, x=exec): pass": "name 'exec'",
+    "def f(x: exec): pass": "name 'exec'",
+    "def f(*x: exec): pass": "name 'exec'",
+    "def f() -> exec: pass": "name 'exec'",
+    "def f(): yield 1": "Yield",
+    "x: 'exec(1)' = 1": "call of 'exec'",
+    "x: \"list['exec']\" = 1": "name 'exec'",
+    "x: 'no python' = 1": "annotation that is no expression",
+    "X: TypeAlias = 'exec'": "name 'exec'",
+    "class X(list['exec']): pass": "name 'exec'",
+    "X = TypedDict('X', {'a': 'exec'})": "name 'exec'",
+    "X = Literal[exec]": "name 'exec'",
+    "X = Annotated[exec, 1]": "name 'exec'",
+    "X = Annotated[str, exec]": "name 'exec'",
+    "X = Field(**{'a': 1})": "unpacking",
+    "X = Field(*[1])": "Starred",
+    "X = {**{}}": "unpacking",
+    "X = lambda: exec": "name 'exec'",
+    "X = lambda x=exec: x": "name 'exec'",
+    "X = (lambda: 1)()": "call of 'Lambda'",
+    "X = Operation(1)(2)": "call of 'Call'",
+    "X = Operation(1).call(2)": "call of 'Attribute'",
+    "X = self.y.__globals__": "attribute '__globals__'",
+    "def f(:": "invalid syntax",
+    "x = '\u202e'": "character U+202E",
+    "x = '\0'": "character U+0000",
+    "# a\rimport os": "character U+000D",
+    "# a\x0cb": "character U+000C",
+    "# a\u2028b": "character U+2028",
+    "x = '\ud800'": "character U+D800",
+}
+
+
+@pytest.mark.parametrize("text", BREAKOUTS)
+def test_what_breaks_out_is_refused(text: str) -> None:
+    """Each at its line, whatever stands before it."""
+    found = safety.check_file("src/acme/x.py", '"""A docstring."""\n\n' + text)
+
+    assert any(BREAKOUTS[text] in each.what for each in found), found
+    assert all(each.line >= 3 and each.column >= 1 for each in found)
+
+
+def test_tests_may_not_import_what_is_not_theirs() -> None:
+    """Their own package, each other and pytest are all that tests import."""
+    text = "import subprocess\nfrom black import main\nfrom acme import Acme\n"
+
+    found = safety.check_file("tests/test_x.py", text, {"acme"})
+
+    assert [each.line for each in found] == [1, 2]
+
+
+def test_only_tests_may_do_what_tests_do() -> None:
+    """A fixture is fine in ``tests/`` and nowhere else."""
+    text = "import pytest\n\n\n@pytest.fixture\ndef x() -> int:\n    yield 1\n"
+
+    assert safety.check_file("tests/conftest.py", text) == []
+    assert safety.check_file("src/acme/x.py", text) != []
+
+
+def test_the_place_is_the_one_an_editor_shows() -> None:
+    """Lines and columns count from 1."""
+    (found,) = safety.check_file("src/x.py", "A = 1\nB = [1, exec]\n")
+
+    assert (found.line, found.column) == (2, 9)
+
+
+def test_depth_is_no_way_around() -> None:
+    """Long chains are walked without recursion; what Python cannot parse is refused."""
+    chain = "X = " + " | ".join(["int"] * 900)
+    assert safety.check_file("src/x.py", chain) == []
+
+    found = safety.check_file("src/x.py", chain + " | exec")
+    assert [each.what for each in found] == ["name 'exec'"]
+
+    for text in ("X = " + "(" * 5000, "X = " + "-" * 90_000 + "1"):
+        assert safety.check_file("src/x.py", text) != []
+
+
+def test_strings_in_strings_are_not_followed_for_ever() -> None:
+    """Each level of quotes doubles; a few are enough for any annotation."""
+    text = "int"
+    for _ in range(6):
+        text = repr(f"list[{text}]")
+
+    found = safety.check_file("src/x.py", f"x: {text} = 1")
+
+    assert [each.what for each in found] == ["annotation nested too deep"]
+
+
+@given(st.text())
+def test_any_text_as_a_literal_passes(text: str) -> None:
+    """``ascii`` never breaks out, so the gate has nothing to refuse."""
+    source = f"X = {text!a}\n"
+
+    assert safety.check_file("src/x.py", source) == []
+    assert ast.literal_eval(source[4:]) == text
+
+
+@given(st.text(alphabet="\"'\\\n#{}()=;, ax:@"))
+def test_text_that_is_not_escaped_either_stays_inside_or_is_refused(text: str) -> None:
+    """A filter that forgets to escape is caught unless nothing came of it."""
+    source = f'"""{text}"""\nX = 1\n'
+
+    if not safety.check_file("src/x.py", source):
+        tree = ast.parse(source)
+        nodes = {type(node) for node in ast.walk(tree)}
+        assert not nodes & {ast.Import, ast.JoinedStr, ast.BinOp, ast.Attribute}
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        assert calls == []
+
+
+# --------------------------------------------------------------- pyproject.toml
+
+PYPROJECT = """\
+[build-system]
+requires = ["hatchling==1.33.0"]
+build-backend = "hatchling.build"
+
+[project]
+name = "acme"
+version = "1.0"
+authors = [{ name = "A" }]
+dependencies = ["pydantic>=2"]
+urls = { Repository = "https://example.com" }
+
+[tool.hatch.build.targets.wheel]
+packages = ["src/acme"]
+
+[tool.pytest.ini_options]
+testpaths = ["tests"]
+"""
+
+
+def test_an_ordinary_pyproject_passes() -> None:
+    """Metadata, build, tests."""
+    assert safety.check_file("pyproject.toml", PYPROJECT) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "[tool.evil]\nx = 1",
+        "[project.scripts]\nx = 'a:b'",
+        "[project.entry-points.x]\ny = 'a:b'",
+        "[tool.hatch.build.hooks.custom]\npath = 'x.py'",
+        "[tool.hatch.build.targets.wheel.hooks.custom]\npath = 'x.py'",
+        "[tool.hatch.metadata]\nallow-direct-references = true",
+        "[build-system.x]\ny = 1",
+        "x = 1",
+        "[project]\nname = 'b'",
+        "[tool",
+    ],
+)
+def test_what_a_pyproject_may_not_say(more: str) -> None:
+    """Anything that runs code, names another tool, or is no TOML."""
+    text = f"{PYPROJECT}\n{more}\n"
+    if more == "x = 1":
+        text = f"{more}\n{PYPROJECT}"
+
+    assert safety.check_file("pyproject.toml", text) != []
+
+
+def test_no_other_build_backend() -> None:
+    """The backend runs when the package is installed."""
+    text = PYPROJECT.replace("hatchling.build", "evil")
+
+    (found,) = safety.check_file("pyproject.toml", text)
+    assert found.what == "build backend 'evil'"
+
+
+# -------------------------------------------------------------------- the lists
+
+
+def test_every_entry_has_its_reason() -> None:
+    """And every kind of node exists."""
+    reasons = [
+        value
+        for name, value in vars(allowed).items()
+        if name.isupper() and "IMPORTS" not in name
+    ]
+
+    assert len(reasons) == 14
+    assert all(all(table.values()) for table in reasons)
+    for table in (
+        allowed.STATEMENTS,
+        allowed.TEST_STATEMENTS,
+        allowed.EXPRESSIONS,
+        allowed.TEST_EXPRESSIONS,
+    ):
+        assert all(hasattr(ast, name) for name in table)
