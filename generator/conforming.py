@@ -1,0 +1,289 @@
+"""Whether a value fits a schema of the document, in the direction in which it travels.
+
+A validator of JSON Schema 2020-12 with these differences: a required property that does
+not travel in that direction (``readOnly`` in a request, ``writeOnly`` in a response) is
+not missed; a pattern that Python cannot compile matches everything; a reference
+without target allows everything; and formats are checked by rules of this module, so
+that the answer does not depend on which optional libraries are installed. Asked
+*loosely*, ``oneOf`` allows what ``anyOf`` does, and in a response nothing is closed by
+``additionalProperties: false``: where options overlap, or a closed schema is extended
+by ``allOf``, as in many documents, no value at all would be valid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Literal, TypeAlias, cast
+from urllib.parse import unquote
+
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema.exceptions import UnknownType
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from referencing.exceptions import Unresolvable
+
+from .ir import Json
+from .patterns import compiled
+
+Direction: TypeAlias = Literal["request", "response"]
+
+_HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
+_HOPS = 32
+"""References that are followed from one to the next."""
+
+# --------------------------------------------------------------------- formats
+
+_FORMATS = FormatChecker(formats=())
+_DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?"
+    r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)"
+)
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def _is_date(text: str) -> bool:
+    """RFC 3339, full-date."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text) is None:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_date_time(text: str) -> bool:
+    """RFC 3339, date-time."""
+    return _DATE_TIME.fullmatch(text) is not None and _is_date(text[:10])
+
+
+def _is_ipv4(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) == 4 and all(
+        re.fullmatch(r"\d{1,3}", part, re.ASCII) is not None and int(part) < 256
+        for part in parts
+    )
+
+
+_CHECKS: dict[str, Callable[[str], bool]] = {
+    "date": _is_date,
+    "date-time": _is_date_time,
+    "uuid": lambda text: _UUID.fullmatch(text) is not None,
+    "uri": lambda text: _URI.fullmatch(text) is not None,
+    "email": lambda text: _EMAIL.fullmatch(text) is not None,
+    "ipv4": _is_ipv4,
+}
+
+
+def _check(rule: Callable[[str], bool]) -> Callable[[object], bool]:
+    return lambda value: not isinstance(value, str) or rule(value)
+
+
+for _name, _rule in _CHECKS.items():
+    _FORMATS.checks(_name)(_check(_rule))
+
+# -------------------------------------------------------------------- keywords
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern of the document is found in a text."""
+    known = compiled(pattern)
+    return known is None or known.search(text) is not None
+
+
+def _pattern(
+    validator: Validator, pattern: str, instance: object, schema: object
+) -> Iterator[ValidationError]:
+    del validator, schema
+    if isinstance(instance, str) and not matches(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: Mapping[str, Json], instance: object, schema: object
+) -> Iterator[ValidationError]:
+    del schema
+    if not isinstance(instance, dict):
+        return
+    for pattern, inner in patterns.items():
+        for name, value in cast("dict[str, Json]", instance).items():
+            if compiled(pattern) is not None and matches(pattern, name):
+                yield from validator.descend(
+                    value, inner, path=name, schema_path=pattern
+                )
+
+
+def _additional(
+    validator: Any, inner: Json, instance: object, schema: dict[str, Json]
+) -> Iterator[ValidationError]:
+    if inner is not False:
+        rule = Draft202012Validator.VALIDATORS["additionalProperties"]
+        yield from rule(validator, inner, instance, schema)
+
+
+def _any_of(
+    validator: Any, options: list[Json], instance: object, schema: object
+) -> Iterator[ValidationError]:
+    del schema
+    if not any(validator.evolve(schema=each).is_valid(instance) for each in options):
+        yield ValidationError(f"{instance!r} is not valid under any of the options")
+
+
+class Conforming:
+    """Answers for the schemas of one document."""
+
+    def __init__(self, root: Mapping[str, Json]) -> None:
+        self._root: dict[str, Json] = dict(root)
+        self._validators = {
+            (direction, loose): self._class(direction, loose)
+            for direction in _HIDDEN
+            for loose in (False, True)
+        }
+        self._known: dict[tuple[int, Direction, bool], tuple[Json, Validator]] = {}
+
+    def _class(self, direction: Direction, loose: bool) -> Callable[..., Validator]:
+        def required(
+            validator: Validator, names: list[str], instance: object, schema: Json
+        ) -> Iterator[ValidationError]:
+            del validator
+            if not isinstance(instance, dict):
+                return
+            for name in names:
+                if name not in instance and not self._unseen(schema, name, direction):
+                    yield ValidationError(f"{name!r} is a required property")
+
+        rules: dict[str, object] = {
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "required": required,
+        }
+        if loose:
+            rules["oneOf"] = _any_of
+        if loose and direction == "response":
+            rules["additionalProperties"] = _additional
+        # Its stub leaves the keyword functions untyped.
+        extended = cast("Callable[[object, object], object]", extend)
+        made = extended(Draft202012Validator, rules)
+        return cast("Callable[..., Validator]", made)
+
+    def _unseen(self, schema: Json, name: str, direction: Direction) -> bool:
+        properties = schema.get("properties") if isinstance(schema, dict) else None
+        if not isinstance(properties, dict) or name not in properties:
+            return False
+        return self.hidden(properties[name], direction)
+
+    def hidden(self, schema: Json, direction: Direction) -> bool:
+        """Whether a property of this schema does not travel in that direction."""
+        for _ in range(_HOPS):
+            if not isinstance(schema, dict):
+                return False
+            if schema.get(_HIDDEN[direction]) is True:
+                return True
+            parts = schema.get("allOf")
+            if isinstance(parts, list) and any(
+                isinstance(part, dict) and part.get(_HIDDEN[direction]) is True
+                for part in parts
+            ):
+                return True
+            reference = schema.get("$ref")
+            if not isinstance(reference, str):
+                return False
+            schema = self.resolve(reference)
+        return False
+
+    def resolve(self, reference: str) -> Json:
+        """The target of an internal reference; ``True``, the schema of anything, if none."""
+        node: Json = self._root
+        if not reference.startswith("#"):
+            return True
+        for token in reference[1:].split("/")[1:]:
+            key = unquote(token).replace("~1", "/").replace("~0", "~")
+            if isinstance(node, dict) and key in node:
+                node = node[key]
+            elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
+                node = node[int(key)]
+            else:
+                return True
+        return node
+
+    def problem(
+        self, schema: Json, value: Json, direction: Direction, *, loose: bool = False
+    ) -> str:
+        """What does not fit, in one line; empty if the value fits."""
+        try:
+            for error in self._validator(schema, direction, loose).iter_errors(value):
+                return f"{error.message[:200]} (at {error.json_path})"
+        except Unresolvable:
+            return ""
+        except UnknownType as error:
+            return f"{error.type!r} is no type"
+        except RecursionError:
+            return "the value or its schema is nested too deeply"
+        return ""
+
+    def fits(
+        self, schema: Json, value: Json, direction: Direction, *, loose: bool = False
+    ) -> bool:
+        """Whether the value is valid against the schema."""
+        return not self.problem(schema, value, direction, loose=loose)
+
+    def _validator(self, schema: Json, direction: Direction, loose: bool) -> Validator:
+        """Cached by identity, which keeps the schema alive, so that it stays unique."""
+        key = (id(schema), direction, loose)
+        known = self._known.get(key)
+        if known is None or known[0] is not schema:
+            # The root's own members are no keywords, so that references find their
+            # targets in what is, for the validator, one schema.
+            whole = {**self._root, "x-sdk-schema": schema, "$ref": "#/x-sdk-schema"}
+            make = self._validators[direction, loose]
+            known = (schema, make(whole, format_checker=_FORMATS))
+            self._known[key] = known
+        return known[1]
+
+    def pruned(self, schema: Json, value: Json, direction: Direction) -> Json:
+        """The value without the properties that do not travel in that direction."""
+        return self._pruned([schema], value, direction, 0)
+
+    def _pruned(
+        self, schemas: list[Json], value: Json, direction: Direction, depth: int
+    ) -> Json:
+        if depth > 64 or not isinstance(value, dict | list):
+            return value
+        parts = list(self._parts(schemas))
+        if isinstance(value, list):
+            items = [part["items"] for part in parts if "items" in part]
+            return [self._pruned(items, each, direction, depth + 1) for each in value]
+        kept: dict[str, Json] = {}
+        for name, each in value.items():
+            inner: list[Json] = []
+            for part in parts:
+                properties = part.get("properties")
+                if isinstance(properties, dict) and name in properties:
+                    inner.append(properties[name])
+                elif isinstance(part.get("additionalProperties"), dict):
+                    inner.append(part["additionalProperties"])
+            if not any(self.hidden(one, direction) for one in inner):
+                kept[name] = self._pruned(inner, each, direction, depth + 1)
+        return kept
+
+    def _parts(self, schemas: list[Json]) -> Iterator[dict[str, Json]]:
+        """Every schema that may say something about a value: unions count whole."""
+        stack = schemas[::-1]
+        seen: set[int] = set()
+        while stack:
+            schema = stack.pop()
+            if not isinstance(schema, dict) or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            yield schema
+            reference = schema.get("$ref")
+            if isinstance(reference, str):
+                stack.append(self.resolve(reference))
+            for keyword in ("allOf", "oneOf", "anyOf"):
+                inner = schema.get(keyword)
+                if isinstance(inner, list):
+                    stack.extend(inner[::-1])

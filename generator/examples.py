@@ -1,0 +1,267 @@
+"""An example for every parameter, body, response and event of a document.
+
+The document's own examples come first, if they are valid where they stand: of the
+media type or parameter, then the first of its ``examples``, then what its schema says
+(``example``, ``examples``, ``default``). Else one is made. In requests nothing is kept
+that is ``readOnly``, in responses nothing that is ``writeOnly``. An example that could
+not be made is left out, and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from .conforming import Conforming, Direction
+from .ir import ABSENT, Absent, Json
+from .synthesis import CannotError, Synthesis
+
+Report: TypeAlias = Callable[[str, str], None]
+"""Is told a JSON pointer and, in a sentence, what is wrong with the example there."""
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_SENT: dict[str, Json] = {"minLength": 1, "minItems": 1, "minProperties": 1}
+"""A parameter whose value is empty is, on the wire, hardly told from none at all."""
+_EVENTS = "text/event-stream"
+
+
+class Examples:
+    """Examples for the schemas of one document, each made once."""
+
+    def __init__(self, root: Mapping[str, Json]) -> None:
+        self._conforming = Conforming(root)
+        self._synthesis = Synthesis(self._conforming)
+        self._made: dict[tuple[int | str, Direction], tuple[Json, Json | Absent]] = {}
+
+    def of(self, schema: Json, direction: Direction) -> Json | Absent:
+        """A valid example, or ``ABSENT`` if none was found.
+
+        Schemas are known again by identity, or by their reference: the document must
+        not change in between.
+        """
+        key: int | str = id(schema)
+        if isinstance(schema, dict) and schema.keys() == {"$ref"}:
+            key = str(schema["$ref"])
+        known = self._made.get((key, direction))
+        if known is None or (isinstance(key, int) and known[0] is not schema):
+            try:
+                made: Json | Absent = self._synthesis.value(schema, direction)
+            except CannotError:
+                made = ABSENT
+            known = (schema, made)
+            self._made[key, direction] = known
+        return known[1]
+
+    def choose(
+        self,
+        schema: Json,
+        given: Iterator[Json],
+        direction: Direction,
+        say: Callable[[str], None],
+    ) -> Json | Absent:
+        """The first of the given examples that is valid, else one that is made."""
+        for example in given:
+            value = self._conforming.pruned(schema, example, direction)
+            problem = self._conforming.problem(schema, value, direction, loose=True)
+            if not problem:
+                return value
+            say(f"the example is not valid against its schema: {problem}")
+        made = self.of(schema, direction)
+        if isinstance(made, Absent):
+            say("no example could be made that is valid against the schema")
+        return made
+
+    def resolve(self, node: Json) -> Json:
+        """What a node refers to, if it refers to anything; one step."""
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(reference, str):
+            return node
+        return self._conforming.resolve(reference)
+
+
+_latest: tuple[object, Examples] | None = None
+
+
+def example_for(
+    schema: Json, root: Mapping[str, Json], direction: Direction
+) -> Json | Absent:
+    """A valid example of a schema of the document ``root``, or ``ABSENT``.
+
+    What was made for the latest document is kept; it must not change in between.
+    """
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not root:
+        latest = _latest = (root, Examples(root))
+    return latest[1].of(schema, direction)
+
+
+def complete_examples(
+    root: dict[str, Json], *, report: Report | None = None
+) -> dict[str, Json]:
+    """A copy of a normalized document in which everything has an ``example``.
+
+    Parameters and media types get ``example`` (which replaces ``examples``), event
+    streams ``x-sdk-examples`` by the name of the event. What is behind a reference is
+    completed where it stands. ``root`` itself is left as it is; the copy shares what
+    did not change.
+    """
+    return _Completion(root, report or (lambda pointer, message: None)).document()
+
+
+class _Completion:
+    def __init__(self, root: dict[str, Json], report: Report) -> None:
+        self._root = root
+        self._report = report
+        self._examples = Examples(root)
+
+    def document(self) -> dict[str, Json]:
+        done = dict(self._root)
+        for section in ("paths", "webhooks"):
+            if section in done:
+                done[section] = _each(done[section], f"/{section}", self._path_item)
+        components = done.get("components")
+        if isinstance(components, dict):
+            done["components"] = self._components(components)
+        return done
+
+    def _components(self, components: dict[str, Json]) -> dict[str, Json]:
+        kinds = {
+            "parameters": self._parameter,
+            "requestBodies": self._request_body,
+            "responses": self._response,
+            "pathItems": self._path_item,
+        }
+        return {
+            kind: (
+                _each(entries, f"/components/{kind}", kinds[kind])
+                if kind in kinds
+                else entries
+            )
+            for kind, entries in components.items()
+        }
+
+    def _path_item(self, node: Json, pointer: str) -> Json:
+        if not isinstance(node, dict):
+            return node
+        done = dict(node)
+        self._parameters(done, pointer)
+        for method in _METHODS:
+            operation = done.get(method)
+            if isinstance(operation, dict):
+                done[method] = self._operation(operation, f"{pointer}/{method}")
+        return done
+
+    def _operation(self, node: dict[str, Json], pointer: str) -> Json:
+        done = dict(node)
+        self._parameters(done, pointer)
+        if "requestBody" in done:
+            where = f"{pointer}/requestBody"
+            done["requestBody"] = self._request_body(done["requestBody"], where)
+        if "responses" in done:
+            where = f"{pointer}/responses"
+            done["responses"] = _each(done["responses"], where, self._response)
+        return done
+
+    def _parameters(self, done: dict[str, Json], pointer: str) -> None:
+        parameters = done.get("parameters")
+        if isinstance(parameters, list):
+            done["parameters"] = [
+                self._parameter(node, f"{pointer}/parameters/{index}")
+                for index, node in enumerate(parameters)
+            ]
+
+    def _parameter(self, node: Json, pointer: str) -> Json:
+        if not isinstance(node, dict) or "$ref" in node:
+            return node
+        schema = node.get("schema", True)
+        given = [node]
+        content = node.get("content")
+        if isinstance(content, dict):
+            media = next(iter(content.values()), None)
+            if isinstance(media, dict):
+                schema = media.get("schema", True)
+                given.append(media)
+        wrapped: Json = {"allOf": [schema, _SENT]}
+        return self._with_example(node, wrapped, given, "request", pointer)
+
+    def _request_body(self, node: Json, pointer: str) -> Json:
+        return self._content(node, "request", pointer)
+
+    def _response(self, node: Json, pointer: str) -> Json:
+        return self._content(node, "response", pointer)
+
+    def _content(self, node: Json, direction: Direction, pointer: str) -> Json:
+        content = node.get("content") if isinstance(node, dict) else None
+        if not isinstance(node, dict) or not isinstance(content, dict):
+            return node
+
+        def media_type(media: Json, where: str) -> Json:
+            if not isinstance(media, dict):
+                return media
+            if isinstance(media.get("x-sdk-events"), dict):
+                return self._events(media, where)
+            name = where.rpartition("/")[2].replace("~1", "/")
+            if name.startswith(_EVENTS) and "schema" not in media:
+                return media
+            schema = media.get("schema", True)
+            return self._with_example(media, schema, [media], direction, where)
+
+        return {**node, "content": _each(content, f"{pointer}/content", media_type)}
+
+    def _events(self, media: dict[str, Json], pointer: str) -> Json:
+        given = media.get("x-sdk-examples")
+        events = media["x-sdk-events"]
+        done: dict[str, Json] = {}
+        for name, schema in events.items() if isinstance(events, dict) else ():
+            own = given.get(name, ABSENT) if isinstance(given, dict) else ABSENT
+            example = self._examples.choose(
+                schema,
+                iter(() if isinstance(own, Absent) else (own,)),
+                "response",
+                lambda message: self._report(f"{pointer}/x-sdk-events", message),
+            )
+            if not isinstance(example, Absent):
+                done[name] = example
+        return {**media, "x-sdk-examples": done}
+
+    def _with_example(
+        self,
+        node: dict[str, Json],
+        schema: Json,
+        given: list[dict[str, Json]],
+        direction: Direction,
+        pointer: str,
+    ) -> Json:
+        """The node with its example, in place of any that it had."""
+        example = self._examples.choose(
+            schema,
+            (value for holder in given for value in self._given(holder)),
+            direction,
+            lambda message: self._report(pointer, message),
+        )
+        done = {key: value for key, value in node.items() if key != "examples"}
+        done.pop("example", None)
+        if not isinstance(example, Absent):
+            done["example"] = example
+        return done
+
+    def _given(self, node: dict[str, Json]) -> Iterator[Json]:
+        if "example" in node:
+            yield node["example"]
+        examples = node.get("examples")
+        if isinstance(examples, dict):
+            for entry in examples.values():
+                found = self._examples.resolve(entry)
+                if isinstance(found, dict) and "value" in found:
+                    yield found["value"]
+
+
+def _each(node: Json, pointer: str, change: Callable[[Json, str], Json]) -> Json:
+    """A map with each of its values changed; told where they stand."""
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: change(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+        for key, value in node.items()
+    }

@@ -1,0 +1,315 @@
+"""Examples: the document's own where they are valid, made ones everywhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.conforming import Conforming
+from generator.examples import complete_examples, example_for
+from generator.ir import ABSENT, Json
+from generator.patterns import matching
+
+PATTERNS = [
+    r"^[A-Fa-f\d]{24}$",
+    r"^[0-9a-zA-Z_-]{1,255}$",
+    r"^(0|([1-9]\d*))\.(0|([1-9]\d*))\.(0|([1-9]\d*))$",
+    r"^data:image/(jpg|jpeg|png|svg\+xml);base64,[0-9a-zA-Z+/=]*$",
+    r"^(?=.*[A-Z])(?=.*[^A-Za-z0-9])(?=.*[0-9])(?=.*[a-z]).{12,}$",
+    r"^(?!\.{1,2}$)[0-9a-zA-Z_.-]{1,255}$",
+    r".*{{.+}}.*",
+    r"^\w+([-+.']\w+)*@\w+([-.]\w+)*\.\w{2,}$",
+    r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    r"^\+?[1-9]\d{1,14}$",
+    r"[^\]a-z-]{3}$",
+    r"\x41\u0042\.\/",
+]
+
+SCHEMAS: dict[str, Json] = {
+    "bounds": {"type": "integer", "minimum": 10, "exclusiveMaximum": 12},
+    "steps": {"type": "number", "multipleOf": 0.25, "exclusiveMinimum": 3},
+    "negative": {"type": "integer", "maximum": -5, "multipleOf": 3},
+    "narrow": {"type": "number", "exclusiveMinimum": 1, "exclusiveMaximum": 1.2},
+    "short": {"type": "string", "maxLength": 2},
+    "long": {"type": "string", "minLength": 40, "maxLength": 41},
+    "unique": {
+        "type": "array",
+        "items": {"enum": ["a", "b", "c"]},
+        "minItems": 3,
+        "uniqueItems": True,
+    },
+    "contains": {
+        "type": "array",
+        "contains": {"const": 7},
+        "items": {"type": "number"},
+    },
+    "tuple": {"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False},
+    "map": {
+        "type": "object",
+        "additionalProperties": {"type": "boolean"},
+        "minProperties": 2,
+    },
+    "keys": {
+        "type": "object",
+        "patternProperties": {"^x-[a-z]+$": {"type": "integer"}},
+        "additionalProperties": False,
+        "minProperties": 1,
+    },
+    "merged": {
+        "allOf": [
+            {"properties": {"a": {"type": "number", "minimum": 3}}, "required": ["a"]},
+            {"properties": {"a": {"type": "integer", "maximum": 3}}},
+        ]
+    },
+    "either": {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+        "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+    },
+    "not": {"type": "string", "not": {"const": "text"}},
+    "nullable": {"type": ["null", "string"], "format": "date-time"},
+    "conditional": {
+        "type": "object",
+        "properties": {"kind": {"enum": ["x", "y"]}, "size": {"type": "integer"}},
+        "required": ["kind"],
+        "if": {"properties": {"kind": {"const": "x"}}},
+        "then": {"properties": {"size": {"minimum": 100}}},
+    },
+}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_string_is_made_that_matches(pattern: str) -> None:
+    """The patterns that documents use in practice are all understood, more than once."""
+    for variant in range(3):
+        made = matching(pattern, variant=variant)
+        assert made is not None
+        assert re.search(pattern, made)
+
+
+@pytest.mark.parametrize("pattern", ["(", "[", "a{3}{", "(?<name", r"\p{", "[z-"])
+def test_a_pattern_that_cannot_be_read_is_given_up(pattern: str) -> None:
+    """No guess and no traceback: the answer is a string that matches, or none."""
+    made = matching(pattern)
+    if made is not None:
+        assert re.search(pattern, made)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=r"ab1.[]()|^$*+?{},\dwsp-", max_size=12))
+def test_any_text_at_all_may_be_a_pattern(pattern: str) -> None:
+    """Whatever is made for a pattern that Python can compile, matches it."""
+    made = matching(pattern, maximum=20)
+    if made is None:
+        return
+    try:
+        compiled = re.compile(pattern)
+    except re.error:
+        return
+    assert compiled.search(made)
+    assert len(made) <= 20
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_what_is_made_is_valid(name: str) -> None:
+    """Every keyword that bounds a value is respected."""
+    schema = SCHEMAS[name]
+    made = example_for(schema, {"openapi": "3.1.0"}, "request")
+    assert made is not ABSENT
+    assert Conforming({}).problem(schema, cast("Json", made), "request") == ""
+
+
+def test_recursion_ends() -> None:
+    """A schema that contains itself ends where it may: list, option or null."""
+    root: dict[str, Json] = {
+        "components": {
+            "schemas": {
+                "Node": {
+                    "type": "object",
+                    "required": ["next", "children"],
+                    "properties": {
+                        "next": {"oneOf": [{"$ref": NODE}, {"type": "null"}]},
+                        "children": {"type": "array", "items": {"$ref": NODE}},
+                        "other": {"$ref": NODE},
+                    },
+                },
+                "Endless": {
+                    "type": "object",
+                    "required": ["again"],
+                    "properties": {
+                        "again": {"$ref": "#/components/schemas/Endless"},
+                    },
+                },
+            }
+        }
+    }
+    assert example_for({"$ref": NODE}, root, "response") == {
+        "next": None,
+        "children": [],
+    }
+    endless: Json = {"$ref": "#/components/schemas/Endless"}
+    assert example_for(endless, root, "response") is ABSENT
+
+
+NODE = "#/components/schemas/Node"
+
+
+def test_a_discriminator_names_the_option() -> None:
+    """The property of the discriminator holds what the mapping says of the option."""
+    root: dict[str, Json] = {
+        "components": {
+            "schemas": {
+                "Pet": {
+                    "oneOf": [{"$ref": "#/components/schemas/Cat"}],
+                    "discriminator": {
+                        "propertyName": "kind",
+                        "mapping": {"cat": "#/components/schemas/Cat"},
+                    },
+                },
+                "Cat": {
+                    "type": "object",
+                    "properties": {"kind": {"type": "string"}},
+                },
+                "Animal": {
+                    "type": "object",
+                    "properties": {"kind": {"type": "string"}},
+                    "discriminator": {"propertyName": "kind"},
+                },
+                "Dog": {
+                    "allOf": [
+                        {"$ref": "#/components/schemas/Animal"},
+                        {"properties": {"bark": {"type": "boolean"}}},
+                    ]
+                },
+            }
+        }
+    }
+    pet: Json = {"$ref": "#/components/schemas/Pet"}
+    dog: Json = {"$ref": "#/components/schemas/Dog"}
+    assert example_for(pet, root, "response") == {"kind": "cat"}
+    assert example_for(dog, root, "response") == {"kind": "Dog", "bark": True}
+
+
+def document() -> dict[str, Json]:
+    user: Json = {
+        "type": "object",
+        "required": ["id", "name", "password"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid", "readOnly": True},
+            "name": {"type": "string", "example": "Ada"},
+            "password": {"type": "string", "writeOnly": True},
+        },
+    }
+    reference: Json = {"$ref": "#/components/schemas/User"}
+    return {
+        "openapi": "3.1.0",
+        "components": {
+            "schemas": {"User": user},
+            "parameters": {
+                "size": {"name": "size", "in": "query", "schema": {"type": "integer"}}
+            },
+            "examples": {
+                "bob": {"value": {"name": "Bob", "password": "s3cret", "id": "x"}}
+            },
+        },
+        "paths": {
+            "/users/{id}": {
+                "parameters": [
+                    {"name": "id", "in": "path", "schema": {"type": "string"}},
+                    {"$ref": "#/components/parameters/size"},
+                ],
+                "put": {
+                    "requestBody": {
+                        "content": {
+                            "application/json": {
+                                "schema": reference,
+                                "examples": {
+                                    "bob": {"$ref": "#/components/examples/bob"}
+                                },
+                            }
+                        }
+                    },
+                    "responses": {
+                        "200": {
+                            "content": {
+                                "application/json": {
+                                    "schema": reference,
+                                    "example": {"id": 12},
+                                }
+                            }
+                        },
+                        "201": {
+                            "content": {
+                                "text/event-stream": {
+                                    "x-sdk-events": {"user": reference}
+                                }
+                            }
+                        },
+                        "204": {"description": "nothing"},
+                    },
+                },
+            }
+        },
+    }
+
+
+def at(node: Json, *keys: str | int) -> Json:
+    for key in keys:
+        node = cast("dict[str | int, Json]", node)[key]
+    return node
+
+
+def test_a_document_is_completed() -> None:
+    """The own example where it is valid, without what does not travel that way."""
+    before = document()
+    reported: list[tuple[str, str]] = []
+    done = complete_examples(before, report=lambda *each: reported.append(each))
+    put = at(done, "paths", "/users/{id}", "put")
+    content = ("content", "application/json")
+    assert at(put, "requestBody", *content, "example") == {
+        "name": "Bob",
+        "password": "s3cret",
+    }
+    assert "examples" not in cast("dict[str, Json]", at(put, "requestBody", *content))
+    made = cast("dict[str, Json]", at(put, "responses", "200", *content, "example"))
+    assert made.keys() == {"id", "name"}
+    assert made["name"] == "Ada"
+    stream = at(put, "responses", "201", "content", "text/event-stream")
+    assert at(stream, "x-sdk-examples") == {"user": made}
+    assert at(done, "components", "parameters", "size", "example") == 1
+    assert at(done, "paths", "/users/{id}", "parameters", 0, "example") == "text"
+    [(pointer, message)] = reported
+    assert pointer == (
+        "/paths/~1users~1{id}/put/responses/200/content/application~1json"
+    )
+    assert "not valid against its schema" in message
+    assert before == document()
+
+
+def test_examples_do_not_depend_on_the_run() -> None:
+    """Another hash seed, the same examples, byte for byte."""
+    program = (
+        "import json, tests.test_examples as t\n"
+        "from generator.examples import complete_examples, example_for\n"
+        "print(json.dumps([complete_examples(t.document()),"
+        " [example_for(s, {}, 'request') for s in t.SCHEMAS.values()]]))"
+    )
+    outputs = {
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+    assert json.loads(outputs.pop())
