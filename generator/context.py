@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from . import naming
-from .document import Document, resolve
+from .document import Document, resolve, unescape
 from .ir import Json
-from .merge import unescape
 
 _COMPONENT = "/components/schemas/"
 _VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}

@@ -15,9 +15,8 @@ from . import ir, naming
 from .algebra import map_types
 from .context import Contexts, is_component, rank
 from .diagnostics import Diagnostics
-from .document import Document
+from .document import Document, escape
 from .ir import Ref, Text, Type
-from .merge import escape
 from .schemas import Draft, Schemas
 
 _READY = re.compile(r"[A-Z][A-Za-z0-9]*\Z")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from .document import escape
 from .ir import Json
 
 Part: TypeAlias = "tuple[Json, str]"
@@ -193,13 +194,3 @@ def _narrow(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     if "integer" in one | other and "number" in one | other:
         both |= {"integer"}
     return both
-
-
-def escape(token: str) -> str:
-    """A key as a token of a JSON pointer (RFC 6901, section 3)."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
-def unescape(token: str) -> str:
-    """A token of a JSON pointer as a key."""
-    return token.replace("~1", "/").replace("~0", "~")

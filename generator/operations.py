@@ -11,10 +11,9 @@ from .config import Config
 from .context import Contexts
 from .declare import Declarations
 from .diagnostics import Diagnostics
-from .document import Document
+from .document import Document, escape
 from .ir import Json, Text
 from .ledger import Ledger, Part
-from .merge import escape
 from .parameters import Parameters
 from .payloads import Payloads
 from .reader import Reader, texts
@@ -76,7 +75,7 @@ class _Builder:
             for draft in self._path(path, item)
         ]
         webhooks = self._webhooks()
-        ids = {op.pointer: op.id for _, op in drafts}
+        ids = {str(op.pointer): str(op.id) for _, op in drafts}
         self.declared = Declarations(
             self.schemas,
             self.document,

@@ -7,9 +7,9 @@ import re
 from . import ir
 from .algebra import ANY, documentation
 from .diagnostics import Diagnostics
+from .document import escape
 from .ir import ABSENT, Json, Location, Style, Text
 from .ledger import Ledger, Part
-from .merge import escape
 from .reader import Reader
 from .schemas import Schemas
 

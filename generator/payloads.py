@@ -5,9 +5,10 @@ from __future__ import annotations
 from . import ir
 from .algebra import ANY, documentation
 from .diagnostics import Diagnostics
+from .document import escape
 from .ir import ABSENT, Json, Kind, Location, Scalar, Style, Text, Type
 from .ledger import Ledger, Part
-from .merge import Flat, escape, flatten
+from .merge import Flat, flatten
 from .reader import Reader
 from .schemas import Schemas
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from . import ir
 from .algebra import ANY, NULL, documentation, unite
 from .diagnostics import Diagnostics
-from .document import Document, resolve
+from .document import Document, resolve, unescape
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
 from .ledger import Ledger
 from .ledger import Part as Counted
@@ -26,7 +26,6 @@ from .merge import (
     flatten,
     is_constraint_only,
     is_plain,
-    unescape,
 )
 
 LONG_ENUM = 6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import ir, naming
 from .diagnostics import Diagnostics
+from .document import escape
 from .ir import Json, Location, Text
-from .merge import escape
 from .reader import Reader
 
 
