@@ -335,8 +335,8 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "W701": Code(
         "a schema $ref has no target",
-        "The schema does not exist, so whatever stands there is typed as `Any`. Correct "
-        "the reference or add the schema.",
+        "The schema does not exist, or what stands there is no schema, so the value is "
+        "typed as `Any`. Correct the reference or add the schema.",
     ),
     "W702": Code(
         "two files want one component name",
@@ -373,6 +373,11 @@ _TABLE: Final[dict[str, Code]] = {
         "a keyword of another version",
         "The keyword does not belong to the version of OpenAPI that the document names; "
         "it is read as it is meant.",
+    ),
+    "W710": Code(
+        "an example or a link that does not exist",
+        "Examples and links only explain the rest, so the one that is referred to and "
+        "does not exist is left out. Correct the reference or delete it.",
     ),
     # --- N8xx: names -----------------------------------------------------------------
     "W720": Code(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
+from .bundle import bundle
 from .diagnostics import Diagnostics, Place
 from .files import Files
 from .located import (
@@ -23,12 +26,17 @@ __all__ = [
     "Document",
     "Json",
     "escape",
+    "load",
     "pointer_join",
     "pointer_split",
     "read",
     "resolve",
     "unescape",
 ]
+
+
+_NUMBER: Final = re.compile(r"[-+.0-9a-zA-Z_]+")
+_VERSIONS: Final = ("/openapi", "/swagger", "/info/version")
 
 
 class Document:
@@ -114,6 +122,49 @@ def read(path: Path, diagnostics: Diagnostics) -> Document | None:
     files = Files(diagnostics)
     found = files.read(path)
     return None if found is None else _document(found[0], path, files)
+
+
+def load(
+    path: Path, diagnostics: Diagnostics, *, allow_outside: bool = False
+) -> Document | None:
+    """Read a document and all files that it refers to, as one tree.
+
+    Files outside the folder of ``path`` are refused unless ``allow_outside``; the
+    network always. Returns None after an error.
+    """
+    files = Files(diagnostics)
+    before = sum(found.severity == "error" for found in diagnostics)
+    found = files.read(path)
+    document = None if found is None else _document(found[0], path, files)
+    if document is None:
+        return None
+    bundle(document.root, path, files, allow_outside=allow_outside)
+    if sum(found.severity == "error" for found in diagnostics) > before:
+        return None
+    document = document.with_files(files.paths[1:])
+    _versions_as_texts(document, diagnostics)
+    return document
+
+
+def _versions_as_texts(document: Document, diagnostics: Diagnostics) -> None:
+    """Read versions that were not quoted as they are written: ``1.10`` is not ``1.1``."""
+    for pointer in _VERSIONS:
+        *way, key = pointer_split(pointer)
+        holder = resolve(document.root, pointer_join("", *way))
+        if holder is None or not isinstance(holder[0], dict):
+            continue
+        value = holder[0].get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            written = _NUMBER.match(document.source_text(pointer))
+            text = written.group() if written else str(value)
+            holder[0][key] = text
+            diagnostics.add(
+                "W705",
+                f"'{key}' is a number: read as the text '{text}'",
+                document.place(pointer),
+                hint=f'quote it: "{text}"',
+                pointer=pointer,
+            )
 
 
 def _document(root: Json, path: Path, files: Files) -> Document | None:
