@@ -101,8 +101,8 @@ def complete_examples(
 ) -> dict[str, Json]:
     """A copy of a normalized document in which everything has an ``example``.
 
-    Parameters and media types get ``example`` (which replaces ``examples``), event
-    streams ``x-sdk-examples`` by the name of the event. What is behind a reference is
+    Parameters, media types and entries of ``x-sdk-shape`` get ``example`` (in place of
+    ``examples``), event streams ``x-sdk-examples`` by the name of the event. What is behind a reference is
     completed where it stands. ``root`` itself is left as it is; the copy shares what
     did not change.
     """
@@ -161,7 +161,19 @@ class _Completion:
         if "responses" in done:
             where = f"{pointer}/responses"
             done["responses"] = _each(done["responses"], where, self._response)
+        shapes = done.get("x-sdk-shape")
+        if isinstance(shapes, list):
+            done["x-sdk-shape"] = [
+                self._shape(shape, f"{pointer}/x-sdk-shape/{index}")
+                for index, shape in enumerate(shapes)
+            ]
         return done
+
+    def _shape(self, node: Json, pointer: str) -> Json:
+        if not isinstance(node, dict):
+            return node
+        schema = node.get("response", True)
+        return self._with_example(node, schema, [node], "response", pointer)
 
     def _parameters(self, done: dict[str, Json], pointer: str) -> None:
         parameters = done.get("parameters")

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -306,6 +307,7 @@ def test_examples_do_not_depend_on_the_run() -> None:
         subprocess.run(  # noqa: S603
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parent.parent,
             check=True,
             capture_output=True,
         ).stdout

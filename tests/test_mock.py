@@ -1,0 +1,413 @@
+"""The mock server and its judge, over real connections on loopback."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from generator.ir import Json
+from generator.mock import serve
+from generator.pipeline import TEMPLATES
+from mock_document import document
+
+if TYPE_CHECKING:
+    from mock_server import MockServer
+
+THING = "/things/575ec8687ae143cd83dc4a97"
+TOKEN = {"Authorization": "Bearer secret"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _templates() -> (
+    Iterator[None]
+):  # pyright: ignore[reportUnusedFunction] - pytest does
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(TEMPLATES / "tests"))
+        yield
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client got."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, decoded."""
+        return json.loads(self.body)
+
+
+class Client:
+    """A client that sends whatever it is told to, one connection a request."""
+
+    def __init__(self, url: str) -> None:
+        self.address = urlsplit(url)
+
+    def __call__(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] = TOKEN,
+        body: bytes | None = None,
+        data: Json = None,
+    ) -> Answer:
+        sent = dict(headers)
+        if data is not None:
+            body = json.dumps(data).encode()
+            sent.setdefault("Content-Type", "application/json")
+        connection = http.client.HTTPConnection(
+            cast(str, self.address.hostname), self.address.port, timeout=20
+        )
+        try:
+            connection.request(method, target, body=body, headers=sent)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.headers), response.read())
+        finally:
+            connection.close()
+
+    def raw(self, text: bytes) -> bytes:
+        """What comes back for bytes that may be no HTTP at all."""
+        where = (self.address.hostname, self.address.port)
+        with socket.create_connection(where, timeout=20) as connection:
+            connection.sendall(text)
+            connection.shutdown(socket.SHUT_WR)
+            received = b""
+            while more := connection.recv(65536):
+                received += more
+            return received
+
+
+@pytest.fixture
+def server() -> Iterator[MockServer]:
+    """A server, new for each test."""
+    from mock_server import MockServer
+
+    with MockServer(document(), interval=0.01) as running:
+        yield running
+        assert running.failures == []
+
+
+@pytest.fixture
+def client(server: MockServer) -> Client:
+    """A client of that server."""
+    return Client(server.url)
+
+
+@pytest.fixture
+def judge(server: MockServer) -> Callable[[], list[str]]:
+    """Judges the latest request."""
+    from judge import Judge
+
+    judging = Judge(document())
+    return lambda: judging(server.requests[-1])
+
+
+# -------------------------------------------------------------------- answering
+
+
+def test_the_example_is_answered(client: Client, server: MockServer) -> None:
+    """The successful response with its example; the request is recorded."""
+    answer = client("GET", f"{THING}?tagsAsObject=false")
+    assert answer.status == 200
+    assert answer.json["name"] == "Lamp"
+    [request] = server.requests
+    assert request.operation_id == "thing.get"
+    assert request.pairs == [("tagsAsObject", "false")]
+    assert request.header("authorization") == "Bearer secret"
+
+
+def test_a_parameter_may_change_the_shape(client: Client) -> None:
+    """``x-sdk-shape``: another example with these values."""
+    assert client("GET", f"{THING}?tagsAsObject=true").json == {"tags": {"floor": "8"}}
+
+
+def test_literal_segments_come_before_variables(client: Client) -> None:
+    """/things/latest is no thing, and the base path of the server may be there."""
+    assert client("GET", "/things/latest").json == {"on": True}
+    assert client("GET", "/v1/things/latest").json == {"on": True}
+
+
+def test_no_content_is_empty(client: Client) -> None:
+    """204 has no body and no Content-Length."""
+    answer = client("DELETE", THING)
+    assert (answer.status, answer.body) == (204, b"")
+    assert "Content-Length" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "status"),
+    [("GET", "/nowhere", 404), ("PUT", THING, 405), ("GET", "/things//", 404)],
+)
+def test_what_is_not_there_is_told_as_the_api_tells_errors(
+    client: Client, method: str, target: str, status: int
+) -> None:
+    """Unknown paths and methods are answered as JSON in the documented shape."""
+    answer = client(method, target)
+    assert answer.status == status
+    assert answer.json.keys() == {"type", "message"}
+    if status == 405:
+        assert answer.headers["Allow"] == "DELETE, GET"
+
+
+def test_the_credential_is_demanded_where_it_is_documented(client: Client) -> None:
+    """Any one of the alternatives is enough; an operation without is open."""
+    assert client("GET", "/things", headers={}).status == 401
+    assert client("GET", "/things", headers={"Authorization": "Basic x"}).status == 401
+    assert client("GET", "/things?key=k", headers={}).status == 200
+    assert client("POST", "/login", headers={}).status == 200
+
+
+def test_answers_can_be_scripted(client: Client, server: MockServer) -> None:
+    """By status, body, headers, and for a number of times."""
+    server.answer("thing.get", status=503, headers={"Retry-After": "1"}, times=1)
+    server.answer("thing.get", status=404, times=1)
+    server.answer("thing.get", body={"id": "x"})
+    first, second, third = (client("GET", THING) for _ in range(3))
+    assert (first.status, first.headers["Retry-After"]) == (503, "1")
+    assert second.status == 404
+    assert second.json == {"type": "Validation", "message": "No."}
+    assert third.json == {"id": "x"}
+    with pytest.raises(KeyError):
+        server.answer("no.such")
+
+
+def test_a_list_is_finite(client: Client) -> None:
+    """For people: the first page has the items of the example, the next has none."""
+    first = client("GET", "/things").json
+    assert len(first["items"]) == first["totalCount"] == first["count"] == 2
+    assert client("GET", "/things?page=1").json["items"] == []
+    assert client("GET", "/things/scroll?after=text").json["data"] == []
+    assert "next" not in client("GET", "/things/scroll").json
+
+
+def test_pages_can_be_scripted(client: Client, server: MockServer) -> None:
+    """A list of any length, page by page and by cursor."""
+    server.page("things.get", length=5)
+    pages = [client("GET", f"/things?page={n}&perPage=3").json for n in range(3)]
+    assert [len(each["items"]) for each in pages] == [3, 2, 0]
+    assert {each["totalCount"] for each in pages} == {5}
+    server.page("things.scroll", length=3)
+    cursor, seen = "", 0
+    while True:
+        shown = client("GET", f"/things/scroll?limit=2{cursor}").json
+        seen += len(shown["data"])
+        if "next" not in shown:
+            break
+        cursor = f"&after={shown['next']}"
+    assert seen == 3
+
+
+def test_streams_speak(client: Client, server: MockServer) -> None:
+    """A comment, the example of each event, comments, the end."""
+    lines = client("GET", f"{THING}/stateStream").body.decode().split("\n\n")
+    assert lines[0] == ": keep-alive"
+    assert lines[1] == 'id: 1\nevent: state\ndata: {"on": true}'
+    assert lines[2:] == [": keep-alive", ": keep-alive", ""]
+    server.answer("thing.stateStream", events=[("odd", "two\nlines")])
+    assert (
+        b"event: odd\ndata: two\ndata: lines\n\n"
+        in client("GET", f"{THING}/stateStream").body
+    )
+
+
+def test_stopping_ends_streams() -> None:
+    """A client that listens is not waited for."""
+    from mock_server import MockServer
+
+    with MockServer(document(), comments=100_000, interval=60) as server:
+        request = urllib.request.Request(  # noqa: S310
+            f"{server.url}{THING}/stateStream", headers=TOKEN
+        )
+        with urllib.request.urlopen(request, timeout=20) as stream:  # noqa: S310
+            assert stream.readline() == b": keep-alive\n"
+            server.stop()
+            assert b"event: state" in stream.read()
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x16\x03\x01\x02\x00\x01",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"BREW /things HTTP/1.1\r\n\r\n",
+        b"POST /things HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+        b"POST /things HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
+        b"POST /things HTTP/1.1\r\nContent-Length: 10\r\n\r\nshort",
+        b"POST /things HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /things HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n",
+        b"GET http://[x/ HTTP/1.1\r\n\r\n",
+        b"GET /%ff%00 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 500 + b"\r\n",
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_garbage_is_refused(client: Client, server: MockServer, garbage: bytes) -> None:
+    """An error as JSON, no traceback, and the server goes on."""
+    received = client.raw(garbage)
+    assert b"Traceback" not in received
+    assert b'"message"' in received
+    assert server.failures == []
+    assert client("GET", "/things").status == 200
+
+
+def test_chunked_bodies_are_read(client: Client, server: MockServer) -> None:
+    """A body of unknown length arrives whole."""
+    head = b"POST /things HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    chunks = b'Transfer-Encoding: chunked\r\n\r\n4\r\n{"na\r\n7;x=y\r\nme":1}\n\r\n0\r\nA: b\r\n\r\n'
+    client.raw(head + chunks)
+    assert server.requests[-1].body == b'{"name":1}\n'
+
+
+# ---------------------------------------------------------------------- judging
+
+Sent = tuple[str, str, dict[str, Any]]
+
+
+def multipart(*parts: tuple[str, str, bytes]) -> dict[str, Any]:
+    """A form: (name, rest of its headers, value) …"""
+    body = b"".join(
+        f'--xx\r\nContent-Disposition: form-data; name="{name}"{rest}\r\n\r\n'.encode()
+        + value
+        + b"\r\n"
+        for name, rest, value in parts
+    )
+    return {
+        "body": body + b"--xx--\r\n",
+        "headers": {**TOKEN, "Content-Type": "multipart/form-data; boundary=xx"},
+    }
+
+
+def form(**fields: str) -> dict[str, Any]:
+    """An urlencoded form."""
+    return {
+        "body": urlencode(fields).encode(),
+        "headers": {**TOKEN, "Content-Type": "application/x-www-form-urlencoded"},
+    }
+
+
+FILE = ("file", '; filename="a.bin"', b"\x00\xff\r\n--x")
+VALID: list[Sent] = [
+    ("GET", "/things", {}),
+    ("GET", "/things?page=0&perPage=100&keywords=a&keywords=b", {}),
+    ("GET", "/things?tagFilter[0][key]=floor&tagFilter[1][key]=x", {}),
+    ("GET", "/things?query=%7B%22a%22:1%7D", {}),
+    ("GET", "/things?since=1465790400000&old=false", {}),
+    ("GET", "/things?since=2016-06-13T04:00:00Z", {}),
+    ("GET", "/things", {"headers": {**TOKEN, "x-trace": "3", "Cookie": "session=a"}}),
+    ("GET", "/things?key=k", {"headers": {}}),
+    ("POST", "/things", {"data": {"name": "a", "made": 3, "tags": [{"key": "k"}]}}),
+    ("POST", f"{THING}/file", multipart(FILE)),
+    (
+        "POST",
+        f"{THING}/file",
+        multipart(
+            FILE,
+            ("options", "\r\nContent-Type: application/json", b'{"force": true}'),
+            ("count", "", b"3"),
+            ("note", "", b"3"),
+        ),
+    ),
+    ("POST", "/login", form(user="a", age="4")),
+    ("DELETE", THING, {}),
+]
+INVALID: list[tuple[Sent, str]] = [
+    (("GET", "/things?pages=1", {}), "query parameter pages is not one of"),
+    (("GET", "/things?page=one", {}), "page"),
+    (("GET", "/things?old=True", {}), "old: 'True' is not of type 'boolean'"),
+    (("GET", "/things?since=now", {}), "since: 'now' is not valid"),
+    (("GET", "/things?since=1&since=2", {}), "since is there 2 times"),
+    (("GET", "/things?tagFilter[0][kay]=1", {}), "'key' is a required property"),
+    (("GET", "/things?tagFilter=x", {}), "query parameter tagFilter"),
+    (("GET", "/things?tagFilter[0=x", {}), "not written in brackets"),
+    (("GET", "/things?query={a", {}), "query"),
+    (("GET", "/things?query=%7B%22a%22:%22b%22%7D", {}), "'b' is not of type"),
+    (("GET", "/things", {"headers": {**TOKEN, "X-Trace": "a"}}), "X-Trace"),
+    (("GET", "/things", {"headers": {**TOKEN, "Cookie": "a=b"}}), "cookie parameter a"),
+    (("GET", "/things", {"headers": {}}), "Security"),
+    (("GET", "/things/12", {}), "thingId: '12' does not match"),
+    (("GET", "/nowhere", {}), "no operation takes GET /nowhere"),
+    (("GET", THING, {"body": b"x"}), "the operation takes none"),
+    (("POST", "/things", {}), "Missing required request body"),
+    (("POST", "/things", {"data": {}}), "'name' is a required property"),
+    (("POST", "/things", {"data": {"name": "a", "x": 1}}), "('x' was unexpected)"),
+    (("POST", "/things", {"body": b"{"}), "mimetype"),
+    (("POST", f"{THING}/file", multipart()), "body"),
+    (("POST", f"{THING}/file", multipart(("fil", "", b""))), "no field fil"),
+    (
+        ("POST", f"{THING}/file", multipart(FILE, ("count", "", b"x"))),
+        "'x' is not of type 'integer'",
+    ),
+    (("POST", f"{THING}/file", multipart(FILE, FILE)), "file is there twice"),
+    (("POST", "/login", form(user="a", age="x")), "integer"),
+]
+
+
+@pytest.mark.parametrize("sent", VALID, ids=[f"{s[0]} {s[1]}" for s in VALID])
+def test_a_valid_request_passes(
+    client: Client, judge: Callable[[], list[str]], sent: Sent
+) -> None:
+    """Every way that values travel is read by the judge."""
+    client(sent[0], sent[1], **sent[2])
+    assert judge() == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "finding"), INVALID, ids=[finding for _, finding in INVALID]
+)
+def test_an_invalid_request_is_found(
+    client: Client, judge: Callable[[], list[str]], sent: Sent, finding: str
+) -> None:
+    """… and so is what is wrong with it, in words that name it."""
+    client(sent[0], sent[1], **sent[2])
+    assert any(finding in each for each in judge())
+
+
+def test_what_the_judge_cannot_read_is_declared() -> None:
+    """Each exception has its name and a reason."""
+    from judge import ADAPTED, READ_HERE
+
+    assert all(each.reason for each in READ_HERE.values())
+    assert all(ADAPTED.values())
+
+
+# ------------------------------------------------------------------- for people
+
+
+def test_serving_for_people() -> None:
+    """The address, the variable to set, a line a request, and no credential at all."""
+    out = io.StringIO()
+    done: list[int] = []
+
+    def visit() -> None:
+        url = out.getvalue().split()[1].rstrip(",")
+        client = Client(url)
+        done.append(client("GET", "/things?key=s3cret", headers={}).status)
+        done.append(client("POST", "/things", data={"title": "x"}).status)
+        raise KeyboardInterrupt
+
+    serve(document(), port=0, out=out, variable="THINGS_URL", wait=visit)
+    lines = out.getvalue().splitlines()
+    assert done == [200, 400]
+    assert lines[1].endswith("export THINGS_URL=" + lines[0].split()[1].rstrip(","))
+    assert lines[2] == "GET /things?key=… → 200 things.get"
+    assert lines[3] == "POST /things → 400 things.post"
+    assert "'name' is a required property" in lines[4]
+    assert "s3cret" not in out.getvalue()
+    assert "secret" not in out.getvalue().replace("s3cret", "")
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(lines[0].split()[1].rstrip(","), timeout=5)  # noqa: S310
