@@ -256,10 +256,30 @@ _TABLE: Final[dict[str, Code]] = {
         "A security requirement names a scheme that `components.securitySchemes` does "
         "not define.",
     ),
-    "E307": Code(
-        "the same path twice",
-        "Two paths differ in nothing but the names of their parameters, so no server "
-        "can tell them apart.",
+    "E308": Code(
+        "a name that cannot be sent",
+        "Names of headers, cookies and API keys with control characters, a line break "
+        "above all, would end the header and start another.",
+    ),
+    "E309": Code(
+        "a media type with control characters",
+        "It would be sent as the value of `Content-Type` or `Accept`, where a line break "
+        "ends the header and starts another.",
+    ),
+    "E310": Code(
+        "an unknown extension for the generator",
+        "Extensions that start with `x-sdk-` are for this generator, so one that it does "
+        "not know, or that stands in an object it does not belong to, would be lost in "
+        "silence. The table of extensions is in `generator/README.md`.",
+    ),
+    "E311": Code(
+        "an extension that is not right",
+        "The value of an `x-sdk-` extension is not of the shape that its JSON Schema "
+        "(`generator/extensions.schema.json`) gives it.",
+    ),
+    "E312": Code(
+        "a server URL that cannot be one",
+        "The URL of a server has blanks or control characters in it.",
     ),
     # --- E4xx: sdk.yaml --------------------------------------------------------------
     "E320": Code(
@@ -379,12 +399,103 @@ _TABLE: Final[dict[str, Code]] = {
         "Examples and links only explain the rest, so the one that is referred to and "
         "does not exist is left out. Correct the reference or delete it.",
     ),
-    # --- N8xx: names -----------------------------------------------------------------
+    "W710": Code(
+        "not as the specification has it",
+        "Something is missing, or is of another type or form than the specification "
+        "says. What is meant is plain, or the SDK can do without it.",
+    ),
+    "W711": Code(
+        "a path variable without parameter",
+        "The path has a `{name}` that no parameter with `in: path` declares. It becomes "
+        "an argument that takes text.",
+    ),
+    "W712": Code(
+        "an operationId that is taken",
+        "Two operations have the same `operationId`, which should be unique. Where their "
+        "names in the SDK would be the same, path and verb are added.",
+    ),
+    "W713": Code(
+        "the same path twice",
+        "Two paths differ in nothing but the names of their variables, so a server "
+        "cannot tell them apart. Both are generated.",
+    ),
+    "W714": Code(
+        "a parameter that is listed twice",
+        "Two equal parameters of one operation share `name` and `in`; one is enough.",
+    ),
+    "W715": Code(
+        "a header name with odd characters",
+        "Names of headers are of letters, digits and ``!#$%&'*+-.^_`|~`` (RFC 9110). "
+        "Sending this one will fail.",
+    ),
+    "W716": Code(
+        "not a media type",
+        "A media type is written `type/subtype`, with parameters after a semicolon "
+        "(RFC 9110). It is sent as it is written.",
+    ),
+    "W717": Code(
+        "a body where none is expected",
+        "HTTP gives a body no meaning in GET, HEAD, DELETE and TRACE (RFC 9110); servers "
+        "and proxies on the way may drop or refuse it. It is sent nevertheless.",
+    ),
+    "W718": Code(
+        "a default that does not fit its schema",
+        "The default is documentation, so nothing depends on it; but either it or the "
+        "schema is wrong, and the type of the argument comes from the schema.",
+    ),
+    "W719": Code(
+        "an example that does not fit its schema",
+        "Either the example or the schema is wrong. Where it cannot be used, an example "
+        "is made from the schema.",
+    ),
     "W720": Code(
         "operations of one name",
         "Two operations of one resource would have the same method name, so path and "
         "verb were added to both. Give them an `operationId`, or a name in `sdk.yaml`.",
     ),
+    "W721": Code(
+        "a listed value twice",
+        "The values of an `enum` are a set. One is enough.",
+    ),
+    "W722": Code(
+        "a required property that is not declared",
+        "`required` names a property that `properties` does not have: mostly a slip of "
+        "the pen. Declare it, if only as `{}`.",
+    ),
+    "W723": Code(
+        "a server URL with a defect",
+        "A `{name}` in the URL wants a variable with a default, which is one of its "
+        "values if these are listed. Callers may give another URL (`base_url`).",
+    ),
+    "W724": Code(
+        "a path with a query",
+        "A path ends before `?` and `#`. What comes after is sent as it is written.",
+    ),
+    "W725": Code(
+        "an unknown key",
+        "The specification has no such key here, so it means nothing. Keys of your own "
+        "start with `x-`.",
+    ),
+    "W726": Code(
+        "an operation without responses",
+        "Nothing says what the operation answers, so its result is untyped.",
+    ),
+    "W727": Code(
+        "not everything was checked",
+        "A part of the document is too large or too deep for openapi-spec-validator, or "
+        "there is too much to tell. Our own checks have seen all of it.",
+    ),
+    "W728": Code(
+        "a schema keyword that is not as it should be",
+        "The value of the keyword is of a type that JSON Schema does not give it. It is "
+        "ignored.",
+    ),
+    "W729": Code(
+        "a pattern that Python cannot read",
+        "Patterns are regular expressions of ECMA-262. The SDK does not check patterns, "
+        "so this matters only for examples.",
+    ),
+    # --- N8xx: names -----------------------------------------------------------------
     "N801": Code(
         "a name was widened",
         "Two things would have had one name; what tells them apart was added to it.",
