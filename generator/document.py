@@ -13,7 +13,6 @@ from .files import Files
 from .located import (
     Json,
     Marks,
-    Sources,
     child,
     escape,
     pointer_join,
@@ -43,55 +42,51 @@ class Document:
     """One tree of plain values, with the place of everything in it.
 
     ``root`` is the tree; a bundled document has references within itself only.
-    ``path`` is the file it came from as the user wrote it, ``files`` are all files that
-    were read for it, ``sources`` their lines.
+    ``path`` is the file it came from as the user wrote it, ``read`` what was read for it.
     """
 
     def __init__(
         self,
         root: dict[str, Json],
-        path: str,
-        files: Sequence[Path],
-        sources: Sources,
-        marks: Marks,
+        path: Path,
+        files: Files,
+        placed: dict[str, Json] | None = None,
     ) -> None:
         self.root = root
-        self.path = path
-        self.files = tuple(files)
-        self.marks = marks
-        self._sources = sources
-        self._placed: dict[str, Json] = root
+        self.path = path.as_posix()
+        self.read = files
+        self._placed = root if placed is None else placed
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that was read for it, overlays too."""
+        return tuple(self.read.paths)
 
     @property
     def sources(self) -> Mapping[str, Sequence[str]]:
         """The lines of each file."""
-        return self._sources
+        return self.read.sources
+
+    @property
+    def marks(self) -> Marks:
+        """The side table of places, for whoever changes the tree."""
+        return self.read.marks
 
     def with_root(self, root: dict[str, Json]) -> Document:
         """The same document with another tree; places are those of this one's tree."""
-        made = Document(root, self.path, self.files, self._sources, self.marks)
-        made._placed = self._placed
-        return made
-
-    def with_files(self, files: Sequence[Path]) -> Document:
-        """The same document, with more files that it depends on."""
-        made = Document(
-            self.root, self.path, (*self.files, *files), self._sources, self.marks
-        )
-        made._placed = self._placed
-        return made
+        return Document(root, Path(self.path), self.read, self._placed)
 
     def place(self, pointer: str) -> Place:
         """Where a value stands, or the nearest value around it that stands anywhere."""
-        return self._sources.place(self._position(pointer, key=False))
+        return self.read.sources.place(self._position(pointer, key=False))
 
     def key_place(self, pointer: str) -> Place:
         """Where the key of a value stands; of an item of a list, the item."""
-        return self._sources.place(self._position(pointer, key=True))
+        return self.read.sources.place(self._position(pointer, key=True))
 
     def source_text(self, pointer: str, length: int = 200) -> str:
         """What is written where a value stands: at most ``length`` characters."""
-        return self._sources.text_from(self._position(pointer, key=False), length)
+        return self.read.sources.text_from(self._position(pointer, key=False), length)
 
     def _position(self, pointer: str, *, key: bool) -> int:
         value: Json = self._placed
@@ -114,12 +109,15 @@ class Document:
         return position
 
 
-def read(path: Path, diagnostics: Diagnostics) -> Document | None:
+def read(
+    path: Path, diagnostics: Diagnostics, *, files: Files | None = None
+) -> Document | None:
     """Read one file, whatever it holds, without following references.
 
-    Returns None after a diagnostic: it cannot be read, or it is not a mapping.
+    With the ``files`` of a document its places can stand in that document too. Returns
+    None after a diagnostic: the file cannot be read, or it is not a mapping.
     """
-    files = Files(diagnostics)
+    files = Files(diagnostics) if files is None else files
     found = files.read(path)
     return None if found is None else _document(found[0], path, files)
 
@@ -141,7 +139,6 @@ def load(
     bundle(document.root, path, files, allow_outside=allow_outside)
     if sum(found.severity == "error" for found in diagnostics) > before:
         return None
-    document = document.with_files(files.paths[1:])
     _versions_as_texts(document, diagnostics)
     return document
 
@@ -168,14 +165,17 @@ def _versions_as_texts(document: Document, diagnostics: Diagnostics) -> None:
 
 
 def _document(root: Json, path: Path, files: Files) -> Document | None:
-    file = path.as_posix()
     if not isinstance(root, dict):
         position = files.marks.of(root)
         files.diagnostics.add(
             "E102",
             "the document is not a mapping",
-            files.sources.place(position) if position else Place(file, 1, 1),
+            (
+                files.sources.place(position)
+                if position
+                else Place(path.as_posix(), 1, 1)
+            ),
             hint="it starts with its version, for example `openapi: 3.1.0`",
         )
         return None
-    return Document(root, file, files.paths, files.sources, files.marks)
+    return Document(root, path, files)

@@ -81,7 +81,7 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
                 stack.append(([], at, entries, items, key, key_position))
             at, entries, items = base + position, {}, []
             if written == "{":
-                container = {}
+                container = dict[str, Json]()
                 opened = key_at(text, index)
                 if opened is not None:
                     key_position = opened.start(1)
@@ -146,7 +146,7 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
                 else:
                     index = _skip(text, after.end())
                 break
-            if (sign == "}") != isinstance(container, dict):
+            if (sign == "}") != _is_map(container):
                 raise Unreadable(
                     "E108",
                     f"not valid JSON: {sign!r} closes what another sign has opened",
@@ -174,6 +174,10 @@ def _close(
         marks.put_list(container, at, items)
     outer, at, entries, items, key, key_position = stack.pop()
     return container, outer if stack else None, at, entries, items, key, key_position
+
+
+def _is_map(container: Container) -> bool:
+    return isinstance(container, dict)
 
 
 def _skip(text: str, index: int) -> int:

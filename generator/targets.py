@@ -80,7 +80,7 @@ class Targets:
             holder, key = use.holder
             del holder[key]
             self._diagnostics.add(
-                "W710",
+                "W709",
                 f"{use.kind} $ref has no target: '{use.ref}' is left out",
                 use.place,
                 hint=hint,
