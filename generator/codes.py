@@ -394,7 +394,7 @@ _TABLE: Final[dict[str, Code]] = {
         "The keyword does not belong to the version of OpenAPI that the document names; "
         "it is read as it is meant.",
     ),
-    "W710": Code(
+    "W709": Code(
         "an example or a link that does not exist",
         "Examples and links only explain the rest, so the one that is referred to and "
         "does not exist is left out. Correct the reference or delete it.",
