@@ -78,29 +78,28 @@ def _meant(error: ValidationError) -> ValidationError:
         branches: dict[object, list[ValidationError]] = {}
         for inner in error.context:
             branches.setdefault(inner.relative_schema_path[0], []).append(inner)
-        # A value of another type was not meant for the alternative at all.
-        fitting = [
-            found
-            for found in branches.values()
-            if not any(_misses(each) for each in found)
-        ]
-        if len(fitting) != 1:
+        # The one that is least wrong was meant, if there is one.
+        wrong = [max(map(_penalty, found)) for found in branches.values()]
+        if wrong.count(min(wrong)) != 1:
             return error
-        error = max(
-            fitting[0], key=lambda each: (len(each.absolute_path), _weight(each))
-        )
+        meant = list(branches.values())[wrong.index(min(wrong))]
+        error = max(meant, key=lambda each: (len(each.absolute_path), _weight(each)))
     return error
 
 
-def _misses(error: ValidationError) -> bool:
-    """Whether the alternative is for values of another type, or with other keys."""
-    return not error.relative_path and error.validator in {
-        "type",
-        "required",
-        "const",
-        "enum",
-        "not",
-    }
+def _penalty(error: ValidationError) -> int:
+    """How much an error speaks against the alternative having been meant."""
+    instance: Any = error.instance
+    near = len(error.relative_path)
+    if error.validator == "type" and near == 0:
+        return 4
+    if error.validator == "required" and error.validator_value == ["$ref"]:
+        return 4 if isinstance(instance, dict) and near == 0 else 0
+    if error.validator in {"const", "enum"} and near <= 1:
+        return 3  # the key by which such objects tell what they are
+    if error.validator in {"required", "not"} and near == 0:
+        return 2
+    return 1
 
 
 def _weight(error: ValidationError) -> int:

@@ -1,0 +1,147 @@
+"""What the checks of a document share: a walk over its objects, and how to report.
+
+The walk visits every object that the specification gives a meaning to, with its kind,
+once and without recursion: a document may be as deep as the reader allows. References
+are not followed; what they point to is visited where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from .diagnostics import Diagnostics
+from .document import Document, Json, escape, pointer_join, resolve
+from .kinds import root_kind, slots
+
+__all__ = [
+    "METHODS",
+    "Node",
+    "Report",
+    "follow",
+    "kind_name",
+    "parameters_of",
+    "walk",
+]
+
+METHODS: Final = (
+    *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
+    "query",
+)
+
+_REFERABLE: Final = frozenset(
+    {"callback", "example", "header", "link", "mediaType", "parameter", "pathItem"}
+    | {"requestBody", "response", "schema", "securityScheme"}
+)
+_HOPS: Final = 100
+"""References that are followed from one to the next; a circle is reported elsewhere."""
+
+_NAMES: Final = {
+    "mediaType": "media type",
+    "openapi": "document",
+    "pathItem": "path item",
+    "plain": "object",
+    "requestBody": "request body",
+    "securityScheme": "security scheme",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An object of the document: what it is, where, and itself.
+
+    ``value`` is anything at all: being no mapping is the first thing to report.
+    """
+
+    kind: str
+    pointer: str
+    value: Json
+
+
+class Report:
+    """Adds diagnostics by JSON pointer instead of by place."""
+
+    def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
+        self.document = document
+        self.root = document.root
+        self._diagnostics = diagnostics
+
+    def value(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+        """About a value."""
+        place = self.document.place(pointer)
+        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+
+    def key(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+        """About the key of a value."""
+        place = self.document.key_place(pointer)
+        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+
+
+def kind_name(kind: str) -> str:
+    """What people call an object of a kind, with its article."""
+    name = _NAMES.get(kind, kind)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def walk(root: dict[str, Json]) -> Iterator[Node]:
+    """Every object, outer ones before inner ones, in the order of the document.
+
+    Maps and lists of objects are visited too, as kinds ``{schema}`` and ``[schema]``.
+    """
+    todo: list[tuple[str, str, Json]] = [(root_kind(root), "", root)]
+    while todo:
+        kind, pointer, value = todo.pop()
+        # `items` of old held a list of schemas, and readers are lenient about it.
+        if kind == "schema" and isinstance(value, list):
+            kind = "[schema]"
+        yield Node(kind, pointer, value)
+        inner: list[tuple[str, str, Json]] = []
+        if kind[0] == "{":
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    if kind != "{schema}" and key.startswith("x-"):
+                        continue
+                    inner.append((kind[1:-1], f"{pointer}/{escape(key)}", item))
+        elif kind[0] == "[":
+            if isinstance(value, list):
+                for index, item in enumerate(value):
+                    inner.append((kind[1:-1], f"{pointer}/{index}", item))
+        elif isinstance(value, dict) and not _is_reference(kind, value):
+            for key, slot in slots(kind, value):
+                inner.append((slot, f"{pointer}/{escape(key)}", value[key]))
+        todo.extend(reversed(inner))
+
+
+def _is_reference(kind: str, value: Mapping[str, Json]) -> bool:
+    """Whether an object stands for another one; a schema may say more beside."""
+    return kind in _REFERABLE - {"schema", "pathItem"} and "$ref" in value
+
+
+def follow(root: dict[str, Json], node: Json, pointer: str) -> tuple[Json, str]:
+    """What stands behind references, and where; None when nothing does."""
+    for _ in range(_HOPS):
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(reference, str):
+            return node, pointer
+        target = unquote(reference.removeprefix("#"))
+        found = resolve(root, target)
+        if found is None:
+            break
+        node, pointer = found[0], target
+    return None, pointer
+
+
+def parameters_of(
+    root: dict[str, Json], holder: Mapping[str, Json], pointer: str
+) -> list[tuple[Mapping[str, Json], str]]:
+    """The parameters of an operation or path item, each with where it is listed."""
+    listed = holder.get("parameters")
+    found: list[tuple[Mapping[str, Json], str]] = []
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
+        place = pointer_join(pointer, "parameters", index)
+        value, _ = follow(root, item, place)
+        if isinstance(value, dict):
+            found.append((value, place))
+    return found

@@ -1,0 +1,438 @@
+"""Our own checks of everything but schemas: paths, operations, parameters, security.
+
+What keeps the SDK from doing what the document says is an error: a parameter that the
+path does not have, a status that is none, a header that cannot be sent. What is against
+the specification but leaves no doubt about what is meant is a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from .checks import METHODS, Node, Report, follow, kind_name, parameters_of, walk
+from .diagnostics import suggest
+from .document import Json, escape, pointer_join, resolve
+from .fitting import unfit
+from .shape import show
+
+__all__ = ["check_rules"]
+
+_LOCATIONS: Final = ("path", "query", "header", "cookie", "querystring")
+_SCHEMES: Final = ("apiKey", "http", "mutualTLS", "oauth2", "openIdConnect")
+_BODILESS: Final = ("get", "head", "delete", "trace")
+_LENIENT: Final = frozenset({"plain", "discriminator", "example", "link", "encoding"})
+"""Objects that the SDK can do without: of another type they are as good as absent."""
+
+_STATUS: Final = re.compile(r"[1-5](?:[0-9][0-9]|XX)|default")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, section 5.6.2: names of headers, halves of media types."""
+_MEDIA_TYPE: Final = re.compile(
+    rf"{_TOKEN.pattern}/{_TOKEN.pattern}(?:\s*;\s*{_TOKEN.pattern}="
+    rf"(?:{_TOKEN.pattern}|\"[^\"\\]*\"))*"
+)
+_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def check_rules(report: Report) -> None:
+    """Check a bundled document, whatever it holds."""
+    for node in walk(report.root):
+        _check_shape(report, node)
+        if isinstance(node.value, dict) and "$ref" not in node.value:
+            match node.kind:
+                case "parameter" | "header":
+                    _check_parameter(report, node.value, node.pointer, node.kind)
+                case "response":
+                    _check_response(report, node.value, node.pointer)
+                case "{mediaType}":
+                    _check_content(report, node.value, node.pointer)
+                case "responses":
+                    _check_responses(report, node.value, node.pointer)
+                case "securityScheme":
+                    _check_scheme(report, node.value, node.pointer)
+                case "pathItem" if node.pointer.startswith("/paths/"):
+                    _check_path_item(report, node.value, node.pointer)
+                case _:
+                    pass
+    _check_paths(report)
+    _check_operations(report)
+    _check_servers(report)
+    _check_security(report, report.root, "")
+
+
+# ----------------------------------------------------------------------- shape
+
+
+def _check_shape(report: Report, node: Node) -> None:
+    """Mappings and lists where the specification has them; null is as good as absent."""
+    kind, value, pointer = node.kind, node.value, node.pointer
+    wanted = "a list" if kind[0] == "[" else "a mapping"
+    inner = kind.strip("{}[]")
+    if isinstance(value, list if kind[0] == "[" else dict):
+        return
+    if kind == "schema" and isinstance(value, bool):
+        return
+    named = kind == inner and inner != "plain"
+    what = kind_name(kind) if named else pointer.rpartition("/")[2]
+    message = f"{what} must be {wanted}, not {show(value)}"
+    essential = value is not None and inner not in _LENIENT
+    if pointer in {"/info"} or pointer.startswith("/servers"):
+        essential = value is not None
+    report.value("E301" if essential else "W710", message, pointer)
+
+
+# ----------------------------------------------------------------------- paths
+
+
+def _check_paths(report: Report) -> None:
+    root = report.root
+    paths = root.get("paths")
+    if not any(key in root for key in ("paths", "webhooks", "components")):
+        report.value("E301", "the document has no paths", "")
+    if not isinstance(paths, dict):
+        return
+    seen: dict[str, str] = {}
+    for path in paths:
+        if path.startswith("x-"):
+            continue
+        pointer = pointer_join("", "paths", path)
+        problem = _path_problem(path)
+        if problem:
+            report.key("E305", f"path {show(path)}: {problem}", pointer)
+            continue
+        if "?" in path or "#" in path:
+            message = f"path {show(path)} has a query or fragment"
+            report.key("W724", message, pointer, "declare query parameters instead")
+        template = _VARIABLE.sub("{}", path)
+        if template in seen:
+            message = f"paths {show(seen[template])} and {show(path)} are the same"
+            report.key("W713", message, pointer)
+        seen.setdefault(template, path)
+
+
+def _path_problem(path: str) -> str:
+    if not path.startswith("/"):
+        return "a path starts with '/'"
+    if _CONTROL.search(path):
+        return "it has a control character"
+    rest = _VARIABLE.sub("", path)
+    if "{" in rest or "}" in rest:
+        return "a brace has no counterpart"
+    names = _VARIABLE.findall(path)
+    if any(not name.strip() for name in names):
+        return "a variable has no name"
+    for name in names:
+        if names.count(name) > 1:
+            return f"variable {name!r} stands twice"
+    return ""
+
+
+def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> None:
+    """Variables of the path and path parameters, one for one."""
+    path = pointer.removeprefix("/paths/").replace("~1", "/").replace("~0", "~")
+    if _path_problem(path) or "/" in pointer.removeprefix("/paths/"):
+        return
+    variables = _VARIABLE.findall(path)
+    shared = parameters_of(report.root, item, pointer)
+    _check_path_parameters(report, shared, variables, path)
+    _check_twice(report, shared)
+    methods = [key for key in METHODS if isinstance(item.get(key), dict)]
+    for method in methods:
+        operation = item[method]
+        if not isinstance(operation, dict):
+            continue
+        place = f"{pointer}/{method}"
+        own = parameters_of(report.root, operation, place)
+        _check_path_parameters(report, own, variables, path)
+        _check_twice(report, own)
+        declared = [
+            param.get("name")
+            for param, _ in [*shared, *own]
+            if param.get("in") == "path"
+        ]
+        for name in variables:
+            if name not in declared:
+                message = f"{{{name}}} of {show(path)} has no parameter: taken as text"
+                near = [str(each) for each in declared if each not in variables]
+                report.key("W711", message, place, suggest(name, near))
+
+
+def _check_path_parameters(
+    report: Report,
+    parameters: list[tuple[Mapping[str, Json], str]],
+    variables: list[str],
+    path: str,
+) -> None:
+    for param, place in parameters:
+        name = param.get("name")
+        if (
+            param.get("in") == "path"
+            and isinstance(name, str)
+            and name not in variables
+        ):
+            message = f"path {show(path)} has no {{{name}}}"
+            report.value("E302", message, place, suggest(name, variables))
+
+
+def _check_twice(
+    report: Report, parameters: list[tuple[Mapping[str, Json], str]]
+) -> None:
+    seen: dict[tuple[str, str], Mapping[str, Json]] = {}
+    for param, place in parameters:
+        name, where = param.get("name"), param.get("in")
+        if not isinstance(name, str) or not isinstance(where, str):
+            continue
+        # The names of headers are the same in upper and lower case.
+        key = (name.lower() if where == "header" else name, where)
+        if key not in seen:
+            seen[key] = param
+        elif seen[key] == param:
+            report.value("W714", f"{where} parameter {name!r} is listed twice", place)
+        else:
+            message = f"{where} parameter {name!r} is declared twice, differently"
+            report.value("E303", message, place)
+
+
+# ------------------------------------------------------------------ operations
+
+
+def _check_operations(report: Report) -> None:
+    paths = report.root.get("paths")
+    seen: dict[str, str] = {}
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        if not isinstance(item, dict) or path.startswith("x-"):
+            continue
+        for method in METHODS:
+            operation = item.get(method)
+            pointer = pointer_join("", "paths", path, method)
+            if isinstance(operation, dict):
+                _check_operation(report, operation, pointer, method, seen)
+
+
+def _check_operation(
+    report: Report,
+    operation: Mapping[str, Json],
+    pointer: str,
+    method: str,
+    seen: dict[str, str],
+) -> None:
+    identifier = operation.get("operationId")
+    if isinstance(identifier, str):
+        if identifier in seen:
+            other = report.document.place(f"{seen[identifier]}/operationId")
+            message = f"operationId {show(identifier)} is also that of {other}"
+            report.value("W712", message, f"{pointer}/operationId")
+        seen.setdefault(identifier, pointer)
+    if method in _BODILESS and isinstance(operation.get("requestBody"), dict):
+        message = f"{method.upper()} with a body: many servers and proxies ignore it"
+        report.key("W717", message, f"{pointer}/requestBody")
+    if not operation.get("responses"):
+        message = f"{method.upper()} without responses: any answer is fine, untyped"
+        report.key("W726", message, pointer)
+    _check_security(report, operation, pointer)
+
+
+def _check_responses(
+    report: Report, responses: Mapping[str, Json], pointer: str
+) -> None:
+    for status in responses:
+        if status.startswith("x-") or _STATUS.fullmatch(status):
+            continue
+        hint = f"did you mean '{status.upper()}'?"
+        report.key(
+            "E304",
+            f"{show(status)} is no status",
+            f"{pointer}/{escape(status)}",
+            hint if _STATUS.fullmatch(status.upper()) else "",
+        )
+
+
+def _check_response(report: Report, response: Mapping[str, Json], pointer: str) -> None:
+    headers = response.get("headers")
+    for name in headers if isinstance(headers, dict) else ():
+        _check_header_name(report, name, pointer_join(pointer, "headers", name), True)
+
+
+def _check_content(report: Report, content: Mapping[str, Json], pointer: str) -> None:
+    for name in content:
+        if name.startswith("x-"):
+            continue
+        place = f"{pointer}/{escape(name)}"
+        if _CONTROL.search(name):
+            report.key("E309", f"{show(name)} cannot be a media type", place)
+        elif not _MEDIA_TYPE.fullmatch(name):
+            report.key("W716", f"{show(name)} is no media type", place)
+
+
+# ------------------------------------------------------------------ parameters
+
+
+def _check_parameter(
+    report: Report, param: Mapping[str, Json], pointer: str, kind: str
+) -> None:
+    if kind == "parameter":
+        name, where = param.get("name"), param.get("in")
+        if name == "":
+            message = "a parameter without a name is left out"
+            report.value("W710", message, f"{pointer}/name")
+        elif not isinstance(name, str):
+            at = f"{pointer}/name" if "name" in param else pointer
+            report.value("E301", "a parameter must have a name, a text", at)
+        elif where == "header":
+            _check_header_name(report, name, f"{pointer}/name")
+        elif where == "cookie" and _CONTROL.search(name):
+            report.value(
+                "E308", f"cookie {show(name)} cannot be sent", f"{pointer}/name"
+            )
+        if where not in _LOCATIONS:
+            at = f"{pointer}/in" if "in" in param else pointer
+            options = ", ".join(_LOCATIONS[:4])
+            message = f"'in' of a parameter must be one of {options}, not {show(where)}"
+            hint = suggest(where, _LOCATIONS) if isinstance(where, str) else ""
+            if where in ("body", "form", "formData", "multipart"):
+                hint = "since OpenAPI 3.0 a body or form is the requestBody"
+            report.value("E301", message, at, hint)
+        if where == "path" and param.get("required") is not True:
+            at = f"{pointer}/required" if "required" in param else pointer
+            report.value("W710", "a path parameter is always required", at)
+    content = param.get("content")
+    if "schema" not in param and not content:
+        message = f"{kind_name(kind)} without schema or content: any value is taken"
+        report.value("W710", message, pointer)
+    if isinstance(content, dict) and len(content) > 1:
+        message = f"{kind_name(kind)} has one media type, this has {len(content)}"
+        report.value("W710", message, f"{pointer}/content")
+    if "example" in param:
+        _check_example(report, param["example"], param, f"{pointer}/example")
+
+
+def _check_header_name(
+    report: Report, name: str, pointer: str, is_key: bool = False
+) -> None:
+    tell = report.key if is_key else report.value
+    if _CONTROL.search(name):
+        tell("E308", f"header {show(name)} cannot be sent", pointer)
+    elif not _TOKEN.fullmatch(name):
+        tell("W715", f"{show(name)} is no name of a header", pointer)
+
+
+def _check_example(
+    report: Report, example: Json, holder: Mapping[str, Json], pointer: str
+) -> None:
+    problem = unfit(report.root, holder.get("schema", {}), example)
+    if problem:
+        report.value("W719", f"the example does not fit its schema: {problem}", pointer)
+
+
+# -------------------------------------------------------------------- security
+
+
+def _check_scheme(report: Report, scheme: Mapping[str, Json], pointer: str) -> None:
+    kind = scheme.get("type")
+    if kind not in _SCHEMES:
+        at = f"{pointer}/type" if "type" in scheme else pointer
+        options = ", ".join(_SCHEMES)
+        message = f"'type' of a security scheme must be one of {options}"
+        hint = suggest(kind, _SCHEMES) if isinstance(kind, str) else ""
+        report.value("E306", message, at, hint)
+    elif kind == "apiKey":
+        name, where = scheme.get("name"), scheme.get("in")
+        if not isinstance(name, str) or where not in ("header", "query", "cookie"):
+            message = "an API key must have 'name' and 'in': header, query or cookie"
+            report.value("E306", message, pointer)
+        elif where == "header":
+            _check_header_name(report, name, f"{pointer}/name")
+        elif _CONTROL.search(name):
+            report.value(
+                "E308", f"{where} {show(name)} cannot be sent", f"{pointer}/name"
+            )
+    elif kind == "http" and not isinstance(scheme.get("scheme"), str):
+        message = "an HTTP security scheme must have 'scheme', such as bearer or basic"
+        report.value("E306", message, pointer)
+
+
+def _check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> None:
+    security = holder.get("security")
+    if security is None:
+        return
+    place = f"{pointer}/security"
+    if not isinstance(security, list):
+        report.value("E301", f"security must be a list, not {show(security)}", place)
+        return
+    found = resolve(report.root, "/components/securitySchemes")
+    schemes = found[0] if found and isinstance(found[0], dict) else {}
+    for index, requirement in enumerate(security):
+        at = f"{place}/{index}"
+        if not isinstance(requirement, dict):
+            message = (
+                f"a security requirement must be a mapping, not {show(requirement)}"
+            )
+            report.value("E301", message, at)
+            continue
+        for name in requirement:
+            # From 3.2 on a scheme may be named by where it stands.
+            if name not in schemes and resolve(report.root, name.lstrip("#")) is None:
+                message = f"there is no security scheme {show(name)}"
+                near = list(schemes) if isinstance(schemes, dict) else []
+                report.key("E306", message, f"{at}/{escape(name)}", suggest(name, near))
+
+
+# --------------------------------------------------------------------- servers
+
+
+def _check_servers(report: Report) -> None:
+    servers = report.root.get("servers")
+    for index, server in enumerate(servers if isinstance(servers, list) else ()):
+        if isinstance(server, dict):
+            _check_server(report, server, f"/servers/{index}")
+
+
+def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> None:
+    url = server.get("url")
+    if not isinstance(url, str):
+        report.value("E301", "a server must have a url, a text", pointer)
+        return
+    place = f"{pointer}/url"
+    if _CONTROL.search(url) or " " in url.strip():
+        report.value("E312", f"{show(url)} cannot be a URL", place)
+        return
+    listed = server.get("variables")
+    variables = listed if isinstance(listed, dict) else {}
+    rest = _VARIABLE.sub("", url)
+    if "{" in rest or "}" in rest:
+        report.value("W723", f"{show(url)}: a brace has no counterpart", place)
+    for name in _VARIABLE.findall(url):
+        if name not in variables:
+            message = f"{{{name}}} of {show(url)} has no variable"
+            report.value("W723", message, place, suggest(name, variables))
+    scheme, colon, _ = _VARIABLE.sub("x", url).partition("://")
+    if colon and scheme.lower() not in {"http", "https", "x"}:
+        report.value("W723", f"{show(url)} is not an HTTP URL", place)
+    for name, value in variables.items():
+        at = f"{pointer}/variables/{escape(name)}"
+        if not isinstance(value, dict) or not isinstance(value.get("default"), str):
+            message = f"variable {show(name)} of a server has no default, a text"
+            report.value("W723", message, at)
+            continue
+        options = value.get("enum")
+        if isinstance(options, list) and value["default"] not in options:
+            message = f"the default of {show(name)} is none of its values"
+            report.value("W723", message, f"{at}/default")
+
+
+def check_media_examples(report: Report) -> None:
+    """Examples of bodies against their schemas."""
+    for node in walk(report.root):
+        if node.kind != "mediaType" or not isinstance(node.value, dict):
+            continue
+        if "example" in node.value:
+            at = f"{node.pointer}/example"
+            _check_example(report, node.value["example"], node.value, at)
+        examples = node.value.get("examples")
+        for name, item in examples.items() if isinstance(examples, dict) else ():
+            at = f"{node.pointer}/examples/{escape(name)}"
+            example, where = follow(report.root, item, at)
+            if isinstance(example, dict) and "value" in example:
+                _check_example(report, example["value"], node.value, f"{where}/value")

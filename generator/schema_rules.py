@@ -1,0 +1,223 @@
+"""Our own checks of Schema Objects, by a table of their keywords.
+
+A schema is read as far as it can be, so hardly anything here is an error: only where a
+keyword should hold schemas and holds something else is its meaning lost. The tables are
+those of JSON Schema 2020-12 and of OpenAPI 3.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from .checks import Report, walk
+from .diagnostics import suggest
+from .document import Json, escape
+from .fitting import unfit
+from .patterns import compiled
+from .shape import show
+
+__all__ = ["check_schemas"]
+
+_TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
+_MAPS: Final = (
+    *("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"),
+)
+_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: Json) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_limit(value: Json) -> bool:
+    # In 3.0 it says of `minimum` whether it is itself allowed.
+    return isinstance(value, int | float)
+
+
+def _is_step(value: Json) -> bool:
+    return _is_number(value) and isinstance(value, int | float) and value > 0
+
+
+def _is_count(value: Json) -> bool:
+    if isinstance(value, float) and value.is_integer():
+        return value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_list(value: Json) -> bool:
+    return isinstance(value, list)
+
+
+def _is_mapping(value: Json) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_texts(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_anything(value: Json) -> bool:
+    del value
+    return True
+
+
+def _each(names: str, test: Callable[[Json], bool], wanted: str) -> _Table:
+    return dict.fromkeys(names.split(), (test, wanted))
+
+
+_Table = dict[str, tuple[Callable[[Json], bool], str]]
+
+_SCALARS: Final[_Table] = {
+    **_each(
+        "$anchor $comment $dynamicAnchor $dynamicRef $id $ref $schema contentEncoding"
+        " contentMediaType description format pattern title",
+        _is_text,
+        "a text",
+    ),
+    **_each(
+        "deprecated nullable readOnly uniqueItems writeOnly $recursiveAnchor",
+        _is_flag,
+        "true or false",
+    ),
+    **_each("maximum minimum", _is_number, "a number"),
+    **_each("exclusiveMaximum exclusiveMinimum", _is_limit, "a number"),
+    **_each("multipleOf", _is_step, "a number above 0"),
+    **_each(
+        "maxContains maxItems maxLength maxProperties minContains minItems minLength"
+        " minProperties",
+        _is_count,
+        "a number, not below 0",
+    ),
+    **_each("enum examples", _is_list, "a list"),
+    **_each("required", _is_texts, "a list of texts"),
+    **_each(
+        "$vocabulary dependentRequired discriminator externalDocs xml",
+        _is_mapping,
+        "a mapping",
+    ),
+    **_each("const default example type", _is_anything, ""),
+}
+
+_SCHEMAS: Final = frozenset(
+    {"additionalItems", "additionalProperties", "contains", "contentSchema", "else"}
+    | {"if", "items", "not", "propertyNames", "then", "unevaluatedItems"}
+    | {"unevaluatedProperties", "dependencies"}
+)
+_KNOWN: Final = frozenset({*_SCALARS, *_SCHEMAS, *_MAPS, *_LISTS})
+
+
+def check_schemas(report: Report) -> None:
+    """Check every schema of a bundled document, whatever it holds."""
+    version = str(report.root.get("openapi", ""))
+    # Before 3.1 unknown keywords are not allowed; from then on they mean nothing.
+    closed = version.startswith("3.0")
+    combined: set[str] = set()
+    for node in walk(report.root):
+        schema, pointer = node.value, node.pointer
+        if node.kind == "[schema]" and pointer.rpartition("/")[2] in _LISTS:
+            if not schema:
+                name = pointer.rpartition("/")[2]
+                report.value("W728", f"{name} is empty", pointer)
+            elif isinstance(schema, list):
+                combined.update(f"{pointer}/{index}" for index in range(len(schema)))
+        if node.kind != "schema" or not isinstance(schema, dict):
+            continue
+        _check_keywords(report, schema, pointer, closed)
+        _check_type(report, schema, pointer)
+        _check_values(report, schema, pointer)
+        _check_pattern(report, schema, pointer)
+        if pointer not in combined:
+            _check_required(report, schema, pointer)
+
+
+def _check_keywords(
+    report: Report, schema: dict[str, Json], pointer: str, closed: bool
+) -> None:
+    for key, value in schema.items():
+        place = f"{pointer}/{escape(key)}"
+        if key in _SCALARS:
+            test, wanted = _SCALARS[key]
+            if key != "$ref" and not test(value):
+                message = f"{key} must be {wanted}, not {show(value)}"
+                report.value("W728", message, place)
+        elif key not in _KNOWN and not key.startswith("x-"):
+            hint = suggest(key, _KNOWN)
+            if hint or closed:
+                report.key("W725", f"unknown keyword {key!r} in a schema", place, hint)
+
+
+def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
+    stated = schema.get("type")
+    if stated is None:
+        return
+    names = stated if isinstance(stated, list) else [stated]
+    for index, name in enumerate(names):
+        if name in _TYPES:
+            continue
+        at = (
+            f"{pointer}/type/{index}" if isinstance(stated, list) else f"{pointer}/type"
+        )
+        hint = suggest(name, _TYPES) if isinstance(name, str) else ""
+        report.value("W728", f"{show(name)} is no type", at, hint)
+
+
+def _check_values(report: Report, schema: dict[str, Json], pointer: str) -> None:
+    options = schema.get("enum")
+    if isinstance(options, list):
+        seen: set[str] = set()
+        for index, option in enumerate(options):
+            if isinstance(option, dict | list):
+                continue
+            # 1 and 1.0 are one value in JSON, 1 and true are not.
+            if isinstance(option, float) and option.is_integer():
+                option = int(option)
+            kept = repr(option)
+            if kept in seen:
+                message = f"{show(option)} is listed twice"
+                report.value("W721", message, f"{pointer}/enum/{index}")
+            seen.add(kept)
+        if not options:
+            report.value("W728", "enum is empty: nothing fits", f"{pointer}/enum")
+    for keyword, code in (("default", "W718"), ("example", "W719")):
+        if keyword in schema:
+            problem = unfit(report.root, schema, schema[keyword])
+            if problem:
+                message = f"the {keyword} does not fit its schema: {problem}"
+                report.value(code, message, f"{pointer}/{keyword}")
+
+
+def _check_required(report: Report, schema: dict[str, Json], pointer: str) -> None:
+    """A required property that nothing declares is mostly a slip of the pen."""
+    required, properties = schema.get("required"), schema.get("properties")
+    if not isinstance(required, list) or not isinstance(properties, dict):
+        return
+    if any(key in schema for key in ("allOf", "anyOf", "oneOf", "$ref", "if")):
+        return
+    if isinstance(schema.get("additionalProperties"), dict):
+        return
+    if schema.get("patternProperties"):
+        return
+    for index, name in enumerate(required):
+        if isinstance(name, str) and name not in properties:
+            message = f"{name!r} is required and not declared"
+            place = f"{pointer}/required/{index}"
+            report.value("W722", message, place, suggest(name, properties))
+
+
+def _check_pattern(report: Report, schema: dict[str, Json], pointer: str) -> None:
+    pattern = schema.get("pattern")
+    if not isinstance(pattern, str):
+        return
+    # It is compiled and never run: how long it takes to match is the document's choice.
+    if compiled(pattern) is None:
+        message = f"Python cannot read the pattern {show(pattern)}: nothing is checked"
+        report.value("W729", message, f"{pointer}/pattern")

@@ -1,0 +1,313 @@
+"""Is a document legal, and is it fit for an SDK? All that is wrong, at once.
+
+Three judges, in this order:
+
+1. Our own checks (``rules.py``, ``schema_rules.py``). They see all of a document, of any
+   size and depth, and each finding has the place where a person would look.
+2. The ``x-sdk-`` extensions, against ``extensions.schema.json``.
+3. openapi-spec-validator's schema of the document, piece by piece: each path and each
+   kind of component by itself, without the schemas and examples in it (those the own
+   checks have seen). So its work grows linearly, a change costs one piece (results
+   are cached by content), and a piece that is too large or too deep is left out with a
+   W727. What it finds at a place that already has a finding is dropped.
+
+**Error or warning.** Many documents in daily use fail strict validation. A defect is an
+error (E) if the SDK could not do what the document says: a mapping or list of the
+document's structure is something else; a parameter, status, header, security scheme or
+extension has no meaning. It is a warning (W) if what is meant is plain or the SDK can do
+without it: a missing description, an unknown key, ``deprecated: "true"``. Of
+openapi-spec-validator's findings only the first kind is an error: where it wants a
+mapping or a list and finds neither that nor null. ``--strict`` makes warnings errors.
+
+Nothing is repaired here, and no file or address is opened.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from .cache import Cache
+from .checks import Node, Report, kind_name, walk
+from .diagnostics import Diagnostics, suggest
+from .document import Document, Json, escape, pointer_join, pointer_split
+from .kinds import slots
+from .rules import check_media_examples, check_rules
+from .schema_rules import check_schemas
+from .shape import Misfit, misfits
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+__all__ = ["validate"]
+
+_PIECE_NODES: Final = 50_000
+"""Mappings and lists of a piece beyond which it is left out."""
+_PIECE_DEPTH: Final = 60
+"""Levels of a piece: each costs the validator a dozen frames of Python's stack."""
+_FRAMES: Final = 5_000
+"""Python's recursion limit while openapi-spec-validator runs."""
+_LIST_LENGTH: Final = 2_000
+"""Items of a list: the validator compares each to each."""
+_FINDINGS: Final = 200
+"""Findings of openapi-spec-validator that are told: more help nobody."""
+
+_HOLDERS: Final = {"paths": "paths", "components": "components", "webhooks": "paths"}
+"""Keys of the document that hold most of it, and what they are."""
+
+_UNRESOLVED: Final = "x-sdk-unresolved"
+"""What reading leaves where a schema's reference has no target, already reported."""
+
+# Keys whose presence the document's schema decides by conditions, which an error
+# elsewhere in the object upsets.
+_CONDITIONAL: Final = frozenset(
+    {"allowEmptyValue", "allowReserved", "example", "examples", "explode", "style"}
+)
+
+
+def validate(
+    document: Document, diagnostics: Diagnostics, *, cache: Cache | None = None
+) -> None:
+    """Check a bundled document, overlays applied; whatever it holds, nothing raises.
+
+    Args:
+        document: The document.
+        diagnostics: Gets E3xx and W7xx.
+        cache: Keeps what openapi-spec-validator says of each piece.
+    """
+    if not re.match(r"3\.\d", str(document.root.get("openapi", ""))):
+        return  # which versions are read is said elsewhere; rules of others are not known
+    report = Report(document, diagnostics)
+    check_rules(report)
+    check_schemas(report)
+    check_media_examples(report)
+    _check_extensions(report)
+    _check_specification(report, diagnostics, cache or Cache(None))
+
+
+# ------------------------------------------------------------------ extensions
+
+
+@functools.cache
+def _extensions() -> Mapping[str, tuple[Validator, tuple[str, ...]]]:
+    """Of each kind of object: the validator of its extensions, and their names."""
+    from jsonschema import Draft202012Validator
+
+    path = Path(__file__).with_name("extensions.schema.json")
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    found: dict[str, tuple[Validator, tuple[str, ...]]] = {}
+    for kind, schema in data["properties"].items():
+        validator = Draft202012Validator({**schema, "$defs": data["$defs"]})
+        found[kind] = (validator, tuple(schema["properties"]))
+    return found
+
+
+def _check_extensions(report: Report) -> None:
+    known = _extensions()
+    everywhere = {name: kind for kind, (_, names) in known.items() for name in names}
+    for node in walk(report.root):
+        if not isinstance(node.value, dict) or node.kind[0] == "{":
+            continue
+        found = {k: v for k, v in node.value.items() if k.startswith("x-sdk-")}
+        if not found:
+            continue
+        validator, names = known.get(node.kind, (None, ()))
+        for name in [name for name in found if name not in names]:
+            _tell_unknown(report, node, name, everywhere)
+            del found[name]
+        if validator is None:
+            continue
+        for misfit in misfits(validator.iter_errors(found)):
+            pointer = pointer_join(node.pointer, *misfit.path)
+            tell = report.key if misfit.at_key else report.value
+            tell("E311", misfit.message, pointer, misfit.hint)
+
+
+def _tell_unknown(
+    report: Report, node: Node, name: str, everywhere: Mapping[str, str]
+) -> None:
+    place = f"{node.pointer}/{escape(name)}"
+    if name == _UNRESOLVED:
+        return
+    if name in everywhere:
+        wanted = kind_name(everywhere[name])
+        message = f"{name} belongs to {wanted}, not {kind_name(node.kind)}"
+        report.key("E310", message, place)
+        return
+    # The common start of all these names says nothing about which one was meant.
+    near = {known.removeprefix("x-sdk-"): known for known in everywhere}
+    hint = suggest(name.removeprefix("x-sdk-"), near)
+    for short, known in near.items():
+        hint = hint.replace(f"'{short}'", f"'{known}'")
+    # Without a near one it is probably meant for another tool.
+    report.key("E310" if hint else "W725", f"unknown extension {name!r}", place, hint)
+
+
+# --------------------------------------------------------------- specification
+
+
+def _check_specification(
+    report: Report, diagnostics: Diagnostics, cache: Cache
+) -> None:
+    """What openapi-spec-validator says, where our own checks have said nothing yet."""
+    said: set[str] = set()
+    exact: set[str] = set()
+    for found in diagnostics:
+        # A finding inside explains why what is around it does not fit.
+        tokens = pointer_split(found.pointer)
+        exact.add(found.pointer)
+        said.update(
+            pointer_join("", *tokens[:end]) for end in range(1, len(tokens) + 1)
+        )
+    version = str(report.root.get("openapi", ""))[:3]
+    count = 0
+    for name, piece in _pieces(report.root):
+        if problem := _too_much(piece):
+            message = f"openapi-spec-validator was not asked about it: {problem}"
+            report.value("W727", message, name)
+            continue
+        for misfit in _judge(version, piece, cache):
+            pointer = pointer_join("", *misfit.path)
+            vague = misfit.kind in {"anyOf", "oneOf", "not"}
+            if pointer in (said if vague else exact):
+                continue
+            count += 1
+            if count > _FINDINGS:
+                message = f"openapi-spec-validator has more than {_FINDINGS} findings"
+                report.value("W727", message, "")
+                return
+            _tell(report, misfit, pointer)
+
+
+def _tell(report: Report, misfit: Misfit, pointer: str) -> None:
+    if misfit.kind == "additionalProperties":
+        if misfit.path[-1] not in _CONDITIONAL:
+            report.key("W725", misfit.message, pointer, misfit.hint)
+    else:
+        code = "E301" if misfit.kind == "structure" else "W710"
+        report.value(code, misfit.message, pointer, misfit.hint)
+
+
+def _judge(version: str, piece: dict[str, Json], cache: Cache) -> list[Misfit]:
+    key = f"1 {version} {json.dumps(piece)}"
+
+    def compute() -> str:
+        return json.dumps([asdict(misfit) for misfit in _misfits(version, piece)])
+
+    rows: list[dict[str, Any]] = json.loads(cache.get_or("specification", key, compute))
+    return [Misfit(**{**row, "path": tuple(row["path"])}) for row in rows]
+
+
+def _misfits(version: str, piece: dict[str, Json]) -> Iterator[Misfit]:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        # A value of the wrong type brings the types of its inner parts along.
+        for error in _schema(version).iter_errors(piece):
+            for misfit in misfits([error]):
+                yield _structural(misfit, piece)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _structural(misfit: Misfit, piece: dict[str, Json]) -> Misfit:
+    """The same, its kind ``structure`` if a mapping or a list is something else."""
+    wants = ("must be a mapping", "must be a list")
+    if misfit.kind != "type" or not any(want in misfit.message for want in wants):
+        return misfit
+    if misfit.message.endswith("not null"):
+        return misfit
+    return Misfit(misfit.path, "structure", misfit.message, misfit.hint, misfit.at_key)
+
+
+@functools.cache
+def _schema(version: str) -> Validator:
+    """The validator of whole documents of a version, the newest for any later one."""
+    from openapi_spec_validator import (
+        OpenAPIV30SpecValidator,
+        OpenAPIV31SpecValidator,
+        OpenAPIV32SpecValidator,
+    )
+
+    validators = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
+    return validators.get(version, OpenAPIV32SpecValidator).schema_validator
+
+
+# ---------------------------------------------------------------------- pieces
+
+
+def _pieces(root: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Small documents that together are the whole, each with a pointer to what it is."""
+    version = str(root.get("openapi", ""))
+    frame: dict[str, Json] = {
+        "openapi": f"{version[:3]}.0" if version[:2] == "3." else "3.1.0",
+        "info": {"title": "", "version": ""},
+        "paths": {},
+    }
+    rest = {key: value for key, value in root.items() if key not in frame}
+    for key in _HOLDERS:
+        parts = root.get(key)
+        rest.pop(key, None)
+        if not isinstance(parts, dict):
+            continue
+        for name, part in parts.items():
+            for _, kind in slots(_HOLDERS[key], {name: part}):
+                piece: dict[str, Json] = {key: {name: _pruned(kind, part)}}
+                yield pointer_join("", key, name), {**frame, **piece}
+    if "info" in root:
+        rest["info"] = root["info"]
+    yield "", {**frame, **rest}
+
+
+def _pruned(kind: str, part: Json) -> Json:
+    """A part of a document without the schemas and examples in it; any depth."""
+    holder: dict[str, Json] = {}
+    todo: list[tuple[str, Json, Any, str | int]] = [(kind, part, holder, "")]
+    while todo:
+        kind, value, target, key = todo.pop()
+        made: Json = value
+        if kind.strip("{}[]") == "schema" and kind[0] not in "{[":
+            made = {}
+        elif kind[0] == "{" and isinstance(value, dict):
+            made = {}
+            for name, inner in value.items():
+                made[name] = None
+                todo.append((kind[1:-1], inner, made, name))
+        elif kind[0] == "[" and isinstance(value, list):
+            made = list[Json](value)
+            for index, inner in enumerate(value):
+                todo.append((kind[1:-1], inner, made, index))
+        elif kind[0] not in "{[" and isinstance(value, dict):
+            made = {k: v for k, v in value.items() if not k.startswith("x-")}
+            made = {k: {} if k in ("example", "value") else v for k, v in made.items()}
+            for name, slot in slots(kind, value):
+                if name in made:
+                    todo.append((slot, value[name], made, name))
+        target[key] = made
+    return holder[""]
+
+
+def _too_much(piece: dict[str, Json]) -> str:
+    """Why a piece is not for a validator that recurses, or nothing."""
+    count = 0
+    todo: list[tuple[Json, int]] = [(piece, 0)]
+    while todo:
+        value, depth = todo.pop()
+        if not isinstance(value, dict | list):
+            continue
+        count += 1
+        if count > _PIECE_NODES:
+            return "it is too large"
+        if depth > _PIECE_DEPTH:
+            return "it is nested too deeply"
+        if isinstance(value, list) and len(value) > _LIST_LENGTH:
+            return f"a list has more than {_LIST_LENGTH} items"
+        children = value.values() if isinstance(value, dict) else value
+        todo.extend((child, depth + 1) for child in children)
+    return ""
