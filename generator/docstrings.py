@@ -1,0 +1,304 @@
+"""Prose of a document → docstrings, comments, Markdown and TOML.
+
+The text of a document is CommonMark, written by anybody. It is wrapped where it is
+plain prose, kept as it stands where it is a list, a table or code, and escaped so that
+it can be nothing but text.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+from . import ir
+from .ir import Absent, Access, Json, Kind, Type
+from .python import UNSEEN, Code, Declared, literal
+
+WIDTH = 80
+"""Columns of documentation, the indentation included."""
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
+_AS_IT_STANDS = re.compile(r"\s*(\||#{1,6} |>|=+\s*$|-{3,}\s*$)| {4}\S")
+_MARKUP = re.compile(r"([\\`*<>\[\]|])")
+_LEADING = re.compile(r"\A(\s*)([#+=~-]|\d+[.)])")
+_UNDERSCORES = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_LONGEST_PATTERN = 60
+
+
+# ------------------------------------------------------------------------ text
+
+
+def _visible(text: str) -> str:
+    """Text with ``\\n`` as its only line end, and nothing in it that is not seen."""
+    lines = _LINE_ENDS.sub("\n", text).expandtabs(4)
+    return UNSEEN.sub(
+        lambda match: (
+            "\n" if match.group() == "\n" else f"<U+{ord(match.group()):04X}>"
+        ),
+        lines,
+    )
+
+
+def one_line(text: str) -> str:
+    """Text on one line, each run of white space a single space."""
+    return " ".join(_visible(text).split())
+
+
+def sentence(text: str) -> str:
+    """Text on one line that ends like a sentence, or nothing."""
+    line = one_line(text)
+    return line if not line or line[-1] in ".!?:…。" else f"{line}."
+
+
+def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
+    """The lines of a text of several paragraphs; words are never broken.
+
+    Args:
+        text: CommonMark. Lists keep their items, everything but prose its lines.
+        width: Characters in a line.
+        hanging: Indentation of all lines but the first.
+    """
+    lines: list[str] = []
+    for prose, block in _blocks(_visible(text)):
+        if not block:
+            if lines and lines[-1]:
+                lines.append("")
+            continue
+        indent = hanging if lines else ""
+        if not prose:
+            lines.extend(indent + line for line in block)
+            continue
+        marker = _ITEM.match(block[0])
+        inner = " " * len(marker.group()) if marker else ""
+        filled = textwrap.wrap(
+            " ".join(part.strip() for part in block),
+            width,
+            initial_indent=indent,
+            subsequent_indent=hanging + inner,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines.extend(filled)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return [line.rstrip() for line in lines]
+
+
+def _blocks(text: str) -> Iterator[tuple[bool, list[str]]]:
+    """Paragraphs and items (true), lines that stay as they are; ``[]`` between them."""
+    block: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        line = line.rstrip()
+        mark = _FENCE.match(line)
+        kept = bool(fence or mark or _AS_IT_STANDS.match(line))
+        if block and (kept or not line or _ITEM.match(line)):
+            yield True, block
+            block = []
+        if mark and not fence:
+            fence = mark.group(1)
+        elif mark and line.strip().startswith(fence):
+            fence = ""
+        if kept:
+            yield False, [line]
+        elif line:
+            block.append(line)
+        else:
+            yield False, []
+    if block:
+        yield True, block
+
+
+# ------------------------------------------------------------------ docstrings
+
+
+def docstring(lines: Sequence[str], indent: int = 0) -> Code:
+    """A docstring of these lines, without the indentation of its first line.
+
+    Args:
+        lines: Text as a reader shall see it.
+        indent: Spaces before each further line.
+    """
+    body = "\n".join(lines).strip()
+    escaped = _visible(body).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if escaped.endswith('"'):
+        escaped = escaped[:-1] + '\\"'
+    if "\n" not in escaped:
+        return Code(f'"""{escaped}"""')
+    margin = " " * indent
+    indented = "\n".join(
+        margin + line if line else "" for line in escaped.split("\n")
+    ).lstrip()
+    return Code(f'"""{indented}\n{margin}"""')
+
+
+def paragraphs(doc: ir.Doc, width: int, *more: str) -> list[str]:
+    """Summary, description and further sentences, wrapped, a blank line between."""
+    lines: list[str] = []
+    summary = sentence(doc.summary)
+    description = doc.description.strip()
+    parts = [summary, "" if one_line(description) == one_line(summary) else description]
+    for part in (*parts, *more):
+        if part:
+            found = wrapped(part, width)
+            lines.extend(["", *found] if lines and found else found)
+    return lines
+
+
+def attribute(doc: ir.Doc, indent: int, *facts: str) -> Code:
+    """The string below a field that documents it; nothing where nothing is said."""
+    said = doc.description or doc.summary
+    return flowing(said, indent, *facts)
+
+
+def comments(doc: ir.Doc, indent: int, *facts: str) -> tuple[Code, ...]:
+    """The same as ``attribute``, as the lines of a comment."""
+    said = _with_facts(doc.description or doc.summary, facts)
+    return tuple(comment(line) for line in wrapped(said, WIDTH - indent - 2))
+
+
+def flowing(text: str, indent: int, *facts: str) -> Code:
+    """A docstring of a text and short facts, which follow on the text's last line."""
+    lines = wrapped(_with_facts(text, facts), WIDTH - indent - 3)
+    return docstring(lines, indent) if lines else Code("")
+
+
+def entry(name: str, text: str, *facts: str) -> list[str]:
+    """An entry of a section (Google style): ``name: text``, hanging by four."""
+    said = _with_facts(text, facts)
+    lines = wrapped(f"{name}: {said}" if said else name, WIDTH - 8, hanging="    ")
+    return [line for line in lines if line]
+
+
+def _with_facts(text: str, facts: Iterable[str]) -> str:
+    said = text.strip()
+    if said and said[-1].isalnum():
+        said += "."
+    more = " ".join(fact for fact in facts if fact)
+    if not more:
+        return said
+    last = _LINE_ENDS.sub("\n", said).rpartition("\n")[2]
+    structured = _ITEM.match(last) or _AS_IT_STANDS.match(last) or _FENCE.match(last)
+    return f"{said}\n\n{more}" if structured else f"{said} {more}".strip()
+
+
+def section(title: str, entries: Sequence[Sequence[str]]) -> list[str]:
+    """A section of a docstring, after a blank line; nothing without entries."""
+    if not entries:
+        return []
+    lines = [f"    {line}" for each in entries for line in each]
+    return ["", f"{title}:", *lines]
+
+
+# ----------------------------------------------------------------------- facts
+
+
+def value_facts(type_: Type, declared: Declared) -> list[str]:
+    """What the document says of the values of a type that its annotation does not."""
+    facts: list[str] = []
+    if declared.has(type_, Kind.MILLISECONDS):
+        facts.append("Milliseconds since the epoch, ISO 8601 text, or a `datetime`.")
+    scalars = [
+        leaf
+        for leaf in declared.leaves(type_)
+        if isinstance(leaf, ir.Scalar) and leaf.kind is not Kind.NULL
+    ]
+    if len(scalars) == 1:
+        facts.extend(constraint_facts(scalars[0]))
+    return facts
+
+
+def constraint_facts(scalar: ir.Scalar) -> list[str]:
+    """The constraints of a scalar as sentences."""
+    keywords = dict(scalar.constraints)
+    facts: list[str] = []
+    low, high = keywords.get("minimum"), keywords.get("maximum")
+    above, below = keywords.get("exclusiveMinimum"), keywords.get("exclusiveMaximum")
+    if _number(low) and _number(high):
+        facts.append(f"From {literal(low)} to {literal(high)}.")
+    else:
+        for word, bound in (
+            ("At least", low), ("At most", high), ("More than", above),
+            ("Less than", below), ("A multiple of", keywords.get("multipleOf")),
+        ):  # fmt: skip
+            if _number(bound):
+                facts.append(f"{word} {literal(bound)}.")
+    facts.extend(_length(keywords.get("minLength"), keywords.get("maxLength")))
+    pattern = keywords.get("pattern")
+    if isinstance(pattern, str) and 0 < len(pattern) <= _LONGEST_PATTERN:
+        facts.append(f"Matches {code_span(pattern)}.")
+    return facts
+
+
+def _number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _length(least: Json, most: Json) -> list[str]:
+    if _number(most):
+        if least == most:
+            return [f"{literal(most)} characters."]
+        if _number(least) and least:
+            return [f"{literal(least)} to {literal(most)} characters."]
+        return [f"At most {literal(most)} characters."]
+    return (
+        [f"At least {literal(least)} characters."] if _number(least) and least else []
+    )
+
+
+def default_fact(default: Json | Absent) -> list[str]:
+    """The default of the server, if the document states a short one."""
+    if isinstance(default, Absent) or default is None:
+        return []
+    text = literal(default)
+    return [f"Default: {code_span(text)}."] if len(text) <= _LONGEST_PATTERN else []
+
+
+def access_fact(access: Access) -> list[str]:
+    """Which way a field travels, if only one."""
+    match access:
+        case Access.READ_ONLY:
+            return ["Read-only."]
+        case Access.WRITE_ONLY:
+            return ["Write-only."]
+        case Access.READ_WRITE:
+            return []
+
+
+# ---------------------------------------------------------------- other formats
+
+
+def code_span(text: str) -> str:
+    """Text as inline code of CommonMark (section 6.1)."""
+    line = one_line(text)
+    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}"
+
+
+def comment(text: str) -> Code:
+    """Text for a comment of one line, without the ``#``."""
+    return Code(one_line(text))
+
+
+def markdown(text: str) -> Code:
+    """Text as one paragraph of Markdown in which nothing is markup."""
+    line = _MARKUP.sub(r"\\\1", one_line(text))
+    line = _UNDERSCORES.sub(r"\\_", line)
+    return Code(_LEADING.sub(r"\1\\\2", line))
+
+
+def toml(text: str) -> Code:
+    """A basic string of TOML 1.0, with its quotes, on one line."""
+    parts = []
+    for character in one_line(text):
+        code = ord(character)
+        if character in '"\\':
+            parts.append(f"\\{character}")
+        else:
+            parts.append(character if code >= 0x20 else f"\\u{code:04x}")
+    return Code(f'"{"".join(parts)}"')

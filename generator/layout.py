@@ -1,0 +1,223 @@
+"""Which module each declaration stands in, and in which order.
+
+What stands inside a component in the document stands in the component's module. Modules
+that need each other are one (strongly connected components), so that every import is a
+real one at the top of a file and no import is circular. Nothing here recurses: a chain
+of references may be thousands long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from . import ir, naming
+from .python import Declared, distinct, references, types_of
+
+LONGEST_CHAIN = 40
+"""Modules that import one another in a row; Python's import recurses, at some 160."""
+
+# Device names of Windows that ``naming`` leaves to files.
+_DEVICES = {f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A module of models: ``models`` by name, ``aliases`` each after those it names."""
+
+    name: str
+    main: str
+    models: tuple[ir.Model, ...]
+    aliases: tuple[ir.Alias, ...]
+    recursive: frozenset[str]
+    """Aliases that contain themselves other than through a model."""
+
+    @property
+    def declarations(self) -> tuple[ir.Declaration, ...]:
+        """All that stands in the module."""
+        return (*self.models, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    modules: tuple[Module, ...]
+    """By name."""
+    module_of: Mapping[str, str]
+    """Declaration → the name of its module."""
+
+
+def layout(declared: Declared) -> Layout:
+    """Divide the declarations into modules."""
+    home = _homes(declared)
+    edges: dict[str, set[str]] = {root: set() for root in home.values()}
+    for name, declaration in declared.by_name.items():
+        for type_ in types_of(declaration):
+            edges[home[name]].update(home[target] for target in references(type_))
+    groups = _shorten(_components(edges), edges)
+    members: dict[str, list[str]] = {}
+    for name, root in home.items():
+        members.setdefault(groups[root], []).append(name)
+    mains = {
+        group: min(names, key=lambda name: _rank(declared.by_name[name]))
+        for group, names in members.items()
+    }
+    files = _file_names(mains.values(), frozenset(declared.by_name))
+    modules: list[Module] = [
+        _module(files[mains[group]], mains[group], names, declared)
+        for group, names in members.items()
+    ]
+    modules.sort(key=lambda module: module.name)
+    return Layout(
+        modules=tuple(modules),
+        module_of={
+            each.name: module.name for module in modules for each in module.declarations
+        },
+    )
+
+
+def _rank(declaration: ir.Declaration) -> tuple[bool, int, str]:
+    """Components before what stands in operations, then the least deep, then by name."""
+    pointer = declaration.pointer
+    inline = not pointer.startswith("/components/schemas/")
+    return (inline, pointer.count("/"), declaration.name)
+
+
+def _homes(declared: Declared) -> dict[str, str]:
+    """Declaration → the outermost declaration that it stands inside of."""
+    by_pointer: dict[str, str] = {}
+    for name in sorted(declared.by_name):
+        by_pointer.setdefault(declared.by_name[name].pointer, name)
+    found: dict[str, str] = {}
+    for name, declaration in declared.by_name.items():
+        outermost = name
+        pointer = str(declaration.pointer)
+        while pointer:
+            pointer = pointer.rpartition("/")[0]
+            outermost = by_pointer.get(pointer, outermost)
+        found[name] = outermost
+    return found
+
+
+def components(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Strongly connected components, each after those it leads to (Tarjan)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    found: list[list[str]] = []
+    for start in sorted(edges):
+        if start in index:
+            continue
+        index[start] = low[start] = len(index)
+        stack.append(start)
+        on_stack.add(start)
+        work = [(start, iter(sorted(edges[start])))]
+        while work:
+            node, targets = work[-1]
+            for target in targets:
+                if target not in index:
+                    index[target] = low[target] = len(index)
+                    stack.append(target)
+                    on_stack.add(target)
+                    work.append((target, iter(sorted(edges[target]))))
+                    break
+                if target in on_stack:
+                    low[node] = min(low[node], index[target])
+            else:
+                work.pop()
+                if work:
+                    above = work[-1][0]
+                    low[above] = min(low[above], low[node])
+                if low[node] == index[node]:
+                    group: list[str] = []
+                    while not group or group[-1] != node:
+                        group.append(stack.pop())
+                        on_stack.discard(group[-1])
+                    found.append(group)
+    return found
+
+
+def _components(edges: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {
+        node: min(group) for group in components(edges) for node in group
+    }  # fmt: skip
+
+
+def _shorten(
+    groups: dict[str, str], edges: Mapping[str, Iterable[str]]
+) -> dict[str, str]:
+    """Merge neighbours in chains of modules that Python could not import.
+
+    Groups in one band of ``LONGEST_CHAIN`` levels that touch are one; edges between
+    bands only lead down, so there is still no circle.
+    """
+    between: dict[str, set[str]] = {group: set() for group in groups.values()}
+    for node, targets in edges.items():
+        for target in targets:
+            if groups[node] != groups[target]:
+                between[groups[node]].add(groups[target])
+    level: dict[str, int] = {}
+    for (group,) in components(between):  # what a group leads to comes before it
+        level[group] = 1 + max((level[each] for each in between[group]), default=-1)
+    if max(level.values(), default=0) < LONGEST_CHAIN:
+        return groups
+    parent = {group: group for group in between}
+
+    def root(group: str) -> str:
+        while parent[group] != group:
+            parent[group] = parent[parent[group]]
+            group = parent[group]
+        return group
+
+    for group, targets in between.items():
+        for target in targets:
+            if level[group] // LONGEST_CHAIN == level[target] // LONGEST_CHAIN:
+                one, other = sorted((root(group), root(target)))
+                parent[other] = one
+    return {node: root(group) for node, group in groups.items()}
+
+
+def file_name(name: str, taken: frozenset[str] = frozenset()) -> str:
+    """A name that a module may have on every system, and that is not in ``taken``."""
+    reserved = naming.MODULES | _DEVICES | taken
+    return distinct(name, lambda wanted: wanted in reserved)
+
+
+def _file_names(mains: Iterable[str], types: frozenset[str]) -> dict[str, str]:
+    """Declaration → the file that is named after it; no two differ in case only.
+
+    A module may not be called like a type: the package has an attribute for either.
+    """
+    ladders = {
+        main: naming.ladder(naming.snake, [main], fallback="types") for main in mains
+    }
+    names = naming.allocate(ladders, naming.MODULES | _DEVICES).names
+    return {main: file_name(name, types) for main, name in names.items()}
+
+
+def _module(name: str, main: str, names: Iterable[str], declared: Declared) -> Module:
+    models: list[ir.Model] = []
+    aliases: dict[str, ir.Alias] = {}
+    for each in sorted(names, key=lambda each: (each != main, each)):
+        match declared.by_name[each]:
+            case ir.Model() as model:
+                models.append(model)
+            case ir.Alias() as alias:
+                aliases[each] = alias
+    needs = {
+        each: [target for target in references(alias.type) if target in aliases]
+        for each, alias in aliases.items()
+    }
+    ordered: list[ir.Alias] = []
+    recursive: set[str] = set()
+    for group in components(needs):
+        ordered.extend(aliases[each] for each in sorted(group))
+        if len(group) > 1 or group[0] in needs[group[0]]:
+            recursive.update(group)
+    return Module(
+        name=name,
+        main=main,
+        models=tuple(models),
+        aliases=tuple(ordered),
+        recursive=frozenset(recursive),
+    )

@@ -1,0 +1,607 @@
+"""Views of resources: operations as tables, and their methods on two faces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from . import ir
+from .docstrings import (
+    WIDTH,
+    code_span,
+    default_fact,
+    docstring,
+    entry,
+    paragraphs,
+    section,
+    sentence,
+    value_facts,
+    wrapped,
+)
+from .ir import Kind, Location, Style, Type
+from .layout import file_name
+from .python import (
+    NOTHING,
+    Annotations,
+    Code,
+    Declared,
+    Imports,
+    Use,
+    constant,
+    distinct,
+    listed,
+    literal,
+)
+
+ERRORS = {
+    "400": "BadRequestError",
+    "401": "AuthenticationError",
+    "403": "PermissionDeniedError",
+    "404": "NotFoundError",
+    "405": "MethodNotAllowedError",
+    "406": "NotAcceptableError",
+    "408": "RequestTimeoutError",
+    "409": "ConflictError",
+    "410": "GoneError",
+    "412": "PreconditionFailedError",
+    "413": "PayloadTooLargeError",
+    "415": "UnsupportedMediaTypeError",
+    "422": "UnprocessableEntityError",
+    "423": "LockedError",
+    "429": "RateLimitError",
+    "502": "BadGatewayError",
+    "503": "ServiceUnavailableError",
+    "504": "GatewayTimeoutError",
+}
+"""The classes of ``_runtime/errors.py`` by status."""
+
+_BUILTINS = frozenset(
+    {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"}
+)
+_STYLES = {
+    Location.PATH: Style.SIMPLE,
+    Location.QUERY: Style.FORM,
+    Location.HEADER: Style.SIMPLE,
+    Location.COOKIE: Style.FORM,
+    Location.FORM: Style.FORM,
+}
+"""The style of a parameter that states none (OpenAPI 3.1, Parameter Object)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgumentView:
+    name: Code
+    annotation: Code
+    default: Code = NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureView:
+    arguments: tuple[ArgumentView, ...]
+    returns: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodView:
+    name: Code
+    define: Code
+    """``def`` or ``async def``."""
+    signature: SignatureView
+    overloads: tuple[SignatureView, ...]
+    docstring: Code
+    call: Code
+    route: Code
+    """What it sends, for the list of all methods: ``GET /devices``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """A constant that tells the runtime about an operation or its pages."""
+
+    name: Code
+    type: Code
+    function: Code
+    arguments: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceView:
+    name: Code
+    base: Code
+    docstring: Code
+    methods: tuple[MethodView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceView:
+    name: Code
+    module: Code
+    class_name: Code
+    docstring: Code
+    imports: tuple[Code, ...]
+    typing_imports: tuple[Code, ...]
+    exports: tuple[Code, ...]
+    tables: tuple[TableView, ...]
+    faces: tuple[FaceView, ...]
+
+
+# ---------------------------------------------------------- about an operation
+
+
+def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
+    """The responses that are results: 2xx, or else the default."""
+    found = tuple(each for each in operation.responses if each.status[:1] == "2")
+    default = tuple(each for each in operation.responses if each.status == "default")
+    return found or default
+
+
+def failures(operation: ir.Operation) -> tuple[ir.Response, ...]:
+    """The documented responses that are raised."""
+    results = successes(operation)
+    return tuple(
+        each
+        for each in operation.responses
+        if each not in results and each.status[:1] in ("4", "5", "d")
+    )
+
+
+def result_types(operation: ir.Operation) -> list[Type]:
+    """What a call may return; the first one is for the first status."""
+    found = [each.type for each in successes(operation)]
+    return [
+        ir.Scalar(kind=Kind.NULL) if type_ is None else type_ for type_ in found
+    ] or [ir.Scalar(kind=Kind.NULL)]
+
+
+def event_types(stream: ir.Stream) -> list[Type]:
+    """What the data of an event may be."""
+    return [type_ for _, type_ in stream.events] or [ir.Scalar(kind=Kind.ANY)]
+
+
+def in_signature_order(operation: ir.Operation) -> list[ir.Param | ir.Body]:
+    """Arguments: required ones, a required body, then what is optional."""
+    order: list[ir.Param | ir.Body] = [p for p in operation.params if p.required]
+    if operation.body is not None:
+        order.append(operation.body)
+    optional = [each for each in operation.params if not each.required]
+    if operation.body is not None and not operation.body.required:
+        order.remove(operation.body)
+        return [*order, *optional, operation.body]
+    return [*order, *optional]
+
+
+def argument_type(argument: ir.Param | ir.Body) -> Type:
+    """The type that a caller passes."""
+    if isinstance(argument, ir.Param):
+        return argument.type
+    types = tuple(media.type for media in argument.media)
+    return types[0] if len(types) == 1 else ir.UnionOf(options=types)
+
+
+def position(operation: ir.Operation) -> str:
+    """The argument that says which page, which an iteration decides itself."""
+    if operation.pages is None:
+        return ""
+    roles = dict(operation.pages.params)
+    return next((roles[r] for r in ("page", "offset", "cursor") if r in roles), "")
+
+
+def _route(operation: ir.Operation) -> Code:
+    return Code(code_span(f"{operation.method} {operation.path}"))
+
+
+# ------------------------------------------------------------------- the views
+
+
+def resource_view(
+    resource: ir.Resource, api: ir.Api, declared: Declared
+) -> ResourceView:
+    """All that the module of a resource prints."""
+    return _Resource(resource, api, declared).view()
+
+
+class _Resource:
+    def __init__(self, resource: ir.Resource, api: ir.Api, declared: Declared) -> None:
+        self._resource = resource
+        self._api = api
+        self._declared = declared
+        # Annotations are never evaluated, lambdas of tables are.
+        self._typing = Imports()
+        self._real = Imports()
+        methods = {each.name for each in resource.operations}
+        shadowed = frozenset(methods & _BUILTINS)
+        self._argument = Annotations(declared, Use.ARGUMENT, self._typing, shadowed)
+        self._result = Annotations(declared, Use.RESULT, self._typing, shadowed)
+        self._outside = Annotations(declared, Use.RESULT, self._typing)
+        self._decode = Annotations(declared, Use.RESULT, self._real)
+        self._encode = Annotations(declared, Use.HINT, self._real)
+        constants = {constant(each.name) for each in resource.operations}
+        self._pages = {
+            each.name: distinct(f"{constant(each.name)}_PAGES", constants.__contains__)
+            for each in resource.operations
+        }
+
+    def view(self) -> ResourceView:
+        resource = self._resource
+        tables: list[TableView] = []
+        for operation in resource.operations:
+            tables.append(self._table(operation))
+            if operation.pages is not None:
+                tables.append(self._pages_table(operation, operation.pages))
+        docs = {each.name: self._docstring(each) for each in resource.operations}
+        self._typing.add(".._options", "RequestOptions")
+        faces = (self._face(docs, ""), self._face(docs, "Async"))
+        for name in ("AsyncResource", "Operation", "Resource"):
+            self._real.add(".._runtime", name)
+        used = self._argument.named | self._result.named | self._outside.named
+        used |= self._decode.named | self._encode.named
+        if used:
+            self._real.add("..", "models")
+        if any(
+            each.sent and not self._declared.same_when_sent(each.name)
+            for each in map(self._declared.by_name.__getitem__, used)
+        ):
+            self._real.add("..", "params")
+        self._real.add("typing", "TYPE_CHECKING")
+        for module, names in self._real.names.items():
+            self._typing.names.get(module, set()).difference_update(names)
+        self._typing.names = {m: n for m, n in self._typing.names.items() if n}
+        return ResourceView(
+            name=Code(resource.name),
+            module=Code(file_name(resource.name)),
+            class_name=Code(resource.class_name),
+            docstring=docstring(self._about()),
+            imports=self._real.lines(),
+            typing_imports=self._typing.lines(),
+            exports=tuple(literal(name) for name in sorted(f.name for f in faces)),
+            tables=tuple(tables),
+            faces=faces,
+        )
+
+    def _about(self) -> list[str]:
+        lines = paragraphs(self._resource.doc, WIDTH - 3)
+        return lines or [f"Operations on {code_span(self._resource.name)}."]
+
+    def _face(self, docs: dict[str, Code], prefix: str) -> FaceView:
+        methods: list[MethodView] = []
+        for operation in self._resource.operations:
+            methods.append(self._method(operation, docs[operation.name], prefix))
+            if operation.pages is not None:
+                methods.append(self._iterate(operation, operation.pages, prefix))
+        name = Code(prefix + self._resource.class_name)
+        face = " The asynchronous face." if prefix else ""
+        about = self._about()
+        lines = (
+            [about[0] + face, *about[1:]] if len(about[0] + face) < WIDTH - 7 else about
+        )
+        return FaceView(
+            name=name,
+            base=Code(f"{prefix}Resource"),
+            docstring=docstring(lines, 4),
+            methods=tuple(methods),
+        )
+
+    # ----------------------------------------------------------------- methods
+
+    def _method(self, operation: ir.Operation, doc: Code, prefix: str) -> MethodView:
+        order = in_signature_order(operation)
+        arguments = tuple(self._argument_view(each) for each in order)
+        stream = operation.stream
+        if stream is not None:
+            data = self._union(self._result, event_types(stream))
+            name = self._typing.add(".._runtime", f"{prefix}EventStream")
+            returns = Code(f"{name}[{data}]")
+        else:
+            returns = self._union(self._result, self._all_results(operation))
+        values = [each.name for each in operation.params]
+        if operation.body is not None:
+            values.append(f"body={operation.body.name}")
+        function = "call" if stream is None else "stream"
+        call = self._call(function, [constant(operation.name)], values)
+        waits = prefix and stream is None
+        return MethodView(
+            name=Code(operation.name),
+            define=Code("async def" if waits else "def"),
+            signature=SignatureView(
+                arguments=self._with_options(arguments), returns=returns
+            ),
+            overloads=self._overloads(operation, arguments),
+            docstring=doc,
+            call=Code(f"await {call}") if waits else call,
+            route=_route(operation),
+        )
+
+    def _iterate(
+        self, operation: ir.Operation, pages: ir.Pages, prefix: str
+    ) -> MethodView:
+        skipped = position(operation)
+        order = [each for each in in_signature_order(operation) if each.name != skipped]
+        name = self._typing.add("collections.abc", f"{prefix}Iterator")
+        values = [
+            "None" if each.name == skipped else each.name for each in operation.params
+        ]
+        if operation.body is not None:
+            values.append(f"body={operation.body.name}")
+        tables = [constant(operation.name), self._pages[operation.name]]
+        lines = [
+            f"Iterate over what {code_span(operation.name)} finds, page by page.",
+            "",
+            "Pages are fetched as they are needed.",
+            *section("Args", [self._entry(each) for each in order]),
+        ]
+        return MethodView(
+            name=Code(pages.method),
+            define=Code("def"),
+            signature=SignatureView(
+                arguments=self._with_options(
+                    tuple(self._argument_view(each) for each in order)
+                ),
+                returns=Code(f"{name}[{self._result(pages.item)}]"),
+            ),
+            overloads=(),
+            docstring=docstring(lines, 8),
+            call=self._call("iterate", tables, values),
+            route=_route(operation),
+        )
+
+    @staticmethod
+    def _call(function: str, tables: Sequence[str], values: Sequence[str]) -> Code:
+        passed = ", ".join([*tables, "request_options", *values])
+        return Code(f"self._core.{function}({passed})")
+
+    def _argument_view(self, argument: ir.Param | ir.Body) -> ArgumentView:
+        type_ = argument_type(argument)
+        options = self._argument.options(type_)
+        if isinstance(argument, ir.Param) and argument.location is Location.FORM:
+            options = [self._file(each) for each in options]
+        default = ""
+        if not argument.required:
+            default = "None"
+            # Only a body or a part of one can say null; elsewhere None is no value.
+            in_body = isinstance(argument, ir.Body) or (
+                argument.location is Location.FORM
+            )
+            if in_body and self._declared.null_allowed(type_):
+                default = self._real.add(".._runtime", "UNSET")
+                options.append(self._typing.add(".._runtime", "Unset"))
+            options.append("None")
+        return ArgumentView(
+            name=Code(argument.name),
+            annotation=self._argument.union(options),
+            default=Code(default),
+        )
+
+    def _file(self, option: str) -> str:
+        if "bytes" not in option:
+            return option
+        name = self._typing.add(".._runtime", "File")
+        return option.replace("builtins.bytes", name).replace("bytes", name)
+
+    def _with_options(
+        self, arguments: tuple[ArgumentView, ...]
+    ) -> tuple[ArgumentView, ...]:
+        options = ArgumentView(
+            name=Code("request_options"),
+            annotation=Code("RequestOptions | None"),
+            default=Code("None"),
+        )
+        return (*arguments, options)
+
+    def _all_results(self, operation: ir.Operation) -> list[Type]:
+        return [*result_types(operation), *(shape.type for shape in operation.shapes)]
+
+    @staticmethod
+    def _union(printer: Annotations, types: Iterable[Type]) -> Code:
+        options = [option for type_ in types for option in printer.options(type_)]
+        return printer.union(options)
+
+    # --------------------------------------------------------------- overloads
+
+    def _overloads(
+        self, operation: ir.Operation, arguments: tuple[ArgumentView, ...]
+    ) -> tuple[SignatureView, ...]:
+        """One signature for each shape of the result, one for none, one for any.
+
+        The most demanding shape first; an argument that a shape does not name is not
+        set in a way that another shape asks for.
+        """
+        if not operation.shapes:
+            return ()
+        self._real.add("typing", "overload")
+        self._typing.add("typing", "Literal")
+        # A shape is for the main result; another status stays what it is.
+        others = result_types(operation)[1:]
+        asked = {
+            name: value for shape in operation.shapes for name, value in shape.when
+        }
+        made: list[SignatureView] = []
+        for shape in sorted(operation.shapes, key=lambda shape: -len(shape.when)):
+            made.append(
+                self._shaped(arguments, asked, dict(shape.when), [shape.type, *others])
+            )
+        made.append(self._shaped(arguments, asked, {}, result_types(operation)))
+        every = self._union(self._result, self._all_results(operation))
+        made.append(
+            SignatureView(arguments=self._with_options(arguments), returns=every)
+        )
+        return tuple(made)
+
+    def _shaped(
+        self,
+        arguments: tuple[ArgumentView, ...],
+        asked: dict[str, bool],
+        when: dict[str, bool],
+        results: list[Type],
+    ) -> SignatureView:
+        shaped: list[ArgumentView] = []
+        for each in arguments:
+            if each.name in when:
+                kind = Code(f"Literal[{when[each.name]}]")
+                shaped.append(replace(each, annotation=kind, default=NOTHING))
+            elif each.name in asked:
+                kind = Code(f"Literal[{not asked[each.name]}] | None")
+                shaped.append(replace(each, annotation=kind))
+            else:
+                shaped.append(each)
+        return SignatureView(
+            arguments=self._with_options(tuple(shaped)),
+            returns=self._union(self._result, results),
+        )
+
+    # -------------------------------------------------------------- docstrings
+
+    def _docstring(self, operation: ir.Operation) -> Code:
+        width = WIDTH - 8
+        lines = paragraphs(
+            operation.doc, width, "Deprecated." if operation.deprecated else ""
+        )
+        if not lines:
+            lines = wrapped(
+                f"{code_span(f'{operation.method} {operation.path}')}.", width
+            )
+        if operation.scopes:
+            names = ", ".join(code_span(scope) for scope in operation.scopes)
+            many = (
+                "Requires one of the scopes"
+                if len(operation.scopes) > 1
+                else ("Requires the scope")
+            )
+            lines += ["", *wrapped(f"{many} {names}.", width)]
+        order = in_signature_order(operation)
+        lines += section("Args", [self._entry(each) for each in order])
+        lines += section("Returns", self._returns(operation))
+        lines += section("Raises", self._raises(operation))
+        return docstring(lines, 8)
+
+    def _entry(self, argument: ir.Param | ir.Body) -> list[str]:
+        doc = argument.doc
+        facts = value_facts(argument_type(argument), self._declared)
+        if isinstance(argument, ir.Param):
+            facts += default_fact(argument.default)
+            if argument.deprecated:
+                facts.append("Deprecated.")
+        return entry(argument.name, doc.description or doc.summary, *facts)
+
+    @staticmethod
+    def _returns(operation: ir.Operation) -> list[list[str]]:
+        """What comes back, by status where there are several."""
+        found = [
+            (each.status, sentence(each.doc.description or each.doc.summary))
+            for each in successes(operation)
+        ]
+        said = [(status, text) for status, text in found if text]
+        if len(found) == 1:
+            return [wrapped(text, WIDTH - 12) for _, text in said]
+        return [entry(code_span(status), text) for status, text in said]
+
+    @staticmethod
+    def _raises(operation: ir.Operation) -> list[list[str]]:
+        entries: dict[str, list[str]] = {}
+        for each in failures(operation):
+            status = str(each.status)
+            fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"
+            name = ERRORS.get(status, fallback)
+            text = sentence(each.doc.description or each.doc.summary)
+            entries.setdefault(name, entry(name, text or f"{code_span(status)}."))
+        return list(entries.values())
+
+    # ------------------------------------------------------------------ tables
+
+    def _table(self, operation: ir.Operation) -> TableView:
+        arguments = [
+            literal(operation.id),
+            literal(operation.method),
+            literal(operation.path),
+        ]
+        if operation.params:
+            rows = [self._param(each) for each in operation.params]
+            arguments.append(Code(f"params={listed(rows)}"))
+        if operation.body is not None:
+            arguments.append(Code(f"body={self._body(operation.body)}"))
+        if operation.form:
+            arguments.append(Code(f"form={literal(operation.form)}"))
+        arguments.append(Code(f"responses={self._responses(operation)}"))
+        if operation.shapes:
+            arguments.append(Code(f"shapes={self._shapes(operation)}"))
+        if operation.stream is not None:
+            events = ", ".join(
+                f"{literal(name)}: lambda: {self._decode(type_)}"
+                for name, type_ in operation.stream.events
+            )
+            arguments.append(Code(f"events={{{events}}}"))
+        if operation.options:
+            arguments.append(Code(f"options={listed(map(literal, operation.options))}"))
+        if operation.auth:
+            alternatives = [listed(map(literal, each)) for each in operation.auth]
+            arguments.append(Code(f"auth={listed(alternatives)}"))
+        accept = self._accept(operation)
+        if accept != "application/json":
+            arguments.append(Code(f"accept={literal(accept)}"))
+        stream = operation.stream
+        types = self._all_results(operation) if stream is None else event_types(stream)
+        return TableView(
+            name=Code(constant(operation.name)),
+            type=Code(f"Operation[{self._union(self._outside, types)}]"),
+            function=Code("Operation"),
+            arguments=tuple(arguments),
+        )
+
+    def _param(self, param: ir.Param) -> str:
+        self._real.add(".._runtime", "Param")
+        parts = [literal(param.wire), literal(str(param.location))]
+        if param.media_type:
+            parts.append(Code(f"media_type={literal(param.media_type)}"))
+        elif param.style is not _STYLES[param.location]:
+            parts.append(Code(f"style={literal(str(param.style))}"))
+        if not param.media_type and param.explode is not (param.style is Style.FORM):
+            parts.append(Code(f"explode={param.explode}"))
+        if self._declared.has(param.type, Kind.MILLISECONDS):
+            parts.append(Code("milliseconds=True"))
+        return f"Param({', '.join(parts)})"
+
+    def _body(self, body: ir.Body) -> str:
+        self._real.add(".._runtime", "Body")
+        hint = self._encode(argument_type(body))
+        return f"Body({literal(body.media[0].media_type)}, lambda: {hint})"
+
+    def _responses(self, operation: ir.Operation) -> str:
+        pairs = []
+        for each in operation.responses:
+            made = "None" if each.type is None else f"lambda: {self._decode(each.type)}"
+            pairs.append(f"{literal(each.status)}: {made}")
+        return f"{{{', '.join(pairs)}}}"
+
+    def _shapes(self, operation: ir.Operation) -> str:
+        wires = {each.name: each.wire for each in operation.params}
+        rows: list[str] = []
+        for shape in operation.shapes:
+            when = listed(
+                f"({literal(wires[name])}, {value})" for name, value in shape.when
+            )
+            rows.append(f"({when}, lambda: {self._decode(shape.type)})")
+        return listed(rows)
+
+    @staticmethod
+    def _accept(operation: ir.Operation) -> str:
+        if operation.stream is not None:
+            return operation.stream.media_type
+        types = dict.fromkeys(r.media_type for r in operation.responses if r.media_type)
+        return ", ".join(types) or "*/*"
+
+    def _pages_table(self, operation: ir.Operation, pages: ir.Pages) -> TableView:
+        self._real.add(".._runtime", "Pages")
+        index = {each.name: number for number, each in enumerate(operation.params)}
+        arguments = [literal(pages.style)]
+        for role, name in pages.params:
+            arguments.append(Code(f"{role}={index[name]}"))
+        arguments.append(Code(f"items={literal(pages.items)}"))
+        if pages.total is not None:
+            arguments.append(Code(f"total={literal(pages.total)}"))
+        if pages.cursor is not None:
+            arguments.append(Code(f"next_cursor={literal(pages.cursor)}"))
+        return TableView(
+            name=Code(self._pages[operation.name]),
+            type=Code(f"Pages[{self._outside(pages.item)}]"),
+            function=Code("Pages"),
+            arguments=tuple(arguments),
+        )

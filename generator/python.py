@@ -1,0 +1,498 @@
+"""IR → Python text: literals, annotations, imports.
+
+A string of the document (``ir.Text``) becomes ``Code`` only in here and in
+``docstrings``; templates print names and ``Code`` and refuse everything else.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import assert_never
+
+from . import ir
+from .ir import Json, Kind, Type
+
+DEEPEST_LITERAL = 60
+"""Containers in containers; Python's own parser gives up at 200 brackets."""
+
+DEEPEST_ANNOTATION = 24
+"""Types in types; what is nested deeper is ``Any``."""
+
+_LONGEST_DECIMAL = 10**300
+"""Integers beyond are written in hex: Python refuses to read very long decimals."""
+
+
+class Code(str):
+    """Text that may be printed into a file as it is."""
+
+    __slots__ = ()
+
+
+NOTHING = Code("")
+
+# -------------------------------------------------------------------- literals
+
+# What a reader would not see, or would see elsewhere than it is. A fixed list, since
+# ``str.isprintable`` changes with the version of Python.
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def escaped(character: str) -> str:
+    """The escape sequence of a character in a Python string."""
+    code = ord(character)
+    if character in _SHORT:
+        return _SHORT[character]
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _string(text: str) -> str:
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + UNSEEN.sub(lambda match: escaped(match.group()), plain) + '"'
+
+
+def literal(value: object) -> Code:
+    """A value of JSON as a Python literal, on one line.
+
+    Infinities are written as literals that overflow. A NaN, which JSON does not have,
+    is the text ``NaN``; what is nested too deep for Python's parser is ``None``.
+
+    Raises:
+        TypeError: The value is not JSON.
+    """
+    return Code(_literal(value, 0))
+
+
+def _literal(value: object, depth: int) -> str:
+    if depth > DEEPEST_LITERAL:
+        return "None"
+    match value:
+        case None | bool():
+            return repr(value)
+        case int():
+            return repr(int(value)) if abs(value) < _LONGEST_DECIMAL else hex(value)
+        case float():
+            if math.isnan(value):
+                return '"NaN"'
+            if math.isinf(value):
+                return "1e999" if value > 0 else "-1e999"
+            return repr(float(value))
+        case str():
+            return _string(value)
+        case bytes():
+            return f"b{_string(value.decode('latin-1'))}"
+        case list() | tuple():
+            return f"[{', '.join(_literal(item, depth + 1) for item in value)}]"
+        case dict():
+            pairs = (
+                f"{_string(str(key))}: {_literal(item, depth + 1)}"
+                for key, item in value.items()
+            )
+            return f"{{{', '.join(pairs)}}}"
+        case _:
+            raise TypeError(f"not JSON: {type(value).__name__}")
+
+
+def file_bytes(value: Json) -> Code:
+    """Bytes for an example of a file, which JSON can only say as text."""
+    text = value if isinstance(value, str) else "example"
+    data = text.encode("utf-8", "backslashreplace")
+    body = "".join(
+        chr(b) if 0x20 <= b < 0x7F and b not in b'"\\' else f"\\x{b:02x}" for b in data
+    )
+    return Code(f'b"{body}"')
+
+
+def listed(items: Iterable[str]) -> Code:
+    """A tuple of pieces of code."""
+    parts = list(items)
+    return Code(f"({', '.join(parts)}{',' if len(parts) == 1 else ''})")
+
+
+# --------------------------------------------------------------------- imports
+
+
+@dataclass(slots=True)
+class Imports:
+    """What a module imports, collected while its annotations are printed."""
+
+    names: dict[str, set[str]] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)
+
+    def add(self, module: str, name: str) -> str:
+        """Note that a name is needed, and return it."""
+        self.names.setdefault(module, set()).add(name)
+        return name
+
+    def lines(self) -> tuple[Code, ...]:
+        """Import statements: standard library, dependencies, the package itself."""
+        found = [(self._order(m), f"import {m}") for m in self.modules]
+        for module, names in self.names.items():
+            found.append(
+                (
+                    self._order(module),
+                    f"from {module} import {', '.join(sorted(names))}",
+                )
+            )
+        lines: list[Code] = []
+        before: tuple[int, str] | None = None
+        for order, line in sorted(found):
+            if before is not None and before[0] != order[0]:
+                lines.append(Code(""))
+            before = order
+            lines.append(Code(line))
+        return tuple(lines)
+
+    @staticmethod
+    def _order(module: str) -> tuple[int, str]:
+        if module.startswith("."):
+            dots = len(module) - len(module.lstrip("."))
+            return (2, f"{9 - dots}{module}")
+        return (int(module in ("pydantic", "typing_extensions")), module)
+
+
+# -------------------------------------------------------------- about the types
+
+
+class Declared:
+    """The declarations of an API by name, and what follows from them.
+
+    Nothing in here recurses along references, which may be a chain of thousands.
+    """
+
+    def __init__(self, declarations: Iterable[ir.Declaration]) -> None:
+        self.by_name: Mapping[str, ir.Declaration] = {
+            each.name: each for each in declarations
+        }
+        self._same: dict[str, bool] = {}
+
+    def leaves(self, type_: Type) -> Iterator[Type]:
+        """The alternatives of a type, behind unions and aliases; a model is a leaf."""
+        seen: set[str] = set()
+        waiting = [type_]
+        while waiting:
+            match waiting.pop():
+                case ir.Ref(name=name):
+                    declaration = self.by_name[name]
+                    if isinstance(declaration, ir.Model):
+                        yield ir.Ref(name=name)
+                    elif name not in seen:
+                        seen.add(name)
+                        waiting.append(declaration.type)
+                case ir.UnionOf(options=options):
+                    waiting.extend(reversed(options))
+                case leaf:
+                    yield leaf
+
+    def null_allowed(self, type_: Type) -> bool:
+        """Whether ``None`` is a value of a type (and not only its absence)."""
+        for leaf in self.leaves(type_):
+            match leaf:
+                case ir.Scalar(kind=Kind.NULL):
+                    return True
+                case ir.LiteralOf(values=values) if None in values:
+                    return True
+                case _:
+                    continue
+        return False
+
+    def has(self, type_: Type, kind: Kind) -> bool:
+        """Whether a scalar of this kind is in a type, lists and tuples included."""
+        waiting = [type_]
+        while waiting:
+            for leaf in self.leaves(waiting.pop()):
+                match leaf:
+                    case ir.Scalar(kind=found) if found is kind:
+                        return True
+                    case ir.ListOf(item=item):
+                        waiting.append(item)
+                    case ir.TupleOf(items=items):
+                        waiting.extend(items)
+                    case _:
+                        continue
+        return False
+
+    def same_when_sent(self, name: str) -> bool:
+        """Whether a declaration reads the same as a result and as an argument.
+
+        An enumeration does; a model does not, since a ``TypedDict`` is taken too.
+        """
+        if name not in self._same:
+            self._same[name] = not isinstance(self.by_name[name], ir.Model) and all(
+                isinstance(leaf, ir.LiteralOf)
+                or (isinstance(leaf, ir.Scalar) and leaf.kind in _SAME)
+                for leaf in self.leaves(ir.Ref(name=name))
+            )
+        return self._same[name]
+
+
+_SAME = {
+    Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.NULL, Kind.MILLISECONDS,
+    Kind.ANY,
+}  # fmt: skip
+
+
+def references(type_: Type) -> Iterator[str]:
+    """The declarations that a type names itself, in order."""
+    waiting: list[Type] = [type_]
+    while waiting:
+        match waiting.pop():
+            case ir.Ref(name=name):
+                yield name
+            case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+                waiting.append(inner)
+            case ir.TupleOf(items=many) | ir.UnionOf(options=many):
+                waiting.extend(reversed(many))
+            case _:
+                continue
+
+
+def types_of(declaration: ir.Declaration) -> tuple[Type, ...]:
+    """The types that a declaration is made of."""
+    if isinstance(declaration, ir.Alias):
+        return (declaration.type,)
+    extra = () if declaration.extra is None else (declaration.extra,)
+    return (*(each.type for each in declaration.fields), *extra)
+
+
+# ----------------------------------------------------------------- annotations
+
+
+class Use(StrEnum):
+    """Where an annotation stands, which decides what it takes."""
+
+    MODEL = "model"  # in a module of models
+    PARAMS = "params"  # in a module of TypedDicts
+    ARGUMENT = "argument"  # of a method
+    RESULT = "result"  # of a method
+    HINT = "hint"  # how the runtime encodes an argument
+
+
+_SENT = (Use.PARAMS, Use.ARGUMENT, Use.HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Prints types for one place, collecting what they need.
+
+    ``shadowed`` are names that mean something else where the annotation stands: in a
+    class with a method ``list``, ``list[str]`` would be that method.
+    """
+
+    declared: Declared
+    use: Use
+    imports: Imports
+    shadowed: frozenset[str] = frozenset()
+    named: set[str] = field(default_factory=set)
+    """Declarations that were named so far."""
+
+    def __call__(self, type_: Type) -> Code:
+        """The annotation of a type."""
+        return self.union(self.options(type_))
+
+    def optional(self, type_: Type) -> Code:
+        """The annotation of a type that may be ``None`` too."""
+        return self.union([*self.options(type_), "None"])
+
+    @staticmethod
+    def union(options: Iterable[str]) -> Code:
+        """One annotation of several: each once, ``None`` last, ``Any`` alone."""
+        distinct = dict.fromkeys(options)
+        if "Any" in distinct:
+            return Code("Any")
+        ordered = [option for option in distinct if option != "None"]
+        if len(ordered) < len(distinct):
+            ordered.append("None")
+        return Code(" | ".join(ordered) or "None")
+
+    def options(self, type_: Type, depth: int = 0) -> list[str]:
+        """The alternatives of a type, each as an annotation."""
+        if depth > DEEPEST_ANNOTATION:
+            return [self.imports.add("typing", "Any")]
+        match type_:
+            case ir.Scalar(kind=kind):
+                return self._scalar(kind)
+            case ir.LiteralOf():
+                return self._literals(type_)
+            case ir.ListOf(item=item):
+                return [f"{self._list()}[{self._inner(item, depth)}]"]
+            case ir.TupleOf(items=()):
+                return [f"{self._builtin('tuple')}[()]"]
+            case ir.TupleOf(items=items):
+                inner = ", ".join(self._inner(item, depth) for item in items)
+                return [f"{self._builtin('tuple')}[{inner}]"]
+            case ir.MapOf(value=value):
+                key = self._builtin("str")
+                return [f"{self._map()}[{key}, {self._inner(value, depth)}]"]
+            case ir.UnionOf():
+                return self._union(type_, depth)
+            case ir.Ref(name=name):
+                return self._reference(name)
+        assert_never(type_)
+
+    def _inner(self, type_: Type, depth: int) -> str:
+        return self.union(self.options(type_, depth + 1))
+
+    def _builtin(self, name: str) -> str:
+        if name in self.shadowed:
+            self.imports.modules.add("builtins")
+            return f"builtins.{name}"
+        return name
+
+    def _list(self) -> str:
+        if self.use in _SENT:
+            return self.imports.add("collections.abc", "Sequence")
+        return self._builtin("list")
+
+    def _map(self) -> str:
+        if self.use in _SENT:
+            return self.imports.add("collections.abc", "Mapping")
+        return self._builtin("dict")
+
+    def _scalar(self, kind: Kind) -> list[str]:
+        sent = self.use in _SENT
+        text = [self._builtin("str")] if sent else []
+        match kind:
+            case Kind.STRING:
+                return [self._builtin("str")]
+            case Kind.INTEGER:
+                return [self._builtin("int")]
+            case Kind.NUMBER:
+                # An int takes part as a float where it is sent; received, it stays one.
+                received = [self._builtin("int"), self._builtin("float")]
+                return received[1:] if sent else received
+            case Kind.BOOLEAN:
+                return [self._builtin("bool")]
+            case Kind.NULL:
+                return ["None"]
+            case Kind.BYTES:
+                return [self._builtin("bytes")]
+            case Kind.DATE:
+                return [self.imports.add("datetime", "date"), *text]
+            case Kind.DATETIME:
+                return [self.imports.add("datetime", "datetime"), *text]
+            case Kind.UUID:
+                return [self.imports.add("uuid", "UUID"), *text]
+            case Kind.MILLISECONDS:
+                return [self.imports.add(".._runtime", "Milliseconds")]
+            case Kind.ANY:
+                return [self.imports.add("typing", "Any")]
+        assert_never(kind)
+
+    def _literals(self, type_: ir.LiteralOf) -> list[str]:
+        """``Literal["a", "b"]``, and what an open one also takes."""
+        values = [value for value in type_.values if value is not None]
+        # No file can hold a lone surrogate, and pydantic takes none.
+        printed = [
+            literal(value)
+            for value in values
+            if not (isinstance(value, str) and _SURROGATE.search(value))
+        ]
+        options: list[str] = []
+        if printed:
+            name = self.imports.add("typing", "Literal")
+            options.append(f"{name}[{', '.join(printed)}]")
+        if type_.open or len(printed) < len(values):
+            for value in values:
+                name = next(n for t, n in _PLAIN if isinstance(value, t))
+                if self._builtin(name) not in options:
+                    options.append(self._builtin(name))
+        if len(values) < len(type_.values):
+            options.append("None")
+        return options
+
+    def _union(self, type_: ir.UnionOf, depth: int) -> list[str]:
+        options = [
+            option
+            for each in type_.options
+            for option in self.options(each, depth + (self.use is Use.MODEL))
+        ]
+        wire = tagged(type_, self.declared)
+        if self.use is not Use.MODEL or wire is None:
+            return options
+        self.imports.add("typing", "Annotated")
+        self.imports.add("pydantic", "Field")
+        name = literal(wire)
+        return [f"Annotated[{self.union(options)}, Field(discriminator={name})]"]
+
+    def _reference(self, name: str) -> list[str]:
+        self.named.add(name)
+        match self.use:
+            case Use.MODEL:
+                return [name]
+            case Use.PARAMS:
+                return [f"{name}Params"]
+            case Use.RESULT:
+                return [f"models.{name}"]
+            case Use.ARGUMENT:
+                return [f"models.{name}", *self._also(name)]
+            case Use.HINT:
+                return self._also(name) or [f"models.{name}"]
+        assert_never(self.use)
+
+    def _also(self, name: str) -> list[str]:
+        """What is taken in place of a model."""
+        taken = self.declared.by_name[name].sent
+        if taken and not self.declared.same_when_sent(name):
+            return [f"params.{name}Params"]
+        return []
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN: tuple[tuple[type, str], ...] = ((bool, "bool"), (int, "int"), (str, "str"))
+
+
+def tagged(type_: ir.UnionOf, declared: Declared) -> str | None:
+    """The field that tells the options of a union apart, if pydantic can go by it.
+
+    It can where each option is a model that fixes the value of its tag. Any other union
+    is left to pydantic, which takes the option that fits best.
+    """
+    if type_.tag is None or len(type_.options) < 2:
+        return None
+    names: set[str] = set()
+    values: set[object] = set()
+    count = 0
+    for option in type_.options:
+        if not isinstance(option, ir.Ref):
+            return None
+        model = declared.by_name[option.name]
+        if not isinstance(model, ir.Model):
+            return None
+        tag = next((each for each in model.fields if each.wire == type_.tag), None)
+        if (
+            tag is None
+            or not tag.required
+            or not isinstance(tag.type, ir.LiteralOf)
+            or tag.type.open
+        ):
+            return None
+        names.add(tag.name)
+        values.update(tag.type.values)
+        count += len(tag.type.values)
+    return names.pop() if len(names) == 1 and len(values) == count else None
+
+
+# ------------------------------------------------------------------ identifiers
+
+
+def constant(name: str) -> str:
+    """``send_state`` → ``_SEND_STATE``, the private constant of a method."""
+    # Upper case of other letters can be two letters, or those of another name.
+    return f"_{name.upper() if name.isascii() else name}"
+
+
+def distinct(wanted: str, taken: Callable[[str], bool]) -> str:
+    """A name, with underscores appended while it is taken."""
+    while taken(wanted):
+        wanted += "_"
+    return wanted

@@ -1,0 +1,308 @@
+"""Examples of the document → arguments of calls, in tests and in the README.
+
+A call is checked by the same type checkers as the rest, so a literal stands only where
+it has the type of its argument. What a checker would not take as a literal, such as a
+key that the schema allows but does not name, is passed through ``cast``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from . import ir
+from .docstrings import WIDTH
+from .ir import ABSENT, Absent, Access, Json, Kind, Location, Type
+from .methods import argument_type, in_signature_order, position
+from .python import Code, Declared, file_bytes, literal
+
+_DEEPEST = 40
+_TEXTUAL = {Kind.STRING, Kind.DATE, Kind.DATETIME, Kind.UUID}
+_FALLBACKS: dict[Kind, Json] = {
+    Kind.STRING: "example",
+    Kind.INTEGER: 1,
+    Kind.NUMBER: 1,
+    Kind.BOOLEAN: True,
+    Kind.NULL: None,
+    Kind.BYTES: "example",
+    Kind.DATE: "2026-01-01",
+    Kind.DATETIME: "2026-01-01T00:00:00Z",
+    Kind.UUID: "7d44a2b6-0c1e-4f5a-9b3d-2e8f6a1c9001",
+    Kind.MILLISECONDS: 0,
+    Kind.ANY: "example",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedView:
+    """An argument of a call: ``name=value``."""
+
+    name: Code
+    value: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """``client.<resource>.<method>(arguments)``; ``casts`` if it needs ``cast``."""
+
+    resource: Code
+    method: Code
+    arguments: tuple[PassedView, ...]
+    casts: bool = False
+
+    @property
+    def text(self) -> Code:
+        """The call as an expression on one line."""
+        passed = ", ".join(f"{each.name}={each.value}" for each in self.arguments)
+        return Code(f"client.{self.resource}.{self.method}({passed})")
+
+    def lines(self, before: str, after: str, indent: int) -> tuple[Code, ...]:
+        """The call between two pieces of code, an argument a line if it is long."""
+        margin = " " * indent
+        line = f"{margin}{before}{self.text}{after}"
+        if len(line) <= WIDTH:
+            return (Code(line),)
+        return (
+            Code(f"{margin}{before}client.{self.resource}.{self.method}("),
+            *(Code(f"{margin}    {a.name}={a.value},") for a in self.arguments),
+            Code(f"{margin}){after}"),
+        )
+
+
+class Samples:
+    """Makes calls from the examples of operations."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._declared = declared
+
+    def call(
+        self,
+        resource: ir.Resource,
+        operation: ir.Operation,
+        *,
+        every: bool,
+        iterate: bool = False,
+    ) -> CallView:
+        """A call of an operation.
+
+        Args:
+            resource: Where the operation is.
+            operation: What is called.
+            every: All arguments that have an example, not only those that it needs.
+            iterate: Of the method that goes through the pages.
+        """
+        skipped = position(operation) if iterate else ""
+        passed: list[PassedView] = []
+        for argument in in_signature_order(operation):
+            if argument.name == skipped or not (every or argument.required):
+                continue
+            value = self._value(argument)
+            if value is not None:
+                passed.append(PassedView(name=Code(argument.name), value=value))
+        pages = operation.pages
+        method = pages.method if iterate and pages is not None else operation.name
+        return CallView(
+            resource=Code(resource.name),
+            method=Code(method),
+            arguments=tuple(passed),
+            casts=any(each.value.startswith("cast(") for each in passed),
+        )
+
+    def _value(self, argument: ir.Param | ir.Body) -> Code | None:
+        """The code of an example, or None: an optional argument may have none."""
+        type_ = argument_type(argument)
+        example = _example(argument)
+        if isinstance(example, Absent):
+            if not argument.required:
+                return None
+            example = self._fallback(type_)
+        form = isinstance(argument, ir.Param) and argument.location is Location.FORM
+        if self._is_bytes(type_):
+            return file_bytes(example)
+        if form and self._declared.has(type_, Kind.BYTES) and isinstance(example, list):
+            return Code(f"[{', '.join(map(file_bytes, example))}]")
+        if example is None and not self._declared.null_allowed(type_):
+            return None if not argument.required else Code('cast("Any", None)')
+        text = literal(example)
+        if not self.fits(example, type_):
+            return Code(f'cast("Any", {text})')
+        return text
+
+    def _is_bytes(self, type_: Type) -> bool:
+        return any(
+            isinstance(leaf, ir.Scalar) and leaf.kind is Kind.BYTES
+            for leaf in self._declared.leaves(type_)
+        )
+
+    def _fallback(self, type_: Type) -> Json:
+        for leaf in self._declared.leaves(type_):
+            match leaf:
+                case ir.Scalar(kind=kind):
+                    return _FALLBACKS[kind]
+                case ir.LiteralOf(values=(value, *_)):
+                    return value
+                case ir.ListOf() | ir.TupleOf():
+                    return []
+                case _:
+                    return {}
+        return None
+
+    # ------------------------------------------------------------ static types
+
+    def fits(self, value: Json, type_: Type, depth: int = 0) -> bool:
+        """Whether a type checker takes the literal of a value for a type."""
+        if depth > _DEEPEST:
+            return False
+        leaves = list(self._declared.leaves(type_))
+        models = [
+            declaration
+            for leaf in leaves
+            if isinstance(leaf, ir.Ref)
+            and isinstance(declaration := self._declared.by_name[leaf.name], ir.Model)
+        ]
+        if isinstance(value, dict) and models:
+            if any(isinstance(leaf, ir.MapOf) for leaf in leaves):
+                return False  # which of the two is meant, checkers say differently
+            named = [model for model in models if _has_keys(model, value)]
+            # mypy asks for exactly one whose keys match, whatever the values.
+            return len(named) == 1 and all(
+                self.fits(value[each.wire], each.type, depth + 1)
+                for each in named[0].fields
+                if each.wire in value
+            )
+        return any(self._fits_leaf(value, leaf, depth) for leaf in leaves)
+
+    def _fits_leaf(self, value: Json, leaf: Type, depth: int) -> bool:
+        match leaf:
+            case ir.Scalar(kind=kind):
+                return _fits_scalar(value, kind)
+            case ir.LiteralOf(values=values, open=is_open):
+                return any(
+                    type(value) is type(each)
+                    or (isinstance(each, str) and isinstance(value, str))
+                    for each in values
+                    if is_open or each == value
+                )
+            case ir.ListOf(item=item):
+                return isinstance(value, list) and all(
+                    self.fits(each, item, depth + 1) for each in value
+                )
+            case ir.MapOf(value=inner):
+                return isinstance(value, dict) and all(
+                    self.fits(each, inner, depth + 1) for each in value.values()
+                )
+            case _:
+                return False  # a tuple is no list
+
+
+def _example(argument: ir.Param | ir.Body) -> Json | Absent:
+    if isinstance(argument, ir.Param):
+        return argument.example
+    return next(
+        (each.example for each in argument.media if each.example is not ABSENT), ABSENT
+    )
+
+
+def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:
+    wires = {each.wire for each in model.fields}
+    needed = {
+        each.wire
+        for each in model.fields
+        if each.required and each.access is not Access.READ_ONLY
+    }
+    return needed <= set(value) <= wires
+
+
+def _fits_scalar(value: Json, kind: Kind) -> bool:
+    if kind is Kind.ANY:
+        return True
+    if kind is Kind.NULL:
+        return value is None
+    if kind is Kind.BOOLEAN:
+        return isinstance(value, bool)
+    if kind is Kind.INTEGER:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind is Kind.NUMBER:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is Kind.MILLISECONDS:
+        return isinstance(value, int | float | str) and not isinstance(value, bool)
+    return kind in _TEXTUAL and isinstance(value, str)
+
+
+# -------------------------------------------------------------- for the README
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleView:
+    """A call for the README, on both faces."""
+
+    lines: tuple[Code, ...]
+    async_lines: tuple[Code, ...]
+
+
+class Examples:
+    """The first operation of each kind, as a call with what it needs."""
+
+    def __init__(self, api: ir.Api, declared: Declared) -> None:
+        self._declared = declared
+        self._samples = Samples(declared)
+        self._operations = [
+            (resource, operation)
+            for resource in api.resources
+            for operation in resource.operations
+            if not operation.deprecated
+        ]
+
+    def first(self) -> tuple[ExampleView, ...]:
+        """A call that reads something and needs to be told where it is."""
+        plain = [
+            (resource, operation)
+            for resource, operation in self._operations
+            if operation.stream is None and operation.pages is None
+        ]
+        readers = [each for each in plain if each[1].method == "GET"]
+        told = [each for each in readers if any(p.required for p in each[1].params)]
+        for resource, operation in (*told, *readers, *plain):
+            call = self._samples.call(resource, operation, every=False)
+            if not call.casts:
+                return (self._example(call, "print(", ")", "print(await "),)
+        return ()
+
+    def pages(self) -> tuple[ExampleView, ...]:
+        """A loop over what comes in pages."""
+        for resource, operation in self._operations:
+            if operation.pages is not None:
+                call = self._samples.call(
+                    resource, operation, every=False, iterate=True
+                )
+                return (self._example(call, "for item in ", ":", "async for item in "),)
+        return ()
+
+    def stream(self) -> tuple[ExampleView, ...]:
+        """A stream that is listened to."""
+        for resource, operation in self._operations:
+            if operation.stream is not None:
+                call = self._samples.call(resource, operation, every=False)
+                return (self._example(call, "with ", " as events:", "async with "),)
+        return ()
+
+    def upload(self) -> tuple[ExampleView, ...]:
+        """A call that takes a file."""
+        for resource, operation in self._operations:
+            if any(
+                param.location is Location.FORM
+                and self._declared.has(param.type, Kind.BYTES)
+                for param in operation.params
+            ):
+                call = self._samples.call(resource, operation, every=False)
+                return (self._example(call, "", "", "await "),)
+        return ()
+
+    @staticmethod
+    def _example(
+        call: CallView, before: str, after: str, before_async: str
+    ) -> ExampleView:
+        return ExampleView(
+            lines=call.lines(before, after, 4),
+            async_lines=call.lines(before_async, after, 8),
+        )

@@ -1,0 +1,105 @@
+"""Views of the generated tests: for each operation a call on either face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import ir
+from .docstrings import code_span, docstring
+from .layout import file_name
+from .python import Code, Declared, Imports, distinct, literal
+from .samples import CallView, Samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestView:
+    """``check(id, lambda client: call, minimal=…)``; ``fixture`` is the check's name."""
+
+    name: Code
+    docstring: Code
+    fixture: Code
+    type: Code
+    id: Code
+    call: Code
+    minimal: tuple[Code, ...]
+    """The call with only what it needs, if that is another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteView:
+    """The tests of a resource."""
+
+    module: Code
+    resource: Code
+    imports: tuple[Code, ...]
+    casts: bool
+    tests: tuple[TestView, ...]
+
+
+def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteView:
+    """All that the module of tests of a resource prints."""
+    samples = Samples(declared)
+    tests: list[TestView] = []
+    names: set[str] = set()
+    casts = False
+    for operation in resource.operations:
+        for iterate in (False, True) if operation.pages is not None else (False,):
+            full = samples.call(resource, operation, every=True, iterate=iterate)
+            least = samples.call(resource, operation, every=False, iterate=iterate)
+            casts = casts or full.casts or least.casts
+            for face in ("", "_async"):
+                tests.append(_test(operation, full, least, iterate, face, api, names))
+    return SuiteView(
+        module=Code(file_name(resource.name)),
+        resource=Code(resource.name),
+        imports=_imports(tests),
+        casts=casts,
+        tests=tuple(tests),
+    )
+
+
+def _imports(tests: list[TestView]) -> tuple[Code, ...]:
+    imports = Imports()
+    for test in tests:
+        imports.add("harness", test.type)
+    return imports.lines()
+
+
+def _test(
+    operation: ir.Operation,
+    full: CallView,
+    least: CallView,
+    iterate: bool,
+    face: str,
+    api: ir.Api,
+    names: set[str],
+) -> TestView:
+    name = distinct(f"test_{full.method}{face}", names.__contains__)
+    names.add(name)
+    kind = "pages" if iterate else "stream" if operation.stream is not None else ""
+    fixture = "_".join(part for part in ("check", kind) if part) + face
+    return TestView(
+        name=Code(name),
+        docstring=docstring([_said(operation, iterate, face)]),
+        fixture=Code(fixture),
+        type=Code(_TYPES[kind, bool(face)]),
+        id=literal(operation.id),
+        call=full.text,
+        minimal=() if full.text == least.text else (least.text,),
+    )
+
+
+def _said(operation: ir.Operation, iterate: bool, face: str) -> str:
+    route = code_span(f"{operation.method} {operation.path}")
+    what = f"Pages of {route}" if iterate else route
+    return f"{what}, asynchronously." if face else f"{what}."
+
+
+_TYPES = {
+    ("", False): "Check",
+    ("", True): "AsyncCheck",
+    ("pages", False): "CheckPages",
+    ("pages", True): "AsyncCheckPages",
+    ("stream", False): "CheckStream",
+    ("stream", True): "AsyncCheckStream",
+}
