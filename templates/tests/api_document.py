@@ -11,7 +11,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -87,8 +87,10 @@ class Reply:
     status: str
     media_type: str = ""
     example: Json | Absent = ABSENT
+    schema: Json = True
     events: tuple[tuple[str, Json], ...] | None = None
     """Examples of the events, if the response is a stream of them."""
+    event_schemas: tuple[tuple[str, Json], ...] = ()
 
     @property
     def code(self) -> int:
@@ -96,6 +98,15 @@ class Reply:
         if self.status.isdecimal():
             return int(self.status)
         return int(self.status[0]) * 100 if self.status[:1].isdecimal() else 500
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a successful response is with certain values of query parameters."""
+
+    when: dict[str, Json]
+    example: Json | Absent
+    schema: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +134,7 @@ class Route:
     parameters: tuple[dict[str, Json], ...]
     """Resolved; what the operation says wins over what its path says."""
     replies: tuple[Reply, ...]
-    shapes: tuple[tuple[dict[str, Json], Json | Absent], ...]
-    """(values of query parameters, the example that is answered with them) …"""
+    shapes: tuple[Shape, ...]
     pages: Pages | None
     security: tuple[tuple[str, ...], ...]
     pattern: tuple[re.Pattern[str], ...] = field(repr=False)
@@ -143,7 +153,13 @@ class Route:
     def successes(self) -> tuple[Reply, ...]:
         """The documented successful responses, the plainest first."""
         found = [reply for reply in self.replies if reply.code // 100 == 2]
-        found = found or [reply for reply in self.replies if reply.code < 400]
+        if not found:
+            # Where only ``default`` is documented, it is what succeeds.
+            found = [
+                replace(reply, status="200")
+                for reply in self.replies
+                if reply.status == "default"
+            ]
         return tuple(sorted(found, key=lambda reply: reply.code))
 
     @property
@@ -151,19 +167,20 @@ class Route:
         """The documented responses that are errors."""
         return tuple(reply for reply in self.replies if reply.code >= 400)
 
-    def example(self, reply: Reply, query: Pairs) -> Json | Absent:
-        """The example of a response to this query: parameters may change its shape."""
+    def shaped(self, reply: Reply, query: Pairs) -> Shape:
+        """A response to this query: parameters may change its shape (``x-sdk-shape``).
+
+        Of the shapes whose values were sent, the one that names most of them counts.
+        """
         sent = dict(query)
-        best = -1
-        example = reply.example
-        if reply.code // 100 == 2 and reply in self.successes[:1]:
-            for when, shaped in self.shapes:
-                met = all(
-                    sent.get(key) == as_text(value) for key, value in when.items()
-                )
-                if met and len(when) > best and not isinstance(shaped, Absent):
-                    best, example = len(when), shaped
-        return copy.deepcopy(example)
+        best = Shape({}, reply.example, reply.schema)
+        if reply in self.successes[:1]:
+            for shape in self.shapes:
+                met = all(sent.get(key) == as_text(v) for key, v in shape.when.items())
+                known = not isinstance(shape.example, Absent)
+                if met and known and len(shape.when) > len(best.when):
+                    best = shape
+        return replace(best, example=copy.deepcopy(best.example))
 
 
 def as_text(value: Json) -> str:
@@ -242,7 +259,11 @@ class ApiDocument:
             parameters=tuple(parameters.values()),
             replies=tuple(self._replies(operation)),
             shapes=tuple(
-                (mapping(row, "when"), row.get("example", ABSENT))
+                Shape(
+                    mapping(row, "when"),
+                    row.get("example", ABSENT),
+                    row.get("response", True),
+                )
                 for row in items(operation, "x-sdk-shape")
                 if isinstance(row, dict)
             ),
@@ -259,8 +280,7 @@ class ApiDocument:
             content = mapping(resolved(self.root, entry), "content")
             chosen = next((name for name in content if essence(name) == EVENTS), "")
             if chosen:
-                events = mapping(content[chosen], "x-sdk-examples")
-                yield Reply(status, chosen, events=tuple(events.items()))
+                yield _stream(status, chosen, content[chosen])
                 continue
             if not content:
                 yield Reply(status)
@@ -272,9 +292,9 @@ class ApiDocument:
             example = (
                 media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
             )
-            yield Reply(
-                status, "application/json" if chosen == "*/*" else chosen, example
-            )
+            schema = media.get("schema", True) if isinstance(media, dict) else True
+            named = "application/json" if chosen == "*/*" else chosen
+            yield Reply(status, named, example, schema)
 
     def error(self, route: Route | None, status: int, message: str) -> Json:
         """The body of an error in the shape that the API documents, as far as it does."""
@@ -291,6 +311,20 @@ class ApiDocument:
                     body["type"] = name
                 return body
         return {"type": name, "message": message}
+
+
+def _stream(status: str, media_type: str, media: Json) -> Reply:
+    """A stream: of named events, or of one kind, which then are messages."""
+    events = mapping(media, "x-sdk-examples")
+    schemas = mapping(media, "x-sdk-events")
+    if not schemas and isinstance(media, dict) and "example" in media:
+        events, schemas = {"message": media["example"]}, {"message": media["schema"]}
+    return Reply(
+        status,
+        media_type,
+        events=tuple(events.items()),
+        event_schemas=tuple(schemas.items()),
+    )
 
 
 def _segment_pattern(segment: str) -> re.Pattern[str]:
@@ -350,23 +384,32 @@ def at(node: Json, name: str) -> tuple[dict[str, Json], str] | None:
     return None
 
 
-def page(
-    pages: Pages, example: Json, query: Pairs, *, length: int | None = None
-) -> Json:
-    """One page of a list whose items are those of the example, again and again.
+def listed(pages: Pages, body: Json) -> list[Json]:
+    """The items of a page."""
+    held = at(body, pages.items)
+    found = held[0][held[1]] if held is not None else None
+    return found if isinstance(found, list) else []
 
-    ``length`` is how many items the whole list has; by default those of the example.
+
+def page_size(pages: Pages, example: Json, query: Pairs) -> int:
+    """Items of a page: what the query asks for, else what the example has."""
+    asked = _number(dict(query).get(pages.size, ""))
+    return min(max(asked or len(listed(pages, example)), 1), 1000)
+
+
+def page(pages: Pages, example: Json, query: Pairs, *, length: int) -> Json:
+    """One page of a list of ``length`` items: those of the example, again and again.
+
     The page that the query asks for decides which of them are answered; totals, and
     what repeats the query, are made to agree.
     """
     body = copy.deepcopy(example)
+    shown = listed(pages, body)
     held = at(body, pages.items)
-    listed = held[0][held[1]] if held is not None else None
-    if held is None or not isinstance(listed, list) or not listed:
+    if held is None or not shown:
         return body
     sent = dict(query)
-    whole = len(listed) if length is None else length
-    size = max(_number(sent.get(pages.size, "")) or len(listed), 1)
+    size = page_size(pages, example, query)
     asked = _number(sent.get(pages.position, ""))
     start = 0
     if asked is not None and pages.style == "page":
@@ -374,16 +417,17 @@ def page(
     elif asked is not None:
         start = asked
     elif pages.position in sent:
-        start = whole  # a cursor that this server did not give
-    stop = min(max(start, 0) + size, whole)
-    shown = [listed[index % len(listed)] for index in range(max(start, 0), stop)]
-    held[0][held[1]] = copy.deepcopy(shown)
-    _put(body, pages.total, whole)
-    _put(body, "count", len(shown))
+        start = length  # a cursor that this server did not give
+    start = max(start, 0)
+    stop = min(start + size, length)
+    part = [copy.deepcopy(shown[n % len(shown)]) for n in range(start, stop)]
+    held[0][held[1]] = part
+    _put(body, pages.total, length)
+    _put(body, "count", len(part))
     if asked is not None:
         _put(body, pages.position, asked)
     _put(body, pages.size, size)
-    _next_cursor(pages, body, stop if stop < whole else None)
+    _next_cursor(pages, body, stop if stop < length else None)
     return body
 
 

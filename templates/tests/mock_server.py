@@ -28,7 +28,9 @@ from api_document import (
     Reply,
     Route,
     is_json,
+    listed,
     page,
+    page_size,
 )
 
 LARGEST = 64 * 1024 * 1024
@@ -74,7 +76,7 @@ class _Answer:
     headers: Mapping[str, str]
     events: tuple[tuple[str, Json], ...] | None
     times: int | None
-    length: int | None
+    change: Callable[[Route, Reply, Request, Json], Json] | None
 
 
 @dataclass(slots=True)
@@ -187,39 +189,45 @@ class MockServer:
         headers: Mapping[str, str] | None = None,
         events: Iterable[tuple[str, Json]] | None = None,
         times: int | None = None,
+        change: Callable[[Route, Reply, Request, Json], Json] | None = None,
     ) -> None:
         """Say how an operation is answered, ``times`` times or from now on.
 
-        Without ``body`` the document's example for that status is. Answers to one
-        operation are used up one after another. A scripted answer is given without a
-        look at the credential or the request.
+        Without ``body`` the document's example for that status is; ``change`` makes
+        another of it. Answers to one operation are used up one after another. A
+        scripted answer is given without a look at the credential or the request.
 
         Raises:
             KeyError: The document has no such operation.
         """
         route = self.api[operation_id]
         script = _Answer(
-            status,
-            body,
-            dict(headers or {}),
-            tuple(events) if events is not None else None,
-            times,
-            None,
+            status=status,
+            body=body,
+            headers=dict(headers or {}),
+            events=tuple(events) if events is not None else None,
+            times=times,
+            change=change,
         )
         with self._lock:
             self._answers.setdefault(route.id, []).append(script)
 
-    def page(self, operation_id: str, *, length: int) -> None:
+    def page(self, operation_id: str, *, length: int | None = None) -> None:
         """Answer a paged operation as if its list had ``length`` items.
+
+        Without ``length`` it has two pages, of whatever size is asked for.
 
         Raises:
             KeyError: The document has no such operation.
         """
         route = self.api[operation_id]
-        status = route.successes[0].code
-        script = _Answer(status, ABSENT, {}, None, None, length)
-        with self._lock:
-            self._answers.setdefault(route.id, []).append(script)
+        self.answer(
+            operation_id,
+            status=route.successes[0].code,
+            change=lambda route, reply, request, body: _page(
+                route, request, body, length
+            ),
+        )
 
     # ------------------------------------------------------------------- answering
 
@@ -275,21 +283,24 @@ class MockServer:
         if not route.successes:
             return _Response(204)
         reply = route.successes[0]
-        example = route.example(reply, request.pairs)
+        example = route.shaped(reply, request.pairs).example
         if route.pages is not None and not isinstance(example, Absent):
-            example = page(route.pages, example, request.pairs)
+            length = len(listed(route.pages, example))
+            example = page(route.pages, example, request.pairs, length=length)
         return _rendered(reply.code, reply, example)
 
     def _from_script(
         self, route: Route, request: Request, script: _Answer
     ) -> _Response:
-        reply = route.reply(script.status) or Reply(str(script.status))
+        documented = route.reply(script.status) or Reply(str(script.status))
+        reply = next(
+            (each for each in route.successes if each.code == script.status), documented
+        )
         body = script.body
         if isinstance(body, Absent):
-            body = route.example(reply, request.pairs)
-        length, pages = script.length, route.pages
-        if length is not None and pages and not isinstance(body, bytes | Absent):
-            body = page(pages, body, request.pairs, length=length)
+            body = route.shaped(reply, request.pairs).example
+        if script.change is not None and not isinstance(body, bytes | Absent):
+            body = script.change(route, reply, request, body)
         response = _rendered(script.status, reply, body)
         if script.events is not None:
             response.events = script.events
@@ -328,6 +339,15 @@ class MockServer:
         kind = str(scheme.get("scheme", "bearer")).lower()
         sent, _, rest = (request.header("Authorization") or "").partition(" ")
         return sent.lower() == kind and bool(rest.strip())
+
+
+def _page(route: Route, request: Request, body: Json, length: int | None) -> Json:
+    if route.pages is None:
+        return body
+    if length is None:
+        size = page_size(route.pages, body, request.pairs)
+        length = size + min(size, len(listed(route.pages, body)))
+    return page(route.pages, body, request.pairs, length=length)
 
 
 def _has_key(request: Request, location: str, name: str) -> bool:
@@ -529,5 +549,5 @@ class _Handler(BaseHTTPRequestHandler):
         said = message or HTTPStatus(code).phrase
         self._send(self._mock.failure(None, code, said))
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:
         """The server is quiet; ``MockServer`` logs."""

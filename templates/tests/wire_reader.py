@@ -226,7 +226,7 @@ class Reader:
     def types(self, schema: Json) -> set[str]:
         """Every type that a schema allows somewhere; empty if it does not say."""
         found: set[str] = set()
-        for part in self._parts(schema):
+        for part in self.parts(schema):
             kind = part.get("type")
             if isinstance(kind, str):
                 found.add(kind)
@@ -241,20 +241,21 @@ class Reader:
     def properties(self, schema: Json) -> dict[str, Json]:
         """The properties that a schema declares, whichever of its options does."""
         found: dict[str, Json] = {}
-        for part in self._parts(schema):
+        for part in self.parts(schema):
             found.update(mapping(part, "properties"))
         return found
 
     def item(self, schema: Json) -> Json:
-        found = [part["items"] for part in self._parts(schema) if "items" in part]
+        found = [part["items"] for part in self.parts(schema) if "items" in part]
         return {"anyOf": found} if found else True
 
     def _free(self, schema: Json) -> Json:
         keyword = "additionalProperties"
-        found = [part[keyword] for part in self._parts(schema) if keyword in part]
+        found = [part[keyword] for part in self.parts(schema) if keyword in part]
         return {"anyOf": found} if found else True
 
-    def _parts(self, schema: Json) -> Iterator[dict[str, Json]]:
+    def parts(self, schema: Json) -> Iterator[dict[str, Json]]:
+        """The schema and all that it refers to or is made of, options included."""
         stack = [schema]
         seen: set[int] = set()
         while stack:
