@@ -18,8 +18,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from . import document as documents
-from . import ir, naming
+from . import document as documents, ir, naming
 from .diagnostics import Diagnostics, Place, suggest
 from .document import Document, Json, pointer_join, pointer_split, resolve
 from .shape import misfits

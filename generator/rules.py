@@ -74,8 +74,9 @@ def _check_shape(report: Report, node: Node) -> None:
         return
     if kind == "schema" and isinstance(value, bool):
         return
-    named = kind == inner and inner != "plain"
-    what = kind_name(kind) if named else pointer.rpartition("/")[2]
+    key = pointer.rpartition("/")[2]
+    named = kind == inner and inner not in {"plain", key}
+    what = kind_name(kind) if named else key
     message = f"{what} must be {wanted}, not {show(value)}"
     essential = value is not None and inner not in _LENIENT
     if pointer in {"/info"} or pointer.startswith("/servers"):
@@ -228,9 +229,10 @@ def _check_operation(
     if method in _BODILESS and isinstance(operation.get("requestBody"), dict):
         message = f"{method.upper()} with a body: many servers and proxies ignore it"
         report.key("W717", message, f"{pointer}/requestBody")
-    if not operation.get("responses"):
+    if operation.get("responses") in (None, {}):
         message = f"{method.upper()} without responses: any answer is fine, untyped"
-        report.key("W726", message, pointer)
+        at = f"{pointer}/responses" if "responses" in operation else pointer
+        report.key("W726", message, at)
     _check_security(report, operation, pointer)
 
 

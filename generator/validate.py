@@ -28,7 +28,7 @@ import functools
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -87,7 +87,7 @@ def validate(
     check_rules(report)
     check_schemas(report)
     check_media_examples(report)
-    _check_extensions(report)
+    _check_extensions(report, {found.pointer for found in diagnostics})
     _check_specification(report, diagnostics, cache or Cache(None))
 
 
@@ -108,7 +108,7 @@ def _extensions() -> Mapping[str, tuple[Validator, tuple[str, ...]]]:
     return found
 
 
-def _check_extensions(report: Report) -> None:
+def _check_extensions(report: Report, said: Collection[str]) -> None:
     known = _extensions()
     everywhere = {name: kind for kind, (_, names) in known.items() for name in names}
     for node in walk(report.root):
@@ -125,8 +125,9 @@ def _check_extensions(report: Report) -> None:
             continue
         for misfit in misfits(validator.iter_errors(found)):
             pointer = pointer_join(node.pointer, *misfit.path)
-            tell = report.key if misfit.at_key else report.value
-            tell("E311", misfit.message, pointer, misfit.hint)
+            if pointer not in said:
+                tell = report.key if misfit.at_key else report.value
+                tell("E311", misfit.message, pointer, misfit.hint)
 
 
 def _tell_unknown(
@@ -170,7 +171,7 @@ def _check_specification(
     for name, piece in _pieces(report.root):
         if problem := _too_much(piece):
             message = f"openapi-spec-validator was not asked about it: {problem}"
-            report.value("W727", message, name)
+            report.key("W727", message, name)
             continue
         for misfit in _judge(version, piece, cache):
             pointer = pointer_join("", *misfit.path)
@@ -252,10 +253,10 @@ def _pieces(root: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
     }
     rest = {key: value for key, value in root.items() if key not in frame}
     for key in _HOLDERS:
-        parts = root.get(key)
-        rest.pop(key, None)
+        parts = rest.pop(key, root.get(key))
         if not isinstance(parts, dict):
             continue
+        rest[key] = {k: v for k, v in parts.items() if not slots(_HOLDERS[key], {k: v})}
         for name, part in parts.items():
             for _, kind in slots(_HOLDERS[key], {name: part}):
                 piece: dict[str, Json] = {key: {name: _pruned(kind, part)}}
