@@ -20,6 +20,7 @@ from .located import (
     resolve,
     unescape,
 )
+from .versions import check_version
 
 __all__ = [
     "Document",
@@ -35,7 +36,7 @@ __all__ = [
 
 
 _NUMBER: Final = re.compile(r"[-+.0-9a-zA-Z_]+")
-_VERSIONS: Final = ("/openapi", "/swagger", "/info/version")
+_VERSIONS: Final = ("/openapi", "/swagger")
 
 
 class Document:
@@ -136,16 +137,21 @@ def load(
     document = None if found is None else _document(found[0], path, files)
     if document is None:
         return None
+    _as_texts(document, _VERSIONS, diagnostics)
+    if not check_version(document.root, document.key_place, diagnostics):
+        return None
     bundle(document.root, path, files, allow_outside=allow_outside)
     if sum(found.severity == "error" for found in diagnostics) > before:
         return None
-    _versions_as_texts(document, diagnostics)
+    _as_texts(document, ("/info/version",), diagnostics)
     return document
 
 
-def _versions_as_texts(document: Document, diagnostics: Diagnostics) -> None:
+def _as_texts(
+    document: Document, pointers: Sequence[str], diagnostics: Diagnostics
+) -> None:
     """Read versions that were not quoted as they are written: ``1.10`` is not ``1.1``."""
-    for pointer in _VERSIONS:
+    for pointer in pointers:
         *way, key = pointer_split(pointer)
         holder = resolve(document.root, pointer_join("", *way))
         if holder is None or not isinstance(holder[0], dict):

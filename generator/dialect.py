@@ -1,0 +1,306 @@
+"""Differences between versions of OpenAPI, taken out: one dialect for all that follows.
+
+The dialect has the shape of OpenAPI 3.1 with the schemas of JSON Schema 2020-12:
+
+- ``nullable`` is ``null`` among the types, or an option of a union;
+- ``exclusiveMinimum`` and ``exclusiveMaximum`` are numbers;
+- a schema has ``examples`` instead of ``example``;
+- ``format: byte`` and ``binary`` are (also) ``contentEncoding``, ``contentMediaType``;
+- beside ``$ref`` stands nothing that the version of the document does not allow;
+- nothing is relative to an ``$id``: references are pointers into the document.
+
+A version is a list of changes to each kind of object, so that a further one adds a list
+of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from .diagnostics import Diagnostics
+from .document import Document, Json, pointer_join
+from .kinds import root_kind, slots
+from .nullable import Moves, take_nullable
+from .references import fragment_of, ref_to
+from .versions import series
+
+__all__ = ["normalize"]
+
+Object = dict[str, Json]
+Change = Callable[["_Normalizer", Object, str, str], None]
+
+_ANNOTATIONS: Final = frozenset(
+    {"$comment", "default", "deprecated", "description", "discriminator", "example"}
+    | {"examples", "externalDocs", "nullable", "readOnly", "summary", "title"}
+    | {"writeOnly", "x-nullable", "xml"}
+)
+_DIALECTS: Final = (
+    "json-schema.org/draft/2020-12/schema",
+    "json-schema.org/draft/2019-09/schema",
+    "json-schema.org/draft-07/schema",
+    "json-schema.org/draft-06/schema",
+    "json-schema.org/draft-04/schema",
+    "json-schema.org/schema",
+    "spec.openapis.org/oas/3.1/",
+    "spec.openapis.org/oas/3.2/",
+)
+_LIMITS: Final = (
+    ("exclusiveMinimum", "minimum"),
+    ("exclusiveMaximum", "maximum"),
+)
+_NAMES: Final = ("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema")
+
+
+def normalize(document: Document, diagnostics: Diagnostics) -> Document:
+    """Bring a bundled document into the one dialect; its tree is changed in place.
+
+    The version must be one that is read (``versions.check_version``).
+    """
+    _Normalizer(document, diagnostics).run()
+    return document
+
+
+class _Normalizer:
+    def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
+        self.document = document
+        self.marks = document.marks
+        self.diagnostics = diagnostics
+        self.series = series(document.root)
+        self.moves = Moves()
+        self._dialects: set[str] = set()
+        self._refs: list[Object] = []
+
+    def run(self) -> None:
+        root = self.document.root
+        changes = _CHANGES.get(self.series, _NEWEST)
+        stack: list[tuple[Json, str, str]] = [(root, root_kind(root), "")]
+        while stack:
+            value, kind, pointer = stack.pop()
+            if isinstance(value, list):
+                inner = kind[1:-1] if kind[0] in "{[" else kind
+                stack.extend(
+                    (each, inner, f"{pointer}/{index}")
+                    for index, each in enumerate(value)
+                )
+            elif isinstance(value, dict) and kind[0] in "{[":
+                stack.extend(
+                    (each, kind[1:-1], pointer_join(pointer, key))
+                    for key, each in value.items()
+                )
+            elif isinstance(value, dict):
+                # What is below is listed first: changes move it, pointers stay the
+                # ones of the document as it was, which references still have.
+                below = [
+                    (value[key], slot, pointer_join(pointer, key))
+                    for key, slot in slots(kind, value)
+                ]
+                if isinstance(value.get("$ref"), str):
+                    self._refs.append(value)
+                for change in changes.get(kind, _COMMON):
+                    change(self, value, kind, pointer)
+                stack.extend(below)
+        if self.moves:
+            self._move_refs(root)
+        root["openapi"] = "3.1.0"
+
+    def _move_refs(self, root: Object) -> None:
+        """Follow what has moved with the references to it."""
+        holders = [(node, "$ref") for node in self._refs]
+        holders += [
+            (mapping, key)
+            for mapping in _mappings(root)
+            for key, ref in mapping.items()
+            if isinstance(ref, str) and ref.startswith("#")
+        ]
+        for node, key in holders:
+            # A reference that was wrapped is in the object that it was moved to.
+            node = self.moves.now(node) if key == "$ref" else node
+            ref = node.get(key)
+            if not isinstance(ref, str) or not ref.startswith("#"):
+                continue
+            old = fragment_of(ref[1:])
+            new = self.moves.pointer(old)
+            if new != old:
+                node[key] = ref_to(new)
+
+    def warn(
+        self, code: str, message: str, pointer: str, *, hint: str = "", key: str = ""
+    ) -> None:
+        """Add a warning at an object, or at a key of it, before it is changed."""
+        at = pointer_join(pointer, key) if key else pointer
+        place = self.document.key_place(at) if key else self.document.place(at)
+        self.diagnostics.add(code, message, place, hint=hint, pointer=at)
+
+    # ------------------------------------------------------------------- changes
+
+    def dialect(self, node: Object, kind: str, pointer: str) -> None:
+        """A dialect of JSON Schema: known, or warned of; then it need not be said."""
+        key = "$schema" if kind == "schema" else "jsonSchemaDialect"
+        value = node.pop(key, None)
+        if not isinstance(value, str):
+            return
+        plain = value.partition("://")[2]
+        if plain.startswith(_DIALECTS) or value in self._dialects:
+            return
+        self._dialects.add(value)
+        self.warn(
+            "W707",
+            f"an unknown dialect of JSON Schema: '{value}'",
+            pointer,
+            hint="it is read as JSON Schema 2020-12",
+            key=key,
+        )
+
+    def siblings(self, node: Object, kind: str, pointer: str) -> None:
+        """What stands beside ``$ref`` and does not count."""
+        if not isinstance(node.get("$ref"), str) or len(node) == 1:
+            return
+        if kind == "schema" and self.series != "3.0":
+            return
+        kept = _ANNOTATIONS if kind == "schema" else {"summary", "description"}
+        lost = [
+            key
+            for key in node
+            if key != "$ref" and key not in kept and not key.startswith("x-")
+        ]
+        if lost:
+            self.warn(
+                "W703",
+                f"beside $ref these are ignored: {', '.join(sorted(lost))}",
+                pointer,
+                hint=(
+                    "put $ref into `allOf`, and the rest beside that"
+                    if kind == "schema"
+                    else "change what is referred to, or copy it here"
+                ),
+                key=lost[0],
+            )
+        for key in lost:
+            del node[key]
+
+    def nullable(self, node: Object, kind: str, pointer: str) -> None:
+        """``nullable`` of 3.0, which stays common in documents of later versions."""
+        del kind
+        stated = [key for key in ("nullable", "x-nullable") if key in node]
+        if not stated:
+            return
+        wanted = any(node[key] is True for key in stated)
+        if "nullable" in node and self.series != "3.0":
+            self.warn(
+                "W708",
+                "'nullable' is of OpenAPI 3.0; it is read as it is meant",
+                pointer,
+                hint="write `type: [string, 'null']`",
+                key="nullable",
+            )
+        for key in stated:
+            del node[key]
+        if wanted:
+            take_nullable(node, pointer, self.marks, self.moves)
+
+    def limits(self, node: Object, kind: str, pointer: str) -> None:
+        """``exclusiveMinimum: true`` beside ``minimum`` is the limit itself."""
+        del kind
+        for exclusive, inclusive in _LIMITS:
+            value = node.get(exclusive)
+            if not isinstance(value, bool):
+                continue
+            if self.series != "3.0":
+                self.warn(
+                    "W708",
+                    f"'{exclusive}: {str(value).lower()}' is of OpenAPI 3.0; it is read"
+                    " as it is meant",
+                    pointer,
+                    hint=f"write the limit itself as '{exclusive}'",
+                    key=exclusive,
+                )
+            del node[exclusive]
+            limit = node.get(inclusive)
+            if value and isinstance(limit, int | float):
+                entry = self.marks.entry(node, inclusive)
+                node[exclusive] = node.pop(inclusive)
+                if entry is not None:
+                    self.marks.set_entry(node, exclusive, entry)
+
+    def examples(self, node: Object, kind: str, pointer: str) -> None:
+        """``example`` of a schema is the first of its ``examples``."""
+        del kind, pointer
+        if "example" not in node or "examples" in node:
+            return
+        entry = self.marks.entry(node, "example")
+        listed: list[Json] = [node.pop("example")]
+        node["examples"] = listed
+        if entry is not None:
+            self.marks.set_entry(node, "examples", entry)
+            self.marks.put_list(listed, entry[1], [entry[1]])
+
+    def content(self, node: Object, kind: str, pointer: str) -> None:
+        """``format: byte`` and ``binary`` in the words of JSON Schema, too."""
+        del kind, pointer
+        if node.get("format") == "byte":
+            node.setdefault("contentEncoding", "base64")
+        elif node.get("format") == "binary":
+            node.setdefault("contentMediaType", "application/octet-stream")
+
+    def tuples(self, node: Object, kind: str, pointer: str) -> None:
+        """``items`` as a list, of older JSON Schema, is ``prefixItems``."""
+        del kind
+        if not isinstance(node.get("items"), list) or "prefixItems" in node:
+            return
+        for old, new in (("items", "prefixItems"), ("additionalItems", "items")):
+            if old in node:
+                entry = self.marks.entry(node, old)
+                node[new] = node.pop(old)
+                self.moves.add(pointer, old, (new,))
+                if entry is not None:
+                    self.marks.set_entry(node, new, entry)
+
+    def names(self, node: Object, kind: str, pointer: str) -> None:
+        """Names that references have used before they became pointers."""
+        del kind, pointer
+        for key in _NAMES:
+            node.pop(key, None)
+
+
+def _mappings(root: Object) -> list[Object]:
+    """Every ``mapping`` of a discriminator."""
+    found: list[Object] = []
+    stack: list[tuple[Json, str]] = [(root, root_kind(root))]
+    while stack:
+        value, kind = stack.pop()
+        inner = kind[1:-1] if kind[0] in "{[" else kind
+        if isinstance(value, list):
+            stack.extend((each, inner) for each in value)
+        elif isinstance(value, dict) and kind[0] in "{[":
+            stack.extend((each, inner) for each in value.values())
+        elif isinstance(value, dict) and kind == "discriminator":
+            mapping = value.get("mapping")
+            if isinstance(mapping, dict):
+                found.append(mapping)
+        elif isinstance(value, dict):
+            stack.extend((value[key], slot) for key, slot in slots(kind, value))
+    return found
+
+
+_SCHEMA: Final[tuple[Change, ...]] = (
+    _Normalizer.dialect,
+    _Normalizer.siblings,
+    _Normalizer.limits,
+    _Normalizer.tuples,
+    _Normalizer.examples,
+    _Normalizer.content,
+    _Normalizer.names,
+    _Normalizer.nullable,
+)
+_COMMON: Final[tuple[Change, ...]] = (_Normalizer.siblings,)
+_NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
+    "schema": _SCHEMA,
+    "openapi": (_Normalizer.dialect,),
+}
+# What a version says in another way is told from the keyword itself: people mix them.
+_CHANGES: Final[Mapping[str, Mapping[str, tuple[Change, ...]]]] = {
+    "3.0": _NEWEST,
+    "3.1": _NEWEST,
+    "3.2": _NEWEST,
+}
