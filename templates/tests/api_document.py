@@ -19,6 +19,8 @@ from urllib.parse import unquote, urlsplit
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
+UNKNOWN = "unknownToTheDocument"
+"""A field that no schema declares."""
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 EVENTS = "text/event-stream"
 
@@ -397,11 +399,19 @@ def page_size(pages: Pages, example: Json, query: Pairs) -> int:
     return min(max(asked or len(listed(pages, example)), 1), 1000)
 
 
-def page(pages: Pages, example: Json, query: Pairs, *, length: int) -> Json:
+def page(
+    pages: Pages,
+    example: Json,
+    query: Pairs,
+    *,
+    length: int,
+    numbered: bool = False,
+) -> Json:
     """One page of a list of ``length`` items: those of the example, again and again.
 
     The page that the query asks for decides which of them are answered; totals, and
-    what repeats the query, are made to agree.
+    what repeats the query, are made to agree. ``numbered`` tells the items apart, by a
+    field that the document does not know.
     """
     body = copy.deepcopy(example)
     shown = listed(pages, body)
@@ -421,6 +431,9 @@ def page(pages: Pages, example: Json, query: Pairs, *, length: int) -> Json:
     start = max(start, 0)
     stop = min(start + size, length)
     part = [copy.deepcopy(shown[n % len(shown)]) for n in range(start, stop)]
+    for number, item in enumerate(part if numbered else (), start):
+        if isinstance(item, dict):
+            item[UNKNOWN] = number
     held[0][held[1]] = part
     _put(body, pages.total, length)
     _put(body, "count", len(part))

@@ -14,11 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Protocol, cast, runtime_checkable
 
-from api_document import Json, mapping
+from api_document import UNKNOWN, Json, mapping
 from wire_reader import Reader
 
-UNKNOWN = "unknownToTheDocument"
-"""A field that no schema declares."""
 UNKNOWN_VALUE: Json = {"since": [1, None, "2016-06-13T04:00:00.000Z"]}
 
 
