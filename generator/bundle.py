@@ -451,7 +451,7 @@ class _Bundler:
     def _circle(self, refs: list[str], place: Place) -> None:
         self._diagnostics.add(
             "E204",
-            f"references go in a circle: {' → '.join([*refs, refs[0]])}",
+            f"references go in a circle: {' → '.join(refs)}",
             place,
             hint="one of them must be the definition itself",
         )

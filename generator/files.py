@@ -18,6 +18,7 @@ MAX_FILE_BYTES: Final = 100 * 1024 * 1024
 MAX_TOTAL_BYTES: Final = 200 * 1024 * 1024
 MAX_FILES: Final = 5_000
 
+_EMPTY_HINT: Final = "an OpenAPI document starts with `openapi: 3.1.0`"
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _JSON_START: Final = re.compile(r"[ \t\r\n]*[{\[]")
 
@@ -74,16 +75,31 @@ class Files:
             return None
         try:
             if path.is_dir():
-                self.diagnostics.add("E100", f"{what} is a folder: '{path}'", at)
+                self.diagnostics.add(
+                    "E100",
+                    f"{what} is a folder: '{path}'",
+                    at,
+                    hint="name a file in it",
+                )
                 return None
             with path.open("rb") as opened:
                 data = opened.read(MAX_FILE_BYTES + 1)
         except FileNotFoundError:
-            self.diagnostics.add("E100", f"{what} does not exist: '{path}'", at)
+            self.diagnostics.add(
+                "E100",
+                f"{what} does not exist: '{path}'",
+                at,
+                hint="the path is relative to the folder the command was started in",
+            )
             return None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            self.diagnostics.add("E100", f"{what} cannot be read: {reason}", at)
+            self.diagnostics.add(
+                "E100",
+                f"{what} cannot be read: {reason}",
+                at,
+                hint="check its permissions",
+            )
             return None
         if len(data) > MAX_FILE_BYTES:
             size = MAX_FILE_BYTES // (1024 * 1024)
@@ -104,7 +120,7 @@ class Files:
     def _parse(self, path: Path, text: str, base: int) -> Json:
         blank = _BLANK.match(text)
         if blank is None or blank.end() == len(text):
-            raise Unreadable("E101", "the file is empty", base)
+            raise Unreadable("E101", "the file is empty", base, _EMPTY_HINT)
         if not _JSON_START.match(text):
             return read_yaml(text, base, self.marks, self._duplicate, self._report)
         try:

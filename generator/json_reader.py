@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from .located import Container, Json, Marks, Unreadable
+from .located import Json, Marks, Unreadable
 
 __all__ = ["MAX_DEPTH", "MAX_DIGITS", "read_json"]
 
@@ -45,73 +45,73 @@ _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": N
 _NUMBERLESS: Final = re.compile(r"-?(?:NaN|Infinity)\b")
 
 
+class _Frame:
+    """A mapping or a list that is being read; only one of the two is used."""
+
+    __slots__ = (
+        "at",
+        "elements",
+        "entries",
+        "is_map",
+        "items",
+        "key",
+        "key_position",
+        "members",
+    )
+
+    def __init__(self, is_map: bool, at: int) -> None:
+        self.is_map = is_map
+        self.at = at
+        self.members: dict[str, Json] = {}
+        self.entries: dict[str, int] = {}
+        self.elements: list[Json] = []
+        self.items: list[int] = []
+        self.key = ""
+        self.key_position = 0
+
+
 def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
     """Read one JSON value; ``base`` is the position of the first character.
 
     Raises:
         Unreadable: the text is not JSON, or beyond a limit.
     """
-    value_at, key_at, after_at = _VALUE.match, _KEY.match, _AFTER.match
-    pack, key_of = marks.pack, marks.key_of
-    stack: list[tuple[Container, int, dict[str, int], list[int], str, int]] = []
-    container: Container | None = None
-    entries: dict[str, int] = {}
-    items: list[int] = []
-    key, key_position, at = "", 0, 0
-    blank = _BLANK.match(text)
-    index = blank.end() if blank else 0
-
+    value_at, after_at = _VALUE.match, _AFTER.match
+    stack: list[_Frame] = []
+    index = _skip(text, 0)
     while True:
         found = value_at(text, index)
         if found is None:
             raise _misfit(text, index, base)
-        value: Json
-        position, kind, written = index, found.lastindex, found.group()
+        position, kind, written = base + index, found.lastindex, found.group()
         index = found.end()
+        value: Json
         if kind == 4:
             if len(stack) >= MAX_DEPTH:
                 raise Unreadable(
                     "E111",
                     f"nested more than {MAX_DEPTH:,} levels deep",
-                    base + position,
+                    position,
+                    "give the inner parts names and refer to them with $ref",
                 )
-            if container is not None:
-                stack.append((container, at, entries, items, key, key_position))
-            else:
-                stack.append(([], at, entries, items, key, key_position))
-            at, entries, items = base + position, {}, []
-            if written == "{":
-                container = dict[str, Json]()
-                opened = key_at(text, index)
-                if opened is not None:
-                    key_position = opened.start(1)
-                    key = _text(opened.group(1), base + key_position)
-                    index = opened.end()
-                    continue
-            else:
-                container = []
-            closed = after_at(text, index)
-            if closed is None or closed.group(1) != ("}" if written == "{" else "]"):
-                if written == "{":
-                    raise _misfit_key(text, index, base)
-                index = _skip(text, index)
+            stack.append(_Frame(written == "{", position))
+            inside = _begin(stack[-1], text, index, base)
+            if inside >= 0:
+                index = inside
                 continue
-            index = closed.end()
-            value, container, at, entries, items, key, key_position = _close(
-                container, at, entries, items, stack, marks
-            )
-            position = -1
+            index = -inside
+            value = _end(stack.pop(), marks)
         elif kind == 1:
-            value = _text(written, base + position)
+            value = _text(written, position)
         elif kind == 2:
-            value = integer(written, base + position)
+            value = integer(written, position)
         elif kind == 3:
-            value = number(written, base + position)
+            value = number(written, position)
         else:
             value = _WORDS[written]
 
         while True:
-            if container is None:
+            if not stack:
                 index = _skip(text, index)
                 if index < len(text):
                     raise Unreadable(
@@ -120,64 +120,70 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
                         base + index,
                     )
                 return value
-            # Where a container starts its own record knows.
-            where = base + position if position >= 0 else (marks.of(value) or 0)
-            if isinstance(container, dict):
-                if key in container:
-                    duplicate(key, key_of(entries[key]), base + key_position)
-                else:
-                    container[key] = value
-                    entries[key] = pack(base + key_position, where)
-            else:
-                container.append(value)
-                items.append(where)
+            frame = stack[-1]
+            _put(frame, value, position, marks, duplicate)
             after = after_at(text, index)
             if after is None:
                 raise _misfit(text, _skip(text, index), base, wanted="',' or an end")
             sign = after.group(1)
             if sign == ",":
-                if isinstance(container, dict):
-                    opened = key_at(text, after.end())
-                    if opened is None:
-                        raise _misfit_key(text, after.end(), base)
-                    key_position = opened.start(1)
-                    key = _text(opened.group(1), base + key_position)
-                    index = opened.end()
-                else:
-                    index = _skip(text, after.end())
+                index = (
+                    _take_key(frame, text, after.end(), base)
+                    if frame.is_map
+                    else _skip(text, after.end())
+                )
                 break
-            if (sign == "}") != _is_map(container):
+            if (sign == "}") != frame.is_map:
                 raise Unreadable(
                     "E108",
                     f"not valid JSON: {sign!r} closes what another sign has opened",
                     base + after.start(1),
                 )
             index = after.end()
-            position = -1
-            value, container, at, entries, items, key, key_position = _close(
-                container, at, entries, items, stack, marks
-            )
+            position = frame.at
+            value = _end(stack.pop(), marks)
 
 
-def _close(
-    container: Container,
-    at: int,
-    entries: dict[str, int],
-    items: list[int],
-    stack: list[tuple[Container, int, dict[str, int], list[int], str, int]],
-    marks: Marks,
-) -> tuple[Container, Container | None, int, dict[str, int], list[int], str, int]:
-    """Record a container that is complete and go back to the one around it."""
-    if isinstance(container, dict):
-        marks.put_map(container, at, entries)
+def _begin(frame: _Frame, text: str, index: int, base: int) -> int:
+    """Go to the first value of a container; if it is empty, minus where it ends."""
+    closed = _AFTER.match(text, index)
+    if closed is not None and closed.group(1) == ("}" if frame.is_map else "]"):
+        return -closed.end()
+    return _take_key(frame, text, index, base) if frame.is_map else _skip(text, index)
+
+
+def _take_key(frame: _Frame, text: str, index: int, base: int) -> int:
+    """Read a key and its colon; where its value starts."""
+    found = _KEY.match(text, index)
+    if found is None:
+        raise _misfit_key(text, index, base)
+    frame.key_position = base + found.start(1)
+    frame.key = _text(found.group(1), frame.key_position)
+    return found.end()
+
+
+def _put(
+    frame: _Frame, value: Json, position: int, marks: Marks, duplicate: Duplicate
+) -> None:
+    """Put a value that stands at a position into the container around it."""
+    if not frame.is_map:
+        frame.elements.append(value)
+        frame.items.append(position)
+    elif frame.key in frame.members:
+        first = marks.key_of(frame.entries[frame.key])
+        duplicate(frame.key, first, frame.key_position)
     else:
-        marks.put_list(container, at, items)
-    outer, at, entries, items, key, key_position = stack.pop()
-    return container, outer if stack else None, at, entries, items, key, key_position
+        frame.members[frame.key] = value
+        frame.entries[frame.key] = marks.pack(frame.key_position, position)
 
 
-def _is_map(container: Container) -> bool:
-    return isinstance(container, dict)
+def _end(frame: _Frame, marks: Marks) -> Json:
+    """Record a container that is complete."""
+    if frame.is_map:
+        marks.put_map(frame.members, frame.at, frame.entries)
+        return frame.members
+    marks.put_list(frame.elements, frame.at, frame.items)
+    return frame.elements
 
 
 def _skip(text: str, index: int) -> int:
@@ -208,7 +214,12 @@ def integer(token: str, position: int) -> int:
         Unreadable: there are more of them than anybody needs.
     """
     if len(token) > MAX_DIGITS:
-        raise Unreadable("E117", f"an integer of {len(token):,} digits", position)
+        raise Unreadable(
+            "E117",
+            f"an integer of {len(token):,} digits",
+            position,
+            "quote it if it is a text",
+        )
     return int(token)
 
 
@@ -254,8 +265,13 @@ def _misfit(text: str, index: int, base: int, wanted: str = "a value") -> Unread
         )
     if rest.startswith('"'):
         return _misfit_text(text, index, base, wanted)
-    if _NUMBERLESS.match(rest):
-        return Unreadable("E117", f"JSON has no {rest.split()[0][:9]!r}", position)
+    if found_word := _NUMBERLESS.match(rest):
+        return Unreadable(
+            "E117",
+            f"JSON has no {found_word.group()!r}",
+            position,
+            "quote it if it is a text",
+        )
     hint = ""
     if rest.startswith(("//", "/*", "#")):
         hint = "JSON has no comments"

@@ -127,7 +127,11 @@ class Folder:
         if path.is_file():
             return path
         if path.exists():
-            return Refusal("E201", f"$ref is not to a regular file: '{ref_file}'")
+            return Refusal(
+                "E201",
+                f"$ref is not to a regular file: '{ref_file}'",
+                "name a file in it, not a folder or a device",
+            )
         hint = ""
         if ref_file.startswith(("components/", "definitions/", "paths/")) and not (
             Path(ref_file).suffix

@@ -83,7 +83,7 @@ class Targets:
                 "W709",
                 f"{use.kind} $ref has no target: '{use.ref}' is left out",
                 use.place,
-                hint=hint,
+                hint=hint or "correct or delete it",
             )
         else:
             self._diagnostics.add(
@@ -100,6 +100,7 @@ class Targets:
             "E206",
             f"$ref to {what} where a {_spoken(use.kind)} is expected: '{use.ref}'",
             use.place,
+            hint="what a reference stands for must be of the same kind",
         )
 
     def _untype(self, use: Use, why: str, hint: str) -> None:

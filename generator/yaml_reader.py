@@ -14,6 +14,7 @@ from typing import Final, Protocol, cast
 
 import yaml
 
+from .diagnostics import suggest
 from .json_reader import MAX_DEPTH, MAX_DIGITS, Duplicate, integer, number
 from .located import Container, Json, Marks, Unreadable
 
@@ -260,7 +261,10 @@ class _Reader:
             raise _not_a_key(position)
         if len(self._stack) >= MAX_DEPTH:
             raise Unreadable(
-                "E111", f"nested more than {MAX_DEPTH:,} levels deep", position
+                "E111",
+                f"nested more than {MAX_DEPTH:,} levels deep",
+                position,
+                "give the inner parts names and refer to them with $ref",
             )
         is_map = isinstance(event, yaml.MappingStartEvent)
         wanted = f"{_TAG}{'map' if is_map else 'seq'}"
@@ -319,7 +323,11 @@ class _Reader:
         found = self._anchors.get(anchor or "")
         if found is None:
             raise Unreadable(
-                "E115", f"no anchor '&{anchor}' stands before this alias", position
+                "E115",
+                f"no anchor '&{anchor}' stands before this alias",
+                position,
+                suggest(anchor or "", self._anchors)
+                or "a text that starts with '*' wants quotes",
             )
         value, text, size = found
         if size == _OPEN:
@@ -370,7 +378,12 @@ class _Reader:
         if name == "float" and type(value) is int:
             return float(value)
         if type(value) not in _TAGGED[name]:
-            raise Unreadable("E119", f"not a value for the tag !!{name}", position)
+            raise Unreadable(
+                "E119",
+                f"not a value for the tag !!{name}",
+                position,
+                "remove the tag or correct the value",
+            )
         return value
 
     def _unknown_tag(self, tag: str, position: int) -> None:
@@ -442,7 +455,12 @@ def _plain(text: str, position: int) -> Json:
 
 def _based(text: str, radix: int, position: int) -> int:
     if len(text) * math.log10(radix) > MAX_DIGITS:
-        raise Unreadable("E117", f"an integer of {len(text):,} digits", position)
+        raise Unreadable(
+            "E117",
+            f"an integer of {len(text):,} digits",
+            position,
+            "quote it if it is a text",
+        )
     return int(text[2:], radix)
 
 
