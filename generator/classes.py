@@ -24,6 +24,15 @@ from .layout import Layout, Module
 from .models import ALIASED, EXTRA
 from .python import NOTHING, Annotations, Code, Declared, Imports, Use, literal
 
+# Functions that generated code calls; a key of that name does not hide them.
+_CALLED = frozenset(
+    {
+        "AttributeError", "Body", "ClientConfig", "ConfigDict", "Credential",
+        "Discriminator", "Field", "Operation", "Option", "Pages", "Param", "Shape",
+        "Tag", "TypeAliasType", "TypeVar", "TypedDict", "cast", "deprecated", "lazy",
+        "super",
+    }
+)  # fmt: skip
 _KNOWN = {
     "Annotated": "typing",
     "Any": "typing",
@@ -325,4 +334,5 @@ def _is_key(wire: str) -> bool:
         and wire.isidentifier()
         and not keyword.iskeyword(wire)
         and not wire.startswith("__")
+        and wire not in _CALLED
     )

@@ -177,7 +177,12 @@ def _with_facts(text: str, facts: Iterable[str]) -> str:
     said = text.strip()
     if said and said[-1].isalnum():
         said += "."
-    more = " ".join(fact for fact in facts if fact)
+    # Not what the text says itself already.
+    more = " ".join(
+        fact
+        for fact in facts
+        if fact and fact.rstrip(".").lower() not in text.lower()
+    )
     if not more:
         return said
     last = _LINE_ENDS.sub("\n", said).rpartition("\n")[2]

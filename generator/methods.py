@@ -233,15 +233,11 @@ class _Resource:
         faces = (self._face(docs, ""), self._face(docs, "Async"))
         for name in ("AsyncResource", "Operation", "Resource"):
             self._real.add(".._runtime", name)
-        used = self._argument.named | self._result.named | self._outside.named
-        used |= self._decode.named | self._encode.named
-        if used:
-            self._real.add("..", "models")
-        if any(
-            each.sent and not self._declared.same_when_sent(each.name)
-            for each in map(self._declared.by_name.__getitem__, used)
-        ):
-            self._real.add("..", "params")
+        printers = (
+            self._argument, self._result, self._outside, self._decode, self._encode,
+        )  # fmt: skip
+        for package in sorted(set().union(*(each.packages for each in printers))):
+            self._real.add("..", package)
         self._real.add("typing", "TYPE_CHECKING")
         for module, names in self._real.names.items():
             self._typing.names.get(module, set()).difference_update(names)

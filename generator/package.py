@@ -127,6 +127,8 @@ class PackageView:
     credentials: tuple[CredentialView, ...]
     options: tuple[OptionView, ...]
     option_imports: tuple[Code, ...]
+    client_imports: tuple[Code, ...]
+    client_typing_imports: tuple[Code, ...]
     faces: tuple[ClientFaceView, ...]
     exports: tuple[NameView, ...]
     listed: tuple[ListedView, ...]
@@ -179,7 +181,9 @@ def package_view(
         log_environment_literal=literal(environment.get("log", "")),
         credentials=credentials,
         options=options,
-        option_imports=imports.lines(),
+        option_imports=_option_imports(imports),
+        client_imports=_client_imports(api),
+        client_typing_imports=_client_typing_imports(api, imports, resources),
         faces=tuple(_face(api, resources, entries, prefix) for prefix in ("", "Async")),
         exports=_exports(package.client),
         listed=tuple(
@@ -252,6 +256,51 @@ def _base_url(api: ir.Api) -> str:
 
 
 # ------------------------------------------------------- arguments of a client
+
+
+def _merged(*several: Imports) -> Imports:
+    merged = Imports()
+    for each in several:
+        for module, names in each.names.items():
+            merged.names.setdefault(module, set()).update(names)
+    return merged
+
+
+def _option_imports(options: Imports) -> tuple[Code, ...]:
+    own = Imports()
+    own.add("collections.abc", "Mapping")
+    own.add("typing", "TypedDict")
+    own.add("._runtime", "Timeout")
+    return _merged(own, options).lines()
+
+
+def _client_imports(api: ir.Api) -> tuple[Code, ...]:
+    imports = Imports()
+    if api.resources:
+        imports.add("functools", "cached_property")
+    imports.add("typing", "TYPE_CHECKING")
+    for name in ("UNSET", "AsyncClient", "Client", "ClientConfig"):
+        imports.add("._runtime", name)
+    if api.auth:
+        imports.add("._runtime", "Credential")
+    if api.options:
+        imports.add("._runtime", "Option")
+    return imports.lines()
+
+
+def _client_typing_imports(
+    api: ir.Api, options: Imports, resources: Sequence[ResourceView]
+) -> tuple[Code, ...]:
+    imports = Imports()
+    imports.add("collections.abc", "Mapping")
+    if api.auth:
+        imports.add("collections.abc", "Callable")
+    for name in ("AsyncTransport", "Timeout", "Transport", "Unset"):
+        imports.add("._runtime", name)
+    for view in resources:
+        for prefix in ("", "Async"):
+            imports.add(f".resources.{view.module}", prefix + view.class_name)
+    return _merged(imports, options).lines()
 
 
 def _credential(
@@ -368,11 +417,16 @@ def _face(
     )
 
 
+def _listed_line(resource: ir.Resource) -> Code:
+    said = sentence(resource.doc.summary or resource.doc.description)
+    return markdown(said) if said else Code(_said(resource))
+
+
 def _listed(resource: ir.Resource, view: ResourceView, module: str) -> ListedView:
     path = f"src/{module}/resources/{view.module}.py"
     return ListedView(
         heading=markdown(resource.name),
-        line=markdown(_said(resource)),
+        line=_listed_line(resource),
         methods=tuple(
             _line(resource.name, method, path) for method in view.faces[0].methods
         ),

@@ -294,6 +294,8 @@ class Annotations:
     shadowed: frozenset[str] = frozenset()
     named: set[str] = field(default_factory=set)
     """Declarations that were named so far."""
+    packages: set[str] = field(default_factory=set)
+    """Packages of them, where they are named by package."""
 
     def __call__(self, type_: Type) -> Code:
         """The annotation of a type."""
@@ -336,8 +338,20 @@ class Annotations:
             case ir.UnionOf():
                 return self._union(type_, depth)
             case ir.Ref(name=name):
+                if self.use is Use.ARGUMENT:
+                    # Of two lists, checkers do not say which one a literal is to be.
+                    inner = self._container(name)
+                    if inner is not None:
+                        return self.options(inner, depth + 1)
                 return self._reference(name)
         assert_never(type_)
+
+    def _container(self, name: str) -> Type | None:
+        """What a name stands for, if that is a list or a map (and not recursive)."""
+        leaves = list(self.declared.leaves(ir.Ref(name=name)))
+        if len(leaves) == 1 and isinstance(leaves[0], ir.ListOf | ir.MapOf):
+            return leaves[0]
+        return None
 
     def _inner(self, type_: Type, depth: int) -> str:
         return self.union(self.options(type_, depth + 1))
@@ -432,19 +446,24 @@ class Annotations:
             case Use.PARAMS:
                 return [f"{name}Params"]
             case Use.RESULT:
-                return [f"models.{name}"]
+                return [self._model(name)]
             case Use.ARGUMENT:
-                return [f"models.{name}", *self._also(name)]
+                return [self._model(name), *self._typed_dict(name)]
             case Use.HINT:
-                return self._also(name) or [f"models.{name}"]
+                return self._typed_dict(name) or [self._model(name)]
         assert_never(self.use)
 
-    def _also(self, name: str) -> list[str]:
+    def _model(self, name: str) -> str:
+        self.packages.add("models")
+        return f"models.{name}"
+
+    def _typed_dict(self, name: str) -> list[str]:
         """What is taken in place of a model."""
         taken = self.declared.by_name[name].sent
-        if taken and not self.declared.same_when_sent(name):
-            return [f"params.{name}Params"]
-        return []
+        if not taken or self.declared.same_when_sent(name):
+            return []
+        self.packages.add("params")
+        return [f"params.{name}Params"]
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -170,6 +170,11 @@ class Samples:
                 for each in named[0].fields
                 if each.wire in value
             )
+        if (
+            isinstance(value, list)
+            and sum(isinstance(x, ir.ListOf) for x in leaves) > 1
+        ):
+            return False
         return any(self._fits_leaf(value, leaf, depth) for leaf in leaves)
 
     def _fits_leaf(self, value: Json, leaf: Type, depth: int) -> bool:

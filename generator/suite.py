@@ -52,16 +52,18 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
     return SuiteView(
         module=Code(file_name(resource.name)),
         resource=Code(resource.name),
-        imports=_imports(tests),
+        imports=_imports(tests, casts),
         casts=casts,
         tests=tuple(tests),
     )
 
 
-def _imports(tests: list[TestView]) -> tuple[Code, ...]:
+def _imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
     imports = Imports()
+    if casts:
+        imports.add("typing", "Any")
     for test in tests:
-        imports.add("harness", test.type)
+        imports.add("conftest", test.type)
     return imports.lines()
 
 
