@@ -32,6 +32,9 @@ _CONTROL: Final = re.compile(
 _OLD_BREAKS: Final = ("\x85", "\u2028", "\u2029")
 _OLD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 
+# Only escapes can bring them in: they are no characters.
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
 _PLAIN: Final = re.compile(
     r"""
       (?P<null>~|null|Null|NULL|)
@@ -238,6 +241,8 @@ class _Reader:
         text = str(event.value)
         if self._undisguise:
             text = text.translate(self._undisguise)
+        if _SURROGATE.search(text):
+            raise _half_a_pair(position)
         if self._awaits_key():
             # Any scalar is a text as a key: `200` and `null` are what they look like.
             self._take_key(text, position, plain=event.implicit[0])
@@ -245,7 +250,7 @@ class _Reader:
                 self._anchors[event.anchor] = (text, text, 1)
             return
         value: Json = text
-        if event.implicit[0]:
+        if event.implicit[0] and event.tag is None:
             if not text or text[0] in _SPECIAL_START:
                 value = _plain(text, position)
         elif event.tag is not None and event.tag != "!":
@@ -424,6 +429,15 @@ def _not_a_key(position: int) -> Unreadable:
     )
 
 
+def _half_a_pair(position: int) -> Unreadable:
+    return Unreadable(
+        "E118",
+        "an escape that is no character by itself",
+        position,
+        "write the character itself, or \\U and eight digits: YAML has no pairs",
+    )
+
+
 def _plain(text: str, position: int) -> Json:
     """The value of a plain scalar (YAML 1.2, 10.3.2, the core schema)."""
     found = _PLAIN.fullmatch(text)
@@ -479,6 +493,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, base: int) -> Unreadable:
             "indent with blanks",
         )
     problem = error.problem or "it cannot be read"
+    if "Unicode character escape" in problem:
+        return _half_a_pair(base + index)
     context = f" ({error.context})" if error.context else ""
     hint = next(
         (advice for part, advice in _HINTS if part in f"{problem}{context}"), ""
