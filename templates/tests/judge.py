@@ -101,8 +101,12 @@ ADAPTED: dict[str, str] = {
     "readOnly": "what is readOnly is not required, since a request leaves it out",
     "deprecated, default": "left out: the one is only warned about, the other is "
     "validated in place of a value that was not sent",
+    "discriminator": "left out: it repeats what the options say, and a name in its "
+    "mapping is taken for a reference that has no target",
     "pattern": "left out where it is no pattern to Python",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
+    "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
+    "3.1, Parameter Object)",
     "one operation": "openapi-core gets the document of one operation at a time, which "
     "makes it quick: the mock server has found the operation",
 }
@@ -138,7 +142,14 @@ class Judge:
             key: self._adapted(value, names=True) for key, value in components.items()
         }
         self._components: dict[str, Json] = adapted
-        self._adapted_root: dict[str, Json] = {"components": self._components}
+        self._paths: dict[str, Json] = {}
+        if '"$ref": "#/paths/' in json.dumps(self._api.root):
+            paths = mapping(self._api.root, "paths")
+            self._paths = {key: self._adapted(value) for key, value in paths.items()}
+        self._adapted_root: dict[str, Json] = {
+            "components": self._components,
+            "paths": self._paths,
+        }
         self._apps: dict[str, OpenAPI] = {}
         self._validators: dict[int, tuple[Json, _Checker]] = {}
 
@@ -193,7 +204,7 @@ class Judge:
             "parameters": [
                 self._adapted(each)
                 for each in route.parameters
-                if not self._unread(each)
+                if not self._unread(each) and not _is_decided(each)
             ],
         }
         extra: dict[str, Any] = {}
@@ -212,7 +223,13 @@ class Judge:
             "openapi": "3.1.0",
             "info": {"title": "", "version": ""},
             "servers": [{"url": "http://judge.invalid"}],
-            "paths": {route.path: {route.method.lower(): operation}},
+            "paths": {
+                **self._paths,
+                route.path: {
+                    **mapping(self._paths, route.path),
+                    route.method.lower(): operation,
+                },
+            },
             "components": self._components,
         }
         config = Config(
@@ -240,12 +257,12 @@ class Judge:
 
     def _read_here(self, route: Route, request: RawRequest) -> Iterator[str]:
         for parameter in route.parameters:
-            if not self._unread(parameter):
+            if not self._unread(parameter) or _is_decided(parameter):
                 continue
             where = f"{parameter.get('in')} parameter {parameter.get('name')}"
             schema = parameter.get("schema", True)
             try:
-                value = self._reader.parameter(parameter, schema, request, route.path)
+                value = self._reader.parameter(parameter, schema, request, route)
             except UnreadableError as error:
                 yield f"{where}: {error}"
                 continue
@@ -294,15 +311,17 @@ class Judge:
         for where, sent in (("query", request.pairs), ("cookie", cookies(request))):
             names: set[str] = set()
             roots: set[str] = set()
+            free = False
             for parameter in route.parameters:
                 if parameter.get("in") != where:
                     continue
-                name, (style, explode) = text(parameter, "name"), style_of(parameter)
-                schema = parameter.get("schema", True)
-                if style in ("brackets", "deepObject"):
+                name, schema = text(parameter, "name"), parameter.get("schema", True)
+                if style_of(parameter)[0] in ("brackets", "deepObject"):
                     roots.add(name)
-                elif style == "form" and explode and "content" not in parameter:
-                    names |= set(self._reader.properties(schema)) or {name}
+                    names.add(name)  # a value without parts has no brackets
+                elif self._reader.is_exploded(parameter):
+                    names |= set(self._reader.properties(schema))
+                    free = free or self._reader.is_open(schema)
                 else:
                     names.add(name)
             for scheme in self._api.schemes.values():
@@ -310,7 +329,7 @@ class Judge:
                     names.add(text(scheme, "name"))
             for key in dict.fromkeys(key for key, _ in sent):
                 root, bracket, _ = key.partition("[")
-                if key not in names and not (bracket and root in roots):
+                if not free and key not in names and not (bracket and root in roots):
                     yield f"{where} parameter {key} is not one of the operation's"
 
 
@@ -321,6 +340,14 @@ def _checker(schema: Json) -> _Checker:
     checker = Draft202012Validator.FORMAT_CHECKER
     validator = Draft202012Validator(cast(Any, schema), format_checker=checker)
     return cast(_Checker, validator)
+
+
+def _is_decided(parameter: Parameter) -> bool:
+    return parameter.get("in") == "header" and text(parameter, "name").lower() in (
+        "accept",
+        "authorization",
+        "content-type",
+    )
 
 
 def _is_read(media_type: str) -> bool:
@@ -341,7 +368,7 @@ _NAMED = frozenset(
     }
 )  # fmt: skip
 """Keys of maps whose own keys are names, whatever they look like."""
-_LEFT_OUT = frozenset({"default", "deprecated", "example", "examples"})
+_LEFT_OUT = frozenset({"default", "deprecated", "discriminator", "example", "examples"})
 
 
 def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Json:

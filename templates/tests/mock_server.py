@@ -27,6 +27,7 @@ from api_document import (
     Json,
     Reply,
     Route,
+    as_text,
     is_json,
     listed,
     page,
@@ -374,10 +375,8 @@ def _rendered(status: int, reply: Reply, body: Json | bytes | Absent) -> _Respon
     media_type = reply.media_type or "application/json"
     if isinstance(body, bytes):
         return _Response(status, media_type, body)
-    if isinstance(body, str) and not is_json(media_type):
-        return _Response(status, media_type, body.encode())
     if not is_json(media_type):
-        media_type = "application/json"
+        return _Response(status, media_type, as_text(body).encode())
     return _Response(status, media_type, json.dumps(body).encode())
 
 

@@ -18,6 +18,7 @@ from api_document import (
     ABSENT,
     Absent,
     Json,
+    Route,
     essence,
     is_json,
     items,
@@ -96,9 +97,12 @@ class Reader:
         parameter: Mapping[str, Json],
         schema: Json,
         request: RawRequest,
-        template: str,
+        route: Route,
     ) -> Json | Absent:
         """The value of a parameter, typed as the schema has it; ``ABSENT`` if not sent.
+
+        An exploded object takes its properties, and if it is open all names that no
+        other parameter of the route has.
 
         Raises:
             UnreadableError: It is not written in the parameter's style.
@@ -107,7 +111,7 @@ class Reader:
         style, explode = style_of(parameter)
         sent: list[tuple[str, str]]
         if where == "path":
-            value = variables(request.path, template).get(name)
+            value = variables(request.path, route.path).get(name)
             sent = [] if value is None else [(name, value)]
         elif where == "header":
             value = request.header(name)
@@ -116,9 +120,14 @@ class Reader:
             sent = request.pairs if where == "query" else cookies(request)
         if style in ("brackets", "deepObject"):
             raw: Json | Absent = nested(name, sent)
-        elif style == "form" and explode and self._is(schema, "object"):
+        elif self.is_exploded(parameter):
             names = self.properties(schema)
-            held: dict[str, Json] = {key: v for key, v in sent if key in names}
+            others = {text(each, "name") for each in route.parameters}
+            held: dict[str, Json] = {
+                key: value
+                for key, value in sent
+                if key in names or (self.is_open(schema) and key not in others)
+            }
             raw = held or ABSENT
         else:
             found = [value for key, value in sent if key == name]
@@ -167,6 +176,9 @@ class Reader:
         content_type = request.header("Content-Type") or ""
         head = f"Content-Type: {content_type}\r\n\r\n".encode()
         whole: Message = BytesParser().parsebytes(head + request.body)
+        boundary = whole.get_boundary()
+        if boundary and request.body.strip() in (b"", f"--{boundary}--".encode()):
+            return {}  # a form whose fields are all optional
         if not whole.is_multipart():
             raise UnreadableError("the form cannot be taken apart: no boundary fits")
         parts = cast("list[Message]", whole.get_payload())
@@ -235,6 +247,19 @@ class Reader:
                 found.add(_type_of(value))
         return found
 
+    def is_open(self, schema: Json) -> bool:
+        """Whether an object may have properties that its schema does not name."""
+        said = [part.get("additionalProperties") for part in self.parts(schema)]
+        if any(each is False for each in said):
+            return False
+        return not self.properties(schema) or any(each is not None for each in said)
+
+    def is_exploded(self, parameter: Mapping[str, Json]) -> bool:
+        """Whether a parameter is an object whose properties travel by themselves."""
+        schema = parameter.get("schema", True)
+        styled = style_of(parameter) == ("form", True) and "content" not in parameter
+        return styled and self.types(schema) - {"null"} == {"object"}
+
     def _is(self, schema: Json, kind: str) -> bool:
         return kind in self.types(schema)
 
@@ -271,9 +296,17 @@ class Reader:
 def nested(name: str, pairs: Iterable[tuple[str, str]]) -> Json | Absent:
     """What ``name[a][0]=x&name[a][1]=y`` stands for: objects and lists, by brackets.
 
+    A value that has no parts has no brackets: ``name=x``.
+
     Raises:
         UnreadableError: The brackets contradict each other.
     """
+    pairs = list(pairs)
+    plain = [value for key, value in pairs if key == name]
+    if plain:
+        if len(plain) > 1 or any(key.startswith(f"{name}[") for key, _ in pairs):
+            raise UnreadableError(f"{name} is there twice")
+        return plain[0]
     top: dict[str, Json] = {}
     for key, value in pairs:
         if not key.startswith(f"{name}["):
