@@ -254,7 +254,7 @@ class Declarations:
         fields = []
         for each in draft.fields:
             field_name = result.names[places[each.wire]]
-            self._lock.publish("field", f"{name}.{field_name}", [places[each.wire]])
+            self._lock.publish("field", field_name, [places[each.wire]], scope=name)
             fields.append(
                 ir.Field(
                     name=field_name,

@@ -215,6 +215,11 @@ def allocate(
     return result
 
 
+def _inline(text: str) -> str:
+    """Any text as one word: percent-encoded where it must be."""
+    return quote(text, safe="/~{}:$,.-", errors="surrogatepass")
+
+
 class Lock:
     """``names.lock``: every published name, by its place in the document.
 
@@ -239,7 +244,7 @@ class Lock:
             kind, name, *places = line.split(" ")
             pins = self._pins.setdefault(kind, {})
             for place in places:
-                pins[unquote(place)] = name
+                pins[unquote(place, errors="surrogatepass")] = name.rpartition(".")[2]
             if places:
                 self._homes.setdefault(kind, {})[name] = unquote(places[0])
 
@@ -251,14 +256,20 @@ class Lock:
         """The first place of a published name, or an empty string."""
         return self._homes.get(kind, {}).get(name, "")
 
-    def publish(self, kind: str, name: str, places: Iterable[str]) -> None:
-        """Record a name of this run; the first place is its home."""
-        self._published[kind, name] = tuple(places)
+    def publish(
+        self, kind: str, name: str, places: Iterable[str], *, scope: str = ""
+    ) -> None:
+        """Record a name of this run; the first place is its home.
+
+        ``scope`` is what the name is unique in, for the reader: ``Device`` of a field.
+        """
+        around = f"{_inline(scope)}." if scope else ""
+        self._published[kind, f"{around}{name}"] = tuple(places)
 
     def text(self) -> str:
         """The lock file of the names that were published in this run."""
         lines = [
-            " ".join((kind, name, *(quote(p, safe="/~{}:$,.-") for p in places)))
+            " ".join((kind, name, *map(_inline, places)))
             for (kind, name), places in sorted(self._published.items())
         ]
         return self.HEADER + "".join(f"{line}\n" for line in lines)

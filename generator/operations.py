@@ -265,9 +265,8 @@ class _Builder:
         )
         self.resources.clashing(result)
         for place in ladders:
-            scope = f"{operation.id}".replace(" ", "_")
-            name = f"{scope}:{result.names[place]}"
-            self.lock.publish("argument", name, [place])
+            name = result.names[place]
+            self.lock.publish("argument", name, [place], scope=operation.id)
         named = [
             replace(param, name=result.names[place])
             for place, param in zip(places, params, strict=True)

@@ -90,7 +90,7 @@ class Resources:
         named = []
         for operation in operations:
             name = result.names[operation.pointer]
-            self.lock.publish("method", f"{resource}.{name}", [operation.pointer])
+            self.lock.publish("method", name, [operation.pointer], scope=resource)
             named.append(replace(operation, name=name))
         return tuple(named)
 
@@ -121,16 +121,13 @@ class Resources:
             }
             names = {str(op.pointer): op.name for op in resource.operations}
             result = naming.allocate(
-                {
-                    pointer: ("iterate", f"iterate_{names[pointer].rstrip('_')}")
-                    for pointer in paged
-                },
+                {pointer: _iterators(names[pointer].rstrip("_")) for pointer in paged},
                 naming.METHODS,
                 taken=names.values(),
                 pinned=self.lock.pins("iterator"),
             )
             for pointer, name in result.names.items():
-                self.lock.publish("iterator", f"{resource.name}.{name}", [pointer])
+                self.lock.publish("iterator", name, [pointer], scope=resource.name)
             operations = tuple(
                 (
                     replace(
@@ -179,6 +176,12 @@ class Resources:
             total=Text(total) if total else None,
             cursor=Text(cursor) if cursor else None,
         )
+
+
+def _iterators(method: str) -> tuple[str, ...]:
+    """The list of a resource is iterated by ``iterate``, any other by its name too."""
+    named = f"iterate_{method}"
+    return ("iterate", named) if method in ("get", "list") else (named,)
 
 
 def identity(path: str, method: str, node: dict[str, Json]) -> tuple[str, str]:

@@ -108,11 +108,10 @@ def test_a_published_name_stays(before: list[str], after: list[str]) -> None:
     published = naming.allocate(ladders(before), naming.FIELDS).names
     lock = naming.Lock()
     for wire, name in published.items():
-        lock.publish("field", f"M.{name}", [f"M/{wire}"])
+        lock.publish("field", name, [f"M/{wire}"], scope="M")
     again = naming.Lock(lock.text())
     pins = {
-        place.removeprefix("M/"): name.removeprefix("M.")
-        for place, name in again.pins("field").items()
+        place.removeprefix("M/"): name for place, name in again.pins("field").items()
     }
 
     names = naming.allocate(

@@ -168,12 +168,12 @@ class HTTPTransport:
     def send(self, request: Request) -> Response:
         import httpx2
 
-        timeout = request.timeout
+        timeout, content = request.timeout, request.content
         built = self._client.build_request(
             request.method,
             request.url,
             headers=dict(request.headers),
-            content=request.content,
+            content=content if isinstance(content, bytes | None) else iter(content),
             timeout=httpx2.Timeout(
                 connect=timeout.connect,
                 read=timeout.read,
@@ -230,12 +230,12 @@ class AsyncHTTPTransport:
     async def send(self, request: Request) -> AsyncResponse:
         import httpx2
 
-        timeout = request.timeout
+        timeout, content = request.timeout, request.content
         built = self._client.build_request(
             request.method,
             request.url,
             headers=dict(request.headers),
-            content=request.content,
+            content=content if isinstance(content, bytes | None) else aiter(content),
             timeout=httpx2.Timeout(
                 connect=timeout.connect,
                 read=timeout.read,
