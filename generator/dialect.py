@@ -125,11 +125,16 @@ class _Normalizer:
                 node[key] = ref_to(new)
 
     def warn(
-        self, code: str, message: str, pointer: str, *, hint: str = "", key: str = ""
+        self, code: str, message: str, pointer: str, node: Object, key: str, hint: str
     ) -> None:
-        """Add a warning at an object, or at a key of it, before it is changed."""
-        at = pointer_join(pointer, key) if key else pointer
-        place = self.document.key_place(at) if key else self.document.place(at)
+        """Add a warning at a key of an object; what stood around it may have moved."""
+        entry = self.marks.entry(node, key)
+        place = (
+            self.document.place(pointer)
+            if entry is None
+            else self.document.read.sources.place(entry[0])
+        )
+        at = pointer_join(pointer, key)
         self.diagnostics.add(code, message, place, hint=hint, pointer=at)
 
     # ------------------------------------------------------------------- changes
@@ -148,8 +153,9 @@ class _Normalizer:
             "W707",
             f"an unknown dialect of JSON Schema: '{value}'",
             pointer,
-            hint="it is read as JSON Schema 2020-12",
-            key=key,
+            node,
+            key,
+            "it is read as JSON Schema 2020-12",
         )
 
     def siblings(self, node: Object, kind: str, pointer: str) -> None:
@@ -169,12 +175,13 @@ class _Normalizer:
                 "W703",
                 f"beside $ref these are ignored: {', '.join(sorted(lost))}",
                 pointer,
-                hint=(
+                node,
+                lost[0],
+                (
                     "put $ref into `allOf`, and the rest beside that"
                     if kind == "schema"
                     else "change what is referred to, or copy it here"
                 ),
-                key=lost[0],
             )
         for key in lost:
             del node[key]
@@ -191,8 +198,9 @@ class _Normalizer:
                 "W708",
                 "'nullable' is of OpenAPI 3.0; it is read as it is meant",
                 pointer,
-                hint="write `type: [string, 'null']`",
-                key="nullable",
+                node,
+                "nullable",
+                "write `type: [string, 'null']`",
             )
         for key in stated:
             del node[key]
@@ -212,8 +220,9 @@ class _Normalizer:
                     f"'{exclusive}: {str(value).lower()}' is of OpenAPI 3.0; it is read"
                     " as it is meant",
                     pointer,
-                    hint=f"write the limit itself as '{exclusive}'",
-                    key=exclusive,
+                    node,
+                    exclusive,
+                    f"write the limit itself as '{exclusive}'",
                 )
             del node[exclusive]
             limit = node.get(inclusive)
