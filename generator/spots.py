@@ -63,6 +63,8 @@ class Finder:
         self._folder = Folder(path, allow_outside=allow_outside)
         self.root = SourceFile(path, self._folder.key(path), root)
         self._loaded: dict[str, SourceFile | None] = {self.root.key: self.root}
+        self._paths: dict[tuple[str, str], Path | Refusal] = {}
+        self._keys: dict[Path, str] = {}
 
     def find(
         self, ref: str, file: SourceFile, base: Base | None, place: Place
@@ -124,17 +126,27 @@ class Finder:
 
     def _load(self, name: str, referrer: SourceFile, place: Place) -> SourceFile | None:
         """The file that a reference names; None after a diagnostic."""
-        path = self._folder.find(name, referrer.path)
+        path = self._path(name, referrer)
         if isinstance(path, Refusal):
             self._diagnostics.add(path.code, path.message, place, hint=path.hint)
             return None
-        key = self._folder.key(path)
+        key = self._keys[path]
         if key not in self._loaded:
             found = self._files.read(path, at=place, what="the file of $ref")
             self._loaded[key] = (
                 None if found is None else SourceFile(path, key, found[0])
             )
         return self._loaded[key]
+
+    def _path(self, name: str, referrer: SourceFile) -> Path | Refusal:
+        """The path that a reference names; asked of the disk once."""
+        way = (name, referrer.key)
+        path = self._paths.get(way)
+        if path is None:
+            path = self._paths[way] = self._folder.find(name, referrer.path)
+            if isinstance(path, Path):
+                self._keys[path] = self._folder.key(path)
+        return path
 
     def locate(self, spot: Spot) -> tuple[Spot, Json] | None:
         """What stands at a spot, through references on the way to it."""
@@ -165,7 +177,7 @@ class Finder:
         if not name:
             own = resolve(file.root, fragment) is not None
             return Spot(file if own else self.root, fragment)
-        path = self._folder.find(name, file.path)
+        path = self._path(name, file)
         if isinstance(path, Refusal):
             return None
         loaded = self._load(name, file, Place(path.as_posix(), 1, 1))
