@@ -251,7 +251,7 @@ class Declarations:
             naming.FIELDS,
             pinned=self._lock.pins("field"),
         )
-        fields = []
+        fields: list[ir.Field] = []
         for each in draft.fields:
             field_name = result.names[places[each.wire]]
             self._lock.publish("field", field_name, [places[each.wire]], scope=name)

@@ -16,9 +16,10 @@ Python only as a literal, a docstring or a comment.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 Json: TypeAlias = (
     "None | bool | int | float | str | list[Json] | dict[str, Json]"  # RFC 8259
@@ -29,6 +30,9 @@ class Text(str):
     """A string of the document: unlike a name it is not safe to print as code."""
 
     __slots__ = ()
+
+
+EMPTY = Text("")
 
 
 class Absent:
@@ -102,8 +106,8 @@ class Scheme(StrEnum):
 class Doc:
     """What the document says about a thing, for people."""
 
-    summary: Text = Text("")
-    description: Text = Text("")
+    summary: Text = EMPTY
+    description: Text = EMPTY
 
 
 NO_DOC = Doc()
@@ -114,7 +118,7 @@ NO_DOC = Doc()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scalar:
     kind: Kind
-    format: Text = Text("")
+    format: Text = EMPTY
     constraints: tuple[tuple[str, Json], ...] = ()
     """Keywords that narrow the value (``maxLength`` …), for documentation only."""
 
@@ -224,7 +228,7 @@ class Param:
     style: Style = Style.FORM
     explode: bool = True
     default: Json | Absent = ABSENT
-    media_type: Text = Text("")
+    media_type: Text = EMPTY
     example: Json | Absent = ABSENT
     doc: Doc = NO_DOC
     deprecated: bool = False
@@ -255,7 +259,7 @@ class Response:
 
     status: Text
     type: Type | None = None
-    media_type: Text = Text("")
+    media_type: Text = EMPTY
     headers: tuple[Param, ...] = ()
     example: Json | Absent = ABSENT
     doc: Doc = NO_DOC
@@ -306,7 +310,7 @@ class Operation:
     path: Text
     params: tuple[Param, ...] = ()
     body: Body | None = None
-    form: Text = Text("")
+    form: Text = EMPTY
     """Media type of the form that the FORM parameters make, if any."""
     responses: tuple[Response, ...] = ()
     stream: Stream | None = None
@@ -400,9 +404,10 @@ def to_json(node: object) -> Json:
         case str():
             return str(node)
         case tuple() | list():
-            return [to_json(item) for item in node]
+            return [to_json(item) for item in cast("Sequence[object]", node)]
         case dict():
-            return {str(key): to_json(value) for key, value in node.items()}
+            mapping = cast("Mapping[object, object]", node)
+            return {str(key): to_json(value) for key, value in mapping.items()}
         case _ if is_dataclass(node):
             data: dict[str, Json] = {"is": type(node).__name__}
             for field in fields(node):

@@ -36,7 +36,7 @@ class Entry:
     part: Part
     pointer: str
     fate: Fate
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list[str])
 
 
 class Ledger:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from .document import escape
 from .ir import Json
 
-Part: TypeAlias = "tuple[Json, str]"
+Part: TypeAlias = tuple[Json, str]
 """A schema (an object or a boolean) and its JSON pointer."""
 
 Parts: TypeAlias = tuple[Part, ...]
@@ -45,23 +45,25 @@ class Flat:
     """The keywords of a conjunction."""
 
     types: frozenset[str] | None = None
-    properties: dict[str, list[Part]] = field(default_factory=dict)
-    required: set[str] = field(default_factory=set)
-    extra: list[Part] = field(default_factory=list)
+    properties: dict[str, list[Part]] = field(default_factory=dict[str, list[Part]])
+    required: set[str] = field(default_factory=set[str])
+    extra: list[Part] = field(default_factory=list[Part])
     closed: bool = False
-    patterns: list[Part] = field(default_factory=list)
-    items: list[Part] = field(default_factory=list)
-    prefix: list[Part] = field(default_factory=list)
-    unions: list[tuple[str, str, list[Part]]] = field(default_factory=list)
+    patterns: list[Part] = field(default_factory=list[Part])
+    items: list[Part] = field(default_factory=list[Part])
+    prefix: list[Part] = field(default_factory=list[Part])
+    unions: list[tuple[str, str, list[Part]]] = field(
+        default_factory=list[tuple[str, str, list[Part]]]
+    )
     """(keyword, pointer of the keyword, options) …"""
     enum: list[Json] | None = None
-    scalar: dict[str, Json] = field(default_factory=dict)
+    scalar: dict[str, Json] = field(default_factory=dict[str, Json])
     """``format``, ``contentEncoding``, ``x-sdk-time`` and the constraints."""
-    unsupported: list[tuple[str, str]] = field(default_factory=list)
+    unsupported: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """(keyword, pointer of the schema) …"""
     impossible: bool = False
-    parts: list[Part] = field(default_factory=list)
-    discriminator: dict[str, Json] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list[Part])
+    discriminator: dict[str, Json] = field(default_factory=dict[str, Json])
 
 
 def is_plain(schema: Json) -> bool:
@@ -183,8 +185,9 @@ def _take(flat: Flat, schema: dict[str, Json], pointer: str) -> None:
     for keyword in CONSTRAINTS:
         if keyword in schema:
             flat.scalar.setdefault(keyword, schema[keyword])
-    if isinstance(schema.get("discriminator"), dict):
-        flat.discriminator = dict(schema["discriminator"])  # type: ignore[arg-type] # checked above
+    discriminator = schema.get("discriminator")
+    if isinstance(discriminator, dict):
+        flat.discriminator = dict(discriminator)
     flat.unsupported.extend((key, pointer) for key in UNSUPPORTED if key in schema)
 
 

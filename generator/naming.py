@@ -75,7 +75,7 @@ def singular(word: str) -> str:
 def digest(text: str) -> str:
     """Six letters that stand for ``text``: the last rung of every ladder."""
     value = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8])
-    letters = []
+    letters: list[str] = []
     for _ in range(6):
         value, index = divmod(value, 26)
         letters.append(chr(ord("a") + index))
@@ -149,10 +149,12 @@ def ladder(
 class Allocation:
     """Result of ``allocate``: the names, and the places whose first choice clashed."""
 
-    names: dict[str, str] = field(default_factory=dict)
-    widened: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict[str, str])
+    widened: dict[str, str] = field(default_factory=dict[str, str])
     """Place → the name that it would have had alone."""
-    clashes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    clashes: list[tuple[str, tuple[str, ...]]] = field(
+        default_factory=list[tuple[str, tuple[str, ...]]]
+    )
     """(forced name, the places that want it) …"""
 
 

@@ -113,7 +113,7 @@ class _Builder:
     ) -> tuple[ir.Param, ...]:
         """The global parameters, each as the first operation declares it."""
         found = self.parameters.globals
-        options = []
+        options: list[ir.Param] = []
         for each in self.config.global_parameters:
             param = found.get(each.parameter)
             if param is not None:
@@ -129,7 +129,7 @@ class _Builder:
         return tuple(options)
 
     def _webhooks(self) -> list[ir.Webhook]:
-        found = []
+        found: list[ir.Webhook] = []
         for name, item in self.read.mapping(self.document.root, "webhooks").items():
             for method in METHODS:
                 operation = self.read.mapping(item, method)
@@ -147,7 +147,7 @@ class _Builder:
     # -------------------------------------------------------------- operations
 
     def _path(self, path: str, item: Json) -> list[tuple[str, ir.Operation]]:
-        made = []
+        made: list[tuple[str, ir.Operation]] = []
         for method in METHODS:
             operation = self.read.mapping(item, method)
             if not operation:
@@ -187,7 +187,7 @@ class _Builder:
         return key, operation
 
     def _shapes(self, node: dict[str, Json], pointer: str) -> tuple[ir.Shape, ...]:
-        shapes = []
+        shapes: list[ir.Shape] = []
         for index, row in enumerate(self.read.items(node, "x-sdk-shape")):
             site = f"{pointer}/x-sdk-shape/{index}/response"
             when = self.read.mapping(row, "when")

@@ -64,8 +64,8 @@ class Parameters:
                 if param is not None:
                     self._ledger.generated(Part.PARAMETER, site)
                     found[param.location, param.wire] = param
-        options = []
-        own = []
+        options: list[str] = []
+        own: list[ir.Param] = []
         for param in found.values():
             if param.wire in global_names and param.location is not Location.PATH:
                 self.globals.setdefault(param.wire, param)

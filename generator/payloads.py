@@ -27,6 +27,11 @@ def is_json(media_type: str) -> bool:
     return name in ("application/json", "text/json", "*/*") or name.endswith("+json")
 
 
+def is_form(media_type: str) -> bool:
+    """Whether a media type is that of a form."""
+    return essence(media_type) in FORMS
+
+
 def is_text(media_type: str) -> bool:
     """Whether a media type is read as text."""
     name = essence(media_type)
@@ -86,7 +91,7 @@ class Payloads:
     @staticmethod
     def _choose(media_types: list[str]) -> str:
         """JSON where there is some, else a form, else the first."""
-        for wanted in (is_json, lambda name: essence(name) in FORMS):
+        for wanted in (is_json, is_form):
             for media_type in media_types:
                 if wanted(media_type):
                     return media_type
@@ -140,7 +145,7 @@ class Payloads:
         self, operation: dict[str, Json], pointer: str
     ) -> tuple[tuple[ir.Response, ...], ir.Stream | None]:
         """The responses by status, and the stream if a successful one is."""
-        made = []
+        made: list[ir.Response] = []
         stream: ir.Stream | None = None
         for status, entry in self._read.mapping(operation, "responses").items():
             if status.startswith("x-"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,7 +81,7 @@ class Run:
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     on_stage: Callable[[str], None] = lambda stage: None
     allow_outside: bool = False
-    times: dict[str, float] = field(default_factory=dict)
+    times: dict[str, float] = field(default_factory=dict[str, float])
     document: Document | None = None
     config: Config | None = None
     api: ir.Api | None = None
@@ -89,7 +89,7 @@ class Run:
     lock_text: str = ""
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> Generator[None]:
         """Time a stage and say that it began."""
         self.on_stage(name)
         began = time.perf_counter()
@@ -103,9 +103,7 @@ class Run:
 
     def read(self) -> Document | None:
         """The document as one tree, with its overlays; None after an error."""
-        from . import config as configuration
-        from . import document as documents
-        from . import overlay
+        from . import config as configuration, document as documents, overlay
 
         with self.stage("read"):
             folder = self.target.folder
@@ -130,8 +128,7 @@ class Run:
 
     def validate(self) -> Document | None:
         """Read, and check all that can be checked; None after an error."""
-        from . import config as configuration
-        from . import validate
+        from . import config as configuration, validate
 
         document = self.read()
         if document is None:

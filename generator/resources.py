@@ -36,7 +36,7 @@ class Resources:
             forced={k: n for k, n in self.config.names.items() if k in by_key},
         )
         self.clashing(result)
-        made = []
+        made: list[ir.Resource] = []
         for key in keys:
             name = result.names[key]
             self.lock.publish("resource", name, [key])
@@ -87,7 +87,7 @@ class Resources:
                 self.document.place(pointer),
                 pointer=pointer,
             )
-        named = []
+        named: list[ir.Operation] = []
         for operation in operations:
             name = result.names[operation.pointer]
             self.lock.publish("method", name, [operation.pointer], scope=resource)
@@ -112,7 +112,7 @@ class Resources:
         declarations: tuple[ir.Declaration, ...],
     ) -> tuple[ir.Resource, ...]:
         by_name = {each.name: each for each in declarations}
-        made = []
+        made: list[ir.Resource] = []
         for resource in resources:
             paged = {
                 str(op.pointer): pages

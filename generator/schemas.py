@@ -16,8 +16,7 @@ from .algebra import ANY, NULL, documentation, unite
 from .diagnostics import Diagnostics
 from .document import Document, resolve, unescape
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
-from .ledger import Ledger
-from .ledger import Part as Counted
+from .ledger import Ledger, Part as Counted
 from .merge import (
     CONSTRAINTS,
     Flat,
@@ -325,7 +324,8 @@ class Schemas:
         read_only = write_only = deprecated = False
         for schema, _ in parts:
             if isinstance(schema, dict):
-                default = schema.get("default", default)
+                if "default" in schema:
+                    default = schema["default"]
                 read_only = read_only or schema.get("readOnly") is True
                 write_only = write_only or schema.get("writeOnly") is True
                 deprecated = deprecated or schema.get("deprecated") is True

@@ -11,7 +11,7 @@ from .reader import Reader
 
 def servers(read: Reader) -> tuple[ir.Server, ...]:
     """The Server Objects of the document, the first being the default."""
-    found = []
+    found: list[ir.Server] = []
     for server in read.items(read.document.root, "servers"):
         variables = read.mapping(server, "variables")
         found.append(
@@ -48,7 +48,7 @@ class Security:
             naming.ARGUMENTS,
             pinned=lock.pins("auth"),
         )
-        made = []
+        made: list[ir.Auth] = []
         for key, place in places.items():
             scheme, _ = read.follow(schemes[key], place)
             name = allocated.names[place]
@@ -92,7 +92,7 @@ class Security:
     def of(self, operation: dict[str, Json]) -> tuple[tuple[str, ...], ...]:
         """Alternatives of credentials; none at all where one alternative is empty."""
         stated = operation.get("security", self._read.document.root.get("security"))
-        alternatives = []
+        alternatives: list[tuple[str, ...]] = []
         for requirement in stated if isinstance(stated, list) else []:
             if isinstance(requirement, dict):
                 known = [self._names.get(name) for name in requirement]

@@ -7,14 +7,15 @@ each as its users see it. A script of its own, since every part wants its own ro
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+CACHE = ROOT / ".cache" / "pyright"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +71,28 @@ def mypy(part: Part) -> subprocess.CompletedProcess[str]:
 def pyright(part: Part) -> subprocess.CompletedProcess[str]:
     """Run pyright over a part, in strict mode."""
     config = {
-        "include": [str(path) for path in part.paths],
-        "extraPaths": [str(path) for path in part.search],
+        # Relative to the file: pyright takes no absolute paths here.
+        "include": [os.path.relpath(path, CACHE) for path in part.paths],
+        "extraPaths": [os.path.relpath(path, CACHE) for path in part.search],
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
-        "venvPath": str(ROOT),
+        "venvPath": os.path.relpath(ROOT, CACHE),
         "venv": ".venv",
     }
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "pyrightconfig.json"
-        project.write_text(json.dumps(config), encoding="utf-8")
-        return subprocess.run(
-            [sys.executable, "-m", "pyright", "--project", str(project)],
-            env=_environment(),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    CACHE.mkdir(parents=True, exist_ok=True)
+    project = CACHE / f"{part.name}.json"
+    project.write_text(json.dumps(config), encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "pyright", "--project", str(project)],
+        env=_environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 

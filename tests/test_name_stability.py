@@ -9,14 +9,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from generator import ir, naming, operations
 from generator.config import default_config
 from generator.diagnostics import Diagnostics
-from generator.document import Document, resolve
-from generator.document import load
+from generator.document import load, resolve
 from generator.ledger import Ledger
 
 Tree = dict[str, Any]
