@@ -260,12 +260,10 @@ def _mock(options: argparse.Namespace) -> int:
     if api is None or run.document is None:
         return WRONG
     variable = dict(api.package.environment).get("base_url", "")
-    serve(
-        run.document.root,
-        port=options.port,
-        out=sys.stdout,
-        variable=variable,
-    )
+    try:
+        serve(run.document.root, port=options.port, out=sys.stdout, variable=variable)
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"port {options.port}: {error}") from error
     return FINE
 
 

@@ -22,7 +22,7 @@ from enum import StrEnum
 from typing import TypeAlias, cast
 
 Json: TypeAlias = (
-    "None | bool | int | float | str | list[Json] | dict[str, Json]"  # RFC 8259
+    "bool | int | float | str | list[Json] | dict[str, Json] | None"  # RFC 8259
 )
 
 
