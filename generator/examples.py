@@ -195,7 +195,11 @@ class _Completion:
                 schema = media.get("schema", True)
                 given.append(media)
         wrapped: Json = {"allOf": [schema, _SENT]}
-        return self._with_example(node, wrapped, given, "request", pointer)
+        direction: Direction = "request"
+        if isinstance(self._examples.of(wrapped, direction), Absent):
+            # All of it is readOnly, which says nothing about a parameter.
+            direction = "response"
+        return self._with_example(node, wrapped, given, direction, pointer)
 
     def _request_body(self, node: Json, pointer: str) -> Json:
         return self._content(node, "request", pointer)

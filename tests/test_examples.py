@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from generator.conforming import Conforming
 from generator.examples import complete_examples, example_for
@@ -295,6 +294,32 @@ def test_a_document_is_completed() -> None:
     assert before == document()
 
 
+def test_shapes_and_odd_parameters_are_completed() -> None:
+    """What changes the response has an example too; a readOnly parameter is one."""
+    version: Json = {
+        "type": "object",
+        "properties": {"major": {"type": "integer", "readOnly": True}},
+        "additionalProperties": False,
+    }
+    done = complete_examples(
+        {
+            "paths": {
+                "/": {
+                    "get": {
+                        "parameters": [{"name": "v", "in": "query", "schema": version}],
+                        "x-sdk-shape": [
+                            {"when": {"v": True}, "response": {"type": "boolean"}}
+                        ],
+                    }
+                }
+            }
+        }
+    )
+    get = at(done, "paths", "/", "get")
+    assert at(get, "parameters", 0, "example") == {"major": 1}
+    assert at(get, "x-sdk-shape", 0, "example") is True
+
+
 def test_examples_do_not_depend_on_the_run() -> None:
     """Another hash seed, the same examples, byte for byte."""
     program = (
@@ -304,7 +329,7 @@ def test_examples_do_not_depend_on_the_run() -> None:
         " [example_for(s, {}, 'request') for s in t.SCHEMAS.values()]]))"
     )
     outputs = {
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed},
             cwd=Path(__file__).parent.parent,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from mock_document import document
 
 from generator.ir import Json
 from generator.mock import serve
 from generator.pipeline import TEMPLATES
-from mock_document import document
 
 if TYPE_CHECKING:
     from mock_server import MockServer
@@ -411,3 +411,33 @@ def test_serving_for_people() -> None:
     assert "secret" not in out.getvalue().replace("s3cret", "")
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(lines[0].split()[1].rstrip(","), timeout=5)  # noqa: S310
+
+
+def test_without_the_judge_it_still_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A generator that is installed without the libraries of tests says so."""
+    import generator.mock
+
+    monkeypatch.setattr(generator.mock, "_can_judge", lambda: False)
+    out = io.StringIO()
+    statuses: list[int] = []
+
+    def visit() -> None:
+        client = Client(out.getvalue().split()[1].rstrip(","))
+        statuses.append(client("POST", "/things", data={"title": "x"}).status)
+
+    serve(document(), port=0, out=out, wait=visit)
+    assert statuses == [201]
+    assert "not validated" in out.getvalue()
+
+
+def test_a_taken_port_is_an_error() -> None:
+    """… of the operating system, before anything is printed."""
+    from mock_server import MockServer
+
+    with MockServer(document()) as first:
+        port = urlsplit(first.url).port
+        assert port is not None
+        out = io.StringIO()
+        with pytest.raises(OSError, match="in use"):
+            serve(document(), port=port, out=out)
+        assert out.getvalue() == ""

@@ -130,6 +130,7 @@ class MockServer:
         self._log = log
         self._guarded = guarded
         self._lock = threading.Lock()
+        self._judging = threading.Lock()  # a judge need not be made for threads
         self._requests: list[Request] = []
         self._answers: dict[str, list[_Answer]] = {}
         self._listener = _Listener((host, port), self)
@@ -247,7 +248,8 @@ class MockServer:
                 script is None and self._guarded and not self._allowed(route, request)
             )
             if script is None and not missing and self._judge is not None:
-                findings = tuple(self._judge(request))
+                with self._judging:
+                    findings = tuple(self._judge(request))
             response = self._answer(route, request, script, missing, findings)
         record = _replaced(request, status=response.status, findings=findings)
         with self._lock:
