@@ -81,7 +81,7 @@ def format_files(
     for path, outcome in _run_black(pending):
         if isinstance(outcome, _NotPython):
             place = Place(path, outcome.line, 1)
-            diagnostics.add("E504", f"{path} is no Python: {outcome.message}", place)
+            diagnostics.add("E504", f"no Python: {outcome.message}", place)
             continue
         cache.put("black", _black_key(pending[path]), outcome)
         done[path] = outcome
@@ -138,4 +138,6 @@ def _black(text: str) -> str | _NotPython:
         return black.format_str(text, mode=mode)
     except InvalidInput as error:
         found = re.search(r"(\d+):\d+", str(error))
-        return _NotPython(int(found.group(1)) if found else 1, str(error)[:300])
+        return _NotPython(
+            int(found.group(1)) if found else 1, str(error).partition("\n")[0]
+        )

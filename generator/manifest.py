@@ -42,6 +42,9 @@ MANIFEST = "MANIFEST.json"
 _PINNED = ("black", "datamodel-code-generator")
 """Tools whose version decides the bytes of the output."""
 
+_ENTRY = re.compile(r'^ {4}("(?:[^"\\]|\\u[0-9a-f]{4})+"): "([0-9a-f]{64})",?$', re.M)
+"""A file and its digest, as ``manifest_text`` writes them."""
+
 BYPRODUCTS = re.compile(
     r"__pycache__|.*\.py[co]|.*\.egg-info|\.(git|venv|DS_Store|.*_cache|sdkgen-journal)"
 )
@@ -83,9 +86,8 @@ def read_manifest(out_dir: Path) -> dict[str, frozenset[str]]:
     except (OSError, UnicodeDecodeError):
         return {}
     found: dict[str, set[str]] = {}
-    for path, digest in re.findall(
-        r'^ {4}"([^"\\]+)": "([0-9a-f]{64})",?$', text, re.M
-    ):
+    for name, digest in _ENTRY.findall(text):
+        path = str(json.loads(name))
         if not transaction.path_problem(path):
             found.setdefault(path, set()).add(digest)
     return {path: frozenset(digests) for path, digests in found.items()}

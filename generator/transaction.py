@@ -18,6 +18,7 @@ import re
 import shutil
 import stat
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -43,7 +44,7 @@ JOURNAL = ".sdkgen-journal"
 _PLAN = "plan.json"
 _DONE = "done.json"
 
-_PART = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.+-]*", re.ASCII)
+_PART = re.compile(r"[\w.][\w.+-]*")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _PART_LENGTH = 200
 """Bytes; file systems allow 255, of which others add suffixes to (``.pyc`` …)."""
@@ -71,8 +72,9 @@ class Change:
 def path_problem(path: str) -> str:
     """Why a relative path may not be written, or nothing.
 
-    Allowed are plain names of ASCII letters, digits and ``_ . + -`` between slashes, such
-    as every file system holds: nothing absolute, no ``..``, no name of a device.
+    Allowed are plain names of letters, digits and ``_ . + -`` between slashes, such as
+    every file system holds: nothing absolute, no ``..``, no name of a device, and only
+    the form of a letter that Python itself takes it for (NFKC).
     """
     parts = path.split("/")
     for part in parts:
@@ -80,8 +82,10 @@ def path_problem(path: str) -> str:
             return f"{part!r} is no plain file name"
         if _DEVICE.fullmatch(part):
             return f"{part!r} is the name of a device on some systems"
-        if len(part) > _PART_LENGTH:
-            return f"{part[:40]!r}… is longer than {_PART_LENGTH} characters"
+        if len(part.encode("utf-8", "surrogatepass")) > _PART_LENGTH:
+            return f"{part[:40]!r}… is longer than {_PART_LENGTH} bytes"
+        if not unicodedata.is_normalized("NFKC", part):
+            return f"{part!r} is another name once its letters are normalized"
     if parts[0].casefold() == JOURNAL:
         return f"{JOURNAL} is kept for the generator"
     return ""

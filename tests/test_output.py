@@ -264,7 +264,10 @@ def test_stale_files_behind_a_symbolic_link_stay(tmp_path: Path) -> None:
         "x" * 201,
         "a\0b",
         "a\nb",
-        "café",
+        "cafe\u0301",
+        "ﬁnd",
+        "\u202ea",
+        "ж" * 101,
         "a b",
         "x.",
         ".sdkgen-journal/x",
@@ -282,8 +285,22 @@ def test_unusable_paths_are_refused(tmp_path: Path, path: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_names_of_other_scripts_are_files_too(tmp_path: Path) -> None:
+    """Python imports them; and the manifest knows them again."""
+    assert write(tmp_path, {"src/μ.py": "", "src/日本.py": ""}).written
+
+    assert write(tmp_path, {"src/μ.py": ""}).removed == ("src/日本.py",)
+
+
 @pytest.mark.parametrize(
-    "paths", [("a.md", "A.md"), ("a", "a/b"), ("x/a.md", "X/b.md"), ("x", "X/b.md")]
+    "paths",
+    [
+        ("ß.md", "SS.md"),
+        ("a.md", "A.md"),
+        ("a", "a/b"),
+        ("x/a.md", "X/b.md"),
+        ("x", "X/b.md"),
+    ],
 )
 def test_paths_that_are_one_on_some_systems_are_refused(
     tmp_path: Path, paths: tuple[str, str]
@@ -586,7 +603,7 @@ def test_what_is_no_python_is_named(tmp_path: Path) -> None:
     found = [(d.code, str(d.place), d.message.partition(":")[0]) for d in diagnostics]
     assert found == [
         ("E504", "None", "src/a.py is not UTF-8"),
-        ("E504", "src/b.py:3:1", "src/b.py is no Python"),
+        ("E504", "src/b.py:3:1", "no Python"),
     ]
 
 
