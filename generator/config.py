@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
 
 from . import document as documents, ir, naming
 from .diagnostics import Diagnostics, Place, suggest
@@ -144,7 +145,7 @@ def load_config(path: Path, diagnostics: Diagnostics) -> Config | None:
 
 
 @functools.cache
-def _schema() -> Draft202012Validator:
+def _schema() -> Validator:
     text = Path(__file__).with_name("sdk.schema.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text))
 

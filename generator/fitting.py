@@ -108,8 +108,12 @@ def _out_of_bounds(schema: Mapping[str, Json], value: Json) -> str:
             return f"{show(value)} is less than {show(least)}"
         if most is not None and number > most:
             return f"{show(value)} is more than {show(most)}"
-    for keyword, kind in (("Length", str), ("Items", list)):
-        if not isinstance(value, kind) or not isinstance(value, str | list):
+    kinds: tuple[tuple[str, type[str] | type[list[Json]]], ...] = (
+        ("Length", str),
+        ("Items", list),
+    )
+    for keyword, kind in kinds:
+        if not isinstance(value, kind):
             continue
         least, most = _number(schema.get(f"min{keyword}")), _number(
             schema.get(f"max{keyword}")

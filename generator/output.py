@@ -7,7 +7,7 @@ The other files of this stage are reached through here: ``formatting`` (black),
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -208,7 +208,7 @@ def _modules(paths: Iterable[str]) -> frozenset[str]:
 
 
 @contextmanager
-def _folder(out_dir: Path) -> Iterator[None]:
+def _folder(out_dir: Path) -> Generator[None, None, None]:
     """Make a folder; when it stays empty, remove it and what was made above it."""
     made: list[Path] = []
     for folder in (out_dir, *out_dir.parents):

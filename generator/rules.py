@@ -364,7 +364,8 @@ def _check_security(report: Report, holder: Mapping[str, Json], pointer: str) ->
         report.value("E301", f"security must be a list, not {show(security)}", place)
         return
     found = resolve(report.root, "/components/securitySchemes")
-    schemes = found[0] if found and isinstance(found[0], dict) else {}
+    defined = found[0] if found else None
+    schemes = list(defined) if isinstance(defined, dict) else []
     for index, requirement in enumerate(security):
         at = f"{place}/{index}"
         if not isinstance(requirement, dict):
@@ -377,8 +378,8 @@ def _check_security(report: Report, holder: Mapping[str, Json], pointer: str) ->
             # From 3.2 on a scheme may be named by where it stands.
             if name not in schemes and resolve(report.root, name.lstrip("#")) is None:
                 message = f"there is no security scheme {show(name)}"
-                near = list(schemes) if isinstance(schemes, dict) else []
-                report.key("E306", message, f"{at}/{escape(name)}", suggest(name, near))
+                hint = suggest(name, schemes)
+                report.key("E306", message, f"{at}/{escape(name)}", hint)
 
 
 # --------------------------------------------------------------------- servers

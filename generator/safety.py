@@ -19,6 +19,7 @@ import sys
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from . import allowed
 
@@ -89,11 +90,11 @@ def _check_pyproject(text: str) -> Iterator[Violation]:
 
 
 def _toml_values(
-    table: Mapping[str, object], above: tuple[str, ...]
-) -> Iterator[tuple[str, object]]:
+    table: Mapping[str, Any], above: tuple[str, ...]
+) -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, dict):
-            yield from _toml_values(value, (*above, key))
+            yield from _toml_values(cast("dict[str, Any]", value), (*above, key))
         else:
             yield ".".join((*above, key)), value
 
@@ -130,6 +131,7 @@ class _Gate:
             self._decorators |= set(allowed.TEST_DECORATORS)
         self._modules: dict[str, str] = {}  # name bound by `import m` -> m
         self._bound: set[str] = set()
+        self._called: set[str] = set()  # names that this module calls
         # (node, how strings in it are meant, strings around it)
         self._todo: list[tuple[ast.AST, str, int]] = []
 
@@ -163,6 +165,8 @@ class _Gate:
                 self._bound.add(name)
             case ast.Name(id=name, ctx=ast.Store()):
                 self._bound.add(name)
+            case ast.Call(func=ast.Name(id=name)):
+                self._called.add(name)
             case _:
                 pass
 
@@ -342,7 +346,9 @@ class _Gate:
             self._refuse(node, "assignment to something that is no plain name")
             return
         self._name(node, node.id)
-        if node.id in self._calls or node.id in self._modules:
+        # A field may be called `Field` where nothing calls what that name means.
+        rebound = node.id in self._calls and node.id in self._called
+        if rebound or node.id in self._modules:
             self._refuse(node, f"assignment to {node.id!r}")
 
     def _keyword(self, node: ast.keyword, mode: str, depth: int) -> None:

@@ -8,9 +8,9 @@ and of the alternatives of a ``oneOf`` only the one that was meant.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jsonschema.exceptions import ValidationError
 
@@ -59,8 +59,10 @@ def misfits(errors: Iterable[ValidationError]) -> Iterator[Misfit]:
 
 def show(value: object) -> str:
     """A value as JSON on one line, cut where it gets long; ``…`` stands for the rest."""
-    if isinstance(value, dict | list) and len(value) > 0:
-        return "{…}" if isinstance(value, dict) else "[…]"
+    if isinstance(value, dict):
+        return "{…}" if value else "{}"
+    if isinstance(value, list):
+        return "[…]" if value else "[]"
     if isinstance(value, str):
         value = value[: _SHOWN + 1]
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > 1e18:
@@ -163,13 +165,13 @@ def _fits_several(error: ValidationError) -> bool:
 def _unknown_keys(
     error: ValidationError, path: tuple[str | int, ...]
 ) -> Iterator[Misfit]:
-    instance: Any = error.instance
-    if not isinstance(instance, Mapping):
+    if not isinstance(error.instance, dict):
         return
-    schema: Any = error.schema
-    known = _known_keys(schema)
-    patterns = schema.get("patternProperties", {}) if isinstance(schema, dict) else {}
-    keys = [str(key) for key in instance if key not in known]
+    instance = cast("dict[str, object]", error.instance)
+    schema = _schema(error)
+    known = list[str](schema.get("properties", {}))
+    patterns = list[str](schema.get("patternProperties", {}))
+    keys = [key for key in instance if key not in known]
     if error.validator == "unevaluatedProperties":
         # The schema alone does not tell which keys its parts have evaluated.
         keys = [key for key in keys if repr(key) in error.message]
@@ -182,11 +184,9 @@ def _unknown_keys(
         yield Misfit((*path, key), "additionalProperties", message, hint, at_key=True)
 
 
-def _known_keys(schema: object) -> list[str]:
-    if not isinstance(schema, dict):
-        return []
-    properties: dict[str, object] = schema.get("properties", {})
-    return list(properties)
+def _schema(error: ValidationError) -> dict[str, Any]:
+    schema: Any = error.schema
+    return cast("dict[str, Any]", schema) if isinstance(schema, dict) else {}
 
 
 def _missing(error: ValidationError) -> str:
@@ -200,9 +200,7 @@ def _missing(error: ValidationError) -> str:
 
 def _about(error: ValidationError) -> str:
     """What the schema says the value is, as a hint."""
-    schema: Any = error.schema
-    about = schema.get("description", "") if isinstance(schema, dict) else ""
-    return str(about).rstrip(".")
+    return str(_schema(error).get("description", "")).rstrip(".")
 
 
 def _kind(value: object) -> str:

@@ -19,7 +19,7 @@ import shutil
 import stat
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -144,7 +144,7 @@ def safe_target(root: Path, path: str) -> tuple[Path, os.stat_result | None, str
 
 
 @contextlib.contextmanager
-def locked(root: Path) -> Iterator[None]:
+def locked(root: Path) -> Generator[None, None, None]:
     """Keep other runs from writing a folder, which must exist.
 
     The lock is the system's, on the folder itself: it ends with the process, however

@@ -202,7 +202,16 @@ def _judge(version: str, piece: dict[str, Json], cache: Cache) -> list[Misfit]:
         return json.dumps([asdict(misfit) for misfit in _misfits(version, piece)])
 
     rows: list[dict[str, Any]] = json.loads(cache.get_or("specification", key, compute))
-    return [Misfit(**{**row, "path": tuple(row["path"])}) for row in rows]
+    return [
+        Misfit(
+            path=tuple(row["path"]),
+            kind=row["kind"],
+            message=row["message"],
+            hint=row["hint"],
+            at_key=row["at_key"],
+        )
+        for row in rows
+    ]
 
 
 def _misfits(version: str, piece: dict[str, Json]) -> Iterator[Misfit]:
