@@ -290,6 +290,8 @@ class Pages:
     item: Type
     total: Text | None = None
     cursor: Text | None = None
+    first: int = 0
+    """The first page, or offset: the default of its parameter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -595,6 +595,8 @@ class _Resource:
             arguments.append(Code(f"total={literal(pages.total)}"))
         if pages.cursor is not None:
             arguments.append(Code(f"next_cursor={literal(pages.cursor)}"))
+        if pages.first:
+            arguments.append(Code(f"first={literal(pages.first)}"))
         return TableView(
             name=Code(self._pages[operation.name]),
             type=Code(f"Pages[{self._outside(pages.item)}]"),

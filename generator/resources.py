@@ -175,7 +175,16 @@ class Resources:
             item=item,
             total=Text(total) if total else None,
             cursor=Text(cursor) if cursor else None,
+            first=_first(operation, request),
         )
+
+
+def _first(operation: ir.Operation, request: dict[str, Json]) -> int:
+    """Where the pages of an API start to count, which is 0 for most."""
+    for param in operation.params:
+        if param.wire == request.get("page") or param.wire == request.get("offset"):
+            return param.default if isinstance(param.default, int) else 0
+    return 0
 
 
 def _iterators(method: str) -> tuple[str, ...]:

@@ -329,13 +329,15 @@ class Engine:
         if typed is None:
             return _untyped(headers, content)
         kind = typed()
-        if kind is bytes:
-            return content
-        if kind is str:
-            return content.decode(_charset(headers), "replace")
+        media_type = headers.get("content-type", "")
+        if kind is bytes or kind is str:
+            # A document may also say that the JSON is a string.
+            if "json" not in media_type:
+                if kind is bytes:
+                    return content
+                return content.decode(_charset(headers), "replace")
         from .decode import Misfit, decode
 
-        media_type = headers.get("content-type", "")
         try:
             if media_type and "json" not in media_type:
                 raise Misfit(f"expected JSON, got {media_type}")

@@ -124,15 +124,16 @@ class Pages(Generic[T]):
     """How a list comes in pages; ``T`` is the type of an item.
 
     Args:
-        style: ``page`` (numbers from 0), ``offset`` or ``cursor``.
+        style: ``page`` (by number), ``offset`` or ``cursor``.
         page, size, offset, cursor: Indexes into the parameters of the operation.
         items: Wire name of the list in the response.
         total: Wire name of the number of items in all pages.
         next_cursor: Wire name of the cursor of the next page.
+        first: The number of the first page, or the first offset.
     """
 
     __slots__ = (
-        "cursor", "items", "next_cursor", "offset", "page", "size", "style", "total",
+        "cursor", "first", "items", "next_cursor", "offset", "page", "size", "style", "total",
     )  # fmt: skip
 
     def __init__(
@@ -146,7 +147,9 @@ class Pages(Generic[T]):
         cursor: int | None = None,
         total: str | None = None,
         next_cursor: str | None = None,
+        first: int = 0,
     ) -> None:
+        self.first = first
         self.style = style
         self.items = items
         self.page = page

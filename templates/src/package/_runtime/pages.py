@@ -31,7 +31,7 @@ class Turner:
 
     def _start(self, index: int | None) -> int:
         value = self.values[index] if index is not None else None
-        return value if isinstance(value, int) else 0
+        return value if isinstance(value, int) else self._pages.first
 
     def items(self, page: object) -> list[object]:
         """The items of a page that came; afterwards ``done``, or the next is set."""
