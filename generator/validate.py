@@ -31,7 +31,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from .cache import Cache
 from .checks import Node, Report, kind_name, walk
@@ -239,6 +239,7 @@ def _structural(misfit: Misfit, piece: dict[str, Json]) -> Misfit:
 @functools.cache
 def _schema(version: str) -> Validator:
     """The validator of whole documents of a version, the newest for any later one."""
+    from jsonschema.validators import validator_for
     from openapi_spec_validator import (
         OpenAPIV30SpecValidator,
         OpenAPIV31SpecValidator,
@@ -246,7 +247,23 @@ def _schema(version: str) -> Validator:
     )
 
     validators = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
-    return validators.get(version, OpenAPIV32SpecValidator).schema_validator
+    validator = validators.get(version, OpenAPIV32SpecValidator).schema_validator
+    # Pieces have no schemas, and finding what a dynamic reference to the schema of
+    # schemas means takes most of the time.
+    schema: dict[str, Any] = _without(validator.schema, "$dynamicRef")
+    found: Validator = validator_for(schema)(schema)
+    return found
+
+
+def _without(value: Any, key: str) -> Any:
+    """A copy of a JSON value without the entries of that key."""
+    if isinstance(value, dict):
+        entries = cast("dict[str, Any]", value).items()
+        return {name: _without(item, key) for name, item in entries if name != key}
+    if isinstance(value, list):
+        items: list[Any] = value
+        return [_without(item, key) for item in items]
+    return value
 
 
 # ---------------------------------------------------------------------- pieces
