@@ -165,9 +165,8 @@ def _fits_several(error: ValidationError) -> bool:
 def _unknown_keys(
     error: ValidationError, path: tuple[str | int, ...]
 ) -> Iterator[Misfit]:
-    if not isinstance(error.instance, dict):
-        return
-    instance = cast("dict[str, object]", error.instance)
+    given: Any = error.instance
+    instance = cast("dict[str, object]", given) if isinstance(given, dict) else {}
     schema = _schema(error)
     known = list[str](schema.get("properties", {}))
     patterns = list[str](schema.get("patternProperties", {}))

@@ -250,19 +250,18 @@ def _schema(version: str) -> Validator:
     validator = validators.get(version, OpenAPIV32SpecValidator).schema_validator
     # Pieces have no schemas, and finding what a dynamic reference to the schema of
     # schemas means takes most of the time.
-    schema: dict[str, Any] = _without(validator.schema, "$dynamicRef")
+    given = cast("Json", validator.schema)
+    schema = cast("dict[str, Any]", _without(given, "$dynamicRef"))
     found: Validator = validator_for(schema)(schema)
     return found
 
 
-def _without(value: Any, key: str) -> Any:
+def _without(value: Json, key: str) -> Json:
     """A copy of a JSON value without the entries of that key."""
     if isinstance(value, dict):
-        entries = cast("dict[str, Any]", value).items()
-        return {name: _without(item, key) for name, item in entries if name != key}
+        return {k: _without(item, key) for k, item in value.items() if k != key}
     if isinstance(value, list):
-        items: list[Any] = value
-        return [_without(item, key) for item in items]
+        return [_without(item, key) for item in value]
     return value
 
 
