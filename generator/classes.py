@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from . import ir
+from .annotations import Annotations, Declared, Use
 from .docstrings import (
     access_fact,
     attribute,
@@ -22,7 +23,7 @@ from .docstrings import (
 from .ir import Access
 from .layout import Layout, Module
 from .models import ALIASED, EXTRA
-from .python import NOTHING, Annotations, Code, Declared, Imports, Use, literal
+from .python import NOTHING, Code, Imports, literal
 
 # Functions that generated code calls; a key of that name does not hide them.
 _CALLED = frozenset(

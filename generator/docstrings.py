@@ -12,8 +12,9 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from . import ir
+from .annotations import Declared
 from .ir import Absent, Access, Json, Kind, Type
-from .python import UNSEEN, Code, Declared, literal
+from .python import UNSEEN, Code, literal
 
 WIDTH = 80
 """Columns of documentation, the indentation included."""
@@ -179,9 +180,7 @@ def _with_facts(text: str, facts: Iterable[str]) -> str:
         said += "."
     # Not what the text says itself already.
     more = " ".join(
-        fact
-        for fact in facts
-        if fact and fact.rstrip(".").lower() not in text.lower()
+        fact for fact in facts if fact and fact.rstrip(".").lower() not in text.lower()
     )
     if not more:
         return said

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from . import ir, naming
-from .python import Declared, distinct, references, types_of
+from .annotations import Declared, references, types_of
+from .python import distinct
 
 LONGEST_CHAIN = 40
 """Modules that import one another in a row; Python's import recurses, at some 160."""

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import ir
+from .annotations import Annotations, Declared, Use
+from .calls import (
+    argument_type,
+    event_types,
+    every_result,
+    failures,
+    in_signature_order,
+    position,
+    result_types,
+    successes,
+)
 from .docstrings import (
     WIDTH,
     code_span,
@@ -18,20 +29,10 @@ from .docstrings import (
     value_facts,
     wrapped,
 )
-from .ir import Kind, Location, Style, Type
+from .ir import Location, Type
 from .layout import file_name
-from .python import (
-    NOTHING,
-    Annotations,
-    Code,
-    Declared,
-    Imports,
-    Use,
-    constant,
-    distinct,
-    listed,
-    literal,
-)
+from .python import NOTHING, Code, Imports, constant, distinct, literal
+from .tables import Tables, TableView
 
 ERRORS = {
     "400": "BadRequestError",
@@ -58,14 +59,6 @@ ERRORS = {
 _BUILTINS = frozenset(
     {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"}
 )
-_STYLES = {
-    Location.PATH: Style.SIMPLE,
-    Location.QUERY: Style.FORM,
-    Location.HEADER: Style.SIMPLE,
-    Location.COOKIE: Style.FORM,
-    Location.FORM: Style.FORM,
-}
-"""The style of a parameter that states none (OpenAPI 3.1, Parameter Object)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +88,6 @@ class MethodView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableView:
-    """A constant that tells the runtime about an operation or its pages."""
-
-    name: Code
-    type: Code
-    function: Code
-    arguments: tuple[Code, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FaceView:
     name: Code
     base: Code
@@ -123,67 +106,6 @@ class ResourceView:
     exports: tuple[Code, ...]
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
-
-
-# ---------------------------------------------------------- about an operation
-
-
-def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
-    """The responses that are results: 2xx, or else the default."""
-    found = tuple(each for each in operation.responses if each.status[:1] == "2")
-    default = tuple(each for each in operation.responses if each.status == "default")
-    return found or default
-
-
-def failures(operation: ir.Operation) -> tuple[ir.Response, ...]:
-    """The documented responses that are raised."""
-    results = successes(operation)
-    return tuple(
-        each
-        for each in operation.responses
-        if each not in results and each.status[:1] in ("4", "5", "d")
-    )
-
-
-def result_types(operation: ir.Operation) -> list[Type]:
-    """What a call may return; the first one is for the first status."""
-    found = [each.type for each in successes(operation)]
-    return [
-        ir.Scalar(kind=Kind.NULL) if type_ is None else type_ for type_ in found
-    ] or [ir.Scalar(kind=Kind.NULL)]
-
-
-def event_types(stream: ir.Stream) -> list[Type]:
-    """What the data of an event may be."""
-    return [type_ for _, type_ in stream.events] or [ir.Scalar(kind=Kind.ANY)]
-
-
-def in_signature_order(operation: ir.Operation) -> list[ir.Param | ir.Body]:
-    """Arguments: required ones, a required body, then what is optional."""
-    order: list[ir.Param | ir.Body] = [p for p in operation.params if p.required]
-    if operation.body is not None:
-        order.append(operation.body)
-    optional = [each for each in operation.params if not each.required]
-    if operation.body is not None and not operation.body.required:
-        order.remove(operation.body)
-        return [*order, *optional, operation.body]
-    return [*order, *optional]
-
-
-def argument_type(argument: ir.Param | ir.Body) -> Type:
-    """The type that a caller passes."""
-    if isinstance(argument, ir.Param):
-        return argument.type
-    types = tuple(media.type for media in argument.media)
-    return types[0] if len(types) == 1 else ir.UnionOf(options=types)
-
-
-def position(operation: ir.Operation) -> str:
-    """The argument that says which page, which an iteration decides itself."""
-    if operation.pages is None:
-        return ""
-    roles = dict(operation.pages.params)
-    return next((roles[r] for r in ("page", "offset", "cursor") if r in roles), "")
 
 
 def _route(operation: ir.Operation) -> Code:
@@ -212,9 +134,7 @@ class _Resource:
         shadowed = frozenset(methods & _BUILTINS)
         self._argument = Annotations(declared, Use.ARGUMENT, self._typing, shadowed)
         self._result = Annotations(declared, Use.RESULT, self._typing, shadowed)
-        self._outside = Annotations(declared, Use.RESULT, self._typing)
-        self._decode = Annotations(declared, Use.RESULT, self._real)
-        self._encode = Annotations(declared, Use.HINT, self._real)
+        self._tables = Tables(declared, self._real, self._typing)
         constants = {constant(each.name) for each in resource.operations}
         self._pages = {
             each.name: distinct(f"{constant(each.name)}_PAGES", constants.__contains__)
@@ -225,18 +145,20 @@ class _Resource:
         resource = self._resource
         tables: list[TableView] = []
         for operation in resource.operations:
-            tables.append(self._table(operation))
+            tables.append(self._tables.operation(operation))
             if operation.pages is not None:
-                tables.append(self._pages_table(operation, operation.pages))
+                tables.append(
+                    self._tables.pages(
+                        self._pages[operation.name], operation, operation.pages
+                    )
+                )
         docs = {each.name: self._docstring(each) for each in resource.operations}
         self._typing.add(".._options", "RequestOptions")
         faces = (self._face(docs, ""), self._face(docs, "Async"))
         for name in ("AsyncResource", "Operation", "Resource"):
             self._real.add(".._runtime", name)
-        printers = (
-            self._argument, self._result, self._outside, self._decode, self._encode,
-        )  # fmt: skip
-        for package in sorted(set().union(*(each.packages for each in printers))):
+        named = self._argument.packages | self._result.packages | self._tables.packages
+        for package in sorted(named):
             self._real.add("..", package)
         self._real.add("typing", "TYPE_CHECKING")
         for module, names in self._real.names.items():
@@ -284,11 +206,11 @@ class _Resource:
         arguments = tuple(self._argument_view(each) for each in order)
         stream = operation.stream
         if stream is not None:
-            data = self._union(self._result, event_types(stream))
+            data = self._result.together(event_types(stream))
             name = self._typing.add(".._runtime", f"{prefix}EventStream")
             returns = Code(f"{name}[{data}]")
         else:
-            returns = self._union(self._result, self._all_results(operation))
+            returns = self._result.together(every_result(operation))
         values = [each.name for each in operation.params]
         if operation.body is not None:
             values.append(f"body={operation.body.name}")
@@ -383,14 +305,6 @@ class _Resource:
         )
         return (*arguments, options)
 
-    def _all_results(self, operation: ir.Operation) -> list[Type]:
-        return [*result_types(operation), *(shape.type for shape in operation.shapes)]
-
-    @staticmethod
-    def _union(printer: Annotations, types: Iterable[Type]) -> Code:
-        options = [option for type_ in types for option in printer.options(type_)]
-        return printer.union(options)
-
     # --------------------------------------------------------------- overloads
 
     def _overloads(
@@ -416,7 +330,7 @@ class _Resource:
                 self._shaped(arguments, asked, dict(shape.when), [shape.type, *others])
             )
         made.append(self._shaped(arguments, asked, {}, result_types(operation)))
-        every = self._union(self._result, self._all_results(operation))
+        every = self._result.together(every_result(operation))
         made.append(
             SignatureView(arguments=self._with_options(arguments), returns=every)
         )
@@ -441,7 +355,7 @@ class _Resource:
                 shaped.append(each)
         return SignatureView(
             arguments=self._with_options(tuple(shaped)),
-            returns=self._union(self._result, results),
+            returns=self._result.together(results),
         )
 
     # -------------------------------------------------------------- docstrings
@@ -500,106 +414,3 @@ class _Resource:
             text = sentence(each.doc.description or each.doc.summary)
             entries.setdefault(name, entry(name, text or f"{code_span(status)}."))
         return list(entries.values())
-
-    # ------------------------------------------------------------------ tables
-
-    def _table(self, operation: ir.Operation) -> TableView:
-        arguments = [
-            literal(operation.id),
-            literal(operation.method),
-            literal(operation.path),
-        ]
-        if operation.params:
-            rows = [self._param(each) for each in operation.params]
-            arguments.append(Code(f"params={listed(rows)}"))
-        if operation.body is not None:
-            arguments.append(Code(f"body={self._body(operation.body)}"))
-        if operation.form:
-            arguments.append(Code(f"form={literal(operation.form)}"))
-        arguments.append(Code(f"responses={self._responses(operation)}"))
-        if operation.shapes:
-            arguments.append(Code(f"shapes={self._shapes(operation)}"))
-        if operation.stream is not None:
-            events = ", ".join(
-                f"{literal(name)}: lambda: {self._decode(type_)}"
-                for name, type_ in operation.stream.events
-            )
-            arguments.append(Code(f"events={{{events}}}"))
-        if operation.options:
-            arguments.append(Code(f"options={listed(map(literal, operation.options))}"))
-        if operation.auth:
-            alternatives = [listed(map(literal, each)) for each in operation.auth]
-            arguments.append(Code(f"auth={listed(alternatives)}"))
-        accept = self._accept(operation)
-        if accept != "application/json":
-            arguments.append(Code(f"accept={literal(accept)}"))
-        stream = operation.stream
-        types = self._all_results(operation) if stream is None else event_types(stream)
-        return TableView(
-            name=Code(constant(operation.name)),
-            type=Code(f"Operation[{self._union(self._outside, types)}]"),
-            function=Code("Operation"),
-            arguments=tuple(arguments),
-        )
-
-    def _param(self, param: ir.Param) -> str:
-        self._real.add(".._runtime", "Param")
-        parts = [literal(param.wire), literal(str(param.location))]
-        if param.media_type:
-            parts.append(Code(f"media_type={literal(param.media_type)}"))
-        elif param.style is not _STYLES[param.location]:
-            parts.append(Code(f"style={literal(str(param.style))}"))
-        if not param.media_type and param.explode is not (param.style is Style.FORM):
-            parts.append(Code(f"explode={param.explode}"))
-        if self._declared.has(param.type, Kind.MILLISECONDS):
-            parts.append(Code("milliseconds=True"))
-        return f"Param({', '.join(parts)})"
-
-    def _body(self, body: ir.Body) -> str:
-        self._real.add(".._runtime", "Body")
-        hint = self._encode(argument_type(body))
-        return f"Body({literal(body.media[0].media_type)}, lambda: {hint})"
-
-    def _responses(self, operation: ir.Operation) -> str:
-        pairs = []
-        for each in operation.responses:
-            made = "None" if each.type is None else f"lambda: {self._decode(each.type)}"
-            pairs.append(f"{literal(each.status)}: {made}")
-        return f"{{{', '.join(pairs)}}}"
-
-    def _shapes(self, operation: ir.Operation) -> str:
-        wires = {each.name: each.wire for each in operation.params}
-        rows: list[str] = []
-        for shape in operation.shapes:
-            when = listed(
-                f"({literal(wires[name])}, {value})" for name, value in shape.when
-            )
-            rows.append(f"({when}, lambda: {self._decode(shape.type)})")
-        return listed(rows)
-
-    @staticmethod
-    def _accept(operation: ir.Operation) -> str:
-        if operation.stream is not None:
-            return operation.stream.media_type
-        types = dict.fromkeys(r.media_type for r in operation.responses if r.media_type)
-        return ", ".join(types) or "*/*"
-
-    def _pages_table(self, operation: ir.Operation, pages: ir.Pages) -> TableView:
-        self._real.add(".._runtime", "Pages")
-        index = {each.name: number for number, each in enumerate(operation.params)}
-        arguments = [literal(pages.style)]
-        for role, name in pages.params:
-            arguments.append(Code(f"{role}={index[name]}"))
-        arguments.append(Code(f"items={literal(pages.items)}"))
-        if pages.total is not None:
-            arguments.append(Code(f"total={literal(pages.total)}"))
-        if pages.cursor is not None:
-            arguments.append(Code(f"next_cursor={literal(pages.cursor)}"))
-        if pages.first:
-            arguments.append(Code(f"first={literal(pages.first)}"))
-        return TableView(
-            name=Code(self._pages[operation.name]),
-            type=Code(f"Pages[{self._outside(pages.item)}]"),
-            function=Code("Pages"),
-            arguments=tuple(arguments),
-        )

@@ -19,18 +19,17 @@ from importlib import metadata
 from typing import Protocol, TypeAlias, assert_never
 
 from . import ir
-from .ir import Kind, Type
-from .python import (
+from .annotations import (
     DEEPEST_ANNOTATION,
     Annotations,
-    Code,
     Declared,
-    Imports,
     Use,
     references,
     tagged,
     types_of,
 )
+from .ir import Kind, Type
+from .python import Code, Imports
 
 # A field of its own for what is no field. No name has two underscores in a row.
 EXTRA = "extra__"

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import ir
+from .annotations import Declared
+from .calls import argument_type, in_signature_order, position
 from .docstrings import WIDTH
 from .ir import ABSENT, Absent, Access, Json, Kind, Location, Type
-from .methods import argument_type, in_signature_order, position
-from .python import Code, Declared, file_bytes, literal
+from .python import Code, file_bytes, literal
 
 _DEEPEST = 40
 _TEXTUAL = {Kind.STRING, Kind.DATE, Kind.DATETIME, Kind.UUID}
@@ -164,11 +165,20 @@ class Samples:
             if any(isinstance(leaf, ir.MapOf) for leaf in leaves):
                 return False  # which of the two is meant, checkers say differently
             named = [model for model in models if _has_keys(model, value)]
-            # mypy asks for exactly one whose keys match, whatever the values.
-            return len(named) == 1 and all(
-                self.fits(value[each.wire], each.type, depth + 1)
-                for each in named[0].fields
-                if each.wire in value
+            # mypy asks for exactly one whose keys match, whatever the values, and takes
+            # a wider dictionary of the union in place of a narrower one.
+            return (
+                len(named) == 1
+                and not any(
+                    _wires(each) <= _wires(named[0])
+                    for each in models
+                    if each is not named[0]
+                )
+                and all(
+                    self.fits(value[each.wire], each.type, depth + 1)
+                    for each in named[0].fields
+                    if each.wire in value
+                )
             )
         if (
             isinstance(value, list)
@@ -209,13 +219,16 @@ def _example(argument: ir.Param | ir.Body) -> Json | Absent:
 
 
 def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:
-    wires = {each.wire for each in model.fields}
     needed = {
         each.wire
         for each in model.fields
         if each.required and each.access is not Access.READ_ONLY
     }
-    return needed <= set(value) <= wires
+    return needed <= set(value) <= _wires(model)
+
+
+def _wires(model: ir.Model) -> set[str]:
+    return {str(each.wire) for each in model.fields}
 
 
 def _fits_scalar(value: Json, kind: Kind) -> bool:

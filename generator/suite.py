@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import ir
+from .annotations import Declared
 from .docstrings import code_span, docstring
 from .layout import file_name
-from .python import Code, Declared, Imports, distinct, literal
+from .python import Code, Imports, distinct, literal
 from .samples import CallView, Samples
 
 

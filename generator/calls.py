@@ -1,0 +1,69 @@
+"""What follows from an operation: its results, its failures, its signature."""
+
+from __future__ import annotations
+
+from . import ir
+from .ir import Kind, Type
+
+
+def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
+    """The responses that are results: 2xx, or else the default."""
+    found = tuple(each for each in operation.responses if each.status[:1] == "2")
+    default = tuple(each for each in operation.responses if each.status == "default")
+    return found or default
+
+
+def failures(operation: ir.Operation) -> tuple[ir.Response, ...]:
+    """The documented responses that are raised."""
+    results = successes(operation)
+    return tuple(
+        each
+        for each in operation.responses
+        if each not in results and each.status[:1] in ("4", "5", "d")
+    )
+
+
+def result_types(operation: ir.Operation) -> list[Type]:
+    """What a call may return; the first one is for the first status."""
+    found = [each.type for each in successes(operation)]
+    return [
+        ir.Scalar(kind=Kind.NULL) if type_ is None else type_ for type_ in found
+    ] or [ir.Scalar(kind=Kind.NULL)]
+
+
+def every_result(operation: ir.Operation) -> list[Type]:
+    """What a call may return whatever its arguments are."""
+    return [*result_types(operation), *(shape.type for shape in operation.shapes)]
+
+
+def event_types(stream: ir.Stream) -> list[Type]:
+    """What the data of an event may be."""
+    return [type_ for _, type_ in stream.events] or [ir.Scalar(kind=Kind.ANY)]
+
+
+def in_signature_order(operation: ir.Operation) -> list[ir.Param | ir.Body]:
+    """Arguments: required ones, a required body, then what is optional."""
+    order: list[ir.Param | ir.Body] = [p for p in operation.params if p.required]
+    if operation.body is not None:
+        order.append(operation.body)
+    optional = [each for each in operation.params if not each.required]
+    if operation.body is not None and not operation.body.required:
+        order.remove(operation.body)
+        return [*order, *optional, operation.body]
+    return [*order, *optional]
+
+
+def argument_type(argument: ir.Param | ir.Body) -> Type:
+    """The type that a caller passes."""
+    if isinstance(argument, ir.Param):
+        return argument.type
+    types = tuple(media.type for media in argument.media)
+    return types[0] if len(types) == 1 else ir.UnionOf(options=types)
+
+
+def position(operation: ir.Operation) -> str:
+    """The argument that says which page, which an iteration decides itself."""
+    if operation.pages is None:
+        return ""
+    roles = dict(operation.pages.params)
+    return next((roles[r] for r in ("page", "offset", "cursor") if r in roles), "")

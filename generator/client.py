@@ -1,0 +1,272 @@
+"""Views of the clients: their arguments, and resources as attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import ir
+from .annotations import Annotations, Declared, Use
+from .docstrings import (
+    WIDTH,
+    code_span,
+    docstring,
+    entry,
+    markdown,
+    one_line,
+    section,
+    sentence,
+    wrapped,
+)
+from .ir import Absent
+from .methods import ResourceView
+from .python import NOTHING, Code, Imports, distinct, literal
+
+_ARGUMENTS = {
+    "self", "base_url", "timeout", "max_retries", "strict", "headers", "transport",
+}  # fmt: skip
+"""What a client takes whatever the API is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialView:
+    """``table`` is the call that tells the runtime about it; ``said`` is Markdown."""
+
+    name: Code
+    wire: Code
+    environment: Code
+    said: Code
+    table: Code
+    entry: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionView:
+    name: Code
+    wire: Code
+    annotation: Code
+    table: Code
+    docstring: Code
+    entry: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeView:
+    """A resource as an attribute of a client."""
+
+    name: Code
+    module: Code
+    class_name: Code
+    docstring: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientFaceView:
+    name: Code
+    literal: Code
+    base: Code
+    transport: Code
+    docstring: Code
+    resources: tuple[AttributeView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientView:
+    """Both clients; imports of the module of options, and of that of the clients."""
+
+    credentials: tuple[CredentialView, ...]
+    options: tuple[OptionView, ...]
+    option_imports: tuple[Code, ...]
+    imports: tuple[Code, ...]
+    typing_imports: tuple[Code, ...]
+    faces: tuple[ClientFaceView, ...]
+
+
+def client_view(
+    api: ir.Api, declared: Declared, resources: Sequence[ResourceView]
+) -> ClientView:
+    """All that the modules of the clients and of the options print."""
+    environment = dict(api.package.environment)
+    taken = set(_ARGUMENTS)
+    credentials = tuple(_credential(each, environment, taken) for each in api.auth)
+    imports = Imports()
+    options = tuple(_option(each, declared, imports, taken) for each in api.options)
+    return ClientView(
+        credentials=credentials,
+        options=options,
+        option_imports=_option_imports(imports),
+        imports=_client_imports(api),
+        typing_imports=_client_typing_imports(api, imports, resources),
+        faces=tuple(
+            _face(api, resources, credentials, options, prefix)
+            for prefix in ("", "Async")
+        ),
+    )
+
+
+def base_url(api: ir.Api) -> str:
+    """The first server with its variables at their defaults; relative ones say nothing."""
+    for server in api.servers[:1]:
+        url = str(server.url)
+        for name, value in server.variables:
+            url = url.replace(f"{{{name}}}", value)
+        if url.startswith(("http://", "https://")):
+            return url
+    return ""
+
+
+def said(resource: ir.Resource) -> str:
+    """A line on a resource."""
+    said = sentence(resource.doc.summary or resource.doc.description)
+    return said or f"Operations on {code_span(resource.name)}."
+
+
+def _face(
+    api: ir.Api,
+    resources: Sequence[ResourceView],
+    credentials: Sequence[CredentialView],
+    options: Sequence[OptionView],
+    prefix: str,
+) -> ClientFaceView:
+    title = one_line(api.title) or api.package.dist
+    url = base_url(api)
+    face = "Asynchronous client" if prefix else "Client"
+    lines = [
+        *wrapped(sentence(f"{face} of {title}"), WIDTH - 7),
+        "",
+        (
+            "Close it when done, or use it in a `with` statement."
+            if not prefix
+            else "Close it when done, or use it in an `async with` statement."
+        ),
+        *section(
+            "Args",
+            [
+                *(each.entry for each in credentials),
+                entry(
+                    "base_url", "Where the API is.", f"Default: {url}." if url else ""
+                ),
+                entry(
+                    "timeout", "Seconds that a request may take, or `None` for ever."
+                ),
+                entry("max_retries", "How often a request that failed is tried again."),
+                entry("strict", "Raise when a response does not fit its schema."),
+                entry("headers", "Headers to send with each request."),
+                entry("transport", "What sends requests, in place of httpx2."),
+                *(each.entry for each in options),
+            ],
+        ),
+    ]
+    return ClientFaceView(
+        name=Code(prefix + api.package.client),
+        literal=literal(prefix + api.package.client),
+        base=Code(f"{prefix}Client"),
+        transport=Code(f"{prefix}Transport"),
+        docstring=docstring(lines, 4),
+        resources=tuple(
+            AttributeView(
+                name=Code(one.name),
+                module=view.module,
+                class_name=Code(prefix + view.class_name),
+                docstring=docstring(wrapped(said(one), WIDTH - 11), 8),
+            )
+            for one, view in zip(api.resources, resources, strict=True)
+        ),
+    )
+
+
+def _merged(*several: Imports) -> Imports:
+    merged = Imports()
+    for each in several:
+        for module, names in each.names.items():
+            merged.names.setdefault(module, set()).update(names)
+    return merged
+
+
+def _option_imports(options: Imports) -> tuple[Code, ...]:
+    own = Imports()
+    own.add("collections.abc", "Mapping")
+    own.add("typing", "TypedDict")
+    own.add("._runtime", "Timeout")
+    return _merged(own, options).lines()
+
+
+def _client_imports(api: ir.Api) -> tuple[Code, ...]:
+    imports = Imports()
+    if api.resources:
+        imports.add("functools", "cached_property")
+    imports.add("typing", "TYPE_CHECKING")
+    for name in ("UNSET", "AsyncClient", "Client", "ClientConfig"):
+        imports.add("._runtime", name)
+    if api.auth:
+        imports.add("._runtime", "Credential")
+    if api.options:
+        imports.add("._runtime", "Option")
+    return imports.lines()
+
+
+def _client_typing_imports(
+    api: ir.Api, options: Imports, resources: Sequence[ResourceView]
+) -> tuple[Code, ...]:
+    imports = Imports()
+    imports.add("collections.abc", "Mapping")
+    if api.auth:
+        imports.add("collections.abc", "Callable")
+    for name in ("AsyncTransport", "Timeout", "Transport", "Unset"):
+        imports.add("._runtime", name)
+    for view in resources:
+        for prefix in ("", "Async"):
+            imports.add(f".resources.{view.module}", prefix + view.class_name)
+    return _merged(imports, options).lines()
+
+
+def _credential(
+    auth: ir.Auth, environment: dict[str, str], taken: set[str]
+) -> CredentialView:
+    name = distinct(auth.name, taken.__contains__)
+    taken.add(name)
+    variable = environment.get(auth.name, "")
+    parts = [literal(auth.name), literal(str(auth.scheme)), literal(str(auth.location))]
+    parts.append(literal(auth.wire))
+    if variable:
+        parts.append(Code(f"environment={literal(variable)}"))
+    said = auth.doc.description or auth.doc.summary
+    if auth.scheme is ir.Scheme.BASIC:
+        said = said or "Name and password as `name:password`."
+    fallback = f"By default from {code_span(variable)}." if variable else ""
+    return CredentialView(
+        name=Code(name),
+        wire=literal(auth.name),
+        environment=Code(code_span(variable) if variable else ""),
+        said=markdown(said) if said else Code("a credential"),
+        table=Code(f"Credential({', '.join(parts)})"),
+        entry=tuple(entry(name, said, fallback)),
+    )
+
+
+def _option(
+    option: ir.Param, declared: Declared, imports: Imports, taken: set[str]
+) -> OptionView:
+    name = distinct(option.name, taken.__contains__)
+    taken.add(name)
+    kept = Imports()
+    annotation = Annotations(declared, Use.ARGUMENT, kept)(option.type)
+    for module, names in kept.names.items():
+        for each in names:
+            imports.add(module.removeprefix("."), each)
+    parts = [literal(option.wire), literal(str(option.location))]
+    parts.append(Code(f"name={literal(option.name)}"))
+    default = "" if isinstance(option.default, Absent) else literal(option.default)
+    if default and default != "None":
+        parts.append(Code(f"default={default}"))
+    said = option.doc.description or option.doc.summary
+    fact = f"Default: {code_span(default)}." if default and default != "None" else ""
+    lines = wrapped(f"{said} {fact}".strip(), WIDTH - 7)
+    return OptionView(
+        name=Code(name),
+        wire=literal(option.wire),
+        annotation=annotation,
+        table=Code(f"Option({', '.join(parts)})"),
+        docstring=docstring(lines, 4) if lines else NOTHING,
+        entry=tuple(entry(name, said, fact)),
+    )
