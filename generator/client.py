@@ -115,7 +115,7 @@ def base_url(api: ir.Api) -> str:
     return ""
 
 
-def said(resource: ir.Resource) -> str:
+def described(resource: ir.Resource) -> str:
     """A line on a resource."""
     said = sentence(resource.doc.summary or resource.doc.description)
     return said or f"Operations on {code_span(resource.name)}."
@@ -168,7 +168,7 @@ def _face(
                 name=Code(one.name),
                 module=view.module,
                 class_name=Code(prefix + view.class_name),
-                docstring=docstring(wrapped(said(one), WIDTH - 11), 8),
+                docstring=docstring(wrapped(described(one), WIDTH - 11), 8),
             )
             for one, view in zip(api.resources, resources, strict=True)
         ),

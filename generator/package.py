@@ -14,6 +14,7 @@ from .client import (
     OptionView,
     base_url,
     client_view,
+    described,
 )
 from .docstrings import code_span, docstring, markdown, one_line, sentence, toml
 from .methods import ERRORS, MethodView, ResourceView
@@ -194,7 +195,7 @@ def _exported(modules: Sequence[ModuleView]) -> tuple[NameView, ...]:
 
 def _listed_line(resource: ir.Resource) -> Code:
     said = sentence(resource.doc.summary or resource.doc.description)
-    return markdown(said) if said else Code(said(resource))
+    return markdown(said) if said else Code(described(resource))
 
 
 def _listed(resource: ir.Resource, view: ResourceView, module: str) -> ListedView:
