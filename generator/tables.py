@@ -138,8 +138,8 @@ class Tables:
         self._real.add(".._runtime", "Pages")
         index = {each.name: number for number, each in enumerate(operation.params)}
         arguments = [literal(pages.style)]
-        for role, name in pages.params:
-            arguments.append(Code(f"{role}={index[name]}"))
+        for role, argument in pages.params:
+            arguments.append(Code(f"{role}={index[argument]}"))
         arguments.append(Code(f"items={literal(pages.items)}"))
         if pages.total is not None:
             arguments.append(Code(f"total={literal(pages.total)}"))
