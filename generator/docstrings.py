@@ -124,9 +124,10 @@ def docstring(lines: Sequence[str], indent: int = 0) -> Code:
         indent: Spaces before each further line.
     """
     body = "\n".join(lines).strip()
-    escaped = _visible(body).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if escaped.endswith('"'):
-        escaped = escaped[:-1] + '\\"'
+    doubled = _visible(body).replace("\\", "\\\\")
+    # No quote is escaped yet. One beside another could make three, one at the end is
+    # beside those that close the docstring.
+    escaped = re.sub(r'"(?="|\Z)|(?<=")"', r'\"', doubled)
     if "\n" not in escaped:
         return Code(f'"""{escaped}"""')
     margin = " " * indent
