@@ -308,7 +308,7 @@ class Annotations:
             case Use.MODEL:
                 return [name]
             case Use.PARAMS:
-                return [f"{name}Params"]
+                return [name if self.declared.same_when_sent(name) else f"{name}Params"]
             case Use.RESULT:
                 return [self._model(name)]
             case Use.ARGUMENT:

@@ -83,7 +83,7 @@ class ModuleView:
     name: Code
     docstring: Code
     imports: tuple[Code, ...]
-    exports: tuple[Code, ...]
+    exports: Code
     classes: tuple[ClassView, ...]
     aliases: tuple[AliasView, ...]
 
@@ -155,7 +155,7 @@ class _Models:
             name=Code(module.name),
             docstring=docstring([f"{_subject(module)}."]),
             imports=self._imports.lines(),
-            exports=tuple(literal(name) for name in exports),
+            exports=literal(exports),
             classes=classes,
             aliases=aliases,
         )
@@ -236,7 +236,12 @@ def params_modules(layout: Layout, declared: Declared) -> Iterable[ModuleView]:
             name=module.name,
             main=module.main,
             models=tuple(each for each in module.models if each.sent),
-            aliases=tuple(each for each in module.aliases if each.sent),
+            # What reads the same both ways is imported from the models.
+            aliases=tuple(
+                each
+                for each in module.aliases
+                if each.sent and not declared.same_when_sent(each.name)
+            ),
             recursive=module.recursive,
         )
         if sent.models or sent.aliases:
@@ -257,7 +262,9 @@ class _Params:
         aliases = tuple(self._alias(alias) for alias in module.aliases)
         for name in self._print.named:
             home = self._layout.module_of[name]
-            if home != module.name:
+            if self._declared.same_when_sent(name):
+                self._imports.add(f"..models.{home}", name)
+            elif home != module.name:
                 self._imports.add(f".{home}", f"{name}Params")
         names = [each.name for each in module.declarations]
         exports = sorted(f"{name}Params" for name in names)
@@ -266,7 +273,7 @@ class _Params:
             name=Code(module.name),
             docstring=docstring([f"{subject}."]),
             imports=self._imports.lines(),
-            exports=tuple(literal(name) for name in exports),
+            exports=literal(exports),
             classes=classes,
             aliases=aliases,
         )

@@ -24,9 +24,10 @@ _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _AS_IT_STANDS = re.compile(r"\s*(\||#{1,6} |>|=+\s*$|-{3,}\s*$)| {4}\S")
 _MARKUP = re.compile(r"([\\`*<>\[\]|])")
+_SPAN = re.compile(r"(?<!`)(`[^`|]+`)(?!`)")
 _LEADING = re.compile(r"\A(\s*)([#+=~-]|\d+[.)])")
 _UNDERSCORES = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_LONGEST_PATTERN = 60
+_LONGEST_DEFAULT = 60
 
 
 # ------------------------------------------------------------------------ text
@@ -52,6 +53,12 @@ def sentence(text: str) -> str:
     """Text on one line that ends like a sentence, or nothing."""
     line = one_line(text)
     return line if not line or line[-1] in ".!?:…。" else f"{line}."
+
+
+def clause(text: str) -> str:
+    """The first sentence, or the part of it before a semicolon or colon."""
+    found = re.match(r"(.*?)(?:[.;:!?](?=\s)|$)", one_line(text))
+    return sentence(found.group(1) if found else "")
 
 
 def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
@@ -116,25 +123,27 @@ def _blocks(text: str) -> Iterator[tuple[bool, list[str]]]:
 # ------------------------------------------------------------------ docstrings
 
 
-def docstring(lines: Sequence[str], indent: int = 0) -> Code:
+def docstring(lines: Sequence[str], indent: int = 0, *, closed: bool = False) -> Code:
     """A docstring of these lines, without the indentation of its first line.
 
     Args:
         lines: Text as a reader shall see it.
         indent: Spaces before each further line.
+        closed: Put the closing quotes on the last line.
     """
     body = "\n".join(lines).strip()
     doubled = _visible(body).replace("\\", "\\\\")
     # No quote is escaped yet. One beside another could make three, one at the end is
     # beside those that close the docstring.
-    escaped = re.sub(r'"(?="|\Z)|(?<=")"', r'\"', doubled)
+    escaped = re.sub(r'"(?="|\Z)|(?<=")"', r"\"", doubled)
     if "\n" not in escaped:
         return Code(f'"""{escaped}"""')
     margin = " " * indent
     indented = "\n".join(
         margin + line if line else "" for line in escaped.split("\n")
     ).lstrip()
-    return Code(f'"""{indented}\n{margin}"""')
+    ending = "" if closed else f"\n{margin}"
+    return Code(f'"""{indented}{ending}"""')
 
 
 def paragraphs(doc: ir.Doc, width: int, *more: str) -> list[str]:
@@ -165,7 +174,7 @@ def comments(doc: ir.Doc, indent: int, *facts: str) -> tuple[Code, ...]:
 def flowing(text: str, indent: int, *facts: str) -> Code:
     """A docstring of a text and short facts, which follow on the text's last line."""
     lines = wrapped(_with_facts(text, facts), WIDTH - indent - 3)
-    return docstring(lines, indent) if lines else Code("")
+    return docstring(lines, indent, closed=True) if lines else Code("")
 
 
 def entry(name: str, text: str, *facts: str) -> list[str]:
@@ -217,7 +226,7 @@ def value_facts(type_: Type, declared: Declared) -> list[str]:
 
 
 def constraint_facts(scalar: ir.Scalar) -> list[str]:
-    """The constraints of a scalar as sentences."""
+    """The constraints of a scalar as sentences; a pattern tells people nothing."""
     keywords = dict(scalar.constraints)
     facts: list[str] = []
     low, high = keywords.get("minimum"), keywords.get("maximum")
@@ -232,9 +241,6 @@ def constraint_facts(scalar: ir.Scalar) -> list[str]:
             if _number(bound):
                 facts.append(f"{word} {literal(bound)}.")
     facts.extend(_length(keywords.get("minLength"), keywords.get("maxLength")))
-    pattern = keywords.get("pattern")
-    if isinstance(pattern, str) and 0 < len(pattern) <= _LONGEST_PATTERN:
-        facts.append(f"Matches {code_span(pattern)}.")
     return facts
 
 
@@ -259,7 +265,7 @@ def default_fact(default: Json | Absent) -> list[str]:
     if isinstance(default, Absent) or default is None:
         return []
     text = literal(default)
-    return [f"Default: {code_span(text)}."] if len(text) <= _LONGEST_PATTERN else []
+    return [f"Default: {code_span(text)}."] if len(text) <= _LONGEST_DEFAULT else []
 
 
 def access_fact(access: Access) -> list[str]:
@@ -291,9 +297,12 @@ def comment(text: str) -> Code:
 
 
 def markdown(text: str) -> Code:
-    """Text as one paragraph of Markdown in which nothing is markup."""
-    line = _MARKUP.sub(r"\\\1", one_line(text))
-    line = _UNDERSCORES.sub(r"\\_", line)
+    """Text as one paragraph of Markdown in which nothing is markup but inline code."""
+    parts = _SPAN.split(one_line(text))
+    line = "".join(
+        part if index % 2 else _UNDERSCORES.sub(r"\\_", _MARKUP.sub(r"\\\1", part))
+        for index, part in enumerate(parts)
+    )
     return Code(_LEADING.sub(r"\1\\\2", line))
 
 

@@ -19,10 +19,12 @@ from .calls import (
 )
 from .docstrings import (
     WIDTH,
+    clause,
     code_span,
     default_fact,
     docstring,
     entry,
+    one_line,
     paragraphs,
     section,
     sentence,
@@ -103,7 +105,7 @@ class ResourceView:
     docstring: Code
     imports: tuple[Code, ...]
     typing_imports: tuple[Code, ...]
-    exports: tuple[Code, ...]
+    exports: Code
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
 
@@ -171,7 +173,7 @@ class _Resource:
             docstring=docstring(self._about()),
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
-            exports=tuple(literal(name) for name in sorted(f.name for f in faces)),
+            exports=literal(sorted(face.name for face in faces)),
             tables=tuple(tables),
             faces=faces,
         )
@@ -370,7 +372,7 @@ class _Resource:
                 f"{code_span(f'{operation.method} {operation.path}')}.", width
             )
         if operation.scopes:
-            names = ", ".join(code_span(scope) for scope in operation.scopes)
+            names = ", ".join(one_line(scope) for scope in operation.scopes)
             many = (
                 "Requires one of the scopes"
                 if len(operation.scopes) > 1
@@ -411,6 +413,6 @@ class _Resource:
             status = str(each.status)
             fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"
             name = ERRORS.get(status, fallback)
-            text = sentence(each.doc.description or each.doc.summary)
+            text = clause(each.doc.description or each.doc.summary)
             entries.setdefault(name, entry(name, text or f"{code_span(status)}."))
         return list(entries.values())
