@@ -8,9 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .async_streams import (
+        AsyncEventStream as AsyncEventStream,
+    )
     from .client import (
         AsyncClient as AsyncClient,
         Client as Client,
+    )
+    from .content import (
+        File as File,
     )
     from .errors import (
         APIConnectionError as APIConnectionError,
@@ -40,11 +46,11 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
         UnsupportedMediaTypeError as UnsupportedMediaTypeError,
     )
+    from .listening import (
+        Event as Event,
+    )
     from .model import (
         BaseModel as BaseModel,
-    )
-    from .multipart import (
-        File as File,
     )
     from .operation import (
         Body as Body,
@@ -63,16 +69,16 @@ if TYPE_CHECKING:
         Resource as Resource,
     )
     from .streams import (
-        AsyncEventStream as AsyncEventStream,
-        Event as Event,
         EventStream as EventStream,
+    )
+    from .timeout import (
+        Timeout as Timeout,
     )
     from .transport import (
         AsyncResponse as AsyncResponse,
         AsyncTransport as AsyncTransport,
         Request as Request,
         Response as Response,
-        Timeout as Timeout,
         Transport as Transport,
     )
     from .values import (
@@ -143,7 +149,7 @@ _MODULES = {
     "APIStatusError": "errors",
     "APITimeoutError": "errors",
     "AsyncClient": "client",
-    "AsyncEventStream": "streams",
+    "AsyncEventStream": "async_streams",
     "AsyncResource": "resource",
     "AsyncResponse": "transport",
     "AsyncTransport": "transport",
@@ -156,9 +162,9 @@ _MODULES = {
     "ClientConfig": "operation",
     "ConflictError": "errors",
     "Credential": "operation",
-    "Event": "streams",
+    "Event": "listening",
     "EventStream": "streams",
-    "File": "multipart",
+    "File": "content",
     "GatewayTimeoutError": "errors",
     "GoneError": "errors",
     "InternalServerError": "errors",
@@ -183,7 +189,7 @@ _MODULES = {
     "Response": "transport",
     "ResponseValidationWarning": "errors",
     "ServiceUnavailableError": "errors",
-    "Timeout": "transport",
+    "Timeout": "timeout",
     "Transport": "transport",
     "UNSET": "values",
     "UnprocessableEntityError": "errors",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .engine import Engine, Exchange
+from .engine import Engine
 from .errors import APIConnectionError
+from .exchange import Exchange
 from .operation import Operation, Pages
-from .pages import Turner
-from .streams import AsyncEventStream
-from .transport import AsyncHTTPTransport, AsyncResponse, AsyncTransport
+from .results import result
+from .transport import AsyncResponse, AsyncTransport
+
+if TYPE_CHECKING:
+    from .async_streams import AsyncEventStream
 
 __all__ = ["AsyncCore"]
 
@@ -19,13 +22,26 @@ T = TypeVar("T")
 
 
 class AsyncCore:
-    """Sends the operations of an asynchronous client."""
+    """Sends the operations of an asynchronous client.
 
-    def __init__(self, engine: Engine, transport: AsyncTransport | None) -> None:
+    Args:
+        engine: What makes requests.
+        transport: What sends them; its owner closes it. By default one over httpx2,
+            which is made when it is first needed.
+        sleep: Waits a number of seconds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        transport: AsyncTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self.engine = engine
         self._given = transport
         self._made: AsyncTransport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._sleep = sleep
 
     @property
     def transport(self) -> AsyncTransport:
@@ -38,13 +54,16 @@ class AsyncCore:
             return self._given
         loop = asyncio.get_running_loop()
         if self._made is None or self._loop is not loop:
+            from .connections import AsyncHTTPTransport
+
             self._made = AsyncHTTPTransport()
             self._loop = loop
         return self._made
 
     async def close(self) -> None:
-        """Close the connections; a transport that was passed in is its owner's."""
+        """Close the connections; a later call opens new ones."""
         made, self._made = self._made, None
+        # Those of a loop that is gone went with it.
         if made is not None and self._loop is asyncio.get_running_loop():
             await made.close()
 
@@ -58,29 +77,27 @@ class AsyncCore:
         """Call an operation and decode its response."""
         exchange = self.engine.prepare(operation, request_options, values, body)
         response, content = await self.send(exchange)
-        result = self.engine.result(
-            exchange, response.status, response.headers, content
-        )
-        return cast("T", result)
+        found = result(exchange, response.status, response.headers, content)
+        return cast("T", found)
 
     async def send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
         """Send a request, again where that is safe, and read the response."""
+        transport = self.transport
         while True:
-            exchange.attempts += 1
+            request = exchange.started()
             try:
-                response = await self.transport.send(exchange.request)
+                response = await transport.send(request)
                 content = await response.read()
             except APIConnectionError as error:
-                wait = self.engine.wait_after_error(exchange, error)
+                wait = exchange.after_error(error)
                 if wait is None:
                     raise
             else:
-                wait = self.engine.wait_after_status(
-                    exchange, response.status, response.headers
-                )
+                wait = exchange.after_status(response.status, response.headers)
                 if wait is None:
                     return response, content
-            await asyncio.sleep(wait)
+            if wait:
+                await self._sleep(wait)
 
     def stream(
         self,
@@ -90,6 +107,8 @@ class AsyncCore:
         body: object = None,
     ) -> AsyncEventStream[T]:
         """Call an operation that answers with server-sent events."""
+        from .async_streams import AsyncEventStream
+
         return AsyncEventStream(self, operation, request_options, values, body)
 
     async def iterate(
@@ -101,12 +120,12 @@ class AsyncCore:
         body: object = None,
     ) -> AsyncIterator[T]:
         """The items of all pages; each page is fetched when it is needed."""
+        from .pages import Turner
+
         turner = Turner(pages, values)
-        while True:
+        while not turner.done:
             page = await self.call(
                 operation, request_options, *turner.values, body=body
             )
-            for item in turner.items(page):
-                yield cast("T", item)
-            if turner.done:
-                return
+            for item in cast("list[T]", turner.items(page)):
+                yield item

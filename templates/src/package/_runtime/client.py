@@ -13,8 +13,9 @@ from .values import UNSET, Unset
 if TYPE_CHECKING:
     from typing import Self
 
-    from .engine import Secret
-    from .transport import AsyncTransport, Timeout, Transport
+    from .credentials import Secret
+    from .timeout import Timeout
+    from .transport import AsyncTransport, Transport
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -49,7 +50,7 @@ class Client:
             max_retries=max_retries,
             strict=strict,
             headers=headers,
-            options=options or {},
+            options=options,
         )
         self._core = SyncCore(engine, transport)
 
@@ -102,7 +103,7 @@ class AsyncClient:
             max_retries=max_retries,
             strict=strict,
             headers=headers,
-            options=options or {},
+            options=options,
         )
         self._core = AsyncCore(engine, transport)
 

@@ -7,22 +7,18 @@ What fits its type is typed, what does not stays as it came, with one warning; o
 from __future__ import annotations
 
 import functools
+import inspect
 import json
-import types
-import typing
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any
 
 import pydantic
 
 from .errors import ResponseValidationWarning
-from .model import BaseModel
-from .parameters import Plain
 
-__all__ = ["Misfit", "decode", "decode_json"]
+__all__ = ["Misfit", "adapter", "decode", "decode_json", "warn"]
 
-M = TypeVar("M", bound=BaseModel)
+_PACKAGE = __name__.partition("._runtime")[0]
 
 
 class Misfit(Exception):
@@ -32,6 +28,14 @@ class Misfit(Exception):
 @functools.cache
 def _adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
     return pydantic.TypeAdapter(kind)
+
+
+def adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
+    """What decodes a type; made once, where the type can be remembered."""
+    try:
+        return _adapter(kind)
+    except TypeError:  # unhashable: annotated with something that can change
+        return pydantic.TypeAdapter(kind)
 
 
 def decode(kind: object, content: bytes, *, what: str, strict: bool) -> object:
@@ -47,14 +51,30 @@ def decode(kind: object, content: bytes, *, what: str, strict: bool) -> object:
         Misfit: The content is no JSON, or ``strict`` and it does not fit.
     """
     try:
-        return _adapter(kind).validate_json(content, strict=True)
+        return adapter(kind).validate_json(content, strict=True)
     except pydantic.ValidationError as error:
         problem = _problem(error)
     if strict:
         raise Misfit(problem)
+    from .fit import fit
+
     data = decode_json(content)
-    warnings.warn(f"{what}: {problem}", ResponseValidationWarning, stacklevel=2)
-    return _fit(kind, data)
+    warn(f"{what}: {problem}")
+    return fit(kind, data)
+
+
+def warn(message: str) -> None:
+    """Warn the caller of the package, at the line that called it."""
+    level = 1
+    frame = inspect.currentframe()
+    while frame is not None and _inside(frame.f_globals.get("__name__", "")):
+        frame = frame.f_back
+        level += 1
+    warnings.warn(message, ResponseValidationWarning, stacklevel=level)
+
+
+def _inside(module: str) -> bool:
+    return module == _PACKAGE or module.startswith(f"{_PACKAGE}.")
 
 
 def decode_json(content: bytes) -> Any:
@@ -71,73 +91,12 @@ def decode_json(content: bytes) -> Any:
 
 def _problem(error: pydantic.ValidationError) -> str:
     """The first thing that is wrong, and where: never the value, which may be secret."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[
-        0
-    ]
+    details = error.errors(
+        include_url=False, include_input=False, include_context=False
+    )
+    first = details[0]
     where = "".join(
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]
     )
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
     return f"{first['msg']} - at ${where}{more}"
-
-
-def _fit(kind: Any, data: Plain) -> Any:
-    """The value with everything typed that fits its type."""
-    try:
-        return _adapter(kind).validate_json(json.dumps(data), strict=True)
-    except (pydantic.ValidationError, ValueError):
-        pass  # looked at part by part
-    origin = get_origin(kind)
-    if hasattr(kind, "__value__"):
-        return _fit(kind.__value__, data)
-    if origin is typing.Annotated:
-        return _fit(get_args(kind)[0], data)
-    if origin in (Union, types.UnionType):
-        return _fit_one_of(get_args(kind), data)
-    if isinstance(data, list) and origin in (list, Sequence):
-        return [_fit(get_args(kind)[0], item) for item in data]
-    if isinstance(data, dict):
-        if origin in (dict, Mapping):
-            return {key: _fit(get_args(kind)[1], item) for key, item in data.items()}
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            return _construct(kind, data)
-    return data
-
-
-def _fit_one_of(options: Sequence[Any], data: Plain) -> Any:
-    """Of several types the one that takes most of the data; as it is if none does."""
-    if isinstance(data, list):
-        lists = [each for each in options if get_origin(each) in (list, Sequence)]
-        return _fit(lists[0], data) if lists else data
-    models = [
-        each
-        for each in options
-        if isinstance(each, type) and issubclass(each, BaseModel)
-    ]
-    # With a choice of models, an unknown variant is better raw than as a wrong one.
-    return (
-        _construct(models[0], data)
-        if len(models) == 1 and isinstance(data, dict)
-        else data
-    )
-
-
-def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
-    values: dict[str, Any] = {}
-    known: set[str] = set()
-    given: set[str] = set()
-    for name, field in kind.model_fields.items():
-        wire = field.alias or name
-        known.add(wire)
-        if wire in data:
-            values[name] = _fit(field.annotation, data[wire])
-            given.add(name)
-        elif field.is_required():
-            # Absent though the document promises it: reading it gives None.
-            values[name] = None
-    extra = {key: value for key, value in data.items() if key not in known}
-    made = kind.model_construct(given, **values)
-    if made.__pydantic_extra__ is not None:
-        made.__pydantic_extra__.update(extra)
-    made.__pydantic_fields_set__.update(extra)
-    return made

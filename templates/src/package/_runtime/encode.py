@@ -7,18 +7,16 @@ type decides, which is looked up only when there is one.
 
 from __future__ import annotations
 
+import functools
 import json
 import types
 import typing
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Union, cast, get_args, get_origin
-from uuid import UUID
 
 from .operation import Typed
-from .parameters import milliseconds, timestamp
+from .plain import milliseconds, simple, timestamp
 
 __all__ = ["encode_json"]
 
@@ -31,18 +29,23 @@ def encode_json(value: object, declared: Typed | None = None) -> bytes:
     """Encode a body.
 
     Raises:
-        ValueError: A number is not finite, a datetime is naive, or the value contains
-            itself.
+        ValueError: A number is not finite, a datetime is naive, bytes are no UTF-8, or
+            the value contains itself.
         TypeError: Something in it has no form in JSON.
     """
     try:
         return _dumps(value, _untimed)
     except _Timed:
         hint = declared() if declared is not None else None
-        return _dumps(_timed(value, hint), _untimed)
+    except RecursionError:
+        raise ValueError("the body contains itself, or is too deep") from None
+    try:
+        return _dumps(_timed(value, hint), simple)
+    except RecursionError:
+        raise ValueError("the body contains itself, or is too deep") from None
 
 
-def _dumps(value: object, default: typing.Callable[[object], object]) -> bytes:
+def _dumps(value: object, default: Callable[[object], object]) -> bytes:
     return json.dumps(
         value,
         default=default,
@@ -55,26 +58,7 @@ def _dumps(value: object, default: typing.Callable[[object], object]) -> bytes:
 def _untimed(value: object) -> object:
     if isinstance(value, datetime):
         raise _Timed
-    return _simple(value)
-
-
-def _simple(value: object) -> object:
-    dump = getattr(value, "model_dump", None)
-    if callable(dump):
-        return dump(by_alias=True, exclude_unset=True, warnings=False)
-    if isinstance(value, Mapping):
-        return dict(cast("Mapping[str, object]", value))
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
-        return list(cast("Iterable[object]", value))
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    return simple(value)
 
 
 def _timed(value: object, hint: Any) -> object:
@@ -83,16 +67,16 @@ def _timed(value: object, hint: Any) -> object:
         return milliseconds(value) if _counts(hint) else timestamp(value)
     if value is None or isinstance(value, str | int | float):
         return value
-    if not isinstance(value, dict | list | tuple):
-        return _timed(_simple(value), hint)
     if isinstance(value, dict):
         mapping = cast("dict[str, object]", value)
         fields, others = _fields(hint, mapping)
         return {
             key: _timed(item, fields.get(key, others)) for key, item in mapping.items()
         }
-    inner = _item(hint)
-    return [_timed(item, inner) for item in cast("list[object]", value)]
+    if isinstance(value, list | tuple):
+        inner = _item(hint)
+        return [_timed(item, inner) for item in cast("list[object]", value)]
+    return _timed(simple(value), hint)
 
 
 def _options(hint: Any) -> list[Any]:
@@ -113,6 +97,11 @@ def _counts(hint: Any) -> bool:
     return datetime in options and (int in options or float in options)
 
 
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind, include_extras=True)
+
+
 def _fields(hint: Any, value: Mapping[str, object]) -> tuple[dict[str, Any], Any]:
     """The hints of the keys of a mapping: of the typed dict that knows most of them."""
     best: dict[str, Any] = {}
@@ -121,7 +110,7 @@ def _fields(hint: Any, value: Mapping[str, object]) -> tuple[dict[str, Any], Any
         if get_origin(option) in (dict, Mapping):
             others = get_args(option)[1]
         elif typing.is_typeddict(option):
-            known = typing.get_type_hints(option, include_extras=True)
+            known = _hints(option)
             if len(known.keys() & value.keys()) > len(best.keys() & value.keys()):
                 best = known
     return best, others

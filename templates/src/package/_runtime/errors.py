@@ -7,7 +7,7 @@
     ├── APIConnectionError             no answer: refused, reset, closed, not resolved
     │   └── APITimeoutError            no answer in time
     ├── APIDecodeError                 an answer that is not what the API documents
-    └── APIStatusError                 an answer with a status of 400 or more
+    └── APIStatusError                 an answer that is no success
         ├── BadRequestError            400
         ├── AuthenticationError        401
         ├── PermissionDeniedError      403
@@ -28,13 +28,16 @@
             ├── ServiceUnavailableError 503
             └── GatewayTimeoutError    504
 
-Every error can be pickled, and none holds a credential: URLs are redacted, and request
-headers are not kept.
+A status without a class of its own is an ``APIStatusError``: other ones of 400 to 499,
+and redirects that are not followed. Every error can be pickled, and none holds a
+credential: URLs and response headers are redacted, and request headers are not kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from .redact import redact_headers
 
 __all__ = [
     "APIConnectionError",
@@ -108,7 +111,23 @@ class MissingCredentialsError(APIError, ValueError):
 
 
 class APIConnectionError(APIError):
-    """There was no answer: refused, reset, closed early, or a name not resolved."""
+    """There was no answer: refused, reset, closed early, or a name not resolved.
+
+    Attributes:
+        sent: Whether the server may have seen the request, and acted on it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bool = True,
+        method: str = "",
+        url: str = "",
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message, method=method, url=url, attempts=attempts)
+        self.sent = sent
 
 
 class APITimeoutError(APIConnectionError):
@@ -120,8 +139,8 @@ class APIDecodeError(APIError):
 
     Attributes:
         status: HTTP status of the response.
-        headers: Its headers, by lower-case name.
-        content: Its body, as far as it was read.
+        headers: Its headers, by lower-case name; secrets are hidden.
+        content: Its body.
     """
 
     def __init__(
@@ -137,18 +156,18 @@ class APIDecodeError(APIError):
     ) -> None:
         super().__init__(message, method=method, url=url, attempts=attempts)
         self.status = status
-        self.headers = dict(headers)
+        self.headers = redact_headers(headers)
         self.content = content
 
 
 class APIStatusError(APIError):
-    """The server answered with a status of 400 or more.
+    """The server answered with a status that is no success.
 
     Attributes:
         status: The HTTP status.
         type: What the server calls the error (``type`` of the body), or None.
         body: The decoded body: of the documented type, else JSON, else text.
-        headers: Headers of the response, by lower-case name.
+        headers: Headers of the response, by lower-case name; secrets are hidden.
         retry_after: Seconds that the server asks to wait (RFC 9110, 10.2.3), or None.
     """
 
@@ -169,7 +188,7 @@ class APIStatusError(APIError):
         self.status = status
         self.type = type
         self.body = body
-        self.headers = dict(headers or {})
+        self.headers = redact_headers(headers or {})
         self.retry_after = retry_after
 
     def __str__(self) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from .parameters import Plan
 
 __all__ = [
     "Body",
@@ -29,12 +32,13 @@ class Param:
 
     ``location`` is path, query, header, cookie or form (a field of the body). With a
     ``media_type`` the value is serialized as that. ``milliseconds`` turns a ``datetime``
-    into milliseconds since the epoch.
+    into milliseconds since the epoch. ``nullable`` makes None a value (JSON ``null``),
+    and ``UNSET`` alone means that there is none.
     """
 
     __slots__ = (
         "explode", "is_file", "is_json", "location", "media_type", "milliseconds",
-        "style", "wire",
+        "nullable", "style", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -46,6 +50,7 @@ class Param:
         explode: bool | None = None,
         media_type: str = "",
         milliseconds: bool = False,
+        nullable: bool = False,
     ) -> None:
         self.wire = wire
         self.location = location
@@ -53,6 +58,7 @@ class Param:
         self.explode = self.style == "form" if explode is None else explode
         self.media_type = media_type
         self.milliseconds = milliseconds
+        self.nullable = nullable
         kind = media_type.partition(";")[0].strip()
         self.is_json = kind.endswith("json")
         self.is_file = (
@@ -64,13 +70,23 @@ class Param:
 
 
 class Body:
-    """A body that is one argument, and the type by which it is encoded."""
+    """A body that is one argument, and the type by which it is encoded.
 
-    __slots__ = ("media_type", "type")
+    ``nullable`` makes None a body (JSON ``null``), and ``UNSET`` alone means that there
+    is none.
+    """
 
-    def __init__(self, media_type: str, type: Typed | None = None) -> None:
+    __slots__ = ("is_json", "media_type", "nullable", "type")
+
+    def __init__(
+        self, media_type: str, type: Typed | None = None, *, nullable: bool = False
+    ) -> None:
         self.media_type = media_type
         self.type = type
+        self.nullable = nullable
+        kind = media_type.partition(";")[0].strip()
+        # A body that may be anything is sent as JSON.
+        self.is_json = kind.endswith(("json", "*/*"))
 
 
 class Operation(Generic[T]):
@@ -84,7 +100,7 @@ class Operation(Generic[T]):
 
     __slots__ = (
         "accept", "auth", "body", "events", "form", "id", "method", "options", "params",
-        "path", "responses", "shapes",
+        "path", "plan", "responses", "shapes",
     )  # fmt: skip
 
     def __init__(
@@ -115,6 +131,8 @@ class Operation(Generic[T]):
         self.options = options
         self.auth = auth
         self.accept = accept
+        # What ``parameters`` works out when the operation is called first.
+        self.plan: Plan | None = None
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"

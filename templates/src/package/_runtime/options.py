@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from .transport import Timeout
+from .timeout import Timeout
 
 __all__ = ["RequestOptions"]
 

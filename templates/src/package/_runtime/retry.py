@@ -6,11 +6,21 @@ idempotent (RFC 9110, 9.2.2), or the server cannot have acted.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-__all__ = ["IDEMPOTENT", "backoff", "retry_after", "worth_retrying"]
+__all__ = [
+    "IDEMPOTENT",
+    "LONGEST",
+    "PATIENCE",
+    "backoff",
+    "jitter",
+    "retry_after",
+    "worth_retrying",
+]
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
@@ -36,15 +46,20 @@ def worth_retrying(method: str, status: int, *, told_to_wait: bool) -> bool:
     return told_to_wait and status in (429, 503)
 
 
-def backoff(
-    attempt: int, uniform: Callable[[float, float], float] | None = None
-) -> float:
+def backoff(attempt: int, uniform: Callable[[float, float], float]) -> float:
     """Seconds to wait after the given attempt (from 1): full jitter.
 
-    Jitter keeps many clients from coming back all at once.
+    Jitter keeps many clients from coming back all at once. ``uniform`` gives a random
+    number between its two arguments.
     """
-    longest = min(LONGEST, FIRST * 2.0 ** min(attempt - 1, 30))
-    return (uniform or random.uniform)(0.0, longest)
+    # Beyond 30 doublings the power is only large, and in the end overflows.
+    return uniform(0.0, min(LONGEST, FIRST * 2.0 ** min(attempt - 1, 30)))
+
+
+def jitter(low: float, high: float) -> float:
+    """A random number between two: the default for ``backoff``."""
+    # No secret depends on it.
+    return random.uniform(low, high)  # noqa: S311
 
 
 def retry_after(value: str | None, now: float) -> float | None:
@@ -57,10 +72,14 @@ def retry_after(value: str | None, now: float) -> float | None:
     if not value:
         return None
     text = value.strip()
+    # Some servers send fractions of a second.
     if text.isascii() and text.replace(".", "", 1).isdigit():
-        return float(text)
+        seconds = float(text)
+        return seconds if math.isfinite(seconds) else None
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+        if moment.tzinfo is None:  # the zone "-0000" says nothing; HTTP means GMT
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, moment.timestamp() - now)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, moment.timestamp() - now)

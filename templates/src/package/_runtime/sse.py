@@ -7,16 +7,18 @@ events that are complete.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import re
 
 __all__ = ["LIMIT", "EventTooLarge", "Message", "Parser"]
 
 LIMIT = 16 * 1024 * 1024
 """Characters that one event may have; a server that sends more is not listened to."""
 
+_END = re.compile("\r\n|\n|\r")
+
 
 class EventTooLarge(Exception):
-    """An event, or a line of one, is longer than ``LIMIT``."""
+    """An event, or a line of one, is longer than the limit."""
 
 
 class Message:
@@ -34,62 +36,67 @@ class Message:
 class Parser:
     """Parses one stream.
 
-    ``last_id`` is the id to take up the stream from, ``retry`` the milliseconds that the
-    server asks to wait before that.
+    Attributes:
+        last_id: The id to take the stream up from.
+        retry: Milliseconds that the server asks to wait before that, or None.
     """
 
-    def __init__(self, *, last_id: str = "", limit: int = LIMIT) -> None:
+    def __init__(
+        self, *, last_id: str = "", retry: int | None = None, limit: int = LIMIT
+    ) -> None:
         self.last_id = last_id
-        self.retry: int | None = None
+        self.retry = retry
         self._limit = limit
-        # "A leading BOM is ignored", bytes that are no UTF-8 become U+FFFD.
+        # A BOM at the start is no content; bytes that are no UTF-8 become U+FFFD.
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-        self._line: list[str] = []
-        self._length = 0
         self._after_cr = False
+        self._partial: list[str] = []
+        self._length = 0
         self._event = ""
         self._data: list[str] = []
         self._size = 0
         self._id = last_id
         self._retry: int | None = None
 
-    def feed(self, chunk: bytes) -> Iterator[Message]:
-        """Take in bytes and give the events that they complete.
+    def feed(self, chunk: bytes) -> list[Message]:
+        """Take bytes in and give the events that they complete.
 
         Raises:
             EventTooLarge: The event that is coming passes the limit.
         """
         text = self._decoder.decode(chunk)
-        if not text:
-            return
-        if self._after_cr and text.startswith("\n"):
-            text = text[1:]
+        if self._after_cr and text:
+            # The CR has ended its line already: this LF belongs to it.
+            text = text.removeprefix("\n")
             self._after_cr = False
-        if text:
-            self._after_cr = text.endswith("\r")
-        start = 0
-        while True:
-            end = _line_end(text, start)
-            if end < 0:
-                break
-            self._line.append(text[start:end])
-            message = self._take("".join(self._line))
-            self._line.clear()
-            self._length = 0
+        if not text:
+            return []
+        self._after_cr = text.endswith("\r")
+        messages: list[Message] = []
+        *lines, rest = _END.split(text)
+        for line in lines:
+            if self._partial:
+                line = "".join([*self._partial, line])
+                self._partial.clear()
+                self._length = 0
+            message = self._take(line)
             if message is not None:
-                yield message
-            start = end + (2 if text.startswith("\r\n", end) else 1)
-        rest = text[start:]
+                messages.append(message)
         if rest:
-            self._line.append(rest)
+            self._partial.append(rest)
             self._length += len(rest)
-            if self._length + self._size > self._limit:
-                raise EventTooLarge(f"an event of more than {self._limit} characters")
+            self._check(self._length)
+        return messages
+
+    def _check(self, more: int) -> None:
+        if self._size + more > self._limit:
+            raise EventTooLarge(f"an event of more than {self._limit} characters")
 
     def _take(self, line: str) -> Message | None:
         """One whole line; an empty one ends the event."""
         if not line:
             return self._dispatch()
+        self._check(len(line))
         name, colon, value = line.partition(":")
         if not name and colon:
             return None  # a comment, which keeps the connection alive
@@ -99,11 +106,10 @@ class Parser:
         elif name == "data":
             self._data.append(value)
             self._size += len(value) + 1
-            if self._size > self._limit:
-                raise EventTooLarge(f"an event of more than {self._limit} characters")
         elif name == "id" and "\0" not in value:
             self._id = value
         elif name == "retry" and value.isascii() and value.isdigit():
+            # Nine digits of milliseconds are days: more are as good as these.
             self._retry = self.retry = int(value[:9])
         return None
 
@@ -111,21 +117,10 @@ class Parser:
         self.last_id = self._id
         message = None
         if self._data:
-            message = Message(
-                self._event or "message",
-                "\n".join(self._data),
-                self.last_id,
-                self._retry,
-            )
+            data = "\n".join(self._data)
+            message = Message(self._event or "message", data, self._id, self._retry)
         self._event = ""
         self._data = []
         self._size = 0
         self._retry = None
         return message
-
-
-def _line_end(text: str, start: int) -> int:
-    """Where the next CR or LF is, or -1."""
-    feed = text.find("\n", start)
-    carriage = text.find("\r", start, feed if feed >= 0 else len(text))
-    return carriage if carriage >= 0 else feed

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .engine import Engine, Exchange
+from .engine import Engine
 from .errors import APIConnectionError
+from .exchange import Exchange
 from .operation import Operation, Pages
-from .pages import Turner
-from .streams import EventStream
-from .transport import HTTPTransport, Response, Transport
+from .results import result
+from .transport import Response, Transport
+
+if TYPE_CHECKING:
+    from .streams import EventStream
 
 __all__ = ["SyncCore"]
 
@@ -20,28 +23,46 @@ T = TypeVar("T")
 
 
 class SyncCore:
-    """Sends the operations of a client."""
+    """Sends the operations of a client.
 
-    def __init__(self, engine: Engine, transport: Transport | None) -> None:
+    Args:
+        engine: What makes requests.
+        transport: What sends them; its owner closes it. By default one over httpx2,
+            which is made when it is first needed.
+        sleep: Waits a number of seconds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        transport: Transport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.engine = engine
-        self._transport = transport
-        self._own = transport is None
+        self._given = transport
+        self._made: Transport | None = None
+        self._sleep = sleep
         self._lock = threading.Lock()
 
     @property
     def transport(self) -> Transport:
-        """The transport; the default one is made when it is first needed."""
-        if self._transport is None:
+        """The transport."""
+        made = self._given or self._made
+        if made is None:
             with self._lock:
-                if self._transport is None:
-                    self._transport = HTTPTransport()
-        return self._transport
+                made = self._made
+                if made is None:
+                    from .connections import HTTPTransport
+
+                    made = self._made = HTTPTransport()
+        return made
 
     def close(self) -> None:
-        """Close the connections; a transport that was passed in is its owner's."""
-        if self._own and self._transport is not None:
-            self._transport.close()
-            self._transport = None
+        """Close the connections; a later call opens new ones."""
+        with self._lock:
+            made, self._made = self._made, None
+        if made is not None:
+            made.close()
 
     def call(
         self,
@@ -53,29 +74,27 @@ class SyncCore:
         """Call an operation and decode its response."""
         exchange = self.engine.prepare(operation, request_options, values, body)
         response, content = self.send(exchange)
-        result = self.engine.result(
-            exchange, response.status, response.headers, content
-        )
-        return cast("T", result)
+        found = result(exchange, response.status, response.headers, content)
+        return cast("T", found)
 
     def send(self, exchange: Exchange) -> tuple[Response, bytes]:
         """Send a request, again where that is safe, and read the response."""
+        transport = self.transport
         while True:
-            exchange.attempts += 1
+            request = exchange.started()
             try:
-                response = self.transport.send(exchange.request)
+                response = transport.send(request)
                 content = response.read()
             except APIConnectionError as error:
-                wait = self.engine.wait_after_error(exchange, error)
+                wait = exchange.after_error(error)
                 if wait is None:
                     raise
             else:
-                wait = self.engine.wait_after_status(
-                    exchange, response.status, response.headers
-                )
+                wait = exchange.after_status(response.status, response.headers)
                 if wait is None:
                     return response, content
-            time.sleep(wait)
+            if wait:
+                self._sleep(wait)
 
     def stream(
         self,
@@ -85,6 +104,8 @@ class SyncCore:
         body: object = None,
     ) -> EventStream[T]:
         """Call an operation that answers with server-sent events."""
+        from .streams import EventStream
+
         return EventStream(self, operation, request_options, values, body)
 
     def iterate(
@@ -96,9 +117,9 @@ class SyncCore:
         body: object = None,
     ) -> Iterator[T]:
         """The items of all pages; each page is fetched when it is needed."""
+        from .pages import Turner
+
         turner = Turner(pages, values)
-        while True:
+        while not turner.done:
             page = self.call(operation, request_options, *turner.values, body=body)
             yield from cast("list[T]", turner.items(page))
-            if turner.done:
-                return

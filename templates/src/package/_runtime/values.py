@@ -17,7 +17,7 @@ else:
             from datetime import datetime
 
             return int | float | str | datetime
-        raise AttributeError(name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = ["UNSET", "Milliseconds", "Unset"]
@@ -32,6 +32,10 @@ class Unset:
         return False
 
     def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:
+        # Copied and unpickled it is still the one that there is.
         return "UNSET"
 
 
