@@ -152,9 +152,9 @@ class Annotations:
     use: Use
     imports: Imports
     shadowed: frozenset[str] = frozenset()
-    named: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set[str])
     """Declarations that were named so far."""
-    packages: set[str] = field(default_factory=set)
+    packages: set[str] = field(default_factory=set[str])
     """Packages of them, where they are named by package."""
 
     def __call__(self, type_: Type) -> Code:
@@ -204,9 +204,9 @@ class Annotations:
             case ir.Ref(name=name):
                 if self.use is Use.ARGUMENT:
                     # Of two lists, checkers do not say which one a literal is to be.
-                    inner = self._container(name)
-                    if inner is not None:
-                        return self.options(inner, depth + 1)
+                    container = self._container(name)
+                    if container is not None:
+                        return self.options(container, depth + 1)
                 return self._reference(name)
         assert_never(type_)
 

@@ -21,7 +21,9 @@ from urllib.parse import unquote
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.exceptions import UnknownType
 from jsonschema.protocols import Validator
-from jsonschema.validators import extend
+from jsonschema.validators import (
+    extend,  # pyright: ignore[reportUnknownVariableType] # its stub leaves out types
+)
 from referencing.exceptions import Unresolvable
 
 from .ir import Json

@@ -308,7 +308,7 @@ def markdown(text: str) -> Code:
 
 def toml(text: str) -> Code:
     """A basic string of TOML 1.0, with its quotes, on one line."""
-    parts = []
+    parts: list[str] = []
     for character in one_line(text):
         code = ord(character)
         if character in '"\\':

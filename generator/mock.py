@@ -17,7 +17,7 @@ from .diagnostics import printable
 from .pipeline import TEMPLATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from .ir import Json
 
@@ -111,7 +111,9 @@ def _forever() -> None:
 def _secret_keys(root: Mapping[str, Json]) -> frozenset[str]:
     """Query parameters that hold a credential."""
     components = root.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, dict) else {}
+    schemes = (
+        components.get("securitySchemes") if isinstance(components, dict) else None
+    )
     return frozenset(
         str(scheme.get("name"))
         for scheme in (schemes.values() if isinstance(schemes, dict) else ())
@@ -153,7 +155,7 @@ def _can_judge() -> bool:
 
 
 @contextmanager
-def _importable(folder: str) -> Iterator[None]:
+def _importable(folder: str) -> Generator[None]:
     sys.path.insert(0, folder)
     try:
         yield

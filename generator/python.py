@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from .ir import Json
 
@@ -85,11 +86,12 @@ def _literal(value: object, depth: int) -> str:
         case bytes():
             return f"b{_string(value.decode('latin-1'))}"
         case list() | tuple():
-            return f"[{', '.join(_literal(item, depth + 1) for item in value)}]"
+            items = cast("Sequence[object]", value)
+            return f"[{', '.join(_literal(item, depth + 1) for item in items)}]"
         case dict():
             pairs = (
                 f"{_string(str(key))}: {_literal(item, depth + 1)}"
-                for key, item in value.items()
+                for key, item in cast("Mapping[object, object]", value).items()
             )
             return f"{{{', '.join(pairs)}}}"
         case _:
@@ -119,8 +121,8 @@ def listed(items: Iterable[str]) -> Code:
 class Imports:
     """What a module imports, collected while its annotations are printed."""
 
-    names: dict[str, set[str]] = field(default_factory=dict)
-    modules: set[str] = field(default_factory=set)
+    names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    modules: set[str] = field(default_factory=set[str])
 
     def add(self, module: str, name: str) -> str:
         """Note that a name is needed, and return it."""

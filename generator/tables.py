@@ -110,7 +110,7 @@ class Tables:
         return f"Body({literal(body.media[0].media_type)}, lambda: {hint})"
 
     def _responses(self, operation: ir.Operation) -> str:
-        pairs = []
+        pairs: list[str] = []
         for each in operation.responses:
             made = "None" if each.type is None else f"lambda: {self._decode(each.type)}"
             pairs.append(f"{literal(each.status)}: {made}")
