@@ -63,7 +63,6 @@ class AttributeView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFaceView:
     name: Code
-    literal: Code
     base: Code
     transport: Code
     docstring: Code
@@ -159,7 +158,6 @@ def _face(
     ]
     return ClientFaceView(
         name=Code(prefix + api.package.client),
-        literal=literal(prefix + api.package.client),
         base=Code(f"{prefix}Client"),
         transport=Code(f"{prefix}Transport"),
         docstring=docstring(lines, 4),

@@ -79,6 +79,7 @@ class PackageView:
     option_imports: tuple[Code, ...]
     client_imports: tuple[Code, ...]
     client_typing_imports: tuple[Code, ...]
+    client_exports: Code
     faces: tuple[ClientFaceView, ...]
     exports: tuple[NameView, ...]
     listed: tuple[ListedView, ...]
@@ -130,6 +131,7 @@ def package_view(
         option_imports=client.option_imports,
         client_imports=client.imports,
         client_typing_imports=client.typing_imports,
+        client_exports=literal(sorted(face.name for face in client.faces)),
         faces=client.faces,
         exports=_exports(package.client),
         listed=tuple(

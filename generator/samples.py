@@ -83,6 +83,7 @@ class Samples:
         *,
         every: bool,
         iterate: bool = False,
+        also: frozenset[str] = frozenset(),
     ) -> CallView:
         """A call of an operation.
 
@@ -91,11 +92,13 @@ class Samples:
             operation: What is called.
             every: All arguments that have an example, not only those that it needs.
             iterate: Of the method that goes through the pages.
+            also: Arguments that are passed though they are optional.
         """
         skipped = position(operation) if iterate else ""
         passed: list[PassedView] = []
         for argument in in_signature_order(operation):
-            if argument.name == skipped or not (every or argument.required):
+            wanted = every or argument.required or argument.name in also
+            if argument.name == skipped or not wanted:
                 continue
             value = self._value(argument)
             if value is not None:
@@ -272,15 +275,20 @@ class Examples:
         ]
 
     def first(self) -> tuple[ExampleView, ...]:
-        """A call that reads something and needs to be told where it is."""
+        """A call that reads one thing: best with its id, and a credential."""
         plain = [
             (resource, operation)
             for resource, operation in self._operations
             if operation.stream is None and operation.pages is None
         ]
-        readers = [each for each in plain if each[1].method == "GET"]
-        told = [each for each in readers if any(p.required for p in each[1].params)]
-        for resource, operation in (*told, *readers, *plain):
+        plain.sort(
+            key=lambda each: (
+                each[1].method != "GET",
+                not each[1].auth,
+                not any(p.location is Location.PATH for p in each[1].params),
+            )
+        )
+        for resource, operation in plain:
             call = self._samples.call(resource, operation, every=False)
             if not call.casts:
                 return (self._example(call, "print(", ")", "print(await "),)
@@ -307,12 +315,14 @@ class Examples:
     def upload(self) -> tuple[ExampleView, ...]:
         """A call that takes a file."""
         for resource, operation in self._operations:
-            if any(
-                param.location is Location.FORM
-                and self._declared.has(param.type, Kind.BYTES)
+            files = frozenset(
+                param.name
                 for param in operation.params
-            ):
-                call = self._samples.call(resource, operation, every=False)
+                if param.location is Location.FORM
+                and self._declared.has(param.type, Kind.BYTES)
+            )
+            if files:
+                call = self._samples.call(resource, operation, every=False, also=files)
                 return (self._example(call, "", "", "await "),)
         return ()
 
