@@ -13,6 +13,9 @@ MODULES = sorted(
 )
 
 BACK = {
+    "annotations",
+    "client",
+    "tables",
     "classes",
     "docstrings",
     "layout",
