@@ -1,0 +1,213 @@
+"""The runtime of the SDK: the same for every API, and private but for what the package
+re-exports. A name is loaded when it is first used, so that importing the package costs
+next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .async_streams import (
+        AsyncEventStream as AsyncEventStream,
+    )
+    from .client import (
+        AsyncClient as AsyncClient,
+        Client as Client,
+    )
+    from .content import (
+        File as File,
+    )
+    from .errors import (
+        APIConnectionError as APIConnectionError,
+        APIDecodeError as APIDecodeError,
+        APIError as APIError,
+        APIStatusError as APIStatusError,
+        APITimeoutError as APITimeoutError,
+        AuthenticationError as AuthenticationError,
+        BadGatewayError as BadGatewayError,
+        BadRequestError as BadRequestError,
+        ConflictError as ConflictError,
+        GatewayTimeoutError as GatewayTimeoutError,
+        GoneError as GoneError,
+        InternalServerError as InternalServerError,
+        LockedError as LockedError,
+        MethodNotAllowedError as MethodNotAllowedError,
+        MissingCredentialsError as MissingCredentialsError,
+        NotAcceptableError as NotAcceptableError,
+        NotFoundError as NotFoundError,
+        PayloadTooLargeError as PayloadTooLargeError,
+        PermissionDeniedError as PermissionDeniedError,
+        PreconditionFailedError as PreconditionFailedError,
+        RateLimitError as RateLimitError,
+        RequestTimeoutError as RequestTimeoutError,
+        ResponseValidationWarning as ResponseValidationWarning,
+        ServiceUnavailableError as ServiceUnavailableError,
+        UnprocessableEntityError as UnprocessableEntityError,
+        UnsupportedMediaTypeError as UnsupportedMediaTypeError,
+    )
+    from .listening import (
+        Event as Event,
+    )
+    from .model import (
+        BaseModel as BaseModel,
+    )
+    from .operation import (
+        Body as Body,
+        ClientConfig as ClientConfig,
+        Credential as Credential,
+        Operation as Operation,
+        Option as Option,
+        Pages as Pages,
+        Param as Param,
+    )
+    from .options import (
+        RequestOptions as RequestOptions,
+    )
+    from .resource import (
+        AsyncResource as AsyncResource,
+        Resource as Resource,
+    )
+    from .streams import (
+        EventStream as EventStream,
+    )
+    from .timeout import (
+        Timeout as Timeout,
+    )
+    from .transport import (
+        AsyncResponse as AsyncResponse,
+        AsyncTransport as AsyncTransport,
+        Request as Request,
+        Response as Response,
+        Transport as Transport,
+    )
+    from .values import (
+        UNSET as UNSET,
+        Milliseconds as Milliseconds,
+        Unset as Unset,
+    )
+
+__all__ = [
+    "UNSET",
+    "APIConnectionError",
+    "APIDecodeError",
+    "APIError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncClient",
+    "AsyncEventStream",
+    "AsyncResource",
+    "AsyncResponse",
+    "AsyncTransport",
+    "AuthenticationError",
+    "BadGatewayError",
+    "BadRequestError",
+    "BaseModel",
+    "Body",
+    "Client",
+    "ClientConfig",
+    "ConflictError",
+    "Credential",
+    "Event",
+    "EventStream",
+    "File",
+    "GatewayTimeoutError",
+    "GoneError",
+    "InternalServerError",
+    "LockedError",
+    "MethodNotAllowedError",
+    "Milliseconds",
+    "MissingCredentialsError",
+    "NotAcceptableError",
+    "NotFoundError",
+    "Operation",
+    "Option",
+    "Pages",
+    "Param",
+    "PayloadTooLargeError",
+    "PermissionDeniedError",
+    "PreconditionFailedError",
+    "RateLimitError",
+    "Request",
+    "RequestOptions",
+    "RequestTimeoutError",
+    "Resource",
+    "Response",
+    "ResponseValidationWarning",
+    "ServiceUnavailableError",
+    "Timeout",
+    "Transport",
+    "UnprocessableEntityError",
+    "Unset",
+    "UnsupportedMediaTypeError",
+]
+
+_MODULES = {
+    "APIConnectionError": "errors",
+    "APIDecodeError": "errors",
+    "APIError": "errors",
+    "APIStatusError": "errors",
+    "APITimeoutError": "errors",
+    "AsyncClient": "client",
+    "AsyncEventStream": "async_streams",
+    "AsyncResource": "resource",
+    "AsyncResponse": "transport",
+    "AsyncTransport": "transport",
+    "AuthenticationError": "errors",
+    "BadGatewayError": "errors",
+    "BadRequestError": "errors",
+    "BaseModel": "model",
+    "Body": "operation",
+    "Client": "client",
+    "ClientConfig": "operation",
+    "ConflictError": "errors",
+    "Credential": "operation",
+    "Event": "listening",
+    "EventStream": "streams",
+    "File": "content",
+    "GatewayTimeoutError": "errors",
+    "GoneError": "errors",
+    "InternalServerError": "errors",
+    "LockedError": "errors",
+    "MethodNotAllowedError": "errors",
+    "Milliseconds": "values",
+    "MissingCredentialsError": "errors",
+    "NotAcceptableError": "errors",
+    "NotFoundError": "errors",
+    "Operation": "operation",
+    "Option": "operation",
+    "Pages": "operation",
+    "Param": "operation",
+    "PayloadTooLargeError": "errors",
+    "PermissionDeniedError": "errors",
+    "PreconditionFailedError": "errors",
+    "RateLimitError": "errors",
+    "Request": "transport",
+    "RequestOptions": "options",
+    "RequestTimeoutError": "errors",
+    "Resource": "resource",
+    "Response": "transport",
+    "ResponseValidationWarning": "errors",
+    "ServiceUnavailableError": "errors",
+    "Timeout": "timeout",
+    "Transport": "transport",
+    "UNSET": "values",
+    "UnprocessableEntityError": "errors",
+    "Unset": "values",
+    "UnsupportedMediaTypeError": "errors",
+}
+
+
+def __getattr__(name: str) -> object:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f".{module}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

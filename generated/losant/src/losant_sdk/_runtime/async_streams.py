@@ -1,0 +1,149 @@
+"""Server-sent events as they come, awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .errors import APIConnectionError, APIError
+from .listening import Event, Listening, cut
+from .operation import Operation
+from .sse import Message
+from .transport import AsyncResponse
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from .asynchronous import AsyncCore
+
+__all__ = ["AsyncEventStream"]
+
+T = TypeVar("T")
+
+
+class AsyncEventStream(Generic[T]):
+    """Events as they come; an asynchronous context manager that closes the connection.
+
+    A connection that breaks is taken up again after the last event. Iterating ends when
+    the server says that the stream has ended, or after ``close``, which another task may
+    call; it raises ``APIConnectionError`` when the stream is lost.
+    """
+
+    def __init__(
+        self,
+        core: AsyncCore,
+        operation: Operation[T],
+        options: Mapping[str, Any] | None,
+        values: Sequence[object],
+        body: object,
+    ) -> None:
+        self._response: AsyncResponse | None = None
+        self._chunks: AsyncIterator[bytes] | None = None
+        self._core = core
+        self._state = Listening(core.engine, operation, options, values, body)
+        self._ready: deque[Message] = deque()
+        self._closed = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        if self._chunks is None:
+            await self._guarded(self._connect)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Event[T]:
+        while not self._closed.is_set():
+            if self._ready:
+                return self._state.event(self._ready.popleft())
+            await self._guarded(self._fill)
+        raise StopAsyncIteration
+
+    async def close(self) -> None:
+        """Close the connection; an iteration that waits for an event ends."""
+        self._closed.set()
+        await self._drop()
+
+    def __del__(self) -> None:
+        if self._response is not None:
+            # The connection ends with its event loop: there is none here to close it.
+            warnings.warn(
+                "an event stream was not closed", ResourceWarning, 2, source=self
+            )
+
+    async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Take a step; a failure that is final closes the stream."""
+        try:
+            await step()
+        except APIError:
+            await self.close()
+            raise
+
+    async def _connect(self) -> None:
+        """Open the connection, unless the stream has ended.
+
+        Raises:
+            APIStatusError: The server refuses.
+            APIConnectionError: There was no connection, too many times in a row.
+        """
+        while not self._closed.is_set():
+            request = self._state.exchange.started()
+            try:
+                response = await self._core.transport.send(request)
+                if self._state.opens(response.status, response.headers):
+                    await self._keep(response)
+                    return
+                content = await response.read()
+            except APIConnectionError as error:
+                wait: float | None = self._state.failed(error)
+            else:
+                wait = self._state.refused(response.status, response.headers, content)
+            if wait is None:
+                await self.close()
+            elif wait:
+                await self._pause(wait)
+
+    async def _keep(self, response: AsyncResponse) -> None:
+        if self._closed.is_set():  # closed meanwhile, by another task
+            await response.close()
+            return
+        self._response = response
+        self._chunks = response.chunks()
+
+    async def _fill(self) -> None:
+        """Wait for the next piece of the stream."""
+        if self._chunks is None:
+            await self._connect()
+            return
+        try:
+            chunk = await anext(self._chunks, None)
+            if chunk is None:
+                raise cut(self._state)
+            self._ready.extend(self._state.messages(chunk))
+        except APIConnectionError as error:
+            await self._drop()
+            if not self._closed.is_set():
+                await self._pause(self._state.failed(error))
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closed.wait(), seconds)
+
+    async def _drop(self) -> None:
+        self._chunks = None
+        response, self._response = self._response, None
+        if response is not None:
+            await response.close()

@@ -1,0 +1,131 @@
+"""Calls that are awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from .engine import Engine
+from .errors import APIConnectionError
+from .exchange import Exchange
+from .operation import Operation, Pages
+from .results import result
+from .transport import AsyncResponse, AsyncTransport
+
+if TYPE_CHECKING:
+    from .async_streams import AsyncEventStream
+
+__all__ = ["AsyncCore"]
+
+T = TypeVar("T")
+
+
+class AsyncCore:
+    """Sends the operations of an asynchronous client.
+
+    Args:
+        engine: What makes requests.
+        transport: What sends them; its owner closes it. By default one over httpx2,
+            which is made when it is first needed.
+        sleep: Waits a number of seconds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        transport: AsyncTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.engine = engine
+        self._given = transport
+        self._made: AsyncTransport | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._sleep = sleep
+
+    @property
+    def transport(self) -> AsyncTransport:
+        """The transport; the default one belongs to the running event loop.
+
+        Connections cannot move to another loop, so that a client that is used in a
+        second one gets a new pool there.
+        """
+        if self._given is not None:
+            return self._given
+        loop = asyncio.get_running_loop()
+        if self._made is None or self._loop is not loop:
+            from .connections import AsyncHTTPTransport
+
+            self._made = AsyncHTTPTransport()
+            self._loop = loop
+        return self._made
+
+    async def close(self) -> None:
+        """Close the connections; a later call opens new ones."""
+        made, self._made = self._made, None
+        # Those of a loop that is gone went with it.
+        if made is not None and self._loop is asyncio.get_running_loop():
+            await made.close()
+
+    async def call(
+        self,
+        operation: Operation[T],
+        request_options: Mapping[str, Any] | None,
+        *values: object,
+        body: object = None,
+    ) -> T:
+        """Call an operation and decode its response."""
+        exchange = self.engine.prepare(operation, request_options, values, body)
+        response, content = await self.send(exchange)
+        found = result(exchange, response.status, response.headers, content)
+        return cast("T", found)
+
+    async def send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
+        """Send a request, again where that is safe, and read the response."""
+        transport = self.transport
+        while True:
+            request = exchange.started()
+            try:
+                response = await transport.send(request)
+                content = await response.read()
+            except APIConnectionError as error:
+                wait = exchange.after_error(error)
+                if wait is None:
+                    raise
+            else:
+                wait = exchange.after_status(response.status, response.headers)
+                if wait is None:
+                    return response, content
+            if wait:
+                await self._sleep(wait)
+
+    def stream(
+        self,
+        operation: Operation[T],
+        request_options: Mapping[str, Any] | None,
+        *values: object,
+        body: object = None,
+    ) -> AsyncEventStream[T]:
+        """Call an operation that answers with server-sent events."""
+        from .async_streams import AsyncEventStream
+
+        return AsyncEventStream(self, operation, request_options, values, body)
+
+    async def iterate(
+        self,
+        operation: Operation[Any],
+        pages: Pages[T],
+        request_options: Mapping[str, Any] | None,
+        *values: object,
+        body: object = None,
+    ) -> AsyncIterator[T]:
+        """The items of all pages; each page is fetched when it is needed."""
+        from .pages import Turner
+
+        turner = Turner(pages, values)
+        while not turner.done:
+            page = await self.call(
+                operation, request_options, *turner.values, body=body
+            )
+            for item in cast("list[T]", turner.items(page)):
+                yield item

@@ -1,0 +1,126 @@
+"""Base classes of the generated clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from .operation import ClientConfig
+from .redact import redact_url
+from .values import UNSET, Unset
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from .credentials import Secret
+    from .timeout import Timeout
+    from .transport import AsyncTransport, Transport
+
+__all__ = ["AsyncClient", "Client"]
+
+
+class Client:
+    """A client that blocks; safe to share between threads.
+
+    Close it with ``with``, or by ``close()``.
+    """
+
+    def __init__(
+        self,
+        config: ClientConfig,
+        *,
+        credentials: Mapping[str, Secret | None],
+        base_url: str | None = None,
+        timeout: float | Timeout | Unset | None = UNSET,
+        max_retries: int = 2,
+        strict: bool = False,
+        headers: Mapping[str, str] | None = None,
+        transport: Transport | None = None,
+        options: Mapping[str, object] | None = None,
+    ) -> None:
+        from .engine import Engine
+        from .synchronous import SyncCore
+
+        engine = Engine(
+            config,
+            credentials=credentials,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            strict=strict,
+            headers=headers,
+            options=options,
+        )
+        self._core = SyncCore(engine, transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; a later call opens new ones."""
+        self._core.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {redact_url(self._core.engine.base_url)}>"
+
+
+class AsyncClient:
+    """A client whose calls are awaited.
+
+    Close it with ``async with``, or by ``await close()``.
+    """
+
+    def __init__(
+        self,
+        config: ClientConfig,
+        *,
+        credentials: Mapping[str, Secret | None],
+        base_url: str | None = None,
+        timeout: float | Timeout | Unset | None = UNSET,
+        max_retries: int = 2,
+        strict: bool = False,
+        headers: Mapping[str, str] | None = None,
+        transport: AsyncTransport | None = None,
+        options: Mapping[str, object] | None = None,
+    ) -> None:
+        from .asynchronous import AsyncCore
+        from .engine import Engine
+
+        engine = Engine(
+            config,
+            credentials=credentials,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            strict=strict,
+            headers=headers,
+            options=options,
+        )
+        self._core = AsyncCore(engine, transport)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; a later call opens new ones."""
+        await self._core.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {redact_url(self._core.engine.base_url)}>"

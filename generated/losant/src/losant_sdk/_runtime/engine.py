@@ -1,0 +1,288 @@
+"""Operations → requests: the settings of a client, and what they make of a call.
+
+It does no I/O: the synchronous and the asynchronous client share it and add only the
+sending.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from .content import Streamed, opened
+from .credentials import Credentials, Secret
+from .exchange import Exchange
+from .log import logger_of
+from .operation import Body, ClientConfig, Operation
+from .parameters import (
+    check_header,
+    cookies_of,
+    headers_of,
+    pair,
+    path_of,
+    query_of,
+)
+from .plain import plain, text
+from .redact import redact_url
+from .retry import jitter
+from .timeout import Timeout
+from .transport import Request
+from .values import UNSET, Unset
+
+__all__ = ["Engine"]
+
+
+class Engine:
+    """The settings of a client.
+
+    Args:
+        config: The facts of the API.
+        credentials: By name: strings, or functions that give the one valid now.
+        base_url: Where the API is; else the environment says it, else ``config``.
+        timeout: Seconds for each step, or for ever if None.
+        max_retries: How many times a failed request is tried again.
+        strict: Refuse responses that do not fit.
+        headers: For each request; they go before the SDK's own.
+        options: Global parameters by wire name.
+        uniform: Random numbers for the time between tries.
+
+    Raises:
+        ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``.
+    """
+
+    def __init__(
+        self,
+        config: ClientConfig,
+        *,
+        credentials: Mapping[str, Secret | None],
+        base_url: str | None = None,
+        timeout: float | Timeout | Unset | None = UNSET,
+        max_retries: int = 2,
+        strict: bool = False,
+        headers: Mapping[str, str] | None = None,
+        options: Mapping[str, object] | None = None,
+        uniform: Callable[[float, float], float] = jitter,
+    ) -> None:
+        self.config = config
+        self.credentials = Credentials(config, credentials)
+        self.base_url = _base_url(config, base_url)
+        self.timeout = Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
+        self.max_retries = max_retries
+        self.strict = strict
+        self.uniform = uniform
+        self.log = logger_of(config.package, config.log_environment)
+        self._options = {k: v for k, v in (options or {}).items() if v is not None}
+        self._prepared: dict[tuple[str, ...], list[_Prepared]] = {}
+        self._own = dict(headers or {})
+        for name, value in self._own.items():
+            check_header(name, value)
+        self._own_names = frozenset(name.lower() for name in self._own)
+        product = config.package.replace("_", "-")
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        self._base = {
+            "User-Agent": f"{product}/{config.version} python/{python}",
+            "Accept-Encoding": "gzip, deflate",
+        }
+
+    def prepare(
+        self,
+        operation: Operation[Any],
+        given: Mapping[str, Any] | None,
+        values: Sequence[object],
+        body: object = None,
+        *,
+        further: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Build the request of a call.
+
+        Args:
+            operation: What is called.
+            given: The caller's ``request_options``.
+            values: Arguments, in the order of ``operation.params``.
+            body: The body, or None.
+            further: Headers of the SDK itself: those of a stream that is taken up again.
+
+        Raises:
+            ValueError: An argument cannot be sent: an empty part of the path, a line
+                break in a header, a naive datetime, a number that is not finite.
+            TypeError: Something in an argument has no form on the wire.
+            MissingCredentialsError: A credential is needed and not there.
+        """
+        said: Mapping[str, Any] = given or {}
+        if len(values) != len(operation.params):
+            raise TypeError(f"{operation.id}: {len(operation.params)} values expected")
+        own: Mapping[str, str] = said.get("headers") or {}
+        headers = {**self._base, "Accept": operation.accept}
+        query = query_of(operation, values)
+        self._add_options(operation, said, headers, query)
+        headers.update(headers_of(operation, values))
+        if cookies := cookies_of(operation, values):
+            headers["Cookie"] = "; ".join(cookies)
+        content = _content(operation, values, body, headers)
+        names = self._own_names
+        if own:
+            names = names | {name.lower() for name in own}
+        secrets = self.credentials.present(operation, headers, query, names)
+        if further:
+            headers.update(further)
+        if names:
+            _replace(headers, {**self._own, **own})
+        extra: Mapping[str, object] = said.get("query") or {}
+        query.extend(pair(name, value) for name, value in extra.items())
+        url = self.base_url + path_of(operation, values)
+        if query:
+            url = f"{url}?{'&'.join(query)}"
+        timeout = self.timeout
+        if "timeout" in said:
+            timeout = Timeout.of(said["timeout"])
+        return Exchange(
+            self,
+            operation,
+            Request(operation.method, url, headers, content, timeout),
+            values,
+            secrets,
+            max_retries=said.get("max_retries", self.max_retries),
+            strict=said.get("strict", self.strict),
+        )
+
+    def _add_options(
+        self,
+        operation: Operation[Any],
+        said: Mapping[str, Any],
+        headers: dict[str, str],
+        query: list[str],
+    ) -> None:
+        """The global parameters: of the call, else of the client, else their default."""
+        if not operation.options:
+            return
+        prepared = self._prepared.get(operation.options)
+        if prepared is None:
+            prepared = self._prepare_options(operation.options)
+        for each in prepared:
+            said_here = said.get(each.name) if said else None
+            if said_here is not None:
+                each = _Prepared(each.name, each.wire, each.location, said_here)
+            if each.shown is None:
+                continue
+            if each.location == "query":
+                query.append(each.shown)
+            else:
+                headers[each.wire] = each.shown
+
+    def _prepare_options(self, wires: tuple[str, ...]) -> list[_Prepared]:
+        """What the client says of these options, ready to send."""
+        known = {option.wire: option for option in self.config.options}
+        prepared = [
+            _Prepared(
+                known[wire].name,
+                wire,
+                known[wire].location,
+                self._options.get(wire, known[wire].default),
+            )
+            for wire in wires
+            if wire in known
+        ]
+        self._prepared[wires] = prepared
+        return prepared
+
+
+class _Prepared:
+    """An option as it is sent; ``shown`` is None if it is not."""
+
+    __slots__ = ("location", "name", "shown", "wire")
+
+    def __init__(self, name: str, wire: str, location: str, value: object) -> None:
+        self.name = name
+        self.wire = wire
+        self.location = location
+        self.shown: str | None = None
+        if value is None:
+            return
+        if location == "query":
+            self.shown = pair(wire, value)
+        else:
+            self.shown = text(plain(value))
+            check_header(wire, self.shown)
+
+
+def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
+    """Set the caller's headers in place of the SDK's of those names, in any case."""
+    for name, value in own.items():
+        check_header(name, value)
+        for known in [each for each in headers if each.lower() == name.lower()]:
+            del headers[known]
+        headers[name] = value
+
+
+def _content(
+    operation: Operation[Any],
+    values: Sequence[object],
+    body: object,
+    headers: dict[str, str],
+) -> bytes | Streamed | None:
+    """The body of a request; its media type goes into the headers."""
+    if operation.form:
+        from .multipart import form_of, urlencoded_of
+
+        if operation.form != "multipart/form-data":
+            headers["Content-Type"] = operation.form
+            return urlencoded_of(operation, values)
+        form = form_of(operation, values)
+        headers["Content-Type"] = form.media_type
+        return form
+    said = operation.body
+    if said is None or isinstance(body, Unset) or (body is None and not said.nullable):
+        return None
+    return _encoded(said, body, headers)
+
+
+def _encoded(said: Body, body: object, headers: dict[str, str]) -> bytes | Streamed:
+    if said.is_json:
+        from .encode import encode_json
+
+        anything = said.media_type.startswith("*/*")
+        headers["Content-Type"] = "application/json" if anything else said.media_type
+        return encode_json(body, said.type)
+    headers["Content-Type"] = said.media_type
+    if isinstance(body, str) and said.media_type.startswith("text/"):
+        return body.encode()
+    if isinstance(body, tuple):
+        # A name has no place here; the media type may be of the caller's choice.
+        _, body, *rest = cast("tuple[str, object, str]", body)
+        if rest:
+            check_header("Content-Type", rest[0])
+            headers["Content-Type"] = rest[0]
+    piece, _ = opened(body, "the body")
+    return piece if isinstance(piece, bytes) else Streamed([piece])
+
+
+def _base_url(config: ClientConfig, given: str | None) -> str:
+    """The server: of the client, else of the environment, else of the document.
+
+    Raises:
+        ValueError: It is no http or https URL, or holds what does not belong there.
+    """
+    variable = config.base_url_environment
+    found = given or (os.environ.get(variable) if variable else "") or config.base_url
+    if not found:
+        way = f" or set {variable}" if variable else ""
+        raise ValueError(f"the document names no server: pass base_url={way}")
+    shown = repr(redact_url(found))
+    if any(character.isspace() or not character.isprintable() for character in found):
+        raise ValueError(f"base_url contains blanks or control characters: {shown}")
+    try:
+        parts = urlsplit(found)
+        known = parts.scheme in ("http", "https") and parts.hostname
+        port = parts.port  # asked for, since it may be no number
+    except ValueError as error:
+        raise ValueError(f"base_url is no URL: {shown} ({error})") from None
+    if not known or port == 0:
+        raise ValueError(f"base_url is no http or https URL: {shown}")
+    if "@" in parts.netloc:
+        raise ValueError(f"base_url holds a credential: pass it otherwise: {shown}")
+    if parts.query or parts.fragment or "?" in found or "#" in found:
+        raise ValueError(f"base_url has a query or a fragment: {shown}")
+    return found.rstrip("/")

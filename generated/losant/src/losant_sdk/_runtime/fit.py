@@ -1,0 +1,163 @@
+"""JSON that does not fit its type → typed where it fits, and as it came elsewhere."""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
+
+import pydantic
+from pydantic.fields import FieldInfo
+
+from .decode import adapter
+from .model import BaseModel
+from .plain import Plain
+
+__all__ = ["fit"]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def fit(kind: Any, data: Plain) -> Any:
+    """The value with everything typed that fits its type.
+
+    A model is made although something in it does not fit, or is missing: what does not
+    fit stays as it came, what is missing reads as None.
+    """
+    try:
+        # As JSON: strictly read, Python's strings are no dates, and JSON's are.
+        return adapter(kind).validate_json(json.dumps(data), strict=True)
+    except pydantic.ValidationError:
+        return _partly(kind, data)
+
+
+def _partly(kind: Any, data: Plain) -> Any:
+    origin = get_origin(kind)
+    if hasattr(kind, "__value__"):
+        return fit(kind.__value__, data)
+    if origin is typing.Annotated:
+        inner, *notes = get_args(kind)
+        tag = _discriminator(notes)
+        return _variant(inner, tag, data) if tag else fit(inner, data)
+    if origin in (Union, types.UnionType):
+        return _one_of(get_args(kind), data)
+    if isinstance(data, list) and origin in (list, Sequence):
+        return [fit(get_args(kind)[0], item) for item in data]
+    if isinstance(data, dict):
+        if origin in (dict, Mapping):
+            return {key: fit(get_args(kind)[1], item) for key, item in data.items()}
+        if _is_model(kind):
+            return _construct(kind, data)
+    return data
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _options(kind: Any) -> Iterator[Any]:
+    """The types that a union stands for, aliases opened."""
+    if hasattr(kind, "__value__"):
+        yield from _options(kind.__value__)
+    elif get_origin(kind) is typing.Annotated:
+        yield from _options(get_args(kind)[0])
+    elif get_origin(kind) in (Union, types.UnionType):
+        for option in get_args(kind):
+            yield from _options(option)
+    else:
+        yield kind
+
+
+def _one_of(options: Sequence[Any], data: Plain) -> Any:
+    """Of several types the one that the data is meant for; as it is if none is.
+
+    With a choice of models, an unknown variant is better raw than as a wrong one: a
+    model is taken if it is the only one that finds all that it requires.
+    """
+    for option in options:
+        if get_origin(option) is typing.Annotated and _discriminator(
+            get_args(option)[1:]
+        ):
+            return fit(option, data)
+    flat = [each for option in options for each in _options(option)]
+    if isinstance(data, list):
+        lists = [each for each in flat if get_origin(each) in (list, Sequence)]
+        return fit(lists[0], data) if len(lists) == 1 else data
+    if not isinstance(data, dict):
+        return data
+    models = [each for each in flat if _is_model(each)]
+    if len(models) > 1:
+        models = [each for each in models if _required(each) <= data.keys()]
+    if len(models) == 1:
+        return _construct(models[0], data)
+    maps = [each for each in flat if get_origin(each) in (dict, Mapping)]
+    return fit(maps[0], data) if len(maps) == 1 and not models else data
+
+
+def _discriminator(notes: Sequence[Any]) -> str:
+    """The wire name by which the models of a union are told apart, or nothing."""
+    for note in notes:
+        if isinstance(note, FieldInfo) and isinstance(note.discriminator, str):
+            return note.discriminator
+    return ""
+
+
+def _variant(kind: Any, tag: str, data: Plain) -> Any:
+    """The model of the union whose tag the data has; an unknown one stays raw."""
+    if not isinstance(data, dict):
+        return fit(kind, data) if not _is_model(kind) else data
+    for option in _options(kind):
+        field = option.model_fields.get(tag) if _is_model(option) else None
+        if field is None:
+            continue
+        if data.get(field.alias or tag) in _literals(field.annotation):
+            return _construct(option, data)
+    return data
+
+
+def _literals(annotation: Any) -> set[Any]:
+    return {
+        value
+        for option in _options(annotation)
+        if get_origin(option) is typing.Literal
+        for value in get_args(option)
+    }
+
+
+def _required(kind: type[BaseModel]) -> set[str]:
+    return {
+        field.alias or name
+        for name, field in kind.model_fields.items()
+        if field.is_required()
+    }
+
+
+def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
+    values: dict[str, Any] = {}
+    known: set[str] = set()
+    given: set[str] = set()
+    for name, field in kind.model_fields.items():
+        wire = field.alias or name
+        known.add(wire)
+        if wire in data:
+            values[name] = fit(_annotated(field), data[wire])
+            given.add(name)
+        elif field.is_required():
+            # Absent though the document promises it: reading it gives None.
+            values[name] = None
+    extra = {key: value for key, value in data.items() if key not in known}
+    made = kind.model_construct(given, **values)
+    if made.__pydantic_extra__ is not None:
+        made.__pydantic_extra__.update(extra)
+    made.__pydantic_fields_set__.update(extra)
+    return made
+
+
+def _annotated(field: FieldInfo) -> Any:
+    """The type of a field, with its discriminator, which pydantic takes off."""
+    if isinstance(field.discriminator, str):
+        note = pydantic.Field(discriminator=field.discriminator)
+        return typing.Annotated[cast("Any", field.annotation), note]
+    return field.annotation

@@ -1,0 +1,219 @@
+"""Server-sent events of an operation: all but the sending.
+
+A stream that breaks, or is silent for too long, is opened again with ``Last-Event-ID``
+after a growing wait. One that cannot be opened raises, and never just ends. The server
+ends a stream with status 204 (WHATWG HTML, 9.2.3).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast
+
+from .engine import Engine
+from .errors import APIConnectionError, APIError
+from .exchange import Exchange
+from .operation import Operation
+from .results import event_data, failure, undecodable
+from .retry import LONGEST, PATIENCE, backoff, retry_after, worth_retrying
+from .sse import EventTooLarge, Message, Parser
+
+__all__ = ["Event", "Listening", "cut"]
+
+T = TypeVar("T")
+
+_AGAIN = 5
+"""A stream that has stood before is opened again so many times as often as a request."""
+
+_INTERVAL = 60.0
+"""Seconds between signs of life of a server that is not asked for an interval."""
+
+_SILENT = 3
+"""Intervals without a sign of life, after which a connection counts as dead."""
+
+
+class Event(Generic[T]):
+    """One event of a stream.
+
+    Attributes:
+        event: Its name.
+        data: Its data, typed; of an event that the document does not know, or that does
+            not fit its type, plain JSON, else text.
+        id: Its id, by which a stream is taken up again.
+        retry: Milliseconds that the server asks to wait before that, or None.
+        raw: The data as it came.
+    """
+
+    __slots__ = ("data", "event", "id", "raw", "retry")
+
+    def __init__(
+        self,
+        event: str,
+        data: T,
+        *,
+        id: str = "",
+        retry: int | None = None,
+        raw: str = "",
+    ) -> None:
+        self.event = event
+        self.data = data
+        self.id = id
+        self.retry = retry
+        self.raw = raw
+
+    def __repr__(self) -> str:
+        return f"<Event {self.event!r} id={self.id!r}>"
+
+
+class Listening:
+    """What is known of a stream: its next request, its failures, where it stands.
+
+    Attributes:
+        exchange: The request that opens the stream, or takes it up again.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        operation: Operation[Any],
+        options: Mapping[str, Any] | None,
+        values: Sequence[object],
+        body: object,
+    ) -> None:
+        self._engine = engine
+        self._operation = operation
+        self._options = options
+        self._values = values
+        self._body = body
+        self._parser = Parser()
+        self._failures = 0
+        self._renewed = False
+        self._stood = False
+        self._opened = 0.0
+        self.exchange = self._prepare()
+
+    def _prepare(self) -> Exchange:
+        last = self._parser.last_id
+        exchange = self._engine.prepare(
+            self._operation,
+            self._options,
+            self._values,
+            self._body,
+            further={
+                "Accept": "text/event-stream",
+                "Cache-Control": "no-store",
+                # As UTF-8 (WHATWG HTML), in the characters that a header is made of.
+                **({"Last-Event-ID": last.encode().decode("latin-1")} if last else {}),
+            },
+        )
+        if not self._options or "timeout" not in self._options:
+            silence = _SILENT * _interval(self._operation, self._values)
+            exchange.request.timeout = self._engine.timeout.reading(silence)
+        return exchange
+
+    def opens(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Whether a response is the stream; what was cut of an event is gone then."""
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if status != 200 or media_type != "text/event-stream":
+            return False
+        self._parser = Parser(last_id=self._parser.last_id, retry=self._parser.retry)
+        self._renewed = False
+        self._stood = True
+        self._opened = time.monotonic()
+        return True
+
+    def refused(
+        self, status: int, headers: Mapping[str, str], content: bytes
+    ) -> float | None:
+        """Seconds until the next try after any other response; None: the end.
+
+        Raises:
+            APIStatusError: The server refuses, or failed too many times in a row.
+            APIDecodeError: The response is something else than a stream.
+        """
+        exchange = self.exchange
+        if status == 204:
+            return None
+        if exchange.redirected(status, headers):
+            return 0.0
+        if 200 <= status < 300:
+            media_type = headers.get("content-type", "")
+            problem = f"expected text/event-stream, got {media_type or 'no media type'}"
+            raise undecodable(exchange, problem, status, headers, content)
+        if status == 401 and self._engine.credentials.renewable and not self._renewed:
+            # The credential is asked for again, and the server once more.
+            self._renewed = True
+            self.exchange = self._prepare()
+            return 0.0
+        error = failure(exchange, status, headers, content)
+        told = retry_after(headers.get("retry-after"), time.time())
+        again = worth_retrying(
+            exchange.request.method, status, told_to_wait=told is not None
+        )
+        if not again or (told or 0.0) > PATIENCE:
+            raise error
+        return max(self.failed(error), told or 0.0)
+
+    def failed(self, error: APIError) -> float:
+        """Seconds until the next try after a failure.
+
+        Raises:
+            APIError: That failure, after too many in a row.
+        """
+        self._failures += 1
+        error.attempts = self._failures
+        most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
+        if self._failures > most:
+            raise error
+        wait = backoff(self._failures, self._engine.uniform)
+        if self._stood and self._parser.retry is not None:
+            wait = max(wait, min(self._parser.retry / 1000, PATIENCE))
+        self._engine.log.info(
+            "%s: %s; again in %.1f s", self._operation.id, error, wait
+        )
+        self.exchange = self._prepare()
+        return wait
+
+    def messages(self, chunk: bytes) -> list[Message]:
+        """The events that a chunk completes.
+
+        Raises:
+            APIConnectionError: One is too large to be listened to.
+        """
+        try:
+            messages = self._parser.feed(chunk)
+        except EventTooLarge as error:
+            # Taken up again it would only come again.
+            self._failures = self.exchange.max_retries * _AGAIN
+            raise APIConnectionError(str(error), **self.exchange.where) from None
+        # A connection that breaks again and again before it gives anything has failed.
+        if messages or time.monotonic() - self._opened > LONGEST:
+            self._failures = 0
+        return messages
+
+    def event(self, message: Message) -> Event[Any]:
+        """An event, typed.
+
+        Raises:
+            APIDecodeError: Its data does not fit, and ``strict``.
+        """
+        data = event_data(self.exchange, message.event, message.data)
+        return Event(
+            message.event, data, id=message.id, retry=message.retry, raw=message.data
+        )
+
+
+def cut(listening: Listening) -> APIConnectionError:
+    """The failure of a stream that ends though the server has not said so."""
+    where = listening.exchange.where
+    return APIConnectionError("the event stream was cut", **where)
+
+
+def _interval(operation: Operation[Any], values: Sequence[object]) -> float:
+    """Seconds between signs of life: the caller's argument for it, if there is one."""
+    for param, value in zip(operation.params, values, strict=True):
+        asked = "keepalive" in param.wire.lower().replace("-", "").replace("_", "")
+        if asked and isinstance(value, int | float) and value > 0:
+            return float(cast("float", value))
+    return _INTERVAL

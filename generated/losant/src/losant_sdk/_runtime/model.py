@@ -1,0 +1,45 @@
+"""The base class of models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pydantic
+
+from .redact import HIDDEN, is_secret
+
+__all__ = ["BaseModel"]
+
+
+class BaseModel(pydantic.BaseModel):
+    """A JSON object of the API.
+
+    Fields that the document does not know are kept (``model_extra``), and a field that
+    was not given is not sent: absent, ``None`` and a value are three states
+    (``model_fields_set``). ``repr`` hides what may be a secret.
+    """
+
+    model_config = pydantic.ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        defer_build=True,
+        protected_namespaces=(),
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as JSON values under its wire names: what was set, and no more."""
+        return self.model_dump(
+            mode="json", by_alias=True, exclude_unset=True, warnings=False
+        )
+
+    def to_json(self) -> str:
+        """``to_dict`` as JSON text."""
+        return self.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            hide = isinstance(value, str) and name is not None and is_secret(name)
+            yield name, HIDDEN if hide else value

@@ -1,0 +1,254 @@
+"""What generated modules say of an operation: plain data, cheap to build at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from .parameters import Plan
+
+__all__ = [
+    "Body",
+    "ClientConfig",
+    "Credential",
+    "Operation",
+    "Option",
+    "Pages",
+    "Param",
+    "Typed",
+]
+
+T = TypeVar("T")
+
+Typed = Callable[[], object]
+"""A type, named when it is needed: importing it at once would load its module."""
+
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+
+
+class Param:
+    """Where and how one argument travels (OpenAPI 3.1, Parameter Object).
+
+    ``location`` is path, query, header, cookie or form (a field of the body). With a
+    ``media_type`` the value is serialized as that. ``milliseconds`` turns a ``datetime``
+    into milliseconds since the epoch. ``nullable`` makes None a value (JSON ``null``),
+    and ``UNSET`` alone means that there is none.
+    """
+
+    __slots__ = (
+        "explode", "is_file", "is_json", "location", "media_type", "milliseconds",
+        "nullable", "style", "wire",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        wire: str,
+        location: str,
+        *,
+        style: str = "",
+        explode: bool | None = None,
+        media_type: str = "",
+        milliseconds: bool = False,
+        nullable: bool = False,
+    ) -> None:
+        self.wire = wire
+        self.location = location
+        self.style = style or _STYLES.get(location, "form")
+        self.explode = self.style == "form" if explode is None else explode
+        self.media_type = media_type
+        self.milliseconds = milliseconds
+        self.nullable = nullable
+        kind = media_type.partition(";")[0].strip()
+        self.is_json = kind.endswith("json")
+        self.is_file = (
+            location == "form"
+            and bool(kind)
+            and not self.is_json
+            and not kind.startswith("text/")
+        )
+
+
+class Body:
+    """A body that is one argument, and the type by which it is encoded.
+
+    ``nullable`` makes None a body (JSON ``null``), and ``UNSET`` alone means that there
+    is none.
+    """
+
+    __slots__ = ("is_json", "media_type", "nullable", "type")
+
+    def __init__(
+        self, media_type: str, type: Typed | None = None, *, nullable: bool = False
+    ) -> None:
+        self.media_type = media_type
+        self.type = type
+        self.nullable = nullable
+        kind = media_type.partition(";")[0].strip()
+        # A body that may be anything is sent as JSON.
+        self.is_json = kind.endswith(("json", "*/*"))
+
+
+class Operation(Generic[T]):
+    """One operation of the API; ``T`` is what a successful call returns.
+
+    ``responses`` maps a status (``200``, ``4XX``, ``default``) to the type of its body,
+    ``shapes`` are the types of the successful response with certain arguments,
+    ``options`` the global parameters that the operation takes, ``auth`` the alternatives
+    of credentials, each of which may need several.
+    """
+
+    __slots__ = (
+        "accept", "auth", "body", "events", "form", "id", "method", "options", "params",
+        "path", "plan", "responses", "shapes",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        id: str,
+        method: str,
+        path: str,
+        *,
+        params: tuple[Param, ...] = (),
+        body: Body | None = None,
+        form: str = "",
+        responses: Mapping[str, Typed | None] | None = None,
+        shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = (),
+        events: Mapping[str, Typed] | None = None,
+        options: tuple[str, ...] = (),
+        auth: tuple[tuple[str, ...], ...] = (),
+        accept: str = "application/json",
+    ) -> None:
+        self.id = id
+        self.method = method
+        self.path = path
+        self.params = params
+        self.body = body
+        self.form = form
+        self.responses: Mapping[str, Typed | None] = responses or {}
+        self.shapes = shapes
+        self.events: Mapping[str, Typed] = events or {}
+        self.options = options
+        self.auth = auth
+        self.accept = accept
+        # What ``parameters`` works out when the operation is called first.
+        self.plan: Plan | None = None
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.id}: {self.method} {self.path}>"
+
+
+class Pages(Generic[T]):
+    """How a list comes in pages; ``T`` is the type of an item.
+
+    Args:
+        style: ``page`` (by number), ``offset`` or ``cursor``.
+        page, size, offset, cursor: Indexes into the parameters of the operation.
+        items: Wire name of the list in the response.
+        total: Wire name of the number of items in all pages.
+        next_cursor: Wire name of the cursor of the next page.
+        first: The number of the first page, or the first offset.
+    """
+
+    __slots__ = (
+        "cursor", "first", "items", "next_cursor", "offset", "page", "size", "style", "total",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        style: str,
+        *,
+        items: str,
+        page: int | None = None,
+        size: int | None = None,
+        offset: int | None = None,
+        cursor: int | None = None,
+        total: str | None = None,
+        next_cursor: str | None = None,
+        first: int = 0,
+    ) -> None:
+        self.first = first
+        self.style = style
+        self.items = items
+        self.page = page
+        self.size = size
+        self.offset = offset
+        self.cursor = cursor
+        self.total = total
+        self.next_cursor = next_cursor
+
+
+class Option:
+    """A global parameter: an option of the client and of each call.
+
+    Its ``default`` is sent unless the caller says otherwise; None is not sent.
+    """
+
+    __slots__ = ("default", "location", "name", "wire")
+
+    def __init__(
+        self,
+        wire: str,
+        location: str,
+        *,
+        name: str,
+        default: bool | int | float | str | None = None,
+    ) -> None:
+        self.wire = wire
+        self.location = location
+        self.name = name
+        self.default = default
+
+
+class Credential:
+    """A credential: its argument of the client, how it is presented, its variable.
+
+    ``scheme`` is bearer, basic (``user:password``) or apiKey; ``location`` and ``wire``
+    say where it goes; ``environment`` names the variable that is read for want of the
+    argument.
+    """
+
+    __slots__ = ("environment", "location", "name", "scheme", "wire")
+
+    def __init__(
+        self,
+        name: str,
+        scheme: str,
+        location: str,
+        wire: str,
+        *,
+        environment: str = "",
+    ) -> None:
+        self.name = name
+        self.scheme = scheme
+        self.location = location
+        self.wire = wire
+        self.environment = environment
+
+
+class ClientConfig:
+    """The facts of an API that its client needs."""
+
+    __slots__ = (
+        "auth", "base_url", "base_url_environment", "log_environment", "options",
+        "package", "version",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        package: str,
+        version: str,
+        base_url: str = "",
+        base_url_environment: str = "",
+        log_environment: str = "",
+        auth: tuple[Credential, ...] = (),
+        options: tuple[Option, ...] = (),
+    ) -> None:
+        self.package = package
+        self.version = version
+        self.base_url = base_url
+        self.base_url_environment = base_url_environment
+        self.log_environment = log_environment
+        self.auth = auth
+        self.options = options

@@ -1,0 +1,259 @@
+"""Arguments → path, query, headers and cookies (OpenAPI 3.1, Parameter Object)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+from urllib.parse import quote
+
+from .operation import Operation, Param
+from .plain import Plain, plain, text
+from .values import Unset
+
+__all__ = [
+    "Plan",
+    "check_header",
+    "cookies_of",
+    "given",
+    "headers_of",
+    "pair",
+    "pairs_of",
+    "path_of",
+    "plan_of",
+    "query_of",
+    "serialized",
+]
+
+_UNRESERVED = "-._~"
+_DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header (RFC 9110, 5.6.2)."""
+_PLACE = re.compile(r"\{([^{}]+)\}")
+
+Placed: TypeAlias = "tuple[tuple[int, Param], ...]"
+"""Parameters with their indexes into the values of a call."""
+
+
+class Plan:
+    """What follows from the parameters of an operation alone, worked out once.
+
+    ``literals`` are the texts of the path before, between and after the values of
+    ``path``, which are in the order of the path.
+    """
+
+    __slots__ = ("cookies", "form", "headers", "literals", "path", "query")
+
+    def __init__(self, operation: Operation[object]) -> None:
+        placed = tuple(enumerate(operation.params))
+        by_wire = {p.wire: (i, p) for i, p in placed if p.location == "path"}
+        parts = _PLACE.split(operation.path)
+        self.literals = tuple(parts[::2])
+        self.path: Placed = tuple(by_wire[name] for name in parts[1::2])
+        self.query = _of(placed, "query")
+        self.headers = _of(placed, "header")
+        self.cookies = _of(placed, "cookie")
+        self.form = _of(placed, "form")
+
+
+def _of(placed: Placed, location: str) -> Placed:
+    return tuple(
+        (index, param) for index, param in placed if param.location == location
+    )
+
+
+def plan_of(operation: Operation[object]) -> Plan:
+    """The plan of an operation, made at its first call."""
+    plan = operation.plan
+    if plan is None:
+        # Two threads may both make it: it is the same.
+        plan = operation.plan = Plan(operation)
+    return plan
+
+
+def given(placed: Placed, values: Sequence[object]) -> Iterator[tuple[Param, object]]:
+    """Those parameters that have a value."""
+    for index, param in placed:
+        value = values[index]
+        if (value is not None or param.nullable) and not isinstance(value, Unset):
+            yield param, value
+
+
+def serialized(param: Param, value: object) -> Plain:
+    """An argument as its media type, or as what its style is applied to."""
+    if isinstance(value, str) and not param.is_json:
+        return value
+    if param.is_json:
+        return json.dumps(
+            plain(value, in_milliseconds=param.milliseconds),
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+    return plain(value, in_milliseconds=param.milliseconds)
+
+
+def _quoted(value: Plain) -> str:
+    shown = text(value)
+    # Most are ids and words, which need no quoting.
+    return shown if shown.isalnum() and shown.isascii() else quote(shown, _UNRESERVED)
+
+
+def pair(name: str, value: object) -> str:
+    """``name=value``, encoded, of a value that is no list and no object."""
+    return f"{_quoted(name)}={_quoted(plain(value))}"
+
+
+def path_of(operation: Operation[object], values: Sequence[object]) -> str:
+    """The path, filled in; each value stays within its segment.
+
+    Raises:
+        ValueError: A value is empty, or makes a segment ``.`` or ``..``, which would
+            name another resource (RFC 3986, 5.2.4).
+    """
+    plan = plan_of(operation)
+    pieces = [plan.literals[0]]
+    dotted = False
+    for literal, (index, param) in zip(plan.literals[1:], plan.path, strict=True):
+        value = values[index]
+        if value is None or isinstance(value, Unset):
+            raise ValueError(f"{operation.id}: {param.wire} is missing")
+        segment = _segment(param, serialized(param, value))
+        if not segment:
+            raise ValueError(f"{operation.id}: {param.wire} must not be empty")
+        dotted = dotted or segment.startswith(".")
+        pieces += (segment, literal)
+    path = "".join(pieces)
+    # Only a value can have brought such a segment in; most paths have no dot to look at.
+    if dotted and any(segment in (".", "..") for segment in path.split("/")):
+        raise ValueError(f"{operation.id}: '.' and '..' cannot be a part of a path")
+    return path
+
+
+def _segment(param: Param, value: Plain) -> str:
+    if param.style == "simple" and not isinstance(value, dict | list):
+        return _quoted(value)
+    if value in ("", [], {}):
+        return ""
+    if param.style == "matrix":
+        return _matrix(param, value)
+    prefix, delimiter = "", ","
+    if param.style == "label":
+        prefix, delimiter = ".", "." if param.explode else ","
+    return prefix + delimiter.join(_flat(value, explode=param.explode))
+
+
+def _flat(value: Plain, *, explode: bool) -> list[str]:
+    """``a,1,b,2`` or, exploded, ``a=1,b=2``."""
+    if isinstance(value, dict):
+        if explode:
+            return [f"{_quoted(key)}={_quoted(item)}" for key, item in value.items()]
+        return [_quoted(part) for item in value.items() for part in item]
+    if isinstance(value, list):
+        return [_quoted(item) for item in value]
+    return [_quoted(value)]
+
+
+def _matrix(param: Param, value: Plain) -> str:
+    if isinstance(value, dict) and param.explode:
+        return "".join(f";{_quoted(k)}={_quoted(v)}" for k, v in value.items())
+    if isinstance(value, list) and param.explode:
+        return "".join(f";{_quoted(param.wire)}={_quoted(item)}" for item in value)
+    return f";{_quoted(param.wire)}={','.join(_flat(value, explode=False))}"
+
+
+def query_of(operation: Operation[object], values: Sequence[object]) -> list[str]:
+    """The pairs of the query, encoded: ``name=value`` each."""
+    pairs: list[str] = []
+    for param, value in given(plan_of(operation).query, values):
+        pairs.extend(pairs_of(param, serialized(param, value)))
+    return pairs
+
+
+def pairs_of(param: Param, value: Plain) -> list[str]:
+    """One query parameter, cookie or urlencoded field, in its style.
+
+    An empty list or object leaves nothing to write, whatever the style.
+    """
+    name = _quoted(param.wire)
+    if not isinstance(value, dict | list):
+        return [f"{name}={_quoted(value)}"]
+    if param.style == "brackets":
+        return list(_brackets(name, value))
+    if not value:
+        return []
+    if isinstance(value, dict):
+        if param.style == "deepObject":
+            return [f"{name}%5B{_quoted(k)}%5D={_quoted(v)}" for k, v in value.items()]
+        if param.explode:
+            return [f"{_quoted(k)}={_quoted(v)}" for k, v in value.items()]
+    elif param.explode or param.style == "deepObject":
+        return [f"{name}={_quoted(item)}" for item in value]
+    delimiter = _DELIMITERS.get(param.style, ",")
+    return [f"{name}={delimiter.join(_flat(value, explode=False))}"]
+
+
+def _brackets(name: str, value: Plain) -> Iterator[str]:
+    """``a[0][b]=c``, to any depth."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _brackets(f"{name}%5B{_quoted(key)}%5D", item)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _brackets(f"{name}%5B{index}%5D", item)
+    else:
+        yield f"{name}={_quoted(value)}"
+
+
+def headers_of(
+    operation: Operation[object], values: Sequence[object]
+) -> Iterator[tuple[str, str]]:
+    """The headers that the arguments make.
+
+    Raises:
+        ValueError: A value holds a line break or NUL.
+    """
+    for param, value in given(plan_of(operation).headers, values):
+        shown = _header(param, serialized(param, value))
+        check_header(param.wire, shown)
+        yield param.wire, shown
+
+
+def _header(param: Param, value: Plain) -> str:
+    if isinstance(value, dict):
+        if param.explode:
+            return ",".join(f"{key}={text(item)}" for key, item in value.items())
+        return ",".join(text(part) for item in value.items() for part in item)
+    if isinstance(value, list):
+        return ",".join(text(item) for item in value)
+    return text(value)
+
+
+def cookies_of(operation: Operation[object], values: Sequence[object]) -> list[str]:
+    """The cookies that the arguments make: ``name=value`` each, encoded."""
+    return [
+        pair
+        for param, value in given(plan_of(operation).cookies, values)
+        for pair in pairs_of(param, serialized(param, value))
+    ]
+
+
+def check_header(name: str, value: str) -> None:
+    """Refuse what is no header, or would start another one (RFC 9110, 5.1 and 5.5).
+
+    Raises:
+        ValueError: The name is no token, or the value holds CR, LF or NUL, or is not in
+            Latin-1. The value is not shown.
+    """
+    if not _TOKEN.fullmatch(name):
+        raise ValueError(f"no name of a header: {name!r}")
+    if not value.isascii():
+        try:
+            value.encode("latin-1")
+        except UnicodeEncodeError:
+            raise ValueError(f"header {name!r}: only Latin-1 can be sent") from None
+    elif value.isprintable():
+        return
+    for character in "\r\n\0":
+        if character in value:
+            raise ValueError(f"header {name!r}: line breaks and NUL are not allowed")

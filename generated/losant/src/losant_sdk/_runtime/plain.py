@@ -1,0 +1,146 @@
+"""What callers pass → what JSON can hold.
+
+Values go out as people mean them: models as what was set, an aware ``datetime`` as
+RFC 3339 text, or as milliseconds where the API counts them. What has no meaning on the
+wire is refused: a naive ``datetime``, a number that is not finite, bytes that are no
+text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias, cast
+from uuid import UUID
+
+__all__ = ["Plain", "milliseconds", "plain", "simple", "text", "timestamp"]
+
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+"""What JSON can hold."""
+
+
+def milliseconds(value: datetime) -> int:
+    """Milliseconds since 1970-01-01T00:00:00Z.
+
+    Raises:
+        ValueError: ``value`` is naive: it names no instant.
+    """
+    return round(_aware(value).timestamp() * 1000)
+
+
+def _aware(value: datetime) -> datetime:
+    if value.utcoffset() is None:
+        raise ValueError(
+            f"a datetime without time zone names no instant: {value.isoformat()}"
+            " (use datetime.now(timezone.utc) or .astimezone())"
+        )
+    return value
+
+
+def timestamp(value: datetime) -> str:
+    """RFC 3339 text, with ``Z`` for UTC.
+
+    Raises:
+        ValueError: ``value`` is naive.
+    """
+    shown = _aware(value).isoformat()
+    return f"{shown[:-6]}Z" if shown.endswith("+00:00") else shown
+
+
+def simple(value: object) -> object:
+    """A value that JSON does not know as one that it does, not looked into further.
+
+    Raises:
+        TypeError: It has no form in JSON. An iterator has none either: a request may
+            be sent twice, and it can be read once.
+        ValueError: A datetime is naive, or bytes are no UTF-8.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    dump = getattr(value, "model_dump", None)
+    if callable(dump):
+        return dump(by_alias=True, exclude_unset=True, warnings=False)
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, object]", value))
+    if isinstance(value, datetime):
+        return timestamp(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, bytes | bytearray):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            raise ValueError("bytes that are no UTF-8 have no form in JSON") from None
+    if isinstance(value, Collection):
+        return list(cast("Iterable[object]", value))
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _number(value: Decimal) -> int | float:
+    if value.is_finite() and value == value.to_integral_value():
+        return int(value)
+    return _finite(float(value))
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no number that JSON has")
+    return value
+
+
+def plain(value: object, *, in_milliseconds: bool = False) -> Plain:
+    """A value, and all that is in it, as JSON.
+
+    Args:
+        value: What a caller passed.
+        in_milliseconds: Write a ``datetime`` as milliseconds since the epoch.
+
+    Raises:
+        TypeError, ValueError: As ``simple``; a number is not finite.
+    """
+    if isinstance(value, datetime):
+        return milliseconds(value) if in_milliseconds else timestamp(value)
+    if isinstance(value, Enum):
+        return plain(value.value, in_milliseconds=in_milliseconds)
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return _finite(value)
+    if isinstance(value, dict):
+        mapping = cast("dict[object, object]", value)
+        return {
+            _key(key): plain(item, in_milliseconds=in_milliseconds)
+            for key, item in mapping.items()
+        }
+    if isinstance(value, list | tuple):
+        items = cast("Iterable[object]", value)
+        return [plain(item, in_milliseconds=in_milliseconds) for item in items]
+    return plain(simple(value), in_milliseconds=in_milliseconds)
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return key.value if isinstance(key, Enum) else key
+    return text(plain(key))
+
+
+def text(value: Plain) -> str:
+    """A scalar as text: as JSON writes it, without quotes; null is empty.
+
+    What is no scalar stays JSON: it stands where a style has no place for it.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return "" if value is None else str(value)

@@ -1,0 +1,234 @@
+"""Responses → what a call returns or raises, by status and media type."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, cast
+
+from .errors import APIDecodeError, APIStatusError, status_error
+from .exchange import Exchange
+from .operation import Typed
+from .redact import redact_text
+from .retry import retry_after
+
+__all__ = ["event_data", "failure", "result", "undecodable"]
+
+
+def result(
+    exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
+) -> Any:
+    """What a call returns.
+
+    Raises:
+        APIStatusError: The status is no success, and not documented as one.
+        APIDecodeError: The body is not what the API documents, and ``strict``; or it is
+            not JSON at all where JSON is documented.
+    """
+    responses = exchange.operation.responses
+    if not 200 <= status < 300 and (status >= 400 or str(status) not in responses):
+        raise failure(exchange, status, headers, content)
+    known, typed = _typed(responses, status)
+    if not known:
+        known, typed = _only_success(responses)
+    if status < 300:
+        typed = _shaped(exchange, typed)
+    if known and typed is None:
+        return None
+    if not content:
+        return _nothing(exchange, status, headers)
+    if typed is None:
+        return _undocumented(exchange, status, headers, content)
+    return _decoded(exchange, typed(), status, headers, content)
+
+
+def _decoded(
+    exchange: Exchange,
+    kind: object,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+) -> Any:
+    media_type = headers.get("content-type", "")
+    if kind is bytes and "json" not in media_type:
+        return content
+    if kind is str and "json" not in media_type:
+        return _text(content, media_type)
+    from .decode import Misfit, decode
+
+    try:
+        what = exchange.operation.id
+        return decode(kind, content, what=what, strict=exchange.strict)
+    except Misfit as error:
+        problem = str(error)
+        if media_type and "json" not in media_type:
+            problem = f"expected JSON, got {media_type}"
+        raise undecodable(exchange, problem, status, headers, content) from None
+
+
+def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
+    """An empty body, which is no surprise with 204 alone."""
+    if status in (204, 205) or exchange.request.method == "HEAD":
+        return
+    problem = f"status {status} without the body that is documented"
+    if exchange.strict:
+        raise undecodable(exchange, problem, status, headers, b"")
+    from .decode import warn
+
+    warn(f"{exchange.operation.id}: {problem}")
+
+
+def _undocumented(
+    exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
+) -> object:
+    """A success that the document does not know: its body as it is."""
+    problem = f"status {status} is not documented"
+    if exchange.strict:
+        raise undecodable(exchange, problem, status, headers, content)
+    from .decode import warn
+
+    warn(f"{exchange.operation.id}: {problem}")
+    return _untyped(headers, content)
+
+
+def undecodable(
+    exchange: Exchange,
+    problem: str,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+) -> APIDecodeError:
+    """The error of an answer that is not what the API documents."""
+    return APIDecodeError(
+        f"{exchange.operation.id}: {redact_text(problem, exchange.secrets)}",
+        status=status,
+        headers=headers,
+        content=content,
+        **exchange.where,
+    )
+
+
+def failure(
+    exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
+) -> APIStatusError:
+    """The error that a status stands for."""
+    raw = _untyped(headers, content)
+    said = _object(raw)
+    message, kind = said.get("message"), said.get("type")
+    if not isinstance(message, str):
+        message = f"status {status}"
+        if status < 400 and (location := headers.get("location")):
+            from .redact import redact_url
+
+            message = f"a redirect that is not followed, to {redact_url(location)}"
+    return status_error(status)(
+        redact_text(message, exchange.secrets),
+        status=status,
+        type=kind if isinstance(kind, str) else None,
+        body=_error_body(exchange, status, headers, content, raw),
+        headers=headers,
+        retry_after=retry_after(headers.get("retry-after"), time.time()),
+        **exchange.where,
+    )
+
+
+def _object(raw: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", raw) if isinstance(raw, dict) else {}
+
+
+def _error_body(
+    exchange: Exchange,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+    raw: object,
+) -> object:
+    """The body of an error in its documented type, if it fits, else as it is."""
+    _, typed = _typed(exchange.operation.responses, status)
+    if (
+        typed is None
+        or not content
+        or "json" not in headers.get("content-type", "json")
+    ):
+        return raw
+    from .decode import Misfit, decode
+
+    try:
+        return decode(typed(), content, what=exchange.operation.id, strict=True)
+    except Misfit:
+        return raw
+
+
+def event_data(exchange: Exchange, event: str, data: str) -> object:
+    """The data of an event: typed, else plain JSON, else text."""
+    from .decode import Misfit, decode, decode_json
+
+    typed = exchange.operation.events.get(event)
+    content = data.encode()
+    try:
+        if typed is None:
+            return decode_json(content)
+        kind = typed()
+        if kind is str:
+            return data
+        what = f"{exchange.operation.id} ({event})"
+        return decode(kind, content, what=what, strict=exchange.strict)
+    except Misfit as error:
+        if exchange.strict and typed is not None:
+            raise undecodable(exchange, str(error), 200, {}, content) from None
+        return data
+
+
+def _untyped(headers: Mapping[str, str], content: bytes) -> object:
+    """JSON where it is JSON, else text, else bytes."""
+    if not content:
+        return None
+    media_type = headers.get("content-type", "")
+    if "json" in media_type or not media_type:
+        from .decode import Misfit, decode_json
+
+        try:
+            return decode_json(content)
+        except Misfit:
+            return content.decode("utf-8", "replace")
+    if media_type.startswith("text/"):
+        return _text(content, media_type)
+    return content
+
+
+def _text(content: bytes, media_type: str) -> str:
+    _, _, found = media_type.lower().partition("charset=")
+    try:
+        return content.decode(found.split(";")[0].strip(" \"'") or "utf-8", "replace")
+    except (LookupError, UnicodeError):  # no character set that there is
+        return content.decode("utf-8", "replace")
+
+
+def _typed(
+    responses: Mapping[str, Typed | None], status: int
+) -> tuple[bool, Typed | None]:
+    """Whether a status is documented, by itself, its range or by default; its type."""
+    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+        if key in responses:
+            return True, responses[key]
+    return False, None
+
+
+def _only_success(responses: Mapping[str, Typed | None]) -> tuple[bool, Typed | None]:
+    """The type of the one success that is documented: of one that is not, the best guess."""
+    found = [typed for key, typed in responses.items() if key.startswith("2")]
+    return (True, found[0]) if len(found) == 1 else (False, None)
+
+
+def _shaped(exchange: Exchange, typed: Typed | None) -> Typed | None:
+    """The type with these arguments: of the row that most of them fit."""
+    operation = exchange.operation
+    if not operation.shapes:
+        return typed
+    wires = {p.wire: v for p, v in zip(operation.params, exchange.values, strict=True)}
+    best = 0
+    for when, shape in operation.shapes:
+        fits = all(wires.get(wire) is value for wire, value in when)
+        if fits and len(when) > best:
+            best, typed = len(when), shape
+    return typed

@@ -1,0 +1,126 @@
+"""Server-sent events: bytes → events, by the algorithm of the WHATWG HTML standard (9.2.6).
+
+The parser does no I/O: ``feed`` takes what has come, however it was cut, and gives the
+events that are complete.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+__all__ = ["LIMIT", "EventTooLarge", "Message", "Parser"]
+
+LIMIT = 16 * 1024 * 1024
+"""Characters that one event may have; a server that sends more is not listened to."""
+
+_END = re.compile("\r\n|\n|\r")
+
+
+class EventTooLarge(Exception):
+    """An event, or a line of one, is longer than the limit."""
+
+
+class Message:
+    """One event as it came."""
+
+    __slots__ = ("data", "event", "id", "retry")
+
+    def __init__(self, event: str, data: str, id: str, retry: int | None) -> None:
+        self.event = event
+        self.data = data
+        self.id = id
+        self.retry = retry
+
+
+class Parser:
+    """Parses one stream.
+
+    Attributes:
+        last_id: The id to take the stream up from.
+        retry: Milliseconds that the server asks to wait before that, or None.
+    """
+
+    def __init__(
+        self, *, last_id: str = "", retry: int | None = None, limit: int = LIMIT
+    ) -> None:
+        self.last_id = last_id
+        self.retry = retry
+        self._limit = limit
+        # A BOM at the start is no content; bytes that are no UTF-8 become U+FFFD.
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._after_cr = False
+        self._partial: list[str] = []
+        self._length = 0
+        self._event = ""
+        self._data: list[str] = []
+        self._size = 0
+        self._id = last_id
+        self._retry: int | None = None
+
+    def feed(self, chunk: bytes) -> list[Message]:
+        """Take bytes in and give the events that they complete.
+
+        Raises:
+            EventTooLarge: The event that is coming passes the limit.
+        """
+        text = self._decoder.decode(chunk)
+        if self._after_cr and text:
+            # The CR has ended its line already: this LF belongs to it.
+            text = text.removeprefix("\n")
+            self._after_cr = False
+        if not text:
+            return []
+        self._after_cr = text.endswith("\r")
+        messages: list[Message] = []
+        *lines, rest = _END.split(text)
+        for line in lines:
+            if self._partial:
+                line = "".join([*self._partial, line])
+                self._partial.clear()
+                self._length = 0
+            message = self._take(line)
+            if message is not None:
+                messages.append(message)
+        if rest:
+            self._partial.append(rest)
+            self._length += len(rest)
+            self._check(self._length)
+        return messages
+
+    def _check(self, more: int) -> None:
+        if self._size + more > self._limit:
+            raise EventTooLarge(f"an event of more than {self._limit} characters")
+
+    def _take(self, line: str) -> Message | None:
+        """One whole line; an empty one ends the event."""
+        if not line:
+            return self._dispatch()
+        self._check(len(line))
+        name, colon, value = line.partition(":")
+        if not name and colon:
+            return None  # a comment, which keeps the connection alive
+        value = value.removeprefix(" ")
+        if name == "event":
+            self._event = value
+        elif name == "data":
+            self._data.append(value)
+            self._size += len(value) + 1
+        elif name == "id" and "\0" not in value:
+            self._id = value
+        elif name == "retry" and value.isascii() and value.isdigit():
+            # Nine digits of milliseconds are days: more are as good as these.
+            self._retry = self.retry = int(value[:9])
+        return None
+
+    def _dispatch(self) -> Message | None:
+        self.last_id = self._id
+        message = None
+        if self._data:
+            data = "\n".join(self._data)
+            message = Message(self._event or "message", data, self._id, self._retry)
+        self._event = ""
+        self._data = []
+        self._size = 0
+        self._retry = None
+        return message

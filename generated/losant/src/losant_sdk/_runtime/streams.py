@@ -1,0 +1,150 @@
+"""Server-sent events as they come, in calls that block."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .errors import APIConnectionError, APIError
+from .listening import Event, Listening, cut
+from .operation import Operation
+from .sse import Message
+from .transport import Response
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from .synchronous import SyncCore
+
+__all__ = ["EventStream"]
+
+T = TypeVar("T")
+
+
+class EventStream(Generic[T]):
+    """Events as they come; a context manager that closes the connection.
+
+    A connection that breaks is taken up again after the last event. Iterating ends when
+    the server says that the stream has ended, or after ``close``, which may be called
+    from another thread; it raises ``APIConnectionError`` when the stream is lost.
+    """
+
+    def __init__(
+        self,
+        core: SyncCore,
+        operation: Operation[T],
+        options: Mapping[str, Any] | None,
+        values: Sequence[object],
+        body: object,
+    ) -> None:
+        self._response: Response | None = None
+        self._chunks: Iterator[bytes] | None = None
+        self._core = core
+        self._state = Listening(core.engine, operation, options, values, body)
+        self._ready: deque[Message] = deque()
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        if self._chunks is None:
+            self._guarded(self._connect)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Event[T]:
+        while not self._closed.is_set():
+            if self._ready:
+                return self._state.event(self._ready.popleft())
+            self._guarded(self._fill)
+        raise StopIteration
+
+    def close(self) -> None:
+        """Close the connection; an iteration that waits for an event ends."""
+        with self._lock:
+            self._closed.set()
+            response, self._response = self._response, None
+        if response is not None:
+            response.close()
+
+    def __del__(self) -> None:
+        if self._response is not None:
+            warnings.warn(
+                "an event stream was not closed", ResourceWarning, 2, source=self
+            )
+            self.close()
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """Take a step; a failure that is final closes the stream."""
+        try:
+            step()
+        except APIError:
+            self.close()
+            raise
+
+    def _connect(self) -> None:
+        """Open the connection, unless the stream has ended.
+
+        Raises:
+            APIStatusError: The server refuses.
+            APIConnectionError: There was no connection, too many times in a row.
+        """
+        while not self._closed.is_set():
+            request = self._state.exchange.started()
+            try:
+                response = self._core.transport.send(request)
+                if self._state.opens(response.status, response.headers):
+                    self._keep(response)
+                    return
+                content = response.read()
+            except APIConnectionError as error:
+                wait: float | None = self._state.failed(error)
+            else:
+                wait = self._state.refused(response.status, response.headers, content)
+            if wait is None:
+                self.close()
+            elif wait:
+                self._closed.wait(wait)
+
+    def _keep(self, response: Response) -> None:
+        with self._lock:
+            if not self._closed.is_set():
+                self._response = response
+                self._chunks = response.chunks()
+                return
+        response.close()  # closed meanwhile, from another thread
+
+    def _fill(self) -> None:
+        """Wait for the next piece of the stream."""
+        if self._chunks is None:
+            self._connect()
+            return
+        try:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                raise cut(self._state)
+            self._ready.extend(self._state.messages(chunk))
+        except APIConnectionError as error:
+            self._drop()
+            if not self._closed.is_set():
+                self._closed.wait(self._state.failed(error))
+
+    def _drop(self) -> None:
+        self._chunks = None
+        with self._lock:
+            response, self._response = self._response, None
+        if response is not None:
+            response.close()

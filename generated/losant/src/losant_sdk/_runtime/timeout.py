@@ -1,0 +1,66 @@
+"""How long to wait."""
+
+from __future__ import annotations
+
+__all__ = ["Timeout"]
+
+
+class Timeout:
+    """Seconds to wait, for each step of a request; None waits for ever.
+
+    Args:
+        timeout: For whatever of ``read``, ``write`` and ``pool`` is not given.
+        connect: Until a connection stands, TLS included.
+        read: Until the next piece of the response comes.
+        write: Until the next piece of the request is taken.
+        pool: Until a connection is free, when all are busy.
+
+    Raises:
+        ValueError: A number of seconds is not positive, or is no number.
+    """
+
+    __slots__ = ("connect", "pool", "read", "write")
+
+    def __init__(
+        self,
+        timeout: float | None = 60.0,
+        *,
+        connect: float | None = 10.0,
+        read: float | None = None,
+        write: float | None = None,
+        pool: float | None = None,
+    ) -> None:
+        self.connect = _checked(connect)
+        self.read = _checked(timeout if read is None else read)
+        self.write = _checked(timeout if write is None else write)
+        self.pool = _checked(timeout if pool is None else pool)
+
+    @classmethod
+    def of(cls, value: float | Timeout | None) -> Timeout:
+        """A timeout as it is, or one with the same seconds for each step."""
+        return value if isinstance(value, Timeout) else cls(value, connect=value)
+
+    def reading(self, seconds: float | None) -> Timeout:
+        """The same, but for the time to wait for a piece of the response."""
+        return Timeout(
+            None, connect=self.connect, write=self.write, pool=self.pool, read=seconds
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Timeout) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash((self.connect, self.read, self.write, self.pool))
+
+    def __repr__(self) -> str:
+        return (
+            f"Timeout(connect={self.connect}, read={self.read}, write={self.write},"
+            f" pool={self.pool})"
+        )
+
+
+def _checked(seconds: float | None) -> float | None:
+    # `not >` also refuses NaN.
+    if seconds is not None and not seconds > 0:
+        raise ValueError(f"a timeout is a positive number of seconds, not {seconds!r}")
+    return seconds

@@ -1,0 +1,468 @@
+"""What an OpenAPI document says about its operations, as a server needs to know it.
+
+The document is plain JSON in which every parameter, body, response and event has an
+example. Nothing here knows HTTP connections; ``mock_server`` answers with it, ``judge``
+and ``harness`` look operations up in it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import TypeAlias
+from urllib.parse import unquote, urlsplit
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+
+UNKNOWN = "unknownToTheDocument"
+"""A field that no schema declares."""
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+EVENTS = "text/event-stream"
+
+
+class Absent:
+    """The type of ``ABSENT``: no value at all, which is not ``null``."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+
+
+def mapping(node: Json, key: str) -> dict[str, Json]:
+    """The object under a key; empty if there is none."""
+    value = node.get(key) if isinstance(node, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def items(node: Json, key: str) -> list[Json]:
+    """The list under a key; empty if there is none."""
+    value = node.get(key) if isinstance(node, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def text(node: Json, key: str) -> str:
+    """The string under a key; empty if there is none."""
+    value = node.get(key) if isinstance(node, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a body of this type is JSON (RFC 6839 for ``+json``)."""
+    name = essence(media_type)
+    return name in ("application/json", "text/json", "*/*") or name.endswith("+json")
+
+
+def resolved(root: Mapping[str, Json], node: Json) -> Json:
+    """The node behind internal references; ``None`` if there is none."""
+    for _ in range(32):
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(reference, str):
+            return node
+        node = dict(root)
+        for token in reference.removeprefix("#").split("/")[1:]:
+            key = unquote(token).replace("~1", "/").replace("~0", "~")
+            if isinstance(node, dict):
+                node = node.get(key)
+            elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
+                node = node[int(key)]
+            else:
+                return None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One documented response: its status as documented, and its example."""
+
+    status: str
+    media_type: str = ""
+    example: Json | Absent = ABSENT
+    schema: Json = True
+    events: tuple[tuple[str, Json], ...] | None = None
+    """Examples of the events, if the response is a stream of them."""
+    event_schemas: tuple[tuple[str, Json], ...] = ()
+
+    @property
+    def code(self) -> int:
+        """A status that stands for this one: ``4XX`` is 400, ``default`` is 500."""
+        if self.status.isdecimal():
+            return int(self.status)
+        return int(self.status[0]) * 100 if self.status[:1].isdecimal() else 500
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a successful response is with certain values of query parameters."""
+
+    when: dict[str, Json]
+    example: Json | Absent
+    schema: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How a list comes in pages (``x-sdk-pages``); wire names, empty if there is none."""
+
+    style: str
+    position: str
+    size: str
+    first: int
+    """The number of the first page, where pages are numbered."""
+    items: str
+    total: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation: where it is found, what it demands and what it answers."""
+
+    id: str
+    method: str
+    path: str
+    operation: dict[str, Json]
+    parameters: tuple[dict[str, Json], ...]
+    """Resolved; what the operation says wins over what its path says."""
+    replies: tuple[Reply, ...]
+    shapes: tuple[Shape, ...]
+    pages: Pages | None
+    security: tuple[tuple[str, ...], ...]
+    pattern: tuple[re.Pattern[str], ...] = field(repr=False)
+    rank: tuple[int, ...] = field(repr=False)
+    """Literal segments come before those that have a variable, from the left."""
+
+    def reply(self, status: int) -> Reply | None:
+        """What the document says about a status: by itself, by range, by default."""
+        for wanted in (str(status), f"{status // 100}XX", "default"):
+            for reply in self.replies:
+                if reply.status.upper() == wanted.upper():
+                    return reply
+        return None
+
+    @property
+    def successes(self) -> tuple[Reply, ...]:
+        """The documented successful responses, the plainest first."""
+        found = [reply for reply in self.replies if reply.code // 100 == 2]
+        if not found:
+            # Where only ``default`` is documented, it is what succeeds.
+            found = [
+                replace(reply, status="200")
+                for reply in self.replies
+                if reply.status == "default"
+            ]
+        return tuple(sorted(found, key=lambda reply: reply.code))
+
+    @property
+    def errors(self) -> tuple[Reply, ...]:
+        """The documented responses that are errors."""
+        return tuple(reply for reply in self.replies if reply.code >= 400)
+
+    def shaped(self, reply: Reply, query: Pairs) -> Shape:
+        """A response to this query: parameters may change its shape (``x-sdk-shape``).
+
+        Of the shapes whose values were sent, the one that names most of them counts.
+        """
+        sent = dict(query)
+        best = Shape({}, reply.example, reply.schema)
+        if reply in self.successes[:1]:
+            for shape in self.shapes:
+                met = all(sent.get(key) == as_text(v) for key, v in shape.when.items())
+                known = not isinstance(shape.example, Absent)
+                if met and known and len(shape.when) > len(best.when):
+                    best = shape
+        return replace(best, example=copy.deepcopy(best.example))
+
+
+def as_text(value: Json) -> str:
+    """A scalar as it stands in a query."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+class ApiDocument:
+    """The operations of a document, found by identifier or by request."""
+
+    def __init__(self, root: Mapping[str, Json]) -> None:
+        self.root = dict(root)
+        self.title = text(mapping(self.root, "info"), "title") or "API"
+        self.schemes = {
+            name: resolved(self.root, scheme)
+            for name, scheme in mapping(
+                mapping(self.root, "components"), "securitySchemes"
+            ).items()
+        }
+        self._bases = sorted(
+            {base for base in self._base_paths() if base}, key=len, reverse=True
+        )
+        self.routes = tuple(sorted(self._routes(), key=lambda route: route.rank))
+        self._by_id = {route.id: route for route in self.routes}
+
+    def __getitem__(self, operation_id: str) -> Route:
+        return self._by_id[operation_id]
+
+    def find(self, path: str) -> list[Route]:
+        """The operations at a path as it came (percent-encoded), the best match first.
+
+        The path of a server's URL may stand before it.
+        """
+        found: list[Route] = []
+        for base in (*self._bases, ""):
+            if base and path != base and not path.startswith(f"{base}/"):
+                continue
+            segments = [unquote(each) for each in path[len(base) :].split("/")]
+            for route in self.routes:
+                if route not in found and _matches(route, segments):
+                    found.append(route)
+        return found
+
+    def _base_paths(self) -> Iterator[str]:
+        for server in items(self.root, "servers"):
+            url = re.sub(r"\{([^{}]*)\}", "-", text(server, "url"))
+            try:
+                yield urlsplit(url).path.rstrip("/")
+            except ValueError:
+                continue
+
+    def _routes(self) -> Iterator[Route]:
+        for path, entry in mapping(self.root, "paths").items():
+            item = resolved(self.root, entry)
+            for method in METHODS:
+                operation = mapping(item, method)
+                if operation:
+                    yield self._route(path, method, item, operation)
+
+    def _route(
+        self, path: str, method: str, item: Json, operation: dict[str, Json]
+    ) -> Route:
+        parameters: dict[tuple[str, str], dict[str, Json]] = {}
+        for entry in (*items(item, "parameters"), *items(operation, "parameters")):
+            node = resolved(self.root, entry)
+            if isinstance(node, dict):
+                parameters[text(node, "in"), text(node, "name")] = node
+        security = operation.get("security", self.root.get("security"))
+        demands = security if isinstance(security, list) else []
+        segments = path.split("/")
+        return Route(
+            id=text(operation, "operationId") or f"{method} {path}",
+            method=method.upper(),
+            path=path,
+            operation=operation,
+            parameters=tuple(parameters.values()),
+            replies=tuple(self._replies(operation)),
+            shapes=tuple(
+                Shape(
+                    mapping(row, "when"),
+                    row.get("example", ABSENT),
+                    row.get("response", True),
+                )
+                for row in items(operation, "x-sdk-shape")
+                if isinstance(row, dict)
+            ),
+            pages=_pages(mapping(operation, "x-sdk-pages"), parameters),
+            security=tuple(tuple(each) for each in demands if isinstance(each, dict)),
+            pattern=tuple(_segment_pattern(segment) for segment in segments),
+            rank=tuple(_segment_rank(segment) for segment in segments),
+        )
+
+    def _replies(self, operation: dict[str, Json]) -> Iterator[Reply]:
+        for status, entry in mapping(operation, "responses").items():
+            if status.startswith("x-"):
+                continue
+            content = mapping(resolved(self.root, entry), "content")
+            if status in ("204", "205", "304"):
+                content = {}  # whatever is documented, HTTP allows none there
+            chosen = next((name for name in content if essence(name) == EVENTS), "")
+            if chosen:
+                yield _stream(status, chosen, content[chosen])
+                continue
+            if not content:
+                yield Reply(status)
+                continue
+            chosen = next(
+                (name for name in content if is_json(name)), next(iter(content))
+            )
+            media = content[chosen]
+            example = (
+                media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+            )
+            schema = media.get("schema", True) if isinstance(media, dict) else True
+            named = "application/json" if chosen == "*/*" else chosen
+            yield Reply(status, named, example, schema)
+
+    def error(self, route: Route | None, status: int, message: str) -> Json:
+        """The body of an error in the shape that the API documents, as far as it does."""
+        name = HTTPStatus(status).phrase.replace(" ", "")
+        documented = route.reply(status) if route is not None else None
+        candidates = [documented] if documented is not None else []
+        for other in (route,) if route is not None else self.routes:
+            candidates += [reply for reply in other.errors if reply.code < 500]
+        for reply in candidates:
+            if isinstance(reply.example, dict) and "message" in reply.example:
+                body = copy.deepcopy(reply.example)
+                body["message"] = message
+                if reply is not documented and isinstance(body.get("type"), str):
+                    body["type"] = name
+                return body
+        return {"type": name, "message": message}
+
+
+def _stream(status: str, media_type: str, media: Json) -> Reply:
+    """A stream: of named events, or of one kind, which then are messages."""
+    events = mapping(media, "x-sdk-examples")
+    schemas = mapping(media, "x-sdk-events")
+    if not schemas and isinstance(media, dict) and "example" in media:
+        events, schemas = {"message": media["example"]}, {"message": media["schema"]}
+    return Reply(
+        status,
+        media_type,
+        events=tuple(events.items()),
+        event_schemas=tuple(schemas.items()),
+    )
+
+
+def _segment_pattern(segment: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^{}]*\})", segment)
+    rule = "".join(
+        "(.+)" if part.startswith("{") and part.endswith("}") else re.escape(part)
+        for part in parts
+    )
+    return re.compile(rule, re.DOTALL)
+
+
+def _segment_rank(segment: str) -> int:
+    variables = re.findall(r"\{[^{}]*\}", segment)
+    if not variables:
+        return 0
+    return 2 if variables == [segment] else 1
+
+
+def _matches(route: Route, segments: list[str]) -> bool:
+    return len(segments) == len(route.pattern) and all(
+        pattern.fullmatch(segment)
+        for pattern, segment in zip(route.pattern, segments, strict=True)
+    )
+
+
+def _pages(
+    node: dict[str, Json], parameters: Mapping[tuple[str, str], dict[str, Json]]
+) -> Pages | None:
+    style = text(node, "style")
+    if style not in ("page", "offset", "cursor"):
+        return None
+    request, response = mapping(node, "request"), mapping(node, "response")
+    position = text(request, style)
+    schema = mapping(parameters.get(("query", position)), "schema")
+    lowest = schema.get("default", schema.get("minimum"))
+    first = lowest if isinstance(lowest, int) and style == "page" else 0
+    return Pages(
+        style=style,
+        position=position,
+        size=text(request, "size"),
+        first=int(first),
+        items=text(response, "items"),
+        total=text(response, "total"),
+        cursor=text(response, "cursor"),
+    )
+
+
+def at(node: Json, name: str) -> tuple[dict[str, Json], str] | None:
+    """The object that holds a wire name, which may be a path with dots, and its key."""
+    while isinstance(node, dict):
+        if name in node:
+            return node, name
+        head, dot, name = name.partition(".")
+        if not dot:
+            return None
+        node = node.get(head)
+    return None
+
+
+def listed(pages: Pages, body: Json) -> list[Json]:
+    """The items of a page."""
+    held = at(body, pages.items)
+    found = held[0][held[1]] if held is not None else None
+    return found if isinstance(found, list) else []
+
+
+def page_size(pages: Pages, example: Json, query: Pairs) -> int:
+    """Items of a page: what the query asks for, else what the example has."""
+    asked = _number(dict(query).get(pages.size, ""))
+    return min(max(asked or len(listed(pages, example)), 1), 1000)
+
+
+def page(
+    pages: Pages,
+    example: Json,
+    query: Pairs,
+    *,
+    length: int,
+    numbered: bool = False,
+) -> Json:
+    """One page of a list of ``length`` items: those of the example, again and again.
+
+    The page that the query asks for decides which of them are answered; totals, and
+    what repeats the query, are made to agree. ``numbered`` tells the items apart, by a
+    field that the document does not know.
+    """
+    body = copy.deepcopy(example)
+    shown = listed(pages, body)
+    held = at(body, pages.items)
+    if held is None or not shown:
+        return body
+    sent = dict(query)
+    size = page_size(pages, example, query)
+    asked = _number(sent.get(pages.position, ""))
+    start = 0
+    if asked is not None and pages.style == "page":
+        start = (asked - pages.first) * size
+    elif asked is not None:
+        start = asked
+    elif pages.position in sent:
+        start = length  # a cursor that this server did not give
+    start = max(start, 0)
+    stop = min(start + size, length)
+    part = [copy.deepcopy(shown[n % len(shown)]) for n in range(start, stop)]
+    for number, item in enumerate(part if numbered else (), start):
+        if isinstance(item, dict):
+            item[UNKNOWN] = number
+    held[0][held[1]] = part
+    _put(body, pages.total, length)
+    _put(body, "count", len(part))
+    if asked is not None:
+        _put(body, pages.position, asked)
+    _put(body, pages.size, size)
+    _next_cursor(pages, body, stop if stop < length else None)
+    return body
+
+
+def _number(sent: str) -> int | None:
+    return int(sent) if re.fullmatch(r"-?\d{1,9}", sent) else None
+
+
+def _put(body: Json, name: str, value: int) -> None:
+    """Set a number where the example has one already."""
+    held = at(body, name) if name else None
+    if held is not None and isinstance(held[0][held[1]], int):
+        held[0][held[1]] = value
+
+
+def _next_cursor(pages: Pages, body: Json, start: int | None) -> None:
+    held = at(body, pages.cursor) if pages.cursor else None
+    if held is None:
+        return
+    holder, key = held
+    if start is None:
+        del holder[key]
+    else:
+        holder[key] = start if isinstance(holder[key], int) else str(start)

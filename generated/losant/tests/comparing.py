@@ -1,0 +1,140 @@
+"""Whether a decoded value is what the JSON said, whichever way it is written.
+
+Timestamps are compared as instants, numbers as numbers, UUIDs as UUIDs; everything
+else, down to fields that no schema knows, has to be there and equal.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import math
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Protocol, cast, runtime_checkable
+
+from api_document import UNKNOWN, Json, mapping
+from wire_reader import Reader
+
+UNKNOWN_VALUE: Json = {"since": [1, None, "2016-06-13T04:00:00.000Z"]}
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A decoded object."""
+
+    def to_dict(self) -> dict[str, object]: ...
+
+
+def differences(expected: Json, actual: object, where: str = "$") -> Iterator[str]:
+    """What is not the same, each with its place; nothing if all is."""
+    if isinstance(actual, Model):
+        actual = actual.to_dict()
+    if isinstance(expected, dict):
+        if not isinstance(actual, Mapping):
+            yield f"{where}: expected an object, got {actual!r}"
+            return
+        found = cast("Mapping[str, object]", actual)
+        for key in expected:
+            if key not in found:
+                yield f"{where}.{key}: is lost"
+            else:
+                yield from differences(expected[key], found[key], f"{where}.{key}")
+        for key in found:
+            if key not in expected:
+                yield f"{where}.{key}: was not sent, got {found[key]!r}"
+    elif isinstance(expected, list):
+        if not isinstance(actual, Sequence) or isinstance(actual, str | bytes):
+            yield f"{where}: expected a list, got {actual!r}"
+            return
+        items = cast("Sequence[object]", actual)
+        if len(items) != len(expected):
+            yield f"{where}: expected {len(expected)} items, got {len(items)}"
+        for index, (one, other) in enumerate(zip(expected, items, strict=False)):
+            yield from differences(one, other, f"{where}[{index}]")
+    elif not same(expected, actual):
+        yield f"{where}: expected {expected!r}, got {actual!r}"
+
+
+def same(expected: Json, actual: object) -> bool:
+    """Whether a scalar is the same value."""
+    if isinstance(expected, bool) or isinstance(actual, bool) or expected is None:
+        return expected is actual
+    if isinstance(expected, int | float):
+        return isinstance(actual, int | float) and (
+            expected == actual or math.isclose(expected, actual)
+        )
+    if not isinstance(expected, str):
+        return False
+    match actual:
+        case str():
+            return expected == actual or _same_instant(expected, actual)
+        case datetime():
+            return _instant(expected) == actual
+        case date() | time():
+            return expected == actual.isoformat() or expected[:8] == actual.isoformat()
+        case uuid.UUID():
+            return expected.lower() == str(actual)
+        case bytes():
+            return actual in (expected.encode(), base64.b64decode(expected + "==="))
+        case _:
+            return False
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _same_instant(expected: str, actual: str) -> bool:
+    one, other = _instant(expected), _instant(actual)
+    if one is None or other is None:
+        return False
+    return (one.tzinfo is None) == (other.tzinfo is None) and one == other
+
+
+class Injection:
+    """Puts a field that no schema declares into examples of one document."""
+
+    def __init__(self, root: Mapping[str, Json]) -> None:
+        self._reader = Reader(root)
+
+    def into(self, schema: Json, value: Json) -> Json:
+        """The value with it: at the top, and in the first object inside.
+
+        Only where the schema says what the object is: a map of numbers stays one.
+        """
+        changed = copy.deepcopy(value)
+        for count, target in enumerate(self._objects(schema, changed)):
+            target[UNKNOWN] = copy.deepcopy(UNKNOWN_VALUE)
+            if count:
+                break
+        return changed
+
+    def is_model(self, schema: Json) -> bool:
+        """Whether an object of this schema has named fields and takes others too."""
+        return bool(self._reader.properties(schema)) and not any(
+            isinstance(part.get("additionalProperties"), dict)
+            or mapping(part, "patternProperties")
+            for part in self._reader.parts(schema)
+        )
+
+    def _objects(self, schema: Json, value: Json) -> list[dict[str, Json]]:
+        """Objects that take another field, the outer ones first."""
+        found: list[dict[str, Json]] = []
+        level: list[tuple[Json, Json]] = [(schema, value)]
+        while level:
+            inner: list[tuple[Json, Json]] = []
+            for rule, node in level:
+                if isinstance(node, list):
+                    inner += [(self._reader.item(rule), each) for each in node]
+                elif isinstance(node, dict):
+                    known = self._reader.properties(rule)
+                    if self.is_model(rule):
+                        found.append(node)
+                    inner += [(known[key], node[key]) for key in node if key in known]
+            level = inner
+        return found

@@ -1,0 +1,442 @@
+"""An independent judge of requests: openapi-core, over the document of the API.
+
+``Judge(document)(request)`` tells what is wrong with a recorded request; nothing is
+good. What openapi-core cannot read, or would let pass, is in ``READ_HERE`` by name and
+with the reason: it is taken out of the document that openapi-core gets, read back by
+``wire_reader`` and validated with jsonschema. ``ADAPTED`` says what else is changed in
+that document; none of it is a check of the request.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, cast
+from urllib.parse import unquote
+
+from api_document import (
+    Absent,
+    ApiDocument,
+    Json,
+    Route,
+    essence,
+    is_json,
+    mapping,
+    resolved,
+    text,
+)
+from jsonschema import Draft202012Validator, ValidationError
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+from wire_reader import (
+    RawRequest,
+    Reader,
+    UnreadableError,
+    cookies,
+    style_of,
+    variables,
+)
+
+Parameter: TypeAlias = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The types that a parameter may have, and its items if it is a list."""
+
+    plain: bool
+    """Whether its schema says one type, and says it itself."""
+    own: frozenset[str]
+    items: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Parameters that openapi-core is not asked about, and why."""
+
+    reason: str
+    applies: Callable[[Parameter, Kinds], bool]
+
+
+READ_HERE: dict[str, Unread] = {
+    "nested brackets": Unread(
+        "`a[0][b]=` is no style of OpenAPI; deepObject reads one level, and there only "
+        "names of letters and digits",
+        lambda parameter, kinds: style_of(parameter)[0] in ("brackets", "deepObject"),
+    ),
+    "delimited and path styles": Unread(
+        "label, matrix and spaceDelimited are looked for under other names than the "
+        "ones that they travel under",
+        lambda parameter, kinds: style_of(parameter)[0] not in ("simple", "form"),
+    ),
+    "objects": Unread(
+        "the properties of an exploded object are parameters of their own, but are "
+        "looked for in one",
+        lambda parameter, kinds: "object" in kinds.own | kinds.items,
+    ),
+    "booleans": Unread(
+        "True, yes and 1 are taken for a boolean, which JSON and OpenAPI do not",
+        lambda parameter, kinds: "boolean" in kinds.own | kinds.items,
+    ),
+    "unions": Unread(
+        "a text is cast to the first option that takes it, and a list of types is not "
+        "read at all; so neither are times that are a number or a text (x-sdk-time)",
+        lambda parameter, kinds: not kinds.plain,
+    ),
+    "empty values": Unread(
+        "allowEmptyValue is only warned about",
+        lambda parameter, kinds: parameter.get("allowEmptyValue") is True,
+    ),
+}
+
+ADAPTED: dict[str, str] = {
+    "multipart forms": "numbers in parts stay text, and files are no strings: the form "
+    "is taken apart here and validated with jsonschema",
+    "raw bodies": "bytes are no string to a schema: the schema is left out",
+    "oneOf": "read as anyOf, since whether options overlap is not the request's doing",
+    "readOnly": "what is readOnly is not required, since a request leaves it out",
+    "deprecated, default": "left out: the one is only warned about, the other is "
+    "validated in place of a value that was not sent",
+    "discriminator": "left out: it repeats what the options say, and a name in its "
+    "mapping is taken for a reference that has no target",
+    "pattern": "left out where it is no pattern to Python",
+    "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
+    "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
+    "3.1, Parameter Object)",
+    "one operation": "openapi-core gets the document of one operation at a time, which "
+    "makes it quick: the mock server has found the operation",
+}
+
+
+class _Checker(Protocol):
+    """A validator of jsonschema, as far as it is used here."""
+
+    def iter_errors(self, instance: Json) -> Iterable[ValidationError]: ...
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A request as openapi-core wants to see it."""
+
+    host_url: str
+    path: str
+    path_pattern: str
+    method: str
+    parameters: RequestParameters
+    body: bytes | None
+    content_type: str
+
+
+class Judge:
+    """Judges the requests to the operations of one document."""
+
+    def __init__(self, document: Mapping[str, Json]) -> None:
+        self._api = ApiDocument(document)
+        self._reader = Reader(self._api.root)
+        components = mapping(self._api.root, "components")
+        adapted = {
+            key: self._adapted(value, names=True) for key, value in components.items()
+        }
+        self._components: dict[str, Json] = adapted
+        self._paths: dict[str, Json] = {}
+        if '"$ref": "#/paths/' in json.dumps(self._api.root):
+            paths = mapping(self._api.root, "paths")
+            self._paths = {key: self._adapted(value) for key, value in paths.items()}
+        self._adapted_root: dict[str, Json] = {
+            "components": self._components,
+            "paths": self._paths,
+        }
+        self._apps: dict[str, OpenAPI] = {}
+        self._validators: dict[int, tuple[Json, _Checker]] = {}
+
+    def __call__(self, request: RawRequest) -> list[str]:
+        """What is wrong with a request, in words; empty if it is valid."""
+        found = self._api.find(request.path)
+        route = next((each for each in found if each.method == request.method), None)
+        if route is None:
+            return [f"no operation takes {request.method} {request.path}"]
+        findings = [*self._undeclared(route, request), *self._read_here(route, request)]
+        findings += self._asked(route, request)
+        return findings
+
+    def _adapted(self, node: Json, *, names: bool = False) -> Json:
+        return _adapted(self._api.root, node, names=names)
+
+    # --------------------------------------------------------------- openapi-core
+
+    def _asked(self, route: Route, request: RawRequest) -> Iterator[str]:
+        app = self._apps.get(route.id)
+        if app is None:
+            app = self._apps[route.id] = self._app(route)
+        path = {
+            name: unquote(value)
+            for name, value in variables(request.path, route.path).items()
+        }
+        asked = _Asked(
+            host_url="http://judge.invalid",
+            path=route.path,
+            path_pattern=route.path,
+            method=request.method.lower(),
+            parameters=RequestParameters(
+                query=ImmutableMultiDict(request.pairs),
+                header=Headers(list(request.headers)),
+                cookie=ImmutableMultiDict(cookies(request)),
+                path=path,
+            ),
+            body=request.body or None,
+            content_type=request.header("Content-Type") or "",
+        )
+        for error in app.iter_request_errors(asked):
+            yield _said(error)
+
+    def _app(self, route: Route) -> OpenAPI:
+        """openapi-core for one operation, without what it cannot read."""
+        operation: dict[str, Json] = {
+            "operationId": route.id,
+            "responses": {"default": {"description": ""}},
+            "security": [
+                dict.fromkeys(names, cast(Json, [])) for names in route.security
+            ],
+            "parameters": [
+                self._adapted(each)
+                for each in route.parameters
+                if not self._unread(each) and not _is_decided(each)
+            ],
+        }
+        extra: dict[str, Any] = {}
+        body = resolved(self._api.root, route.operation.get("requestBody"))
+        if isinstance(body, dict):
+            content: dict[str, Json] = {}
+            for name, media in mapping(body, "content").items():
+                content[name] = self._adapted(media) if _is_read(name) else {}
+                if is_json(name):
+                    extra[name] = _decoded_json
+            operation["requestBody"] = {
+                "required": body.get("required") is True,
+                "content": content,
+            }
+        root: dict[str, Json] = {
+            "openapi": "3.1.0",
+            "info": {"title": "", "version": ""},
+            "servers": [{"url": "http://judge.invalid"}],
+            "paths": {
+                **self._paths,
+                route.path: {
+                    **mapping(self._paths, route.path),
+                    route.method.lower(): operation,
+                },
+            },
+            "components": self._components,
+        }
+        config = Config(
+            spec_validator_cls=cast(Any, None), extra_media_type_deserializers=extra
+        )
+        return OpenAPI.from_dict(cast("Any", root), config=config)
+
+    # ------------------------------------------------------------------ read here
+
+    def _unread(self, parameter: Parameter) -> bool:
+        if "content" in parameter:
+            return False
+        schema = resolved(self._api.root, parameter.get("schema", True))
+        inner = (
+            resolved(self._api.root, schema.get("items"))
+            if isinstance(schema, dict)
+            else None
+        )
+        own = frozenset(self._reader.types(schema))
+        plain = text(schema, "type") != "" and len(own) == 1
+        if "array" in own:
+            plain = plain and text(inner, "type") != ""
+        kinds = Kinds(plain, own, frozenset(self._reader.types(inner)))
+        return any(each.applies(parameter, kinds) for each in READ_HERE.values())
+
+    def _read_here(self, route: Route, request: RawRequest) -> Iterator[str]:
+        for parameter in route.parameters:
+            if not self._unread(parameter) or _is_decided(parameter):
+                continue
+            where = f"{parameter.get('in')} parameter {parameter.get('name')}"
+            schema = parameter.get("schema", True)
+            try:
+                value = self._reader.parameter(parameter, schema, request, route)
+            except UnreadableError as error:
+                yield f"{where}: {error}"
+                continue
+            if isinstance(value, Absent):
+                if parameter.get("required") is True:
+                    yield f"{where} is missing"
+                continue
+            if value == "" and parameter.get("allowEmptyValue") is True:
+                continue
+            yield from (f"{where}: {each}" for each in self._invalid(schema, value))
+        yield from self._forms(route, request)
+
+    def _forms(self, route: Route, request: RawRequest) -> Iterator[str]:
+        body = resolved(self._api.root, route.operation.get("requestBody"))
+        if not isinstance(body, dict):
+            if request.body:
+                yield "there is a body, and the operation takes none"
+            return
+        sent = essence(request.header("Content-Type") or "")
+        for name, media in mapping(body, "content").items():
+            if not essence(name).startswith("multipart/") or essence(name) != sent:
+                continue
+            schema = media.get("schema", True) if isinstance(media, dict) else True
+            try:
+                fields = self._reader.multipart(schema, media, request)
+            except UnreadableError as error:
+                yield f"body: {error}"
+                continue
+            known = self._reader.properties(schema)
+            if isinstance(fields, dict) and known:
+                for unknown in sorted(set(fields) - set(known)):
+                    yield f"body: the form has no field {unknown}"
+            yield from (f"body: {each}" for each in self._invalid(schema, fields))
+
+    def _invalid(self, schema: Json, value: Json) -> Iterator[str]:
+        known = self._validators.get(id(schema))
+        if known is None:
+            whole = {**self._adapted_root, "x": self._adapted(schema), "$ref": "#/x"}
+            known = (schema, _checker(whole))
+            self._validators[id(schema)] = known
+        for error in known[1].iter_errors(value):
+            yield f"{error.message} (at {error.json_path})"
+
+    def _undeclared(self, route: Route, request: RawRequest) -> Iterator[str]:
+        """Query parameters and cookies that nothing declares."""
+        for where, sent in (("query", request.pairs), ("cookie", cookies(request))):
+            names: set[str] = set()
+            roots: set[str] = set()
+            free = False
+            for parameter in route.parameters:
+                if parameter.get("in") != where:
+                    continue
+                name, schema = text(parameter, "name"), parameter.get("schema", True)
+                if style_of(parameter)[0] in ("brackets", "deepObject"):
+                    roots.add(name)
+                    names.add(name)  # a value without parts has no brackets
+                elif self._reader.is_exploded(parameter):
+                    names |= set(self._reader.properties(schema))
+                    free = free or self._reader.is_open(schema)
+                else:
+                    names.add(name)
+            for scheme in self._api.schemes.values():
+                if text(scheme, "in") == where:
+                    names.add(text(scheme, "name"))
+            for key in dict.fromkeys(key for key, _ in sent):
+                root, bracket, _ = key.partition("[")
+                if not free and key not in names and not (bracket and root in roots):
+                    yield f"{where} parameter {key} is not one of the operation's"
+
+
+# ------------------------------------------------------------------- adapting
+
+
+def _checker(schema: Json) -> _Checker:
+    checker = Draft202012Validator.FORMAT_CHECKER
+    validator = Draft202012Validator(cast(Any, schema), format_checker=checker)
+    return cast(_Checker, validator)
+
+
+def _is_decided(parameter: Parameter) -> bool:
+    return parameter.get("in") == "header" and text(parameter, "name").lower() in (
+        "accept",
+        "authorization",
+        "content-type",
+    )
+
+
+def _is_read(media_type: str) -> bool:
+    name = essence(media_type)
+    return is_json(name) or name in ("application/x-www-form-urlencoded", "text/plain")
+
+
+def _decoded_json(value: bytes, **parameters: str) -> Any:
+    del parameters
+    return json.loads(value)
+
+
+_NAMED = frozenset(
+    {
+        "$defs", "content", "definitions", "dependentSchemas", "encoding", "headers",
+        "parameters", "pathItems", "patternProperties", "properties", "requestBodies",
+        "responses", "schemas", "securitySchemes",
+    }
+)  # fmt: skip
+"""Keys of maps whose own keys are names, whatever they look like."""
+_LEFT_OUT = frozenset({"default", "deprecated", "discriminator", "example", "examples"})
+
+
+def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Json:
+    """A copy of a part of the document as openapi-core can read it; see ``ADAPTED``."""
+    if isinstance(node, list):
+        return [_adapted(root, each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if names:
+        return {key: _adapted(root, value) for key, value in node.items()}
+    if node.get("type") in ("oauth2", "openIdConnect"):
+        return {"type": "http", "scheme": "bearer"}
+    done: dict[str, Json] = {}
+    for key, value in node.items():
+        if key in _LEFT_OUT or key.startswith("x-"):
+            continue
+        if key == "pattern" and isinstance(value, str) and not _compiles(value):
+            continue
+        if key == "required" and isinstance(value, list):
+            done[key] = [
+                name
+                for name in value
+                if not _read_only(root, mapping(node, "properties").get(str(name)))
+            ]
+            continue
+        name = "anyOf" if key == "oneOf" and "anyOf" not in node else key
+        verbatim = key in ("const", "enum")
+        done[name] = value if verbatim else _adapted(root, value, names=key in _NAMED)
+    if node.get("type") == "http":
+        done["scheme"] = text(node, "scheme").lower()
+    return done
+
+
+def _read_only(root: Mapping[str, Json], schema: Json) -> bool:
+    parts = [schema, resolved(root, schema)]
+    if isinstance(schema, dict) and isinstance(schema.get("allOf"), list):
+        parts += schema["allOf"] if isinstance(schema["allOf"], list) else []
+    return any(
+        isinstance(part, dict) and part.get("readOnly") is True for part in parts
+    )
+
+
+def _compiles(pattern: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            re.compile(pattern)
+        except re.error:
+            return False
+    return True
+
+
+def _said(error: BaseException) -> str:
+    """An error of openapi-core, with what caused it."""
+    words = [_words(error).partition(": Value ")[0]]
+    cause = error.__cause__
+    while cause is not None:
+        details = getattr(cause, "schema_errors", None)
+        if details:
+            words += [f"{each.message} (at {each.json_path})" for each in details]
+        elif _words(cause) not in words[-1]:
+            words.append(_words(cause))
+        cause = cause.__cause__
+    return ": ".join(words)
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except AttributeError:  # a value that was text already cannot be printed there
+        return type(error).__name__
