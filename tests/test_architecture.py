@@ -14,6 +14,7 @@ MODULES = sorted(
 
 BACK = {
     "annotations",
+    "calls",
     "client",
     "tables",
     "classes",
