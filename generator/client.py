@@ -228,7 +228,7 @@ def _credential(
     parts.append(literal(auth.wire))
     if variable:
         parts.append(Code(f"environment={literal(variable)}"))
-    said = auth.doc.description or auth.doc.summary
+    said: str = auth.doc.description or auth.doc.summary
     if auth.scheme is ir.Scheme.BASIC:
         said = said or "Name and password as `name:password`."
     fallback = f"By default from {code_span(variable)}." if variable else ""

@@ -185,11 +185,11 @@ def _exports(client: str) -> tuple[NameView, ...]:
 
 
 def _exported(modules: Sequence[ModuleView]) -> tuple[NameView, ...]:
-    return _names(
-        (each.name, module.name)
-        for module in modules
-        for each in (*module.classes, *module.aliases)
-    )
+    pairs: list[tuple[str, str]] = []
+    for module in modules:
+        pairs.extend((each.name, module.name) for each in module.classes)
+        pairs.extend((each.name, module.name) for each in module.aliases)
+    return _names(pairs)
 
 
 # ------------------------------------------------------------------- resources

@@ -29,11 +29,12 @@ class Part:
 
 def parts() -> list[Part]:
     """All that is checked."""
+    runtime = ROOT / "templates/src/package/_runtime"
     found = [
         Part("generator", (ROOT / "generator",), (ROOT,)),
         Part(
             "runtime",
-            (ROOT / "templates/src/package/_runtime", ROOT / "tests/runtime"),
+            tuple(path for path in (runtime, ROOT / "tests/runtime") if path.is_dir()),
             (ROOT / "templates/src", ROOT / "tests/runtime"),
         ),
     ]
