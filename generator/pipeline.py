@@ -298,11 +298,10 @@ class Run:
     def _meta(self) -> dict[str, str]:
         from . import manifest
 
-        target = self.target
-        paths = [target.folder] if target.folder else [target.document]
-        specs = manifest.inputs_digest(
-            [path for path in paths if path is not None], root=Path.cwd()
-        )
+        paths = list(self.document.files) if self.document is not None else []
+        if self.target.folder is not None:
+            paths.append(self.target.folder / "sdk.yaml")
+        specs = manifest.inputs_digest(paths, root=Path.cwd())
         return manifest.manifest_meta(specs)
 
     def _digest(self) -> str:

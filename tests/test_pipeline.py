@@ -366,3 +366,16 @@ def test_a_report_lists_what_is_not_fully_typed(project: Path) -> None:
     assert [entry["pointer"] for entry in report["entries"]] == [
         "/components/schemas/Order/properties/id"
     ]
+
+
+def test_a_fresh_clone_has_no_drift(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the first run wrote is what a run without any cache writes again."""
+    assert run(["generate"]) == 0
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+    capsys.readouterr()
+
+    assert run(["check"]) == 0
+
+    assert "no drift" in capsys.readouterr().out
