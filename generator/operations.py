@@ -21,6 +21,9 @@ from .resources import Resources, identity
 from .schemas import Schemas
 from .security import Security, servers
 
+UNSUPPORTED = ("query", "additionalOperations")
+"""Operations of OpenAPI 3.2 that no method of a client stands for yet."""
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -148,6 +151,9 @@ class _Builder:
 
     def _path(self, path: str, item: Json) -> list[tuple[str, ir.Operation]]:
         made: list[tuple[str, ir.Operation]] = []
+        for key in UNSUPPORTED:
+            if isinstance(item, dict) and key in item:
+                self._skip(f"/paths/{escape(path)}/{key}", key)
         for method in METHODS:
             operation = self.read.mapping(item, method)
             if not operation:
@@ -156,6 +162,12 @@ class _Builder:
             made.append(self._operation(path, method, item, operation, pointer))
             self.ledger.generated(Part.OPERATION, pointer)
         return made
+
+    def _skip(self, pointer: str, key: str) -> None:
+        reason = f"{key!r} of OpenAPI 3.2 is not supported"
+        self.ledger.skipped(Part.OPERATION, pointer, reason)
+        place = self.document.key_place(pointer)
+        self.diagnostics.add("U601", reason, place, pointer=pointer)
 
     def _operation(
         self, path: str, method: str, item: Json, node: dict[str, Json], pointer: str

@@ -241,7 +241,9 @@ class Run:
                 return None
             if self.target.lock is not None:
                 _replace(self.target.lock, self.lock_text)
-            output.remember(out, self._digest(), self._cache())
+            if not self.skips:
+                # A run that skipped something is to say so the next time too.
+                output.remember(out, self._digest(), self._cache())
         return result
 
     def check(self) -> list[str]:

@@ -379,3 +379,39 @@ def test_a_fresh_clone_has_no_drift(
     assert run(["check"]) == 0
 
     assert "no drift" in capsys.readouterr().out
+
+
+def test_a_skip_is_a_failure_unless_it_is_allowed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is lost in silence: by flag or by name, and never by a stale name."""
+
+    def with_query(document: dict[str, Any]) -> None:
+        document["openapi"] = "3.2.0"
+        item = document["paths"]["/orders/{orderId}"]
+        item["query"] = {**item["get"], "operationId": "order.query"}
+
+    save(project / "specs/shop", changed(with_query))
+
+    assert run(["generate", "--report", "report.json"]) == 1
+    assert "U601" in capsys.readouterr().err
+    assert run(["generate"]) == 1
+    report = json.loads((project / "report.json").read_text(encoding="utf-8"))
+    assert report["counts"]["operation"]["skipped"] == 1
+    assert run(["generate", "--allow-skips"]) == 0
+
+    allow = (
+        "allow:\n"
+        "  - pointer: /paths/~1orders~1{orderId}/query\n"
+        "    reason: the server does not have it yet\n"
+    )
+    sdk = project / "specs/shop/sdk.yaml"
+    before = sdk.read_text(encoding="utf-8")
+    sdk.write_text(before + allow, encoding="utf-8")
+    assert run(["generate"]) == 0
+
+    save(project / "specs/shop", DOCUMENT)
+    capsys.readouterr()
+    assert run(["generate"]) == 1
+    told = capsys.readouterr().err
+    assert "E403" in told or "E402" in told
