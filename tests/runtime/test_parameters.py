@@ -1,0 +1,318 @@
+"""How arguments are written: every style, read back by an independent reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from enum import Enum, IntEnum
+from uuid import UUID
+
+import pytest
+from hypothesis import assume, given, strategies as st
+from package._runtime import UNSET, Operation, Param
+from package._runtime.parameters import (
+    check_header,
+    cookies_of,
+    headers_of,
+    path_of,
+    query_of,
+)
+from style_reader import read_path, read_query
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+LISTS = st.lists(TEXT, min_size=1, max_size=4)
+OBJECTS = st.dictionaries(TEXT, TEXT, min_size=1, max_size=4)
+
+
+def operation(*params: Param, path: str = "/x") -> Operation[None]:
+    """An operation with these parameters."""
+    return Operation("x.get", "GET", path, params=params)
+
+
+def in_query(value: object, style: str = "", **more: object) -> list[str]:
+    """One query parameter, written."""
+    param = Param("p", "query", style=style, **more)  # type: ignore[arg-type]  # of all kinds
+    return query_of(operation(param), [value])
+
+
+class Colour(Enum):
+    """An enumeration of text."""
+
+    RED = "red"
+
+
+class Level(IntEnum):
+    """An enumeration of numbers."""
+
+    HIGH = 3
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (False, "false"),
+        (0, "0"),
+        (1.5, "1.5"),
+        ("", ""),
+        ("a b&c=d/é", "a%20b%26c%3Dd%2F%C3%A9"),
+        ("-._~", "-._~"),
+        (Colour.RED, "red"),
+        (Level.HIGH, "3"),
+        (date(2024, 2, 29), "2024-02-29"),
+        (datetime(2024, 1, 1, tzinfo=UTC), "2024-01-01T00%3A00%3A00Z"),
+        (
+            datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=2))),
+            "2024-01-01T00%3A00%3A00%2B02%3A00",
+        ),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        (Decimal("1.50"), "1.5"),
+        (b"abc", "abc"),
+    ],
+)
+def test_scalars_are_written_as_people_mean_them(value: object, text: str) -> None:
+    """Booleans as JSON has them, times as RFC 3339."""
+    assert in_query(value) == [f"p={text}"]
+
+
+@pytest.mark.parametrize("value", [None, UNSET])
+def test_what_is_not_given_is_not_sent(value: object) -> None:
+    """Neither in the query nor elsewhere."""
+    params = [Param("a", "query"), Param("b", "header"), Param("c", "cookie")]
+    made = operation(*params)
+
+    assert query_of(made, [value] * 3) == []
+    assert list(headers_of(made, [value] * 3)) == []
+    assert cookies_of(made, [value] * 3) == []
+
+
+@pytest.mark.parametrize("style", ["form", "spaceDelimited", "pipeDelimited", ""])
+def test_an_empty_list_leaves_nothing_to_write(style: str) -> None:
+    """There is no value to name."""
+    assert in_query([], style) == []
+    assert in_query({}, style) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        datetime(2024, 1, 1),
+        float("nan"),
+        float("inf"),
+        Decimal("Infinity"),
+        Decimal("NaN"),
+        b"\xff",
+    ],
+)
+def test_what_means_nothing_is_refused(value: object) -> None:
+    """A naive time names no instant, NaN no number."""
+    with pytest.raises(ValueError, match=r".+"):
+        in_query(value)
+
+
+def test_an_object_of_python_is_refused() -> None:
+    """Its ``str`` would be sent by accident only."""
+    with pytest.raises(TypeError, match="object has no form"):
+        in_query(object())
+
+
+@given(
+    st.datetimes(
+        min_value=datetime(1, 1, 2),
+        max_value=datetime(9999, 12, 30),
+        timezones=st.timezones(),
+    )
+)
+def test_milliseconds_count_from_the_epoch(moment: datetime) -> None:
+    """Whatever the time zone, and rounded to the nearest one."""
+    (written,) = in_query(moment, milliseconds=True)
+
+    exact = (moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1)
+    assert abs(int(written.removeprefix("p=")) - exact) <= 0.501
+
+
+def test_milliseconds_may_be_given_in_any_form() -> None:
+    """A number and text go as they are; in lists and JSON a datetime counts too."""
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    assert in_query(0, milliseconds=True) == ["p=0"]
+    assert in_query(-3600000, milliseconds=True) == ["p=-3600000"]
+    assert in_query("2024-01-01", milliseconds=True) == ["p=2024-01-01"]
+    assert in_query([moment, 5], milliseconds=True) == ["p=1704067200000", "p=5"]
+    param = Param("p", "query", media_type="application/json", milliseconds=True)
+    (written,) = query_of(operation(param), [{"at": moment}])
+    assert written == "p=%7B%22at%22%3A1704067200000%7D"
+
+
+@given(
+    st.sampled_from(["form", "spaceDelimited", "pipeDelimited"]),
+    st.booleans(),
+    st.one_of(TEXT, LISTS, OBJECTS),
+)
+def test_query_styles_round_trip(
+    style: str, explode: bool, value: str | list[str] | dict[str, str]
+) -> None:
+    """Delimiters in values are quoted, so that they come back whole.
+
+    But for blanks and pipes that delimit: OpenAPI has no quoting for them.
+    """
+    kind = _kind(value)
+    delimiter = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(style, "")
+    assume(explode or not delimiter or delimiter not in _characters(value))
+
+    pairs = in_query(value, style, explode=explode)
+
+    assert read_query(pairs, "p", style, kind, explode=explode) == value
+
+
+@given(OBJECTS)
+def test_deep_objects_round_trip(value: dict[str, str]) -> None:
+    """``p[a]=b``."""
+    keys = {key for key in value if "[" in key or "]" in key or key.isdigit()}
+    named = {key: item for key, item in value.items() if key not in keys}
+
+    pairs = in_query(named, "deepObject")
+
+    assert read_query(pairs, "p", "deepObject", "object", explode=True) == named
+
+
+NESTED = st.recursive(
+    TEXT,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3),
+        st.dictionaries(st.sampled_from("abc"), inner, min_size=1, max_size=3),
+    ),
+    max_leaves=8,
+).filter(lambda value: not isinstance(value, str))
+
+
+@given(NESTED)
+def test_brackets_round_trip(value: object) -> None:
+    """``p[0][a]=b``, to any depth."""
+    pairs = in_query(value, "brackets")
+
+    assert read_query(pairs, "p", "brackets", "object", explode=True) == value
+
+
+@given(
+    st.sampled_from(["simple", "label", "matrix"]),
+    st.booleans(),
+    st.one_of(TEXT, LISTS, OBJECTS),
+)
+def test_path_styles_round_trip(
+    style: str, explode: bool, value: str | list[str] | dict[str, str]
+) -> None:
+    """A value stays within its segment, and comes back whole; or it is refused.
+
+    But for dots that delimit: RFC 6570 has no quoting for them.
+    """
+    assume(style != "label" or not explode or "." not in _characters(value))
+    made = operation(Param("p", "path", style=style, explode=explode), path="/a/{p}/b")
+    try:
+        path = path_of(made, [value])
+    except ValueError:
+        assert value in (".", "..", ["."], [".."], [".", ""]) or style == "label"
+        return
+
+    before, a, segment, b = path.split("/")
+    assert (before, a, b) == ("", "a", "b")
+    assert read_path(segment, "p", style, _kind(value), explode=explode) == value
+
+
+def _characters(value: str | list[str] | dict[str, str]) -> str:
+    if isinstance(value, dict):
+        return "".join([*value, *value.values()])
+    return "".join(value)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str):
+        return "scalar"
+    return "list" if isinstance(value, list) else "object"
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("/a/{p}", [""]),
+        ("/a/{p}", ["."]),
+        ("/a/{p}", [".."]),
+        ("/a/{p}", [()]),
+        ("/a/{p}", [(".",)]),
+        ("/a/{p}{q}", [".", "."]),
+        ("/a/.{p}", ["."]),
+        ("/a/{p}", [None]),
+        ("/a/{p}", [UNSET]),
+    ],
+)
+def test_a_path_that_would_be_another_is_refused(
+    path: str, values: Sequence[object]
+) -> None:
+    """An empty segment, ``.`` and ``..``, however they come about."""
+    names = "pq"[: len(values)]
+    made = operation(*(Param(name, "path") for name in names), path=path)
+
+    with pytest.raises(ValueError, match=r"x\.get"):
+        path_of(made, values)
+
+
+def test_dots_elsewhere_are_fine() -> None:
+    """A file name, or a version."""
+    made = operation(Param("p", "path"), path="/v1.0/{p}")
+
+    assert path_of(made, ["..."]) == "/v1.0/..."
+    assert path_of(made, ["a.b"]) == "/v1.0/a.b"
+    assert path_of(made, ["../etc"]) == "/v1.0/..%2Fetc"
+
+
+def test_json_travels_as_text() -> None:
+    """Compact, and not as ASCII only."""
+    param = Param("p", "query", media_type="application/json")
+    value = {"$or": [{"a": "ü"}, {"b": None}, {"c": True}]}
+
+    (written,) = query_of(operation(param), [value])
+
+    from urllib.parse import unquote
+
+    assert json.loads(unquote(written.removeprefix("p="))) == value
+    assert " " not in unquote(written)
+
+
+def test_headers_and_cookies() -> None:
+    """Lists and objects as OpenAPI's simple and form styles say."""
+    made = operation(
+        Param("A", "header"),
+        Param("B", "header"),
+        Param("C", "header", explode=True),
+        Param("d", "cookie"),
+        Param("e", "cookie", explode=False),
+    )
+    values = [[1, True], {"x": 1}, {"x": 1, "y": 2}, "a;b", ["1", "2"]]
+
+    assert dict(headers_of(made, values)) == {"A": "1,true", "B": "x,1", "C": "x=1,y=2"}
+    assert cookies_of(made, values) == ["d=a%3Bb", "e=1,2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X", "a\rb"),
+        ("X", "a\nb"),
+        ("X", "a\0b"),
+        ("X\r\nY", "a"),
+        ("X Y", "a"),
+        ("X:", "a"),
+        ("", "a"),
+        ("X", "ключ"),
+    ],
+)
+def test_headers_that_are_none_are_refused(name: str, value: str) -> None:
+    """Line breaks, names that are no token, characters that cannot be sent."""
+    with pytest.raises(ValueError, match="header"):
+        check_header(name, value)
+
+
+def test_headers_may_hold_latin_1_and_tabs() -> None:
+    """RFC 9110, 5.5: visible characters, blanks and tabs."""
+    check_header("X-Any", "grün \t{}")

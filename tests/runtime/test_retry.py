@@ -1,0 +1,204 @@
+"""When, and how often, a request is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+from loopback import BEARER, Loopback, json_reply, reply
+from package._runtime import Timeout, retry
+from package._runtime.asynchronous import AsyncCore
+from package._runtime.engine import Engine
+from package._runtime.operation import ClientConfig, Operation
+from package._runtime.retry import (
+    IDEMPOTENT,
+    LONGEST,
+    backoff,
+    retry_after,
+    worth_retrying,
+)
+from package._runtime.synchronous import SyncCore
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC).timestamp()
+
+
+def most(_: float, high: float) -> float:
+    """The longest wait that chance may bring."""
+    return high
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_waits_grow_to_a_limit(attempt: int, chance: float) -> None:
+    """Each is at most twice the one before, and any between 0 and that may come."""
+
+    def uniform(low: float, high: float) -> float:
+        return low + chance * (high - low)
+
+    assert 0 <= backoff(attempt, uniform) <= backoff(attempt, most) <= LONGEST
+    assert backoff(attempt, most) <= backoff(attempt + 1, most)
+    assert backoff(attempt + 1, most) <= 2 * backoff(attempt, most)
+
+
+def test_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a second, one, two …, thirty."""
+    monkeypatch.setattr(retry, "FIRST", 0.5)
+
+    assert [backoff(n, most) for n in range(1, 9)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+
+
+@pytest.mark.parametrize("method", sorted(IDEMPOTENT))
+def test_idempotent_methods_are_repeated(method: str) -> None:
+    """After what may pass."""
+    found = {s for s in range(600) if worth_retrying(method, s, told_to_wait=False)}
+
+    assert found == {408, 429, 500, 502, 503, 504}
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_others_only_where_nothing_was_done(method: str) -> None:
+    """The server has to say so."""
+    assert not any(worth_retrying(method, s, told_to_wait=False) for s in range(600))
+    found = {s for s in range(600) if worth_retrying(method, s, told_to_wait=True)}
+
+    assert found == {429, 503}
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("0", 0.0),
+        ("120", 120.0),
+        (" 7 ", 7.0),
+        ("1.5", 1.5),
+        ("-1", None),
+        ("soon", None),
+        ("٣", None),
+        ("1e3", None),
+        ("9" * 400, None),
+        ("Mon, 01 Jan 2024 00:00:30 GMT", 30.0),
+        ("Mon, 01 Jan 2024 00:00:30 -0000", 30.0),
+        ("Sun, 31 Dec 2023 23:00:00 GMT", 0.0),
+        ("Mon, 32 Jan 2024 00:00:30 GMT", None),
+    ],
+)
+def test_retry_after_in_seconds_and_as_a_date(
+    value: str | None, seconds: float | None
+) -> None:
+    """RFC 9110, 10.2.3; a date that has passed means now."""
+    assert retry_after(value, NOW) == seconds
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))
+def test_any_http_date_is_read(moment: datetime) -> None:
+    """To the second."""
+    exact = moment.replace(tzinfo=UTC, microsecond=0)
+
+    assert retry_after(format_datetime(exact, usegmt=True), 0.0) == max(
+        0.0, exact.timestamp()
+    )
+
+
+@given(st.text())
+def test_no_header_breaks_it(value: str) -> None:
+    """Whatever a server sends."""
+    found = retry_after(value, NOW)
+
+    assert found is None or found >= 0
+
+
+PING: Operation[Any] = Operation(
+    "ping", "GET", "/", responses={"200": lambda: dict[str, int]}
+)
+
+
+def engine(url: str) -> Engine:
+    """Settings with chance taken out."""
+    config = ClientConfig(package="p", version="1")
+    return Engine(config, credentials={}, base_url=url, max_retries=3, uniform=most)
+
+
+def answers() -> list[Any]:
+    """Three failures, one of which says how long to wait."""
+    later = reply(status=429, headers={"Retry-After": "7"})
+    return [reply(status=500), later, reply(status=503), json_reply({"a": 1})]
+
+
+def test_a_call_waits_by_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as the server says, else as backoff says."""
+    monkeypatch.setattr(retry, "FIRST", 0.5)
+    waits: list[float] = []
+    with Loopback(*answers()) as server:
+        core = SyncCore(engine(server.url), sleep=waits.append)
+        assert core.call(PING, None) == {"a": 1}
+        core.close()
+
+    assert waits == [0.5, 7.0, 2.0]
+
+
+def test_an_awaited_call_waits_by_the_schedule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same, asleep."""
+    monkeypatch.setattr(retry, "FIRST", 0.5)
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def run(url: str) -> object:
+        core = AsyncCore(engine(url), sleep=sleep)
+        result: object = await core.call(PING, None)
+        await core.close()
+        return result
+
+    with Loopback(*answers()) as server:
+        assert asyncio.run(run(server.url)) == {"a": 1}
+
+    assert waits == [0.5, 7.0, 2.0]
+
+
+def test_an_asynchronous_client_survives_its_event_loop() -> None:
+    """In a second one it opens connections of its own."""
+    from sample import AsyncSample
+
+    with Loopback(json_reply({"thingId": "t"})) as server:
+        client = AsyncSample(base_url=server.url, access_token=BEARER)
+
+        async def run() -> None:
+            await client.thing.get(thing_id="t")
+            await client.close()
+
+        async def run_and_leave() -> None:
+            await client.thing.get(thing_id="t")
+            await client.thing.get(thing_id="t")
+
+        asyncio.run(run())
+        asyncio.run(run())
+        with asyncio.Runner() as runner:
+            runner.run(run_and_leave())
+            runner.run(client.close())
+
+    assert server.connections == 3
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_a_timeout_is_positive(seconds: float) -> None:
+    """None waits for ever; 0 would never be met."""
+    with pytest.raises(ValueError, match="timeout"):
+        Timeout(seconds)
+    with pytest.raises(ValueError, match="timeout"):
+        Timeout(connect=seconds)
+
+
+def test_a_timeout_of_one_number_is_for_every_step() -> None:
+    """A ``Timeout`` tells them apart."""
+    assert Timeout.of(5.0) == Timeout(5.0, connect=5.0)
+    assert Timeout.of(None) == Timeout(None, connect=None)
+    assert repr(Timeout()) == "Timeout(connect=10.0, read=60.0, write=60.0, pool=60.0)"
+    assert len({Timeout(), Timeout(), Timeout(read=1.0)}) == 2

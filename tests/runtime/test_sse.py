@@ -1,0 +1,152 @@
+"""The parser of server-sent events, against a reading of the standard by its letter."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+from package._runtime.sse import LIMIT, EventTooLarge, Parser
+
+Found = tuple[str, str, str, "int | None"]
+
+
+def parsed(*chunks: bytes, limit: int = LIMIT) -> list[Found]:
+    """What a parser makes of these chunks."""
+    parser = Parser(limit=limit)
+    return [
+        (each.event, each.data, each.id, each.retry)
+        for chunk in chunks
+        for each in parser.feed(chunk)
+    ]
+
+
+def by_the_letter(stream: bytes) -> list[Found]:
+    """The algorithm of the standard (WHATWG HTML 9.2.6), on the stream as a whole."""
+    text = stream.decode("utf-8", "replace").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    found: list[Found] = []
+    event = data = last_id = ""
+    retry: int | None = None
+    for line in text.split("\n")[:-1]:
+        if line == "":
+            if data:
+                found.append((event or "message", data[:-1], last_id, retry))
+            event, data, retry = "", "", None
+        elif not line.startswith(":"):
+            name, _, value = line.partition(":")
+            value = value[1:] if value.startswith(" ") else value
+            if name == "event":
+                event = value
+            elif name == "data":
+                data += value + "\n"
+            elif name == "id" and "\0" not in value:
+                last_id = value
+            elif name == "retry" and value and set(value) <= set("0123456789"):
+                retry = int(value)
+    return found
+
+
+_FIELD = st.sampled_from(["data", "event", "id", "retry", "", "other", "Data", "data "])
+_VALUE = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+    st.sampled_from(["7", "007", "-1", "٣", "a\0b", " x", "grün", "😀", "\ufeff"]),
+)
+_LINE = st.one_of(
+    st.tuples(_FIELD, st.sampled_from([":", ": "]), _VALUE).map("".join),
+    _FIELD,
+    st.just(""),
+    st.just(""),
+)
+_STREAM = st.lists(
+    st.tuples(_LINE, st.sampled_from(["\n", "\r", "\r\n"])), max_size=12
+).map(lambda lines: "".join(line + end for line, end in lines).encode())
+
+
+def split(stream: bytes, at: list[int]) -> list[bytes]:
+    """The stream, cut at these places (modulo its length)."""
+    places = sorted({place % (len(stream) + 1) for place in at})
+    return [
+        stream[i:j] for i, j in zip([0, *places], [*places, len(stream)], strict=True)
+    ]
+
+
+@given(_STREAM, st.booleans(), st.lists(st.integers(0, 10_000), max_size=8))
+def test_any_split_of_any_stream_gives_the_same_events(
+    stream: bytes, marked: bool, at: list[int]
+) -> None:
+    """However it is cut: within a character, within a CRLF, within the BOM."""
+    whole = (b"\xef\xbb\xbf" if marked else b"") + stream
+
+    expected = by_the_letter(whole)
+
+    assert parsed(whole) == expected
+    assert parsed(*split(whole, at)) == expected
+    assert parsed(*(whole[i : i + 1] for i in range(len(whole)))) == expected
+
+
+@given(st.binary(max_size=64), st.lists(st.integers(0, 10_000), max_size=8))
+def test_no_bytes_break_the_parser(stream: bytes, at: list[int]) -> None:
+    """Bytes that are no UTF-8 become the replacement character."""
+    assert parsed(*split(stream, at)) == by_the_letter(stream)
+
+
+def test_the_examples_of_the_standard() -> None:
+    """9.2.6, the streams that it shows."""
+    assert parsed(b"data: YHOO\ndata: +2\ndata: 10\n\n") == [
+        ("message", "YHOO\n+2\n10", "", None)
+    ]
+    assert parsed(
+        b": test\n\ndata: first\nid: 1\n\ndata:second\nid\n\ndata:  third\n\n"
+    ) == [
+        ("message", "first", "1", None),
+        ("message", "second", "", None),
+        ("message", " third", "", None),
+    ]
+    assert parsed(b"data\n\ndata\ndata\n\ndata:") == [
+        ("message", "", "", None),
+        ("message", "\n", "", None),
+    ]
+    assert parsed(b"data:test\n\ndata: test\n\n") == [("message", "test", "", None)] * 2
+
+
+def test_what_is_not_ended_is_no_event() -> None:
+    """A stream that is cut loses what it had not finished."""
+    assert parsed(b"data: whole\n\ndata: half\n") == [("message", "whole", "", None)]
+
+
+def test_the_place_to_go_on_from_is_that_of_the_last_whole_event() -> None:
+    """An id counts when its event is complete, with or without data."""
+    parser = Parser(last_id="0")
+    parser.feed(b"id: 1\n")
+    assert parser.last_id == "0"
+    parser.feed(b"\n")
+    assert parser.last_id == "1"
+
+
+def test_the_time_to_wait_is_kept() -> None:
+    """``retry`` counts at once; other than digits it is ignored."""
+    parser = Parser()
+    parser.feed(b"retry: 250\nretry: soon\nretry: \n")
+
+    assert parser.retry == 250
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        [b"data: " + b"x" * 100],
+        [b"data: "] + [b"x"] * 100,
+        [b"data: xxxxxxxxx\n"] * 10,
+        [b"x" * 100 + b"\n"],
+        [b": " + b"x" * 100],
+        [b"event: " + b"x" * 100 + b"\n"],
+    ],
+)
+def test_memory_is_bounded(stream: list[bytes]) -> None:
+    """A line or an event without an end is refused."""
+    with pytest.raises(EventTooLarge):
+        parsed(*stream, limit=64)
+
+
+def test_many_small_events_are_no_large_one() -> None:
+    """The limit is that of one event."""
+    assert len(parsed(*[b"data: xxxxxxxxx\n\n"] * 100, limit=64)) == 100
