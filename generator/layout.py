@@ -21,6 +21,9 @@ LONGEST_CHAIN = 40
 # Device names of Windows that ``naming`` leaves to files.
 _DEVICES = {f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)}
 
+# Names that the package's own ``__init__`` uses: a module of that name would hide them.
+_SHADOWED = {"annotations", "dict", "lazy", "list", "str"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
@@ -180,7 +183,7 @@ def _shorten(
 
 def file_name(name: str, taken: frozenset[str] = frozenset()) -> str:
     """A name that a module may have on every system, and that is not in ``taken``."""
-    reserved = naming.MODULES | _DEVICES | taken
+    reserved = naming.MODULES | _DEVICES | _SHADOWED | taken
     return distinct(name, lambda wanted: wanted in reserved)
 
 
@@ -192,7 +195,7 @@ def _file_names(mains: Iterable[str], types: frozenset[str]) -> dict[str, str]:
     ladders = {
         main: naming.ladder(naming.snake, [main], fallback="types") for main in mains
     }
-    names = naming.allocate(ladders, naming.MODULES | _DEVICES).names
+    names = naming.allocate(ladders, naming.MODULES).names
     return {main: file_name(name, types) for main, name in names.items()}
 
 

@@ -132,7 +132,7 @@ ITEMS = model(
 )
 TAGGED = model("TaggedItems", field("items", ir.MapOf(value=Ref(name="Extra"))))
 
-DECLARATIONS = tuple(
+DECLARATIONS: tuple[ir.Declaration, ...] = tuple(
     sorted(
         (
             CAT,
@@ -172,12 +172,10 @@ def param(
     return ir.Param(**values)  # type: ignore[arg-type] # any keyword of Param
 
 
-def answer(status: str, type_: ir.Type | None, **more: object) -> ir.Response:
+def answer(status: str, type_: ir.Type | None) -> ir.Response:
     """A response of JSON."""
     media = Text("application/json" if type_ is not None else "")
-    return ir.Response(
-        status=Text(status), type=type_, media_type=media, doc=DOC, **more
-    )  # type: ignore[arg-type] # any keyword of Response
+    return ir.Response(status=Text(status), type=type_, media_type=media, doc=DOC)
 
 
 def operation(name: str, method: str, **more: object) -> ir.Operation:
