@@ -1,107 +1,21 @@
-"""The runtime is imported from where it lies; both faces of a client run each scenario."""
+"""The runtime is imported from where it lies."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol, cast
 
 import pytest
+from hypothesis import settings
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "templates" / "src")]
 
+from faces import AsyncFace, Face, SyncFace  # noqa: E402 (needs the path)
 
-class Face(Protocol):
-    """Runs a call on a client of one kind: the synchronous or the asynchronous one."""
-
-    name: str
-
-    def __call__(self, call: Callable[[Any], Any], **settings: Any) -> Any:
-        """The result of a call of a client with these settings, closed afterwards."""
-        ...
-
-    def gather(self, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
-        """All that an iterator of a client gives."""
-        ...
-
-    def listen(
-        self, call: Callable[[Any], Any], count: int = -1, **settings: Any
-    ) -> list[Any]:
-        """The first events of a stream, or all until it ends."""
-        ...
-
-
-def _defaults(settings: dict[str, Any]) -> dict[str, Any]:
-    return {"access_token": "secret-token", **settings}
-
-
-class SyncFace:
-    """The synchronous client."""
-
-    name = "sync"
-
-    def __call__(self, call: Callable[[Any], Any], **settings: Any) -> Any:
-        from sample import Sample
-
-        with Sample(**_defaults(settings)) as client:
-            return call(client)
-
-    def gather(self, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
-        return cast("list[Any]", self(lambda client: list(call(client)), **settings))
-
-    def listen(
-        self, call: Callable[[Any], Any], count: int = -1, **settings: Any
-    ) -> list[Any]:
-        def heard(client: Any) -> list[Any]:
-            found: list[Any] = []
-            with call(client) as stream:
-                while len(found) != count:
-                    event = next(stream, None)
-                    if event is None:
-                        break
-                    found.append(event)
-            return found
-
-        return cast("list[Any]", self(heard, **settings))
-
-
-class AsyncFace:
-    """The asynchronous client."""
-
-    name = "async"
-
-    def __call__(self, call: Callable[[Any], Any], **settings: Any) -> Any:
-        from sample import AsyncSample
-
-        async def run() -> Any:
-            async with AsyncSample(**_defaults(settings)) as client:
-                return await cast("Awaitable[Any]", call(client))
-
-        return asyncio.run(run())
-
-    def gather(self, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
-        async def gathered(client: Any) -> list[Any]:
-            return [item async for item in call(client)]
-
-        return cast("list[Any]", self(gathered, **settings))
-
-    def listen(
-        self, call: Callable[[Any], Any], count: int = -1, **settings: Any
-    ) -> list[Any]:
-        async def heard(client: Any) -> list[Any]:
-            found: list[Any] = []
-            async with call(client) as stream:
-                while len(found) != count:
-                    event = await anext(stream, None)
-                    if event is None:
-                        break
-                    found.append(event)
-            return found
-
-        return cast("list[Any]", self(heard, **settings))
+# How long an example takes says nothing on a machine that others use, too.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -111,9 +25,7 @@ def face(request: pytest.FixtureRequest) -> Face:
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # pyright: ignore[reportUnusedFunction]
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once: backoff is tested by itself."""
     from package._runtime import retry
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
-from conftest import Face
+from faces import Face
 from hypothesis import given, strategies as st
 from loopback import Loopback, Received, json_reply, reply
 from package._runtime import Operation, Param

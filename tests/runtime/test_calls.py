@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import Face
+from faces import Face
 from loopback import (
     BEARER,
     Loopback,
@@ -118,6 +118,20 @@ def test_options_of_a_call_go_before_those_of_the_client(face: Face) -> None:
     assert of_client.headers["x-domain"] == "a.example"
     assert of_call.query == [("_actions", "false")]
     assert of_call.headers["x-domain"] == "b.example"
+
+
+def test_an_option_that_there_is_not_is_refused(face: Face) -> None:
+    """It was meant to do something."""
+    with (
+        Loopback(json_reply(THING)) as server,
+        pytest.raises(TypeError, match="request_options has no 'timeuot'"),
+    ):
+        face(
+            lambda client: get(client, request_options={"timeuot": 1}),
+            base_url=server.url,
+        )
+
+    assert server.requests == []
 
 
 def test_headers_and_query_of_the_caller_are_sent(face: Face) -> None:

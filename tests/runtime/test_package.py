@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import HERE
 from package import _runtime
 
+HERE = Path(__file__).parent
 SOURCE = HERE.parent.parent / "templates" / "src" / "package" / "_runtime"
 MODULES = sorted(SOURCE.glob("*.py"))
 

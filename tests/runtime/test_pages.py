@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Face
+from faces import Face
 from hypothesis import given, strategies as st
 from loopback import Loopback, Received, Wire, json_reply
 from package._runtime import Pages

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from conftest import Face
+from faces import Face
 from loopback import (
     BEARER,
     WATCHDOG,
