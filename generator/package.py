@@ -75,6 +75,8 @@ class PackageView:
     log_environment: tuple[Code, ...]
     log_environment_literal: Code
     credentials: tuple[CredentialView, ...]
+    credential: Code
+    """An argument of the client that makes the first call work, for the README."""
     options: tuple[OptionView, ...]
     option_imports: tuple[Code, ...]
     client_imports: tuple[Code, ...]
@@ -127,6 +129,7 @@ def package_view(
         log_environment=_present(environment.get("log", "")),
         log_environment_literal=literal(environment.get("log", "")),
         credentials=client.credentials,
+        credential=_sample_credential(client.credentials),
         options=client.options,
         option_imports=client.option_imports,
         client_imports=client.imports,
@@ -182,6 +185,13 @@ def _exports(client: str) -> tuple[NameView, ...]:
             ("__version__", ""),
         ]
     )
+
+
+def _sample_credential(credentials: Sequence[CredentialView]) -> Code:
+    if not credentials:
+        return Code("")
+    name = str(credentials[0].name)
+    return Code(f'{name}="your-{name.replace("_", "-")}"')
 
 
 def _exported(modules: Sequence[ModuleView]) -> tuple[NameView, ...]:
