@@ -58,6 +58,8 @@ class Declarations:
             self._members.setdefault(home, []).append(pointer)
         self._names: dict[str, str] = {}
         self._allocate()
+        # In a script without cases a class and a field may be of one name.
+        self._reserved = naming.FIELDS | frozenset(self._names.values())
 
     def final(self, type_: Type) -> Type:
         """The type with final names."""
@@ -248,7 +250,7 @@ class Declarations:
                 )
                 for wire, place in places.items()
             },
-            naming.FIELDS,
+            self._reserved,
             pinned=self._lock.pins("field"),
         )
         fields: list[ir.Field] = []

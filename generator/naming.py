@@ -107,8 +107,11 @@ FIELDS = KEYWORDS | {
     "bool", "bytes", "date", "datetime", "float", "int", "list", "str", "tuple",
 }  # fmt: skip
 
-# Methods of a client or a resource that are ours.
-METHODS = KEYWORDS | {"self", "mro"}
+# Methods of a client or a resource that are ours, and names that annotations beside a
+# method use: a method of that name would hide them.
+METHODS = KEYWORDS | {
+    "builtins", "date", "datetime", "models", "mro", "overload", "params", "self",
+}  # fmt: skip
 CLIENT = METHODS | {"close", "aclose", "with_options", "wait_for_job"}
 
 # Names that a generated module of models or parameters uses itself.

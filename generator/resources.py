@@ -36,6 +36,15 @@ class Resources:
             forced={k: n for k, n in self.config.names.items() if k in by_key},
         )
         self.clashing(result)
+        classes = naming.allocate(
+            {
+                name: naming.ladder(
+                    naming.pascal, [name, "resource"], fallback="ApiResource"
+                )
+                for name in result.names.values()
+            },
+            naming.KEYWORDS,
+        ).names
         made: list[ir.Resource] = []
         for key in keys:
             name = result.names[key]
@@ -43,7 +52,7 @@ class Resources:
             made.append(
                 ir.Resource(
                     name=name,
-                    class_name=naming.pascal(naming.words(name)) + "Resource",
+                    class_name=classes[name],
                     operations=self._methods(name, by_key[key]),
                     doc=self._resource_doc(key),
                 )
