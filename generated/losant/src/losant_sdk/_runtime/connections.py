@@ -6,7 +6,6 @@ URLs, which is this SDK's business or nobody's.
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -188,7 +187,7 @@ class _AsyncResponse:
         self._response = response
         self._request = request
         self._reading = False
-        self._closed = asyncio.Event()
+        self._closed = threading.Event()
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
 

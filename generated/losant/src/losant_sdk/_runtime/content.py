@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
@@ -50,6 +49,8 @@ class Streamed:
                 yield from _chunks(piece)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        import asyncio
+
         # Disks may be slow: the event loop goes on meanwhile.
         chunks = iter(self)
         while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:

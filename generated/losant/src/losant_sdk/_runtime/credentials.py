@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from .errors import MissingCredentialsError
@@ -38,7 +38,7 @@ class Credentials:
 
     def present(
         self,
-        operation: Operation[object],
+        operation: Operation[Any],
         headers: dict[str, str],
         query: list[str],
         own: Collection[str],
@@ -85,7 +85,7 @@ class Credentials:
         found = value() if callable(value) else value
         return found or None
 
-    def _missing(self, operation: Operation[object]) -> MissingCredentialsError:
+    def _missing(self, operation: Operation[Any]) -> MissingCredentialsError:
         ways: list[str] = []
         for alternative in operation.auth:
             for name in alternative:

@@ -34,6 +34,9 @@ from .values import UNSET, Unset
 
 __all__ = ["Engine"]
 
+_SAYABLE = frozenset({"headers", "max_retries", "query", "strict", "timeout"})
+"""Options of a call that there are for every API."""
+
 
 class Engine:
     """The settings of a client.
@@ -75,6 +78,7 @@ class Engine:
         self.uniform = uniform
         self.log = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
+        self._sayable = _SAYABLE | {option.name for option in config.options}
         self._prepared: dict[tuple[str, ...], list[_Prepared]] = {}
         self._own = dict(headers or {})
         for name, value in self._own.items():
@@ -108,10 +112,15 @@ class Engine:
         Raises:
             ValueError: An argument cannot be sent: an empty part of the path, a line
                 break in a header, a naive datetime, a number that is not finite.
-            TypeError: Something in an argument has no form on the wire.
+            TypeError: Something in an argument has no form on the wire, or there is no
+                such request option.
             MissingCredentialsError: A credential is needed and not there.
         """
         said: Mapping[str, Any] = given or {}
+        if not said.keys() <= self._sayable:
+            raise TypeError(
+                f"request_options has no {min(said.keys() - self._sayable)!r}"
+            )
         if len(values) != len(operation.params):
             raise TypeError(f"{operation.id}: {len(operation.params)} values expected")
         own: Mapping[str, str] = said.get("headers") or {}

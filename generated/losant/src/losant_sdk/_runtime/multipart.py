@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from .content import Piece, Streamed, opened
 from .operation import Operation, Param
@@ -33,7 +33,7 @@ class Form(Streamed):
         self.media_type = f"multipart/form-data; boundary={boundary}"
 
 
-def form_of(operation: Operation[object], values: Sequence[object]) -> Form:
+def form_of(operation: Operation[Any], values: Sequence[object]) -> Form:
     """The fields of a form as a multipart body; a list is a field that repeats.
 
     Raises:
@@ -54,7 +54,7 @@ def form_of(operation: Operation[object], values: Sequence[object]) -> Form:
     return Form(parts)
 
 
-def urlencoded_of(operation: Operation[object], values: Sequence[object]) -> bytes:
+def urlencoded_of(operation: Operation[Any], values: Sequence[object]) -> bytes:
     """The fields of a form as in a query (WHATWG URL, 5.2)."""
     pairs: list[str] = []
     for param, value in given(plan_of(operation).form, values):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from .operation import Operation, Param
@@ -45,7 +45,7 @@ class Plan:
 
     __slots__ = ("cookies", "form", "headers", "literals", "path", "query")
 
-    def __init__(self, operation: Operation[object]) -> None:
+    def __init__(self, operation: Operation[Any]) -> None:
         placed = tuple(enumerate(operation.params))
         by_wire = {p.wire: (i, p) for i, p in placed if p.location == "path"}
         parts = _PLACE.split(operation.path)
@@ -63,7 +63,7 @@ def _of(placed: Placed, location: str) -> Placed:
     )
 
 
-def plan_of(operation: Operation[object]) -> Plan:
+def plan_of(operation: Operation[Any]) -> Plan:
     """The plan of an operation, made at its first call."""
     plan = operation.plan
     if plan is None:
@@ -104,7 +104,7 @@ def pair(name: str, value: object) -> str:
     return f"{_quoted(name)}={_quoted(plain(value))}"
 
 
-def path_of(operation: Operation[object], values: Sequence[object]) -> str:
+def path_of(operation: Operation[Any], values: Sequence[object]) -> str:
     """The path, filled in; each value stays within its segment.
 
     Raises:
@@ -162,7 +162,7 @@ def _matrix(param: Param, value: Plain) -> str:
     return f";{_quoted(param.wire)}={','.join(_flat(value, explode=False))}"
 
 
-def query_of(operation: Operation[object], values: Sequence[object]) -> list[str]:
+def query_of(operation: Operation[Any], values: Sequence[object]) -> list[str]:
     """The pairs of the query, encoded: ``name=value`` each."""
     pairs: list[str] = []
     for param, value in given(plan_of(operation).query, values):
@@ -206,7 +206,7 @@ def _brackets(name: str, value: Plain) -> Iterator[str]:
 
 
 def headers_of(
-    operation: Operation[object], values: Sequence[object]
+    operation: Operation[Any], values: Sequence[object]
 ) -> Iterator[tuple[str, str]]:
     """The headers that the arguments make.
 
@@ -229,7 +229,7 @@ def _header(param: Param, value: Plain) -> str:
     return text(value)
 
 
-def cookies_of(operation: Operation[object], values: Sequence[object]) -> list[str]:
+def cookies_of(operation: Operation[Any], values: Sequence[object]) -> list[str]:
     """The cookies that the arguments make: ``name=value`` each, encoded."""
     return [
         pair

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias, cast
@@ -22,6 +22,8 @@ __all__ = ["Plain", "milliseconds", "plain", "simple", "text", "timestamp"]
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 """What JSON can hold."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def milliseconds(value: datetime) -> int:
     """Milliseconds since 1970-01-01T00:00:00Z.
@@ -29,7 +31,8 @@ def milliseconds(value: datetime) -> int:
     Raises:
         ValueError: ``value`` is naive: it names no instant.
     """
-    return round(_aware(value).timestamp() * 1000)
+    # Whole microseconds: a float of seconds is not exact in the far future.
+    return ((_aware(value) - _EPOCH) // timedelta(microseconds=1) + 500) // 1000
 
 
 def _aware(value: datetime) -> datetime:
@@ -129,7 +132,7 @@ def plain(value: object, *, in_milliseconds: bool = False) -> Plain:
 def _key(key: object) -> str:
     if isinstance(key, str):
         return key.value if isinstance(key, Enum) else key
-    return text(plain(key))
+    return "null" if key is None else text(plain(key))
 
 
 def text(value: Plain) -> str:
