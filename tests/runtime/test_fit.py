@@ -81,6 +81,12 @@ def test_what_is_missing_reads_as_none() -> None:
     assert "type" not in error.model_fields_set
 
 
+@pytest.mark.parametrize("data", [{"thing_id": 1, "thingId": "t"}, {"thing_id": 1}])
+def test_a_key_like_the_name_of_a_field_is_another_one(data: dict[str, object]) -> None:
+    """Only the wire name is the field; both go back as they came."""
+    assert decoded(Thing, data).to_dict() == data
+
+
 def test_a_variant_is_told_by_its_tag() -> None:
     """The one that it names is typed as far as it fits; an unknown one stays raw."""
     known = decoded(Thing, {"thingId": "t", "shape": {"kind": "circle", "radius": "?"}})

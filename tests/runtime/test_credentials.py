@@ -1,0 +1,101 @@
+"""How credentials are presented, and which of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from package._runtime import MissingCredentialsError
+from package._runtime.engine import Engine
+from package._runtime.operation import ClientConfig, Credential, Operation
+from package._runtime.transport import Request
+
+BEARER = "a-token"
+
+CONFIG = ClientConfig(
+    package="p",
+    version="1",
+    base_url="http://x.example",
+    auth=(
+        Credential("token", "bearer", "header", "Authorization", environment="A_TOKEN"),
+        Credential("login", "basic", "header", "Authorization"),
+        Credential("in_header", "apiKey", "header", "X-Key"),
+        Credential("in_query", "apiKey", "query", "api key"),
+        Credential("in_cookie", "apiKey", "cookie", "session"),
+    ),
+)
+
+
+def request(*auth: tuple[str, ...], headers: Any = None, **given: Any) -> Request:
+    """The request of a call with these alternatives, and these credentials."""
+    operation: Operation[None] = Operation("x.get", "GET", "/x", auth=auth)
+    engine = Engine(CONFIG, credentials=given, headers=headers)
+    return engine.prepare(operation, None, ()).request
+
+
+@pytest.mark.parametrize(
+    ("name", "secret", "header", "value"),
+    [
+        ("token", "abc", "Authorization", "Bearer abc"),
+        ("login", "Aladdin:open sesame", "Authorization",
+         "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("in_header", "k", "X-Key", "k"),
+        ("in_cookie", "a;b", "Cookie", "session=a%3Bb"),
+    ],
+)  # fmt: skip
+def test_a_credential_goes_where_its_scheme_says(
+    name: str, secret: str, header: str, value: str
+) -> None:
+    """RFC 6750, RFC 7617, or the name of an API key."""
+    assert request((name,), **{name: secret}).headers[header] == value
+
+
+def test_a_key_in_the_query_is_quoted_and_not_shown() -> None:
+    """It is part of the URL, and of no ``repr``."""
+    made = request(("in_query",), in_query="a&b")
+
+    assert made.url == "http://x.example/x?api%20key=a%26b"
+    assert "a%26b" not in repr(made)
+
+
+def test_the_first_alternative_that_is_complete_is_taken() -> None:
+    """One may need several credentials at once."""
+    both = ("in_header", "in_query")
+
+    made = request(both, ("token",), token=BEARER, in_header="k")
+    assert made.headers["Authorization"] == f"Bearer {BEARER}"
+    assert "X-Key" not in made.headers
+
+    made = request(both, ("token",), token=BEARER, in_header="k", in_query="q")
+    assert "Authorization" not in made.headers
+    assert made.headers["X-Key"] == "k"
+    assert made.url.endswith("?api%20key=q")
+
+
+def test_where_none_is_needed_one_that_is_there_is_used() -> None:
+    """Optional is not unwanted."""
+    assert (
+        request((), ("token",), token=BEARER).headers["Authorization"]
+        == f"Bearer {BEARER}"
+    )
+    assert "Authorization" not in request((), ("token",)).headers
+    assert "Authorization" not in request(token=BEARER).headers
+
+
+def test_what_is_missing_is_named_with_every_way_to_give_it() -> None:
+    """Arguments, and environment variables where there are some."""
+    with pytest.raises(MissingCredentialsError) as caught:
+        request(("token",), ("in_header", "in_query"))
+
+    assert str(caught.value) == (
+        "x.get needs a credential: pass token= or set A_TOKEN; pass in_header=;"
+        " pass in_query="
+    )
+
+
+def test_headers_of_the_caller_count_as_credentials() -> None:
+    """By name, whatever its case."""
+    made = request(("in_header", "token"), headers={"x-KEY": "own"}, token=BEARER)
+
+    assert made.headers["x-KEY"] == "own"
+    assert made.headers["Authorization"] == f"Bearer {BEARER}"
