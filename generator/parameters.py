@@ -123,6 +123,9 @@ class Parameters:
         """A Parameter or Header Object."""
         schema, site, media_type = self._schema(node, pointer)
         type_ = ANY if schema is None else self._schemas.type_at(schema, site)
+        if isinstance(type_, ir.LiteralOf):
+            # One value is a tag in a response; in a request it is one the API has so far.
+            type_ = ir.LiteralOf(values=type_.values, open=True)
         resolved, _ = self._read.follow(schema, site)
         style = self._style(node, location)
         explode = node.get("explode")
