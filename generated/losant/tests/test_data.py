@@ -9,35 +9,37 @@ if TYPE_CHECKING:
     from conftest import AsyncCheck, Check
 
 
-def test_export(check: Check) -> None:
-    """`POST /applications/{applicationId}/data/export`."""
+def test_time_series_query(check: Check) -> None:
+    """`POST /applications/{applicationId}/data/time-series-query`."""
     check(
-        "data.export",
-        lambda client: client.data.export(
+        "data.timeSeriesQuery",
+        lambda client: client.data.time_series_query(
             application_id="575ec8687ae143cd83dc4a97",
             query={
+                "aggregation": "MEAN",
                 "attributes": ["voltage"],
-                "deviceIds": ["575ecf887ae143cd83dc4aa2", "575ef5c97ae143cd83dc4aac"],
-                "email": "export@example.com",
+                "deviceTags": [{"key": "floor", "value": "8"}],
+                "duration": 600000,
                 "end": 0,
-                "options": {"includeDate": False, "includeID": True},
+                "resolution": 300000,
             },
         ),
     )
 
 
-def test_export_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/data/export`, asynchronously."""
+def test_time_series_query_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/data/time-series-query`, asynchronously."""
     check_async(
-        "data.export",
-        lambda client: client.data.export(
+        "data.timeSeriesQuery",
+        lambda client: client.data.time_series_query(
             application_id="575ec8687ae143cd83dc4a97",
             query={
+                "aggregation": "MEAN",
                 "attributes": ["voltage"],
-                "deviceIds": ["575ecf887ae143cd83dc4aa2", "575ef5c97ae143cd83dc4aac"],
-                "email": "export@example.com",
+                "deviceTags": [{"key": "floor", "value": "8"}],
+                "duration": 600000,
                 "end": 0,
-                "options": {"includeDate": False, "includeID": True},
+                "resolution": 300000,
             },
         ),
     )
@@ -71,37 +73,35 @@ def test_last_value_query_async(check_async: AsyncCheck) -> None:
     )
 
 
-def test_time_series_query(check: Check) -> None:
-    """`POST /applications/{applicationId}/data/time-series-query`."""
+def test_export(check: Check) -> None:
+    """`POST /applications/{applicationId}/data/export`."""
     check(
-        "data.timeSeriesQuery",
-        lambda client: client.data.time_series_query(
+        "data.export",
+        lambda client: client.data.export(
             application_id="575ec8687ae143cd83dc4a97",
             query={
-                "aggregation": "MEAN",
                 "attributes": ["voltage"],
-                "deviceTags": [{"key": "floor", "value": "8"}],
-                "duration": 600000,
+                "deviceIds": ["575ecf887ae143cd83dc4aa2", "575ef5c97ae143cd83dc4aac"],
+                "email": "export@example.com",
                 "end": 0,
-                "resolution": 300000,
+                "options": {"includeDate": False, "includeID": True},
             },
         ),
     )
 
 
-def test_time_series_query_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/data/time-series-query`, asynchronously."""
+def test_export_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/data/export`, asynchronously."""
     check_async(
-        "data.timeSeriesQuery",
-        lambda client: client.data.time_series_query(
+        "data.export",
+        lambda client: client.data.export(
             application_id="575ec8687ae143cd83dc4a97",
             query={
-                "aggregation": "MEAN",
                 "attributes": ["voltage"],
-                "deviceTags": [{"key": "floor", "value": "8"}],
-                "duration": 600000,
+                "deviceIds": ["575ecf887ae143cd83dc4aa2", "575ef5c97ae143cd83dc4aac"],
+                "email": "export@example.com",
                 "end": 0,
-                "resolution": 300000,
+                "options": {"includeDate": False, "includeID": True},
             },
         ),
     )

@@ -10,34 +10,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def test_command_stream(check_stream: CheckStream) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/commandStream`."""
-    check_stream(
-        "device.commandStream",
-        lambda client: client.device.command_stream(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            keep_alive_interval=2,
-        ),
-        minimal=lambda client: client.device.command_stream(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-        ),
-    )
-
-
-def test_command_stream_async(check_stream_async: AsyncCheckStream) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/commandStream`, asynchronously."""
-    check_stream_async(
-        "device.commandStream",
-        lambda client: client.device.command_stream(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            keep_alive_interval=2,
-        ),
-    )
-
-
 def test_get(check: Check) -> None:
     """`GET /applications/{applicationId}/devices/{deviceId}`."""
     check(
@@ -143,50 +115,130 @@ def test_patch_async(check_async: AsyncCheck) -> None:
     )
 
 
-def test_export(check: Check) -> None:
-    """`POST /applications/{applicationId}/devices/{deviceId}/export`."""
+def test_get_state(check: Check) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/state`."""
     check(
-        "device.export",
-        lambda client: client.device.export(
+        "device.getState",
+        lambda client: client.device.get_state(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
+            limit=10,
+            since=1465790400000,
+            sort_direction="desc",
+            duration=86400000,
             start=1465790400000,
-            end=1465790400000,
-            email="email@example.com",
-            callback_url="https://example.com/cburl",
-            include_blob_data=True,
-            query={
-                "attributes": ["voltage"],
-                "email": "export@example.com",
-                "end": 0,
-                "options": {"includeDate": False, "includeID": True},
-            },
+            end=0,
         ),
-        minimal=lambda client: client.device.export(
+        minimal=lambda client: client.device.get_state(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
         ),
     )
 
 
-def test_export_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/devices/{deviceId}/export`, asynchronously."""
+def test_get_state_async(check_async: AsyncCheck) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/state`, asynchronously."""
     check_async(
-        "device.export",
-        lambda client: client.device.export(
+        "device.getState",
+        lambda client: client.device.get_state(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            limit=10,
+            since=1465790400000,
+            sort_direction="desc",
+            duration=86400000,
+            start=1465790400000,
+            end=0,
+        ),
+    )
+
+
+def test_send_state(check: Check) -> None:
+    """`POST /applications/{applicationId}/devices/{deviceId}/state`."""
+    check(
+        "device.sendState",
+        lambda client: client.device.send_state(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            device_state={
+                "data": {"voltage": 22.4},
+                "time": "2016-06-13T04:00:00.000Z",
+            },
+        ),
+    )
+
+
+def test_send_state_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/devices/{deviceId}/state`, asynchronously."""
+    check_async(
+        "device.sendState",
+        lambda client: client.device.send_state(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            device_state={
+                "data": {"voltage": 22.4},
+                "time": "2016-06-13T04:00:00.000Z",
+            },
+        ),
+    )
+
+
+def test_get_composite_state(check: Check) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/compositeState`."""
+    check(
+        "device.getCompositeState",
+        lambda client: client.device.get_composite_state(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
             start=1465790400000,
             end=1465790400000,
-            email="email@example.com",
-            callback_url="https://example.com/cburl",
-            include_blob_data=True,
-            query={
-                "attributes": ["voltage"],
-                "email": "export@example.com",
-                "end": 0,
-                "options": {"includeDate": False, "includeID": True},
-            },
+            attributes="myAttr1,myAttr2",
+        ),
+        minimal=lambda client: client.device.get_composite_state(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+        ),
+    )
+
+
+def test_get_composite_state_async(check_async: AsyncCheck) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/compositeState`, asynchronously."""
+    check_async(
+        "device.getCompositeState",
+        lambda client: client.device.get_composite_state(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            start=1465790400000,
+            end=1465790400000,
+            attributes="myAttr1,myAttr2",
+        ),
+    )
+
+
+def test_state_stream(check_stream: CheckStream) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/stateStream`."""
+    check_stream(
+        "device.stateStream",
+        lambda client: client.device.state_stream(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            keep_alive_interval=2,
+        ),
+        minimal=lambda client: client.device.state_stream(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+        ),
+    )
+
+
+def test_state_stream_async(check_stream_async: AsyncCheckStream) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/stateStream`, asynchronously."""
+    check_stream_async(
+        "device.stateStream",
+        lambda client: client.device.state_stream(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            keep_alive_interval=2,
         ),
     )
 
@@ -261,34 +313,30 @@ def test_send_command_async(check_async: AsyncCheck) -> None:
     )
 
 
-def test_get_composite_state(check: Check) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/compositeState`."""
-    check(
-        "device.getCompositeState",
-        lambda client: client.device.get_composite_state(
+def test_command_stream(check_stream: CheckStream) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/commandStream`."""
+    check_stream(
+        "device.commandStream",
+        lambda client: client.device.command_stream(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
-            start=1465790400000,
-            end=1465790400000,
-            attributes="myAttr1,myAttr2",
+            keep_alive_interval=2,
         ),
-        minimal=lambda client: client.device.get_composite_state(
+        minimal=lambda client: client.device.command_stream(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
         ),
     )
 
 
-def test_get_composite_state_async(check_async: AsyncCheck) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/compositeState`, asynchronously."""
-    check_async(
-        "device.getCompositeState",
-        lambda client: client.device.get_composite_state(
+def test_command_stream_async(check_stream_async: AsyncCheckStream) -> None:
+    """`GET /applications/{applicationId}/devices/{deviceId}/commandStream`, asynchronously."""
+    check_stream_async(
+        "device.commandStream",
+        lambda client: client.device.command_stream(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
-            start=1465790400000,
-            end=1465790400000,
-            attributes="myAttr1,myAttr2",
+            keep_alive_interval=2,
         ),
     )
 
@@ -331,70 +379,104 @@ def test_get_log_entries_async(check_async: AsyncCheck) -> None:
     )
 
 
-def test_get_state(check: Check) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/state`."""
+def test_set_connection_status(check: Check) -> None:
+    """`POST /applications/{applicationId}/devices/{deviceId}/setConnectionStatus`."""
     check(
-        "device.getState",
-        lambda client: client.device.get_state(
+        "device.setConnectionStatus",
+        lambda client: client.device.set_connection_status(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
-            limit=10,
-            since=1465790400000,
-            sort_direction="desc",
-            duration=86400000,
-            start=1465790400000,
-            end=0,
-        ),
-        minimal=lambda client: client.device.get_state(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
+            connection_status=cast("Any", {"status": "connected"}),
         ),
     )
 
 
-def test_get_state_async(check_async: AsyncCheck) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/state`, asynchronously."""
+def test_set_connection_status_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/devices/{deviceId}/setConnectionStatus`, asynchronously."""
     check_async(
-        "device.getState",
-        lambda client: client.device.get_state(
+        "device.setConnectionStatus",
+        lambda client: client.device.set_connection_status(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
-            limit=10,
-            since=1465790400000,
-            sort_direction="desc",
-            duration=86400000,
-            start=1465790400000,
-            end=0,
+            connection_status=cast("Any", {"status": "connected"}),
         ),
     )
 
 
-def test_send_state(check: Check) -> None:
-    """`POST /applications/{applicationId}/devices/{deviceId}/state`."""
+def test_export(check: Check) -> None:
+    """`POST /applications/{applicationId}/devices/{deviceId}/export`."""
     check(
-        "device.sendState",
-        lambda client: client.device.send_state(
+        "device.export",
+        lambda client: client.device.export(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
-            device_state={
-                "data": {"voltage": 22.4},
-                "time": "2016-06-13T04:00:00.000Z",
+            start=1465790400000,
+            end=1465790400000,
+            email="email@example.com",
+            callback_url="https://example.com/cburl",
+            include_blob_data=True,
+            query={
+                "attributes": ["voltage"],
+                "email": "export@example.com",
+                "end": 0,
+                "options": {"includeDate": False, "includeID": True},
+            },
+        ),
+        minimal=lambda client: client.device.export(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+        ),
+    )
+
+
+def test_export_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/devices/{deviceId}/export`, asynchronously."""
+    check_async(
+        "device.export",
+        lambda client: client.device.export(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            start=1465790400000,
+            end=1465790400000,
+            email="email@example.com",
+            callback_url="https://example.com/cburl",
+            include_blob_data=True,
+            query={
+                "attributes": ["voltage"],
+                "email": "export@example.com",
+                "end": 0,
+                "options": {"includeDate": False, "includeID": True},
             },
         ),
     )
 
 
-def test_send_state_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/devices/{deviceId}/state`, asynchronously."""
-    check_async(
-        "device.sendState",
-        lambda client: client.device.send_state(
+def test_remove_data(check: Check) -> None:
+    """`DELETE /applications/{applicationId}/devices/{deviceId}/data`."""
+    check(
+        "device.removeData",
+        lambda client: client.device.remove_data(
             application_id="575ec8687ae143cd83dc4a97",
             device_id="575ecf887ae143cd83dc4aa2",
-            device_state={
-                "data": {"voltage": 22.4},
-                "time": "2016-06-13T04:00:00.000Z",
-            },
+            start=1465790400000,
+            end=1465790400000,
+        ),
+        minimal=lambda client: client.device.remove_data(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+        ),
+    )
+
+
+def test_remove_data_async(check_async: AsyncCheck) -> None:
+    """`DELETE /applications/{applicationId}/devices/{deviceId}/data`, asynchronously."""
+    check_async(
+        "device.removeData",
+        lambda client: client.device.remove_data(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_id="575ecf887ae143cd83dc4aa2",
+            start=1465790400000,
+            end=1465790400000,
         ),
     )
 
@@ -457,87 +539,5 @@ def test_payload_counts_breakdown_async(check_async: AsyncCheck) -> None:
             start=0,
             end=1465790400000,
             resolution=86400000,
-        ),
-    )
-
-
-def test_remove_data(check: Check) -> None:
-    """`DELETE /applications/{applicationId}/devices/{deviceId}/data`."""
-    check(
-        "device.removeData",
-        lambda client: client.device.remove_data(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            start=1465790400000,
-            end=1465790400000,
-        ),
-        minimal=lambda client: client.device.remove_data(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-        ),
-    )
-
-
-def test_remove_data_async(check_async: AsyncCheck) -> None:
-    """`DELETE /applications/{applicationId}/devices/{deviceId}/data`, asynchronously."""
-    check_async(
-        "device.removeData",
-        lambda client: client.device.remove_data(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            start=1465790400000,
-            end=1465790400000,
-        ),
-    )
-
-
-def test_set_connection_status(check: Check) -> None:
-    """`POST /applications/{applicationId}/devices/{deviceId}/setConnectionStatus`."""
-    check(
-        "device.setConnectionStatus",
-        lambda client: client.device.set_connection_status(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            connection_status=cast("Any", {"status": "connected"}),
-        ),
-    )
-
-
-def test_set_connection_status_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/devices/{deviceId}/setConnectionStatus`, asynchronously."""
-    check_async(
-        "device.setConnectionStatus",
-        lambda client: client.device.set_connection_status(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            connection_status=cast("Any", {"status": "connected"}),
-        ),
-    )
-
-
-def test_state_stream(check_stream: CheckStream) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/stateStream`."""
-    check_stream(
-        "device.stateStream",
-        lambda client: client.device.state_stream(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            keep_alive_interval=2,
-        ),
-        minimal=lambda client: client.device.state_stream(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-        ),
-    )
-
-
-def test_state_stream_async(check_stream_async: AsyncCheckStream) -> None:
-    """`GET /applications/{applicationId}/devices/{deviceId}/stateStream`, asynchronously."""
-    check_stream_async(
-        "device.stateStream",
-        lambda client: client.device.state_stream(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_id="575ecf887ae143cd83dc4aa2",
-            keep_alive_interval=2,
         ),
     )

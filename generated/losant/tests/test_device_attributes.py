@@ -18,8 +18,8 @@ def test_get(check: Check) -> None:
             device_id="575ecf887ae143cd83dc4aa2",
             sort_field="name",
             sort_direction="asc",
-            filter_field="name",
-            filter="my*device",
+            filter_field="dataType",
+            filter="number",
         ),
         minimal=lambda client: client.device_attributes.get(
             application_id="575ec8687ae143cd83dc4a97",
@@ -37,8 +37,8 @@ def test_get_async(check_async: AsyncCheck) -> None:
             device_id="575ecf887ae143cd83dc4aa2",
             sort_field="name",
             sort_direction="asc",
-            filter_field="name",
-            filter="my*device",
+            filter_field="dataType",
+            filter="number",
         ),
     )
 

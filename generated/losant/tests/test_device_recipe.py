@@ -9,38 +9,6 @@ if TYPE_CHECKING:
     from conftest import AsyncCheck, Check
 
 
-def test_bulk_create(check: Check) -> None:
-    """`POST /applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate`."""
-    check(
-        "deviceRecipe.bulkCreate",
-        lambda client: client.device_recipe.bulk_create(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_recipe_id="575ecec57ae143cd83dc4a9f",
-            bulk_info={
-                "csv": "a,comma,separated,string,of,input,data",
-                "descriptionColumn": "column2",
-                "nameColumn": "myNameColumn",
-            },
-        ),
-    )
-
-
-def test_bulk_create_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate`, asynchronously."""
-    check_async(
-        "deviceRecipe.bulkCreate",
-        lambda client: client.device_recipe.bulk_create(
-            application_id="575ec8687ae143cd83dc4a97",
-            device_recipe_id="575ecec57ae143cd83dc4a9f",
-            bulk_info={
-                "csv": "a,comma,separated,string,of,input,data",
-                "descriptionColumn": "column2",
-                "nameColumn": "myNameColumn",
-            },
-        ),
-    )
-
-
 def test_get(check: Check) -> None:
     """`GET /applications/{applicationId}/device-recipes/{deviceRecipeId}`."""
     check(
@@ -146,5 +114,37 @@ def test_patch_async(check_async: AsyncCheck) -> None:
             },
             tags_as_object=False,
             attributes_as_object=False,
+        ),
+    )
+
+
+def test_bulk_create(check: Check) -> None:
+    """`POST /applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate`."""
+    check(
+        "deviceRecipe.bulkCreate",
+        lambda client: client.device_recipe.bulk_create(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_recipe_id="575ecec57ae143cd83dc4a9f",
+            bulk_info={
+                "csv": "a,comma,separated,string,of,input,data",
+                "descriptionColumn": "column2",
+                "nameColumn": "myNameColumn",
+            },
+        ),
+    )
+
+
+def test_bulk_create_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate`, asynchronously."""
+    check_async(
+        "deviceRecipe.bulkCreate",
+        lambda client: client.device_recipe.bulk_create(
+            application_id="575ec8687ae143cd83dc4a97",
+            device_recipe_id="575ecec57ae143cd83dc4a9f",
+            bulk_info={
+                "csv": "a,comma,separated,string,of,input,data",
+                "descriptionColumn": "column2",
+                "nameColumn": "myNameColumn",
+            },
         ),
     )

@@ -9,145 +9,6 @@ if TYPE_CHECKING:
     from conftest import AsyncCheck, AsyncCheckPages, Check, CheckPages
 
 
-def test_attribute_names(check: Check) -> None:
-    """`GET /applications/{applicationId}/devices/attributeNames`."""
-    check(
-        "devices.attributeNames",
-        lambda client: client.devices.attribute_names(
-            application_id="575ec8687ae143cd83dc4a97",
-            query={
-                "$or": [
-                    {"id": "575ecf887ae143cd83dc4aa2"},
-                    {"deviceClass": "standalone"},
-                ]
-            },
-            data_type="string",
-            starts_with="temper",
-        ),
-        minimal=lambda client: client.devices.attribute_names(
-            application_id="575ec8687ae143cd83dc4a97"
-        ),
-    )
-
-
-def test_attribute_names_async(check_async: AsyncCheck) -> None:
-    """`GET /applications/{applicationId}/devices/attributeNames`, asynchronously."""
-    check_async(
-        "devices.attributeNames",
-        lambda client: client.devices.attribute_names(
-            application_id="575ec8687ae143cd83dc4a97",
-            query={
-                "$or": [
-                    {"id": "575ecf887ae143cd83dc4aa2"},
-                    {"deviceClass": "standalone"},
-                ]
-            },
-            data_type="string",
-            starts_with="temper",
-        ),
-    )
-
-
-def test_delete(check: Check) -> None:
-    """`POST /applications/{applicationId}/devices/delete`."""
-    check(
-        "devices.delete",
-        lambda client: client.devices.delete(
-            application_id="575ec8687ae143cd83dc4a97",
-            options={
-                "email": "email@example.com",
-                "query": {"name": {"$ne": "My Device"}},
-            },
-        ),
-    )
-
-
-def test_delete_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/devices/delete`, asynchronously."""
-    check_async(
-        "devices.delete",
-        lambda client: client.devices.delete(
-            application_id="575ec8687ae143cd83dc4a97",
-            options={
-                "email": "email@example.com",
-                "query": {"name": {"$ne": "My Device"}},
-            },
-        ),
-    )
-
-
-def test_device_names(check: Check) -> None:
-    """`GET /applications/{applicationId}/devices/deviceNames`."""
-    check(
-        "devices.deviceNames",
-        lambda client: client.devices.device_names(
-            application_id="575ec8687ae143cd83dc4a97",
-            query={
-                "$or": [
-                    {"id": "575ecf887ae143cd83dc4aa2"},
-                    {"deviceClass": "standalone"},
-                ]
-            },
-            starts_with="temper",
-        ),
-        minimal=lambda client: client.devices.device_names(
-            application_id="575ec8687ae143cd83dc4a97"
-        ),
-    )
-
-
-def test_device_names_async(check_async: AsyncCheck) -> None:
-    """`GET /applications/{applicationId}/devices/deviceNames`, asynchronously."""
-    check_async(
-        "devices.deviceNames",
-        lambda client: client.devices.device_names(
-            application_id="575ec8687ae143cd83dc4a97",
-            query={
-                "$or": [
-                    {"id": "575ecf887ae143cd83dc4aa2"},
-                    {"deviceClass": "standalone"},
-                ]
-            },
-            starts_with="temper",
-        ),
-    )
-
-
-def test_export(check: Check) -> None:
-    """`POST /applications/{applicationId}/devices/export`."""
-    check(
-        "devices.export",
-        lambda client: client.devices.export(
-            application_id="575ec8687ae143cd83dc4a97",
-            email="email@example.com",
-            callback_url="https://example.com/cburl",
-            options={
-                "email": "email@example.com",
-                "query": {"name": {"$ne": "My Device"}},
-            },
-        ),
-        minimal=lambda client: client.devices.export(
-            application_id="575ec8687ae143cd83dc4a97"
-        ),
-    )
-
-
-def test_export_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/devices/export`, asynchronously."""
-    check_async(
-        "devices.export",
-        lambda client: client.devices.export(
-            application_id="575ec8687ae143cd83dc4a97",
-            email="email@example.com",
-            callback_url="https://example.com/cburl",
-            options={
-                "email": "email@example.com",
-                "query": {"name": {"$ne": "My Device"}},
-            },
-        ),
-    )
-
-
 def test_get(check: Check) -> None:
     """`GET /applications/{applicationId}/devices`."""
     check(
@@ -159,7 +20,7 @@ def test_get(check: Check) -> None:
             page=0,
             per_page=10,
             filter_field="name",
-            filter="my*device",
+            filter="my * device",
             device_class="standalone",
             tag_filter=[{"key": "Floor", "value": "8"}],
             exclude_connection_info=True,
@@ -191,7 +52,7 @@ def test_get_async(check_async: AsyncCheck) -> None:
             page=0,
             per_page=10,
             filter_field="name",
-            filter="my*device",
+            filter="my * device",
             device_class="standalone",
             tag_filter=[{"key": "Floor", "value": "8"}],
             exclude_connection_info=True,
@@ -219,7 +80,7 @@ def test_iterate(check_pages: CheckPages) -> None:
             sort_direction="asc",
             per_page=10,
             filter_field="name",
-            filter="my*device",
+            filter="my * device",
             device_class="standalone",
             tag_filter=[{"key": "Floor", "value": "8"}],
             exclude_connection_info=True,
@@ -250,7 +111,7 @@ def test_iterate_async(check_pages_async: AsyncCheckPages) -> None:
             sort_direction="asc",
             per_page=10,
             filter_field="name",
-            filter="my*device",
+            filter="my * device",
             device_class="standalone",
             tag_filter=[{"key": "Floor", "value": "8"}],
             exclude_connection_info=True,
@@ -462,6 +323,73 @@ def test_iterate_get_composite_state_async(check_pages_async: AsyncCheckPages) -
     )
 
 
+def test_send_command(check: Check) -> None:
+    """`POST /applications/{applicationId}/devices/command`."""
+    check(
+        "devices.sendCommand",
+        lambda client: client.devices.send_command(
+            application_id="575ec8687ae143cd83dc4a97",
+            multi_device_command={
+                "deviceTags": [{"key": "floor", "value": "8"}],
+                "name": "myCommand",
+                "payload": [1, 1, 2, 3, 5],
+                "time": "2016-06-13T04:00:00.000Z",
+            },
+        ),
+    )
+
+
+def test_send_command_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/devices/command`, asynchronously."""
+    check_async(
+        "devices.sendCommand",
+        lambda client: client.devices.send_command(
+            application_id="575ec8687ae143cd83dc4a97",
+            multi_device_command={
+                "deviceTags": [{"key": "floor", "value": "8"}],
+                "name": "myCommand",
+                "payload": [1, 1, 2, 3, 5],
+                "time": "2016-06-13T04:00:00.000Z",
+            },
+        ),
+    )
+
+
+def test_export(check: Check) -> None:
+    """`POST /applications/{applicationId}/devices/export`."""
+    check(
+        "devices.export",
+        lambda client: client.devices.export(
+            application_id="575ec8687ae143cd83dc4a97",
+            email="email@example.com",
+            callback_url="https://example.com/cburl",
+            options={
+                "email": "email@example.com",
+                "query": {"name": {"$ne": "My Device"}},
+            },
+        ),
+        minimal=lambda client: client.devices.export(
+            application_id="575ec8687ae143cd83dc4a97"
+        ),
+    )
+
+
+def test_export_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/devices/export`, asynchronously."""
+    check_async(
+        "devices.export",
+        lambda client: client.devices.export(
+            application_id="575ec8687ae143cd83dc4a97",
+            email="email@example.com",
+            callback_url="https://example.com/cburl",
+            options={
+                "email": "email@example.com",
+                "query": {"name": {"$ne": "My Device"}},
+            },
+        ),
+    )
+
+
 def test_payload_counts(check: Check) -> None:
     """`POST /applications/{applicationId}/devices/payloadCounts`."""
     check(
@@ -527,6 +455,34 @@ def test_remove_data_async(check_async: AsyncCheck) -> None:
     )
 
 
+def test_delete(check: Check) -> None:
+    """`POST /applications/{applicationId}/devices/delete`."""
+    check(
+        "devices.delete",
+        lambda client: client.devices.delete(
+            application_id="575ec8687ae143cd83dc4a97",
+            options={
+                "email": "email@example.com",
+                "query": {"name": {"$ne": "My Device"}},
+            },
+        ),
+    )
+
+
+def test_delete_async(check_async: AsyncCheck) -> None:
+    """`POST /applications/{applicationId}/devices/delete`, asynchronously."""
+    check_async(
+        "devices.delete",
+        lambda client: client.devices.delete(
+            application_id="575ec8687ae143cd83dc4a97",
+            options={
+                "email": "email@example.com",
+                "query": {"name": {"$ne": "My Device"}},
+            },
+        ),
+    )
+
+
 def test_restore(check: Check) -> None:
     """`POST /applications/{applicationId}/devices/restore`."""
     check(
@@ -555,34 +511,78 @@ def test_restore_async(check_async: AsyncCheck) -> None:
     )
 
 
-def test_send_command(check: Check) -> None:
-    """`POST /applications/{applicationId}/devices/command`."""
+def test_device_names(check: Check) -> None:
+    """`GET /applications/{applicationId}/devices/deviceNames`."""
     check(
-        "devices.sendCommand",
-        lambda client: client.devices.send_command(
+        "devices.deviceNames",
+        lambda client: client.devices.device_names(
             application_id="575ec8687ae143cd83dc4a97",
-            multi_device_command={
-                "deviceTags": [{"key": "floor", "value": "8"}],
-                "name": "myCommand",
-                "payload": [1, 1, 2, 3, 5],
-                "time": "2016-06-13T04:00:00.000Z",
+            query={
+                "$or": [
+                    {"id": "575ecf887ae143cd83dc4aa2"},
+                    {"deviceClass": "standalone"},
+                ]
             },
+            starts_with="temper",
+        ),
+        minimal=lambda client: client.devices.device_names(
+            application_id="575ec8687ae143cd83dc4a97"
         ),
     )
 
 
-def test_send_command_async(check_async: AsyncCheck) -> None:
-    """`POST /applications/{applicationId}/devices/command`, asynchronously."""
+def test_device_names_async(check_async: AsyncCheck) -> None:
+    """`GET /applications/{applicationId}/devices/deviceNames`, asynchronously."""
     check_async(
-        "devices.sendCommand",
-        lambda client: client.devices.send_command(
+        "devices.deviceNames",
+        lambda client: client.devices.device_names(
             application_id="575ec8687ae143cd83dc4a97",
-            multi_device_command={
-                "deviceTags": [{"key": "floor", "value": "8"}],
-                "name": "myCommand",
-                "payload": [1, 1, 2, 3, 5],
-                "time": "2016-06-13T04:00:00.000Z",
+            query={
+                "$or": [
+                    {"id": "575ecf887ae143cd83dc4aa2"},
+                    {"deviceClass": "standalone"},
+                ]
             },
+            starts_with="temper",
+        ),
+    )
+
+
+def test_attribute_names(check: Check) -> None:
+    """`GET /applications/{applicationId}/devices/attributeNames`."""
+    check(
+        "devices.attributeNames",
+        lambda client: client.devices.attribute_names(
+            application_id="575ec8687ae143cd83dc4a97",
+            query={
+                "$or": [
+                    {"id": "575ecf887ae143cd83dc4aa2"},
+                    {"deviceClass": "standalone"},
+                ]
+            },
+            data_type="string",
+            starts_with="temper",
+        ),
+        minimal=lambda client: client.devices.attribute_names(
+            application_id="575ec8687ae143cd83dc4a97"
+        ),
+    )
+
+
+def test_attribute_names_async(check_async: AsyncCheck) -> None:
+    """`GET /applications/{applicationId}/devices/attributeNames`, asynchronously."""
+    check_async(
+        "devices.attributeNames",
+        lambda client: client.devices.attribute_names(
+            application_id="575ec8687ae143cd83dc4a97",
+            query={
+                "$or": [
+                    {"id": "575ecf887ae143cd83dc4aa2"},
+                    {"deviceClass": "standalone"},
+                ]
+            },
+            data_type="string",
+            starts_with="temper",
         ),
     )
 

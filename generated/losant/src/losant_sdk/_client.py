@@ -78,12 +78,12 @@ class Losant(Client):
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
         transport: What sends requests, in place of httpx2.
-        actions: Add to each resource the list of actions that the token may
-            take on it. Default: `False`.
-        links: Add to each resource the addresses of related resources. Default:
-            `True`.
-        embedded: Put related resources into the answer where the API can.
+        actions: Whether to list with each resource the actions that the token
+            may take on it. Default: `False`.
+        links: Whether to list with each resource the addresses of related ones.
             Default: `True`.
+        embedded: Whether to put related resources into the answer where the API
+            can. Default: `True`.
         losant_domain: The domain of the Losant instance that the request is
             for, on installations that serve several.
         accept_version: The range of API versions, in the notation of npm, whose
@@ -219,12 +219,12 @@ class AsyncLosant(AsyncClient):
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
         transport: What sends requests, in place of httpx2.
-        actions: Add to each resource the list of actions that the token may
-            take on it. Default: `False`.
-        links: Add to each resource the addresses of related resources. Default:
-            `True`.
-        embedded: Put related resources into the answer where the API can.
+        actions: Whether to list with each resource the actions that the token
+            may take on it. Default: `False`.
+        links: Whether to list with each resource the addresses of related ones.
             Default: `True`.
+        embedded: Whether to put related resources into the answer where the API
+            can. Default: `True`.
         losant_domain: The domain of the Losant instance that the request is
             for, on installations that serve several.
         accept_version: The range of API versions, in the notation of npm, whose

@@ -30,15 +30,19 @@ class RequestOptions(TypedDict, total=False):
     """Raise `APIDecodeError` when the response does not fit its schema."""
 
     actions: bool
-    """Add to each resource the list of actions that the token may take on it.
-    Default: `False`.
+    """Whether to list with each resource the actions that the token may take on
+    it. Default: `False`.
     """
 
     links: bool
-    """Add to each resource the addresses of related resources. Default: `True`."""
+    """Whether to list with each resource the addresses of related ones.
+    Default: `True`.
+    """
 
     embedded: bool
-    """Put related resources into the answer where the API can. Default: `True`."""
+    """Whether to put related resources into the answer where the API can.
+    Default: `True`.
+    """
 
     losant_domain: str
     """The domain of the Losant instance that the request is for, on

@@ -1,6 +1,19 @@
 """The runtime of the SDK: the same for every API, and private but for what the package
 re-exports. A name is loaded when it is first used, so that importing the package costs
 next to nothing.
+
+A call goes through it like this; what is in brackets does no I/O, and both faces of a
+client share it::
+
+    client          settings of the caller
+    synchronous     sends, sleeps, reads              asynchronous does the same, awaited
+     [engine]       operation and arguments → request: parameters, encode, multipart,
+                    credentials
+     [exchange]     the tries of one call: retry, redirects
+    transport       the interface; connections is the default one, over httpx2
+     [results]      response → value or error: decode, fit (what does not fit), errors
+    streams         server-sent events: [listening], [sse]; async_streams the same, awaited
+     [pages]        which page is next
 """
 
 from __future__ import annotations
@@ -60,9 +73,6 @@ if TYPE_CHECKING:
         Option as Option,
         Pages as Pages,
         Param as Param,
-    )
-    from .options import (
-        RequestOptions as RequestOptions,
     )
     from .resource import (
         AsyncResource as AsyncResource,
@@ -129,7 +139,6 @@ __all__ = [
     "PreconditionFailedError",
     "RateLimitError",
     "Request",
-    "RequestOptions",
     "RequestTimeoutError",
     "Resource",
     "Response",
@@ -183,7 +192,6 @@ _MODULES = {
     "PreconditionFailedError": "errors",
     "RateLimitError": "errors",
     "Request": "transport",
-    "RequestOptions": "options",
     "RequestTimeoutError": "errors",
     "Resource": "resource",
     "Response": "transport",

@@ -94,7 +94,8 @@ def opened(content: object, what: str) -> tuple[Piece, str]:
         path = Path(cast("str", content))
         return path, path.name
     read = getattr(content, "read", None)
-    if not callable(read) or isinstance(read(0), str):
+    # Nothing is read, but a file of text, or one that is to be awaited, shows itself.
+    if not callable(read) or not isinstance(read(0), bytes | bytearray | None):
         raise TypeError(f"{what}: {type(content).__name__} is no binary file")
     name = getattr(content, "name", "")
     return cast("IO[bytes]", content), Path(name).name if isinstance(name, str) else ""

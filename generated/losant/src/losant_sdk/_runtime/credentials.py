@@ -53,7 +53,7 @@ class Credentials:
                 there already.
 
         Returns:
-            The secrets that were added.
+            The secrets that were added, as they are and as they are in a URL.
 
         Raises:
             MissingCredentialsError: No alternative is complete.
@@ -69,7 +69,7 @@ class Credentials:
                 for name, secret in found.items():
                     if secret:
                         self._add(self._known[name], secret, headers, query)
-                return secrets
+                return [*secrets, *(quote(secret, safe="") for secret in secrets)]
         if not alternatives or () in alternatives:
             return []
         raise self._missing(operation)

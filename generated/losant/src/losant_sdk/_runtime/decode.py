@@ -16,7 +16,7 @@ import pydantic
 
 from .errors import ResponseValidationWarning
 
-__all__ = ["Misfit", "adapter", "decode", "decode_json", "warn"]
+__all__ = ["Misfit", "decode", "decode_json", "validated", "warn"]
 
 _PACKAGE = __name__.partition("._runtime")[0]
 
@@ -30,12 +30,26 @@ def _adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
     return pydantic.TypeAdapter(kind)
 
 
-def adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
+def _adapter_of(kind: Any) -> pydantic.TypeAdapter[Any]:
     """What decodes a type; made once, where the type can be remembered."""
     try:
         return _adapter(kind)
     except TypeError:  # unhashable: annotated with something that can change
         return pydantic.TypeAdapter(kind)
+
+
+def validated(kind: Any, content: bytes | str) -> Any:
+    """JSON that fits its type.
+
+    Strictly: numbers, texts and booleans do not become each other. By wire name alone:
+    a key that is like the Python name of a field is another field.
+
+    Raises:
+        pydantic.ValidationError: It does not fit.
+    """
+    return _adapter_of(kind).validate_json(
+        content, strict=True, by_alias=True, by_name=False
+    )
 
 
 def decode(kind: object, content: bytes, *, what: str, strict: bool) -> object:
@@ -51,7 +65,7 @@ def decode(kind: object, content: bytes, *, what: str, strict: bool) -> object:
         Misfit: The content is no JSON, or ``strict`` and it does not fit.
     """
     try:
-        return adapter(kind).validate_json(content, strict=True)
+        return validated(kind, content)
     except pydantic.ValidationError as error:
         problem = _problem(error)
     if strict:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin
 import pydantic
 from pydantic.fields import FieldInfo
 
-from .decode import adapter
+from .decode import validated
 from .model import BaseModel
 from .plain import Plain
 
@@ -28,7 +28,7 @@ def fit(kind: Any, data: Plain) -> Any:
     """
     try:
         # As JSON: strictly read, Python's strings are no dates, and JSON's are.
-        return adapter(kind).validate_json(json.dumps(data), strict=True)
+        return validated(kind, json.dumps(data))
     except pydantic.ValidationError:
         return _partly(kind, data)
 
@@ -151,7 +151,7 @@ def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
     made = kind.model_construct(given, **values)
     if made.__pydantic_extra__ is not None:
         made.__pydantic_extra__.update(extra)
-    made.__pydantic_fields_set__.update(extra)
+    made.__pydantic_fields_set__.update(extra.keys() - kind.model_fields.keys())
     return made
 
 

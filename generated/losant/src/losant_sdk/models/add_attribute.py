@@ -12,10 +12,10 @@ __all__ = ["AddAttribute"]
 
 
 class AddAttribute(BaseModel):
-    """Add an attribute."""
+    """Adds an attribute that the devices report themselves."""
 
     operation: Literal["add"]
-    """Always `add`."""
+    """That something is added."""
     target: Literal["attribute"]
-    """Always `attribute`."""
+    """What is added, an attribute."""
     value: DeviceAttributePost

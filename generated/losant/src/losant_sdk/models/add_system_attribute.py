@@ -12,10 +12,10 @@ __all__ = ["AddSystemAttribute"]
 
 
 class AddSystemAttribute(BaseModel):
-    """Add an attribute that systems make of those in them."""
+    """Adds an attribute that systems make of those of the devices in them."""
 
     operation: Literal["add"]
-    """Always `add`."""
+    """That something is added."""
     target: Literal["attributeSystem"]
-    """Always `attributeSystem`."""
+    """What is added, an attribute of systems."""
     value: DeviceAttributePost

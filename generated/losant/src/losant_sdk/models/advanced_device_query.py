@@ -16,64 +16,64 @@ __all__ = ["AdvancedDeviceQuery"]
 
 
 class AdvancedDeviceQuery(BaseModel):
-    """Devices that meet all of these conditions. A field is compared with a
-    value, or with an object of operators such as `{"$gt": 5}`; `$and`, `$or`
-    and `$nor` combine whole queries.
+    """Conditions that devices must meet, all of them. A field is compared with
+    a value, or with an object of operators such as `{"$startsWith":
+    "pump"}`; `$and`, `$or` and `$nor` combine whole queries.
     """
 
     and_: Annotated[list[AdvancedDeviceQuery] | None, Field(alias="$and")] = None
-    """All of these must hold."""
+    """Queries that must all match."""
     or_: Annotated[list[AdvancedDeviceQuery] | None, Field(alias="$or")] = None
-    """At least one of these must hold."""
+    """Queries of which at least one must match."""
     nor: Annotated[list[AdvancedDeviceQuery] | None, Field(alias="$nor")] = None
-    """None of these may hold."""
+    """Queries of which none may match."""
     id: AdvancedIdQuery | None = None
-    """Its id."""
+    """What the device is addressed by."""
     creation_date: Annotated[AdvancedValueQuery | None, Field(alias="creationDate")] = (
         None
     )
-    """When it was made."""
+    """When the device was made."""
     last_updated: Annotated[AdvancedValueQuery | None, Field(alias="lastUpdated")] = (
         None
     )
-    """When its properties were changed last."""
+    """When properties of the device were last changed."""
     deleted_at: Annotated[AdvancedValueQuery | None, Field(alias="deletedAt")] = None
-    """When it was deleted; asks for deleted devices too."""
+    """When the device was deleted."""
     name: AdvancedValueQuery | None = None
-    """Its name."""
+    """What people call the device."""
     device_class: Annotated[AdvancedValueQuery | None, Field(alias="deviceClass")] = (
         None
     )
-    """Its class, such as `gateway`."""
+    """What the device is, such as `gateway`."""
     gateway_id: Annotated[AdvancedIdQuery | None, Field(alias="gatewayId")] = None
-    """The gateway that a peripheral reports through."""
+    """The gateway that the device, a peripheral, reports through."""
     parent_id: Annotated[AdvancedIdQuery | None, Field(alias="parentId")] = None
-    """The system that it is directly in."""
+    """The system that the device is directly in; null for none."""
     ancestor_id: Annotated[AdvancedIdQuery | None, Field(alias="ancestorId")] = None
-    """A system that it is in, however deep."""
+    """A system that the device is in, directly or through other systems."""
     attribute_name: Annotated[
         AdvancedValueQuery | None, Field(alias="attributeName")
     ] = None
-    """The name of one of its attributes."""
+    """The name of an attribute that the device has."""
     experience_user_id: Annotated[
         AdvancedIdQuery | None, Field(alias="experienceUserId")
     ] = None
-    """An experience user who may see it."""
+    """An experience user whom the device is assigned to."""
     experience_group_id: Annotated[
         AdvancedIdQuery | None, Field(alias="experienceGroupId")
     ] = None
-    """An experience group that it is linked to."""
+    """An experience group that the device is assigned to."""
     tags: AdvancedTagQueryWithOperators | None = None
-    """Its tags."""
+    """The labels that the device has."""
     disconnected_at: Annotated[
         AdvancedValueQuery | None, Field(alias="disconnectedAt")
     ] = None
-    """When it lost its connection."""
+    """When the device last lost its connection."""
     connected_at: Annotated[AdvancedValueQuery | None, Field(alias="connectedAt")] = (
         None
     )
-    """When it connected."""
+    """When the device last connected."""
     connection_status: Annotated[
         AdvancedValueQuery | None, Field(alias="connectionStatus")
     ] = None
-    """Whether it is `connected` or `disconnected`."""
+    """Whether the device is `connected` or `disconnected`."""

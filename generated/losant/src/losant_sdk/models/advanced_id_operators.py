@@ -14,7 +14,7 @@ __all__ = ["AdvancedIdOperators"]
 
 
 class AdvancedIdOperators(BaseModel):
-    """One comparison of an id."""
+    """An operator with an id, or with a list of ids; exactly one of them."""
 
     eq: Annotated[NullableObjectId | None, Field(alias="$eq")] = None
     """Equal to this."""

@@ -11,4 +11,4 @@ from .nullable_object_id import NullableObjectId
 __all__ = ["AdvancedIdQuery"]
 
 AdvancedIdQuery: TypeAlias = NullableObjectId | AdvancedIdOperators
-"""An id to be equal to, or a comparison with one or several."""
+"""An id that must be the same, or an operator such as `$in` with several."""

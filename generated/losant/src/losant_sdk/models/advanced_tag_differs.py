@@ -14,7 +14,7 @@ __all__ = ["AdvancedTagDiffers"]
 
 
 class AdvancedTagDiffers(BaseModel):
-    """The tag must not be there."""
+    """That devices do not have a tag."""
 
     ne: Annotated[AdvancedTagQuery, Field(alias="$ne")]
-    """The tag."""
+    """What devices must not have."""

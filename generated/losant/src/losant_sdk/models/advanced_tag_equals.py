@@ -14,7 +14,7 @@ __all__ = ["AdvancedTagEquals"]
 
 
 class AdvancedTagEquals(BaseModel):
-    """The tag must be there."""
+    """That devices have a tag."""
 
     eq: Annotated[AdvancedTagQuery, Field(alias="$eq")]
-    """The tag."""
+    """What devices must have."""

@@ -17,6 +17,6 @@ class AdvancedTagParts(BaseModel):
     """Key and value of one tag; a part that is left out may be anything."""
 
     tag_key: Annotated[AdvancedTagText | None, Field(alias="$tagKey")] = None
-    """The key. At most 255 characters."""
+    """What the label is about. At most 255 characters."""
     tag_value: Annotated[AdvancedTagText | None, Field(alias="$tagValue")] = None
-    """The value. At most 255 characters."""
+    """What the label says. At most 255 characters."""

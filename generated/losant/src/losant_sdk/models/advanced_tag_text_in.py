@@ -16,4 +16,4 @@ class AdvancedTagTextIn(BaseModel):
     """One of these texts."""
 
     in_: Annotated[list[str], Field(alias="$in")]
-    """The texts."""
+    """Up to 100 texts to choose from."""

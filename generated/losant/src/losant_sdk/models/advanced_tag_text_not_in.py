@@ -16,4 +16,4 @@ class AdvancedTagTextNotIn(BaseModel):
     """None of these texts."""
 
     nin: Annotated[list[str], Field(alias="$nin")]
-    """The texts."""
+    """Up to 100 texts to choose from."""

@@ -13,7 +13,7 @@ __all__ = ["AdvancedValueOperators"]
 
 
 class AdvancedValueOperators(BaseModel):
-    """Comparisons that must all hold."""
+    """Operators that must all hold for a value."""
 
     eq: Annotated[str | int | float | bool | None, Field(alias="$eq")] = None
     """Equal to this."""
@@ -34,7 +34,7 @@ class AdvancedValueOperators(BaseModel):
     contains: Annotated[str | None, Field(alias="$contains")] = None
     """Contains this text. At least 1 characters."""
     ci: Annotated[bool | None, Field(alias="$ci")] = None
-    """Do not tell upper from lower case in texts."""
+    """Whether upper and lower case are the same in texts."""
     in_: Annotated[list[str | int | float | bool] | None, Field(alias="$in")] = None
     """One of these."""
     nin: Annotated[list[str | int | float | bool] | None, Field(alias="$nin")] = None

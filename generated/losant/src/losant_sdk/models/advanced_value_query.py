@@ -10,4 +10,4 @@ from .advanced_value_operators import AdvancedValueOperators
 __all__ = ["AdvancedValueQuery"]
 
 AdvancedValueQuery: TypeAlias = str | int | float | bool | AdvancedValueOperators | None
-"""A value to be equal to, or comparisons with values."""
+"""A value that must be the same, or operators such as `$gt` with others."""

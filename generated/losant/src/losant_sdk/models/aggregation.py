@@ -11,4 +11,4 @@ Aggregation: TypeAlias = (
     Literal["FIRST", "LAST", "COUNT", "MAX", "MIN", "MEDIAN", "MEAN", "SUM", "STD_DEV"]
     | str
 )
-"""How many values become one."""
+"""How several values become one, such as their mean or the last of them."""

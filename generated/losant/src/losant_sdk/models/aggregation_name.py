@@ -10,4 +10,4 @@ from .aggregation import Aggregation
 __all__ = ["AggregationName"]
 
 AggregationName: TypeAlias = Aggregation | Literal["NONE"]
-"""A way to sum up, or `NONE`."""
+"""A way to make one value of several; `NONE` leaves all of them."""

@@ -10,4 +10,4 @@ from .device_attribute_post import DeviceAttributePost
 __all__ = ["AttributeMap"]
 
 AttributeMap: TypeAlias = dict[str, DeviceAttributePost]
-"""Attributes by name."""
+"""The attributes of a device by name."""

@@ -13,7 +13,7 @@ __all__ = ["AttributeNamesResponse"]
 
 
 class AttributeNamesResponse(BaseModel):
-    """Names of attributes that devices have."""
+    """Names of the attributes that the devices have; 1,000 at most."""
 
     attribute_names: Annotated[list[str] | None, Field(alias="attributeNames")] = None
-    """The names, each once."""
+    """Each name once, however many devices have it."""

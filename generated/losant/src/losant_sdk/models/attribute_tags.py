@@ -8,4 +8,4 @@ from typing import TypeAlias
 __all__ = ["AttributeTags"]
 
 AttributeTags: TypeAlias = dict[str, str]
-"""Labels of an attribute, by key."""
+"""Labels of an attribute by key, each with one value, such as `unit` volt."""

@@ -13,7 +13,7 @@ class AttributeValue(BaseModel):
     """The last value of an attribute, and when it was reported."""
 
     value: str | int | float | bool | None = None
-    """The value."""
+    """The value, of the type that the attribute has."""
     time: StateTime | None = None
-    """When it was reported. Milliseconds since the epoch, ISO 8601 text, or a
-    `datetime`."""
+    """The time of the state that the value came with. Milliseconds since the
+    epoch, ISO 8601 text, or a `datetime`."""

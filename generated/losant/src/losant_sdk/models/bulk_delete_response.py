@@ -12,6 +12,6 @@ class BulkDeleteResponse(BaseModel):
     """How many devices were deleted."""
 
     removed: int | float | None = None
-    """Devices that are gone."""
+    """How many devices were deleted."""
     failed: int | float | None = None
-    """Devices that could not be deleted."""
+    """How many devices could not be deleted."""

@@ -12,6 +12,6 @@ class BulkRestoreResponse(BaseModel):
     """How many devices were brought back."""
 
     restored: int | float | None = None
-    """Devices that are back."""
+    """How many deleted devices are there again."""
     failed: int | float | None = None
-    """Devices that could not be brought back."""
+    """How many devices could not be brought back."""

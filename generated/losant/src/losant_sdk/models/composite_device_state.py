@@ -10,4 +10,5 @@ from .attribute_value import AttributeValue
 __all__ = ["CompositeDeviceState"]
 
 CompositeDeviceState: TypeAlias = dict[str, AttributeValue]
-"""The last value of each attribute, by name, whenever it was reported."""
+"""The last value of each attribute by its name. The values may have been
+reported at different times."""

@@ -15,18 +15,18 @@ __all__ = ["CompositeDevicesState"]
 
 
 class CompositeDevicesState(BaseModel):
-    """A page of devices with the last value of each of their attributes."""
+    """A page of devices, each with the last value of its attributes."""
 
     items: list[DeviceWithCompositeState] | None = None
-    """The devices of the page."""
+    """The devices of this page."""
     count: int | None = None
-    """How many devices the page has."""
+    """How many devices this page has."""
     total_count: Annotated[int | None, Field(alias="totalCount")] = None
-    """How many devices match in all."""
+    """How many devices match, over all pages."""
     per_page: Annotated[int | None, Field(alias="perPage")] = None
-    """How many a page can have."""
+    """How many devices a page has at most."""
     page: int | None = None
-    """Which page it is; the first is 0."""
+    """Which page this is; the first is 0."""
     sort_field: Annotated[str | None, Field(alias="sortField")] = None
     """The field that the list is sorted by."""
     sort_direction: Annotated[
@@ -35,4 +35,4 @@ class CompositeDevicesState(BaseModel):
     application_id: Annotated[str | None, Field(alias="applicationId")] = None
     """The application that the devices belong to."""
     query: dict[str, Any] | None = None
-    """The query that was applied."""
+    """The conditions that the devices had to meet."""

@@ -13,14 +13,15 @@ __all__ = ["DataExportOptions"]
 
 
 class DataExportOptions(BaseModel):
-    """What the file is to have."""
+    """What the files are to have."""
 
     include_date: Annotated[bool | None, Field(alias="includeDate")] = None
-    """A column with the time as text. Default: `True`."""
+    """Whether there is a column with the time as ISO 8601 text. Default:
+    `True`."""
     include_id: Annotated[bool | None, Field(alias="includeID")] = None
-    """A column with the device's id. Default: `True`."""
+    """Whether there is a column with the id of the device. Default: `True`."""
     include_blob_data: Annotated[bool | None, Field(alias="includeBlobData")] = None
-    """The values of blob attributes, not just a note that they are there.
-    Default: `False`."""
+    """Whether values of blob attributes stand in the file, as base64 text;
+    otherwise links do, which expire. Default: `False`."""
     file_per_device: Annotated[bool | None, Field(alias="filePerDevice")] = None
-    """A file for each device. Default: `False`."""
+    """Whether each device gets a file of its own. Default: `False`."""

@@ -12,8 +12,8 @@ __all__ = ["DataPoint"]
 
 
 class DataPoint(BaseModel):
-    """Values at one time."""
+    """Values of attributes at one time, or of the interval that begins then."""
 
     time: datetime
-    """When."""
+    """The time of the state, or where the interval begins."""
     data: StateData

@@ -8,4 +8,5 @@ from typing import Literal, TypeAlias
 __all__ = ["DataType"]
 
 DataType: TypeAlias = Literal["string", "number", "gps", "boolean", "blob"] | str
-"""The type of an attribute's values; `gps` is text such as `39.12,-84.51`."""
+"""The type of an attribute's values. `gps` is text with a latitude and a
+longitude, such as `39.12,-84.51`; `blob` is binary data as base64 text."""

@@ -16,18 +16,19 @@ __all__ = ["DeviceAttribute"]
 
 
 class DeviceAttribute(BaseModel):
-    """One thing that a device reports, and whose it is."""
+    """One thing that a device reports, and the device that it belongs to."""
 
     name: str | None = None
-    """Its name, a key of the states that the device reports."""
+    """The key that the values have in the states that the device reports."""
     data_type: Annotated[DataType | None, Field(alias="dataType")] = None
     content_type: Annotated[str | None, Field(alias="contentType")] = None
-    """Media type of the values; blobs only. At most 64 characters."""
+    """Media type of the values of a `blob` attribute, such as `image/png`. At
+    most 64 characters."""
     description: str | None = None
-    """A text about it. At most 32767 characters."""
+    """Free text about the attribute, for people. At most 32767 characters."""
     attribute_tags: Annotated[AttributeTags | None, Field(alias="attributeTags")] = None
     system: SystemAttribute | None = None
     application_id: Annotated[str | None, Field(alias="applicationId")] = None
     """The application that the device belongs to."""
     device_id: Annotated[str | None, Field(alias="deviceId")] = None
-    """The device that has it."""
+    """The device that has the attribute."""

@@ -10,4 +10,4 @@ from .data_type import DataType
 __all__ = ["DeviceAttributeDataTypeFilter"]
 
 DeviceAttributeDataTypeFilter: TypeAlias = DataType | list[DataType]
-"""One data type, or several."""
+"""One data type, or several of which any will do."""

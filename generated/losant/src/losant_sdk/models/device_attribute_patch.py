@@ -15,13 +15,16 @@ __all__ = ["DeviceAttributePatch"]
 
 
 class DeviceAttributePatch(BaseModel):
-    """What to change about an attribute; its data type stays."""
+    """Changes to an attribute. What is left out stays as it is; the data type
+    cannot be changed.
+    """
 
     name: str | None = None
-    """Its name, a key of the states that the device reports."""
+    """The key that the values have in the states that the device reports."""
     content_type: Annotated[str | None, Field(alias="contentType")] = None
-    """Media type of the values; blobs only. At most 64 characters."""
+    """Media type of the values of a `blob` attribute, such as `image/png`. At
+    most 64 characters."""
     description: str | None = None
-    """A text about it. At most 32767 characters."""
+    """Free text about the attribute, for people. At most 32767 characters."""
     attribute_tags: Annotated[AttributeTags | None, Field(alias="attributeTags")] = None
     system: SystemAttribute | None = None

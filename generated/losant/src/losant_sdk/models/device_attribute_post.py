@@ -16,14 +16,17 @@ __all__ = ["DeviceAttributePost"]
 
 
 class DeviceAttributePost(BaseModel):
-    """One thing that a device reports."""
+    """One thing that a device reports, with its name and the type of its
+    values.
+    """
 
     name: str
-    """Its name, a key of the states that the device reports."""
+    """The key that the values have in the states that the device reports."""
     data_type: Annotated[DataType, Field(alias="dataType")]
     content_type: Annotated[str | None, Field(alias="contentType")] = None
-    """Media type of the values; blobs only. At most 64 characters."""
+    """Media type of the values of a `blob` attribute, such as `image/png`. At
+    most 64 characters."""
     description: str | None = None
-    """A text about it. At most 32767 characters."""
+    """Free text about the attribute, for people. At most 32767 characters."""
     attribute_tags: Annotated[AttributeTags | None, Field(alias="attributeTags")] = None
     system: SystemAttribute | None = None

@@ -15,18 +15,18 @@ __all__ = ["DeviceAttributes"]
 
 
 class DeviceAttributes(BaseModel):
-    """The attributes of a device."""
+    """The attributes of a device, all in one list."""
 
     items: list[DeviceAttribute] | None = None
-    """The attributes."""
+    """The attributes that match."""
     count: int | None = None
-    """How many attributes are in `items`."""
+    """How many attributes `items` has."""
     total_count: Annotated[int | None, Field(alias="totalCount")] = None
-    """How many attributes the device has."""
+    """How many attributes match in all."""
     filter: str | None = None
-    """The filter that was applied."""
+    """The text that `filterField` had to match."""
     filter_field: Annotated[str | None, Field(alias="filterField")] = None
-    """The field that it was applied to."""
+    """The field that `filter` was about."""
     sort_field: Annotated[str | None, Field(alias="sortField")] = None
     """The field that the list is sorted by."""
     sort_direction: Annotated[
@@ -35,4 +35,4 @@ class DeviceAttributes(BaseModel):
     application_id: Annotated[str | None, Field(alias="applicationId")] = None
     """The application that the device belongs to."""
     device_id: Annotated[str | None, Field(alias="deviceId")] = None
-    """The device."""
+    """The device that has the attributes."""

@@ -10,4 +10,4 @@ from .device_class import DeviceClass
 __all__ = ["DeviceClassFilter"]
 
 DeviceClassFilter: TypeAlias = DeviceClass | list[DeviceClass]
-"""One class of devices, or several."""
+"""One class of devices, or several of which any will do."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime import BaseModel, Milliseconds
-from .date_object import DateObject
+from .._runtime import BaseModel
+from .state_time import StateTime
 
 __all__ = ["DeviceCommand"]
 
@@ -14,10 +14,10 @@ __all__ = ["DeviceCommand"]
 class DeviceCommand(BaseModel):
     """Something that a device is told to do."""
 
-    time: Milliseconds | DateObject | None = None
-    """When it was sent; now. Milliseconds since the epoch, ISO 8601 text, or a
-    `datetime`."""
+    time: StateTime | None = None
+    """When the command was given. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     name: str
-    """What to do. 1 to 255 characters."""
+    """What to do, by a name that the device understands. 1 to 255 characters."""
     payload: Any = None
-    """Anything that the device needs to do it."""
+    """What the device needs to know to do it, as any JSON value."""

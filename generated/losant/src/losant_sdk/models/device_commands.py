@@ -10,4 +10,4 @@ from .device_command import DeviceCommand
 __all__ = ["DeviceCommands"]
 
 DeviceCommands: TypeAlias = list[DeviceCommand]
-"""Commands, in the order that was asked for."""
+"""Commands to a device, in the order that was asked for."""

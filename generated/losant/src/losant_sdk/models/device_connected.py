@@ -14,11 +14,13 @@ __all__ = ["DeviceConnected"]
 
 
 class DeviceConnected(BaseModel):
-    """A device has connected."""
+    """That a device has connected."""
 
     status: Literal["connected"]
-    """Always `connected`."""
+    """Tells this from the loss of a connection."""
     connected_at: Annotated[StateTime | None, Field(alias="connectedAt")] = None
-    """Since when. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
+    """When the device connected. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     ip_address: Annotated[str | None, Field(alias="ipAddress")] = None
-    """From where. 2 to 39 characters."""
+    """The address that the device connected from, as IPv4 or IPv6. 2 to 39
+    characters."""

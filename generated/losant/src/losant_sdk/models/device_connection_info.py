@@ -12,9 +12,9 @@ __all__ = ["DeviceConnectionInfo"]
 
 
 class DeviceConnectionInfo(BaseModel):
-    """The last that is known of a device's connection."""
+    """The last that the platform knows of a device's connection."""
 
     time: datetime | None = None
-    """When it connected or disconnected."""
+    """When the device last connected or disconnected."""
     connected: Literal[1, 0] | int | None = None
-    """1 when it is connected, 0 when not, null when it never was."""
+    """1 while the device is connected, 0 when it is not, null if unknown."""

@@ -11,4 +11,4 @@ from .device_disconnected import DeviceDisconnected
 __all__ = ["DeviceConnectionStatus"]
 
 DeviceConnectionStatus: TypeAlias = DeviceConnected | DeviceDisconnected
-"""That a device is connected, or is not."""
+"""That a device has connected, or that it has lost its connection."""

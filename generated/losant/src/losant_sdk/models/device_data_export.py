@@ -14,7 +14,7 @@ __all__ = ["DeviceDataExport"]
 
 
 class DeviceDataExport(BaseModel):
-    """States of one device to export as a file."""
+    """Which values of a device to write to a file, and who gets it."""
 
     email: str | None = None
     """Who gets a mail with a link to the file. Left out, the user who asks. At
@@ -23,11 +23,11 @@ class DeviceDataExport(BaseModel):
     """An address that gets a POST with a link to the file. At most 1024
     characters."""
     attributes: list[str] | None = None
-    """The attributes to export; all, when left out."""
+    """The attributes to export; all of them when left out."""
     start: Milliseconds | None = None
-    """Where the time range starts. Milliseconds since the epoch, ISO 8601 text,
-    or a `datetime`."""
+    """Where the time range starts; a negative number counts back from now.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds | None = None
-    """Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
-    8601 text, or a `datetime`."""
+    """Where the range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     options: DeviceDataExportOptions | None = None

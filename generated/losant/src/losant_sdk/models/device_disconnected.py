@@ -14,23 +14,26 @@ __all__ = ["DeviceDisconnected"]
 
 
 class DeviceDisconnected(BaseModel):
-    """A device has lost its connection."""
+    """That a device has lost its connection, and what is known of it."""
 
     status: Literal["disconnected"]
-    """Always `disconnected`."""
+    """Tells this from a new connection."""
     connected_at: Annotated[StateTime | None, Field(alias="connectedAt")] = None
-    """When it had connected. Milliseconds since the epoch, ISO 8601 text, or a
-    `datetime`."""
+    """When the connection had begun. Milliseconds since the epoch, ISO 8601
+    text, or a `datetime`."""
     disconnected_at: Annotated[StateTime | None, Field(alias="disconnectedAt")] = None
-    """Since when. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
+    """When the connection ended. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     disconnect_reason: Annotated[str | None, Field(alias="disconnectReason")] = None
-    """Why. At most 1024 characters."""
+    """Why the connection ended, for people. At most 1024 characters."""
     messages_from_client: Annotated[int | None, Field(alias="messagesFromClient")] = (
         None
     )
     """How many messages the device sent over the connection. From 0 to
     2147483647."""
     messages_to_client: Annotated[int | None, Field(alias="messagesToClient")] = None
-    """How many messages it was sent. From 0 to 2147483647."""
+    """How many messages the device was sent over the connection. From 0 to
+    2147483647."""
     ip_address: Annotated[str | None, Field(alias="ipAddress")] = None
-    """From where. 2 to 39 characters."""
+    """The address that the device connected from, as IPv4 or IPv6. 2 to 39
+    characters."""

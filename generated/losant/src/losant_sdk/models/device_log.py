@@ -10,4 +10,4 @@ from .device_log_entry import DeviceLogEntry
 __all__ = ["DeviceLog"]
 
 DeviceLog: TypeAlias = list[DeviceLogEntry]
-"""When a device connected and disconnected."""
+"""When a device connected and disconnected, in the order that was asked for."""

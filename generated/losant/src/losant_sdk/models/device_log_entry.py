@@ -14,21 +14,21 @@ __all__ = ["DeviceLogEntry"]
 
 
 class DeviceLogEntry(BaseModel):
-    """One connection, or the end of one."""
+    """That a device connected, or that a connection of it ended."""
 
     connected: Literal[1, 0] | int | None = None
-    """1 when it connected."""
+    """1 when the device connected, 0 when a connection ended."""
     time: datetime | None = None
-    """When."""
+    """When it happened."""
     disconnect_reason: Annotated[str | None, Field(alias="disconnectReason")] = None
-    """Why the connection ended."""
+    """Why the connection ended. Absent when the device connected."""
     messages_from_client: Annotated[
         int | float | None, Field(alias="messagesFromClient")
     ] = None
-    """How many messages the device sent."""
+    """How many messages the device sent over the connection that ended."""
     messages_to_client: Annotated[
         int | float | None, Field(alias="messagesToClient")
     ] = None
-    """How many messages it was sent."""
+    """How many messages the device was sent over the connection that ended."""
     ip_address: Annotated[str | None, Field(alias="ipAddress")] = None
-    """Where it connected from."""
+    """The address that the device connected from."""

@@ -14,9 +14,9 @@ __all__ = ["DeviceNamesResponse"]
 
 
 class DeviceNamesResponse(BaseModel):
-    """Devices that match, in short."""
+    """The devices that match, each in short; 1,000 at most."""
 
     device_summary: Annotated[
         list[DeviceSummary] | None, Field(alias="deviceSummary")
     ] = None
-    """The devices."""
+    """The devices that match."""

@@ -13,19 +13,21 @@ __all__ = ["DevicePayloadCounts"]
 
 
 class DevicePayloadCounts(BaseModel):
-    """How many payloads of each kind a device caused in a time range."""
+    """How many payloads a device caused in a time range, by their kind. A kind
+    without payloads may be absent.
+    """
 
     device_command: Annotated[int | float | None, Field(alias="deviceCommand")] = None
-    """Commands to it."""
+    """Commands that the device was sent."""
     device_connect: Annotated[int | float | None, Field(alias="deviceConnect")] = None
-    """Connections it made."""
+    """Times that the device connected."""
     device_disconnect: Annotated[
         int | float | None, Field(alias="deviceDisconnect")
     ] = None
-    """Connections it lost."""
+    """Times that the device lost its connection."""
     device_state: Annotated[int | float | None, Field(alias="deviceState")] = None
-    """States it reported."""
+    """States that were reported for the device."""
     mqtt_in: Annotated[int | float | None, Field(alias="mqttIn")] = None
-    """Other MQTT messages from it."""
+    """Messages that the device published on topics of its own choice."""
     mqtt_out: Annotated[int | float | None, Field(alias="mqttOut")] = None
-    """Other MQTT messages to it."""
+    """Messages that the device received on topics it subscribed to."""

@@ -17,23 +17,25 @@ __all__ = ["DevicePost"]
 
 
 class DevicePost(BaseModel):
-    """A device to make."""
+    """A device to make. Only its name is needed."""
 
     name: str
-    """Its name. 1 to 255 characters."""
+    """What people call the device; several devices may share a name. 1 to 255
+    characters."""
     description: str | None = None
-    """A text about it. At most 32767 characters."""
+    """Free text about the device, for people. At most 32767 characters."""
     tags: list[DeviceTag] | None = None
-    """Labels to find and group it by; keys may repeat."""
+    """Labels to find and group devices by. A key may occur several times."""
     attributes: list[DeviceAttributePost] | None = None
-    """What it reports."""
+    """What the device may report; only values of these are stored."""
     device_class: Annotated[DeviceClass | None, Field(alias="deviceClass")] = None
     gateway_id: Annotated[str | None, Field(alias="gatewayId")] = None
-    """The gateway that reports for it; peripherals need one."""
+    """The gateway that a peripheral reports through."""
     parent_id: Annotated[NullableObjectId | None, Field(alias="parentId")] = None
-    """The system to put it into; null for none."""
+    """The system that the device is to be in; null for none."""
     system_interval: Annotated[int | None, Field(alias="systemInterval")] = None
-    """Seconds between the times at which a system sums up what is in it. From 5
+    """Seconds from one report of a system about its devices to the next. From 5
     to 3600."""
     keep_duplicates: Annotated[bool | None, Field(alias="keepDuplicates")] = None
-    """Keep several states of one time, in place of the last one."""
+    """Whether states with one and the same time are all kept; otherwise only
+    one of them is."""

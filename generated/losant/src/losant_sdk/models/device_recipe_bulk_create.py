@@ -13,11 +13,12 @@ __all__ = ["DeviceRecipeBulkCreate"]
 
 
 class DeviceRecipeBulkCreate(BaseModel):
-    """How many devices were made."""
+    """How many devices were made, and what came of each line of the table."""
 
     created: int | float | None = None
-    """Devices that were made."""
+    """How many devices were made."""
     failed: int | float | None = None
-    """Lines that no device could be made of."""
+    """How many lines no device could be made of."""
     csv_result: Annotated[str | None, Field(alias="csvResult")] = None
-    """The table with the id of each device, or what was wrong, in more columns."""
+    """The table with more columns: the id of the device that was made of a
+    line, or what was wrong with the line."""

@@ -14,25 +14,32 @@ __all__ = ["DeviceRecipeBulkCreatePost"]
 
 
 class DeviceRecipeBulkCreatePost(BaseModel):
-    """Devices to make by the recipe, one a line of a table or a number of them."""
+    """Devices to make by a recipe: one for each line of a table (`csv`), or a
+    number of them (`count`).
+    """
 
     csv: str | None = None
-    """A table in CSV with a header; each line is a device, columns become its
-    name, description and tags."""
+    """A table as comma-separated values, with a header. Each line is a device;
+    columns that are not named below become tags of it."""
     count: int | None = None
     """How many devices to make when there is no table."""
     name_column: Annotated[str | None, Field(alias="nameColumn")] = None
-    """The column that has the name. At most 255 characters."""
+    """Header of the column that holds the names of the devices. At most 255
+    characters."""
     description_column: Annotated[str | None, Field(alias="descriptionColumn")] = None
-    """The column that has the description. At most 255 characters."""
+    """Header of the column that holds their descriptions. At most 255
+    characters."""
     gateway_id_column: Annotated[str | None, Field(alias="gatewayIdColumn")] = None
-    """The column that has the id of the gateway. At most 255 characters."""
+    """Header of the column that holds the ids of their gateways. At most 255
+    characters."""
     parent_id_column: Annotated[str | None, Field(alias="parentIdColumn")] = None
-    """The column that has the id of the system. At most 255 characters."""
+    """Header of the column that holds the ids of the systems to put them into.
+    At most 255 characters."""
     make_unique_key_secret: Annotated[
         bool | None, Field(alias="makeUniqueKeySecret")
     ] = None
-    """Make an access key for each device; the result then has key and secret."""
+    """Whether to make an access key for each device; the resulting table then
+    holds key and secret, which cannot be read again later."""
     email: str | None = None
     """Who gets a mail when the job has ended. Left out, the user who asks. At
     most 1024 characters."""
@@ -40,6 +47,6 @@ class DeviceRecipeBulkCreatePost(BaseModel):
     """An address that gets a POST with the result when the job has ended. At
     most 1024 characters."""
     gateway_id: Annotated[str | None, Field(alias="gatewayId")] = None
-    """The gateway of all of them."""
+    """The gateway of all devices, in place of a column."""
     parent_id: Annotated[NullableObjectId | None, Field(alias="parentId")] = None
-    """The system to put all of them into."""
+    """The system to put all devices into, in place of a column; null for none."""

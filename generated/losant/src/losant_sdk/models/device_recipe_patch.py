@@ -17,31 +17,33 @@ __all__ = ["DeviceRecipePatch"]
 
 
 class DeviceRecipePatch(BaseModel):
-    """What to change about a recipe; devices that were made by it stay as they
-    are.
+    """Changes to a recipe. What is left out stays as it is, and so do the
+    devices that were made by it; a list that is given replaces the whole
+    list that was there.
     """
 
     name: str | None = None
-    """Name of the recipe itself. 1 to 255 characters."""
+    """What people call the recipe itself, not its devices. 1 to 255 characters."""
     device_name: Annotated[str | None, Field(alias="deviceName")] = None
-    """Name that devices made by it get, unless they are given one. 1 to 255
-    characters."""
+    """The name that devices made by the recipe get, unless they are given one.
+    1 to 255 characters."""
     description: str | None = None
-    """A text about the recipe. At most 32767 characters."""
+    """Free text about the recipe itself, for people. At most 32767 characters."""
     device_description: Annotated[str | None, Field(alias="deviceDescription")] = None
-    """Description that devices made by it get, unless they are given one. At
-    most 32767 characters."""
+    """The text that devices made by the recipe get, unless they are given one.
+    At most 32767 characters."""
     tags: list[DeviceTag] | None = None
-    """Labels that the devices get."""
+    """Labels that the devices get. A key may occur several times."""
     attributes: list[DeviceAttributePost] | None = None
-    """What the devices report."""
+    """What the devices may report."""
     device_class: Annotated[DeviceClass | None, Field(alias="deviceClass")] = None
     gateway_id: Annotated[NullableObjectId | None, Field(alias="gatewayId")] = None
     """The gateway that will report for the devices; null for none."""
     parent_id: Annotated[NullableObjectId | None, Field(alias="parentId")] = None
-    """The system that the devices will be in, or null."""
+    """The system that the devices will be in; null for none."""
     system_interval: Annotated[int | None, Field(alias="systemInterval")] = None
-    """Seconds between the times at which systems made by it sum up what is in
-    them. From 5 to 3600."""
+    """Seconds from one report of a system made by the recipe to the next. From
+    5 to 3600."""
     keep_duplicates: Annotated[bool | None, Field(alias="keepDuplicates")] = None
-    """Whether the devices keep several states of one time."""
+    """Whether states of a device with one and the same time are all kept;
+    otherwise only one of them is."""

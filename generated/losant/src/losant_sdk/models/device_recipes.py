@@ -18,19 +18,19 @@ class DeviceRecipes(BaseModel):
     """A page of recipes."""
 
     items: list[DeviceRecipe] | None = None
-    """The recipes of the page."""
+    """The recipes of this page."""
     count: int | None = None
-    """How many recipes the page has."""
+    """How many recipes this page has."""
     total_count: Annotated[int | None, Field(alias="totalCount")] = None
-    """How many recipes match in all."""
+    """How many recipes match, over all pages."""
     per_page: Annotated[int | None, Field(alias="perPage")] = None
-    """How many a page can have."""
+    """How many recipes a page has at most."""
     page: int | None = None
-    """Which page it is; the first is 0."""
+    """Which page this is; the first is 0."""
     filter: str | None = None
-    """The filter that was applied."""
+    """The text that names had to match."""
     filter_field: Annotated[str | None, Field(alias="filterField")] = None
-    """The field that it was applied to."""
+    """The field that `filter` was about."""
     sort_field: Annotated[str | None, Field(alias="sortField")] = None
     """The field that the list is sorted by."""
     sort_direction: Annotated[

@@ -7,20 +7,21 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from .._runtime import BaseModel, Milliseconds
-from .date_object import DateObject
+from .._runtime import BaseModel
 from .state_data import StateData
+from .state_time import StateTime
 
 __all__ = ["DeviceState"]
 
 
 class DeviceState(BaseModel):
-    """What a device reported at one time."""
+    """What a device reported at one time; it need not have all attributes."""
 
-    time: Milliseconds | DateObject | None = None
-    """When; now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
+    time: StateTime | None = None
+    """When the values were measured. Left out, when they arrive. Milliseconds
+    since the epoch, ISO 8601 text, or a `datetime`."""
     meta: Any = None
-    """Anything that is to be kept with the state."""
+    """Anything that is to be known with the state, as any JSON value."""
     data: StateData
     flow_version: Annotated[str | None, Field(alias="flowVersion")] = None
     """The version of the workflows that the state is to trigger. 1 to 255

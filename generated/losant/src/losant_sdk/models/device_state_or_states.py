@@ -10,4 +10,4 @@ from .device_state import DeviceState
 __all__ = ["DeviceStateOrStates"]
 
 DeviceStateOrStates: TypeAlias = DeviceState | list[DeviceState]
-"""One state, or several."""
+"""One state, or a list of states of different times."""

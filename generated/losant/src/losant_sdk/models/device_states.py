@@ -10,4 +10,4 @@ from .device_state import DeviceState
 __all__ = ["DeviceStates"]
 
 DeviceStates: TypeAlias = list[DeviceState]
-"""States, in the order that was asked for."""
+"""States of a device, in the order that was asked for."""

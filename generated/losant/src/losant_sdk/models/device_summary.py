@@ -14,10 +14,10 @@ __all__ = ["DeviceSummary"]
 
 
 class DeviceSummary(BaseModel):
-    """A device in short."""
+    """As much of a device as a list to choose from needs."""
 
     id: str | None = None
-    """Its id."""
+    """What the device is addressed by."""
     device_class: Annotated[DeviceClass | None, Field(alias="deviceClass")] = None
     name: str | None = None
-    """Its name. 1 to 255 characters."""
+    """What people call the device. 1 to 255 characters."""

@@ -9,9 +9,9 @@ __all__ = ["DeviceTag"]
 
 
 class DeviceTag(BaseModel):
-    """A label of a device."""
+    """A label that devices can be found and grouped by, such as `floor` 8."""
 
     key: str
     """What the label is about, such as `floor`."""
     value: str
-    """What it says. 1 to 255 characters."""
+    """What the label says, always text, such as `8`. 1 to 255 characters."""

@@ -10,4 +10,4 @@ from .device_tag_condition import DeviceTagCondition
 __all__ = ["DeviceTagFilter"]
 
 DeviceTagFilter: TypeAlias = list[DeviceTagCondition]
-"""Devices that match any of these tags."""
+"""Tags that choose devices; those that have one of them are chosen."""

@@ -10,11 +10,11 @@ __all__ = ["DeviceTimeSeries"]
 
 
 class DeviceTimeSeries(BaseModel):
-    """The points of one device."""
+    """What a query found of one device."""
 
     name: str
-    """The device's name. 1 to 255 characters."""
+    """What people call the device. 1 to 255 characters."""
     tags: dict[str, list[str]]
     """The values of its tags, by key."""
     points: list[DataPoint]
-    """What it reported, in the order that was asked for."""
+    """The values by time, in the order that was asked for."""

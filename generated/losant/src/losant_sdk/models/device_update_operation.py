@@ -46,4 +46,5 @@ DeviceUpdateOperation: TypeAlias = (
     | AddAttribute
     | AddSystemAttribute
 )
-"""A change to one part of devices."""
+"""A change to one part of each device. `operation` and `target` tell the kinds
+apart."""

@@ -14,12 +14,12 @@ __all__ = ["DeviceWithCompositeState"]
 
 
 class DeviceWithCompositeState(BaseModel):
-    """A device with the last value of each attribute."""
+    """A device in short, with the last value of each of its attributes."""
 
     id: str | None = None
-    """The device's id."""
+    """What the device is addressed by."""
     name: str | None = None
-    """Its name. 1 to 255 characters."""
+    """What people call the device. 1 to 255 characters."""
     composite_state: Annotated[
         CompositeDeviceState | None, Field(alias="compositeState")
     ] = None

@@ -19,42 +19,46 @@ __all__ = ["DeviceWithTagMap"]
 
 
 class DeviceWithTagMap(BaseModel):
-    """A device whose tags are lists of values by key."""
+    """A device as `tagsAsObject` asks for it, with the values of its tags by
+    key.
+    """
 
     id: str | None = None
-    """The device's id."""
+    """What the device is addressed by; it never changes."""
     device_id: Annotated[str | None, Field(alias="deviceId")] = None
     """The same as `id`."""
     application_id: Annotated[str | None, Field(alias="applicationId")] = None
-    """The application that it belongs to."""
+    """The application that the device belongs to."""
     creation_date: Annotated[datetime | None, Field(alias="creationDate")] = None
-    """When it was made."""
+    """When the device was made."""
     last_updated: Annotated[datetime | None, Field(alias="lastUpdated")] = None
-    """When its properties were changed last; state does not count."""
+    """When its properties were last changed; reported state does not count."""
     deleted_at: Annotated[datetime | None, Field(alias="deletedAt")] = None
-    """When it was deleted; only devices that can be restored have it."""
+    """When the device was deleted. Only deleted devices have it."""
     name: str | None = None
-    """Its name. 1 to 255 characters."""
+    """What people call the device; several devices may share a name. 1 to 255
+    characters."""
     description: str | None = None
-    """A text about it. At most 32767 characters."""
+    """Free text about the device, for people. At most 32767 characters."""
     device_class: Annotated[DeviceClass | None, Field(alias="deviceClass")] = None
     gateway_id: Annotated[str | None, Field(alias="gatewayId")] = None
-    """The gateway that reports for it; peripherals only."""
+    """The gateway that a peripheral reports through."""
     edge_agent_version: Annotated[str | None, Field(alias="edgeAgentVersion")] = None
-    """Version of the agent that an edge compute device runs."""
+    """Version of the edge agent that an edge compute device runs."""
     connection_info: Annotated[
         DeviceConnectionInfo | None, Field(alias="connectionInfo")
     ] = None
-    """Its connection."""
+    """What is known of its connection; absent when the request left it out."""
     parent_id: Annotated[NullableObjectId | None, Field(alias="parentId")] = None
-    """The system that it is directly in, or null."""
+    """The system that the device is directly in; null when it is in none."""
     ancestor_ids: Annotated[list[str] | None, Field(alias="ancestorIds")] = None
-    """The systems that it is in, its own first."""
+    """All systems that the device is in, directly or through other systems."""
     system_interval: Annotated[int | None, Field(alias="systemInterval")] = None
-    """Seconds between the times at which a system sums up what is in it. From 5
+    """Seconds from one report of a system about its devices to the next. From 5
     to 3600."""
     keep_duplicates: Annotated[bool | None, Field(alias="keepDuplicates")] = None
-    """Keep several states of one time, in place of the last one."""
+    """Whether states with one and the same time are all kept; otherwise only
+    one of them is."""
     tags: TagMap | None = None
     attributes: list[DeviceAttributePost] | None = None
-    """What it reports."""
+    """What the device may report; only values of these are stored."""

@@ -16,7 +16,7 @@ __all__ = ["DevicesDataExport"]
 
 
 class DevicesDataExport(BaseModel):
-    """States of devices to export as a file."""
+    """Which values of which devices to write to a file, and who gets it."""
 
     email: str | None = None
     """Who gets a mail with a link to the file. Left out, the user who asks. At
@@ -25,17 +25,17 @@ class DevicesDataExport(BaseModel):
     """An address that gets a POST with a link to the file. At most 1024
     characters."""
     device_ids: Annotated[list[str] | None, Field(alias="deviceIds")] = None
-    """The devices by their ids."""
+    """Devices that are chosen by their ids."""
     device_tags: Annotated[DeviceTagFilter | None, Field(alias="deviceTags")] = None
     device_query: Annotated[AdvancedDeviceQuery | None, Field(alias="deviceQuery")] = (
         None
     )
     attributes: list[str] | None = None
-    """The attributes to export; all, when left out."""
+    """The attributes to export; all of them when left out."""
     start: Milliseconds | None = None
-    """Where the time range starts. Milliseconds since the epoch, ISO 8601 text,
-    or a `datetime`."""
+    """Where the time range starts; a negative number counts back from now.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds | None = None
-    """Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
-    8601 text, or a `datetime`."""
+    """Where the range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     options: DataExportOptions | None = None

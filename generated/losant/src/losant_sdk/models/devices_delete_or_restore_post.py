@@ -14,15 +14,18 @@ __all__ = ["DevicesDeleteOrRestorePost"]
 
 
 class DevicesDeleteOrRestorePost(BaseModel):
-    """The devices to delete, or to bring back."""
+    """Which devices to delete or to bring back, and who to tell when it is
+    done.
+    """
 
     email: str | None = None
     """Who gets a mail when the job has ended. Left out, the user who asks. At
     most 1024 characters."""
     query: AdvancedDeviceQuery
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     callback_url: Annotated[str | None, Field(alias="callbackUrl")] = None
     """An address that gets a POST with the result when the job has ended. At
     most 1024 characters."""
     force_job: Annotated[bool | None, Field(alias="forceJob")] = None
-    """Work in the background however few devices there are. Default: `False`."""
+    """Whether to work in the background however few the devices are. Default:
+    `False`."""

@@ -14,7 +14,7 @@ __all__ = ["DevicesExportPayloadCountPost"]
 
 
 class DevicesExportPayloadCountPost(BaseModel):
-    """Payload counts of devices to export as a file."""
+    """Which devices to count the payloads of, when, and who gets the file."""
 
     email: str | None = None
     """Who gets a mail when the job has ended. Left out, the user who asks. At
@@ -23,10 +23,10 @@ class DevicesExportPayloadCountPost(BaseModel):
     """An address that gets a POST with the result when the job has ended. At
     most 1024 characters."""
     query: AdvancedDeviceQuery | None = None
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     start: Milliseconds | None = None
-    """Where the time range starts. Milliseconds since the epoch, ISO 8601 text,
-    or a `datetime`."""
+    """Where the time range starts; a negative number counts back from now.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds | None = None
-    """Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
-    8601 text, or a `datetime`."""
+    """Where the time range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""

@@ -14,7 +14,7 @@ __all__ = ["DevicesExportPost"]
 
 
 class DevicesExportPost(BaseModel):
-    """A list of devices to export as a file."""
+    """Which devices to list in a file, and who gets it."""
 
     email: str | None = None
     """Who gets a mail when the job has ended. Left out, the user who asks. At
@@ -23,6 +23,6 @@ class DevicesExportPost(BaseModel):
     """An address that gets a POST with the result when the job has ended. At
     most 1024 characters."""
     query: AdvancedDeviceQuery | None = None
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     format: Literal["csv", "json"] | str | None = None
-    """The kind of file. Default: `"csv"`."""
+    """Whether the file is a table or a list of objects. Default: `"csv"`."""

@@ -16,20 +16,20 @@ __all__ = ["DevicesPatch"]
 
 
 class DevicesPatch(BaseModel):
-    """Changes to many devices: fields that become the same everywhere, or
-    operations that change a part.
+    """Changes to all devices that `deviceIds` or `query` choose: fields that
+    become the same everywhere, or operations that change a part of each.
     """
 
     update_fields: Annotated[DevicePatch | None, Field(alias="updateFields")] = None
-    """What becomes the same in all of them."""
+    """Properties that all devices are to have; the others stay as they are."""
     device_ids: Annotated[list[str] | None, Field(alias="deviceIds")] = None
-    """The devices to change, by their ids."""
+    """Devices that are chosen by their ids."""
     query: AdvancedDeviceQuery | None = None
-    """The devices to change, by their properties."""
+    """Devices that are chosen by their properties."""
     update_operations: Annotated[
         list[DeviceUpdateOperation] | None, Field(alias="updateOperations")
     ] = None
-    """Changes to parts, one after the other."""
+    """Changes to a part of each device, in the order in which they are made."""
     email: str | None = None
     """Who gets a mail when the job has ended. Left out, the user who asks. At
     most 1024 characters."""

@@ -14,26 +14,26 @@ __all__ = ["DevicesRemoveDataPost"]
 
 
 class DevicesRemoveDataPost(BaseModel):
-    """The states of devices to delete."""
+    """Which devices to delete the data of, from when, and what to spare."""
 
     query: AdvancedDeviceQuery
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     start: Milliseconds | None = None
-    """Where the time range starts. Milliseconds since the epoch, ISO 8601 text,
-    or a `datetime`."""
+    """Where the time range starts; a negative number counts back from now.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds | None = None
-    """Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
-    8601 text, or a `datetime`."""
+    """Where the time range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     attributes: list[str] | None = None
-    """Only the values of these attributes; null for all."""
+    """The attributes whose values are deleted; null or left out for all."""
     keep_connection_history: Annotated[
         bool | None, Field(alias="keepConnectionHistory")
     ] = None
-    """Leave the connection log as it is."""
+    """Whether to spare the log of connections."""
     keep_command_history: Annotated[bool | None, Field(alias="keepCommandHistory")] = (
         None
     )
-    """Leave past commands as they are."""
+    """Whether to spare the commands that were sent."""
     email: str | None = None
     """Who gets a mail when the job has ended. Left out, the user who asks. At
     most 1024 characters."""

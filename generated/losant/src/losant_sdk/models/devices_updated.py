@@ -13,13 +13,13 @@ __all__ = ["DevicesUpdated"]
 
 
 class DevicesUpdated(BaseModel):
-    """How many devices were changed."""
+    """How many devices were changed, and where to read what happened to each."""
 
     updated: int | float | None = None
-    """Devices that were changed."""
+    """How many devices were changed."""
     failed: int | float | None = None
-    """Devices that could not be changed."""
+    """How many devices could not be changed; the log tells why."""
     skipped: int | float | None = None
-    """Devices that had nothing to change."""
+    """How many devices already were as they should be."""
     log_link: Annotated[str | None, Field(alias="logLink")] = None
-    """Where the log of the changes can be downloaded."""
+    """Where a log with a line on each device can be downloaded."""

@@ -18,22 +18,22 @@ __all__ = ["DevicesWithAttributeMap"]
 
 
 class DevicesWithAttributeMap(BaseModel):
-    """A page of devices whose attributes are an object by name."""
+    """A page of devices as `attributesAsObject` asks for them."""
 
     items: list[DeviceWithAttributeMap] | None = None
-    """The devices of the page."""
+    """The devices of this page."""
     count: int | None = None
-    """How many devices the page has."""
+    """How many devices this page has."""
     total_count: Annotated[int | None, Field(alias="totalCount")] = None
-    """How many devices match in all."""
+    """How many devices match, over all pages."""
     per_page: Annotated[int | None, Field(alias="perPage")] = None
-    """How many a page can have."""
+    """How many devices a page has at most."""
     page: int | None = None
-    """Which page it is; the first is 0."""
+    """Which page this is; the first is 0."""
     filter: str | None = None
-    """The filter that was applied."""
+    """The text that names had to match."""
     filter_field: Annotated[str | None, Field(alias="filterField")] = None
-    """The field that it was applied to."""
+    """The field that `filter` was about."""
     sort_field: Annotated[str | None, Field(alias="sortField")] = None
     """The field that the list is sorted by."""
     sort_direction: Annotated[
@@ -44,6 +44,6 @@ class DevicesWithAttributeMap(BaseModel):
     device_class: Annotated[DeviceClass | None, Field(alias="deviceClass")] = None
     tag_filter: Annotated[DeviceTagFilter | None, Field(alias="tagFilter")] = None
     parent_id: Annotated[NullableObjectId | None, Field(alias="parentId")] = None
-    """The system that was asked about."""
+    """The system that the devices had to be in; null for those in none."""
     query: dict[str, Any] | None = None
-    """The query that was applied."""
+    """The conditions that the devices had to meet."""

@@ -9,7 +9,7 @@ __all__ = ["Error"]
 
 
 class Error(BaseModel):
-    """What went wrong."""
+    """Why a request was refused."""
 
     type: str | None = None
     """The kind of error, for programs."""

@@ -10,4 +10,4 @@ from .data_point import DataPoint
 __all__ = ["LastValueData"]
 
 LastValueData: TypeAlias = dict[str, DataPoint]
-"""The last value of each device, by its id."""
+"""The last value of each device, and when it was reported, by the device's id."""

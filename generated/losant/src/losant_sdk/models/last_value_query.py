@@ -18,13 +18,13 @@ class LastValueQuery(BaseModel):
     """An attribute, and the devices whose last value of it is wanted."""
 
     attribute: str | None = None
-    """The attribute."""
+    """The attribute whose value is wanted."""
     device_ids: Annotated[list[str] | None, Field(alias="deviceIds")] = None
-    """The devices by their ids."""
+    """Devices that are chosen by their ids."""
     device_tags: Annotated[DeviceTagFilter | None, Field(alias="deviceTags")] = None
     device_query: Annotated[AdvancedDeviceQuery | None, Field(alias="deviceQuery")] = (
         None
     )
     end: Milliseconds | None = None
-    """The last value before this time; 0, the default, is now. Milliseconds
-    since the epoch, ISO 8601 text, or a `datetime`."""
+    """Values that are newer do not count; 0 is now. Milliseconds since the
+    epoch, ISO 8601 text, or a `datetime`."""

@@ -7,29 +7,29 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from .._runtime import BaseModel, Milliseconds
+from .._runtime import BaseModel
 from .advanced_device_query import AdvancedDeviceQuery
-from .date_object import DateObject
 from .device_tag_filter import DeviceTagFilter
+from .state_time import StateTime
 
 __all__ = ["MultiDeviceCommand"]
 
 
 class MultiDeviceCommand(BaseModel):
-    """A command for several devices; it goes to all that any of the conditions
-    matches.
+    """A command, and the devices that it is for: those that `deviceTags`,
+    `deviceIds` or `deviceQuery` choose.
     """
 
-    time: Milliseconds | DateObject | None = None
-    """When it is sent; now. Milliseconds since the epoch, ISO 8601 text, or a
-    `datetime`."""
+    time: StateTime | None = None
+    """When the command was given. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     name: str
-    """What to do. 1 to 255 characters."""
+    """What to do, by a name that the devices understand. 1 to 255 characters."""
     payload: Any = None
-    """Anything that the devices need to do it."""
+    """What the devices need to know to do it, as any JSON value."""
     device_tags: Annotated[DeviceTagFilter | None, Field(alias="deviceTags")] = None
     device_ids: Annotated[list[str] | None, Field(alias="deviceIds")] = None
-    """The devices by their ids."""
+    """Devices that are chosen by their ids."""
     device_query: Annotated[AdvancedDeviceQuery | None, Field(alias="deviceQuery")] = (
         None
     )

@@ -12,8 +12,8 @@ __all__ = ["NamedAggregation"]
 
 
 class NamedAggregation(BaseModel):
-    """A way to sum up, as an object."""
+    """A way to make one value of several that needs no options, as an object."""
 
     type: AggregationName
     options: dict[str, Any] | None = None
-    """Always empty."""
+    """Reserved; these aggregations have no options."""

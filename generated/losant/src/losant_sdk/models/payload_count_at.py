@@ -14,7 +14,7 @@ __all__ = ["PayloadCountAt"]
 
 
 class PayloadCountAt(BaseModel):
-    """The payloads of one interval."""
+    """How many payloads there were in one interval."""
 
     date_: Annotated[datetime | None, Field(alias="date")] = None
     """Where the interval starts."""

@@ -12,7 +12,7 @@ __all__ = ["PayloadCountsBreakdown"]
 
 
 class PayloadCountsBreakdown(BaseModel):
-    """Payloads by time."""
+    """How many payloads there were in each interval of a time range."""
 
     start: datetime | None = None
     """Where the time range starts."""

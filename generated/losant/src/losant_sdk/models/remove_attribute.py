@@ -13,11 +13,11 @@ __all__ = ["RemoveAttribute"]
 
 
 class RemoveAttribute(BaseModel):
-    """Drop an attribute."""
+    """Removes an attribute from the devices that have it."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["attribute"]
-    """Always `attribute`."""
+    """What goes, an attribute."""
     attribute_name: Annotated[str, Field(alias="attributeName")]
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""

@@ -13,11 +13,11 @@ __all__ = ["RemoveAttributeDescription"]
 
 
 class RemoveAttributeDescription(BaseModel):
-    """Drop the description of an attribute."""
+    """Removes the text about an attribute of the devices."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["attributeDescription"]
-    """Always `attributeDescription`."""
+    """What goes, the text about an attribute."""
     attribute_name: Annotated[str, Field(alias="attributeName")]
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""

@@ -13,13 +13,13 @@ __all__ = ["RemoveAttributeTag"]
 
 
 class RemoveAttributeTag(BaseModel):
-    """Drop a label of an attribute."""
+    """Removes a label from an attribute of the devices."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["attributeTag"]
-    """Always `attributeTag`."""
+    """What goes, a label of an attribute."""
     attribute_name: Annotated[str, Field(alias="attributeName")]
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""
     tag_key: Annotated[str, Field(alias="tagKey")]
-    """The key."""
+    """The key of the label to remove."""

@@ -11,9 +11,9 @@ __all__ = ["RemoveDeviceProperty"]
 
 
 class RemoveDeviceProperty(BaseModel):
-    """Drop the description, or take devices out of their system."""
+    """Removes the text about devices, or takes them out of their system."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["description", "parentId"] | str
-    """One of `description` or `parentId`."""
+    """Whether the text goes or the system."""

@@ -13,11 +13,11 @@ __all__ = ["RemoveDeviceTag"]
 
 
 class RemoveDeviceTag(BaseModel):
-    """Drop the tags of a key."""
+    """Removes all tags with one key from the devices."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["tag"]
-    """Always `tag`."""
+    """What goes, tags."""
     tag_key: Annotated[str, Field(alias="tagKey")]
-    """The key."""
+    """The key of the tags to remove."""

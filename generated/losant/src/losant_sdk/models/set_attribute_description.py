@@ -13,13 +13,13 @@ __all__ = ["SetAttributeDescription"]
 
 
 class SetAttributeDescription(BaseModel):
-    """Describe an attribute."""
+    """Replaces the text about an attribute of the devices."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["attributeDescription"]
-    """Always `attributeDescription`."""
+    """What is set, the text about an attribute."""
     attribute_name: Annotated[str, Field(alias="attributeName")]
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""
     value: str
-    """The new text. At most 32767 characters."""
+    """The text that the attribute gets. At most 32767 characters."""

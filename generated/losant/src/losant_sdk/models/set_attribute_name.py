@@ -13,13 +13,13 @@ __all__ = ["SetAttributeName"]
 
 
 class SetAttributeName(BaseModel):
-    """Rename an attribute."""
+    """Renames an attribute of the devices."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["attributeName"]
-    """Always `attributeName`."""
+    """What is set, the name of an attribute."""
     attribute_name: Annotated[str, Field(alias="attributeName")]
-    """The attribute."""
+    """The name that the attribute has now."""
     value: str
-    """The new name."""
+    """The name that it gets."""

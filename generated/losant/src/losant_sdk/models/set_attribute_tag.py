@@ -14,12 +14,14 @@ __all__ = ["SetAttributeTag"]
 
 
 class SetAttributeTag(BaseModel):
-    """Label an attribute, in place of a label with that key."""
+    """Labels an attribute of the devices, in place of a label with the same
+    key.
+    """
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["attributeTag"]
-    """Always `attributeTag`."""
+    """What is set, a label of an attribute."""
     attribute_name: Annotated[str, Field(alias="attributeName")]
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""
     value: DeviceTag

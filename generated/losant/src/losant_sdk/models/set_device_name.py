@@ -11,11 +11,11 @@ __all__ = ["SetDeviceName"]
 
 
 class SetDeviceName(BaseModel):
-    """Give devices a name."""
+    """Gives all devices one name."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["name"]
-    """Always `name`."""
+    """What is set, the name."""
     value: str
-    """The new name. 1 to 255 characters."""
+    """The name that the devices get. 1 to 255 characters."""

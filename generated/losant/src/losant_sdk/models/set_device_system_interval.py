@@ -11,11 +11,11 @@ __all__ = ["SetDeviceSystemInterval"]
 
 
 class SetDeviceSystemInterval(BaseModel):
-    """Change how often systems sum up what is in them."""
+    """Changes how often systems report about the devices in them."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["systemInterval"]
-    """Always `systemInterval`."""
+    """What is set, the interval."""
     value: int
-    """Seconds. From 5 to 3600."""
+    """Seconds from one report to the next. From 5 to 3600."""

@@ -12,10 +12,10 @@ __all__ = ["SetDeviceTag"]
 
 
 class SetDeviceTag(BaseModel):
-    """Add a tag, in place of those with its key."""
+    """Gives devices a tag, in place of a tag with the same key."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["tag"]
-    """Always `tag`."""
+    """What is set, a tag."""
     value: DeviceTag

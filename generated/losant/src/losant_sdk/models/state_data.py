@@ -8,4 +8,4 @@ from typing import TypeAlias
 __all__ = ["StateData"]
 
 StateData: TypeAlias = dict[str, str | int | float | bool]
-"""Values of attributes, by name."""
+"""Values by the names of the attributes that they belong to."""

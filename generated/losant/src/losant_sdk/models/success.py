@@ -11,7 +11,7 @@ __all__ = ["Success"]
 
 
 class Success(BaseModel):
-    """It worked."""
+    """That the request did what it was to do."""
 
     success: Literal[True] | None = None
     """Always true; a failure is an error response."""

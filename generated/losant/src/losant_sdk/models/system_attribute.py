@@ -15,14 +15,16 @@ __all__ = ["SystemAttribute"]
 
 
 class SystemAttribute(BaseModel):
-    """How a system makes the value of this attribute of the devices in it."""
+    """How a system makes the value of this attribute: which attributes of the
+    devices in it it takes, and how it makes one value of them.
+    """
 
     aggregation: Aggregation | None = None
     aggregation_options: Annotated[
         list[dict[str, Any]] | None, Field(alias="aggregationOptions")
     ] = None
-    """Always empty; no aggregation has options here."""
+    """Reserved; no aggregation has options, so that the list is always empty."""
     child_attributes: Annotated[
         list[SystemChildAttribute] | None, Field(alias="childAttributes")
     ] = None
-    """The attributes that are put together."""
+    """The attributes whose values the system puts together."""

@@ -14,13 +14,15 @@ __all__ = ["SystemChildAttribute"]
 
 
 class SystemChildAttribute(BaseModel):
-    """An attribute of the devices in a system, and of which of them."""
+    """An attribute of the devices in a system, and which of those devices
+    count.
+    """
 
     name: str
-    """Name of the attribute."""
+    """Name of the attribute on the devices in the system."""
     mode: Literal["all", "whitelist", "blacklist"] | str
-    """Whether all devices count, only the chosen ones (`whitelist`), or all but
-    these (`blacklist`)."""
+    """Which devices count: `all` of the system, only those that `deviceIds` or
+    `deviceTags` choose (`whitelist`), or all but those (`blacklist`)."""
     device_ids: Annotated[list[str] | None, Field(alias="deviceIds")] = None
-    """Chosen devices."""
+    """Devices that are chosen by their ids."""
     device_tags: Annotated[DeviceTagFilter | None, Field(alias="deviceTags")] = None

@@ -13,7 +13,7 @@ __all__ = ["TagKeysResponse"]
 
 
 class TagKeysResponse(BaseModel):
-    """Keys of tags that devices have."""
+    """Keys of the tags that the devices have; 1,000 at most."""
 
     tag_keys: Annotated[list[str] | None, Field(alias="tagKeys")] = None
-    """The keys, each once."""
+    """Each key once, however many devices have it."""

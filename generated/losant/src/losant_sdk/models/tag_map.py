@@ -8,4 +8,4 @@ from typing import TypeAlias
 __all__ = ["TagMap"]
 
 TagMap: TypeAlias = dict[str, list[str]]
-"""The values of tags, by key."""
+"""The values of tags by key, in lists since a key may occur several times."""

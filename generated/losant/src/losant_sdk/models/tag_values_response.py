@@ -13,9 +13,9 @@ __all__ = ["TagValuesResponse"]
 
 
 class TagValuesResponse(BaseModel):
-    """Values that a tag has."""
+    """Values that the tags of one key have; 1,000 at most."""
 
     tag_key: Annotated[str | None, Field(alias="tagKey")] = None
     """The key that was asked about."""
     tag_values: Annotated[list[str] | None, Field(alias="tagValues")] = None
-    """The values, each once."""
+    """Each value once, however many devices have it."""

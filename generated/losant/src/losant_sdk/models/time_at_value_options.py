@@ -9,7 +9,7 @@ __all__ = ["TimeAtValueOptions"]
 
 
 class TimeAtValueOptions(BaseModel):
-    """The value to look for."""
+    """The value whose time is counted."""
 
     value: str | int | float | bool
-    """The value."""
+    """A value of the type that the attribute has."""

@@ -14,4 +14,5 @@ __all__ = ["TimeSeriesAggregation"]
 TimeSeriesAggregation: TypeAlias = (
     AggregationName | NamedAggregation | TimeAtValueAggregation
 )
-"""How the values of one interval become one."""
+"""How the values of one interval become one: by a name such as `MEAN`, or by an
+object for those that need more than a name."""

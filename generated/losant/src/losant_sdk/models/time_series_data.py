@@ -14,17 +14,19 @@ __all__ = ["TimeSeriesData"]
 
 
 class TimeSeriesData(BaseModel):
-    """The points that a query found, by device."""
+    """The points that a query found, by device, and the query as it was
+    understood.
+    """
 
     start: datetime
     """Where the range starts."""
     end: datetime
     """Where the range ends."""
     resolution: int | float | None
-    """Milliseconds of an interval, or null."""
+    """Length of an interval in milliseconds; null when nothing was summed up."""
     aggregation: TimeSeriesAggregation
     limit: int | float | None
-    """How many points a device could have, or null."""
+    """How many points a device could have; null when there was no limit."""
     order: SortOrder
     devices: dict[str, DeviceTimeSeries]
-    """The devices, by id."""
+    """What was found of each device, by its id."""

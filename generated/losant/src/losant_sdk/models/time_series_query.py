@@ -17,31 +17,31 @@ __all__ = ["TimeSeriesQuery"]
 
 
 class TimeSeriesQuery(BaseModel):
-    """Values of attributes over a time range. The range ends at `end` and
-    starts at `start`, or `duration` before its end.
+    """Which values over which time range, and how to sum them up. The range
+    ends at `end` and starts at `start`, or `duration` before its end.
     """
 
     start: Milliseconds | None = None
     """Where the range starts; a negative number counts back from now.
     Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds | None = None
-    """Where the range ends; 0, the default, is now. Milliseconds since the
-    epoch, ISO 8601 text, or a `datetime`."""
+    """Where the range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     duration: int | float | None = None
     """Length of the range in milliseconds, when there is no `start`."""
     resolution: int | float | None = None
-    """Milliseconds that are summed up to one point; left out, every state is
-    one."""
+    """Length in milliseconds of the intervals whose values are summed up to one
+    point. Left out, each state is a point of its own."""
     aggregation: TimeSeriesAggregation | None = None
     attributes: list[str] | None = None
-    """The attributes to return; all, when left out."""
+    """The attributes to return; all of them when left out."""
     device_ids: Annotated[list[str] | None, Field(alias="deviceIds")] = None
-    """The devices by their ids."""
+    """Devices that are chosen by their ids."""
     device_tags: Annotated[DeviceTagFilter | None, Field(alias="deviceTags")] = None
     device_query: Annotated[AdvancedDeviceQuery | None, Field(alias="deviceQuery")] = (
         None
     )
     limit: int | float | None = None
-    """How many points to return for each device at most."""
+    """How many points each device has at most."""
     order: SortOrder | None = None
     """Default: `"asc"`."""

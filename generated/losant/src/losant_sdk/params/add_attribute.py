@@ -11,10 +11,10 @@ __all__ = ["AddAttributeParams"]
 
 
 class AddAttributeParams(TypedDict):
-    """Add an attribute."""
+    """Adds an attribute that the devices report themselves."""
 
     operation: Literal["add"]
-    """Always `add`."""
+    """That something is added."""
     target: Literal["attribute"]
-    """Always `attribute`."""
+    """What is added, an attribute."""
     value: DeviceAttributePostParams

@@ -16,48 +16,48 @@ __all__ = ["AdvancedDeviceQueryParams"]
 AdvancedDeviceQueryParams = TypedDict(
     "AdvancedDeviceQueryParams",
     {
-        # All of these must hold.
+        # Queries that must all match.
         "$and": "Sequence[AdvancedDeviceQueryParams]",
-        # At least one of these must hold.
+        # Queries of which at least one must match.
         "$or": "Sequence[AdvancedDeviceQueryParams]",
-        # None of these may hold.
+        # Queries of which none may match.
         "$nor": "Sequence[AdvancedDeviceQueryParams]",
-        # Its id.
+        # What the device is addressed by.
         "id": "AdvancedIdQueryParams",
-        # When it was made.
+        # When the device was made.
         "creationDate": "AdvancedValueQueryParams",
-        # When its properties were changed last.
+        # When properties of the device were last changed.
         "lastUpdated": "AdvancedValueQueryParams",
-        # When it was deleted; asks for deleted devices too.
+        # When the device was deleted.
         "deletedAt": "AdvancedValueQueryParams",
-        # Its name.
+        # What people call the device.
         "name": "AdvancedValueQueryParams",
-        # Its class, such as `gateway`.
+        # What the device is, such as `gateway`.
         "deviceClass": "AdvancedValueQueryParams",
-        # The gateway that a peripheral reports through.
+        # The gateway that the device, a peripheral, reports through.
         "gatewayId": "AdvancedIdQueryParams",
-        # The system that it is directly in.
+        # The system that the device is directly in; null for none.
         "parentId": "AdvancedIdQueryParams",
-        # A system that it is in, however deep.
+        # A system that the device is in, directly or through other systems.
         "ancestorId": "AdvancedIdQueryParams",
-        # The name of one of its attributes.
+        # The name of an attribute that the device has.
         "attributeName": "AdvancedValueQueryParams",
-        # An experience user who may see it.
+        # An experience user whom the device is assigned to.
         "experienceUserId": "AdvancedIdQueryParams",
-        # An experience group that it is linked to.
+        # An experience group that the device is assigned to.
         "experienceGroupId": "AdvancedIdQueryParams",
-        # Its tags.
+        # The labels that the device has.
         "tags": "AdvancedTagQueryWithOperatorsParams",
-        # When it lost its connection.
+        # When the device last lost its connection.
         "disconnectedAt": "AdvancedValueQueryParams",
-        # When it connected.
+        # When the device last connected.
         "connectedAt": "AdvancedValueQueryParams",
-        # Whether it is `connected` or `disconnected`.
+        # Whether the device is `connected` or `disconnected`.
         "connectionStatus": "AdvancedValueQueryParams",
     },
     total=False,
 )
-"""Devices that meet all of these conditions. A field is compared with a
-value, or with an object of operators such as `{"$gt": 5}`; `$and`, `$or`
-and `$nor` combine whole queries.
+"""Conditions that devices must meet, all of them. A field is compared with
+a value, or with an object of operators such as `{"$startsWith":
+"pump"}`; `$and`, `$or` and `$nor` combine whole queries.
 """

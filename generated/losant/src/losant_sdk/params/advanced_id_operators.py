@@ -33,4 +33,4 @@ AdvancedIdOperatorsParams = TypedDict(
     },
     total=False,
 )
-"""One comparison of an id."""
+"""An operator with an id, or with a list of ids; exactly one of them."""

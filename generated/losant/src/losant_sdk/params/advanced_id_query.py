@@ -11,4 +11,4 @@ from .advanced_id_operators import AdvancedIdOperatorsParams
 __all__ = ["AdvancedIdQueryParams"]
 
 AdvancedIdQueryParams: TypeAlias = NullableObjectId | AdvancedIdOperatorsParams
-"""An id to be equal to, or a comparison with one or several."""
+"""An id that must be the same, or an operator such as `$in` with several."""

@@ -13,8 +13,8 @@ __all__ = ["AdvancedTagDiffersParams"]
 AdvancedTagDiffersParams = TypedDict(
     "AdvancedTagDiffersParams",
     {
-        # The tag.
+        # What devices must not have.
         "$ne": "AdvancedTagQueryParams",
     },
 )
-"""The tag must not be there."""
+"""That devices do not have a tag."""

@@ -13,8 +13,8 @@ __all__ = ["AdvancedTagEqualsParams"]
 AdvancedTagEqualsParams = TypedDict(
     "AdvancedTagEqualsParams",
     {
-        # The tag.
+        # What devices must have.
         "$eq": "AdvancedTagQueryParams",
     },
 )
-"""The tag must be there."""
+"""That devices have a tag."""

@@ -13,9 +13,9 @@ __all__ = ["AdvancedTagPartsParams"]
 AdvancedTagPartsParams = TypedDict(
     "AdvancedTagPartsParams",
     {
-        # The key. At most 255 characters.
+        # What the label is about. At most 255 characters.
         "$tagKey": "AdvancedTagTextParams",
-        # The value. At most 255 characters.
+        # What the label says. At most 255 characters.
         "$tagValue": "AdvancedTagTextParams",
     },
     total=False,

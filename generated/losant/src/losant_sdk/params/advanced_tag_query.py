@@ -11,5 +11,5 @@ from .advanced_tag_parts import AdvancedTagPartsParams
 __all__ = ["AdvancedTagQueryParams"]
 
 AdvancedTagQueryParams: TypeAlias = AdvancedTagPartsParams | AdvancedTagMapParams | None
-"""A tag by its parts (`{"$tagKey": "floor"}`), or as `{"floor": "8"}`; null
-means that there are no tags."""
+"""A tag by its parts, such as `{"$tagKey": "floor", "$tagValue": "8"}`, or in
+short, `{"floor": "8"}`; null for devices without tags."""

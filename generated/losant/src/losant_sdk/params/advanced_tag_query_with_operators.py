@@ -14,4 +14,5 @@ __all__ = ["AdvancedTagQueryWithOperatorsParams"]
 AdvancedTagQueryWithOperatorsParams: TypeAlias = (
     AdvancedTagQueryParams | AdvancedTagEqualsParams | AdvancedTagDiffersParams
 )
-"""A tag that must be there, or a comparison that says so or the opposite."""
+"""A tag that devices must have, or an operator with one that they must or must
+not have."""

@@ -12,7 +12,7 @@ __all__ = ["AdvancedTagTextInParams"]
 AdvancedTagTextInParams = TypedDict(
     "AdvancedTagTextInParams",
     {
-        # The texts.
+        # Up to 100 texts to choose from.
         "$in": "Sequence[str]",
     },
 )

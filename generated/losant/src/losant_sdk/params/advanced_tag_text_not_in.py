@@ -12,7 +12,7 @@ __all__ = ["AdvancedTagTextNotInParams"]
 AdvancedTagTextNotInParams = TypedDict(
     "AdvancedTagTextNotInParams",
     {
-        # The texts.
+        # Up to 100 texts to choose from.
         "$nin": "Sequence[str]",
     },
 )

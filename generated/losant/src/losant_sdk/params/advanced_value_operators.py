@@ -30,7 +30,7 @@ AdvancedValueOperatorsParams = TypedDict(
         "$endsWith": "str",
         # Contains this text. At least 1 characters.
         "$contains": "str",
-        # Do not tell upper from lower case in texts.
+        # Whether upper and lower case are the same in texts.
         "$ci": "bool",
         # One of these.
         "$in": "Sequence[str | float | bool]",
@@ -39,4 +39,4 @@ AdvancedValueOperatorsParams = TypedDict(
     },
     total=False,
 )
-"""Comparisons that must all hold."""
+"""Operators that must all hold for a value."""

@@ -12,4 +12,4 @@ __all__ = ["AdvancedValueQueryParams"]
 AdvancedValueQueryParams: TypeAlias = (
     str | float | bool | AdvancedValueOperatorsParams | None
 )
-"""A value to be equal to, or comparisons with values."""
+"""A value that must be the same, or operators such as `$gt` with others."""

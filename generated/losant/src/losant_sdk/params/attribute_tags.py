@@ -9,4 +9,4 @@ from typing import TypeAlias
 __all__ = ["AttributeTagsParams"]
 
 AttributeTagsParams: TypeAlias = Mapping[str, str]
-"""Labels of an attribute, by key."""
+"""Labels of an attribute by key, each with one value, such as `unit` volt."""

@@ -11,4 +11,4 @@ from ..models.data_type import DataType
 __all__ = ["DeviceAttributeDataTypeFilterParams"]
 
 DeviceAttributeDataTypeFilterParams: TypeAlias = DataType | Sequence[DataType]
-"""One data type, or several."""
+"""One data type, or several of which any will do."""

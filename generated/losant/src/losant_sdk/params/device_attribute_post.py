@@ -13,14 +13,17 @@ __all__ = ["DeviceAttributePostParams"]
 
 
 class DeviceAttributePostParams(TypedDict, total=False):
-    """One thing that a device reports."""
+    """One thing that a device reports, with its name and the type of its
+    values.
+    """
 
     name: Required[str]
-    """Its name, a key of the states that the device reports."""
+    """The key that the values have in the states that the device reports."""
     dataType: Required[DataType]
     contentType: str
-    """Media type of the values; blobs only. At most 64 characters."""
+    """Media type of the values of a `blob` attribute, such as `image/png`. At
+    most 64 characters."""
     description: str
-    """A text about it. At most 32767 characters."""
+    """Free text about the attribute, for people. At most 32767 characters."""
     attributeTags: AttributeTagsParams
     system: SystemAttributeParams

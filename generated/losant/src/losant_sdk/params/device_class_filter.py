@@ -11,4 +11,4 @@ from ..models.device_class import DeviceClass
 __all__ = ["DeviceClassFilterParams"]
 
 DeviceClassFilterParams: TypeAlias = DeviceClass | Sequence[DeviceClass]
-"""One class of devices, or several."""
+"""One class of devices, or several of which any will do."""

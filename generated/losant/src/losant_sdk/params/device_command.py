@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Required, TypedDict
 
-from .._runtime import Milliseconds
-from .date_object import DateObjectParams
+from .state_time import StateTimeParams
 
 __all__ = ["DeviceCommandParams"]
 
@@ -14,10 +13,10 @@ __all__ = ["DeviceCommandParams"]
 class DeviceCommandParams(TypedDict, total=False):
     """Something that a device is told to do."""
 
-    time: Milliseconds | DateObjectParams
-    """When it was sent; now. Milliseconds since the epoch, ISO 8601 text, or a
-    `datetime`."""
+    time: StateTimeParams
+    """When the command was given. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     name: Required[str]
-    """What to do. 1 to 255 characters."""
+    """What to do, by a name that the device understands. 1 to 255 characters."""
     payload: Any
-    """Anything that the device needs to do it."""
+    """What the device needs to know to do it, as any JSON value."""

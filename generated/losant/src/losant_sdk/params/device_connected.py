@@ -11,11 +11,13 @@ __all__ = ["DeviceConnectedParams"]
 
 
 class DeviceConnectedParams(TypedDict, total=False):
-    """A device has connected."""
+    """That a device has connected."""
 
     status: Required[Literal["connected"]]
-    """Always `connected`."""
+    """Tells this from the loss of a connection."""
     connectedAt: StateTimeParams
-    """Since when. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
+    """When the device connected. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     ipAddress: str
-    """From where. 2 to 39 characters."""
+    """The address that the device connected from, as IPv4 or IPv6. 2 to 39
+    characters."""

@@ -13,4 +13,4 @@ __all__ = ["DeviceConnectionStatusParams"]
 DeviceConnectionStatusParams: TypeAlias = (
     DeviceConnectedParams | DeviceDisconnectedParams
 )
-"""That a device is connected, or is not."""
+"""That a device has connected, or that it has lost its connection."""

@@ -12,9 +12,10 @@ class DeviceDataExportOptionsParams(TypedDict, total=False):
     """What the file is to have."""
 
     includeDate: bool
-    """A column with the time as text. Default: `True`."""
+    """Whether there is a column with the time as ISO 8601 text. Default:
+    `True`."""
     includeID: bool
-    """A column with the device's id. Default: `True`."""
+    """Whether there is a column with the id of the device. Default: `True`."""
     includeBlobData: bool
-    """The values of blob attributes, not just a note that they are there.
-    Default: `False`."""
+    """Whether values of blob attributes stand in the file, as base64 text;
+    otherwise links do, which expire. Default: `False`."""

@@ -11,21 +11,24 @@ __all__ = ["DeviceDisconnectedParams"]
 
 
 class DeviceDisconnectedParams(TypedDict, total=False):
-    """A device has lost its connection."""
+    """That a device has lost its connection, and what is known of it."""
 
     status: Required[Literal["disconnected"]]
-    """Always `disconnected`."""
+    """Tells this from a new connection."""
     connectedAt: StateTimeParams
-    """When it had connected. Milliseconds since the epoch, ISO 8601 text, or a
-    `datetime`."""
+    """When the connection had begun. Milliseconds since the epoch, ISO 8601
+    text, or a `datetime`."""
     disconnectedAt: StateTimeParams
-    """Since when. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
+    """When the connection ended. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     disconnectReason: str
-    """Why. At most 1024 characters."""
+    """Why the connection ended, for people. At most 1024 characters."""
     messagesFromClient: int
     """How many messages the device sent over the connection. From 0 to
     2147483647."""
     messagesToClient: int
-    """How many messages it was sent. From 0 to 2147483647."""
+    """How many messages the device was sent over the connection. From 0 to
+    2147483647."""
     ipAddress: str
-    """From where. 2 to 39 characters."""
+    """The address that the device connected from, as IPv4 or IPv6. 2 to 39
+    characters."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 
 from typing import Any, Required, TypedDict
 
-from .._runtime import Milliseconds
-from .date_object import DateObjectParams
 from .state_data import StateDataParams
+from .state_time import StateTimeParams
 
 __all__ = ["DeviceStateParams"]
 
 
 class DeviceStateParams(TypedDict, total=False):
-    """What a device reported at one time."""
+    """What a device reported at one time; it need not have all attributes."""
 
-    time: Milliseconds | DateObjectParams
-    """When; now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
+    time: StateTimeParams
+    """When the values were measured. Left out, when they arrive. Milliseconds
+    since the epoch, ISO 8601 text, or a `datetime`."""
     meta: Any
-    """Anything that is to be kept with the state."""
+    """Anything that is to be known with the state, as any JSON value."""
     data: Required[StateDataParams]
     flowVersion: str
     """The version of the workflows that the state is to trigger. 1 to 255

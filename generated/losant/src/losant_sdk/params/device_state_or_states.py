@@ -11,4 +11,4 @@ from .device_state import DeviceStateParams
 __all__ = ["DeviceStateOrStatesParams"]
 
 DeviceStateOrStatesParams: TypeAlias = DeviceStateParams | Sequence[DeviceStateParams]
-"""One state, or several."""
+"""One state, or a list of states of different times."""

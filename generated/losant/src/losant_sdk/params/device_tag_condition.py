@@ -9,9 +9,9 @@ __all__ = ["DeviceTagConditionParams"]
 
 
 class DeviceTagConditionParams(TypedDict, total=False):
-    """A tag that devices must have; one of the two parts may be left out."""
+    """A tag that chooses devices, or only its key or only its value."""
 
     key: str
-    """The tag's key; any, when left out."""
+    """The key that the tag must have; any when left out."""
     value: str
-    """The tag's value; any, when left out. 1 to 255 characters."""
+    """The value that the tag must have; any when left out. 1 to 255 characters."""

@@ -11,4 +11,4 @@ from .device_tag_condition import DeviceTagConditionParams
 __all__ = ["DeviceTagFilterParams"]
 
 DeviceTagFilterParams: TypeAlias = Sequence[DeviceTagConditionParams]
-"""Devices that match any of these tags."""
+"""Tags that choose devices; those that have one of them are chosen."""

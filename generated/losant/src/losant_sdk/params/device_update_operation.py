@@ -46,4 +46,5 @@ DeviceUpdateOperationParams: TypeAlias = (
     | AddAttributeParams
     | AddSystemAttributeParams
 )
-"""A change to one part of devices."""
+"""A change to one part of each device. `operation` and `target` tell the kinds
+apart."""

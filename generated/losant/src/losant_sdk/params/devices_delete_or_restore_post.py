@@ -11,15 +11,18 @@ __all__ = ["DevicesDeleteOrRestorePostParams"]
 
 
 class DevicesDeleteOrRestorePostParams(TypedDict, total=False):
-    """The devices to delete, or to bring back."""
+    """Which devices to delete or to bring back, and who to tell when it is
+    done.
+    """
 
     email: str
     """Who gets a mail when the job has ended. Left out, the user who asks. At
     most 1024 characters."""
     query: Required[AdvancedDeviceQueryParams]
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     callbackUrl: str
     """An address that gets a POST with the result when the job has ended. At
     most 1024 characters."""
     forceJob: bool
-    """Work in the background however few devices there are. Default: `False`."""
+    """Whether to work in the background however few the devices are. Default:
+    `False`."""

@@ -12,7 +12,7 @@ __all__ = ["DevicesExportPayloadCountPostParams"]
 
 
 class DevicesExportPayloadCountPostParams(TypedDict, total=False):
-    """Payload counts of devices to export as a file."""
+    """Which devices to count the payloads of, when, and who gets the file."""
 
     email: str
     """Who gets a mail when the job has ended. Left out, the user who asks. At
@@ -21,10 +21,10 @@ class DevicesExportPayloadCountPostParams(TypedDict, total=False):
     """An address that gets a POST with the result when the job has ended. At
     most 1024 characters."""
     query: AdvancedDeviceQueryParams
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     start: Milliseconds
-    """Where the time range starts. Milliseconds since the epoch, ISO 8601 text,
-    or a `datetime`."""
+    """Where the time range starts; a negative number counts back from now.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds
-    """Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
-    8601 text, or a `datetime`."""
+    """Where the time range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""

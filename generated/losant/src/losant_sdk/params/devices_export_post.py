@@ -11,7 +11,7 @@ __all__ = ["DevicesExportPostParams"]
 
 
 class DevicesExportPostParams(TypedDict, total=False):
-    """A list of devices to export as a file."""
+    """Which devices to list in a file, and who gets it."""
 
     email: str
     """Who gets a mail when the job has ended. Left out, the user who asks. At
@@ -20,6 +20,6 @@ class DevicesExportPostParams(TypedDict, total=False):
     """An address that gets a POST with the result when the job has ended. At
     most 1024 characters."""
     query: AdvancedDeviceQueryParams
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     format: Literal["csv", "json"] | str
-    """The kind of file. Default: `"csv"`."""
+    """Whether the file is a table or a list of objects. Default: `"csv"`."""

@@ -14,18 +14,18 @@ __all__ = ["DevicesPatchParams"]
 
 
 class DevicesPatchParams(TypedDict, total=False):
-    """Changes to many devices: fields that become the same everywhere, or
-    operations that change a part.
+    """Changes to all devices that `deviceIds` or `query` choose: fields that
+    become the same everywhere, or operations that change a part of each.
     """
 
     updateFields: DevicePatchParams
-    """What becomes the same in all of them."""
+    """Properties that all devices are to have; the others stay as they are."""
     deviceIds: Sequence[str]
-    """The devices to change, by their ids."""
+    """Devices that are chosen by their ids."""
     query: AdvancedDeviceQueryParams
-    """The devices to change, by their properties."""
+    """Devices that are chosen by their properties."""
     updateOperations: Sequence[DeviceUpdateOperationParams]
-    """Changes to parts, one after the other."""
+    """Changes to a part of each device, in the order in which they are made."""
     email: str
     """Who gets a mail when the job has ended. Left out, the user who asks. At
     most 1024 characters."""

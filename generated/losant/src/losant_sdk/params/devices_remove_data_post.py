@@ -13,22 +13,22 @@ __all__ = ["DevicesRemoveDataPostParams"]
 
 
 class DevicesRemoveDataPostParams(TypedDict, total=False):
-    """The states of devices to delete."""
+    """Which devices to delete the data of, from when, and what to spare."""
 
     query: Required[AdvancedDeviceQueryParams]
-    """Which devices."""
+    """The conditions that a device must meet to be chosen."""
     start: Milliseconds
-    """Where the time range starts. Milliseconds since the epoch, ISO 8601 text,
-    or a `datetime`."""
+    """Where the time range starts; a negative number counts back from now.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds
-    """Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
-    8601 text, or a `datetime`."""
+    """Where the time range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     attributes: Sequence[str] | None
-    """Only the values of these attributes; null for all."""
+    """The attributes whose values are deleted; null or left out for all."""
     keepConnectionHistory: bool
-    """Leave the connection log as it is."""
+    """Whether to spare the log of connections."""
     keepCommandHistory: bool
-    """Leave past commands as they are."""
+    """Whether to spare the commands that were sent."""
     email: str
     """Who gets a mail when the job has ended. Left out, the user who asks. At
     most 1024 characters."""

@@ -17,11 +17,11 @@ class LastValueQueryParams(TypedDict, total=False):
     """An attribute, and the devices whose last value of it is wanted."""
 
     attribute: str
-    """The attribute."""
+    """The attribute whose value is wanted."""
     deviceIds: Sequence[str]
-    """The devices by their ids."""
+    """Devices that are chosen by their ids."""
     deviceTags: DeviceTagFilterParams
     deviceQuery: AdvancedDeviceQueryParams
     end: Milliseconds
-    """The last value before this time; 0, the default, is now. Milliseconds
-    since the epoch, ISO 8601 text, or a `datetime`."""
+    """Values that are newer do not count; 0 is now. Milliseconds since the
+    epoch, ISO 8601 text, or a `datetime`."""

@@ -6,27 +6,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Required, TypedDict
 
-from .._runtime import Milliseconds
 from .advanced_device_query import AdvancedDeviceQueryParams
-from .date_object import DateObjectParams
 from .device_tag_filter import DeviceTagFilterParams
+from .state_time import StateTimeParams
 
 __all__ = ["MultiDeviceCommandParams"]
 
 
 class MultiDeviceCommandParams(TypedDict, total=False):
-    """A command for several devices; it goes to all that any of the conditions
-    matches.
+    """A command, and the devices that it is for: those that `deviceTags`,
+    `deviceIds` or `deviceQuery` choose.
     """
 
-    time: Milliseconds | DateObjectParams
-    """When it is sent; now. Milliseconds since the epoch, ISO 8601 text, or a
-    `datetime`."""
+    time: StateTimeParams
+    """When the command was given. Left out, now. Milliseconds since the epoch,
+    ISO 8601 text, or a `datetime`."""
     name: Required[str]
-    """What to do. 1 to 255 characters."""
+    """What to do, by a name that the devices understand. 1 to 255 characters."""
     payload: Any
-    """Anything that the devices need to do it."""
+    """What the devices need to know to do it, as any JSON value."""
     deviceTags: DeviceTagFilterParams
     deviceIds: Sequence[str]
-    """The devices by their ids."""
+    """Devices that are chosen by their ids."""
     deviceQuery: AdvancedDeviceQueryParams

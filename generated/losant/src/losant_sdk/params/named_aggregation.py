@@ -12,8 +12,8 @@ __all__ = ["NamedAggregationParams"]
 
 
 class NamedAggregationParams(TypedDict, total=False):
-    """A way to sum up, as an object."""
+    """A way to make one value of several that needs no options, as an object."""
 
     type: Required[AggregationName]
     options: Mapping[str, Any]
-    """Always empty."""
+    """Reserved; these aggregations have no options."""

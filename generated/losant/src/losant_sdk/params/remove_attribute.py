@@ -9,11 +9,11 @@ __all__ = ["RemoveAttributeParams"]
 
 
 class RemoveAttributeParams(TypedDict):
-    """Drop an attribute."""
+    """Removes an attribute from the devices that have it."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["attribute"]
-    """Always `attribute`."""
+    """What goes, an attribute."""
     attributeName: str
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""

@@ -9,11 +9,11 @@ __all__ = ["RemoveAttributeDescriptionParams"]
 
 
 class RemoveAttributeDescriptionParams(TypedDict):
-    """Drop the description of an attribute."""
+    """Removes the text about an attribute of the devices."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["attributeDescription"]
-    """Always `attributeDescription`."""
+    """What goes, the text about an attribute."""
     attributeName: str
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""

@@ -9,13 +9,13 @@ __all__ = ["RemoveAttributeTagParams"]
 
 
 class RemoveAttributeTagParams(TypedDict):
-    """Drop a label of an attribute."""
+    """Removes a label from an attribute of the devices."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["attributeTag"]
-    """Always `attributeTag`."""
+    """What goes, a label of an attribute."""
     attributeName: str
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""
     tagKey: str
-    """The key."""
+    """The key of the label to remove."""

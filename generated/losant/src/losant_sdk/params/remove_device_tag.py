@@ -9,11 +9,11 @@ __all__ = ["RemoveDeviceTagParams"]
 
 
 class RemoveDeviceTagParams(TypedDict):
-    """Drop the tags of a key."""
+    """Removes all tags with one key from the devices."""
 
     operation: Literal["remove"]
-    """Always `remove`."""
+    """That something is removed."""
     target: Literal["tag"]
-    """Always `tag`."""
+    """What goes, tags."""
     tagKey: str
-    """The key."""
+    """The key of the tags to remove."""

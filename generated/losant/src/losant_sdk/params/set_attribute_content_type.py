@@ -9,13 +9,14 @@ __all__ = ["SetAttributeContentTypeParams"]
 
 
 class SetAttributeContentTypeParams(TypedDict):
-    """Change the media type of a blob attribute."""
+    """Changes the media type of a blob attribute of the devices."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["attributeContentType"]
-    """Always `attributeContentType`."""
+    """What is set, the media type."""
     attributeName: str
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""
     value: str
-    """The media type. 1 to 64 characters."""
+    """The media type that the values have from then on, such as `image/png`. 1
+    to 64 characters."""

@@ -9,13 +9,13 @@ __all__ = ["SetAttributeDescriptionParams"]
 
 
 class SetAttributeDescriptionParams(TypedDict):
-    """Describe an attribute."""
+    """Replaces the text about an attribute of the devices."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["attributeDescription"]
-    """Always `attributeDescription`."""
+    """What is set, the text about an attribute."""
     attributeName: str
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""
     value: str
-    """The new text. At most 32767 characters."""
+    """The text that the attribute gets. At most 32767 characters."""

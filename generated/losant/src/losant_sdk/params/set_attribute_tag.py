@@ -11,12 +11,14 @@ __all__ = ["SetAttributeTagParams"]
 
 
 class SetAttributeTagParams(TypedDict):
-    """Label an attribute, in place of a label with that key."""
+    """Labels an attribute of the devices, in place of a label with the same
+    key.
+    """
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["attributeTag"]
-    """Always `attributeTag`."""
+    """What is set, a label of an attribute."""
     attributeName: str
-    """The attribute."""
+    """The attribute that the operation is about, by its name."""
     value: DeviceTagParams

@@ -11,10 +11,10 @@ __all__ = ["SetDeviceClassParams"]
 
 
 class SetDeviceClassParams(TypedDict):
-    """Change what devices are."""
+    """Makes devices of another class of the chosen ones."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["deviceClass"]
-    """Always `deviceClass`."""
+    """What is set, the class."""
     value: DeviceClass

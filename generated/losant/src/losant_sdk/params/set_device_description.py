@@ -9,11 +9,11 @@ __all__ = ["SetDeviceDescriptionParams"]
 
 
 class SetDeviceDescriptionParams(TypedDict):
-    """Give devices a description."""
+    """Replaces the descriptions of the devices by one text."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["description"]
-    """Always `description`."""
+    """What is set, the text about the devices."""
     value: str
-    """The new text. At most 32767 characters."""
+    """The text that the devices get. At most 32767 characters."""

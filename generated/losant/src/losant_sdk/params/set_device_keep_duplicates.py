@@ -9,11 +9,11 @@ __all__ = ["SetDeviceKeepDuplicatesParams"]
 
 
 class SetDeviceKeepDuplicatesParams(TypedDict):
-    """Change whether several states of one time are kept."""
+    """Changes whether all states with one and the same time are kept."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["keepDuplicates"]
-    """Always `keepDuplicates`."""
+    """What is set."""
     value: bool
-    """Whether they are kept."""
+    """Whether all of them are kept; otherwise only one is."""

@@ -9,11 +9,11 @@ __all__ = ["SetDeviceRelationParams"]
 
 
 class SetDeviceRelationParams(TypedDict):
-    """Put devices behind a gateway or into a system."""
+    """Puts devices behind a gateway or into a system."""
 
     operation: Literal["set"]
-    """Always `set`."""
+    """That something is set."""
     target: Literal["gatewayId", "parentId"] | str
-    """One of `gatewayId` or `parentId`."""
+    """Whether `value` is a gateway or a system."""
     value: str
-    """The gateway or the system."""
+    """The gateway to report through, or the system to be in, by its id."""

@@ -9,4 +9,4 @@ from typing import TypeAlias
 __all__ = ["StateDataParams"]
 
 StateDataParams: TypeAlias = Mapping[str, str | float | bool]
-"""Values of attributes, by name."""
+"""Values by the names of the attributes that they belong to."""

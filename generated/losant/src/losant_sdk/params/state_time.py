@@ -11,5 +11,6 @@ from .date_object import DateObjectParams
 __all__ = ["StateTimeParams"]
 
 StateTimeParams: TypeAlias = Milliseconds | DateObjectParams
-"""A point in time: milliseconds since 1970, ISO 8601 text, or that text as
-`{"$date"}`. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
+"""A point in time: milliseconds since 1970, ISO 8601 text, or such text in an
+object `{"$date": …}`. Milliseconds since the epoch, ISO 8601 text, or a
+`datetime`."""

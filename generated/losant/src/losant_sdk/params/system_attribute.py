@@ -13,10 +13,12 @@ __all__ = ["SystemAttributeParams"]
 
 
 class SystemAttributeParams(TypedDict, total=False):
-    """How a system makes the value of this attribute of the devices in it."""
+    """How a system makes the value of this attribute: which attributes of the
+    devices in it it takes, and how it makes one value of them.
+    """
 
     aggregation: Aggregation
     aggregationOptions: Sequence[Mapping[str, Any]]
-    """Always empty; no aggregation has options here."""
+    """Reserved; no aggregation has options, so that the list is always empty."""
     childAttributes: Sequence[SystemChildAttributeParams]
-    """The attributes that are put together."""
+    """The attributes whose values the system puts together."""

@@ -12,13 +12,15 @@ __all__ = ["SystemChildAttributeParams"]
 
 
 class SystemChildAttributeParams(TypedDict, total=False):
-    """An attribute of the devices in a system, and of which of them."""
+    """An attribute of the devices in a system, and which of those devices
+    count.
+    """
 
     name: Required[str]
-    """Name of the attribute."""
+    """Name of the attribute on the devices in the system."""
     mode: Required[Literal["all", "whitelist", "blacklist"] | str]
-    """Whether all devices count, only the chosen ones (`whitelist`), or all but
-    these (`blacklist`)."""
+    """Which devices count: `all` of the system, only those that `deviceIds` or
+    `deviceTags` choose (`whitelist`), or all but those (`blacklist`)."""
     deviceIds: Sequence[str]
-    """Chosen devices."""
+    """Devices that are chosen by their ids."""
     deviceTags: DeviceTagFilterParams

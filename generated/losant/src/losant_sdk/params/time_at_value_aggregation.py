@@ -11,8 +11,8 @@ __all__ = ["TimeAtValueAggregationParams"]
 
 
 class TimeAtValueAggregationParams(TypedDict):
-    """Milliseconds of each interval during which the attribute had a value."""
+    """How many milliseconds of an interval the attribute had one certain value."""
 
     type: Literal["TIMEATVALUE"]
-    """Always `TIMEATVALUE`."""
+    """Tells this from the aggregations that have a name only."""
     options: TimeAtValueOptionsParams

@@ -9,7 +9,7 @@ __all__ = ["TimeAtValueOptionsParams"]
 
 
 class TimeAtValueOptionsParams(TypedDict):
-    """The value to look for."""
+    """The value whose time is counted."""
 
     value: str | float | bool
-    """The value."""
+    """A value of the type that the attribute has."""

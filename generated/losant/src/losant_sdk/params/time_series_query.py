@@ -16,29 +16,29 @@ __all__ = ["TimeSeriesQueryParams"]
 
 
 class TimeSeriesQueryParams(TypedDict, total=False):
-    """Values of attributes over a time range. The range ends at `end` and
-    starts at `start`, or `duration` before its end.
+    """Which values over which time range, and how to sum them up. The range
+    ends at `end` and starts at `start`, or `duration` before its end.
     """
 
     start: Milliseconds
     """Where the range starts; a negative number counts back from now.
     Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     end: Milliseconds
-    """Where the range ends; 0, the default, is now. Milliseconds since the
-    epoch, ISO 8601 text, or a `datetime`."""
+    """Where the range ends; 0 is now, a negative number is before that.
+    Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     duration: float
     """Length of the range in milliseconds, when there is no `start`."""
     resolution: float
-    """Milliseconds that are summed up to one point; left out, every state is
-    one."""
+    """Length in milliseconds of the intervals whose values are summed up to one
+    point. Left out, each state is a point of its own."""
     aggregation: TimeSeriesAggregationParams
     attributes: Sequence[str]
-    """The attributes to return; all, when left out."""
+    """The attributes to return; all of them when left out."""
     deviceIds: Sequence[str]
-    """The devices by their ids."""
+    """Devices that are chosen by their ids."""
     deviceTags: DeviceTagFilterParams
     deviceQuery: AdvancedDeviceQueryParams
     limit: float
-    """How many points to return for each device at most."""
+    """How many points each device has at most."""
     order: SortOrder
     """Default: `"asc"`."""

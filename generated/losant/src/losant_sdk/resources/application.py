@@ -389,7 +389,7 @@ class ApplicationResource(Resource):
         application.get.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             summary_exclude: Fields to leave out of the summary, separated by
                 commas; saves time.
             summary_include: Fields that the summary is to have, separated by
@@ -422,7 +422,7 @@ class ApplicationResource(Resource):
         application.*, application.delete.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The application is gone.
@@ -453,7 +453,7 @@ class ApplicationResource(Resource):
         application.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             application: The properties to change.
             summary_exclude: Fields to leave out of the summary, separated by
                 commas; saves time.
@@ -497,7 +497,7 @@ class ApplicationResource(Resource):
         application.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             globals: The globals to add, change or remove.
 
         Returns:
@@ -527,7 +527,7 @@ class ApplicationResource(Resource):
         application.get.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The readme.
@@ -555,7 +555,7 @@ class ApplicationResource(Resource):
         application.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             readme: The new text.
 
         Returns:
@@ -587,7 +587,7 @@ class ApplicationResource(Resource):
         application.*, application.search.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             filter: Part of the name to look for; at least one character. At least 1
                 characters.
 
@@ -617,7 +617,7 @@ class ApplicationResource(Resource):
         application.*, application.mqttPublishMessage.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             payload: The topic and the message.
 
         Returns:
@@ -651,7 +651,7 @@ class ApplicationResource(Resource):
         application.*, application.mqttSubscriptionStream.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             topic: The MQTT topic to listen to.
             keep_alive_interval: Seconds between the comments that the server sends
                 while nothing happens. Default: `2`.
@@ -691,7 +691,7 @@ class ApplicationResource(Resource):
         application.*, application.applyTemplate.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: The template, and who to tell when it is done.
 
         Returns:
@@ -730,7 +730,7 @@ class ApplicationResource(Resource):
         application.*, application.clone.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: What to copy, and who will own the copy. Left out, the defaults
                 apply.
 
@@ -764,7 +764,7 @@ class ApplicationResource(Resource):
         application.*, application.export.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: What to export, and where to.
 
         Returns:
@@ -802,7 +802,7 @@ class ApplicationResource(Resource):
         application.*, application.import.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             import_bundle: The zip file of an export. Left out when `options` name
                 another source.
             email: Who gets a mail when a background job has ended, well or badly.
@@ -840,8 +840,9 @@ class ApplicationResource(Resource):
         application.*, application.importLogs.
 
         Args:
-            application_id: The application that the request is about.
-            limit: How many entries to return at most. Default: `1`.
+            application_id: The application that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
             since: Only imports that are newer: milliseconds since the epoch, or ISO
                 8601 text; a negative number counts back from now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`.
@@ -874,7 +875,7 @@ class ApplicationResource(Resource):
         application.*, application.archiveData.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             date: A moment of the day to archive: milliseconds since the epoch, or
                 ISO 8601 text. It has to be more than 31 days ago, and less than the
                 time that data is kept. Milliseconds since the epoch, ISO 8601 text,
@@ -905,7 +906,7 @@ class ApplicationResource(Resource):
         application.*, application.backfillArchiveData.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The background job is on its way.
@@ -932,7 +933,7 @@ class ApplicationResource(Resource):
         application.*, application.fullDataTablesArchive.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The background job is on its way.
@@ -961,7 +962,7 @@ class ApplicationResource(Resource):
         application.*, application.fullEventsArchive.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The background job is on its way.
@@ -991,7 +992,7 @@ class ApplicationResource(Resource):
         application.*, application.deviceCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back
@@ -1028,7 +1029,7 @@ class ApplicationResource(Resource):
         application.*, application.notebookMinuteCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back
@@ -1067,7 +1068,7 @@ class ApplicationResource(Resource):
         application.*, application.payloadCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now, by default 30 days. Milliseconds since the epoch, ISO 8601
                 text, or a `datetime`. Default: `-2592000000`.
@@ -1109,7 +1110,7 @@ class ApplicationResource(Resource):
         application.*, application.payloadCountsBreakdown.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back
@@ -1166,7 +1167,7 @@ class AsyncApplicationResource(AsyncResource):
         application.get.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             summary_exclude: Fields to leave out of the summary, separated by
                 commas; saves time.
             summary_include: Fields that the summary is to have, separated by
@@ -1199,7 +1200,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.delete.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The application is gone.
@@ -1230,7 +1231,7 @@ class AsyncApplicationResource(AsyncResource):
         application.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             application: The properties to change.
             summary_exclude: Fields to leave out of the summary, separated by
                 commas; saves time.
@@ -1274,7 +1275,7 @@ class AsyncApplicationResource(AsyncResource):
         application.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             globals: The globals to add, change or remove.
 
         Returns:
@@ -1306,7 +1307,7 @@ class AsyncApplicationResource(AsyncResource):
         application.get.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The readme.
@@ -1334,7 +1335,7 @@ class AsyncApplicationResource(AsyncResource):
         application.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             readme: The new text.
 
         Returns:
@@ -1366,7 +1367,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.search.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             filter: Part of the name to look for; at least one character. At least 1
                 characters.
 
@@ -1396,7 +1397,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.mqttPublishMessage.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             payload: The topic and the message.
 
         Returns:
@@ -1430,7 +1431,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.mqttSubscriptionStream.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             topic: The MQTT topic to listen to.
             keep_alive_interval: Seconds between the comments that the server sends
                 while nothing happens. Default: `2`.
@@ -1470,7 +1471,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.applyTemplate.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: The template, and who to tell when it is done.
 
         Returns:
@@ -1509,7 +1510,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.clone.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: What to copy, and who will own the copy. Left out, the defaults
                 apply.
 
@@ -1545,7 +1546,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.export.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: What to export, and where to.
 
         Returns:
@@ -1585,7 +1586,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.import.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             import_bundle: The zip file of an export. Left out when `options` name
                 another source.
             email: Who gets a mail when a background job has ended, well or badly.
@@ -1623,8 +1624,9 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.importLogs.
 
         Args:
-            application_id: The application that the request is about.
-            limit: How many entries to return at most. Default: `1`.
+            application_id: The application that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
             since: Only imports that are newer: milliseconds since the epoch, or ISO
                 8601 text; a negative number counts back from now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`.
@@ -1657,7 +1659,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.archiveData.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             date: A moment of the day to archive: milliseconds since the epoch, or
                 ISO 8601 text. It has to be more than 31 days ago, and less than the
                 time that data is kept. Milliseconds since the epoch, ISO 8601 text,
@@ -1690,7 +1692,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.backfillArchiveData.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The background job is on its way.
@@ -1719,7 +1721,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.fullDataTablesArchive.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The background job is on its way.
@@ -1748,7 +1750,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.fullEventsArchive.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
 
         Returns:
             The background job is on its way.
@@ -1780,7 +1782,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.deviceCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back
@@ -1817,7 +1819,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.notebookMinuteCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back
@@ -1856,7 +1858,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.payloadCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now, by default 30 days. Milliseconds since the epoch, ISO 8601
                 text, or a `datetime`. Default: `-2592000000`.
@@ -1898,7 +1900,7 @@ class AsyncApplicationResource(AsyncResource):
         application.*, application.payloadCountsBreakdown.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back

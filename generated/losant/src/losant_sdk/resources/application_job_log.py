@@ -51,7 +51,7 @@ class ApplicationJobLogResource(Resource):
         applicationJobLog.*, applicationJobLog.get.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             job_id: The background job.
 
         Returns:
@@ -87,7 +87,7 @@ class AsyncApplicationJobLogResource(AsyncResource):
         applicationJobLog.*, applicationJobLog.get.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             job_id: The background job.
 
         Returns:

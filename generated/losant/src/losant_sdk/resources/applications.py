@@ -126,7 +126,7 @@ class ApplicationsResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         summary_exclude: str | None = None,
@@ -145,9 +145,10 @@ class ApplicationsResource(Resource):
 
         Args:
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.
@@ -187,7 +188,7 @@ class ApplicationsResource(Resource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         summary_exclude: str | None = None,
@@ -200,8 +201,9 @@ class ApplicationsResource(Resource):
 
         Args:
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.
@@ -340,7 +342,7 @@ class ApplicationsResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         exclude: str | None = None,
@@ -368,9 +370,10 @@ class ApplicationsResource(Resource):
             include_non_billable: Count payloads too that are not billed. Default:
                 `False`.
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.
@@ -418,7 +421,7 @@ class ApplicationsResource(Resource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         exclude: str | None = None,
@@ -440,8 +443,9 @@ class ApplicationsResource(Resource):
             include_non_billable: Count payloads too that are not billed. Default:
                 `False`.
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.
@@ -487,7 +491,7 @@ class AsyncApplicationsResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         summary_exclude: str | None = None,
@@ -506,9 +510,10 @@ class AsyncApplicationsResource(AsyncResource):
 
         Args:
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.
@@ -548,7 +553,7 @@ class AsyncApplicationsResource(AsyncResource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         summary_exclude: str | None = None,
@@ -561,8 +566,9 @@ class AsyncApplicationsResource(AsyncResource):
 
         Args:
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.
@@ -701,7 +707,7 @@ class AsyncApplicationsResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         exclude: str | None = None,
@@ -729,9 +735,10 @@ class AsyncApplicationsResource(AsyncResource):
             include_non_billable: Count payloads too that are not billed. Default:
                 `False`.
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.
@@ -779,7 +786,7 @@ class AsyncApplicationsResource(AsyncResource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         org_id: str | None = None,
         exclude: str | None = None,
@@ -801,8 +808,9 @@ class AsyncApplicationsResource(AsyncResource):
             include_non_billable: Count payloads too that are not billed. Default:
                 `False`.
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing
                 is filtered.
             filter: What `filterField` has to look like; `*` stands for any text.

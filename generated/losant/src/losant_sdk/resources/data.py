@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDataResource", "DataResource"]
 
-_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "data.export",
+_TIME_SERIES_QUERY: Operation[models.TimeSeriesData] = Operation(
+    "data.timeSeriesQuery",
     "POST",
-    "/applications/{applicationId}/data/export",
+    "/applications/{applicationId}/data/time-series-query",
     params=(Param("applicationId", "path"),),
-    body=Body("application/json", lambda: params.DevicesDataExportParams),
+    body=Body("application/json", lambda: params.TimeSeriesQueryParams),
     responses={
-        "202": lambda: models.JobEnqueuedResult,
+        "200": lambda: models.TimeSeriesData,
         "400": lambda: models.Error,
         "404": lambda: models.Error,
     },
@@ -41,14 +41,14 @@ _LAST_VALUE_QUERY: Operation[models.LastValueData] = Operation(
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
-_TIME_SERIES_QUERY: Operation[models.TimeSeriesData] = Operation(
-    "data.timeSeriesQuery",
+_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
+    "data.export",
     "POST",
-    "/applications/{applicationId}/data/time-series-query",
+    "/applications/{applicationId}/data/export",
     params=(Param("applicationId", "path"),),
-    body=Body("application/json", lambda: params.TimeSeriesQueryParams),
+    body=Body("application/json", lambda: params.DevicesDataExportParams),
     responses={
-        "200": lambda: models.TimeSeriesData,
+        "202": lambda: models.JobEnqueuedResult,
         "400": lambda: models.Error,
         "404": lambda: models.Error,
     },
@@ -62,67 +62,6 @@ class DataResource(Resource):
 
     __slots__ = ()
 
-    def export(
-        self,
-        *,
-        application_id: str,
-        query: models.DevicesDataExport | params.DevicesDataExportParams,
-        request_options: RequestOptions | None = None,
-    ) -> models.JobEnqueuedResult:
-        """Export states as a file.
-
-        Starts a job that writes the states of devices in a time range to a CSV
-        file, or one for each device.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.export.
-
-        Args:
-            application_id: The application that the request is about.
-            query: What to export.
-
-        Returns:
-            The job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(_EXPORT, request_options, application_id, body=query)
-
-    def last_value_query(
-        self,
-        *,
-        application_id: str,
-        query: models.LastValueQuery | params.LastValueQueryParams,
-        request_options: RequestOptions | None = None,
-    ) -> models.LastValueData:
-        """Find the last value of an attribute.
-
-        Returns the last value that each device reported of one attribute.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.lastValueQuery.
-
-        Args:
-            application_id: The application that the request is about.
-            query: The attribute and the devices.
-
-        Returns:
-            The last values.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _LAST_VALUE_QUERY, request_options, application_id, body=query
-        )
-
     def time_series_query(
         self,
         *,
@@ -132,8 +71,8 @@ class DataResource(Resource):
     ) -> models.TimeSeriesData:
         """Query states over time.
 
-        Returns the values of attributes over a time range, summed up by
-        interval if a resolution is given.
+        Returns what devices reported in a time range, as it is or, with a
+        `resolution`, summed up to one point for each interval.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -141,8 +80,8 @@ class DataResource(Resource):
         all.User.bounded, all.User.read, data.*, data.timeSeriesQuery.
 
         Args:
-            application_id: The application that the request is about.
-            query: Attributes, devices, range and how to sum up.
+            application_id: The application that the request is about, by its id.
+            query: Attributes, devices, time range, and how to sum up.
 
         Returns:
             The points that were found.
@@ -155,13 +94,39 @@ class DataResource(Resource):
             _TIME_SERIES_QUERY, request_options, application_id, body=query
         )
 
+    def last_value_query(
+        self,
+        *,
+        application_id: str,
+        query: models.LastValueQuery | params.LastValueQueryParams,
+        request_options: RequestOptions | None = None,
+    ) -> models.LastValueData:
+        """Find the last value of an attribute.
 
-class AsyncDataResource(AsyncResource):
-    """Queries over the states of devices. The asynchronous face."""
+        Returns the last value of one attribute that each of the devices
+        reported, and when.
 
-    __slots__ = ()
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, data.*, data.lastValueQuery.
 
-    async def export(
+        Args:
+            application_id: The application that the request is about, by its id.
+            query: The attribute, and the devices.
+
+        Returns:
+            The last values.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _LAST_VALUE_QUERY, request_options, application_id, body=query
+        )
+
+    def export(
         self,
         *,
         application_id: str,
@@ -170,8 +135,8 @@ class AsyncDataResource(AsyncResource):
     ) -> models.JobEnqueuedResult:
         """Export states as a file.
 
-        Starts a job that writes the states of devices in a time range to a CSV
-        file, or one for each device.
+        Starts a background job that writes what devices reported in a time
+        range to a file of comma-separated values, or to one for each device.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -179,18 +144,54 @@ class AsyncDataResource(AsyncResource):
         all.User.bounded, all.User.read, data.*, data.export.
 
         Args:
-            application_id: The application that the request is about.
-            query: What to export.
+            application_id: The application that the request is about, by its id.
+            query: Which values of which devices to export.
 
         Returns:
-            The job has been started.
+            The background job has been started.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(_EXPORT, request_options, application_id, body=query)
+
+
+class AsyncDataResource(AsyncResource):
+    """Queries over the states of devices. The asynchronous face."""
+
+    __slots__ = ()
+
+    async def time_series_query(
+        self,
+        *,
+        application_id: str,
+        query: models.TimeSeriesQuery | params.TimeSeriesQueryParams,
+        request_options: RequestOptions | None = None,
+    ) -> models.TimeSeriesData:
+        """Query states over time.
+
+        Returns what devices reported in a time range, as it is or, with a
+        `resolution`, summed up to one point for each interval.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, data.*, data.timeSeriesQuery.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            query: Attributes, devices, time range, and how to sum up.
+
+        Returns:
+            The points that were found.
 
         Raises:
             BadRequestError: The request is not valid.
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return await self._core.call(
-            _EXPORT, request_options, application_id, body=query
+            _TIME_SERIES_QUERY, request_options, application_id, body=query
         )
 
     async def last_value_query(
@@ -202,7 +203,8 @@ class AsyncDataResource(AsyncResource):
     ) -> models.LastValueData:
         """Find the last value of an attribute.
 
-        Returns the last value that each device reported of one attribute.
+        Returns the last value of one attribute that each of the devices
+        reported, and when.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -210,8 +212,8 @@ class AsyncDataResource(AsyncResource):
         all.User.bounded, all.User.read, data.*, data.lastValueQuery.
 
         Args:
-            application_id: The application that the request is about.
-            query: The attribute and the devices.
+            application_id: The application that the request is about, by its id.
+            query: The attribute, and the devices.
 
         Returns:
             The last values.
@@ -224,34 +226,34 @@ class AsyncDataResource(AsyncResource):
             _LAST_VALUE_QUERY, request_options, application_id, body=query
         )
 
-    async def time_series_query(
+    async def export(
         self,
         *,
         application_id: str,
-        query: models.TimeSeriesQuery | params.TimeSeriesQueryParams,
+        query: models.DevicesDataExport | params.DevicesDataExportParams,
         request_options: RequestOptions | None = None,
-    ) -> models.TimeSeriesData:
-        """Query states over time.
+    ) -> models.JobEnqueuedResult:
+        """Export states as a file.
 
-        Returns the values of attributes over a time range, summed up by
-        interval if a resolution is given.
+        Starts a background job that writes what devices reported in a time
+        range to a file of comma-separated values, or to one for each device.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
         all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.timeSeriesQuery.
+        all.User.bounded, all.User.read, data.*, data.export.
 
         Args:
-            application_id: The application that the request is about.
-            query: Attributes, devices, range and how to sum up.
+            application_id: The application that the request is about, by its id.
+            query: Which values of which devices to export.
 
         Returns:
-            The points that were found.
+            The background job has been started.
 
         Raises:
             BadRequestError: The request is not valid.
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return await self._core.call(
-            _TIME_SERIES_QUERY, request_options, application_id, body=query
+            _EXPORT, request_options, application_id, body=query
         )

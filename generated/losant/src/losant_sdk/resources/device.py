@@ -16,21 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceResource", "DeviceResource"]
 
-_COMMAND_STREAM: Operation[models.DeviceCommand] = Operation(
-    "device.commandStream",
-    "GET",
-    "/applications/{applicationId}/devices/{deviceId}/commandStream",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("keepAliveInterval", "query"),
-    ),
-    responses={"200": None, "400": lambda: models.Error, "404": lambda: models.Error},
-    events={"deviceCommand": lambda: models.DeviceCommand},
-    options=("losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-    accept="text/event-stream",
-)
 _GET: Operation[
     models.Device
     | models.DeviceWithTagMap
@@ -108,27 +93,75 @@ _PATCH: Operation[
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
-_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "device.export",
-    "POST",
-    "/applications/{applicationId}/devices/{deviceId}/export",
+_GET_STATE: Operation[models.DeviceStates] = Operation(
+    "device.getState",
+    "GET",
+    "/applications/{applicationId}/devices/{deviceId}/state",
     params=(
         Param("applicationId", "path"),
         Param("deviceId", "path"),
+        Param("limit", "query"),
+        Param("since", "query", milliseconds=True),
+        Param("sortDirection", "query"),
+        Param("duration", "query"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("email", "query"),
-        Param("callbackUrl", "query"),
-        Param("includeBlobData", "query"),
     ),
-    body=Body("application/json", lambda: params.DeviceDataExportParams),
     responses={
-        "202": lambda: models.JobEnqueuedResult,
+        "200": lambda: models.DeviceStates,
         "400": lambda: models.Error,
         "404": lambda: models.Error,
     },
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
+)
+_SEND_STATE: Operation[models.Success] = Operation(
+    "device.sendState",
+    "POST",
+    "/applications/{applicationId}/devices/{deviceId}/state",
+    params=(Param("applicationId", "path"), Param("deviceId", "path")),
+    body=Body("application/json", lambda: params.DeviceStateOrStatesParams),
+    responses={
+        "200": lambda: models.Success,
+        "400": lambda: models.Error,
+        "404": lambda: models.Error,
+    },
+    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+)
+_GET_COMPOSITE_STATE: Operation[models.CompositeDeviceState] = Operation(
+    "device.getCompositeState",
+    "GET",
+    "/applications/{applicationId}/devices/{deviceId}/compositeState",
+    params=(
+        Param("applicationId", "path"),
+        Param("deviceId", "path"),
+        Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True),
+        Param("attributes", "query"),
+    ),
+    responses={
+        "200": lambda: models.CompositeDeviceState,
+        "400": lambda: models.Error,
+        "404": lambda: models.Error,
+    },
+    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+)
+_STATE_STREAM: Operation[models.DeviceState] = Operation(
+    "device.stateStream",
+    "GET",
+    "/applications/{applicationId}/devices/{deviceId}/stateStream",
+    params=(
+        Param("applicationId", "path"),
+        Param("deviceId", "path"),
+        Param("keepAliveInterval", "query"),
+    ),
+    responses={"200": None, "400": lambda: models.Error, "404": lambda: models.Error},
+    events={"deviceState": lambda: models.DeviceState},
+    options=("losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+    accept="text/event-stream",
 )
 _GET_COMMAND: Operation[models.DeviceCommands] = Operation(
     "device.getCommand",
@@ -166,24 +199,20 @@ _SEND_COMMAND: Operation[models.Success] = Operation(
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
-_GET_COMPOSITE_STATE: Operation[models.CompositeDeviceState] = Operation(
-    "device.getCompositeState",
+_COMMAND_STREAM: Operation[models.DeviceCommand] = Operation(
+    "device.commandStream",
     "GET",
-    "/applications/{applicationId}/devices/{deviceId}/compositeState",
+    "/applications/{applicationId}/devices/{deviceId}/commandStream",
     params=(
         Param("applicationId", "path"),
         Param("deviceId", "path"),
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        Param("attributes", "query"),
+        Param("keepAliveInterval", "query"),
     ),
-    responses={
-        "200": lambda: models.CompositeDeviceState,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    responses={"200": None, "400": lambda: models.Error, "404": lambda: models.Error},
+    events={"deviceCommand": lambda: models.DeviceCommand},
+    options=("losantdomain", "Accept-Version"),
     auth=(("access_token",),),
+    accept="text/event-stream",
 )
 _GET_LOG_ENTRIES: Operation[models.DeviceLog] = Operation(
     "device.getLogEntries",
@@ -207,36 +236,54 @@ _GET_LOG_ENTRIES: Operation[models.DeviceLog] = Operation(
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
-_GET_STATE: Operation[models.DeviceStates] = Operation(
-    "device.getState",
-    "GET",
-    "/applications/{applicationId}/devices/{deviceId}/state",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("limit", "query"),
-        Param("since", "query", milliseconds=True),
-        Param("sortDirection", "query"),
-        Param("duration", "query"),
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
+_SET_CONNECTION_STATUS: Operation[models.Success] = Operation(
+    "device.setConnectionStatus",
+    "POST",
+    "/applications/{applicationId}/devices/{deviceId}/setConnectionStatus",
+    params=(Param("applicationId", "path"), Param("deviceId", "path")),
+    body=Body("application/json", lambda: params.DeviceConnectionStatusParams),
     responses={
-        "200": lambda: models.DeviceStates,
+        "200": lambda: models.Success,
         "400": lambda: models.Error,
         "404": lambda: models.Error,
     },
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
-_SEND_STATE: Operation[models.Success] = Operation(
-    "device.sendState",
+_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
+    "device.export",
     "POST",
-    "/applications/{applicationId}/devices/{deviceId}/state",
-    params=(Param("applicationId", "path"), Param("deviceId", "path")),
-    body=Body("application/json", lambda: params.DeviceStateOrStatesParams),
+    "/applications/{applicationId}/devices/{deviceId}/export",
+    params=(
+        Param("applicationId", "path"),
+        Param("deviceId", "path"),
+        Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True),
+        Param("email", "query"),
+        Param("callbackUrl", "query"),
+        Param("includeBlobData", "query"),
+    ),
+    body=Body("application/json", lambda: params.DeviceDataExportParams),
     responses={
-        "200": lambda: models.Success,
+        "202": lambda: models.JobEnqueuedResult,
+        "400": lambda: models.Error,
+        "404": lambda: models.Error,
+    },
+    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+)
+_REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
+    "device.removeData",
+    "DELETE",
+    "/applications/{applicationId}/devices/{deviceId}/data",
+    params=(
+        Param("applicationId", "path"),
+        Param("deviceId", "path"),
+        Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True),
+    ),
+    responses={
+        "202": lambda: models.JobEnqueuedResult,
         "400": lambda: models.Error,
         "404": lambda: models.Error,
     },
@@ -280,98 +327,12 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
-_REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
-    "device.removeData",
-    "DELETE",
-    "/applications/{applicationId}/devices/{deviceId}/data",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-)
-_SET_CONNECTION_STATUS: Operation[models.Success] = Operation(
-    "device.setConnectionStatus",
-    "POST",
-    "/applications/{applicationId}/devices/{deviceId}/setConnectionStatus",
-    params=(Param("applicationId", "path"), Param("deviceId", "path")),
-    body=Body("application/json", lambda: params.DeviceConnectionStatusParams),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-)
-_STATE_STREAM: Operation[models.DeviceState] = Operation(
-    "device.stateStream",
-    "GET",
-    "/applications/{applicationId}/devices/{deviceId}/stateStream",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("keepAliveInterval", "query"),
-    ),
-    responses={"200": None, "400": lambda: models.Error, "404": lambda: models.Error},
-    events={"deviceState": lambda: models.DeviceState},
-    options=("losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-    accept="text/event-stream",
-)
 
 
 class DeviceResource(Resource):
     """One device: properties, states, commands."""
 
     __slots__ = ()
-
-    def command_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        keep_alive_interval: int | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> EventStream[models.DeviceCommand]:
-        """Listen for commands to a device.
-
-        Sends an event for each command at the moment at which the device is
-        told.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.commandStream.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            Commands as they are sent.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.stream(
-            _COMMAND_STREAM,
-            request_options,
-            application_id,
-            device_id,
-            keep_alive_interval,
-        )
 
     @overload
     def get(
@@ -453,10 +414,10 @@ class DeviceResource(Resource):
         | models.DeviceWithAttributeMap
         | models.DeviceWithTagAndAttributeMaps
     ):
-        """Look at a device.
+        """Read a device.
 
-        Returns the properties of a device, its tags and its attributes; not
-        what it reports.
+        Returns the properties of a device with its tags and attributes. What
+        the device reports is read with `getState` and `getCompositeState`.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -464,14 +425,14 @@ class DeviceResource(Resource):
         all.User.bounded, all.User.read, device.*, device.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            exclude_connection_info: Leave out what is known of the connection;
-                saves time.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            exclude_connection_info: Whether to leave out what is known of the
+                device's connection.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The device.
@@ -499,16 +460,16 @@ class DeviceResource(Resource):
     ) -> models.Success:
         """Delete a device.
 
-        Deletes a device. For a while it can be brought back with
-        `devices.restore`.
+        Deletes a device. It is no longer listed, but can be brought back with
+        `devices.restore` until the platform removes it for good.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         device.*, device.delete.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
 
         Returns:
             The device is deleted.
@@ -601,21 +562,22 @@ class DeviceResource(Resource):
     ):
         """Change a device.
 
-        Changes properties of a device; what the body leaves out stays as it is.
-        Attributes that the body does not list are removed.
+        Changes properties of a device and returns all of them. What the body
+        leaves out stays as it is; tags or attributes in the body replace all
+        that were there.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         device.*, device.patch.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             device: The properties to change.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The device as it is now.
@@ -634,268 +596,6 @@ class DeviceResource(Resource):
             body=device,
         )
 
-    def export(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        email: str | None = None,
-        callback_url: str | None = None,
-        include_blob_data: bool | None = None,
-        query: models.DeviceDataExport | params.DeviceDataExportParams | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.JobEnqueuedResult:
-        """Export the states of a device.
-
-        Starts a job that writes the states of the device to a CSV file. A body
-        goes before the parameters of the query.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.export.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
-            include_blob_data: Write the values of blob attributes, not just a note
-                that they are there.
-            query: What to export.
-
-        Returns:
-            The job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _EXPORT,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            email,
-            callback_url,
-            include_blob_data,
-            body=query,
-        )
-
-    def get_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
-        since: Milliseconds | None = None,
-        sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.DeviceCommands:
-        """Read the last commands to a device.
-
-        Returns commands that the device was told, the newest first unless asked
-        otherwise.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCommand.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            limit: How many entries to return at most. Default: `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The commands.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _GET_COMMAND,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
-        )
-
-    def send_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        device_command: models.DeviceCommand | params.DeviceCommandParams,
-        request_options: RequestOptions | None = None,
-    ) -> models.Success:
-        """Send a command to a device.
-
-        Tells a device to do something, now; a device that is not connected does
-        not hear it.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.sendCommand.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            device_command: The command.
-
-        Returns:
-            The command has been sent.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _SEND_COMMAND,
-            request_options,
-            application_id,
-            device_id,
-            body=device_command,
-        )
-
-    def get_composite_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.CompositeDeviceState:
-        """Read the last value of each attribute.
-
-        Puts a state together from the last value of each attribute in a time
-        range.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCompositeState.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of attributes, separated by commas; all, when left
-                out.
-
-        Returns:
-            The last value of each attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _GET_COMPOSITE_STATE,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            attributes,
-        )
-
-    def get_log_entries(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
-        since: Milliseconds | None = None,
-        sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.DeviceLog:
-        """Read when a device connected.
-
-        Returns when the device connected and disconnected, the newest first
-        unless asked otherwise.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getLogEntries.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            limit: How many entries to return at most. Default: `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The entries of the log.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _GET_LOG_ENTRIES,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
-        )
-
     def get_state(
         self,
         *,
@@ -911,8 +611,7 @@ class DeviceResource(Resource):
     ) -> models.DeviceStates:
         """Read the last states of a device.
 
-        Returns states as they were reported, the newest first unless asked
-        otherwise.
+        Returns states as they were reported, by default the last one only.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -920,9 +619,10 @@ class DeviceResource(Resource):
         all.User.bounded, all.User.read, device.*, device.getState.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            limit: How many entries to return at most. Default: `1`.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
             since: Only entries that are newer. Use `start` instead. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
             sort_direction: Whether the oldest or, by default, the newest entry
@@ -964,16 +664,17 @@ class DeviceResource(Resource):
     ) -> models.Success:
         """Report the state of a device.
 
-        Stores values of attributes as if the device had reported them, and
-        triggers workflows.
+        Stores values of the device's attributes, and triggers the workflows
+        that wait for them. Several states of different times can be reported at
+        once.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Device, all.Organization, all.Organization.bounded, all.User,
         all.User.bounded, device.*, device.sendState.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             device_state: One state, or several.
 
         Returns:
@@ -987,6 +688,430 @@ class DeviceResource(Resource):
             _SEND_STATE, request_options, application_id, device_id, body=device_state
         )
 
+    def get_composite_state(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        attributes: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.CompositeDeviceState:
+        """Read the last value of each attribute.
+
+        Returns the last value of each attribute in a time range, each with the
+        time at which it was reported.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.getCompositeState.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            start: Where the time range starts; 1, the default, stands for the
+                beginning of the data, a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            attributes: Names of the attributes to return, separated by commas; all
+                when left out.
+
+        Returns:
+            The last value of each attribute.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _GET_COMPOSITE_STATE,
+            request_options,
+            application_id,
+            device_id,
+            start,
+            end,
+            attributes,
+        )
+
+    def state_stream(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        keep_alive_interval: int | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> EventStream[models.DeviceState]:
+        """Listen for states of a device.
+
+        Opens a stream of server-sent events that brings each state of the
+        device as it is reported, until the caller closes it.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.stateStream.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            keep_alive_interval: Seconds between the comments that the server sends
+                while nothing happens. Default: `2`.
+
+        Returns:
+            The stream is open. Each state arrives as an event `deviceState`.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.stream(
+            _STATE_STREAM,
+            request_options,
+            application_id,
+            device_id,
+            keep_alive_interval,
+        )
+
+    def get_command(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        limit: int | None = None,
+        since: Milliseconds | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        duration: int | None = None,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.DeviceCommands:
+        """Read the last commands to a device.
+
+        Returns commands that the device was sent, by default the last one only.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.getCommand.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry
+                comes first. Default: `"desc"`.
+            duration: Length of the time range in milliseconds, counted back from
+                `end`.
+            start: Where the time range starts; a negative number counts back from
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
+                ISO 8601 text, or a `datetime`.
+
+        Returns:
+            The commands.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _GET_COMMAND,
+            request_options,
+            application_id,
+            device_id,
+            limit,
+            since,
+            sort_direction,
+            duration,
+            start,
+            end,
+        )
+
+    def send_command(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        device_command: models.DeviceCommand | params.DeviceCommandParams,
+        request_options: RequestOptions | None = None,
+    ) -> models.Success:
+        """Send a command to a device.
+
+        Sends a command to a device at once, on the MQTT topic that it listens
+        to.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Device, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, device.*, device.sendCommand.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            device_command: The command.
+
+        Returns:
+            The command has been sent.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _SEND_COMMAND,
+            request_options,
+            application_id,
+            device_id,
+            body=device_command,
+        )
+
+    def command_stream(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        keep_alive_interval: int | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> EventStream[models.DeviceCommand]:
+        """Listen for commands to a device.
+
+        Opens a stream of server-sent events that brings each command to the
+        device as it is sent, until the caller closes it.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.commandStream.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            keep_alive_interval: Seconds between the comments that the server sends
+                while nothing happens. Default: `2`.
+
+        Returns:
+            The stream is open. Each command arrives as an event
+            `deviceCommand`.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.stream(
+            _COMMAND_STREAM,
+            request_options,
+            application_id,
+            device_id,
+            keep_alive_interval,
+        )
+
+    def get_log_entries(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        limit: int | None = None,
+        since: Milliseconds | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        duration: int | None = None,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.DeviceLog:
+        """Read when a device connected.
+
+        Returns when the device connected and disconnected, by default the last
+        entry only.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.getLogEntries.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry
+                comes first. Default: `"desc"`.
+            duration: Length of the time range in milliseconds, counted back from
+                `end`.
+            start: Where the time range starts; a negative number counts back from
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
+                ISO 8601 text, or a `datetime`.
+
+        Returns:
+            The entries of the log.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _GET_LOG_ENTRIES,
+            request_options,
+            application_id,
+            device_id,
+            limit,
+            since,
+            sort_direction,
+            duration,
+            start,
+            end,
+        )
+
+    def set_connection_status(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        connection_status: (
+            models.DeviceConnectionStatus | params.DeviceConnectionStatusParams
+        ),
+        request_options: RequestOptions | None = None,
+    ) -> models.Success:
+        """Say whether a device is connected.
+
+        Tells the platform that a device has connected or lost its connection,
+        when it is not connected over MQTT, where the platform sees that by
+        itself.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Device, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, device.*, device.setConnectionStatus.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            connection_status: The status, and what is known of the connection.
+
+        Returns:
+            The status has been set.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _SET_CONNECTION_STATUS,
+            request_options,
+            application_id,
+            device_id,
+            body=connection_status,
+        )
+
+    def export(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        email: str | None = None,
+        callback_url: str | None = None,
+        include_blob_data: bool | None = None,
+        query: models.DeviceDataExport | params.DeviceDataExportParams | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.JobEnqueuedResult:
+        """Export the states of a device.
+
+        Starts a background job that writes what the device reported in a time
+        range to a file of comma-separated values; by default all of it. Range
+        and address can be given in the query or, with more to choose from, in
+        the body.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        device.*, device.export.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            start: Where the time range starts; 1, the default, stands for the
+                beginning of the data, a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            email: Who gets a mail when the job has ended, with a link to what it
+                made. Left out, the user who asks.
+            callback_url: An address that gets a POST with the result when the job
+                has ended.
+            include_blob_data: Whether values of blob attributes stand in the file,
+                as base64 text; otherwise links do, which expire.
+            query: What to export.
+
+        Returns:
+            The background job has been started.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _EXPORT,
+            request_options,
+            application_id,
+            device_id,
+            start,
+            end,
+            email,
+            callback_url,
+            include_blob_data,
+            body=query,
+        )
+
+    def remove_data(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.JobEnqueuedResult:
+        """Delete the states of a device.
+
+        Starts a background job that deletes what the device reported in a time
+        range, by default all of it. It cannot be undone; the device itself
+        stays.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        device.*, device.removeData.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            start: Where the time range starts; 1, the default, stands for the
+                beginning of the data, a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+
+        Returns:
+            The background job has been started.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _REMOVE_DATA, request_options, application_id, device_id, start, end
+        )
+
     def payload_counts(
         self,
         *,
@@ -998,7 +1123,8 @@ class DeviceResource(Resource):
     ) -> models.DevicePayloadCounts:
         """Count the payloads of a device.
 
-        Counts the payloads that a device caused in a time range, by kind.
+        Returns how many payloads of each kind the device caused in a time
+        range, by default the last 30 days.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -1006,8 +1132,8 @@ class DeviceResource(Resource):
         device.*, device.payloadCounts.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now, by default 30 days. Milliseconds since the epoch, ISO 8601
                 text, or a `datetime`. Default: `-2592000000`.
@@ -1037,8 +1163,8 @@ class DeviceResource(Resource):
     ) -> models.PayloadCountsBreakdown:
         """Count the payloads of a device by day or hour.
 
-        Counts the payloads that a device caused, for each interval of a time
-        range.
+        Returns how many payloads the device caused on each day, or in each
+        hour, of a time range, by default the last 30 days.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -1046,15 +1172,15 @@ class DeviceResource(Resource):
         device.*, device.payloadCountsBreakdown.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now, by default 30 days. Milliseconds since the epoch, ISO 8601
                 text, or a `datetime`. Default: `-2592000000`.
             end: Where the time range ends; 0, the default, is now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            resolution: Length of an interval in milliseconds: a day or an hour.
-                Default: `86400000`.
+            resolution: Milliseconds that a count is for, those of a day or of an
+                hour. Default: `86400000`.
 
         Returns:
             The counts by interval.
@@ -1073,166 +1199,11 @@ class DeviceResource(Resource):
             resolution,
         )
 
-    def remove_data(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.JobEnqueuedResult:
-        """Delete the states of a device.
-
-        Starts a job that deletes what the device reported in a time range. It
-        cannot be undone.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.removeData.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-
-        Returns:
-            The job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _REMOVE_DATA, request_options, application_id, device_id, start, end
-        )
-
-    def set_connection_status(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        connection_status: (
-            models.DeviceConnectionStatus | params.DeviceConnectionStatusParams
-        ),
-        request_options: RequestOptions | None = None,
-    ) -> models.Success:
-        """Say whether a device is connected.
-
-        Sets the connection status of a device whose connection the platform
-        does not see itself.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.setConnectionStatus.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            connection_status: The status, and what is known of the connection.
-
-        Returns:
-            The status has been set.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _SET_CONNECTION_STATUS,
-            request_options,
-            application_id,
-            device_id,
-            body=connection_status,
-        )
-
-    def state_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        keep_alive_interval: int | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> EventStream[models.DeviceState]:
-        """Listen for states of a device.
-
-        Sends an event for each state at the moment at which it is reported.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.stateStream.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            States as they are reported.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.stream(
-            _STATE_STREAM,
-            request_options,
-            application_id,
-            device_id,
-            keep_alive_interval,
-        )
-
 
 class AsyncDeviceResource(AsyncResource):
     """One device: properties, states, commands. The asynchronous face."""
 
     __slots__ = ()
-
-    def command_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        keep_alive_interval: int | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> AsyncEventStream[models.DeviceCommand]:
-        """Listen for commands to a device.
-
-        Sends an event for each command at the moment at which the device is
-        told.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.commandStream.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            Commands as they are sent.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.stream(
-            _COMMAND_STREAM,
-            request_options,
-            application_id,
-            device_id,
-            keep_alive_interval,
-        )
 
     @overload
     async def get(
@@ -1314,10 +1285,10 @@ class AsyncDeviceResource(AsyncResource):
         | models.DeviceWithAttributeMap
         | models.DeviceWithTagAndAttributeMaps
     ):
-        """Look at a device.
+        """Read a device.
 
-        Returns the properties of a device, its tags and its attributes; not
-        what it reports.
+        Returns the properties of a device with its tags and attributes. What
+        the device reports is read with `getState` and `getCompositeState`.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -1325,14 +1296,14 @@ class AsyncDeviceResource(AsyncResource):
         all.User.bounded, all.User.read, device.*, device.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            exclude_connection_info: Leave out what is known of the connection;
-                saves time.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            exclude_connection_info: Whether to leave out what is known of the
+                device's connection.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The device.
@@ -1360,16 +1331,16 @@ class AsyncDeviceResource(AsyncResource):
     ) -> models.Success:
         """Delete a device.
 
-        Deletes a device. For a while it can be brought back with
-        `devices.restore`.
+        Deletes a device. It is no longer listed, but can be brought back with
+        `devices.restore` until the platform removes it for good.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         device.*, device.delete.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
 
         Returns:
             The device is deleted.
@@ -1464,21 +1435,22 @@ class AsyncDeviceResource(AsyncResource):
     ):
         """Change a device.
 
-        Changes properties of a device; what the body leaves out stays as it is.
-        Attributes that the body does not list are removed.
+        Changes properties of a device and returns all of them. What the body
+        leaves out stays as it is; tags or attributes in the body replace all
+        that were there.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         device.*, device.patch.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             device: The properties to change.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The device as it is now.
@@ -1497,268 +1469,6 @@ class AsyncDeviceResource(AsyncResource):
             body=device,
         )
 
-    async def export(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        email: str | None = None,
-        callback_url: str | None = None,
-        include_blob_data: bool | None = None,
-        query: models.DeviceDataExport | params.DeviceDataExportParams | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.JobEnqueuedResult:
-        """Export the states of a device.
-
-        Starts a job that writes the states of the device to a CSV file. A body
-        goes before the parameters of the query.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.export.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
-            include_blob_data: Write the values of blob attributes, not just a note
-                that they are there.
-            query: What to export.
-
-        Returns:
-            The job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _EXPORT,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            email,
-            callback_url,
-            include_blob_data,
-            body=query,
-        )
-
-    async def get_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
-        since: Milliseconds | None = None,
-        sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.DeviceCommands:
-        """Read the last commands to a device.
-
-        Returns commands that the device was told, the newest first unless asked
-        otherwise.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCommand.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            limit: How many entries to return at most. Default: `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The commands.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _GET_COMMAND,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
-        )
-
-    async def send_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        device_command: models.DeviceCommand | params.DeviceCommandParams,
-        request_options: RequestOptions | None = None,
-    ) -> models.Success:
-        """Send a command to a device.
-
-        Tells a device to do something, now; a device that is not connected does
-        not hear it.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.sendCommand.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            device_command: The command.
-
-        Returns:
-            The command has been sent.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _SEND_COMMAND,
-            request_options,
-            application_id,
-            device_id,
-            body=device_command,
-        )
-
-    async def get_composite_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.CompositeDeviceState:
-        """Read the last value of each attribute.
-
-        Puts a state together from the last value of each attribute in a time
-        range.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCompositeState.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of attributes, separated by commas; all, when left
-                out.
-
-        Returns:
-            The last value of each attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _GET_COMPOSITE_STATE,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            attributes,
-        )
-
-    async def get_log_entries(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
-        since: Milliseconds | None = None,
-        sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.DeviceLog:
-        """Read when a device connected.
-
-        Returns when the device connected and disconnected, the newest first
-        unless asked otherwise.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getLogEntries.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            limit: How many entries to return at most. Default: `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The entries of the log.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _GET_LOG_ENTRIES,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
-        )
-
     async def get_state(
         self,
         *,
@@ -1774,8 +1484,7 @@ class AsyncDeviceResource(AsyncResource):
     ) -> models.DeviceStates:
         """Read the last states of a device.
 
-        Returns states as they were reported, the newest first unless asked
-        otherwise.
+        Returns states as they were reported, by default the last one only.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -1783,9 +1492,10 @@ class AsyncDeviceResource(AsyncResource):
         all.User.bounded, all.User.read, device.*, device.getState.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            limit: How many entries to return at most. Default: `1`.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
             since: Only entries that are newer. Use `start` instead. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
             sort_direction: Whether the oldest or, by default, the newest entry
@@ -1827,16 +1537,17 @@ class AsyncDeviceResource(AsyncResource):
     ) -> models.Success:
         """Report the state of a device.
 
-        Stores values of attributes as if the device had reported them, and
-        triggers workflows.
+        Stores values of the device's attributes, and triggers the workflows
+        that wait for them. Several states of different times can be reported at
+        once.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Device, all.Organization, all.Organization.bounded, all.User,
         all.User.bounded, device.*, device.sendState.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             device_state: One state, or several.
 
         Returns:
@@ -1850,6 +1561,430 @@ class AsyncDeviceResource(AsyncResource):
             _SEND_STATE, request_options, application_id, device_id, body=device_state
         )
 
+    async def get_composite_state(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        attributes: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.CompositeDeviceState:
+        """Read the last value of each attribute.
+
+        Returns the last value of each attribute in a time range, each with the
+        time at which it was reported.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.getCompositeState.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            start: Where the time range starts; 1, the default, stands for the
+                beginning of the data, a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            attributes: Names of the attributes to return, separated by commas; all
+                when left out.
+
+        Returns:
+            The last value of each attribute.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _GET_COMPOSITE_STATE,
+            request_options,
+            application_id,
+            device_id,
+            start,
+            end,
+            attributes,
+        )
+
+    def state_stream(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        keep_alive_interval: int | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncEventStream[models.DeviceState]:
+        """Listen for states of a device.
+
+        Opens a stream of server-sent events that brings each state of the
+        device as it is reported, until the caller closes it.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.stateStream.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            keep_alive_interval: Seconds between the comments that the server sends
+                while nothing happens. Default: `2`.
+
+        Returns:
+            The stream is open. Each state arrives as an event `deviceState`.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.stream(
+            _STATE_STREAM,
+            request_options,
+            application_id,
+            device_id,
+            keep_alive_interval,
+        )
+
+    async def get_command(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        limit: int | None = None,
+        since: Milliseconds | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        duration: int | None = None,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.DeviceCommands:
+        """Read the last commands to a device.
+
+        Returns commands that the device was sent, by default the last one only.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.getCommand.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry
+                comes first. Default: `"desc"`.
+            duration: Length of the time range in milliseconds, counted back from
+                `end`.
+            start: Where the time range starts; a negative number counts back from
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
+                ISO 8601 text, or a `datetime`.
+
+        Returns:
+            The commands.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _GET_COMMAND,
+            request_options,
+            application_id,
+            device_id,
+            limit,
+            since,
+            sort_direction,
+            duration,
+            start,
+            end,
+        )
+
+    async def send_command(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        device_command: models.DeviceCommand | params.DeviceCommandParams,
+        request_options: RequestOptions | None = None,
+    ) -> models.Success:
+        """Send a command to a device.
+
+        Sends a command to a device at once, on the MQTT topic that it listens
+        to.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Device, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, device.*, device.sendCommand.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            device_command: The command.
+
+        Returns:
+            The command has been sent.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _SEND_COMMAND,
+            request_options,
+            application_id,
+            device_id,
+            body=device_command,
+        )
+
+    def command_stream(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        keep_alive_interval: int | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncEventStream[models.DeviceCommand]:
+        """Listen for commands to a device.
+
+        Opens a stream of server-sent events that brings each command to the
+        device as it is sent, until the caller closes it.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.commandStream.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            keep_alive_interval: Seconds between the comments that the server sends
+                while nothing happens. Default: `2`.
+
+        Returns:
+            The stream is open. Each command arrives as an event
+            `deviceCommand`.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.stream(
+            _COMMAND_STREAM,
+            request_options,
+            application_id,
+            device_id,
+            keep_alive_interval,
+        )
+
+    async def get_log_entries(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        limit: int | None = None,
+        since: Milliseconds | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        duration: int | None = None,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.DeviceLog:
+        """Read when a device connected.
+
+        Returns when the device connected and disconnected, by default the last
+        entry only.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Device, all.Device.read, all.Organization,
+        all.Organization.bounded, all.Organization.read, all.User,
+        all.User.bounded, all.User.read, device.*, device.getLogEntries.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry
+                comes first. Default: `"desc"`.
+            duration: Length of the time range in milliseconds, counted back from
+                `end`.
+            start: Where the time range starts; a negative number counts back from
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
+                ISO 8601 text, or a `datetime`.
+
+        Returns:
+            The entries of the log.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _GET_LOG_ENTRIES,
+            request_options,
+            application_id,
+            device_id,
+            limit,
+            since,
+            sort_direction,
+            duration,
+            start,
+            end,
+        )
+
+    async def set_connection_status(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        connection_status: (
+            models.DeviceConnectionStatus | params.DeviceConnectionStatusParams
+        ),
+        request_options: RequestOptions | None = None,
+    ) -> models.Success:
+        """Say whether a device is connected.
+
+        Tells the platform that a device has connected or lost its connection,
+        when it is not connected over MQTT, where the platform sees that by
+        itself.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Device, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, device.*, device.setConnectionStatus.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            connection_status: The status, and what is known of the connection.
+
+        Returns:
+            The status has been set.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _SET_CONNECTION_STATUS,
+            request_options,
+            application_id,
+            device_id,
+            body=connection_status,
+        )
+
+    async def export(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        email: str | None = None,
+        callback_url: str | None = None,
+        include_blob_data: bool | None = None,
+        query: models.DeviceDataExport | params.DeviceDataExportParams | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.JobEnqueuedResult:
+        """Export the states of a device.
+
+        Starts a background job that writes what the device reported in a time
+        range to a file of comma-separated values; by default all of it. Range
+        and address can be given in the query or, with more to choose from, in
+        the body.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        device.*, device.export.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            start: Where the time range starts; 1, the default, stands for the
+                beginning of the data, a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            email: Who gets a mail when the job has ended, with a link to what it
+                made. Left out, the user who asks.
+            callback_url: An address that gets a POST with the result when the job
+                has ended.
+            include_blob_data: Whether values of blob attributes stand in the file,
+                as base64 text; otherwise links do, which expire.
+            query: What to export.
+
+        Returns:
+            The background job has been started.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _EXPORT,
+            request_options,
+            application_id,
+            device_id,
+            start,
+            end,
+            email,
+            callback_url,
+            include_blob_data,
+            body=query,
+        )
+
+    async def remove_data(
+        self,
+        *,
+        application_id: str,
+        device_id: str,
+        start: Milliseconds | None = None,
+        end: Milliseconds | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.JobEnqueuedResult:
+        """Delete the states of a device.
+
+        Starts a background job that deletes what the device reported in a time
+        range, by default all of it. It cannot be undone; the device itself
+        stays.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        device.*, device.removeData.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            start: Where the time range starts; 1, the default, stands for the
+                beginning of the data, a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds
+                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+
+        Returns:
+            The background job has been started.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _REMOVE_DATA, request_options, application_id, device_id, start, end
+        )
+
     async def payload_counts(
         self,
         *,
@@ -1861,7 +1996,8 @@ class AsyncDeviceResource(AsyncResource):
     ) -> models.DevicePayloadCounts:
         """Count the payloads of a device.
 
-        Counts the payloads that a device caused in a time range, by kind.
+        Returns how many payloads of each kind the device caused in a time
+        range, by default the last 30 days.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -1869,8 +2005,8 @@ class AsyncDeviceResource(AsyncResource):
         device.*, device.payloadCounts.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now, by default 30 days. Milliseconds since the epoch, ISO 8601
                 text, or a `datetime`. Default: `-2592000000`.
@@ -1900,8 +2036,8 @@ class AsyncDeviceResource(AsyncResource):
     ) -> models.PayloadCountsBreakdown:
         """Count the payloads of a device by day or hour.
 
-        Counts the payloads that a device caused, for each interval of a time
-        range.
+        Returns how many payloads the device caused on each day, or in each
+        hour, of a time range, by default the last 30 days.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -1909,15 +2045,15 @@ class AsyncDeviceResource(AsyncResource):
         device.*, device.payloadCountsBreakdown.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from
                 now, by default 30 days. Milliseconds since the epoch, ISO 8601
                 text, or a `datetime`. Default: `-2592000000`.
             end: Where the time range ends; 0, the default, is now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            resolution: Length of an interval in milliseconds: a day or an hour.
-                Default: `86400000`.
+            resolution: Milliseconds that a count is for, those of a day or of an
+                hour. Default: `86400000`.
 
         Returns:
             The counts by interval.
@@ -1934,120 +2070,4 @@ class AsyncDeviceResource(AsyncResource):
             start,
             end,
             resolution,
-        )
-
-    async def remove_data(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.JobEnqueuedResult:
-        """Delete the states of a device.
-
-        Starts a job that deletes what the device reported in a time range. It
-        cannot be undone.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.removeData.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-
-        Returns:
-            The job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _REMOVE_DATA, request_options, application_id, device_id, start, end
-        )
-
-    async def set_connection_status(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        connection_status: (
-            models.DeviceConnectionStatus | params.DeviceConnectionStatusParams
-        ),
-        request_options: RequestOptions | None = None,
-    ) -> models.Success:
-        """Say whether a device is connected.
-
-        Sets the connection status of a device whose connection the platform
-        does not see itself.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.setConnectionStatus.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            connection_status: The status, and what is known of the connection.
-
-        Returns:
-            The status has been set.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _SET_CONNECTION_STATUS,
-            request_options,
-            application_id,
-            device_id,
-            body=connection_status,
-        )
-
-    def state_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        keep_alive_interval: int | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> AsyncEventStream[models.DeviceState]:
-        """Listen for states of a device.
-
-        Sends an event for each state at the moment at which it is reported.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.stateStream.
-
-        Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            States as they are reported.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.stream(
-            _STATE_STREAM,
-            request_options,
-            application_id,
-            device_id,
-            keep_alive_interval,
         )

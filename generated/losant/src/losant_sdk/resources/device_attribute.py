@@ -80,9 +80,10 @@ class DeviceAttributeResource(Resource):
         name: str,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
-        """Look at an attribute.
+        """Read an attribute.
 
-        Returns the properties of an attribute; not its values.
+        Returns the properties of an attribute. Its values are read with
+        `device.getState` and with the queries of `data`.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -90,8 +91,8 @@ class DeviceAttributeResource(Resource):
         all.User.bounded, all.User.read, deviceAttribute.*, deviceAttribute.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
 
         Returns:
@@ -113,20 +114,20 @@ class DeviceAttributeResource(Resource):
     ) -> models.Success:
         """Delete an attribute.
 
-        Removes an attribute from a device; values that were reported are no
-        longer shown.
+        Removes an attribute from a device, which can report no values of it
+        from then on.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceAttribute.*, deviceAttribute.delete.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
 
         Returns:
-            The attribute is gone.
+            The attribute is removed.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -149,16 +150,16 @@ class DeviceAttributeResource(Resource):
     ) -> models.DeviceAttribute:
         """Change an attribute.
 
-        Changes properties of an attribute; what the body leaves out stays as it
-        is.
+        Changes properties of an attribute and returns all of them. What the
+        body leaves out stays as it is; the data type cannot be changed.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceAttribute.*, deviceAttribute.patch.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
             device_attribute: The properties to change.
 
@@ -192,9 +193,10 @@ class AsyncDeviceAttributeResource(AsyncResource):
         name: str,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
-        """Look at an attribute.
+        """Read an attribute.
 
-        Returns the properties of an attribute; not its values.
+        Returns the properties of an attribute. Its values are read with
+        `device.getState` and with the queries of `data`.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -202,8 +204,8 @@ class AsyncDeviceAttributeResource(AsyncResource):
         all.User.bounded, all.User.read, deviceAttribute.*, deviceAttribute.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
 
         Returns:
@@ -227,20 +229,20 @@ class AsyncDeviceAttributeResource(AsyncResource):
     ) -> models.Success:
         """Delete an attribute.
 
-        Removes an attribute from a device; values that were reported are no
-        longer shown.
+        Removes an attribute from a device, which can report no values of it
+        from then on.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceAttribute.*, deviceAttribute.delete.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
 
         Returns:
-            The attribute is gone.
+            The attribute is removed.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -263,16 +265,16 @@ class AsyncDeviceAttributeResource(AsyncResource):
     ) -> models.DeviceAttribute:
         """Change an attribute.
 
-        Changes properties of an attribute; what the body leaves out stays as it
-        is.
+        Changes properties of an attribute and returns all of them. What the
+        body leaves out stays as it is; the data type cannot be changed.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceAttribute.*, deviceAttribute.patch.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
             device_attribute: The properties to change.
 

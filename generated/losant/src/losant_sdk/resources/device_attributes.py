@@ -69,7 +69,7 @@ class DeviceAttributesResource(Resource):
     ) -> models.DeviceAttributes:
         """List the attributes of a device.
 
-        Returns all attributes at once.
+        Returns the attributes of a device, all of them at once.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -78,13 +78,15 @@ class DeviceAttributesResource(Resource):
         deviceAttributes.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            filter_field: The field that `filter` is about.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
+            filter: Text that the `filterField` of an attribute must match; `*`
+                stands for any characters.
 
         Returns:
             The attributes.
@@ -114,15 +116,16 @@ class DeviceAttributesResource(Resource):
     ) -> models.DeviceAttribute:
         """Add an attribute to a device.
 
-        Adds an attribute; the device can report values of it from then on.
+        Adds an attribute to a device, which can report values of it from then
+        on.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceAttributes.*, deviceAttributes.post.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             device_attribute: The attribute to add.
 
         Returns:
@@ -155,7 +158,7 @@ class AsyncDeviceAttributesResource(AsyncResource):
     ) -> models.DeviceAttributes:
         """List the attributes of a device.
 
-        Returns all attributes at once.
+        Returns the attributes of a device, all of them at once.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -164,13 +167,15 @@ class AsyncDeviceAttributesResource(AsyncResource):
         deviceAttributes.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            filter_field: The field that `filter` is about.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
+            filter: Text that the `filterField` of an attribute must match; `*`
+                stands for any characters.
 
         Returns:
             The attributes.
@@ -200,15 +205,16 @@ class AsyncDeviceAttributesResource(AsyncResource):
     ) -> models.DeviceAttribute:
         """Add an attribute to a device.
 
-        Adds an attribute; the device can report values of it from then on.
+        Adds an attribute to a device, which can report values of it from then
+        on.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceAttributes.*, deviceAttributes.post.
 
         Args:
-            application_id: The application that the request is about.
-            device_id: The device that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_id: The device that the request is about, by its id.
             device_attribute: The attribute to add.
 
         Returns:

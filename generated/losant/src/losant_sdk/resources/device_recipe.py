@@ -15,23 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceRecipeResource", "DeviceRecipeResource"]
 
-_BULK_CREATE: Operation[models.DeviceRecipeBulkCreate | models.JobEnqueuedResult] = (
-    Operation(
-        "deviceRecipe.bulkCreate",
-        "POST",
-        "/applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate",
-        params=(Param("applicationId", "path"), Param("deviceRecipeId", "path")),
-        body=Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),
-        responses={
-            "201": lambda: models.DeviceRecipeBulkCreate,
-            "202": lambda: models.JobEnqueuedResult,
-            "400": lambda: models.Error,
-            "404": lambda: models.Error,
-        },
-        options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-        auth=(("access_token",),),
-    )
-)
 _GET: Operation[
     models.DeviceRecipe
     | models.DeviceRecipeWithTagMap
@@ -108,52 +91,29 @@ _PATCH: Operation[
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
+_BULK_CREATE: Operation[models.DeviceRecipeBulkCreate | models.JobEnqueuedResult] = (
+    Operation(
+        "deviceRecipe.bulkCreate",
+        "POST",
+        "/applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate",
+        params=(Param("applicationId", "path"), Param("deviceRecipeId", "path")),
+        body=Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),
+        responses={
+            "201": lambda: models.DeviceRecipeBulkCreate,
+            "202": lambda: models.JobEnqueuedResult,
+            "400": lambda: models.Error,
+            "404": lambda: models.Error,
+        },
+        options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+        auth=(("access_token",),),
+    )
+)
 
 
 class DeviceRecipeResource(Resource):
     """One recipe that devices are made by."""
 
     __slots__ = ()
-
-    def bulk_create(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        bulk_info: (
-            models.DeviceRecipeBulkCreatePost | params.DeviceRecipeBulkCreatePostParams
-        ),
-        request_options: RequestOptions | None = None,
-    ) -> models.DeviceRecipeBulkCreate | models.JobEnqueuedResult:
-        """Make devices by a recipe.
-
-        Makes devices from the lines of a table, or a number of them: at once
-        when they are few, else in a job.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipe.*, deviceRecipe.bulkCreate.
-
-        Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
-            bulk_info: The table, or how many devices.
-
-        Returns:
-            `201`: The devices are made.
-            `202`: There are many, and the work goes on in a job.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _BULK_CREATE,
-            request_options,
-            application_id,
-            device_recipe_id,
-            body=bulk_info,
-        )
 
     @overload
     def get(
@@ -229,9 +189,10 @@ class DeviceRecipeResource(Resource):
         | models.DeviceRecipeWithAttributeMap
         | models.DeviceRecipeWithTagAndAttributeMaps
     ):
-        """Look at a recipe.
+        """Read a recipe.
 
-        Returns the properties of a recipe.
+        Returns the properties of a recipe, and the tags and attributes that
+        devices made by it get.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -239,12 +200,12 @@ class DeviceRecipeResource(Resource):
         deviceRecipe.*, deviceRecipe.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The recipe.
@@ -271,18 +232,18 @@ class DeviceRecipeResource(Resource):
     ) -> models.Success:
         """Delete a recipe.
 
-        Deletes a recipe; devices that were made by it stay.
+        Deletes a recipe. Devices that were made by it stay as they are.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceRecipe.*, deviceRecipe.delete.
 
         Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
 
         Returns:
-            The recipe is gone.
+            The recipe is deleted.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -374,21 +335,21 @@ class DeviceRecipeResource(Resource):
     ):
         """Change a recipe.
 
-        Changes properties of a recipe; devices that were made by it stay as
-        they are.
+        Changes properties of a recipe and returns all of them. Devices that
+        were made by it stay as they are.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceRecipe.*, deviceRecipe.patch.
 
         Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
             device_recipe: The properties to change.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The recipe as it is now.
@@ -407,13 +368,7 @@ class DeviceRecipeResource(Resource):
             body=device_recipe,
         )
 
-
-class AsyncDeviceRecipeResource(AsyncResource):
-    """One recipe that devices are made by. The asynchronous face."""
-
-    __slots__ = ()
-
-    async def bulk_create(
+    def bulk_create(
         self,
         *,
         application_id: str,
@@ -425,33 +380,39 @@ class AsyncDeviceRecipeResource(AsyncResource):
     ) -> models.DeviceRecipeBulkCreate | models.JobEnqueuedResult:
         """Make devices by a recipe.
 
-        Makes devices from the lines of a table, or a number of them: at once
-        when they are few, else in a job.
+        Makes a device for each line of a table, or a number of them: at once
+        when they are few, in a background job when they are many.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceRecipe.*, deviceRecipe.bulkCreate.
 
         Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
-            bulk_info: The table, or how many devices.
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
+            bulk_info: The table with a line for each device, or how many to make.
 
         Returns:
             `201`: The devices are made.
-            `202`: There are many, and the work goes on in a job.
+            `202`: There are many to make; a background job goes on with the work.
 
         Raises:
             BadRequestError: The request is not valid.
             NotFoundError: There is no such thing, or the token may not see it.
         """
-        return await self._core.call(
+        return self._core.call(
             _BULK_CREATE,
             request_options,
             application_id,
             device_recipe_id,
             body=bulk_info,
         )
+
+
+class AsyncDeviceRecipeResource(AsyncResource):
+    """One recipe that devices are made by. The asynchronous face."""
+
+    __slots__ = ()
 
     @overload
     async def get(
@@ -527,9 +488,10 @@ class AsyncDeviceRecipeResource(AsyncResource):
         | models.DeviceRecipeWithAttributeMap
         | models.DeviceRecipeWithTagAndAttributeMaps
     ):
-        """Look at a recipe.
+        """Read a recipe.
 
-        Returns the properties of a recipe.
+        Returns the properties of a recipe, and the tags and attributes that
+        devices made by it get.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -537,12 +499,12 @@ class AsyncDeviceRecipeResource(AsyncResource):
         deviceRecipe.*, deviceRecipe.get.
 
         Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The recipe.
@@ -569,18 +531,18 @@ class AsyncDeviceRecipeResource(AsyncResource):
     ) -> models.Success:
         """Delete a recipe.
 
-        Deletes a recipe; devices that were made by it stay.
+        Deletes a recipe. Devices that were made by it stay as they are.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceRecipe.*, deviceRecipe.delete.
 
         Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
 
         Returns:
-            The recipe is gone.
+            The recipe is deleted.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -672,21 +634,21 @@ class AsyncDeviceRecipeResource(AsyncResource):
     ):
         """Change a recipe.
 
-        Changes properties of a recipe; devices that were made by it stay as
-        they are.
+        Changes properties of a recipe and returns all of them. Devices that
+        were made by it stay as they are.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceRecipe.*, deviceRecipe.patch.
 
         Args:
-            application_id: The application that the request is about.
-            device_recipe_id: The recipe that the request is about.
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
             device_recipe: The properties to change.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The recipe as it is now.
@@ -703,4 +665,44 @@ class AsyncDeviceRecipeResource(AsyncResource):
             tags_as_object,
             attributes_as_object,
             body=device_recipe,
+        )
+
+    async def bulk_create(
+        self,
+        *,
+        application_id: str,
+        device_recipe_id: str,
+        bulk_info: (
+            models.DeviceRecipeBulkCreatePost | params.DeviceRecipeBulkCreatePostParams
+        ),
+        request_options: RequestOptions | None = None,
+    ) -> models.DeviceRecipeBulkCreate | models.JobEnqueuedResult:
+        """Make devices by a recipe.
+
+        Makes a device for each line of a table, or a number of them: at once
+        when they are few, in a background job when they are many.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        deviceRecipe.*, deviceRecipe.bulkCreate.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            device_recipe_id: The recipe that the request is about, by its id.
+            bulk_info: The table with a line for each device, or how many to make.
+
+        Returns:
+            `201`: The devices are made.
+            `202`: There are many to make; a background job goes on with the work.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _BULK_CREATE,
+            request_options,
+            application_id,
+            device_recipe_id,
+            body=bulk_info,
         )

@@ -108,7 +108,7 @@ class DeviceRecipesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[True],
@@ -126,7 +126,7 @@ class DeviceRecipesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -144,7 +144,7 @@ class DeviceRecipesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -162,7 +162,7 @@ class DeviceRecipesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -180,7 +180,7 @@ class DeviceRecipesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
@@ -202,7 +202,7 @@ class DeviceRecipesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
@@ -215,7 +215,8 @@ class DeviceRecipesResource(Resource):
     ):
         """List recipes.
 
-        Returns the recipes of an application, a page at a time.
+        Returns the recipes of an application a page at a time, by default all
+        and sorted by name.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -223,18 +224,20 @@ class DeviceRecipesResource(Resource):
         deviceRecipes.*, deviceRecipes.get.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+                characters.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             A page of recipes.
@@ -266,7 +269,7 @@ class DeviceRecipesResource(Resource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
@@ -277,17 +280,19 @@ class DeviceRecipesResource(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+                characters.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
         """
         return self._core.iterate(
             _GET,
@@ -380,19 +385,19 @@ class DeviceRecipesResource(Resource):
     ):
         """Make a recipe.
 
-        Adds a recipe to an application.
+        Adds a recipe to an application and returns it with its id.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceRecipes.*, deviceRecipes.post.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             device_recipe: The recipe to make.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The new recipe.
@@ -427,7 +432,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[True],
@@ -445,7 +450,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -463,7 +468,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -481,7 +486,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -499,7 +504,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
@@ -521,7 +526,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
@@ -534,7 +539,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
     ):
         """List recipes.
 
-        Returns the recipes of an application, a page at a time.
+        Returns the recipes of an application a page at a time, by default all
+        and sorted by name.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -542,18 +548,20 @@ class AsyncDeviceRecipesResource(AsyncResource):
         deviceRecipes.*, deviceRecipes.get.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+                characters.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             A page of recipes.
@@ -585,7 +593,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
@@ -596,17 +604,19 @@ class AsyncDeviceRecipesResource(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+                characters.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
         """
         return self._core.iterate(
             _GET,
@@ -699,19 +709,19 @@ class AsyncDeviceRecipesResource(AsyncResource):
     ):
         """Make a recipe.
 
-        Adds a recipe to an application.
+        Adds a recipe to an application and returns it with its id.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         deviceRecipes.*, deviceRecipes.post.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             device_recipe: The recipe to make.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The new recipe.

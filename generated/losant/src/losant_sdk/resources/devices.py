@@ -17,74 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDevicesResource", "DevicesResource"]
 
-_ATTRIBUTE_NAMES: Operation[models.AttributeNamesResponse] = Operation(
-    "devices.attributeNames",
-    "GET",
-    "/applications/{applicationId}/devices/attributeNames",
-    params=(
-        Param("applicationId", "path"),
-        Param("query", "query", media_type="application/json"),
-        Param("dataType", "query", style="brackets"),
-        Param("startsWith", "query"),
-    ),
-    responses={
-        "200": lambda: models.AttributeNamesResponse,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-)
-_DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Operation(
-    "devices.delete",
-    "POST",
-    "/applications/{applicationId}/devices/delete",
-    params=(Param("applicationId", "path"),),
-    body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
-    responses={
-        "200": lambda: models.BulkDeleteResponse,
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-)
-_DEVICE_NAMES: Operation[models.DeviceNamesResponse] = Operation(
-    "devices.deviceNames",
-    "GET",
-    "/applications/{applicationId}/devices/deviceNames",
-    params=(
-        Param("applicationId", "path"),
-        Param("query", "query", media_type="application/json"),
-        Param("startsWith", "query"),
-    ),
-    responses={
-        "200": lambda: models.DeviceNamesResponse,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-)
-_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "devices.export",
-    "POST",
-    "/applications/{applicationId}/devices/export",
-    params=(
-        Param("applicationId", "path"),
-        Param("email", "query"),
-        Param("callbackUrl", "query"),
-    ),
-    body=Body("application/json", lambda: params.DevicesExportPostParams),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
-)
 _GET: Operation[
     models.Devices
     | models.DevicesWithTagMap
@@ -210,6 +142,39 @@ _GET_COMPOSITE_STATE_PAGES: Pages[models.DeviceWithCompositeState] = Pages(
     items="items",
     total="totalCount",
 )
+_SEND_COMMAND: Operation[models.Success | models.JobEnqueuedResult] = Operation(
+    "devices.sendCommand",
+    "POST",
+    "/applications/{applicationId}/devices/command",
+    params=(Param("applicationId", "path"),),
+    body=Body("application/json", lambda: params.MultiDeviceCommandParams),
+    responses={
+        "200": lambda: models.Success,
+        "202": lambda: models.JobEnqueuedResult,
+        "400": lambda: models.Error,
+        "404": lambda: models.Error,
+    },
+    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+)
+_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
+    "devices.export",
+    "POST",
+    "/applications/{applicationId}/devices/export",
+    params=(
+        Param("applicationId", "path"),
+        Param("email", "query"),
+        Param("callbackUrl", "query"),
+    ),
+    body=Body("application/json", lambda: params.DevicesExportPostParams),
+    responses={
+        "202": lambda: models.JobEnqueuedResult,
+        "400": lambda: models.Error,
+        "404": lambda: models.Error,
+    },
+    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+)
 _PAYLOAD_COUNTS: Operation[models.JobEnqueuedResult] = Operation(
     "devices.payloadCounts",
     "POST",
@@ -238,6 +203,21 @@ _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
+_DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Operation(
+    "devices.delete",
+    "POST",
+    "/applications/{applicationId}/devices/delete",
+    params=(Param("applicationId", "path"),),
+    body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
+    responses={
+        "200": lambda: models.BulkDeleteResponse,
+        "202": lambda: models.JobEnqueuedResult,
+        "400": lambda: models.Error,
+        "404": lambda: models.Error,
+    },
+    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+)
 _RESTORE: Operation[models.BulkRestoreResponse | models.JobEnqueuedResult] = Operation(
     "devices.restore",
     "POST",
@@ -253,15 +233,35 @@ _RESTORE: Operation[models.BulkRestoreResponse | models.JobEnqueuedResult] = Ope
     options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
     auth=(("access_token",),),
 )
-_SEND_COMMAND: Operation[models.Success | models.JobEnqueuedResult] = Operation(
-    "devices.sendCommand",
-    "POST",
-    "/applications/{applicationId}/devices/command",
-    params=(Param("applicationId", "path"),),
-    body=Body("application/json", lambda: params.MultiDeviceCommandParams),
+_DEVICE_NAMES: Operation[models.DeviceNamesResponse] = Operation(
+    "devices.deviceNames",
+    "GET",
+    "/applications/{applicationId}/devices/deviceNames",
+    params=(
+        Param("applicationId", "path"),
+        Param("query", "query", media_type="application/json"),
+        Param("startsWith", "query"),
+    ),
     responses={
-        "200": lambda: models.Success,
-        "202": lambda: models.JobEnqueuedResult,
+        "200": lambda: models.DeviceNamesResponse,
+        "400": lambda: models.Error,
+        "404": lambda: models.Error,
+    },
+    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(("access_token",),),
+)
+_ATTRIBUTE_NAMES: Operation[models.AttributeNamesResponse] = Operation(
+    "devices.attributeNames",
+    "GET",
+    "/applications/{applicationId}/devices/attributeNames",
+    params=(
+        Param("applicationId", "path"),
+        Param("query", "query", media_type="application/json"),
+        Param("dataType", "query", style="brackets"),
+        Param("startsWith", "query"),
+    ),
+    responses={
+        "200": lambda: models.AttributeNamesResponse,
         "400": lambda: models.Error,
         "404": lambda: models.Error,
     },
@@ -310,161 +310,6 @@ class DevicesResource(Resource):
 
     __slots__ = ()
 
-    def attribute_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        data_type: (
-            models.DeviceAttributeDataTypeFilter
-            | params.DeviceAttributeDataTypeFilterParams
-            | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.AttributeNamesResponse:
-        """List names of attributes.
-
-        Returns the names of attributes that devices have, for a choice in a
-        user interface; 1,000 at most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.attributeNames.
-
-        Args:
-            application_id: The application that the request is about.
-            query: Only devices that meet these conditions.
-            data_type: Only attributes of this data type, or of one of these.
-            starts_with: Only what begins with this text.
-
-        Returns:
-            The names.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _ATTRIBUTE_NAMES,
-            request_options,
-            application_id,
-            query,
-            data_type,
-            starts_with,
-        )
-
-    def delete(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
-        ),
-        request_options: RequestOptions | None = None,
-    ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
-        """Delete devices.
-
-        Deletes all devices that match: at once when they are few, else in a
-        job.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.delete.
-
-        Args:
-            application_id: The application that the request is about.
-            options: Which devices.
-
-        Returns:
-            `200`: The devices are deleted.
-            `202`: There are many, and the work goes on in a job.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(_DELETE, request_options, application_id, body=options)
-
-    def device_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.DeviceNamesResponse:
-        """Find devices by the start of their name.
-
-        Returns devices in short, for a choice in a user interface; 1,000 at
-        most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.deviceNames.
-
-        Args:
-            application_id: The application that the request is about.
-            query: Only devices that meet these conditions.
-            starts_with: Only what begins with this text.
-
-        Returns:
-            The devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _DEVICE_NAMES, request_options, application_id, query, starts_with
-        )
-
-    def export(
-        self,
-        *,
-        application_id: str,
-        email: str | None = None,
-        callback_url: str | None = None,
-        options: (
-            models.DevicesExportPost | params.DevicesExportPostParams | None
-        ) = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.JobEnqueuedResult:
-        """Export devices as a file.
-
-        Starts a job that writes the properties of devices to a file; not what
-        they report.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.export.
-
-        Args:
-            application_id: The application that the request is about.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
-            options: Which devices, and the kind of file.
-
-        Returns:
-            The job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return self._core.call(
-            _EXPORT, request_options, application_id, email, callback_url, body=options
-        )
-
     @overload
     def get(
         self,
@@ -485,7 +330,7 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -524,7 +369,7 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -563,7 +408,7 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -602,7 +447,7 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -641,7 +486,7 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -684,7 +529,7 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -709,7 +554,8 @@ class DevicesResource(Resource):
     ):
         """List devices.
 
-        Returns the devices of an application, a page at a time.
+        Returns the devices of an application a page at a time, by default all
+        and sorted by name. `query` takes the place of all other filters.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -717,26 +563,29 @@ class DevicesResource(Resource):
         all.User.bounded, all.User.read, devices.*, devices.get.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            device_class: Only devices of this class, or of one of these.
-            tag_filter: Only devices with one of these tags.
-            exclude_connection_info: Leave out what is known of the connection;
-                saves time.
-            parent_id: Only devices that are directly in this system; `null` for
-                those in none.
-            query: Only devices that meet these conditions.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
-            query_deleted: List deleted devices in place of those that are there.
+                characters.
+            device_class: Only devices of this class, or of one of several.
+            tag_filter: Only devices with such tags.
+            exclude_connection_info: Whether to leave out what is known of the
+                devices' connections.
+            parent_id: Only devices that are directly in this system, by its id.
+            query: Only devices that meet these conditions; `filter`, `deviceClass`,
+                `tagFilter` and `parentId` then do not count.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
+            query_deleted: Whether to list deleted devices in place of those that
+                are there.
 
         Returns:
             A page of devices.
@@ -783,7 +632,7 @@ class DevicesResource(Resource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -806,25 +655,28 @@ class DevicesResource(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            device_class: Only devices of this class, or of one of these.
-            tag_filter: Only devices with one of these tags.
-            exclude_connection_info: Leave out what is known of the connection;
-                saves time.
-            parent_id: Only devices that are directly in this system; `null` for
-                those in none.
-            query: Only devices that meet these conditions.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
-            query_deleted: List deleted devices in place of those that are there.
+                characters.
+            device_class: Only devices of this class, or of one of several.
+            tag_filter: Only devices with such tags.
+            exclude_connection_info: Whether to leave out what is known of the
+                devices' connections.
+            parent_id: Only devices that are directly in this system, by its id.
+            query: Only devices that meet these conditions; `filter`, `deviceClass`,
+                `tagFilter` and `parentId` then do not count.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
+            query_deleted: Whether to list deleted devices in place of those that
+                are there.
         """
         return self._core.iterate(
             _GET,
@@ -923,19 +775,19 @@ class DevicesResource(Resource):
     ):
         """Make a device.
 
-        Adds a device to an application.
+        Adds a device to an application and returns it with its id.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.post.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             device: The device to make.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The new device.
@@ -962,20 +814,20 @@ class DevicesResource(Resource):
     ) -> models.DevicesUpdated | models.JobEnqueuedResult:
         """Change devices.
 
-        Changes all devices that match: at once when they are few, else in a
-        job.
+        Changes all devices that match: at once when they are few, in a
+        background job when they are many.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             patch_info: Which devices, and what to change.
 
         Returns:
             `200`: The devices are changed.
-            `202`: There are many, and the work goes on in a job.
+            `202`: There are many devices; a background job goes on with the work.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -1005,8 +857,8 @@ class DevicesResource(Resource):
     ) -> models.CompositeDevicesState:
         """Read the last values of many devices.
 
-        Returns devices with the last value of each attribute in a time range, a
-        page at a time.
+        Returns devices, a page at a time, each with the last value of its
+        attributes in a time range and the time at which it was reported.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -1014,19 +866,20 @@ class DevicesResource(Resource):
         all.User.bounded, all.User.read, devices.*, devices.getCompositeState.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the
                 beginning of the data, a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
                 Default: `1`.
             end: Where the time range ends; 0, the default, is now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of attributes, separated by commas; all, when left
-                out.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            attributes: Names of the attributes to return, separated by commas; all
+                when left out.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
+            per_page: How many items a page has at most. Default: `100`.
             query: Only devices that meet these conditions.
 
         Returns:
@@ -1074,18 +927,19 @@ class DevicesResource(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the
                 beginning of the data, a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
                 Default: `1`.
             end: Where the time range ends; 0, the default, is now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of attributes, separated by commas; all, when left
-                out.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
+            attributes: Names of the attributes to return, separated by commas; all
+                when left out.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
             query: Only devices that meet these conditions.
         """
         return self._core.iterate(
@@ -1103,6 +957,81 @@ class DevicesResource(Resource):
             query,
         )
 
+    def send_command(
+        self,
+        *,
+        application_id: str,
+        multi_device_command: (
+            models.MultiDeviceCommand | params.MultiDeviceCommandParams
+        ),
+        request_options: RequestOptions | None = None,
+    ) -> models.Success | models.JobEnqueuedResult:
+        """Send a command to devices.
+
+        Sends a command to all devices that match at once, each on the MQTT
+        topic that it listens to; when they are many, in a background job.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Device, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, devices.*, devices.sendCommand.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            multi_device_command: The command, and which devices.
+
+        Returns:
+            `200`: The command has been sent.
+            `202`: There are many devices; a background job goes on with the work.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _SEND_COMMAND, request_options, application_id, body=multi_device_command
+        )
+
+    def export(
+        self,
+        *,
+        application_id: str,
+        email: str | None = None,
+        callback_url: str | None = None,
+        options: (
+            models.DevicesExportPost | params.DevicesExportPostParams | None
+        ) = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.JobEnqueuedResult:
+        """Export devices as a file.
+
+        Starts a background job that writes the properties of the devices that
+        match to a file, by default of all devices. What they report is exported
+        with `data.export`.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        devices.*, devices.export.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            email: Who gets a mail when the job has ended, with a link to what it
+                made. Left out, the user who asks.
+            callback_url: An address that gets a POST with the result when the job
+                has ended.
+            options: Which devices, and the kind of file.
+
+        Returns:
+            The background job has been started.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _EXPORT, request_options, application_id, email, callback_url, body=options
+        )
+
     def payload_counts(
         self,
         *,
@@ -1116,8 +1045,8 @@ class DevicesResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Export the payload counts of devices.
 
-        Starts a job that writes to a CSV file how many payloads devices caused
-        in a time range.
+        Starts a background job that writes to a file of comma-separated values
+        how many payloads each device caused in a time range.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -1125,11 +1054,11 @@ class DevicesResource(Resource):
         devices.*, devices.payloadCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
 
         Returns:
-            The job has been started.
+            The background job has been started.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -1148,19 +1077,20 @@ class DevicesResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Delete the states of devices.
 
-        Starts a job that deletes what devices reported in a time range. It
-        cannot be undone.
+        Starts a background job that deletes what the devices that match
+        reported in a time range. It cannot be undone; the devices themselves
+        stay.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.removeData.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
 
         Returns:
-            The job has been started.
+            The background job has been started.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -1169,6 +1099,39 @@ class DevicesResource(Resource):
         return self._core.call(
             _REMOVE_DATA, request_options, application_id, body=options
         )
+
+    def delete(
+        self,
+        *,
+        application_id: str,
+        options: (
+            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
+        ),
+        request_options: RequestOptions | None = None,
+    ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
+        """Delete devices.
+
+        Deletes all devices that match: at once when they are few, in a
+        background job when they are many. They can be brought back with
+        `restore` until the platform removes them for good.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        devices.*, devices.delete.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            options: Which devices to delete.
+
+        Returns:
+            `200`: The devices are deleted.
+            `202`: There are many devices; a background job goes on with the work.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(_DELETE, request_options, application_id, body=options)
 
     def restore(
         self,
@@ -1182,19 +1145,20 @@ class DevicesResource(Resource):
         """Bring deleted devices back.
 
         Brings back all deleted devices that match: at once when they are few,
-        else in a job.
+        in a background job when they are many. `get` with `queryDeleted` lists
+        what can be brought back.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.restore.
 
         Args:
-            application_id: The application that the request is about.
-            options: Which devices.
+            application_id: The application that the request is about, by its id.
+            options: Which devices to bring back.
 
         Returns:
             `200`: The devices are back.
-            `202`: There are many, and the work goes on in a job.
+            `202`: There are many devices; a background job goes on with the work.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -1202,37 +1166,87 @@ class DevicesResource(Resource):
         """
         return self._core.call(_RESTORE, request_options, application_id, body=options)
 
-    def send_command(
+    def device_names(
         self,
         *,
         application_id: str,
-        multi_device_command: (
-            models.MultiDeviceCommand | params.MultiDeviceCommandParams
-        ),
+        query: (
+            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+        ) = None,
+        starts_with: str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> models.Success | models.JobEnqueuedResult:
-        """Send a command to devices.
+    ) -> models.DeviceNamesResponse:
+        """Find devices by the start of their name.
 
-        Tells all devices that match to do something, now.
+        Returns the ids, names and classes of the devices that match, such as a
+        user interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, devices.*, devices.sendCommand.
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        devices.*, devices.deviceNames.
 
         Args:
-            application_id: The application that the request is about.
-            multi_device_command: The command, and which devices.
+            application_id: The application that the request is about, by its id.
+            query: Only devices that meet these conditions.
+            starts_with: How the names start that are wanted; case does not count.
 
         Returns:
-            `200`: The command has been sent.
-            `202`: There are many, and the work goes on in a job.
+            The devices.
 
         Raises:
             BadRequestError: The request is not valid.
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _SEND_COMMAND, request_options, application_id, body=multi_device_command
+            _DEVICE_NAMES, request_options, application_id, query, starts_with
+        )
+
+    def attribute_names(
+        self,
+        *,
+        application_id: str,
+        query: (
+            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+        ) = None,
+        data_type: (
+            models.DeviceAttributeDataTypeFilter
+            | params.DeviceAttributeDataTypeFilterParams
+            | None
+        ) = None,
+        starts_with: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.AttributeNamesResponse:
+        """List names of attributes.
+
+        Returns the names of the attributes that the devices of the application
+        have, such as a user interface offers to choose from; 1,000 at most.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        devices.*, devices.attributeNames.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            query: Only devices that meet these conditions.
+            data_type: Only attributes of this data type, or of one of several.
+            starts_with: How the names start that are wanted; case does not count.
+
+        Returns:
+            The names.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return self._core.call(
+            _ATTRIBUTE_NAMES,
+            request_options,
+            application_id,
+            query,
+            data_type,
+            starts_with,
         )
 
     def tag_keys(
@@ -1247,8 +1261,8 @@ class DevicesResource(Resource):
     ) -> models.TagKeysResponse:
         """List keys of tags.
 
-        Returns the keys of tags that devices have, for a choice in a user
-        interface; 1,000 at most.
+        Returns the keys of the tags that the devices of the application have,
+        such as a user interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -1256,9 +1270,9 @@ class DevicesResource(Resource):
         devices.*, devices.tagKeys.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
-            starts_with: Only what begins with this text.
+            starts_with: How the keys start that are wanted; case does not count.
 
         Returns:
             The keys.
@@ -1284,7 +1298,8 @@ class DevicesResource(Resource):
     ) -> models.TagValuesResponse:
         """List values of a tag.
 
-        Returns the values that devices have for one key; 1,000 at most.
+        Returns the values that the tags of one key have on the devices of the
+        application; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -1292,10 +1307,10 @@ class DevicesResource(Resource):
         devices.*, devices.tagValues.
 
         Args:
-            application_id: The application that the request is about.
-            key: The key of the tag.
+            application_id: The application that the request is about, by its id.
+            key: The key whose values are wanted.
             query: Only devices that meet these conditions.
-            starts_with: Only what begins with this text.
+            starts_with: How the values start that are wanted; case does not count.
 
         Returns:
             The values.
@@ -1313,163 +1328,6 @@ class AsyncDevicesResource(AsyncResource):
     """The devices of an application, and work on many at once."""
 
     __slots__ = ()
-
-    async def attribute_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        data_type: (
-            models.DeviceAttributeDataTypeFilter
-            | params.DeviceAttributeDataTypeFilterParams
-            | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.AttributeNamesResponse:
-        """List names of attributes.
-
-        Returns the names of attributes that devices have, for a choice in a
-        user interface; 1,000 at most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.attributeNames.
-
-        Args:
-            application_id: The application that the request is about.
-            query: Only devices that meet these conditions.
-            data_type: Only attributes of this data type, or of one of these.
-            starts_with: Only what begins with this text.
-
-        Returns:
-            The names.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _ATTRIBUTE_NAMES,
-            request_options,
-            application_id,
-            query,
-            data_type,
-            starts_with,
-        )
-
-    async def delete(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
-        ),
-        request_options: RequestOptions | None = None,
-    ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
-        """Delete devices.
-
-        Deletes all devices that match: at once when they are few, else in a
-        job.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.delete.
-
-        Args:
-            application_id: The application that the request is about.
-            options: Which devices.
-
-        Returns:
-            `200`: The devices are deleted.
-            `202`: There are many, and the work goes on in a job.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _DELETE, request_options, application_id, body=options
-        )
-
-    async def device_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.DeviceNamesResponse:
-        """Find devices by the start of their name.
-
-        Returns devices in short, for a choice in a user interface; 1,000 at
-        most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.deviceNames.
-
-        Args:
-            application_id: The application that the request is about.
-            query: Only devices that meet these conditions.
-            starts_with: Only what begins with this text.
-
-        Returns:
-            The devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _DEVICE_NAMES, request_options, application_id, query, starts_with
-        )
-
-    async def export(
-        self,
-        *,
-        application_id: str,
-        email: str | None = None,
-        callback_url: str | None = None,
-        options: (
-            models.DevicesExportPost | params.DevicesExportPostParams | None
-        ) = None,
-        request_options: RequestOptions | None = None,
-    ) -> models.JobEnqueuedResult:
-        """Export devices as a file.
-
-        Starts a job that writes the properties of devices to a file; not what
-        they report.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.export.
-
-        Args:
-            application_id: The application that the request is about.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
-            options: Which devices, and the kind of file.
-
-        Returns:
-            The job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
-        return await self._core.call(
-            _EXPORT, request_options, application_id, email, callback_url, body=options
-        )
 
     @overload
     async def get(
@@ -1491,7 +1349,7 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -1530,7 +1388,7 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -1569,7 +1427,7 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -1608,7 +1466,7 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -1647,7 +1505,7 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -1690,7 +1548,7 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -1715,7 +1573,8 @@ class AsyncDevicesResource(AsyncResource):
     ):
         """List devices.
 
-        Returns the devices of an application, a page at a time.
+        Returns the devices of an application a page at a time, by default all
+        and sorted by name. `query` takes the place of all other filters.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -1723,26 +1582,29 @@ class AsyncDevicesResource(AsyncResource):
         all.User.bounded, all.User.read, devices.*, devices.get.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            device_class: Only devices of this class, or of one of these.
-            tag_filter: Only devices with one of these tags.
-            exclude_connection_info: Leave out what is known of the connection;
-                saves time.
-            parent_id: Only devices that are directly in this system; `null` for
-                those in none.
-            query: Only devices that meet these conditions.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
-            query_deleted: List deleted devices in place of those that are there.
+                characters.
+            device_class: Only devices of this class, or of one of several.
+            tag_filter: Only devices with such tags.
+            exclude_connection_info: Whether to leave out what is known of the
+                devices' connections.
+            parent_id: Only devices that are directly in this system, by its id.
+            query: Only devices that meet these conditions; `filter`, `deviceClass`,
+                `tagFilter` and `parentId` then do not count.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
+            query_deleted: Whether to list deleted devices in place of those that
+                are there.
 
         Returns:
             A page of devices.
@@ -1789,7 +1651,7 @@ class AsyncDevicesResource(AsyncResource):
         ) = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["name"] | None = None,
+        filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
         device_class: (
             models.DeviceClassFilter | params.DeviceClassFilterParams | None
@@ -1812,25 +1674,28 @@ class AsyncDevicesResource(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            application_id: The application that the request is about.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
-            filter_field: The field that `filter` is about.
+            application_id: The application that the request is about, by its id.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
+            filter_field: The field that `filter` is about; nothing is filtered
+                without it.
             filter: Text that `filterField` must match; `*` stands for any
-                characters, and case does not count.
-            device_class: Only devices of this class, or of one of these.
-            tag_filter: Only devices with one of these tags.
-            exclude_connection_info: Leave out what is known of the connection;
-                saves time.
-            parent_id: Only devices that are directly in this system; `null` for
-                those in none.
-            query: Only devices that meet these conditions.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
-            query_deleted: List deleted devices in place of those that are there.
+                characters.
+            device_class: Only devices of this class, or of one of several.
+            tag_filter: Only devices with such tags.
+            exclude_connection_info: Whether to leave out what is known of the
+                devices' connections.
+            parent_id: Only devices that are directly in this system, by its id.
+            query: Only devices that meet these conditions; `filter`, `deviceClass`,
+                `tagFilter` and `parentId` then do not count.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
+            query_deleted: Whether to list deleted devices in place of those that
+                are there.
         """
         return self._core.iterate(
             _GET,
@@ -1929,19 +1794,19 @@ class AsyncDevicesResource(AsyncResource):
     ):
         """Make a device.
 
-        Adds a device to an application.
+        Adds a device to an application and returns it with its id.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.post.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             device: The device to make.
-            tags_as_object: Return tags as an object of lists of values by key, not
-                as a list.
-            attributes_as_object: Return attributes as an object by name, not as a
-                list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their
+                names, in place of a list.
 
         Returns:
             The new device.
@@ -1968,20 +1833,20 @@ class AsyncDevicesResource(AsyncResource):
     ) -> models.DevicesUpdated | models.JobEnqueuedResult:
         """Change devices.
 
-        Changes all devices that match: at once when they are few, else in a
-        job.
+        Changes all devices that match: at once when they are few, in a
+        background job when they are many.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.patch.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             patch_info: Which devices, and what to change.
 
         Returns:
             `200`: The devices are changed.
-            `202`: There are many, and the work goes on in a job.
+            `202`: There are many devices; a background job goes on with the work.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -2013,8 +1878,8 @@ class AsyncDevicesResource(AsyncResource):
     ) -> models.CompositeDevicesState:
         """Read the last values of many devices.
 
-        Returns devices with the last value of each attribute in a time range, a
-        page at a time.
+        Returns devices, a page at a time, each with the last value of its
+        attributes in a time range and the time at which it was reported.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
@@ -2022,19 +1887,20 @@ class AsyncDevicesResource(AsyncResource):
         all.User.bounded, all.User.read, devices.*, devices.getCompositeState.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the
                 beginning of the data, a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
                 Default: `1`.
             end: Where the time range ends; 0, the default, is now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of attributes, separated by commas; all, when left
-                out.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
+            attributes: Names of the attributes to return, separated by commas; all
+                when left out.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has. Default: `100`.
+            per_page: How many items a page has at most. Default: `100`.
             query: Only devices that meet these conditions.
 
         Returns:
@@ -2082,18 +1948,19 @@ class AsyncDevicesResource(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the
                 beginning of the data, a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
                 Default: `1`.
             end: Where the time range ends; 0, the default, is now. Milliseconds
                 since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of attributes, separated by commas; all, when left
-                out.
-            sort_field: The field to sort by. Default: `"name"`.
-            sort_direction: Whether the list goes up or down. Default: `"asc"`.
-            per_page: How many items a page has. Default: `100`.
+            attributes: Names of the attributes to return, separated by commas; all
+                when left out.
+            sort_field: The field to sort the list by. Default: `"name"`.
+            sort_direction: Whether the list is sorted upwards or downwards.
+                Default: `"asc"`.
+            per_page: How many items a page has at most. Default: `100`.
             query: Only devices that meet these conditions.
         """
         return self._core.iterate(
@@ -2111,6 +1978,81 @@ class AsyncDevicesResource(AsyncResource):
             query,
         )
 
+    async def send_command(
+        self,
+        *,
+        application_id: str,
+        multi_device_command: (
+            models.MultiDeviceCommand | params.MultiDeviceCommandParams
+        ),
+        request_options: RequestOptions | None = None,
+    ) -> models.Success | models.JobEnqueuedResult:
+        """Send a command to devices.
+
+        Sends a command to all devices that match at once, each on the MQTT
+        topic that it listens to; when they are many, in a background job.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Device, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, devices.*, devices.sendCommand.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            multi_device_command: The command, and which devices.
+
+        Returns:
+            `200`: The command has been sent.
+            `202`: There are many devices; a background job goes on with the work.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _SEND_COMMAND, request_options, application_id, body=multi_device_command
+        )
+
+    async def export(
+        self,
+        *,
+        application_id: str,
+        email: str | None = None,
+        callback_url: str | None = None,
+        options: (
+            models.DevicesExportPost | params.DevicesExportPostParams | None
+        ) = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.JobEnqueuedResult:
+        """Export devices as a file.
+
+        Starts a background job that writes the properties of the devices that
+        match to a file, by default of all devices. What they report is exported
+        with `data.export`.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        devices.*, devices.export.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            email: Who gets a mail when the job has ended, with a link to what it
+                made. Left out, the user who asks.
+            callback_url: An address that gets a POST with the result when the job
+                has ended.
+            options: Which devices, and the kind of file.
+
+        Returns:
+            The background job has been started.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _EXPORT, request_options, application_id, email, callback_url, body=options
+        )
+
     async def payload_counts(
         self,
         *,
@@ -2124,8 +2066,8 @@ class AsyncDevicesResource(AsyncResource):
     ) -> models.JobEnqueuedResult:
         """Export the payload counts of devices.
 
-        Starts a job that writes to a CSV file how many payloads devices caused
-        in a time range.
+        Starts a background job that writes to a file of comma-separated values
+        how many payloads each device caused in a time range.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -2133,11 +2075,11 @@ class AsyncDevicesResource(AsyncResource):
         devices.*, devices.payloadCounts.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
 
         Returns:
-            The job has been started.
+            The background job has been started.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -2156,19 +2098,20 @@ class AsyncDevicesResource(AsyncResource):
     ) -> models.JobEnqueuedResult:
         """Delete the states of devices.
 
-        Starts a job that deletes what devices reported in a time range. It
-        cannot be undone.
+        Starts a background job that deletes what the devices that match
+        reported in a time range. It cannot be undone; the devices themselves
+        stay.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.removeData.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
 
         Returns:
-            The job has been started.
+            The background job has been started.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -2176,6 +2119,41 @@ class AsyncDevicesResource(AsyncResource):
         """
         return await self._core.call(
             _REMOVE_DATA, request_options, application_id, body=options
+        )
+
+    async def delete(
+        self,
+        *,
+        application_id: str,
+        options: (
+            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
+        ),
+        request_options: RequestOptions | None = None,
+    ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
+        """Delete devices.
+
+        Deletes all devices that match: at once when they are few, in a
+        background job when they are many. They can be brought back with
+        `restore` until the platform removes them for good.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        devices.*, devices.delete.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            options: Which devices to delete.
+
+        Returns:
+            `200`: The devices are deleted.
+            `202`: There are many devices; a background job goes on with the work.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _DELETE, request_options, application_id, body=options
         )
 
     async def restore(
@@ -2190,19 +2168,20 @@ class AsyncDevicesResource(AsyncResource):
         """Bring deleted devices back.
 
         Brings back all deleted devices that match: at once when they are few,
-        else in a job.
+        in a background job when they are many. `get` with `queryDeleted` lists
+        what can be brought back.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
         devices.*, devices.restore.
 
         Args:
-            application_id: The application that the request is about.
-            options: Which devices.
+            application_id: The application that the request is about, by its id.
+            options: Which devices to bring back.
 
         Returns:
             `200`: The devices are back.
-            `202`: There are many, and the work goes on in a job.
+            `202`: There are many devices; a background job goes on with the work.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -2212,37 +2191,87 @@ class AsyncDevicesResource(AsyncResource):
             _RESTORE, request_options, application_id, body=options
         )
 
-    async def send_command(
+    async def device_names(
         self,
         *,
         application_id: str,
-        multi_device_command: (
-            models.MultiDeviceCommand | params.MultiDeviceCommandParams
-        ),
+        query: (
+            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+        ) = None,
+        starts_with: str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> models.Success | models.JobEnqueuedResult:
-        """Send a command to devices.
+    ) -> models.DeviceNamesResponse:
+        """Find devices by the start of their name.
 
-        Tells all devices that match to do something, now.
+        Returns the ids, names and classes of the devices that match, such as a
+        user interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, devices.*, devices.sendCommand.
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        devices.*, devices.deviceNames.
 
         Args:
-            application_id: The application that the request is about.
-            multi_device_command: The command, and which devices.
+            application_id: The application that the request is about, by its id.
+            query: Only devices that meet these conditions.
+            starts_with: How the names start that are wanted; case does not count.
 
         Returns:
-            `200`: The command has been sent.
-            `202`: There are many, and the work goes on in a job.
+            The devices.
 
         Raises:
             BadRequestError: The request is not valid.
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return await self._core.call(
-            _SEND_COMMAND, request_options, application_id, body=multi_device_command
+            _DEVICE_NAMES, request_options, application_id, query, starts_with
+        )
+
+    async def attribute_names(
+        self,
+        *,
+        application_id: str,
+        query: (
+            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+        ) = None,
+        data_type: (
+            models.DeviceAttributeDataTypeFilter
+            | params.DeviceAttributeDataTypeFilterParams
+            | None
+        ) = None,
+        starts_with: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.AttributeNamesResponse:
+        """List names of attributes.
+
+        Returns the names of the attributes that the devices of the application
+        have, such as a user interface offers to choose from; 1,000 at most.
+
+        Requires one of the scopes all.Application, all.Application.bounded,
+        all.Application.read, all.Organization, all.Organization.bounded,
+        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        devices.*, devices.attributeNames.
+
+        Args:
+            application_id: The application that the request is about, by its id.
+            query: Only devices that meet these conditions.
+            data_type: Only attributes of this data type, or of one of several.
+            starts_with: How the names start that are wanted; case does not count.
+
+        Returns:
+            The names.
+
+        Raises:
+            BadRequestError: The request is not valid.
+            NotFoundError: There is no such thing, or the token may not see it.
+        """
+        return await self._core.call(
+            _ATTRIBUTE_NAMES,
+            request_options,
+            application_id,
+            query,
+            data_type,
+            starts_with,
         )
 
     async def tag_keys(
@@ -2257,8 +2286,8 @@ class AsyncDevicesResource(AsyncResource):
     ) -> models.TagKeysResponse:
         """List keys of tags.
 
-        Returns the keys of tags that devices have, for a choice in a user
-        interface; 1,000 at most.
+        Returns the keys of the tags that the devices of the application have,
+        such as a user interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -2266,9 +2295,9 @@ class AsyncDevicesResource(AsyncResource):
         devices.*, devices.tagKeys.
 
         Args:
-            application_id: The application that the request is about.
+            application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
-            starts_with: Only what begins with this text.
+            starts_with: How the keys start that are wanted; case does not count.
 
         Returns:
             The keys.
@@ -2294,7 +2323,8 @@ class AsyncDevicesResource(AsyncResource):
     ) -> models.TagValuesResponse:
         """List values of a tag.
 
-        Returns the values that devices have for one key; 1,000 at most.
+        Returns the values that the tags of one key have on the devices of the
+        application; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -2302,10 +2332,10 @@ class AsyncDevicesResource(AsyncResource):
         devices.*, devices.tagValues.
 
         Args:
-            application_id: The application that the request is about.
-            key: The key of the tag.
+            application_id: The application that the request is about, by its id.
+            key: The key whose values are wanted.
             query: Only devices that meet these conditions.
-            starts_with: Only what begins with this text.
+            starts_with: How the values start that are wanted; case does not count.
 
         Returns:
             The values.
