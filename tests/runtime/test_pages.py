@@ -142,6 +142,15 @@ def test_a_list_that_is_the_whole_answer() -> None:
     assert turner.values == [1]
 
 
+def test_items_of_any_kind_are_told_apart() -> None:
+    """Objects of Python, and text that UTF-8 does not hold."""
+    for one, other in [(object(), object()), ("\ud800", "\ud801")]:
+        turner = Turner(Pages[object]("page", page=0, items="items"), [None])
+        assert turner.items({"items": [one]}) == [one]
+        assert turner.items({"items": [other]}) == [other]
+        assert turner.items({"items": [one]}) == []
+
+
 def test_a_failure_in_between_is_raised(face: Face) -> None:
     """What came before it was given; nothing is lost in silence."""
     from package._runtime import NotFoundError
