@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from typing import Any
 
@@ -79,6 +81,7 @@ def test_events_are_typed(face: Face) -> None:
     request = server.request
     assert request.headers["accept"] == "text/event-stream"
     assert request.headers["authorization"] == "Bearer secret-token"
+    assert request.headers["accept-encoding"] == "identity"
     assert "last-event-id" not in request.headers
 
 
@@ -354,6 +357,29 @@ def test_a_stream_is_closed_from_another_thread() -> None:
         assert standing.gone.wait(WATCHDOG)
 
     assert numbers(found) == [1]
+
+
+def test_a_stream_is_closed_by_a_signal() -> None:
+    """A handler runs in the very thread that waits for an event."""
+
+    def strike(wire: Wire) -> None:
+        os.kill(os.getpid(), signal.SIGUSR1)
+        wire.hold()
+
+    with (
+        Loopback(events(then=strike)) as server,
+        Sample(base_url=server.url, access_token=BEARER) as client,
+        client.thing.stream(thing_id="t1") as stream,
+    ):
+
+        def handle(_number: int, _frame: object) -> None:
+            stream.close()
+
+        before = signal.signal(signal.SIGUSR1, handle)
+        try:
+            assert list(stream) == []
+        finally:
+            signal.signal(signal.SIGUSR1, before)
 
 
 def test_a_stream_is_closed_while_it_waits_to_be_taken_up(
