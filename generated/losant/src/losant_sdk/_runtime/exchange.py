@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from .errors import APIConnectionError
+from .errors import APIConnectionError, APIError
 from .operation import Operation
 from .redact import redact_text, redact_url
 from .retry import IDEMPOTENT, PATIENCE, backoff, retry_after, worth_retrying
@@ -75,9 +75,15 @@ class Exchange:
         self._started = time.monotonic()
         return self.request
 
+    def describe(self, error: APIError) -> None:
+        """Let an error of the transport say which request failed."""
+        where = self.where
+        error.method, error.url = where["method"], where["url"]
+        error.attempts = self.attempts
+
     def after_error(self, error: APIConnectionError) -> float | None:
         """Seconds until the next try after a failure, or None: it is to be raised."""
-        error.attempts = self.attempts
+        self.describe(error)
         safe = self.request.method in IDEMPOTENT or not error.sent
         if not safe or not self._may_repeat():
             return None

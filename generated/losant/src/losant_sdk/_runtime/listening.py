@@ -162,6 +162,7 @@ class Listening:
             APIError: That failure, after too many in a row.
         """
         self._failures += 1
+        self.exchange.describe(error)
         error.attempts = self._failures
         most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
         if self._failures > most:

@@ -7,11 +7,15 @@ cursor may lead over empty pages: only ``EMPTY`` of them in a row are an end.)
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .operation import Pages
+
+if TYPE_CHECKING:
+    import pydantic
 
 __all__ = ["Turner"]
 
@@ -82,17 +86,22 @@ class Turner:
 
     def _repeats(self, items: Sequence[object]) -> bool:
         """Whether a page with just these items has been there before."""
-        digest = hashlib.blake2b(digest_size=16)
-        for item in items:
-            to_json = getattr(item, "to_json", None)
-            shown = to_json() if callable(to_json) else repr(item)
-            digest.update(str(shown).encode("utf-8", "backslashreplace"))
-            digest.update(b"\0")
-        key = digest.digest()
+        try:
+            shown = _anything().dump_json(items, fallback=repr, warnings=False)
+        except ValueError:  # half a surrogate, which JSON may hold and UTF-8 may not
+            shown = repr(items).encode()
+        key = hashlib.blake2b(shown, digest_size=16).digest()
         if key in self._seen:
             return True
         self._seen.add(key)
         return False
+
+
+@functools.cache
+def _anything() -> pydantic.TypeAdapter[object]:
+    import pydantic
+
+    return pydantic.TypeAdapter(object)
 
 
 def field(page: object, wire: str) -> object:
