@@ -131,8 +131,9 @@ class _Response:
     def __init__(self, response: httpx2.Response, request: Request) -> None:
         self._response = response
         self._request = request
-        self._lock = threading.Lock()
-        self._reader = 0
+        # A signal handler, or the garbage collector, may close it in between.
+        self._lock = threading.RLock()
+        self._reading = False
         self._closed = threading.Event()
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
@@ -153,14 +154,14 @@ class _Response:
             with self._lock:
                 if self._closed.is_set():
                     return
-                self._reader = threading.get_ident()
+                self._reading = True
             try:
                 piece = next(pieces, None)
             except (httpx2.HTTPError, httpx2.StreamError) as error:
                 _failed(error, self._request)
             finally:
                 with self._lock:
-                    self._reader = 0
+                    self._reading = False
                     closed = self._closed.is_set()
                 if closed:
                     self._response.close()
@@ -172,12 +173,11 @@ class _Response:
         """Give the connection up; whoever reads in another thread stops."""
         with self._lock:
             self._closed.set()
-            busy = self._reader not in (0, threading.get_ident())
-            if busy:
+            if self._reading:
                 # Closing would not wake the reader. It closes when it is awake.
                 _hang_up(self._response)
-        if not busy:
-            self._response.close()
+                return
+        self._response.close()
 
 
 class _AsyncResponse:

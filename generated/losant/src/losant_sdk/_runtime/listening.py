@@ -103,6 +103,8 @@ class Listening:
             further={
                 "Accept": "text/event-stream",
                 "Cache-Control": "no-store",
+                # Compression may hold events back.
+                "Accept-Encoding": "identity",
                 # As UTF-8 (WHATWG HTML), in the characters that a header is made of.
                 **({"Last-Event-ID": last.encode().decode("latin-1")} if last else {}),
             },

@@ -47,7 +47,8 @@ class EventStream(Generic[T]):
         self._state = Listening(core.engine, operation, options, values, body)
         self._ready: deque[Message] = deque()
         self._closed = threading.Event()
-        self._lock = threading.Lock()
+        # Reentrant for signal handlers, which may close the stream.
+        self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
         if self._chunks is None:
