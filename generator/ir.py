@@ -367,9 +367,9 @@ class Package:
     """Facts of the package that is made (``sdk.yaml``)."""
 
     dist: str
-    """Name on PyPI: ``losant-sdk``."""
+    """Name on PyPI: ``acme-sdk``."""
     module: str
-    """Name of the import: ``losant_sdk``."""
+    """Name of the import: ``acme_sdk``."""
     version: str
     client: str
     """Name of the client's class; its twin is ``Async`` + it."""
