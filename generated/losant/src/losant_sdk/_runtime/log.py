@@ -1,4 +1,4 @@
-"""Messages of the SDK: the logger ``losant_sdk``, say, and its level from the environment.
+"""Messages of the SDK: a logger of the package's name, its level from the environment.
 
 Messages are of level DEBUG (each request and its status) and INFO (each further try).
 None holds a credential, a header or a body.
