@@ -9,7 +9,7 @@ is named by its component, or by the context of the first place where it stands:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from . import ir, naming
 from .algebra import map_types
@@ -68,11 +68,10 @@ class Declarations:
     def _rename(self, ref: Ref) -> Ref:
         return Ref(name=self._names[self._home[ref.name]])
 
-    def declarations(self, sent: Iterable[str]) -> tuple[ir.Declaration, ...]:
-        """All of them by name; ``sent`` are the names that callers pass."""
-        passed = frozenset(sent)
+    def declarations(self) -> tuple[ir.Declaration, ...]:
+        """All of them by name, as if callers passed none of them."""
         made = [
-            self._declaration(self._drafts[home], name, name in passed)
+            self._declaration(self._drafts[home], name)
             for home, name in self._names.items()
         ]
         return tuple(sorted(made, key=lambda declaration: declaration.name))
@@ -235,12 +234,12 @@ class Declarations:
 
     # ----------------------------------------------------------- declarations
 
-    def _declaration(self, draft: Draft, name: str, sent: bool) -> ir.Declaration:
+    def _declaration(self, draft: Draft, name: str) -> ir.Declaration:
         pointer = Text(draft.pointer)
         if draft.type is not None:
             type_ = self.final(draft.type)
             return ir.Alias(
-                name=name, type=type_, doc=draft.doc, pointer=pointer, sent=sent
+                name=name, type=type_, doc=draft.doc, pointer=pointer, sent=False
             )
         places = {f.wire: f"{name}/{escape(f.wire)}" for f in draft.fields}
         result = naming.allocate(
@@ -275,5 +274,5 @@ class Declarations:
             extra=None if draft.extra is None else self.final(draft.extra),
             doc=draft.doc,
             pointer=pointer,
-            sent=sent,
+            sent=False,
         )

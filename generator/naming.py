@@ -188,8 +188,10 @@ def allocate(
         if len(places) > 1:
             result.clashes.append((name, tuple(sorted(places))))
     used = {name.lower() for name in taken} | {name.lower() for name in by_name}
-    for place, name in sorted((pinned or {}).items()):
-        if place in ladders and place not in result.names and name.lower() not in used:
+    pins = pinned or {}
+    for place in sorted(ladders.keys() & pins.keys()):
+        name = pins[place]
+        if place not in result.names and name.lower() not in used:
             result.names[place] = name
             used.add(name.lower())
     rungs = {place: 0 for place in ladders if place not in result.names}

@@ -91,9 +91,12 @@ class _Builder:
         options = self._options(drafts)
         resources = self.resources.group(drafts)
         operations = [op for each in resources for op in each.operations]
-        declarations = self.declared.declarations(())
+        declarations = self.declared.declarations()
         sent = _reachable(declarations, _passed(operations))
-        declarations = self.declared.declarations(sent)
+        declarations = tuple(
+            replace(each, sent=True) if each.name in sent else each
+            for each in declarations
+        )
         resources = self.resources.with_pages(resources, declarations)
         return ir.Api(
             package=self.config.package,

@@ -10,6 +10,7 @@ selects nothing is an error: it would be lost in silence.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -31,21 +32,27 @@ _KEYS: Final = frozenset({"overlay", "info", "extends", "actions"})
 _ACTION_KEYS: Final = frozenset({"target", "description", "update", "remove"})
 
 
-def apply(document: Document, overlay_path: Path, diagnostics: Diagnostics) -> Document:
-    """Apply an overlay; the tree of ``document`` is changed in place.
+def apply(
+    document: Document, paths: Iterable[Path], diagnostics: Diagnostics
+) -> Document:
+    """Apply overlays in their order; the tree of ``document`` is changed in place.
 
     After an error the other actions are applied all the same, so that one run tells of
     every error; the result is then not to be used.
     """
-    overlay = read(overlay_path, diagnostics, files=document.read)
-    if overlay is None or not _is_overlay(overlay, diagnostics):
-        return document
-    actions = overlay.root["actions"]
-    applied = _Overlay(document, overlay, diagnostics)
-    for index, action in enumerate(actions if isinstance(actions, list) else []):
-        applied.action(action, f"/actions/{index}")
-    # What was added may refer to what is not there, and what was removed be missed.
-    bundle(document.root, Path(document.path), document.read, allow_outside=False)
+    changed = False
+    for path in paths:
+        overlay = read(path, diagnostics, files=document.read)
+        if overlay is None or not _is_overlay(overlay, diagnostics):
+            continue
+        changed = True
+        actions = overlay.root["actions"]
+        applied = _Overlay(document, overlay, diagnostics)
+        for index, action in enumerate(actions if isinstance(actions, list) else []):
+            applied.action(action, f"/actions/{index}")
+    if changed:
+        # What was added may refer to what is not there, and what was removed be missed.
+        bundle(document.root, Path(document.path), document.read, allow_outside=False)
     return document
 
 

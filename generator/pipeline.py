@@ -121,9 +121,8 @@ class Run:
             document = documents.load(
                 path, self.diagnostics, allow_outside=self.allow_outside
             )
-            for file in overlays:
-                if document is not None:
-                    document = overlay.apply(document, file, self.diagnostics)
+            if document is not None:
+                document = overlay.apply(document, overlays, self.diagnostics)
             return document
 
     def validate(self) -> Document | None:

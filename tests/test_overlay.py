@@ -40,7 +40,7 @@ def applied(folder: Path, actions: str) -> tuple[Document, Diagnostics]:
     diagnostics = Diagnostics()
     document = load(folder / "openapi.yaml", diagnostics)
     assert document is not None
-    return apply(document, folder / "o.yaml", diagnostics), diagnostics
+    return apply(document, [folder / "o.yaml"], diagnostics), diagnostics
 
 
 def changed(folder: Path, actions: str) -> Document:
@@ -230,7 +230,7 @@ def test_deep_documents_are_searched(tmp_path: Path) -> None:
     document = load(tmp_path / "openapi.yaml", diagnostics)
     assert document is not None
 
-    apply(document, tmp_path / "o.yaml", diagnostics)
+    apply(document, [tmp_path / "o.yaml"], diagnostics)
 
     # Searched, or refused with a word where the interpreter allows no such depth.
     assert {each.code for each in diagnostics} <= {"E212"}
@@ -279,7 +279,7 @@ def test_merging_is_what_the_specification_says(
     document = load(folder / "d.json", diagnostics)
     assert document is not None
 
-    apply(document, folder / "o.json", diagnostics)
+    apply(document, [folder / "o.json"], diagnostics)
 
     assert document.root["x-data"] == merged(copy.deepcopy(target), update)
     for key, value in update.items():
