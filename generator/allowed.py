@@ -101,7 +101,7 @@ BUILTINS: Final[Reasons] = {
 
 CALLS: Final[Reasons] = {
     **_each(
-        "Body ClientConfig Credential Operation Option Pages Param Shape",
+        "Action Body ClientConfig Credential Operation Option Pages Param Shape",
         "tables of the runtime",
     ),
     **_each(

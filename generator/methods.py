@@ -35,6 +35,7 @@ from .ir import Location, Type
 from .layout import file_name
 from .python import NOTHING, Code, Imports, constant, distinct, literal
 from .tables import Tables, TableView
+from .wires import ActionView, action_view
 
 ERRORS = {
     "400": "BadRequestError",
@@ -103,11 +104,13 @@ class ResourceView:
     module: Code
     class_name: Code
     docstring: Code
+    class_docstring: Code
     imports: tuple[Code, ...]
     typing_imports: tuple[Code, ...]
     exports: Code
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
+    actions: tuple[ActionView, ...]
 
 
 def _route(operation: ir.Operation) -> Code:
@@ -171,11 +174,13 @@ class _Resource:
             module=Code(file_name(resource.name)),
             class_name=Code(resource.class_name),
             docstring=docstring(self._about()),
+            class_docstring=faces[0].docstring,
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
             exports=literal(sorted(face.name for face in faces)),
             tables=tuple(tables),
             faces=faces,
+            actions=tuple(action_view(each) for each in resource.operations),
         )
 
     def _about(self) -> list[str]:

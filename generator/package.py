@@ -9,6 +9,7 @@ from . import ir
 from .annotations import Declared
 from .classes import ModuleView
 from .client import (
+    AttributeView,
     ClientFaceView,
     CredentialView,
     OptionView,
@@ -83,6 +84,8 @@ class PackageView:
     client_typing_imports: tuple[Code, ...]
     client_exports: Code
     faces: tuple[ClientFaceView, ...]
+    attributes: tuple[AttributeView, ...]
+    """Resources as attributes of the client that blocks."""
     exports: tuple[NameView, ...]
     listed: tuple[ListedView, ...]
     resource_classes: tuple[NameView, ...]
@@ -136,6 +139,7 @@ def package_view(
         client_typing_imports=client.typing_imports,
         client_exports=literal(sorted(face.name for face in client.faces)),
         faces=client.faces,
+        attributes=client.faces[0].resources,
         exports=_exports(package.client),
         listed=tuple(
             _listed(one, view, package.module)

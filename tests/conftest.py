@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
+import losant_package
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--accept`` records what the cases give as what they are expected to give."""
     parser.addoption("--accept", action="store_true", help="rewrite expected output")
+
+
+@pytest.fixture(scope="session")
+def losant(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[losant_package.Package]:
+    """The Losant SDK of the specs as they are, which can be imported."""
+    package = losant_package.build(tmp_path_factory.mktemp("losant"))
+    sys.path.insert(0, str(package.source))
+    try:
+        yield package
+    finally:
+        sys.path.remove(str(package.source))

@@ -27,6 +27,7 @@ BACK = {
     "render",
     "samples",
     "suite",
+    "wires",
 }
 DISK = {"allowed", "drift", "formatting", "manifest", "output", "safety", "transaction"}
 TOP = {"__main__", "cli", "pipeline", "mock"}
