@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
@@ -28,6 +28,11 @@ class BaseModel(pydantic.BaseModel):
         defer_build=True,
         protected_namespaces=(),
     )
+
+    if TYPE_CHECKING:
+        # A model says of what type its further fields are, and a checker compares that
+        # with what the base says: here anything, so that each may have its own.
+        __pydantic_extra__: Any
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON values under its wire names: what was set, and no more."""
