@@ -2,6 +2,7 @@
 
 The generator, the runtime where it lies, and every generated package with its tests,
 each as its users see it. A script of its own, since every part wants its own root.
+Of generated packages, every public name has a type besides (``pyright --verifytypes``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".cache" / "pyright"
+
+OURS = ("generator", "runtime")
+"""Parts that are no package of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,50 @@ def pyright(part: Part) -> subprocess.CompletedProcess[str]:
     )
 
 
+def verify(part: Part) -> subprocess.CompletedProcess[str]:
+    """Let pyright say which public names of a generated package have no declared type.
+
+    Another type checker would infer what pyright infers, or would not: the score is the
+    share of public names that leave no room for that, and it is to be 1.
+    """
+    source = part.paths[0]
+    (package,) = (path.parent.name for path in source.glob("*/py.typed"))
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pyright", "--ignoreexternal", "--outputjson"),
+            *("--verifytypes", package),
+        ],
+        # It is to be found as if it were installed, beside what it depends on: where
+        # the ``python`` on PATH looks.
+        env={
+            **_environment(),
+            "PYTHONPATH": str(source),
+            "PATH": os.pathsep.join(
+                [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+            ),
+        },
+        cwd=source.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        said = json.loads(done.stdout)["typeCompleteness"]
+    except (ValueError, KeyError):  # it could not even start
+        done.returncode = done.returncode or 1
+        return done
+    score = said["completenessScore"]
+    done.returncode = int(score != 1)
+    done.stdout = f"{package}: {score:.2%} of the public names have a type\n"
+    for symbol in said["symbols"]:
+        for each in symbol["diagnostics"]:
+            # What follows from another name, or says nothing of types, is no cause.
+            first = each["message"].partition("\n")[0]
+            if "partially unknown" not in first and "docstring" not in first:
+                done.stdout += f"  {symbol['name']}: {first}\n"
+    return done
+
+
 def _environment() -> dict[str, str]:
     return {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
@@ -100,6 +148,7 @@ def _environment() -> dict[str, str]:
 def main() -> int:
     """Check all parts; the exit code is 1 if one has an error."""
     jobs = [(tool, part) for part in parts() for tool in (mypy, pyright)]
+    jobs += [(verify, part) for part in parts() if part.name not in OURS]
     failed = False
     with ThreadPoolExecutor(max_workers=2) as pool:
         for (tool, part), done in zip(

@@ -37,7 +37,7 @@ class AsyncCore:
         transport: AsyncTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.engine = engine
+        self.engine: Engine = engine
         self._given = transport
         self._made: AsyncTransport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -31,10 +31,10 @@ class Credentials:
     ) -> None:
         self._known = {credential.name: credential for credential in config.auth}
         self._given = dict(given)
-        self.names = frozenset(
+        self.names: frozenset[str] = frozenset(
             each.wire.lower() for each in config.auth if each.location == "header"
         )
-        self.renewable = any(callable(value) for value in self._given.values())
+        self.renewable: bool = any(callable(value) for value in self._given.values())
 
     def present(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from .content import Streamed, opened
@@ -31,6 +31,9 @@ from .retry import jitter
 from .timeout import Timeout
 from .transport import Request
 from .values import UNSET, Unset
+
+if TYPE_CHECKING:
+    from logging import Logger
 
 __all__ = ["Engine"]
 
@@ -69,14 +72,16 @@ class Engine:
         options: Mapping[str, object] | None = None,
         uniform: Callable[[float, float], float] = jitter,
     ) -> None:
-        self.config = config
-        self.credentials = Credentials(config, credentials)
-        self.base_url = _base_url(config, base_url)
-        self.timeout = Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
-        self.max_retries = max_retries
-        self.strict = strict
-        self.uniform = uniform
-        self.log = logger_of(config.package, config.log_environment)
+        self.config: ClientConfig = config
+        self.credentials: Credentials = Credentials(config, credentials)
+        self.base_url: str = _base_url(config, base_url)
+        self.timeout: Timeout = (
+            Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
+        )
+        self.max_retries: int = max_retries
+        self.strict: bool = strict
+        self.uniform: Callable[[float, float], float] = uniform
+        self.log: Logger = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
         self._sayable = _SAYABLE | {option.name for option in config.options}
         self._prepared: dict[tuple[str, ...], list[_Prepared]] = {}
@@ -204,9 +209,9 @@ class _Prepared:
     __slots__ = ("location", "name", "shown", "wire")
 
     def __init__(self, name: str, wire: str, location: str, value: object) -> None:
-        self.name = name
-        self.wire = wire
-        self.location = location
+        self.name: str = name
+        self.wire: str = wire
+        self.location: str = location
         self.shown: str | None = None
         if value is None:
             return

@@ -50,13 +50,13 @@ class Exchange:
         strict: bool,
     ) -> None:
         self._engine = engine
-        self.operation = operation
-        self.request = request
-        self.values = values
-        self.secrets = secrets
-        self.max_retries = max_retries
-        self.strict = strict
-        self.attempts = 0
+        self.operation: Operation[Any] = operation
+        self.request: Request = request
+        self.values: Sequence[object] = values
+        self.secrets: Sequence[str] = secrets
+        self.max_retries: int = max_retries
+        self.strict: bool = strict
+        self.attempts: int = 0
         self._hops = 0
         self._started = 0.0
 

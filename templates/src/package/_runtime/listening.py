@@ -56,11 +56,11 @@ class Event(Generic[T]):
         retry: int | None = None,
         raw: str = "",
     ) -> None:
-        self.event = event
-        self.data = data
-        self.id = id
-        self.retry = retry
-        self.raw = raw
+        self.event: str = event
+        self.data: T = data
+        self.id: str = id
+        self.retry: int | None = retry
+        self.raw: str = raw
 
     def __repr__(self) -> str:
         return f"<Event {self.event!r} id={self.id!r}>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pydantic
 
@@ -20,7 +20,7 @@ class BaseModel(pydantic.BaseModel):
     (``model_fields_set``). ``repr`` hides what may be a secret.
     """
 
-    model_config = pydantic.ConfigDict(
+    model_config: ClassVar[pydantic.ConfigDict] = pydantic.ConfigDict(
         extra="allow",
         validate_by_name=True,
         validate_by_alias=True,
@@ -32,7 +32,7 @@ class BaseModel(pydantic.BaseModel):
     if TYPE_CHECKING:
         # A model says of what type its further fields are, and a checker compares that
         # with what the base says: here anything, so that each may have its own.
-        __pydantic_extra__: Any
+        __pydantic_extra__: Any = pydantic.Field(init=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON values under its wire names: what was set, and no more."""

@@ -52,16 +52,16 @@ class Param:
         milliseconds: bool = False,
         nullable: bool = False,
     ) -> None:
-        self.wire = wire
-        self.location = location
-        self.style = style or _STYLES.get(location, "form")
-        self.explode = self.style == "form" if explode is None else explode
-        self.media_type = media_type
-        self.milliseconds = milliseconds
-        self.nullable = nullable
+        self.wire: str = wire
+        self.location: str = location
+        self.style: str = style or _STYLES.get(location, "form")
+        self.explode: bool = self.style == "form" if explode is None else explode
+        self.media_type: str = media_type
+        self.milliseconds: bool = milliseconds
+        self.nullable: bool = nullable
         kind = media_type.partition(";")[0].strip()
-        self.is_json = kind.endswith("json")
-        self.is_file = (
+        self.is_json: bool = kind.endswith("json")
+        self.is_file: bool = (
             location == "form"
             and bool(kind)
             and not self.is_json
@@ -81,12 +81,12 @@ class Body:
     def __init__(
         self, media_type: str, type: Typed | None = None, *, nullable: bool = False
     ) -> None:
-        self.media_type = media_type
-        self.type = type
-        self.nullable = nullable
+        self.media_type: str = media_type
+        self.type: Typed | None = type
+        self.nullable: bool = nullable
         kind = media_type.partition(";")[0].strip()
         # A body that may be anything is sent as JSON.
-        self.is_json = kind.endswith(("json", "*/*"))
+        self.is_json: bool = kind.endswith(("json", "*/*"))
 
 
 class Operation(Generic[T]):
@@ -119,18 +119,18 @@ class Operation(Generic[T]):
         auth: tuple[tuple[str, ...], ...] = (),
         accept: str = "application/json",
     ) -> None:
-        self.id = id
-        self.method = method
-        self.path = path
-        self.params = params
-        self.body = body
-        self.form = form
+        self.id: str = id
+        self.method: str = method
+        self.path: str = path
+        self.params: tuple[Param, ...] = params
+        self.body: Body | None = body
+        self.form: str = form
         self.responses: Mapping[str, Typed | None] = responses or {}
-        self.shapes = shapes
+        self.shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = shapes
         self.events: Mapping[str, Typed] = events or {}
-        self.options = options
-        self.auth = auth
-        self.accept = accept
+        self.options: tuple[str, ...] = options
+        self.auth: tuple[tuple[str, ...], ...] = auth
+        self.accept: str = accept
         # What ``parameters`` works out when the operation is called first.
         self.plan: Plan | None = None
 
@@ -167,15 +167,15 @@ class Pages(Generic[T]):
         next_cursor: str | None = None,
         first: int = 0,
     ) -> None:
-        self.first = first
-        self.style = style
-        self.items = items
-        self.page = page
-        self.size = size
-        self.offset = offset
-        self.cursor = cursor
-        self.total = total
-        self.next_cursor = next_cursor
+        self.first: int = first
+        self.style: str = style
+        self.items: str = items
+        self.page: int | None = page
+        self.size: int | None = size
+        self.offset: int | None = offset
+        self.cursor: int | None = cursor
+        self.total: str | None = total
+        self.next_cursor: str | None = next_cursor
 
 
 class Option:
@@ -194,10 +194,10 @@ class Option:
         name: str,
         default: bool | int | float | str | None = None,
     ) -> None:
-        self.wire = wire
-        self.location = location
-        self.name = name
-        self.default = default
+        self.wire: str = wire
+        self.location: str = location
+        self.name: str = name
+        self.default: bool | int | float | str | None = default
 
 
 class Credential:
@@ -219,11 +219,11 @@ class Credential:
         *,
         environment: str = "",
     ) -> None:
-        self.name = name
-        self.scheme = scheme
-        self.location = location
-        self.wire = wire
-        self.environment = environment
+        self.name: str = name
+        self.scheme: str = scheme
+        self.location: str = location
+        self.wire: str = wire
+        self.environment: str = environment
 
 
 class ClientConfig:
@@ -245,10 +245,10 @@ class ClientConfig:
         auth: tuple[Credential, ...] = (),
         options: tuple[Option, ...] = (),
     ) -> None:
-        self.package = package
-        self.version = version
-        self.base_url = base_url
-        self.base_url_environment = base_url_environment
-        self.log_environment = log_environment
-        self.auth = auth
-        self.options = options
+        self.package: str = package
+        self.version: str = version
+        self.base_url: str = base_url
+        self.base_url_environment: str = base_url_environment
+        self.log_environment: str = log_environment
+        self.auth: tuple[Credential, ...] = auth
+        self.options: tuple[Option, ...] = options

@@ -37,8 +37,8 @@ class Turner:
         self._empty = 0
         self._seen: set[bytes] = set()
         self._cursors: set[object] = set()
-        self.values = list(values)
-        self.done = False
+        self.values: list[object] = list(values)
+        self.done: bool = False
         index = pages.page if pages.style == "page" else pages.offset
         start = values[index] if index is not None else None
         self._number = start if isinstance(start, int) else pages.first

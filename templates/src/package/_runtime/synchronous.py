@@ -38,7 +38,7 @@ class SyncCore:
         transport: Transport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.engine = engine
+        self.engine: Engine = engine
         self._given = transport
         self._made: Transport | None = None
         self._sleep = sleep
