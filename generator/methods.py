@@ -5,59 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from . import ir
+from . import ir, method_docs
 from .annotations import Annotations, Declared, Use
 from .calls import (
     argument_type,
     event_types,
     every_result,
-    failures,
     in_signature_order,
     position,
     result_types,
-    successes,
 )
-from .docstrings import (
-    WIDTH,
-    clause,
-    code_span,
-    default_fact,
-    docstring,
-    entry,
-    one_line,
-    paragraphs,
-    section,
-    sentence,
-    value_facts,
-    wrapped,
-)
+from .docstrings import WIDTH, code_span, docstring, paragraphs
 from .ir import Location, Type
 from .layout import file_name
 from .python import NOTHING, Code, Imports, constant, distinct, literal
 from .tables import Tables, TableView
 from .wires import ActionView, action_view
-
-ERRORS = {
-    "400": "BadRequestError",
-    "401": "AuthenticationError",
-    "403": "PermissionDeniedError",
-    "404": "NotFoundError",
-    "405": "MethodNotAllowedError",
-    "406": "NotAcceptableError",
-    "408": "RequestTimeoutError",
-    "409": "ConflictError",
-    "410": "GoneError",
-    "412": "PreconditionFailedError",
-    "413": "PayloadTooLargeError",
-    "415": "UnsupportedMediaTypeError",
-    "422": "UnprocessableEntityError",
-    "423": "LockedError",
-    "429": "RateLimitError",
-    "502": "BadGatewayError",
-    "503": "ServiceUnavailableError",
-    "504": "GatewayTimeoutError",
-}
-"""The classes of ``_runtime/errors.py`` by status."""
 
 _BUILTINS = frozenset(
     {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"}
@@ -113,10 +76,6 @@ class ResourceView:
     actions: tuple[ActionView, ...]
 
 
-def _route(operation: ir.Operation) -> Code:
-    return Code(code_span(f"{operation.method} {operation.path}"))
-
-
 # ------------------------------------------------------------------- the views
 
 
@@ -157,9 +116,8 @@ class _Resource:
                         self._pages[operation.name], operation, operation.pages
                     )
                 )
-        docs = {each.name: self._docstring(each) for each in resource.operations}
         self._typing.add(".._options", "RequestOptions")
-        faces = (self._face(docs, ""), self._face(docs, "Async"))
+        faces = (self._face(""), self._face("Async"))
         for name in ("AsyncResource", "Operation", "Resource"):
             self._real.add(".._runtime", name)
         named = self._argument.packages | self._result.packages | self._tables.packages
@@ -187,10 +145,10 @@ class _Resource:
         lines = paragraphs(self._resource.doc, WIDTH - 3)
         return lines or [f"Operations on {code_span(self._resource.name)}."]
 
-    def _face(self, docs: dict[str, Code], prefix: str) -> FaceView:
+    def _face(self, prefix: str) -> FaceView:
         methods: list[MethodView] = []
         for operation in self._resource.operations:
-            methods.append(self._method(operation, docs[operation.name], prefix))
+            methods.append(self._method(operation, prefix))
             if operation.pages is not None:
                 methods.append(self._iterate(operation, operation.pages, prefix))
         name = Code(prefix + self._resource.class_name)
@@ -208,7 +166,7 @@ class _Resource:
 
     # ----------------------------------------------------------------- methods
 
-    def _method(self, operation: ir.Operation, doc: Code, prefix: str) -> MethodView:
+    def _method(self, operation: ir.Operation, prefix: str) -> MethodView:
         order = in_signature_order(operation)
         arguments = tuple(self._argument_view(each) for each in order)
         stream = operation.stream
@@ -231,9 +189,13 @@ class _Resource:
                 arguments=self._with_options(arguments), returns=returns
             ),
             overloads=self._overloads(operation, arguments),
-            docstring=doc,
+            docstring=(
+                method_docs.short(operation, self._resource.class_name)
+                if prefix
+                else method_docs.full(operation, self._declared)
+            ),
             call=Code(f"await {call}") if waits else call,
-            route=_route(operation),
+            route=method_docs.route(operation),
         )
 
     def _iterate(
@@ -248,12 +210,6 @@ class _Resource:
         if operation.body is not None:
             values.append(f"body={operation.body.name}")
         tables = [constant(operation.name), self._pages[operation.name]]
-        lines = [
-            f"Iterate over what {code_span(operation.name)} finds, page by page.",
-            "",
-            "Pages are fetched as they are needed.",
-            *section("Args", [self._entry(each) for each in order]),
-        ]
         return MethodView(
             name=Code(pages.method),
             define=Code("def"),
@@ -264,9 +220,9 @@ class _Resource:
                 returns=Code(f"{name}[{self._result(pages.item)}]"),
             ),
             overloads=(),
-            docstring=docstring(lines, 8),
+            docstring=method_docs.iteration(operation),
             call=self._call("iterate", tables, values),
-            route=_route(operation),
+            route=method_docs.route(operation),
         )
 
     @staticmethod
@@ -364,60 +320,3 @@ class _Resource:
             arguments=self._with_options(tuple(shaped)),
             returns=self._result.together(results),
         )
-
-    # -------------------------------------------------------------- docstrings
-
-    def _docstring(self, operation: ir.Operation) -> Code:
-        width = WIDTH - 8
-        lines = paragraphs(
-            operation.doc, width, "Deprecated." if operation.deprecated else ""
-        )
-        if not lines:
-            lines = wrapped(
-                f"{code_span(f'{operation.method} {operation.path}')}.", width
-            )
-        if operation.scopes:
-            names = ", ".join(one_line(scope) for scope in operation.scopes)
-            many = (
-                "Requires one of the scopes"
-                if len(operation.scopes) > 1
-                else ("Requires the scope")
-            )
-            lines += ["", *wrapped(f"{many} {names}.", width)]
-        order = in_signature_order(operation)
-        lines += section("Args", [self._entry(each) for each in order])
-        lines += section("Returns", self._returns(operation))
-        lines += section("Raises", self._raises(operation))
-        return docstring(lines, 8)
-
-    def _entry(self, argument: ir.Param | ir.Body) -> list[str]:
-        doc = argument.doc
-        facts = value_facts(argument_type(argument), self._declared)
-        if isinstance(argument, ir.Param):
-            facts += default_fact(argument.default)
-            if argument.deprecated:
-                facts.append("Deprecated.")
-        return entry(argument.name, doc.description or doc.summary, *facts)
-
-    @staticmethod
-    def _returns(operation: ir.Operation) -> list[list[str]]:
-        """What comes back, by status where there are several."""
-        found = [
-            (each.status, sentence(each.doc.description or each.doc.summary))
-            for each in successes(operation)
-        ]
-        said = [(status, text) for status, text in found if text]
-        if len(found) == 1:
-            return [wrapped(text, WIDTH - 12) for _, text in said]
-        return [entry(code_span(status), text) for status, text in said]
-
-    @staticmethod
-    def _raises(operation: ir.Operation) -> list[list[str]]:
-        entries: dict[str, list[str]] = {}
-        for each in failures(operation):
-            status = str(each.status)
-            fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"
-            name = ERRORS.get(status, fallback)
-            text = clause(each.doc.description or each.doc.summary)
-            entries.setdefault(name, entry(name, text or f"{code_span(status)}."))
-        return list(entries.values())

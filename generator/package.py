@@ -18,7 +18,8 @@ from .client import (
     described,
 )
 from .docstrings import code_span, docstring, markdown, one_line, sentence, toml
-from .methods import ERRORS, MethodView, ResourceView
+from .method_docs import ERRORS
+from .methods import MethodView, ResourceView
 from .python import Code, literal
 from .samples import Examples, ExampleView
 

@@ -20,6 +20,7 @@ BACK = {
     "classes",
     "docstrings",
     "layout",
+    "method_docs",
     "methods",
     "models",
     "package",

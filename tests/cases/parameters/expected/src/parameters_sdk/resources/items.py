@@ -93,7 +93,6 @@ class ItemsResource(Resource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ItemMap: ...
-
     @overload
     def get(
         self,
@@ -110,7 +109,6 @@ class ItemsResource(Resource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items: ...
-
     @overload
     def get(
         self,
@@ -127,7 +125,6 @@ class ItemsResource(Resource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap: ...
-
     def get(
         self,
         *,
@@ -192,21 +189,7 @@ class ItemsResource(Resource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> Iterator[models.Item]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            per_page: How many to a page.
-            ids
-            filter
-            query
-            since: Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            as_map
-            x_tag
-            session
-            order: Default: `"asc"`. Deprecated.
-        """
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET,
             _GET_PAGES,
@@ -224,10 +207,7 @@ class ItemsResource(Resource):
         )
 
     def watch(
-        self,
-        *,
-        id: str,
-        request_options: RequestOptions | None = None,
+        self, *, id: str, request_options: RequestOptions | None = None
     ) -> EventStream[models.Item]:
         """`GET /items/{id}`.
 
@@ -289,7 +269,6 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ItemMap: ...
-
     @overload
     async def get(
         self,
@@ -306,7 +285,6 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items: ...
-
     @overload
     async def get(
         self,
@@ -323,7 +301,6 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap: ...
-
     async def get(
         self,
         *,
@@ -339,26 +316,7 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap:
-        """List items.
-
-        Args:
-            page: Which page. Default: `0`.
-            per_page: How many to a page.
-            ids
-            filter
-            query
-            since: Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            as_map
-            x_tag
-            session
-            order: Default: `"asc"`. Deprecated.
-
-        Returns:
-            A page.
-
-        Raises:
-            PermissionDeniedError: Not yours.
-        """
+        """List items. See `ItemsResource.get`."""
         return await self._core.call(
             _GET,
             request_options,
@@ -388,21 +346,7 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncIterator[models.Item]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            per_page: How many to a page.
-            ids
-            filter
-            query
-            since: Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            as_map
-            x_tag
-            session
-            order: Default: `"asc"`. Deprecated.
-        """
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET,
             _GET_PAGES,
@@ -420,19 +364,9 @@ class AsyncItemsResource(AsyncResource):
         )
 
     def watch(
-        self,
-        *,
-        id: str,
-        request_options: RequestOptions | None = None,
+        self, *, id: str, request_options: RequestOptions | None = None
     ) -> AsyncEventStream[models.Item]:
-        """`GET /items/{id}`.
-
-        Args:
-            id: Which item.
-
-        Returns:
-            Changes.
-        """
+        """See `ItemsResource.watch`."""
         return self._core.stream(_WATCH, request_options, id)
 
     async def import_(
@@ -445,20 +379,7 @@ class AsyncItemsResource(AsyncResource):
         note: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`PUT /items/{id}`.
-
-        Requires one of the scopes items.write, all.
-
-        Args:
-            id_path: Which item.
-            file: The file.
-            id_query: Another id.
-            options
-            note
-
-        Returns:
-            Done.
-        """
+        """See `ItemsResource.import_`."""
         return await self._core.call(
             _IMPORT_, request_options, id_path, file, id_query, options, note
         )

@@ -39,9 +39,7 @@ class ShapesResource(Resource):
     __slots__ = ()
 
     def list(
-        self,
-        *,
-        request_options: RequestOptions | None = None,
+        self, *, request_options: RequestOptions | None = None
     ) -> builtins.list[models.Shape]:
         """`GET /shapes`.
 
@@ -76,15 +74,9 @@ class AsyncShapesResource(AsyncResource):
     __slots__ = ()
 
     async def list(
-        self,
-        *,
-        request_options: RequestOptions | None = None,
+        self, *, request_options: RequestOptions | None = None
     ) -> builtins.list[models.Shape]:
-        """`GET /shapes`.
-
-        Returns:
-            All of them.
-        """
+        """See `ShapesResource.list`."""
         return await self._core.call(_LIST, request_options)
 
     async def create(
@@ -93,15 +85,5 @@ class AsyncShapesResource(AsyncResource):
         body: models.Drawing | params.DrawingParams,
         request_options: RequestOptions | None = None,
     ) -> models.Drawing:
-        """`POST /shapes`.
-
-        Args:
-            body
-
-        Returns:
-            The drawing.
-
-        Raises:
-            UnprocessableEntityError: What is wrong with it.
-        """
+        """See `ShapesResource.create`."""
         return await self._core.call(_CREATE, request_options, body=body)

@@ -1,0 +1,136 @@
+"""The docstrings of methods: what a call does, takes, gives and raises.
+
+The face that blocks says all of it. Its twin, which is awaited, says what each method
+does and where the rest stands: the two differ in nothing else.
+"""
+
+from __future__ import annotations
+
+from . import ir
+from .annotations import Declared
+from .calls import (
+    argument_type,
+    failures,
+    in_signature_order,
+    successes,
+)
+from .docstrings import (
+    WIDTH,
+    clause,
+    code_span,
+    default_fact,
+    docstring,
+    entry,
+    one_line,
+    paragraphs,
+    section,
+    sentence,
+    value_facts,
+    wrapped,
+)
+from .python import Code
+
+ERRORS = {
+    "400": "BadRequestError",
+    "401": "AuthenticationError",
+    "403": "PermissionDeniedError",
+    "404": "NotFoundError",
+    "405": "MethodNotAllowedError",
+    "406": "NotAcceptableError",
+    "408": "RequestTimeoutError",
+    "409": "ConflictError",
+    "410": "GoneError",
+    "412": "PreconditionFailedError",
+    "413": "PayloadTooLargeError",
+    "415": "UnsupportedMediaTypeError",
+    "422": "UnprocessableEntityError",
+    "423": "LockedError",
+    "429": "RateLimitError",
+    "502": "BadGatewayError",
+    "503": "ServiceUnavailableError",
+    "504": "GatewayTimeoutError",
+}
+"""The classes of ``_runtime/errors.py`` by status."""
+
+_ONE_LINE = 88 - 8 - 6
+"""Characters of a docstring of a method on one line, its quotes not counted."""
+
+
+def route(operation: ir.Operation) -> Code:
+    """What a method sends: ``GET /devices``, as inline code."""
+    return Code(code_span(f"{operation.method} {operation.path}"))
+
+
+def full(operation: ir.Operation, declared: Declared) -> Code:
+    """All that the document says of an operation."""
+    width = WIDTH - 8
+    lines = paragraphs(
+        operation.doc, width, "Deprecated." if operation.deprecated else ""
+    )
+    if not lines:
+        lines = wrapped(f"{route(operation)}.", width)
+    if operation.scopes:
+        names = ", ".join(one_line(scope) for scope in operation.scopes)
+        many = (
+            "Requires one of the scopes"
+            if len(operation.scopes) > 1
+            else ("Requires the scope")
+        )
+        lines += ["", *wrapped(f"{many} {names}.", width)]
+    order = in_signature_order(operation)
+    lines += section("Args", [_entry(each, declared) for each in order])
+    lines += section("Returns", _returns(operation))
+    lines += section("Raises", _raises(operation))
+    return docstring(lines, 8)
+
+
+def short(operation: ir.Operation, class_name: str) -> Code:
+    """One line: the summary, and the method that says the rest if there is room."""
+    said = sentence(operation.doc.summary) or clause(operation.doc.description)
+    if operation.deprecated:
+        said = f"{said} Deprecated." if said else "Deprecated."
+    more = f"See {code_span(f'{class_name}.{operation.name}')}."
+    both = f"{said} {more}".strip()
+    if len(both) > _ONE_LINE:
+        both = said if said and len(said) <= _ONE_LINE else more
+    return docstring([both], 8)
+
+
+def iteration(operation: ir.Operation) -> Code:
+    """What iterating does; it takes what the operation takes, but for the position."""
+    name = code_span(operation.name)
+    said = f"Iterate over what {name} finds, page by page. Arguments are as in {name}."
+    return docstring(wrapped(said, WIDTH - 8), 8)
+
+
+def _entry(argument: ir.Param | ir.Body, declared: Declared) -> list[str]:
+    doc = argument.doc
+    facts = value_facts(argument_type(argument), declared)
+    if isinstance(argument, ir.Param):
+        facts += default_fact(argument.default)
+        if argument.deprecated:
+            facts.append("Deprecated.")
+    return entry(argument.name, doc.description or doc.summary, *facts)
+
+
+def _returns(operation: ir.Operation) -> list[list[str]]:
+    """What comes back, by status where there are several."""
+    found = [
+        (each.status, sentence(each.doc.description or each.doc.summary))
+        for each in successes(operation)
+    ]
+    said = [(status, text) for status, text in found if text]
+    if len(found) == 1:
+        return [wrapped(text, WIDTH - 12) for _, text in said]
+    return [entry(code_span(status), text) for status, text in said]
+
+
+def _raises(operation: ir.Operation) -> list[list[str]]:
+    entries: dict[str, list[str]] = {}
+    for each in failures(operation):
+        status = str(each.status)
+        fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"
+        name = ERRORS.get(status, fallback)
+        text = clause(each.doc.description or each.doc.summary)
+        entries.setdefault(name, entry(name, text or f"{code_span(status)}."))
+    return list(entries.values())
