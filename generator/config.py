@@ -34,6 +34,9 @@ __all__ = [
     "load_config",
 ]
 
+_LICENSE = "MIT"
+"""The license whose text the templates have."""
+
 _TITLE = 40
 """Characters of a document's title that make a name."""
 
@@ -127,6 +130,7 @@ def load_config(path: Path, diagnostics: Diagnostics) -> Config | None:
     problems = {
         "/package/import": import_problem(config.package.module),
         "/package/client": _client_problem(config.package.client),
+        "/package/license": _license_problem(config.package.license, path.parent),
     }
     for index, each in enumerate(config.global_parameters):
         if keyword.iskeyword(each.name):
@@ -151,17 +155,10 @@ def _schema() -> Validator:
 
 
 def _config(root: Mapping[str, Any], source: Document) -> Config:
-    package = root["package"]
     return Config(
         document=root["document"],
         overlays=tuple(root.get("overlays", ())),
-        package=ir.Package(
-            dist=package["name"],
-            module=package["import"],
-            version=package["version"],
-            client=package["client"],
-            environment=tuple(root.get("environment", {}).items()),
-        ),
+        package=_package(root["package"], root.get("environment", {})),
         resources={
             name: line or "" for name, line in root.get("resources", {}).items()
         },
@@ -185,6 +182,38 @@ def _config(root: Mapping[str, Any], source: Document) -> Config:
         names=dict(root.get("names", {})),
         source=source,
     )
+
+
+def _package(given: Mapping[str, Any], environment: Mapping[str, str]) -> ir.Package:
+    return ir.Package(
+        dist=given["name"],
+        module=given["import"],
+        version=given["version"],
+        client=given["client"],
+        environment=tuple(environment.items()),
+        description=given.get("description", ""),
+        license=given.get("license", _LICENSE),
+        authors=tuple(
+            ir.Author(name=each["name"], email=each.get("email", ""))
+            for each in given.get("authors", ())
+        ),
+        keywords=tuple(given.get("keywords", ())),
+        classifiers=tuple(given.get("classifiers", ())),
+        urls=tuple(given.get("urls", {}).items()),
+        python=tuple(
+            sorted(
+                given.get("python", ir.PYTHONS),
+                key=lambda version: int(version.partition(".")[2]),
+            )
+        ),
+    )
+
+
+def _license_problem(license_: str, folder: Path) -> str:
+    """The text of a license is at hand only for the one that templates have."""
+    if license_ == _LICENSE or (folder / "LICENSE").is_file():
+        return ""
+    return f"the text of {license_} is missing: put it in LICENSE beside this file"
 
 
 def import_problem(name: str) -> str:

@@ -70,6 +70,17 @@ class PackageView:
     title: Code
     description: Code
     description_toml: Code
+    license_toml: Code
+    authors_toml: tuple[Code, ...]
+    """A list of tables, if there are any: none or one. So are ``keywords_toml``."""
+    keywords_toml: tuple[Code, ...]
+    classifiers_toml: tuple[Code, ...]
+    urls_toml: tuple[tuple[Code, ...], ...]
+    """The lines of a table, if there are any: none or one table."""
+    python: Code
+    """The lowest version of Python that it works on, ``3.11``."""
+    python_toml: Code
+    """What the package requires of Python."""
     base_url: Code
     base_url_said: Code
     base_url_environment: tuple[Code, ...]
@@ -110,7 +121,9 @@ def package_view(
     package = api.package
     environment = dict(package.environment)
     title = one_line(api.title) or package.dist
-    about = sentence(api.doc.summary) or sentence(f"Python client of {title}")
+    about = sentence(
+        package.description or api.doc.summary or f"Python client of {title}"
+    )
     client = client_view(api, declared, resources)
     examples = Examples(api, declared)
     return PackageView(
@@ -126,6 +139,13 @@ def package_view(
         title=markdown(title),
         description=markdown(about),
         description_toml=toml(about),
+        license_toml=toml(package.license),
+        authors_toml=_array(map(_author, package.authors)),
+        keywords_toml=_array(map(toml, package.keywords)),
+        classifiers_toml=tuple(map(toml, _classifiers(package))),
+        urls_toml=_table(package.urls),
+        python=Code(package.python[0]),
+        python_toml=toml(f">={package.python[0]}"),
         base_url=literal(base_url(api)),
         base_url_said=Code(code_span(base_url(api)) if base_url(api) else ""),
         base_url_environment=_present(environment.get("base_url", "")),
@@ -158,6 +178,40 @@ def package_view(
         stream=examples.stream(),
         upload=examples.upload(),
     )
+
+
+# -------------------------------------------------------------------- metadata
+
+
+def _classifiers(package: ir.Package) -> list[str]:
+    """What holds for every package, its versions of Python, and what it adds."""
+    return sorted(
+        {
+            "Intended Audience :: Developers",
+            "Operating System :: OS Independent",
+            "Programming Language :: Python :: 3",
+            "Programming Language :: Python :: 3 :: Only",
+            "Topic :: Software Development :: Libraries :: Python Modules",
+            "Typing :: Typed",
+            *(f"Programming Language :: Python :: {each}" for each in package.python),
+            *package.classifiers,
+        }
+    )
+
+
+def _author(author: ir.Author) -> Code:
+    email = f", email = {toml(author.email)}" if author.email else ""
+    return Code(f"{{ name = {toml(author.name)}{email} }}")
+
+
+def _array(items: Iterable[Code]) -> tuple[Code, ...]:
+    inside = ", ".join(items)
+    return (Code(f"[{inside}]"),) if inside else ()
+
+
+def _table(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Code, ...], ...]:
+    lines = tuple(Code(f"{toml(key)} = {toml(value)}") for key, value in pairs)
+    return (lines,) if lines else ()
 
 
 def _present(name: str) -> tuple[Code, ...]:

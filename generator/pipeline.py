@@ -175,7 +175,8 @@ class Run:
                 api,
                 self.target.templates,
                 document_json=_json(self.document.root),
-                changelog=self._changelog(),
+                changelog=self._kept("CHANGELOG.md"),
+                license_text=self._kept("LICENSE"),
                 cache=self._cache(),
             )
         with self.stage("format"):
@@ -321,9 +322,10 @@ class Run:
         }
         return manifest.inputs_digest(paths, root=Path.cwd(), extra=extra)
 
-    def _changelog(self) -> str:
+    def _kept(self, name: str) -> str:
+        """A file that people keep beside ``sdk.yaml`` and that goes into the package."""
         folder = self.target.folder
-        return _read(folder / "CHANGELOG.md") if folder is not None else ""
+        return _read(folder / name) if folder is not None else ""
 
 
 def _json(value: object) -> str:

@@ -55,6 +55,7 @@ def render(
     *,
     document_json: str,
     changelog: str,
+    license_text: str = "",
     cache: Store | None = None,
 ) -> Rendered:
     """Print an API.
@@ -64,6 +65,7 @@ def render(
         templates: Folders of templates, each laid over those before it.
         document_json: The bundled document, for the tests of the output.
         changelog: The changelog of the package, kept by people; may be empty.
+        license_text: The text of its license, in place of the one of the templates.
         cache: Results of earlier runs.
 
     Raises:
@@ -88,6 +90,8 @@ def render(
     files["tests/document.json"] = document_json
     if changelog:
         files["CHANGELOG.md"] = changelog
+    if license_text:
+        files["LICENSE"] = license_text
     return Rendered(files=dict(sorted(files.items())), verbatim=frozenset(verbatim))
 
 
