@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from . import ir
+from .annotations import references
 from .ir import Kind, Type
 
 
@@ -67,3 +70,26 @@ def position(operation: ir.Operation) -> str:
         return ""
     roles = dict(operation.pages.params)
     return next((roles[r] for r in ("page", "offset", "cursor") if r in roles), "")
+
+
+def named_by(api: ir.Api) -> set[str]:
+    """The declarations that operations name themselves."""
+    return {
+        name
+        for resource in api.resources
+        for operation in resource.operations
+        for type_ in _types(operation)
+        for name in references(type_)
+    }
+
+
+def _types(operation: ir.Operation) -> Iterator[Type]:
+    yield from (each.type for each in operation.params)
+    if operation.body is not None:
+        yield from (media.type for media in operation.body.media)
+    yield from (each.type for each in operation.responses if each.type is not None)
+    yield from (shape.type for shape in operation.shapes)
+    if operation.stream is not None:
+        yield from event_types(operation.stream)
+    if operation.pages is not None:
+        yield operation.pages.item

@@ -2,17 +2,19 @@
 
 What stands inside a component in the document stands in the component's module. Modules
 that need each other are one (strongly connected components), so that every import is a
-real one at the top of a file and no import is circular. Nothing here recurses: a chain
-of references may be thousands long.
+real one at the top of a file and no import is circular. What is there for one other
+declaration only, and is named by no operation, stands beside that one: it would always
+be loaded with it. None of this goes by the order of the document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from . import ir, naming
 from .annotations import Declared, references, types_of
+from .graph import between, components, owners
 from .python import distinct
 
 LONGEST_CHAIN = 40
@@ -50,21 +52,30 @@ class Layout:
     """Declaration → the name of its module."""
 
 
-def layout(declared: Declared) -> Layout:
-    """Divide the declarations into modules."""
+def layout(declared: Declared, named: Collection[str]) -> Layout:
+    """Divide the declarations into modules.
+
+    Args:
+        declared: All declarations.
+        named: Those that operations name themselves.
+    """
     home = _homes(declared)
     edges: dict[str, set[str]] = {root: set() for root in home.values()}
     for name, declaration in declared.by_name.items():
         for type_ in types_of(declaration):
             edges[home[name]].update(home[target] for target in references(type_))
-    groups = _shorten(_components(edges), edges)
+    circles = {node: min(group) for group in components(edges) for node in group}
+    entries = {circles[home[name]] for name in named}
+    owner = owners(between(circles, edges), entries)
+    groups = _shorten({node: owner[circle] for node, circle in circles.items()}, edges)
     members: dict[str, list[str]] = {}
+    mains: dict[str, str] = {}
     for name, root in home.items():
         members.setdefault(groups[root], []).append(name)
-    mains = {
-        group: min(names, key=lambda name: _rank(declared.by_name[name]))
-        for group, names in members.items()
-    }
+    for group, names in members.items():
+        # A module is called after what owns the rest.
+        heads = [each for each in names if circles[home[each]] == group] or names
+        mains[group] = min(heads, key=lambda name: _rank(declared.by_name[name]))
     files = _file_names(mains.values(), frozenset(declared.by_name))
     modules: list[Module] = [
         _module(files[mains[group]], mains[group], names, declared)
@@ -102,51 +113,6 @@ def _homes(declared: Declared) -> dict[str, str]:
     return found
 
 
-def components(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """Strongly connected components, each after those it leads to (Tarjan)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
-    found: list[list[str]] = []
-    for start in sorted(edges):
-        if start in index:
-            continue
-        index[start] = low[start] = len(index)
-        stack.append(start)
-        on_stack.add(start)
-        work = [(start, iter(sorted(edges[start])))]
-        while work:
-            node, targets = work[-1]
-            for target in targets:
-                if target not in index:
-                    index[target] = low[target] = len(index)
-                    stack.append(target)
-                    on_stack.add(target)
-                    work.append((target, iter(sorted(edges[target]))))
-                    break
-                if target in on_stack:
-                    low[node] = min(low[node], index[target])
-            else:
-                work.pop()
-                if work:
-                    above = work[-1][0]
-                    low[above] = min(low[above], low[node])
-                if low[node] == index[node]:
-                    group: list[str] = []
-                    while not group or group[-1] != node:
-                        group.append(stack.pop())
-                        on_stack.discard(group[-1])
-                    found.append(group)
-    return found
-
-
-def _components(edges: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {
-        node: min(group) for group in components(edges) for node in group
-    }  # fmt: skip
-
-
 def _shorten(
     groups: dict[str, str], edges: Mapping[str, Iterable[str]]
 ) -> dict[str, str]:
@@ -155,17 +121,13 @@ def _shorten(
     Groups in one band of ``LONGEST_CHAIN`` levels that touch are one; edges between
     bands only lead down, so there is still no circle.
     """
-    between: dict[str, set[str]] = {group: set() for group in groups.values()}
-    for node, targets in edges.items():
-        for target in targets:
-            if groups[node] != groups[target]:
-                between[groups[node]].add(groups[target])
+    leads_to = between(groups, edges)
     level: dict[str, int] = {}
-    for (group,) in components(between):  # what a group leads to comes before it
-        level[group] = 1 + max((level[each] for each in between[group]), default=-1)
+    for (group,) in components(leads_to):  # what a group leads to comes before it
+        level[group] = 1 + max((level[each] for each in leads_to[group]), default=-1)
     if max(level.values(), default=0) < LONGEST_CHAIN:
         return groups
-    parent = {group: group for group in between}
+    parent = {group: group for group in leads_to}
 
     def root(group: str) -> str:
         while parent[group] != group:
@@ -173,7 +135,7 @@ def _shorten(
             group = parent[group]
         return group
 
-    for group, targets in between.items():
+    for group, targets in leads_to.items():
         for target in targets:
             if level[group] // LONGEST_CHAIN == level[target] // LONGEST_CHAIN:
                 one, other = sorted((root(group), root(target)))

@@ -20,6 +20,7 @@ import jinja2
 
 from . import docstrings, ir
 from .annotations import Declared
+from .calls import named_by
 from .classes import ModuleView, model_modules, params_modules
 from .layout import layout
 from .methods import ResourceView, resource_view
@@ -109,7 +110,7 @@ class _Views:
 
 def _views(api: ir.Api, cache: Store | None) -> _Views:
     declared = Declared(api.declarations)
-    places = layout(declared)
+    places = layout(declared, named_by(api))
     annotations = field_annotations(declared, cache)
     resources = tuple(resource_view(each, api, declared) for each in api.resources)
     models = tuple(model_modules(places, declared, annotations))

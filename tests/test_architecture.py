@@ -19,6 +19,7 @@ BACK = {
     "tables",
     "classes",
     "docstrings",
+    "graph",
     "layout",
     "method_docs",
     "methods",

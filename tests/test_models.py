@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
 from sample_api import DECLARATIONS, HOSTILE, INTEGER, STRING, alias, field, model
 
 from generator import ir, models
 from generator.annotations import Annotations, Declared, Use
 from generator.cache import Cache
+from generator.graph import components
 from generator.ir import Ref, Text
-from generator.layout import components, file_name, layout
+from generator.layout import Layout, file_name, layout
 from generator.models import EXTRA, field_annotations
 from generator.python import Imports
 
@@ -122,9 +123,14 @@ def test_no_declarations_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 # --------------------------------------------------------------------- modules
 
 
+def apart(declarations: Sequence[ir.Declaration]) -> Layout:
+    """The modules of declarations each of which an operation names."""
+    return layout(Declared(declarations), {each.name for each in declarations})
+
+
 def test_what_stands_inside_a_component_is_in_its_module() -> None:
     """Inline schemas are found where the component is that holds them."""
-    found = layout(Declared(DECLARATIONS))
+    found = apart(DECLARATIONS)
 
     assert found.module_of["ExtraInside"] == found.module_of["Extra"] == "extra"
 
@@ -132,7 +138,7 @@ def test_what_stands_inside_a_component_is_in_its_module() -> None:
 def test_modules_that_need_each_other_are_one() -> None:
     """No import is circular, so each can stand at the top of its module."""
     declared = Declared(DECLARATIONS)
-    found = layout(declared)
+    found = apart(DECLARATIONS)
 
     assert found.module_of["Node"] == found.module_of["Leaf"] == "leaf"
     edges: dict[str, set[str]] = {module.name: set() for module in found.modules}
@@ -162,6 +168,29 @@ def _references(type_: ir.Type) -> list[str]:
             return []
 
 
+def test_what_is_there_for_one_other_stands_beside_it() -> None:
+    """Through others that are, too; not what two need, nor what an operation names."""
+    declarations = [
+        model("Zoo", field("cage", Ref(name="Cage")), field("map", Ref(name="Map"))),
+        model("Cage", field("lock", Ref(name="Lock")), field("pet", Ref(name="Pet"))),
+        model("Lock", field("key", STRING)),
+        model("Pet", field("name", STRING)),
+        model("Map", field("at", Ref(name="Spot"))),
+        model("Walk", field("at", Ref(name="Spot"))),
+        model("Spot", field("x", INTEGER)),
+    ]
+
+    found = layout(Declared(declarations), {"Zoo", "Pet"})
+
+    assert found.module_of == {
+        "Zoo": "zoo", "Cage": "zoo", "Lock": "zoo", "Map": "zoo",
+        "Pet": "pet", "Walk": "walk", "Spot": "spot",
+    }  # fmt: skip
+    assert found == layout(Declared(declarations[::-1]), {"Pet", "Zoo"})
+    first = next(each for each in found.modules if each.name == "zoo")
+    assert [each.name for each in first.models] == ["Zoo", "Cage", "Lock", "Map"]
+
+
 def test_an_alias_stands_after_those_it_names() -> None:
     """An alias is evaluated where it stands; one that contains itself is deferred."""
     pointer = Text("/components/schemas/Box")
@@ -176,7 +205,7 @@ def test_an_alias_stands_after_those_it_names() -> None:
     box = model("Box", field("aa", Ref(name="Aa")))
     loop = alias("Loop", ir.ListOf(item=Ref(name="Loop")))
 
-    found = layout(Declared([box, *inner, loop]))
+    found = apart([box, *inner, loop])
 
     module, other = found.modules
     assert [each.name for each in module.aliases] == ["Cc", "Bb", "Aa"]
@@ -186,9 +215,7 @@ def test_an_alias_stands_after_those_it_names() -> None:
 
 def test_a_chain_of_thousands_of_models_does_not_recurse() -> None:
     """And its modules import one another only as deep as Python can."""
-    declared = Declared(chain(3000))
-
-    found = layout(declared)
+    found = apart(chain(3000))
 
     names = [each.name for module in found.modules for each in module.models]
     assert len(names) == 3001
@@ -197,7 +224,7 @@ def test_a_chain_of_thousands_of_models_does_not_recurse() -> None:
 
 def test_a_short_chain_has_a_module_each() -> None:
     """Modules are merged only where an import would be too deep."""
-    assert len(layout(Declared(chain(30))).modules) == 31
+    assert len(apart(chain(30)).modules) == 31
 
 
 @pytest.mark.parametrize("name", ["class", "con", "com1", "test", "init"])
@@ -210,41 +237,10 @@ def test_files_are_distinct_without_case_and_no_type_is_hidden() -> None:
     """``models`` has an attribute for each module and for each type."""
     both = [model("HTTPServer", field("a", STRING)), model("HttpServer"), model("日本")]
 
-    names = [module.name for module in layout(Declared(both)).modules]
+    names = [module.name for module in apart(both).modules]
 
     assert len({name.lower() for name in names}) == 3
     assert "日本" not in names
-
-
-GRAPHS = st.dictionaries(
-    st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdef")), min_size=1
-).map(lambda g: {**{t: set[str]() for ts in g.values() for t in ts}, **g})
-
-
-@given(GRAPHS)
-def test_components_are_those_that_reach_each_other(graph: dict[str, set[str]]) -> None:
-    """And each stands after those that it leads to."""
-    reach: dict[str, set[str]] = {}
-    for start in graph:
-        seen: set[str] = set()
-        waiting = [start]
-        while waiting:
-            for target in graph[waiting.pop()]:
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append(target)
-        reach[start] = seen
-
-    found = components(graph)
-
-    order = {node: index for index, group in enumerate(found) for node in group}
-    assert sorted(order) == sorted(graph)
-    for one in graph:
-        for other in graph:
-            together = one == other or (other in reach[one] and one in reach[other])
-            assert (order[one] == order[other]) is together
-            if other in reach[one]:
-                assert order[other] <= order[one]
 
 
 def test_output_is_annotations_only() -> None:

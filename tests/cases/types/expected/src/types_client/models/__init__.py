@@ -23,7 +23,7 @@ __all__: list[str] = [
 
 _MODULES: dict[str, str] = {
     "Base": "base",
-    "Circle": "circle",
+    "Circle": "shape",
     "Colour": "colour",
     "Drawing": "drawing",
     "DrawingCenter": "drawing",
@@ -34,7 +34,7 @@ _MODULES: dict[str, str] = {
 
 if TYPE_CHECKING:
     from .base import Base as Base
-    from .circle import Circle as Circle
+    from .shape import Circle as Circle
     from .colour import Colour as Colour
     from .drawing import Drawing as Drawing
     from .drawing import DrawingCenter as DrawingCenter

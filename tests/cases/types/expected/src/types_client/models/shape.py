@@ -8,10 +8,15 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from .._runtime import BaseModel
-from .circle import Circle
 from .colour import Colour
 
-__all__ = ["Shape", "Square"]
+__all__ = ["Circle", "Shape", "Square"]
+
+
+class Circle(BaseModel):
+    kind: Literal["Circle"]
+    fill: Colour | None = None
+    radius: int | float
 
 
 class Square(BaseModel):

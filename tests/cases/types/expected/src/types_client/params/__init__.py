@@ -19,7 +19,7 @@ __all__: list[str] = [
 ]
 
 _MODULES: dict[str, str] = {
-    "CircleParams": "circle",
+    "CircleParams": "shape",
     "DrawingCenterParams": "drawing",
     "DrawingParams": "drawing",
     "ShapeParams": "shape",
@@ -27,7 +27,7 @@ _MODULES: dict[str, str] = {
 }
 
 if TYPE_CHECKING:
-    from .circle import CircleParams as CircleParams
+    from .shape import CircleParams as CircleParams
     from .drawing import DrawingCenterParams as DrawingCenterParams
     from .drawing import DrawingParams as DrawingParams
     from .shape import ShapeParams as ShapeParams

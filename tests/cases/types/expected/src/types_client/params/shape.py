@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from typing import Literal, Required, TypeAlias, TypedDict
 
 from ..models.colour import Colour
-from .circle import CircleParams
 
-__all__ = ["ShapeParams", "SquareParams"]
+__all__ = ["CircleParams", "ShapeParams", "SquareParams"]
+
+
+class CircleParams(TypedDict, total=False):
+    kind: Required[Literal["Circle"]]
+    fill: Colour
+    radius: Required[float]
 
 
 class SquareParams(TypedDict, total=False):
