@@ -90,7 +90,7 @@ class Security:
         )
 
     def of(self, operation: dict[str, Json]) -> tuple[tuple[str, ...], ...]:
-        """Alternatives of credentials; none at all where one alternative is empty."""
+        """Alternatives of credentials, in order; an empty one makes them optional."""
         stated = operation.get("security", self._read.document.root.get("security"))
         alternatives: list[tuple[str, ...]] = []
         for requirement in stated if isinstance(stated, list) else []:
@@ -98,4 +98,4 @@ class Security:
                 known = [self._names.get(name) for name in requirement]
                 if None not in known:
                     alternatives.append(tuple(name for name in known if name))
-        return () if () in alternatives else tuple(alternatives)
+        return tuple(alternatives) if any(alternatives) else ()
