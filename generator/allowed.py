@@ -104,6 +104,8 @@ CALLS: Final[Reasons] = {
         "Action Body ClientConfig Credential Operation Option Pages Param Shape",
         "tables of the runtime",
     ),
+    "in_path": "tables of the runtime",
+    "in_query": "tables of the runtime",
     **_each(
         "ConfigDict Discriminator Field Tag TypeAliasType TypeVar TypedDict cast"
         " deprecated",
@@ -111,6 +113,7 @@ CALLS: Final[Reasons] = {
     ),
     "AttributeError": "lazy packages",
     "lazy": "lazy packages",
+    "lazy_modules": "lazy packages",
     "super": "`super().__init__(...)` of a client",
 }
 
@@ -124,6 +127,7 @@ TEST_CALLS: Final[Reasons] = {
 }
 
 CALL_ROOTS: Final[Reasons] = {
+    "_resources": "resources of a client",
     "models": "a model made from keywords",
     "self": "the core of a client or resource",
 }

@@ -95,7 +95,7 @@ def client_view(
         options=options,
         option_imports=_option_imports(imports),
         imports=_client_imports(api),
-        typing_imports=_client_typing_imports(api, imports, resources),
+        typing_imports=_client_typing_imports(api, imports),
         faces=tuple(
             _face(api, resources, credentials, options, prefix)
             for prefix in ("", "Async")
@@ -203,18 +203,13 @@ def _client_imports(api: ir.Api) -> tuple[Code, ...]:
     return imports.lines()
 
 
-def _client_typing_imports(
-    api: ir.Api, options: Imports, resources: Sequence[ResourceView]
-) -> tuple[Code, ...]:
+def _client_typing_imports(api: ir.Api, options: Imports) -> tuple[Code, ...]:
     imports = Imports()
     imports.add("collections.abc", "Mapping")
     if api.auth:
         imports.add("collections.abc", "Callable")
     for name in ("AsyncTransport", "Timeout", "Transport", "Unset"):
         imports.add("._runtime", name)
-    for view in resources:
-        for prefix in ("", "Async"):
-            imports.add(f".resources.{view.module}", prefix + view.class_name)
     return _merged(imports, options).lines()
 
 

@@ -71,6 +71,8 @@ class ResourceView:
     imports: tuple[Code, ...]
     typing_imports: tuple[Code, ...]
     exports: Code
+    failures: tuple[Code, ...]
+    """The failures that most operations document, as the items of a map."""
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
     actions: tuple[ActionView, ...]
@@ -98,7 +100,7 @@ class _Resource:
         shadowed = frozenset(methods & _BUILTINS)
         self._argument = Annotations(declared, Use.ARGUMENT, self._typing, shadowed)
         self._result = Annotations(declared, Use.RESULT, self._typing, shadowed)
-        self._tables = Tables(declared, self._real, self._typing)
+        self._tables = Tables(api, declared, self._real, self._typing)
         constants = {constant(each.name) for each in resource.operations}
         self._pages = {
             each.name: distinct(f"{constant(each.name)}_PAGES", constants.__contains__)
@@ -107,6 +109,7 @@ class _Resource:
 
     def view(self) -> ResourceView:
         resource = self._resource
+        failures = self._tables.failures(resource.operations)
         tables: list[TableView] = []
         for operation in resource.operations:
             tables.append(self._tables.operation(operation))
@@ -136,6 +139,7 @@ class _Resource:
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
             exports=literal(sorted(face.name for face in faces)),
+            failures=failures,
             tables=tuple(tables),
             faces=faces,
             actions=tuple(action_view(each) for each in resource.operations),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from .client import (
     client_view,
     described,
 )
-from .docstrings import code_span, docstring, markdown, one_line, sentence, toml
+from .docstrings import WIDTH, code_span, docstring, markdown, one_line, sentence, toml
 from .method_docs import ERRORS
 from .methods import MethodView, ResourceView
 from .python import Code, literal
@@ -52,6 +53,15 @@ class NameView:
     module_literal: Code
     origin: Code
     """What it is imported from for type checkers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesView:
+    """The public names of a package of modules."""
+
+    modules: tuple[Code, ...]
+    table: tuple[Code, ...]
+    """Lines of words: a module, a colon, its names with commas between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +110,10 @@ class PackageView:
     """Resources as attributes of the client that blocks."""
     exports: tuple[NameView, ...]
     listed: tuple[ListedView, ...]
-    resource_classes: tuple[NameView, ...]
+    resource_names: NamesView
     models: tuple[NameView, ...]
-    params: tuple[NameView, ...]
+    model_names: NamesView
+    param_names: NamesView
     first: tuple[ExampleView, ...]
     """The example of each kind, if the API has such an operation: none or one."""
     pages: tuple[ExampleView, ...]
@@ -166,13 +177,14 @@ def package_view(
             _listed(one, view, package.module)
             for one, view in zip(api.resources, resources, strict=True)
         ),
-        resource_classes=_names(
-            (name, view.module)
+        resource_names=_in_table(
+            (f"{prefix}{view.class_name}", view.module)
             for view in resources
-            for name in (view.class_name, f"Async{view.class_name}")
+            for prefix in ("", "Async")
         ),
-        models=_exported(models),
-        params=_exported(params),
+        models=_names(_exported(models)),
+        model_names=_in_table(_exported(models)),
+        param_names=_in_table(_exported(params)),
         first=examples.first(),
         pages=examples.pages(),
         stream=examples.stream(),
@@ -253,12 +265,28 @@ def _sample_credential(credentials: Sequence[CredentialView]) -> Code:
     return Code(f'{name}="your-{name.replace("_", "-")}"')
 
 
-def _exported(modules: Sequence[ModuleView]) -> tuple[NameView, ...]:
+def _exported(modules: Sequence[ModuleView]) -> list[tuple[str, str]]:
+    """Names with their modules."""
     pairs: list[tuple[str, str]] = []
     for module in modules:
         pairs.extend((each.name, module.name) for each in module.classes)
         pairs.extend((each.name, module.name) for each in module.aliases)
-    return _names(pairs)
+    return pairs
+
+
+def _in_table(pairs: Iterable[tuple[str, str]]) -> NamesView:
+    members: dict[str, list[str]] = {}
+    for name, module in pairs:
+        members.setdefault(module, []).append(name)
+    words = [
+        f"{module}:{','.join(sorted(members[module]))}" for module in sorted(members)
+    ]
+    lines = textwrap.wrap(
+        " ".join(words), WIDTH - 8, break_long_words=False, break_on_hyphens=False
+    )
+    return NamesView(
+        modules=tuple(map(Code, sorted(members))), table=tuple(map(Code, lines))
+    )
 
 
 # ------------------------------------------------------------------- resources

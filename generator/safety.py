@@ -309,9 +309,11 @@ class _Gate:
             name = alias.asname or alias.name
             self._name(node, alias.name)
             self._name(node, name)
-            if alias.name == "*":
+            # A module beside this one is checked as this one is.
+            beside = node.level == 1 and re.fullmatch(r"[a-z]\w*", module)
+            if alias.name == "*" and not beside:
                 self._refuse(node, "star import")
-            if name != alias.name and (
+            if name not in (alias.name, f"_{alias.name}") and (
                 node.level or name in self._calls | self._roots | set(allowed.BUILTINS)
             ):
                 self._refuse(node, f"import of {alias.name!r} as {name!r}")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
 
 from . import ir
 from .annotations import Annotations, Declared, Use
-from .calls import argument_type, event_types, every_result
-from .ir import Kind, Location, Style
+from .calls import argument_type, event_types, every_result, failures
+from .ir import Kind, Location, Style, Type
 from .python import Code, Imports, constant, listed, literal
 
 _STYLES = {
@@ -18,6 +24,19 @@ _STYLES = {
     Location.FORM: Style.FORM,
 }
 """The style of a parameter that states none (OpenAPI 3.1, Parameter Object)."""
+
+_FUNCTIONS = {Location.PATH: "in_path", Location.QUERY: "in_query"}
+
+_WORD = re.compile(r"[\w.$-]+", re.ASCII)
+
+FAILURES = "_FAILURES"
+"""The constant of the failures that most operations of a module document."""
+
+FEWEST = 2
+"""As many operations, and as many failures, a constant is worth."""
+
+LONGEST = 60
+"""Characters of wire names in one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +53,18 @@ class Tables:
     """Prints the tables of a module.
 
     Args:
+        api: The API, whose first credential and whose options are the usual ones.
         declared: All declarations.
         real: Imports that are there at run time: types in lambdas are looked up.
         typing: Imports of annotations, which are never evaluated.
     """
 
-    def __init__(self, declared: Declared, real: Imports, typing: Imports) -> None:
+    def __init__(
+        self, api: ir.Api, declared: Declared, real: Imports, typing: Imports
+    ) -> None:
+        self._auth = tuple((each.name,) for each in api.auth[:1])
+        self._options = tuple(each.wire for each in api.options)
+        self._usual: _Failures = ()
         self._declared = declared
         self._real = real
         self._type = Annotations(declared, Use.RESULT, typing)
@@ -51,6 +76,21 @@ class Tables:
         """Packages of declarations that the tables name."""
         return self._type.packages | self._decode.packages | self._encode.packages
 
+    def failures(self, operations: Sequence[ir.Operation]) -> tuple[Code, ...]:
+        """The failures that most of the operations document, as the items of a map.
+
+        Nothing where a constant would be longer than what it stands for.
+        """
+        counts = Counter(map(_failures, operations))
+        most, times = max(counts.items(), key=_by_use, default=((), 0))
+        if times < FEWEST or len(most) < FEWEST:
+            return ()
+        self._usual = most
+        first = next(each for each in operations if _failures(each) == most)
+        return self._pairs(
+            each for each in first.responses if (str(each.status), each.type) in most
+        )
+
     def operation(self, operation: ir.Operation) -> TableView:
         """What the runtime needs to know of an operation."""
         arguments = [
@@ -59,8 +99,7 @@ class Tables:
             literal(operation.path),
         ]
         if operation.params:
-            rows = [self._param(each) for each in operation.params]
-            arguments.append(Code(f"params={listed(rows)}"))
+            arguments.append(Code(f"params={self._params(operation.params)}"))
         if operation.body is not None:
             arguments.append(Code(f"body={self._body(operation.body)}"))
         if operation.form:
@@ -74,9 +113,9 @@ class Tables:
                 for name, type_ in operation.stream.events
             )
             arguments.append(Code(f"events={{{events}}}"))
-        if operation.options:
+        if operation.options != self._options:
             arguments.append(Code(f"options={listed(map(literal, operation.options))}"))
-        if operation.auth:
+        if operation.auth != self._auth:
             alternatives = [listed(map(literal, each)) for each in operation.auth]
             arguments.append(Code(f"auth={listed(alternatives)}"))
         accept = self._accept(operation)
@@ -90,6 +129,34 @@ class Tables:
             function=Code("Operation"),
             arguments=tuple(arguments),
         )
+
+    def _params(self, params: Sequence[ir.Param]) -> str:
+        """Plain parameters of one place together, the others one by one."""
+        rows: list[str] = []
+        for function, group in groupby(params, self._together):
+            if not function:
+                rows += [self._param(each) for each in group]
+                continue
+            self._real.add(".._runtime", function)
+            lines = textwrap.wrap(
+                " ".join(each.wire for each in group),
+                LONGEST,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            rows += [f"{function}({literal(line)})" for line in lines]
+        return rows[0] if rows[0].startswith("in_") and len(rows) == 1 else listed(rows)
+
+    def _together(self, param: ir.Param) -> str:
+        """The function that makes parameters like this one of their names alone."""
+        function = _FUNCTIONS.get(param.location, "")
+        is_plain = (
+            not param.media_type
+            and param.style is _STYLES[param.location]
+            and param.explode is (param.style is Style.FORM)
+            and not self._declared.has(param.type, Kind.MILLISECONDS)
+        )
+        return function if is_plain and _WORD.fullmatch(param.wire) else ""
 
     def _param(self, param: ir.Param) -> str:
         self._real.add(".._runtime", "Param")
@@ -110,11 +177,22 @@ class Tables:
         return f"Body({literal(body.media[0].media_type)}, lambda: {hint})"
 
     def _responses(self, operation: ir.Operation) -> str:
-        pairs: list[str] = []
-        for each in operation.responses:
+        usual = self._usual if _failures(operation) == self._usual else ()
+        pairs = self._pairs(
+            each
+            for each in operation.responses
+            if (str(each.status), each.type) not in usual
+        )
+        shared = f", failures={FAILURES}" if usual else ""
+        return f"{{{', '.join(pairs)}}}{shared}"
+
+    def _pairs(self, responses: Iterable[ir.Response]) -> tuple[Code, ...]:
+        """Statuses and what is made of their bodies, as the items of a map."""
+        pairs: list[Code] = []
+        for each in responses:
             made = "None" if each.type is None else f"lambda: {self._decode(each.type)}"
-            pairs.append(f"{literal(each.status)}: {made}")
-        return f"{{{', '.join(pairs)}}}"
+            pairs.append(Code(f"{literal(each.status)}: {made}"))
+        return tuple(pairs)
 
     def _shapes(self, operation: ir.Operation) -> str:
         wires = {each.name: each.wire for each in operation.params}
@@ -153,3 +231,16 @@ class Tables:
             function=Code("Pages"),
             arguments=tuple(arguments),
         )
+
+
+_Failures: TypeAlias = tuple[tuple[str, Type | None], ...]
+
+
+def _failures(operation: ir.Operation) -> _Failures:
+    """Statuses of failures with the types of their bodies."""
+    return tuple((str(each.status), each.type) for each in failures(operation))
+
+
+def _by_use(item: tuple[_Failures, int]) -> tuple[int, int, str]:
+    """The most used first, then the longest; what is equal in both, by its text."""
+    return item[1], len(item[0]), repr(item[0])

@@ -325,6 +325,8 @@ def test_names_cannot_break_out_of_their_header() -> None:
         "POST",
         "/",
         params=(Param('a"\r\n', "form", media_type="application/zip"),),
+        options=(),
+        auth=(),
     )
 
     body = b"".join(form_of(operation, [('f"\r\n', b"")]))
@@ -339,6 +341,8 @@ def test_a_urlencoded_form() -> None:
         "POST",
         "/",
         params=(Param("a", "form"), Param("b", "form"), Param("c", "form")),
+        options=(),
+        auth=(),
     )
 
     assert urlencoded_of(operation, ["x y", [1, True], None]) == b"a=x%20y&b=1&b=true"

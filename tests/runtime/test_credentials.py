@@ -28,7 +28,7 @@ CONFIG = ClientConfig(
 
 def request(*auth: tuple[str, ...], headers: Any = None, **given: Any) -> Request:
     """The request of a call with these alternatives, and these credentials."""
-    operation: Operation[None] = Operation("x.get", "GET", "/x", auth=auth)
+    operation: Operation[None] = Operation("x.get", "GET", "/x", auth=auth, options=())
     engine = Engine(CONFIG, credentials=given, headers=headers)
     return engine.prepare(operation, None, ()).request
 

@@ -28,7 +28,7 @@ OBJECTS = st.dictionaries(TEXT, TEXT, min_size=1, max_size=4)
 
 def operation(*params: Param, path: str = "/x") -> Operation[None]:
     """An operation with these parameters."""
-    return Operation("x.get", "GET", path, params=params)
+    return Operation("x.get", "GET", path, params=params, options=(), auth=())
 
 
 def in_query(value: object, style: str = "", **more: object) -> list[str]:

@@ -113,7 +113,12 @@ def test_no_header_breaks_it(value: str) -> None:
 
 
 PING: Operation[Any] = Operation(
-    "ping", "GET", "/", responses={"200": lambda: dict[str, int]}
+    "ping",
+    "GET",
+    "/",
+    responses={"200": lambda: dict[str, int]},
+    options=(),
+    auth=(),
 )
 
 

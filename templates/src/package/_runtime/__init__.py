@@ -73,6 +73,8 @@ if TYPE_CHECKING:
         Option as Option,
         Pages as Pages,
         Param as Param,
+        in_path as in_path,
+        in_query as in_query,
     )
     from .resource import (
         AsyncResource as AsyncResource,
@@ -203,6 +205,8 @@ _MODULES = {
     "UnprocessableEntityError": "errors",
     "Unset": "values",
     "UnsupportedMediaTypeError": "errors",
+    "in_path": "operation",
+    "in_query": "operation",
 }
 
 

@@ -30,6 +30,7 @@ class Credentials:
         self, config: ClientConfig, given: Mapping[str, Secret | None]
     ) -> None:
         self._known = {credential.name: credential for credential in config.auth}
+        self._default = tuple((credential.name,) for credential in config.auth[:1])
         self._given = dict(given)
         self.names: frozenset[str] = frozenset(
             each.wire.lower() for each in config.auth if each.location == "header"
@@ -59,7 +60,7 @@ class Credentials:
             MissingCredentialsError: No alternative is complete.
             ValueError: A credential cannot be sent: it holds a line break, say.
         """
-        alternatives = operation.auth
+        alternatives = self._alternatives(operation)
         for alternative in alternatives:
             if not alternative:
                 continue
@@ -74,6 +75,9 @@ class Credentials:
             return []
         raise self._missing(operation)
 
+    def _alternatives(self, operation: Operation[Any]) -> tuple[tuple[str, ...], ...]:
+        return self._default if operation.auth is None else operation.auth
+
     def _secret(self, name: str, own: Collection[str]) -> str | None:
         """A secret; empty if the caller's headers hold it, None if there is none."""
         credential = self._known[name]
@@ -87,7 +91,7 @@ class Credentials:
 
     def _missing(self, operation: Operation[Any]) -> MissingCredentialsError:
         ways: list[str] = []
-        for alternative in operation.auth:
+        for alternative in self._alternatives(operation):
             for name in alternative:
                 variable = self._known[name].environment
                 way = f"pass {name}=" + (f" or set {variable}" if variable else "")

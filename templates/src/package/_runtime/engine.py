@@ -83,6 +83,7 @@ class Engine:
         self.uniform: Callable[[float, float], float] = uniform
         self.log: Logger = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
+        self._all_options = tuple(option.wire for option in config.options)
         self._sayable = _SAYABLE | {option.name for option in config.options}
         self._prepared: dict[tuple[str, ...], list[_Prepared]] = {}
         self._own = dict(headers or {})
@@ -170,11 +171,12 @@ class Engine:
         query: list[str],
     ) -> None:
         """The global parameters: of the call, else of the client, else their default."""
-        if not operation.options:
+        wires = self._all_options if operation.options is None else operation.options
+        if not wires:
             return
-        prepared = self._prepared.get(operation.options)
+        prepared = self._prepared.get(wires)
         if prepared is None:
-            prepared = self._prepare_options(operation.options)
+            prepared = self._prepare_options(wires)
         for each in prepared:
             said_here = said.get(each.name) if said else None
             if said_here is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ __all__ = [
     "Pages",
     "Param",
     "Typed",
+    "in_path",
+    "in_query",
 ]
 
 T = TypeVar("T")
@@ -69,6 +71,16 @@ class Param:
         )
 
 
+def in_path(wires: str) -> tuple[Param, ...]:
+    """Plain parameters of the path, by their wire names, with blanks between."""
+    return tuple(Param(wire, "path") for wire in wires.split())
+
+
+def in_query(wires: str) -> tuple[Param, ...]:
+    """Plain parameters of the query, by their wire names, with blanks between."""
+    return tuple(Param(wire, "query") for wire in wires.split())
+
+
 class Body:
     """A body that is one argument, and the type by which it is encoded.
 
@@ -93,9 +105,11 @@ class Operation(Generic[T]):
     """One operation of the API; ``T`` is what a successful call returns.
 
     ``responses`` maps a status (``200``, ``4XX``, ``default``) to the type of its body,
+    as does ``failures``, which other operations may share;
     ``shapes`` are the types of the successful response with certain arguments,
-    ``options`` the global parameters that the operation takes, ``auth`` the alternatives
-    of credentials, each of which may need several.
+    ``options`` the global parameters that the operation takes (None: all of them),
+    ``auth`` the alternatives of credentials, each of which may need several (None: the
+    client's first one).
     """
 
     __slots__ = (
@@ -109,27 +123,35 @@ class Operation(Generic[T]):
         method: str,
         path: str,
         *,
-        params: tuple[Param, ...] = (),
+        params: Iterable[Param | tuple[Param, ...]] = (),
         body: Body | None = None,
         form: str = "",
         responses: Mapping[str, Typed | None] | None = None,
+        failures: Mapping[str, Typed | None] | None = None,
         shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = (),
         events: Mapping[str, Typed] | None = None,
-        options: tuple[str, ...] = (),
-        auth: tuple[tuple[str, ...], ...] = (),
+        options: tuple[str, ...] | None = None,
+        auth: tuple[tuple[str, ...], ...] | None = None,
         accept: str = "application/json",
     ) -> None:
         self.id: str = id
         self.method: str = method
         self.path: str = path
-        self.params: tuple[Param, ...] = params
+        self.params: tuple[Param, ...] = tuple(
+            param
+            for each in params
+            for param in (each if isinstance(each, tuple) else (each,))
+        )
         self.body: Body | None = body
         self.form: str = form
-        self.responses: Mapping[str, Typed | None] = responses or {}
+        self.responses: Mapping[str, Typed | None] = {
+            **(responses or {}),
+            **(failures or {}),
+        }
         self.shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = shapes
         self.events: Mapping[str, Typed] = events or {}
-        self.options: tuple[str, ...] = options
-        self.auth: tuple[tuple[str, ...], ...] = auth
+        self.options: tuple[str, ...] | None = options
+        self.auth: tuple[tuple[str, ...], ...] | None = auth
         self.accept: str = accept
         # What ``parameters`` works out when the operation is called first.
         self.plan: Plan | None = None

@@ -60,6 +60,7 @@ _LIST: Operation[models.Things] = Operation(
     params=(Param("page", "query"), Param("perPage", "query")),
     responses={"200": lambda: models.Things},
     auth=(("access_token",),),
+    options=(),
 )
 _LIST_PAGES: Pages[models.Thing] = Pages(
     "page", page=0, size=1, items="items", total="totalCount"
@@ -72,6 +73,7 @@ _PATCH: Operation[models.Thing] = Operation(
     body=Body("application/json", lambda: params.ThingPatchParams, nullable=True),
     responses={"200": lambda: models.Thing, "404": lambda: models.Error},
     auth=(("access_token",),),
+    options=(),
 )
 _DELETE: Operation[None] = Operation(
     "thing.delete",
@@ -81,6 +83,7 @@ _DELETE: Operation[None] = Operation(
     responses={"204": None},
     auth=(("access_token",),),
     accept="*/*",
+    options=(),
 )
 _TEXT: Operation[str] = Operation(
     "thing.text",
@@ -89,6 +92,8 @@ _TEXT: Operation[str] = Operation(
     params=(Param("thingId", "path"),),
     responses={"200": lambda: str},
     accept="text/plain",
+    options=(),
+    auth=(),
 )
 _DATA: Operation[bytes] = Operation(
     "thing.data",
@@ -97,6 +102,8 @@ _DATA: Operation[bytes] = Operation(
     params=(Param("thingId", "path"),),
     responses={"200": lambda: bytes},
     accept="application/octet-stream",
+    options=(),
+    auth=(),
 )
 _UPLOAD: Operation[models.Thing] = Operation(
     "thing.upload",
@@ -112,6 +119,7 @@ _UPLOAD: Operation[models.Thing] = Operation(
     form="multipart/form-data",
     responses={"200": lambda: models.Thing},
     auth=(("access_token",),),
+    options=(),
 )
 _STREAM: Operation[models.Reading] = Operation(
     "thing.stream",
@@ -122,6 +130,7 @@ _STREAM: Operation[models.Reading] = Operation(
     events={"reading": lambda: models.Reading},
     auth=(("access_token",),),
     accept="text/event-stream",
+    options=(),
 )
 
 

@@ -94,8 +94,9 @@ def _call(
     params: dict[str, Any] = {}
     headers: dict[str, Any] = {}
     places = {"query": params, "header": headers}
+    taken = _options(operation)
     for option in OPTIONS:
-        if option.wire not in operation.options:
+        if option.wire not in taken:
             continue
         if option.wire in given:
             places[option.location][option.wire] = given[option.wire]
@@ -113,6 +114,13 @@ def _call(
     )
 
 
+def _options(operation: Operation[Any]) -> tuple[str, ...]:
+    """The global parameters that an operation takes, by their wire names."""
+    if operation.options is not None:
+        return operation.options
+    return tuple(option.wire for option in OPTIONS)
+
+
 # ------------------------------------------------------------------------- help
 
 
@@ -121,7 +129,7 @@ def _keywords(operation: Operation[Any], body: str) -> Iterator[str]:
     if body:
         yield body
     # What is no identifier is a header, for which there is no keyword.
-    yield from (option for option in operation.options if option.isidentifier())
+    yield from (option for option in _options(operation) if option.isidentifier())
 
 
 def _signature(operation: Operation[Any], body: str) -> inspect.Signature:
@@ -147,7 +155,7 @@ def _doc(native: str, operation: Operation[Any], body: str) -> str:
         rest,
         flags=re.MULTILINE,
     )
-    others = ", ".join(name for name in operation.options if name.isidentifier())
+    others = ", ".join(name for name in _options(operation) if name.isidentifier())
     return (
         f"{head}{title}{named}\n\nAlso takes {others}."
         "\n\nRaises:\n    LosantError: The server answered with an error."
