@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from . import resources as _resources
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ._runtime import AsyncTransport, Timeout, Transport, Unset
-    from .resources.items import AsyncItemsResource, ItemsResource
 
 __all__ = ["AsyncParameters", "Parameters"]
 
@@ -76,11 +76,9 @@ class Parameters(Client):
         )
 
     @cached_property
-    def items(self) -> ItemsResource:
+    def items(self) -> _resources.ItemsResource:
         """Things that can be listed."""
-        from .resources.items import ItemsResource
-
-        return ItemsResource(self._core)
+        return _resources.ItemsResource(self._core)
 
 
 class AsyncParameters(AsyncClient):
@@ -128,8 +126,6 @@ class AsyncParameters(AsyncClient):
         )
 
     @cached_property
-    def items(self) -> AsyncItemsResource:
+    def items(self) -> _resources.AsyncItemsResource:
         """Things that can be listed."""
-        from .resources.items import AsyncItemsResource
-
-        return AsyncItemsResource(self._core)
+        return _resources.AsyncItemsResource(self._core)

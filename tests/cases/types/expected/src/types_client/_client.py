@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from . import resources as _resources
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._runtime import AsyncTransport, Timeout, Transport, Unset
-    from .resources.shapes import AsyncShapesResource, ShapesResource
 
 __all__ = ["AsyncTypes", "Types"]
 
@@ -64,11 +64,9 @@ class Types(Client):
         )
 
     @cached_property
-    def shapes(self) -> ShapesResource:
+    def shapes(self) -> _resources.ShapesResource:
         """Operations on `shapes`."""
-        from .resources.shapes import ShapesResource
-
-        return ShapesResource(self._core)
+        return _resources.ShapesResource(self._core)
 
 
 class AsyncTypes(AsyncClient):
@@ -108,8 +106,6 @@ class AsyncTypes(AsyncClient):
         )
 
     @cached_property
-    def shapes(self) -> AsyncShapesResource:
+    def shapes(self) -> _resources.AsyncShapesResource:
         """Operations on `shapes`."""
-        from .resources.shapes import AsyncShapesResource
-
-        return AsyncShapesResource(self._core)
+        return _resources.AsyncShapesResource(self._core)

@@ -8,33 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "Filter",
-    "Item",
-    "ItemMap",
-    "Items",
-    "Problem",
-]
-
-_MODULES: dict[str, str] = {
-    "Filter": "filter",
-    "Item": "item",
-    "ItemMap": "item_map",
-    "Items": "items",
-    "Problem": "problem",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .filter import Filter as Filter
-    from .item import Item as Item
-    from .item_map import ItemMap as ItemMap
-    from .items import Items as Items
-    from .problem import Problem as Problem
+    from .filter import *
+    from .item import *
+    from .item_map import *
+    from .items import *
+    from .problem import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        filter:Filter item:Item item_map:ItemMap items:Items problem:Problem
+        """,
+    )

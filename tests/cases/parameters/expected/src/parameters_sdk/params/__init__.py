@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "FilterParams",
-]
-
-_MODULES: dict[str, str] = {
-    "FilterParams": "filter",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .filter import FilterParams as FilterParams
+    from .filter import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        filter:FilterParams
+        """,
+    )

@@ -8,24 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "AsyncItemsResource",
-    "ItemsResource",
-]
-
-_MODULES: dict[str, str] = {
-    "AsyncItemsResource": "items",
-    "ItemsResource": "items",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .items import AsyncItemsResource as AsyncItemsResource
-    from .items import ItemsResource as ItemsResource
+    from .items import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        items:AsyncItemsResource,ItemsResource
+        """,
+    )

@@ -6,7 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import AsyncResource, Operation, Pages, Param, Resource
+from .._runtime import (
+    AsyncResource,
+    Operation,
+    Pages,
+    Param,
+    Resource,
+    in_path,
+    in_query,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -22,21 +30,18 @@ _GET: Operation[models.Items | models.ItemMap] = Operation(
     "GET",
     "/items",
     params=(
-        Param("page", "query"),
-        Param("perPage", "query"),
+        in_query("page perPage"),
         Param("ids", "query", style="pipeDelimited"),
         Param("filter", "query", style="brackets"),
         Param("query", "query", media_type="application/json"),
         Param("since", "query", milliseconds=True),
-        Param("asMap", "query"),
+        in_query("asMap"),
         Param("X-Tag", "header"),
         Param("session", "cookie"),
-        Param("order", "query"),
+        in_query("order"),
     ),
     responses={"200": lambda: models.Items, "403": lambda: models.Problem},
     shapes=(((("asMap", True),), lambda: models.ItemMap),),
-    options=("trace",),
-    auth=(("api_key",),),
 )
 _GET_PAGES: Pages[models.Item] = Pages(
     "page",
@@ -49,9 +54,11 @@ _WATCH: Operation[models.Item] = Operation(
     "items.watch",
     "GET",
     "/items/{id}",
-    params=(Param("id", "path"),),
+    params=in_path("id"),
     responses={"200": None},
     events={"changed": lambda: models.Item},
+    options=(),
+    auth=(),
     accept="text/event-stream",
 )
 _IMPORT_: Operation[None] = Operation(
@@ -59,15 +66,15 @@ _IMPORT_: Operation[None] = Operation(
     "PUT",
     "/items/{id}",
     params=(
-        Param("id", "path"),
+        in_path("id"),
         Param("file", "form", media_type="application/octet-stream"),
-        Param("id", "query"),
+        in_query("id"),
         Param("options", "form", media_type="application/json"),
         Param("note", "form", media_type="text/plain"),
     ),
     form="multipart/form-data",
     responses={"204": None},
-    auth=(("api_key",),),
+    options=(),
     accept="*/*",
 )
 

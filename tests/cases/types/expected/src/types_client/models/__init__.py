@@ -8,44 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "Base",
-    "Circle",
-    "Colour",
-    "Drawing",
-    "DrawingCenter",
-    "Shape",
-    "ShapesCreate422Response",
-    "Square",
-]
-
-_MODULES: dict[str, str] = {
-    "Base": "base",
-    "Circle": "shape",
-    "Colour": "colour",
-    "Drawing": "drawing",
-    "DrawingCenter": "drawing",
-    "Shape": "shape",
-    "ShapesCreate422Response": "shapes_create422_response",
-    "Square": "shape",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .base import Base as Base
-    from .shape import Circle as Circle
-    from .colour import Colour as Colour
-    from .drawing import Drawing as Drawing
-    from .drawing import DrawingCenter as DrawingCenter
-    from .shape import Shape as Shape
-    from .shapes_create422_response import (
-        ShapesCreate422Response as ShapesCreate422Response,
-    )
-    from .shape import Square as Square
+    from .base import *
+    from .colour import *
+    from .drawing import *
+    from .shape import *
+    from .shapes_create422_response import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        base:Base colour:Colour drawing:Drawing,DrawingCenter
+        shape:Circle,Shape,Square
+        shapes_create422_response:ShapesCreate422Response
+        """,
+    )

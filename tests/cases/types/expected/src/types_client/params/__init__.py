@@ -8,33 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "CircleParams",
-    "DrawingCenterParams",
-    "DrawingParams",
-    "ShapeParams",
-    "SquareParams",
-]
-
-_MODULES: dict[str, str] = {
-    "CircleParams": "shape",
-    "DrawingCenterParams": "drawing",
-    "DrawingParams": "drawing",
-    "ShapeParams": "shape",
-    "SquareParams": "shape",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .shape import CircleParams as CircleParams
-    from .drawing import DrawingCenterParams as DrawingCenterParams
-    from .drawing import DrawingParams as DrawingParams
-    from .shape import ShapeParams as ShapeParams
-    from .shape import SquareParams as SquareParams
+    from .drawing import *
+    from .shape import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        drawing:DrawingCenterParams,DrawingParams
+        shape:CircleParams,ShapeParams,SquareParams
+        """,
+    )

@@ -8,24 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "AsyncShapesResource",
-    "ShapesResource",
-]
-
-_MODULES: dict[str, str] = {
-    "AsyncShapesResource": "shapes",
-    "ShapesResource": "shapes",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .shapes import AsyncShapesResource as AsyncShapesResource
-    from .shapes import ShapesResource as ShapesResource
+    from .shapes import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        shapes:AsyncShapesResource,ShapesResource
+        """,
+    )
