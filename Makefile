@@ -1,6 +1,6 @@
 # Every target sets up what it needs: a fresh clone wants Python >= 3.11, git and make, no more.
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate test check bench mock accept case
+.PHONY: help setup lock generate test check build bench mock accept case
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,9 @@ check: $(STAMP) ## format, lint, types, drift of generated/, workflows
 	$(BIN)/python tests/check_types.py
 	$(BIN)/sdkgen check
 	$(BIN)/zizmor --offline --quiet .github
+
+build: $(STAMP) ## make sdist and wheel of all that is published, in dist/
+	$(BIN)/python tests/build_packages.py
 
 bench: $(STAMP) ## measure, and print ratios
 	$(BIN)/python tests/benchmarks/run.py

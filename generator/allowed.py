@@ -169,6 +169,7 @@ TOML: Final[Reasons] = {
     r"project\.(name|version|description|readme|license|license-files)": "metadata",
     r"project\.(requires-python|dependencies|classifiers|keywords|authors)": "metadata",
     r"project\.(optional-dependencies|urls)\.[A-Za-z][A-Za-z0-9 _-]*": "metadata",
+    r"tool\.hatch\.build\.ignore-vcs": "whether .gitignore has a say in that",
     r"tool\.hatch\.build\.targets\.(wheel|sdist)\.(packages|include|exclude)": (
         "which files the package holds; no hooks, which are code"
     ),

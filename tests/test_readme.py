@@ -89,6 +89,6 @@ def test_every_target_of_make_is_documented() -> None:
     ).stdout
 
     for target in (
-        "help", "setup", "generate", "test", "check", "bench", "mock", "accept", "case",
+        "help", "setup", "generate", "test", "check", "build", "bench", "mock", "accept", "case",
     ):  # fmt: skip
         assert f"make {target}" in help_text
