@@ -26,10 +26,11 @@ from .samples import Examples, ExampleView
 
 RUNTIME = (
     *sorted(set(ERRORS.values())),
-    "APIConnectionError", "APIDecodeError", "APIError", "APIStatusError",
-    "APITimeoutError", "AsyncEventStream", "AsyncTransport", "Event", "EventStream",
-    "File", "InternalServerError", "Milliseconds", "MissingCredentialsError",
-    "ResponseValidationWarning", "Timeout", "Transport", "UNSET", "Unset",
+    "APIConnectionError", "APIDecodeError", "APIError", "APIResponse",
+    "APIStatusError", "APITimeoutError", "AsyncEventStream", "AsyncTransport", "Event",
+    "EventStream", "File", "InternalServerError", "Milliseconds",
+    "MissingCredentialsError", "ResponseValidationWarning", "Timeout", "Transport",
+    "UNSET", "Unset", "with_response",
 )  # fmt: skip
 """What a package exports of its runtime."""
 
@@ -115,6 +116,7 @@ class PackageView:
     model_names: NamesView
     param_names: NamesView
     first: tuple[ExampleView, ...]
+    whole: tuple[ExampleView, ...]
     """The example of each kind, if the API has such an operation: none or one."""
     pages: tuple[ExampleView, ...]
     stream: tuple[ExampleView, ...]
@@ -186,6 +188,7 @@ def package_view(
         model_names=_in_table(_exported(models)),
         param_names=_in_table(_exported(params)),
         first=examples.first(),
+        whole=examples.whole(),
         pages=examples.pages(),
         stream=examples.stream(),
         upload=examples.upload(),

@@ -8,14 +8,14 @@ key that the schema allows but does not name, is passed through ``cast``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import ir
 from .annotations import Declared
 from .calls import argument_type, in_signature_order, position
 from .docstrings import WIDTH
 from .ir import ABSENT, Absent, Access, Json, Kind, Location, Type
-from .python import Code, file_bytes, literal
+from .python import NOTHING, Code, file_bytes, literal
 
 _DEEPEST = 40
 _TEXTUAL = {Kind.STRING, Kind.DATE, Kind.DATETIME, Kind.UUID}
@@ -44,18 +44,27 @@ class PassedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
-    """``client.<resource>.<method>(arguments)``; ``casts`` if it needs ``cast``."""
+    """``client.<resource>.<method>(arguments)``; ``casts`` if it needs ``cast``.
+
+    ``through`` names a function that makes another method of the method.
+    """
 
     resource: Code
     method: Code
     arguments: tuple[PassedView, ...]
     casts: bool = False
+    through: Code = NOTHING
+
+    @property
+    def _called(self) -> str:
+        method = f"client.{self.resource}.{self.method}"
+        return f"{self.through}({method})" if self.through else method
 
     @property
     def text(self) -> Code:
         """The call as an expression on one line."""
         passed = ", ".join(f"{each.name}={each.value}" for each in self.arguments)
-        return Code(f"client.{self.resource}.{self.method}({passed})")
+        return Code(f"{self._called}({passed})")
 
     def lines(self, before: str, after: str, indent: int) -> tuple[Code, ...]:
         """The call between two pieces of code, an argument a line if it is long."""
@@ -64,7 +73,7 @@ class CallView:
         if len(line) <= WIDTH:
             return (Code(line),)
         return (
-            Code(f"{margin}{before}client.{self.resource}.{self.method}("),
+            Code(f"{margin}{before}{self._called}("),
             *(Code(f"{margin}    {a.name}={a.value},") for a in self.arguments),
             Code(f"{margin}){after}"),
         )
@@ -276,6 +285,20 @@ class Examples:
 
     def first(self) -> tuple[ExampleView, ...]:
         """A call that reads one thing: best with its id, and a credential."""
+        call = self._first()
+        if call is None:
+            return ()
+        return (self._example(call, "print(", ")", "print(await "),)
+
+    def whole(self) -> tuple[ExampleView, ...]:
+        """The same call, for its whole response."""
+        call = self._first()
+        if call is None:
+            return ()
+        call = replace(call, through=Code("with_response"))
+        return (self._example(call, "response = ", "", "response = await "),)
+
+    def _first(self) -> CallView | None:
         plain = [
             (resource, operation)
             for resource, operation in self._operations
@@ -291,8 +314,8 @@ class Examples:
         for resource, operation in plain:
             call = self._samples.call(resource, operation, every=False)
             if not call.casts:
-                return (self._example(call, "print(", ")", "print(await "),)
-        return ()
+                return call
+        return None
 
     def pages(self) -> tuple[ExampleView, ...]:
         """A loop over what comes in pages."""

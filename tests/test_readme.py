@@ -69,6 +69,14 @@ def test_the_first_call_of_the_package(address: str) -> None:
     assert python(first, address).strip()
 
 
+def test_the_whole_response(address: str) -> None:
+    """What the SDK's README says of ``with_response``."""
+    programs = blocks(ROOT / "generated/losant/README.md", "python")
+    (program,) = (each for each in programs if "with_response" in each)
+
+    assert python(program, address).startswith("200 ")
+
+
 def test_the_first_call_of_the_project(address: str) -> None:
     """The program that this project's README shows."""
     shell = "".join(blocks(ROOT / "README.md", "sh"))

@@ -14,6 +14,7 @@ client share it::
      [results]      response → value or error: decode, fit (what does not fit), errors
     streams         server-sent events: [listening], [sse]; async_streams the same, awaited
      [pages]        which page is next
+    raw            the whole response instead of what is in it
 """
 
 from __future__ import annotations
@@ -76,6 +77,10 @@ if TYPE_CHECKING:
         in_path as in_path,
         in_query as in_query,
     )
+    from .raw import (
+        APIResponse as APIResponse,
+        with_response as with_response,
+    )
     from .resource import (
         AsyncResource as AsyncResource,
         Resource as Resource,
@@ -104,6 +109,7 @@ __all__ = [
     "APIConnectionError",
     "APIDecodeError",
     "APIError",
+    "APIResponse",
     "APIStatusError",
     "APITimeoutError",
     "AsyncClient",
@@ -151,12 +157,14 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
+    "with_response",
 ]
 
 _MODULES = {
     "APIConnectionError": "errors",
     "APIDecodeError": "errors",
     "APIError": "errors",
+    "APIResponse": "raw",
     "APIStatusError": "errors",
     "APITimeoutError": "errors",
     "AsyncClient": "client",
@@ -207,6 +215,7 @@ _MODULES = {
     "UnsupportedMediaTypeError": "errors",
     "in_path": "operation",
     "in_query": "operation",
+    "with_response": "raw",
 }
 
 

@@ -61,6 +61,11 @@ class Exchange:
         self._started = 0.0
 
     @property
+    def retries(self) -> int:
+        """How often it was tried again; a redirect is no try."""
+        return max(0, self.attempts - self._hops - 1)
+
+    @property
     def where(self) -> dict[str, Any]:
         """What errors say of the request."""
         return {

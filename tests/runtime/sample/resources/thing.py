@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from package._runtime import (
     UNSET,
@@ -18,6 +18,7 @@ from .. import models, params
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from typing import Literal
 
     from package._runtime import (
         AsyncEventStream,
@@ -139,6 +140,48 @@ class ThingResource(Resource):
 
     __slots__ = ()
 
+    @overload
+    def get(
+        self,
+        *,
+        thing_id: str,
+        tags_as_object: Literal[True],
+        query: Mapping[str, object] | None = None,
+        tag_filter: Sequence[Mapping[str, str]] | None = None,
+        start: Milliseconds | None = None,
+        trace: str | None = None,
+        flavour: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.ThingWithTagMap: ...
+
+    @overload
+    def get(
+        self,
+        *,
+        thing_id: str,
+        tags_as_object: Literal[False] | None = None,
+        query: Mapping[str, object] | None = None,
+        tag_filter: Sequence[Mapping[str, str]] | None = None,
+        start: Milliseconds | None = None,
+        trace: str | None = None,
+        flavour: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.Thing: ...
+
+    @overload
+    def get(
+        self,
+        *,
+        thing_id: str,
+        tags_as_object: bool | None = None,
+        query: Mapping[str, object] | None = None,
+        tag_filter: Sequence[Mapping[str, str]] | None = None,
+        start: Milliseconds | None = None,
+        trace: str | None = None,
+        flavour: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.Thing | models.ThingWithTagMap: ...
+
     def get(
         self,
         *,
@@ -252,6 +295,48 @@ class AsyncThingResource(AsyncResource):
     """Things."""
 
     __slots__ = ()
+
+    @overload
+    async def get(
+        self,
+        *,
+        thing_id: str,
+        tags_as_object: Literal[True],
+        query: Mapping[str, object] | None = None,
+        tag_filter: Sequence[Mapping[str, str]] | None = None,
+        start: Milliseconds | None = None,
+        trace: str | None = None,
+        flavour: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.ThingWithTagMap: ...
+
+    @overload
+    async def get(
+        self,
+        *,
+        thing_id: str,
+        tags_as_object: Literal[False] | None = None,
+        query: Mapping[str, object] | None = None,
+        tag_filter: Sequence[Mapping[str, str]] | None = None,
+        start: Milliseconds | None = None,
+        trace: str | None = None,
+        flavour: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.Thing: ...
+
+    @overload
+    async def get(
+        self,
+        *,
+        thing_id: str,
+        tags_as_object: bool | None = None,
+        query: Mapping[str, object] | None = None,
+        tag_filter: Sequence[Mapping[str, str]] | None = None,
+        start: Milliseconds | None = None,
+        trace: str | None = None,
+        flavour: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> models.Thing | models.ThingWithTagMap: ...
 
     async def get(
         self,

@@ -11,6 +11,7 @@ __all__ = [
     "APIConnectionError",
     "APIDecodeError",
     "APIError",
+    "APIResponse",
     "APIStatusError",
     "APITimeoutError",
     "AsyncEventStream",
@@ -50,6 +51,7 @@ __all__ = [
     "__version__",
     "models",
     "params",
+    "with_response",
 ]
 
 __version__ = "1.2.3"
@@ -58,6 +60,7 @@ _MODULES: dict[str, str] = {
     "APIConnectionError": "_runtime",
     "APIDecodeError": "_runtime",
     "APIError": "_runtime",
+    "APIResponse": "_runtime",
     "APIStatusError": "_runtime",
     "APITimeoutError": "_runtime",
     "AsyncEventStream": "_runtime",
@@ -96,12 +99,14 @@ _MODULES: dict[str, str] = {
     "UnsupportedMediaTypeError": "_runtime",
     "models": "models",
     "params": "params",
+    "with_response": "_runtime",
 }
 
 if TYPE_CHECKING:
     from ._runtime import APIConnectionError as APIConnectionError
     from ._runtime import APIDecodeError as APIDecodeError
     from ._runtime import APIError as APIError
+    from ._runtime import APIResponse as APIResponse
     from ._runtime import APIStatusError as APIStatusError
     from ._runtime import APITimeoutError as APITimeoutError
     from ._runtime import AsyncEventStream as AsyncEventStream
@@ -140,6 +145,7 @@ if TYPE_CHECKING:
     from ._runtime import UnsupportedMediaTypeError as UnsupportedMediaTypeError
     from . import models as models
     from . import params as params
+    from ._runtime import with_response as with_response
 else:
     __getattr__ = lazy(__name__, _MODULES)
 
