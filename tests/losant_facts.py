@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
 from losant_schemas import ABSENT, Comparison, Difference, Object, canonical, fact_name
 
 from generator import document, overlay
@@ -39,6 +40,10 @@ class Facts:
         self.schemas: Object = _read(folder / "schemas.json")
         self.examples: Object = _read(folder / "examples.json")
 
+    def resources(self) -> set[str]:
+        """The names of all resources."""
+        return {path.stem for path in (self._folder / "operations").glob("*.json")}
+
     def actions(self, resource: str) -> Iterator[tuple[str, Object]]:
         """The actions of a resource, each whole: with its full path and all parameters."""
         table = _read(self._folder / "operations" / f"{resource}.json")
@@ -55,13 +60,15 @@ def bundled() -> dict[str, Any]:
     diagnostics = Diagnostics()
     loaded = document.load(SPECS / "openapi.yaml", diagnostics)
     assert loaded is not None, list(diagnostics)
-    changed = overlay.apply(loaded, SPECS / "overlays" / "sdk.yaml", diagnostics)
-    assert not list(diagnostics)
-    return dict(changed.root)
+    settings = yaml.safe_load((SPECS / "sdk.yaml").read_text(encoding="utf-8"))
+    overlays = [SPECS / name for name in settings["overlays"]]
+    loaded = overlay.apply(loaded, overlays, diagnostics)
+    assert not [one for one in diagnostics if one.code.startswith("E")]
+    return dict(loaded.root)
 
 
 def compare(root: Object, facts: Facts) -> list[Difference]:
-    """All differences, of the resources that the document has, each once, by place.
+    """All differences, each once, by place.
 
     ``root`` has references within itself only; a reference without a target raises
     ``KeyError``, as does a resource that the facts do not know ``FileNotFoundError``.
@@ -85,8 +92,8 @@ class _Operations(Comparison):
             for method, operation in item.items():
                 if method != "parameters":
                     ours[operation["operationId"]] = (path, method, item, operation)
-        resources = sorted({name.partition(".")[0] for name in ours})
-        for resource in resources:
+        resources = self._facts.resources() | {one.partition(".")[0] for one in ours}
+        for resource in sorted(resources):
             for name, action in self._facts.actions(resource):
                 at = f"{resource}.{name}"
                 if at not in ours:
@@ -150,7 +157,8 @@ class _Operations(Comparison):
             self.same(f"{at}/{key}", fact.get(key, False), ours.get(key, False))
         content = ours.get("content")
         holder = ours if content is None else content.get("application/json", {})
-        travels = "as text" if "schema" not in fact else "in brackets"
+        is_text = "schema" not in fact and fact.get("type") != "array"
+        travels = "as text" if is_text else "in brackets"
         if fact.get("type") == "object":
             travels = "as JSON"
         self.same(
@@ -230,6 +238,9 @@ class _Operations(Comparison):
     def _media(self, at: str, fact: Object, ours: Object) -> None:
         self.schema(at, fact, ours["schema"])
         name = fact_name(fact)
+        wanted = f"#/components/schemas/{name[:1].upper()}{name[1:]}" if name else ""
+        if ours["schema"].get("$ref", wanted) != wanted:
+            return  # An example of another schema.
         if name is not None and name in self._facts.examples:
             merged = self.merged(ours["schema"])
             examples = merged.get("examples", [ABSENT])
@@ -247,7 +258,7 @@ def _people_type(fact: Object) -> str:
             return "boolean"
         if isinstance(value, int):
             return "integer"
-    declared = fact["type"]
+    declared = fact.get("type", "string")
     assert isinstance(declared, str)
     return declared
 

@@ -23,6 +23,7 @@ MAPS: Final = frozenset({"properties", "patternProperties"})
 CHOICES: Final = frozenset({"oneOf", "anyOf"})
 KEYWORDS: Final = frozenset(
     {"type", "enum", "const", "format", "pattern", "items", "default", "not"}
+    | {"required"}
     | {"allOf", "additionalProperties", "maxItems", "maxLength", "maximum"}
     | ANNOTATIONS
     | MAPS
@@ -69,10 +70,15 @@ class Comparison:
             self._done.add(pair)
             if not name.startswith("shared/"):
                 wanted = "#/components/schemas/" + name[:1].upper() + name[1:]
-                self.same(f"{at}/$ref", wanted, ours.get("$ref", ABSENT))
+                given = ours.get("$ref", ABSENT)
+                self.same(f"{at}/$ref", wanted, given)
+                if given != wanted and self.stands_for_another(given):
+                    return  # It is another schema of the facts, compared as such.
             self.schema(name, self._schemas[name], ours)
             return
         mine = self.merged(ours)
+        if "allOf" in fact:
+            fact = self._whole(fact)
         if fact and not fact.keys() & KEYWORDS:
             # A table lists fields where keywords belong: told, then compared as meant.
             self.differ(f"{at}/keywords", sorted(fact), sorted(mine))
@@ -97,6 +103,11 @@ class Comparison:
             else:
                 self.same(here, one, other)
 
+    def stands_for_another(self, reference: str) -> bool:
+        """Whether a reference of the document is to a schema that the facts name."""
+        name = reference.rpartition("/")[2]
+        return name[:1].lower() + name[1:] in self._schemas
+
     def _choices(self, at: str, fact: list[Any], ours: list[Any]) -> None:
         key = at.rpartition("/")[2]
         facts = list(_flat(fact, key, self._looked_up))
@@ -106,6 +117,16 @@ class Comparison:
             return
         for index, (left, right) in enumerate(zip(facts, mine, strict=True)):
             self.schema(f"{at}/{index}", left, right)
+
+    def _whole(self, fact: Object) -> Object:
+        """A schema of the facts whose ``allOf`` adds fields to an object, as one."""
+        whole: dict[str, Any] = {}
+        own = {key: value for key, value in fact.items() if key != "allOf"}
+        for part in (*map(self._looked_up, fact["allOf"]), own):
+            for key, value in part.items():
+                is_map = key in MAPS
+                whole[key] = {**whole.get(key, {}), **value} if is_map else value
+        return whole
 
     def _looked_up(self, fact: Object) -> Object:
         while (name := fact_name(fact)) is not None:

@@ -15,7 +15,7 @@ KEYWORDS = frozenset(
     {"$ref", "type", "enum", "default", "format", "pattern", "description", "examples"}
     | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
     | {"uniqueItems", "minProperties", "maxProperties", "required", "properties"}
-    | {"patternProperties", "additionalProperties", "items", "oneOf", "allOf"}
+    | {"patternProperties", "additionalProperties", "items", "oneOf", "anyOf", "allOf"}
     | {"contentMediaType"}
 )
 
@@ -52,7 +52,7 @@ def schemas(node: Any, at: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from schemas(schema, f"{at}/{key}/{name}")
     for key in ("items", "additionalProperties"):
         yield from schemas(node.get(key), f"{at}/{key}")
-    for key in ("oneOf", "allOf"):
+    for key in ("oneOf", "anyOf", "allOf"):
         for index, schema in enumerate(node.get(key, [])):
             yield from schemas(schema, f"{at}/{key}/{index}")
 
@@ -111,6 +111,27 @@ def test_no_description_merely_repeats_a_name(root: dict[str, Any]) -> None:
     assert not echoes
 
 
+def test_what_stands_together_is_not_described_alike(root: dict[str, Any]) -> None:
+    """Who reads a description knows which operation or schema it is about."""
+    texts: dict[tuple[str, str], list[str]] = {}
+    for _, operation in operations(root):
+        for key in ("summary", "description"):
+            text = (f"{key} in {operation['tags'][0]}", operation[key])
+            texts.setdefault(text, []).append(operation["operationId"])
+    for name, schema in root["components"]["schemas"].items():
+        texts.setdefault(("schema", schema["description"]), []).append(name)
+    assert not {text: names for text, names in texts.items() if len(names) > 1}
+
+
+def test_class_names_are_what_a_person_would_choose() -> None:
+    """None is numbered, or named by its place in a choice."""
+    lock = (SPECS / "names.lock").read_text(encoding="utf-8")
+    names = [line.split()[1] for line in lock.splitlines() if line.startswith("type ")]
+    assert names
+    odd = re.compile(r"(?<!S)\d+$|Option\d|_|Unnamed")
+    assert not [name for name in names if odd.search(name)]
+
+
 def test_schemas_have_known_keywords_only(root: dict[str, Any]) -> None:
     """A comma in a flow mapping cuts a text in two; its rest would be a keyword."""
     strange = [
@@ -150,11 +171,11 @@ def test_each_json_body_has_a_name(root: dict[str, Any]) -> None:
 
 
 def test_lists_with_pages_say_how_to_turn_them(root: dict[str, Any]) -> None:
-    """An operation with a page to ask for has pages, and no other has."""
+    """An operation with a page or an offset to ask for has pages, and no other has."""
     for item, operation in operations(root):
         nodes = (*item["parameters"], *operation.get("parameters", []))
         names = {resolve(root, node)["name"] for node in nodes}
-        has_pages = {"page", "perPage"} <= names
+        has_pages = {"page", "perPage"} <= names or {"offset", "limit"} <= names
         assert has_pages is ("x-sdk-pages" in operation), operation["operationId"]
 
 
