@@ -33,11 +33,22 @@ class ArgumentView:
     annotation: Code
     default: Code = NOTHING
 
+    @property
+    def text(self) -> Code:
+        """As it stands in a signature."""
+        default = f" = {self.default}" if self.default else ""
+        return Code(f"{self.name}: {self.annotation}{default}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureView:
     arguments: tuple[ArgumentView, ...]
     returns: Code
+
+    @property
+    def text(self) -> Code:
+        """What stands between the parentheses; no comma ends it, so that it may fit."""
+        return Code(", ".join(["self", "*", *(each.text for each in self.arguments)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -314,8 +314,7 @@ def _listed(resource: ir.Resource, view: ResourceView, module: str) -> ListedVie
 def _line(resource: str, method: MethodView, path: str) -> Code:
     """A method on one line: route, link, arguments and result."""
     arguments = ", ".join(
-        f"{each.name}: {each.annotation}"
-        + (f" = {each.default}" if each.default else "")
+        each.text
         for each in method.signature.arguments
         if each.name != "request_options"
     )
