@@ -27,6 +27,11 @@ _ARGUMENTS = {
 }  # fmt: skip
 """What a client takes whatever the API is."""
 
+_SECRETS = {
+    "": "str | Callable[[], str]",
+    "Async": "str | Callable[[], str | Awaitable[str]]",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialView:
@@ -64,6 +69,8 @@ class AttributeView:
 class ClientFaceView:
     name: Code
     base: Code
+    secret: Code
+    """The type of a credential."""
     transport: Code
     docstring: Code
     resources: tuple[AttributeView, ...]
@@ -138,6 +145,7 @@ def _face(
             if not prefix
             else "Close it when done, or use it in an `async with` statement."
         ),
+        *_about_credentials(credentials, prefix),
         *section(
             "Args",
             [
@@ -159,6 +167,7 @@ def _face(
     return ClientFaceView(
         name=Code(prefix + api.package.client),
         base=Code(f"{prefix}Client"),
+        secret=Code(_SECRETS[prefix]),
         transport=Code(f"{prefix}Transport"),
         docstring=docstring(lines, 4),
         resources=tuple(
@@ -171,6 +180,29 @@ def _face(
             for one, view in zip(api.resources, resources, strict=True)
         ),
     )
+
+
+def _about_credentials(
+    credentials: Sequence[CredentialView], prefix: str
+) -> tuple[str, ...]:
+    """What a credential may be, and where it is looked for."""
+    if not credentials:
+        return ()
+    function = (
+        "or a function that gives the one that is valid now, such as a `TokenProvider`"
+        if not prefix
+        else "or a function, which may be a coroutine function, that gives the one that"
+        " is valid now, such as an `AsyncTokenProvider`"
+    )
+    from_environment = any(each.environment for each in credentials)
+    order = (
+        "Its argument counts first, then its variable of the environment; a call that"
+        " needs one and finds it in neither"
+        if from_environment
+        else "A call that needs one which was not passed"
+    )
+    text = f"A credential is a string, {function}. {order} raises `MissingCredentialsError`."
+    return ("", *wrapped(text, WIDTH - 4))
 
 
 def _merged(*several: Imports) -> Imports:
@@ -207,6 +239,7 @@ def _client_typing_imports(api: ir.Api, options: Imports) -> tuple[Code, ...]:
     imports = Imports()
     imports.add("collections.abc", "Mapping")
     if api.auth:
+        imports.add("collections.abc", "Awaitable")
         imports.add("collections.abc", "Callable")
     for name in ("AsyncTransport", "Timeout", "Transport", "Unset"):
         imports.add("._runtime", name)

@@ -46,7 +46,8 @@ _TAKEN = frozenset(
 """Modules that the package or its tests import: a package of that name would hide them."""
 
 _CLIENT_TAKEN = frozenset(
-    {"Any", "Client", "ClientConfig", "Credential", "Mapping", "Option"}
+    {"Any", "Awaitable", "Callable", "Client", "ClientConfig", "Credential"}
+    | {"Mapping", "Option"}
     | {"RequestOptions", "Timeout", "Transport", "Unset"}
 )
 """What the module of the client uses itself."""

@@ -30,7 +30,9 @@ def request(*auth: tuple[str, ...], headers: Any = None, **given: Any) -> Reques
     """The request of a call with these alternatives, and these credentials."""
     operation: Operation[None] = Operation("x.get", "GET", "/x", auth=auth, options=())
     engine = Engine(CONFIG, credentials=given, headers=headers)
-    return engine.prepare(operation, None, ()).request
+    exchange = engine.prepare(operation, None, ())
+    exchange.authorize()
+    return exchange.request
 
 
 @pytest.mark.parametrize(

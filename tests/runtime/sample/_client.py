@@ -15,7 +15,7 @@ from package._runtime import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from package._runtime import AsyncTransport, Timeout, Transport, Unset
 
@@ -89,8 +89,8 @@ class AsyncSample(AsyncClient):
     def __init__(
         self,
         *,
-        access_token: str | Callable[[], str] | None = None,
-        api_key: str | Callable[[], str] | None = None,
+        access_token: str | Callable[[], str | Awaitable[str]] | None = None,
+        api_key: str | Callable[[], str | Awaitable[str]] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
         max_retries: int = 2,

@@ -7,9 +7,8 @@ client share it::
 
     client          settings of the caller
     synchronous     sends, sleeps, reads              asynchronous does the same, awaited
-     [engine]       operation and arguments → request: parameters, encode, multipart,
-                    credentials
-     [exchange]     the tries of one call: retry, redirects
+     [engine]       operation and arguments → request: parameters, encode, multipart
+     [exchange]     the tries of one call: credentials (renewal), retry, redirects
     transport       the interface; connections is the default one, over httpx2
      [results]      response → value or error: decode, fit (what does not fit), errors
     streams         server-sent events: [listening], [sse]; async_streams the same, awaited
@@ -81,6 +80,11 @@ if TYPE_CHECKING:
         APIResponse as APIResponse,
         with_response as with_response,
     )
+    from .renewal import (
+        AsyncTokenProvider as AsyncTokenProvider,
+        Token as Token,
+        TokenProvider as TokenProvider,
+    )
     from .resource import (
         AsyncResource as AsyncResource,
         Resource as Resource,
@@ -116,6 +120,7 @@ __all__ = [
     "AsyncEventStream",
     "AsyncResource",
     "AsyncResponse",
+    "AsyncTokenProvider",
     "AsyncTransport",
     "AuthenticationError",
     "BadGatewayError",
@@ -153,6 +158,8 @@ __all__ = [
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
+    "Token",
+    "TokenProvider",
     "Transport",
     "UnprocessableEntityError",
     "Unset",
@@ -171,6 +178,7 @@ _MODULES = {
     "AsyncEventStream": "async_streams",
     "AsyncResource": "resource",
     "AsyncResponse": "transport",
+    "AsyncTokenProvider": "renewal",
     "AsyncTransport": "transport",
     "AuthenticationError": "errors",
     "BadGatewayError": "errors",
@@ -208,6 +216,8 @@ _MODULES = {
     "ResponseValidationWarning": "errors",
     "ServiceUnavailableError": "errors",
     "Timeout": "timeout",
+    "Token": "renewal",
+    "TokenProvider": "renewal",
     "Transport": "transport",
     "UNSET": "values",
     "UnprocessableEntityError": "errors",

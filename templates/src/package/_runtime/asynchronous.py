@@ -43,6 +43,15 @@ class AsyncCore:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sleep = sleep
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Connections stay with their process: another one makes its own.
+        return {
+            "engine": self.engine, "transport": self._given, "sleep": self._sleep
+        }  # fmt: skip
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        AsyncCore.__init__(self, state["engine"], state["transport"], state["sleep"])
+
     @property
     def transport(self) -> AsyncTransport:
         """The transport; the default one belongs to the running event loop.
@@ -83,6 +92,7 @@ class AsyncCore:
     async def send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
         """Send a request, again where that is safe, and read the response."""
         transport = self.transport
+        await exchange.authorize_async()
         while True:
             request = exchange.started()
             try:
@@ -95,6 +105,8 @@ class AsyncCore:
             else:
                 wait = exchange.after_status(response.status, response.headers)
                 if wait is None:
+                    if response.status == 401 and await exchange.renew_async():
+                        continue
                     return response, content
             if wait:
                 await self._sleep(wait)

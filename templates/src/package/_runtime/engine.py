@@ -106,7 +106,7 @@ class Engine:
         *,
         further: Mapping[str, str] | None = None,
     ) -> Exchange:
-        """Build the request of a call.
+        """Build the request of a call, without its credentials.
 
         Args:
             operation: What is called.
@@ -120,7 +120,6 @@ class Engine:
                 break in a header, a naive datetime, a number that is not finite.
             TypeError: Something in an argument has no form on the wire, or there is no
                 such request option.
-            MissingCredentialsError: A credential is needed and not there.
         """
         said: Mapping[str, Any] = given or {}
         if not said.keys() <= self._sayable:
@@ -140,7 +139,6 @@ class Engine:
         names = self._own_names
         if own:
             names = names | {name.lower() for name in own}
-        secrets = self.credentials.present(operation, headers, query, names)
         if further:
             headers.update(further)
         if names:
@@ -158,7 +156,7 @@ class Engine:
             operation,
             Request(operation.method, url, headers, content, timeout),
             values,
-            secrets,
+            names,
             max_retries=said.get("max_retries", self.max_retries),
             strict=said.get("strict", self.strict),
         )

@@ -43,7 +43,8 @@ class APIResponse(Generic[T]):
         content: The body, decompressed.
         elapsed: Seconds from the first request to the end of the response, with those
             in between if it was tried again.
-        retries: How often it was tried again; a redirect is no try.
+        retries: How often it was tried again; a redirect is no try, nor is a call that
+            is sent once more with a renewed credential.
         parsed: What the call alone returns.
     """
 

@@ -44,6 +44,15 @@ class SyncCore:
         self._sleep = sleep
         self._lock = threading.Lock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Connections stay with their process: another one makes its own.
+        return {
+            "engine": self.engine, "transport": self._given, "sleep": self._sleep
+        }  # fmt: skip
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        SyncCore.__init__(self, state["engine"], state["transport"], state["sleep"])
+
     @property
     def transport(self) -> Transport:
         """The transport."""
@@ -80,6 +89,7 @@ class SyncCore:
     def send(self, exchange: Exchange) -> tuple[Response, bytes]:
         """Send a request, again where that is safe, and read the response."""
         transport = self.transport
+        exchange.authorize()
         while True:
             request = exchange.started()
             try:
@@ -92,6 +102,8 @@ class SyncCore:
             else:
                 wait = exchange.after_status(response.status, response.headers)
                 if wait is None:
+                    if response.status == 401 and exchange.renew():
+                        continue
                     return response, content
             if wait:
                 self._sleep(wait)

@@ -16,6 +16,7 @@ __all__ = [
     "APITimeoutError",
     "AsyncEventStream",
     "AsyncParameters",
+    "AsyncTokenProvider",
     "AsyncTransport",
     "AuthenticationError",
     "BadGatewayError",
@@ -43,6 +44,8 @@ __all__ = [
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
+    "Token",
+    "TokenProvider",
     "Transport",
     "UNSET",
     "UnprocessableEntityError",
@@ -65,6 +68,7 @@ _MODULES: dict[str, str] = {
     "APITimeoutError": "_runtime",
     "AsyncEventStream": "_runtime",
     "AsyncParameters": "_client",
+    "AsyncTokenProvider": "_runtime",
     "AsyncTransport": "_runtime",
     "AuthenticationError": "_runtime",
     "BadGatewayError": "_runtime",
@@ -92,6 +96,8 @@ _MODULES: dict[str, str] = {
     "ResponseValidationWarning": "_runtime",
     "ServiceUnavailableError": "_runtime",
     "Timeout": "_runtime",
+    "Token": "_runtime",
+    "TokenProvider": "_runtime",
     "Transport": "_runtime",
     "UNSET": "_runtime",
     "UnprocessableEntityError": "_runtime",
@@ -111,6 +117,7 @@ if TYPE_CHECKING:
     from ._runtime import APITimeoutError as APITimeoutError
     from ._runtime import AsyncEventStream as AsyncEventStream
     from ._client import AsyncParameters as AsyncParameters
+    from ._runtime import AsyncTokenProvider as AsyncTokenProvider
     from ._runtime import AsyncTransport as AsyncTransport
     from ._runtime import AuthenticationError as AuthenticationError
     from ._runtime import BadGatewayError as BadGatewayError
@@ -138,6 +145,8 @@ if TYPE_CHECKING:
     from ._runtime import ResponseValidationWarning as ResponseValidationWarning
     from ._runtime import ServiceUnavailableError as ServiceUnavailableError
     from ._runtime import Timeout as Timeout
+    from ._runtime import Token as Token
+    from ._runtime import TokenProvider as TokenProvider
     from ._runtime import Transport as Transport
     from ._runtime import UNSET as UNSET
     from ._runtime import UnprocessableEntityError as UnprocessableEntityError

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ._runtime import AsyncClient, Client, ClientConfig, Credential, Option, UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from ._runtime import AsyncTransport, Timeout, Transport, Unset
 
@@ -35,6 +35,11 @@ class Parameters(Client):
     """Client of Parameters.
 
     Close it when done, or use it in a `with` statement.
+
+    A credential is a string, or a function that gives the one that is valid
+    now, such as a `TokenProvider`. Its argument counts first, then its variable
+    of the environment; a call that needs one and finds it in neither raises
+    `MissingCredentialsError`.
 
     Args:
         api_key: By default from `PARAMETERS_KEY`.
@@ -86,6 +91,11 @@ class AsyncParameters(AsyncClient):
 
     Close it when done, or use it in an `async with` statement.
 
+    A credential is a string, or a function, which may be a coroutine function,
+    that gives the one that is valid now, such as an `AsyncTokenProvider`. Its
+    argument counts first, then its variable of the environment; a call that
+    needs one and finds it in neither raises `MissingCredentialsError`.
+
     Args:
         api_key: By default from `PARAMETERS_KEY`.
         base_url: Where the API is. Default: https://parameters.example/v2.
@@ -100,7 +110,7 @@ class AsyncParameters(AsyncClient):
     def __init__(
         self,
         *,
-        api_key: str | Callable[[], str] | None = None,
+        api_key: str | Callable[[], str | Awaitable[str]] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         max_retries: int = 2,

@@ -15,6 +15,7 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "AsyncEventStream",
+    "AsyncTokenProvider",
     "AsyncTransport",
     "AsyncTypes",
     "AuthenticationError",
@@ -42,6 +43,8 @@ __all__ = [
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
+    "Token",
+    "TokenProvider",
     "Transport",
     "Types",
     "UNSET",
@@ -64,6 +67,7 @@ _MODULES: dict[str, str] = {
     "APIStatusError": "_runtime",
     "APITimeoutError": "_runtime",
     "AsyncEventStream": "_runtime",
+    "AsyncTokenProvider": "_runtime",
     "AsyncTransport": "_runtime",
     "AsyncTypes": "_client",
     "AuthenticationError": "_runtime",
@@ -91,6 +95,8 @@ _MODULES: dict[str, str] = {
     "ResponseValidationWarning": "_runtime",
     "ServiceUnavailableError": "_runtime",
     "Timeout": "_runtime",
+    "Token": "_runtime",
+    "TokenProvider": "_runtime",
     "Transport": "_runtime",
     "Types": "_client",
     "UNSET": "_runtime",
@@ -110,6 +116,7 @@ if TYPE_CHECKING:
     from ._runtime import APIStatusError as APIStatusError
     from ._runtime import APITimeoutError as APITimeoutError
     from ._runtime import AsyncEventStream as AsyncEventStream
+    from ._runtime import AsyncTokenProvider as AsyncTokenProvider
     from ._runtime import AsyncTransport as AsyncTransport
     from ._client import AsyncTypes as AsyncTypes
     from ._runtime import AuthenticationError as AuthenticationError
@@ -137,6 +144,8 @@ if TYPE_CHECKING:
     from ._runtime import ResponseValidationWarning as ResponseValidationWarning
     from ._runtime import ServiceUnavailableError as ServiceUnavailableError
     from ._runtime import Timeout as Timeout
+    from ._runtime import Token as Token
+    from ._runtime import TokenProvider as TokenProvider
     from ._runtime import Transport as Transport
     from ._client import Types as Types
     from ._runtime import UNSET as UNSET
