@@ -35,6 +35,7 @@ check: $(STAMP) ## format, lint, types, drift of generated/, workflows
 	$(BIN)/python tests/check_types.py
 	$(BIN)/sdkgen check
 	$(BIN)/zizmor --offline --quiet .github
+	@if command -v actionlint >/dev/null; then actionlint; else echo "actionlint: not installed, skipped"; fi
 
 build: $(STAMP) ## make sdist and wheel of all that is published, in dist/
 	$(BIN)/python tests/build_packages.py
