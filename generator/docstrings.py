@@ -19,6 +19,9 @@ from .python import UNSEEN, Code, literal
 WIDTH = 80
 """Columns of documentation, the indentation included."""
 
+LONGEST_LINE = 88
+"""Columns of a line of code, which a docstring on one line may fill."""
+
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
@@ -165,10 +168,16 @@ def attribute(doc: ir.Doc, indent: int, *facts: str) -> Code:
     return flowing(said, indent, *facts)
 
 
-def comments(doc: ir.Doc, indent: int, *facts: str) -> tuple[Code, ...]:
-    """The same as ``attribute``, as the lines of a comment."""
-    said = _with_facts(doc.description or doc.summary, facts)
-    return tuple(comment(line) for line in wrapped(said, WIDTH - indent - 2))
+def referring(doc: ir.Doc, place: str, indent: int, *facts: str) -> Code:
+    """One line: the summary, and where the rest stands if there is room."""
+    said = sentence(doc.summary) or clause(doc.description)
+    said = " ".join(part for part in (said, *facts) if part)
+    more = f"See {code_span(place)}."
+    both = f"{said} {more}".strip()
+    width = LONGEST_LINE - indent - 6
+    if len(both) > width:
+        both = said if said and len(said) <= width else more
+    return docstring([both], indent)
 
 
 def flowing(text: str, indent: int, *facts: str) -> Code:

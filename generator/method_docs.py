@@ -23,6 +23,7 @@ from .docstrings import (
     entry,
     one_line,
     paragraphs,
+    referring,
     section,
     sentence,
     value_facts,
@@ -51,9 +52,6 @@ ERRORS = {
     "504": "GatewayTimeoutError",
 }
 """The classes of ``_runtime/errors.py`` by status."""
-
-_ONE_LINE = 88 - 8 - 6
-"""Characters of a docstring of a method on one line, its quotes not counted."""
 
 
 def route(operation: ir.Operation) -> Code:
@@ -86,14 +84,8 @@ def full(operation: ir.Operation, declared: Declared) -> Code:
 
 def short(operation: ir.Operation, class_name: str) -> Code:
     """One line: the summary, and the method that says the rest if there is room."""
-    said = sentence(operation.doc.summary) or clause(operation.doc.description)
-    if operation.deprecated:
-        said = f"{said} Deprecated." if said else "Deprecated."
-    more = f"See {code_span(f'{class_name}.{operation.name}')}."
-    both = f"{said} {more}".strip()
-    if len(both) > _ONE_LINE:
-        both = said if said and len(said) <= _ONE_LINE else more
-    return docstring([both], 8)
+    facts = ["Deprecated."] if operation.deprecated else []
+    return referring(operation.doc, f"{class_name}.{operation.name}", 8, *facts)
 
 
 def iteration(operation: ir.Operation) -> Code:

@@ -17,6 +17,7 @@ BACK = {
     "calls",
     "client",
     "tables",
+    "typed_dicts",
     "classes",
     "docstrings",
     "graph",

@@ -16,7 +16,7 @@ import jinja2
 import pytest
 from sample_api import API, HOSTILE, OPERATIONS
 
-from generator import ir, output, render, safety
+from generator import classes, ir, output, render, safety
 from generator.cache import Cache
 from generator.diagnostics import Diagnostics
 from generator.ir import Text
@@ -182,6 +182,14 @@ def test_models_round_trip(sample: ModuleType) -> None:
     assert made.table["x"].leaf.parent.children is None
     assert made.secret is None
     assert made.model_extra == {"unknown": [1]}
+
+
+@pytest.mark.parametrize("name", ["a", "a_b", "from_", "a_b_2c", "x__y", "Ab_cD", "_é"])
+def test_both_halves_write_camel_case_alike(sample: ModuleType, name: str) -> None:
+    """The generator leaves out the names that follow from the runtime's rule."""
+    model = importlib.import_module(f"{sample.__name__}._runtime.model")
+
+    assert model._camel_case(name) == classes.camel_case(name)
 
 
 def test_the_keys_beyond_the_fields_are_typed(sample: ModuleType) -> None:

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     )
     from .model import (
         BaseModel as BaseModel,
+        CamelModel as CamelModel,
     )
     from .operation import (
         Body as Body,
@@ -127,6 +128,7 @@ __all__ = [
     "BadRequestError",
     "BaseModel",
     "Body",
+    "CamelModel",
     "Client",
     "ClientConfig",
     "ConflictError",
@@ -185,6 +187,7 @@ _MODULES = {
     "BadRequestError": "errors",
     "BaseModel": "model",
     "Body": "operation",
+    "CamelModel": "model",
     "Client": "client",
     "ClientConfig": "operation",
     "ConflictError": "errors",

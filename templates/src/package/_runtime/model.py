@@ -9,7 +9,23 @@ import pydantic
 
 from .redact import HIDDEN, is_secret
 
-__all__ = ["BaseModel"]
+__all__ = ["BaseModel", "CamelModel", "wire_name"]
+
+
+def _camel_case(name: str) -> str:
+    """``device_id`` → ``deviceId``; ``from_`` → ``from``."""
+    first, *others = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
+
+
+def wire_name(kind: type[pydantic.BaseModel], name: str) -> str:
+    """What a field of a model is called on the wire.
+
+    Pydantic itself knows the names that follow from a rule only when it has built the
+    model's validator, which is put off until something is validated.
+    """
+    alias = kind.model_fields[name].alias
+    return alias or (_camel_case(name) if issubclass(kind, CamelModel) else name)
 
 
 class BaseModel(pydantic.BaseModel):
@@ -48,3 +64,10 @@ class BaseModel(pydantic.BaseModel):
         for name, value in super().__repr_args__():
             hide = isinstance(value, str) and name is not None and is_secret(name)
             yield name, HIDDEN if hide else value
+
+
+class CamelModel(BaseModel, alias_generator=_camel_case):
+    """A JSON object whose names are those of its fields in camel case.
+
+    Where one is not, the field says so itself (``alias``).
+    """

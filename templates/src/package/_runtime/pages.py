@@ -118,9 +118,13 @@ def field(page: object, wire: str) -> object:
 def _attribute(model: Any, wire: str) -> object:
     """A field of a model by its wire name; None if there is none."""
     fields: Mapping[str, Any] = getattr(model.__class__, "model_fields", {})
-    for attribute, info in fields.items():
-        if (info.alias or attribute) == wire:
-            found: object = getattr(model, attribute, None)
-            return found
+    if fields:
+        # Not above: it loads pydantic, which a page of a mapping does not need.
+        from .model import wire_name
+
+        for attribute in fields:
+            if wire_name(model.__class__, attribute) == wire:
+                found: object = getattr(model, attribute, None)
+                return found
     extra: Mapping[str, object] = getattr(model, "model_extra", None) or {}
     return extra.get(wire)

@@ -3,18 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
-from .._runtime import BaseModel
+from .._runtime import CamelModel
 from .item import Item
 
 __all__ = ["Items"]
 
 
-class Items(BaseModel):
+class Items(CamelModel):
     items: list[Item] | None = None
-    total_count: Annotated[int | None, Field(alias="totalCount")] = None
+    total_count: int | None = None
     page: int | None = None
-    per_page: Annotated[int | None, Field(alias="perPage")] = None
+    per_page: int | None = None

@@ -12,7 +12,8 @@ __all__ = ["FilterParams"]
 
 
 class FilterParams(TypedDict, total=False):
+    """See `models.Filter`."""
+
     name: str
     since: Milliseconds
-    """Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     tags: Sequence[str]

@@ -8,14 +8,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .._runtime import BaseModel
+from .._runtime import BaseModel, CamelModel
 from .colour import Colour
 from .shape import Shape
 
 __all__ = ["Drawing", "DrawingCenter"]
 
 
-class Drawing(BaseModel):
+class Drawing(CamelModel):
     """Shapes on a ground."""
 
     name: str
@@ -29,7 +29,7 @@ class Drawing(BaseModel):
     note: str | None = None
     made: datetime | None = None
     """Read-only."""
-    class_: Annotated[str | None, Field(alias="class")] = None
+    class_: str | None = None
     ref_like: Annotated[int | None, Field(alias="$ref-like")] = None
     plus_1: Annotated[int | None, Field(alias="+1")] = None
     minus_1: Annotated[int | None, Field(alias="-1")] = None

@@ -16,7 +16,6 @@ __all__ = ["DrawingCenterParams", "DrawingParams"]
 DrawingParams = TypedDict(
     "DrawingParams",
     {
-        # What it is called. At most 40 characters.
         "name": "Required[str]",
         "shapes": "Required[Sequence[ShapeParams]]",
         "ground": "Colour",
@@ -25,7 +24,6 @@ DrawingParams = TypedDict(
         "parent": "DrawingParams | None",
         "labels": "Mapping[str, str]",
         "note": "str | None",
-        # Read-only.
         "made": "datetime | str",
         "class": "str",
         "$ref-like": "int",
@@ -34,9 +32,11 @@ DrawingParams = TypedDict(
     },
     total=False,
 )
-"""Shapes on a ground."""
+"""Shapes on a ground. See `models.Drawing`."""
 
 
 class DrawingCenterParams(TypedDict, total=False):
+    """See `models.DrawingCenter`."""
+
     x: float
     y: float

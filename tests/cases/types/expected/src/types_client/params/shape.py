@@ -12,12 +12,16 @@ __all__ = ["CircleParams", "ShapeParams", "SquareParams"]
 
 
 class CircleParams(TypedDict, total=False):
+    """See `models.Circle`."""
+
     kind: Required[Literal["Circle"]]
     fill: Colour
     radius: Required[float]
 
 
 class SquareParams(TypedDict, total=False):
+    """See `models.Square`."""
+
     kind: Required[Literal["Square"]]
     fill: Colour
     side: float
@@ -25,3 +29,4 @@ class SquareParams(TypedDict, total=False):
 
 
 ShapeParams: TypeAlias = CircleParams | SquareParams
+"""See `models.Shape`."""

@@ -1,0 +1,82 @@
+"""Models whose names are written in another way on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from package._runtime.fit import fit
+from package._runtime.model import BaseModel, CamelModel, wire_name
+from package._runtime.plain import Plain
+from pydantic import Field
+
+
+class Part(CamelModel):
+    part_no: int
+    from_: str | None = None
+
+
+class Tagged(CamelModel):
+    kind_of: Literal["tagged"]
+    inner_parts: list[Part] | None = None
+    snake_name: Annotated[str | None, Field(alias="snake_name")] = None
+
+
+class Other(CamelModel):
+    kind_of: Literal["other"]
+
+
+class Snake(BaseModel):
+    snake_name: str | None = None
+
+
+def test_names_follow_from_those_of_the_fields() -> None:
+    """Both ways; a field that says its name itself keeps it."""
+    data = {
+        "kindOf": "tagged",
+        "innerParts": [{"partNo": 1, "from": "here", "more_of": 2}],
+        "snake_name": "kept",
+    }
+
+    made = Tagged.model_validate(data)
+
+    assert made.inner_parts is not None
+    assert (made.inner_parts[0].part_no, made.inner_parts[0].from_) == (1, "here")
+    assert made.snake_name == "kept"
+    assert made.to_dict() == data
+    assert Part(part_no=1).to_dict() == {"partNo": 1}
+
+
+def test_a_name_is_known_before_the_model_is_built() -> None:
+    """Pydantic builds a model when it is first used, and not before."""
+
+    class Late(CamelModel):
+        one_two_3: int
+        itself: int
+        named: Annotated[int, Field(alias="other_name")]
+
+    assert [wire_name(Late, name) for name in Late.model_fields] == [
+        "oneTwo3",
+        "itself",
+        "other_name",
+    ]
+    assert wire_name(Snake, "snake_name") == "snake_name"
+
+
+def test_what_does_not_fit_is_read_by_the_same_names() -> None:
+    """A field that is not what was promised stays raw, the others are models."""
+
+    class Box(CamelModel):
+        first_part: Part
+        any_of: Annotated[Tagged | Other, Field(discriminator="kind_of")]
+
+    data: Plain = {
+        "firstPart": {"partNo": "no number"},
+        "anyOf": {"kindOf": "tagged", "innerParts": [{"partNo": 7}]},
+    }
+
+    made = fit(Box, data)
+
+    assert made.first_part.part_no == "no number"
+    assert type(made.any_of) is Tagged
+    assert made.any_of.inner_parts == [Part(part_no=7)]
+    assert made.model_dump(by_alias=True, exclude_unset=True, warnings=False) == data
