@@ -200,6 +200,7 @@ def _package(given: Mapping[str, Any], environment: Mapping[str, str]) -> ir.Pac
         ),
         keywords=tuple(given.get("keywords", ())),
         classifiers=tuple(given.get("classifiers", ())),
+        exports=tuple(given.get("exports", {}).items()),
         urls=tuple(given.get("urls", {}).items()),
         python=tuple(
             sorted(

@@ -397,6 +397,8 @@ class Package:
     """(label, link) …"""
     python: tuple[str, ...] = PYTHONS
     """The versions it is tested on, in their order; it requires the first."""
+    exports: tuple[tuple[str, str], ...] = ()
+    """(public name, module of the package) … of the package's own templates"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,7 +174,7 @@ def package_view(
         client_exports=literal(sorted(face.name for face in client.faces)),
         faces=client.faces,
         attributes=client.faces[0].resources,
-        exports=_exports(package.client),
+        exports=_exports(package),
         listed=tuple(
             _listed(one, view, package.module)
             for one, view in zip(api.resources, resources, strict=True)
@@ -247,7 +247,8 @@ def _names(pairs: Iterable[tuple[str, str]]) -> tuple[NameView, ...]:
     )
 
 
-def _exports(client: str) -> tuple[NameView, ...]:
+def _exports(package: ir.Package) -> tuple[NameView, ...]:
+    client = package.client
     return _names(
         [
             *((name, "_runtime") for name in RUNTIME),
@@ -257,6 +258,7 @@ def _exports(client: str) -> tuple[NameView, ...]:
             ("models", "models"),
             ("params", "params"),
             ("__version__", ""),
+            *package.exports,
         ]
     )
 

@@ -61,15 +61,14 @@ class Recorder:
                     self.close_connection = True
                     return
                 length = int(self.headers.get("Content-Length", "0"))
-                recorder.requests.append(
-                    Recorded(
-                        method=self.command,
-                        target=self.path,
-                        headers={k.lower(): v for k, v in self.headers.items()},
-                        body=self.rfile.read(length),
-                    )
+                request = Recorded(
+                    method=self.command,
+                    target=self.path,
+                    headers={k.lower(): v for k, v in self.headers.items()},
+                    body=self.rfile.read(length),
                 )
-                self._say(recorder.next())
+                recorder.requests.append(request)
+                self._say(recorder.answer(request))
 
             def _say(self, answer: Answer) -> None:
                 content = b"" if answer.status == 204 else answer.content
@@ -89,8 +88,9 @@ class Recorder:
         )
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def next(self) -> Answer:
-        """The next answer."""
+    def answer(self, request: Recorded) -> Answer:
+        """What is said to a request: the next answer, whatever it is."""
+        del request
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     def take(self) -> Recorded:

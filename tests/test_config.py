@@ -19,7 +19,7 @@ SCHEMA = Path(config.__file__).with_name("sdk.schema.json")
 SDK = """\
 document: openapi.yaml
 overlays: [overlays/sdk.yaml]
-package: {name: acme-sdk, import: acme_sdk, version: 0.1.0, client: Acme}
+package: {name: acme-sdk, import: acme_sdk, version: 0.1.0, client: Acme, exports: {E: _e}}
 environment: {access_token: ACME_TOKEN, base_url: ACME_URL, log: ACME_LOG}
 resources:
   device: One thing.
@@ -101,6 +101,7 @@ def test_a_whole_sdk_yaml() -> None:
             ("base_url", "ACME_URL"),
             ("log", "ACME_LOG"),
         ),
+        exports=(("E", "_e"),),
     )
     assert list(made.resources.items()) == [("device", "One thing."), ("devices", "")]
     assert made.global_parameters == (

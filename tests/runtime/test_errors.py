@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import json
 import pickle
 import re
 
@@ -27,9 +28,11 @@ from package._runtime.errors import status_error
 from package._runtime.redact import (
     HIDDEN,
     is_secret,
+    redact_content,
     redact_headers,
     redact_text,
     redact_url,
+    secrets_of,
 )
 from sample.models import Error
 
@@ -209,6 +212,29 @@ def test_headers_without_secrets() -> None:
         "retry-after": "3",
         "x-request-id": "r",
     }
+
+
+@given(st.text(min_size=6), st.booleans(), st.text(), st.text())
+def test_a_secret_does_not_come_back(
+    secret: str, ascii: bool, before: str, after: str
+) -> None:
+    """However the server writes it in JSON."""
+    body = json.dumps([f"{before}{secret}{after}"], ensure_ascii=ascii)
+    raw = body.encode("utf-8", "surrogatepass")
+
+    hidden = redact_content(raw, [secret])
+
+    assert "[redacted]" in hidden.decode("utf-8", "surrogatepass")
+
+
+def test_what_of_a_body_is_secret() -> None:
+    """Fields of it that say so; a body that is no object of JSON has none."""
+    body = {"email": "a@b.example", "password": "hunter2", "twoFactorCode": "123456"}
+    names = {"key": "floor", "code": "EUR", "secret": 7}
+
+    assert secrets_of(json.dumps({**body, **names}).encode()) == ["hunter2", "123456"]
+    for content in (None, b"", b"[1]", b"{", b"{\xff}", b'{"a":' * 100_000, object()):
+        assert secrets_of(content) == []
 
 
 def test_unset_is_one_and_no_value() -> None:
