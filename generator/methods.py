@@ -218,7 +218,8 @@ class _Resource:
     ) -> MethodView:
         skipped = position(operation)
         order = [each for each in in_signature_order(operation) if each.name != skipped]
-        name = self._typing.add("collections.abc", f"{prefix}Iterator")
+        name = self._typing.add(".._runtime", f"{prefix}Pager")
+        item, page = self._result(pages.item), self._result(result_types(operation)[0])
         values = [
             "None" if each.name == skipped else each.name for each in operation.params
         ]
@@ -232,7 +233,7 @@ class _Resource:
                 arguments=self._with_options(
                     tuple(self._argument_view(each) for each in order)
                 ),
-                returns=Code(f"{name}[{self._result(pages.item)}]"),
+                returns=Code(f"{name}[{item}, {page}]"),
             ),
             overloads=(),
             docstring=method_docs.iteration(operation),

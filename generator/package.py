@@ -27,10 +27,11 @@ from .samples import Examples, ExampleView
 RUNTIME = (
     *sorted(set(ERRORS.values())),
     "APIConnectionError", "APIDecodeError", "APIError", "APIResponse",
-    "APIStatusError", "APITimeoutError", "AsyncEventStream", "AsyncTokenProvider",
-    "AsyncTransport", "Event", "EventStream", "File", "InternalServerError",
-    "Milliseconds", "MissingCredentialsError", "ResponseValidationWarning", "Timeout",
-    "Token", "TokenProvider", "Transport", "UNSET", "Unset", "with_response",
+    "APIStatusError", "APITimeoutError", "AsyncEventStream", "AsyncPager",
+    "AsyncTokenProvider", "AsyncTransport", "Event", "EventStream", "File",
+    "InternalServerError", "Milliseconds", "MissingCredentialsError", "Pager",
+    "ResponseValidationWarning", "Timeout", "Token", "TokenProvider", "Transport",
+    "UNSET", "Unset", "with_response",
 )  # fmt: skip
 """What a package exports of its runtime."""
 

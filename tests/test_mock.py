@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import re
 import socket
 import urllib.error
 import urllib.request
@@ -200,6 +201,9 @@ def test_pages_can_be_scripted(client: Client, server: MockServer) -> None:
     pages = [client("GET", f"/things?page={n}&perPage=3").json for n in range(3)]
     assert [len(each["items"]) for each in pages] == [3, 2, 0]
     assert {each["totalCount"] for each in pages} == {5}
+    items = [item for each in pages for item in each["items"]]
+    assert len({item["id"] for item in items}) == 5
+    assert all(re.fullmatch(r"[A-Fa-f\d]{24}", item["id"]) for item in items)
     server.page("things.scroll", length=3)
     cursor, seen = "", 0
     while True:

@@ -43,6 +43,7 @@ from api_document import (
     essence,
     is_json,
     listed,
+    numbered,
     page_size,
     resolved,
     text,
@@ -310,7 +311,7 @@ class Harness:
             size = page_size(route.pages, example, requests[0].pairs)
             count = size + min(size, len(shown)) if shown else 0
             expected = [
-                {**item, UNKNOWN: number} if isinstance(item, dict) else item
+                numbered(item, number)
                 for number in range(count)
                 for item in shown[number % len(shown) :][:1]
             ]

@@ -193,6 +193,7 @@ class Loopback:
     def __init__(self, *answers: Answer) -> None:
         self._answers = list(answers)
         self._lock = threading.Lock()
+        self._came = threading.Condition(self._lock)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -206,6 +207,11 @@ class Loopback:
         """The only request that came."""
         (request,) = self.requests
         return request
+
+    def wait_for(self, count: int) -> None:
+        """Wait until so many requests came."""
+        with self._lock:
+            assert self._came.wait_for(lambda: len(self.requests) >= count, WATCHDOG)
 
     def __enter__(self) -> Self:
         self._start(self._accept)
@@ -261,6 +267,7 @@ class Loopback:
                         min(len(self.requests), len(self._answers) - 1)
                     ]
                     self.requests.append(request)
+                    self._came.notify_all()
                 answer(request, wire)
         except OSError:
             return  # the client, or the answer, ended the connection

@@ -48,7 +48,7 @@ def test_a_page_is_fetched_when_it_is_needed() -> None:
         Loopback(json_reply(things(1, 2, total=9))) as server,
         Sample(base_url=server.url, access_token="x") as client,  # noqa: S106
     ):
-        iterator = client.thing.iterate()
+        iterator = iter(client.thing.iterate())
         assert server.requests == []
         assert next(iterator).thing_id == "t1"
         assert next(iterator).thing_id == "t2"
@@ -69,6 +69,8 @@ def test_a_page_is_fetched_when_it_is_needed() -> None:
         ([things(1, 2, total=2)], ["t1", "t2"]),
         ([things(1, 2, total=1)], ["t1", "t2"]),
         ([things(1, 2, total=9), things(3, total=3)], ["t1", "t2", "t3"]),
+        ([things(1, 2, total=0)], ["t1", "t2"]),
+        ([things(1, total=2), things(1, total=3), things(1, total=4)], ["t1"]),
     ],
 )
 def test_a_list_ends_whatever_the_server_says(
@@ -97,6 +99,44 @@ def test_a_server_that_goes_round_has_an_end(circle: list[list[int]]) -> None:
             found = circle[number % len(circle)]
             turner.items({"items": found, "next": str(number % len(circle))})
         assert turner.done
+
+
+@given(st.integers(1, 4), st.lists(st.integers(-1, 9), min_size=1))
+def test_a_server_that_always_answers_the_same_items_has_an_end(
+    size: int, totals: list[int]
+) -> None:
+    """Though a total, a count or a time in them is another one each time."""
+    for pages in (
+        Pages[Any]("page", page=0, items="items", total="n"),
+        Pages[Any]("offset", offset=0, items="items", total="n"),
+        Pages[Any]("cursor", cursor=0, items="items", total="n", next_cursor="next"),
+    ):
+        turner = Turner(pages, [None])
+        found: list[Any] = []
+        for number in range(3):
+            if turner.done:
+                break
+            items = [{"id": f"i{n}", "seen": number} for n in range(size)]
+            total = number * size + totals[number % len(totals)]
+            found += turner.items({"items": items, "n": total, "next": {"at": number}})
+        assert turner.done
+        assert [each["id"] for each in found] == [f"i{n}" for n in range(size)]
+
+
+def test_items_with_one_id_are_told_apart_by_the_rest() -> None:
+    """An ``id`` that they share, or that only some have, is none of theirs."""
+    for one, other in [
+        (
+            [{"id": 1, "n": 1}, {"id": 1, "n": 2}],
+            [{"id": 1, "n": 3}, {"id": 1, "n": 4}],
+        ),
+        ([{"id": 1}, {"n": 2}], [{"id": 1}, {"n": 3}]),
+        ([{"id": None, "n": 2}], [{"id": None, "n": 3}]),
+    ]:
+        turner = Turner(Pages[Any]("page", page=0, items="items"), [None])
+        assert turner.items({"items": one}) == one
+        assert turner.items({"items": other}) == other
+        assert turner.items({"items": one}) == []
 
 
 def test_offsets_count_items() -> None:

@@ -12,7 +12,7 @@ client share it::
     transport       the interface; connections is the default one, over httpx2
      [results]      response → value or error: decode, fit (what does not fit), errors
     streams         server-sent events: [listening], [sse]; async_streams the same, awaited
-     [pages]        which page is next
+     pager          a list to loop over, in [pages]: which one is next
     raw            the whole response instead of what is in it
 """
 
@@ -77,6 +77,10 @@ if TYPE_CHECKING:
         in_path as in_path,
         in_query as in_query,
     )
+    from .pager import (
+        AsyncPager as AsyncPager,
+        Pager as Pager,
+    )
     from .raw import (
         APIResponse as APIResponse,
         with_response as with_response,
@@ -119,6 +123,7 @@ __all__ = [
     "APITimeoutError",
     "AsyncClient",
     "AsyncEventStream",
+    "AsyncPager",
     "AsyncResource",
     "AsyncResponse",
     "AsyncTokenProvider",
@@ -147,6 +152,7 @@ __all__ = [
     "NotFoundError",
     "Operation",
     "Option",
+    "Pager",
     "Pages",
     "Param",
     "PayloadTooLargeError",
@@ -178,6 +184,7 @@ _MODULES = {
     "APITimeoutError": "errors",
     "AsyncClient": "client",
     "AsyncEventStream": "async_streams",
+    "AsyncPager": "pager",
     "AsyncResource": "resource",
     "AsyncResponse": "transport",
     "AsyncTokenProvider": "renewal",
@@ -206,6 +213,7 @@ _MODULES = {
     "NotFoundError": "errors",
     "Operation": "operation",
     "Option": "operation",
+    "Pager": "pager",
     "Pages": "operation",
     "Param": "operation",
     "PayloadTooLargeError": "errors",

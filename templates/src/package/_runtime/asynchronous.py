@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .engine import Engine
@@ -15,6 +15,7 @@ from .transport import AsyncResponse, AsyncTransport
 
 if TYPE_CHECKING:
     from .async_streams import AsyncEventStream
+    from .pager import AsyncPager
 
 __all__ = ["AsyncCore"]
 
@@ -123,21 +124,15 @@ class AsyncCore:
 
         return AsyncEventStream(self, operation, request_options, values, body)
 
-    async def iterate(
+    def iterate(
         self,
         operation: Operation[Any],
         pages: Pages[T],
         request_options: Mapping[str, Any] | None,
         *values: object,
         body: object = None,
-    ) -> AsyncIterator[T]:
-        """The items of all pages; each page is fetched when it is needed."""
-        from .pages import Turner
+    ) -> AsyncPager[T, Any]:
+        """What an operation finds page by page; nothing is sent before a loop."""
+        from .pager import AsyncPager
 
-        turner = Turner(pages, values)
-        while not turner.done:
-            page = await self.call(
-                operation, request_options, *turner.values, body=body
-            )
-            for item in cast("list[T]", turner.items(page)):
-                yield item
+        return AsyncPager(self, operation, pages, request_options, values, body)

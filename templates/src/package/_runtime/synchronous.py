@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .engine import Engine
@@ -15,6 +15,7 @@ from .results import result
 from .transport import Response, Transport
 
 if TYPE_CHECKING:
+    from .pager import Pager
     from .streams import EventStream
 
 __all__ = ["SyncCore"]
@@ -127,11 +128,8 @@ class SyncCore:
         request_options: Mapping[str, Any] | None,
         *values: object,
         body: object = None,
-    ) -> Iterator[T]:
-        """The items of all pages; each page is fetched when it is needed."""
-        from .pages import Turner
+    ) -> Pager[T, Any]:
+        """What an operation finds page by page; nothing is sent before a loop."""
+        from .pager import Pager
 
-        turner = Turner(pages, values)
-        while not turner.done:
-            page = self.call(operation, request_options, *turner.values, body=body)
-            yield from cast("list[T]", turner.items(page))
+        return Pager(self, operation, pages, request_options, values, body)

@@ -17,14 +17,16 @@ from package._runtime import (
 from .. import models, params
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Literal
 
     from package._runtime import (
         AsyncEventStream,
+        AsyncPager,
         EventStream,
         File,
         Milliseconds,
+        Pager,
         Unset,
     )
 
@@ -222,7 +224,7 @@ class ThingResource(Resource):
         *,
         per_page: int | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Iterator[models.Thing]:
+    ) -> Pager[models.Thing, models.Things]:
         """All things."""
         return self._core.iterate(_LIST, _LIST_PAGES, request_options, None, per_page)
 
@@ -378,7 +380,7 @@ class AsyncThingResource(AsyncResource):
         *,
         per_page: int | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncIterator[models.Thing]:
+    ) -> AsyncPager[models.Thing, models.Things]:
         """All things."""
         return self._core.iterate(_LIST, _LIST_PAGES, request_options, None, per_page)
 

@@ -15,6 +15,7 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "AsyncEventStream",
+    "AsyncPager",
     "AsyncTokenProvider",
     "AsyncTransport",
     "AsyncTypes",
@@ -34,6 +35,7 @@ __all__ = [
     "MissingCredentialsError",
     "NotAcceptableError",
     "NotFoundError",
+    "Pager",
     "PayloadTooLargeError",
     "PermissionDeniedError",
     "PreconditionFailedError",
@@ -67,6 +69,7 @@ _MODULES: dict[str, str] = {
     "APIStatusError": "_runtime",
     "APITimeoutError": "_runtime",
     "AsyncEventStream": "_runtime",
+    "AsyncPager": "_runtime",
     "AsyncTokenProvider": "_runtime",
     "AsyncTransport": "_runtime",
     "AsyncTypes": "_client",
@@ -86,6 +89,7 @@ _MODULES: dict[str, str] = {
     "MissingCredentialsError": "_runtime",
     "NotAcceptableError": "_runtime",
     "NotFoundError": "_runtime",
+    "Pager": "_runtime",
     "PayloadTooLargeError": "_runtime",
     "PermissionDeniedError": "_runtime",
     "PreconditionFailedError": "_runtime",
@@ -116,6 +120,7 @@ if TYPE_CHECKING:
     from ._runtime import APIStatusError as APIStatusError
     from ._runtime import APITimeoutError as APITimeoutError
     from ._runtime import AsyncEventStream as AsyncEventStream
+    from ._runtime import AsyncPager as AsyncPager
     from ._runtime import AsyncTokenProvider as AsyncTokenProvider
     from ._runtime import AsyncTransport as AsyncTransport
     from ._client import AsyncTypes as AsyncTypes
@@ -135,6 +140,7 @@ if TYPE_CHECKING:
     from ._runtime import MissingCredentialsError as MissingCredentialsError
     from ._runtime import NotAcceptableError as NotAcceptableError
     from ._runtime import NotFoundError as NotFoundError
+    from ._runtime import Pager as Pager
     from ._runtime import PayloadTooLargeError as PayloadTooLargeError
     from ._runtime import PermissionDeniedError as PermissionDeniedError
     from ._runtime import PreconditionFailedError as PreconditionFailedError

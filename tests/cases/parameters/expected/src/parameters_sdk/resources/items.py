@@ -17,11 +17,18 @@ from .._runtime import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Literal
 
     from .._options import RequestOptions
-    from .._runtime import AsyncEventStream, EventStream, File, Milliseconds
+    from .._runtime import (
+        AsyncEventStream,
+        AsyncPager,
+        EventStream,
+        File,
+        Milliseconds,
+        Pager,
+    )
 
 __all__ = ["AsyncItemsResource", "ItemsResource"]
 
@@ -195,7 +202,7 @@ class ItemsResource(Resource):
         session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Iterator[models.Item]:
+    ) -> Pager[models.Item, models.Items]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET,
@@ -352,7 +359,7 @@ class AsyncItemsResource(AsyncResource):
         session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncIterator[models.Item]:
+    ) -> AsyncPager[models.Item, models.Items]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET,
