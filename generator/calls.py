@@ -72,11 +72,10 @@ def position(operation: ir.Operation) -> str:
     return next((roles[r] for r in ("page", "offset", "cursor") if r in roles), "")
 
 
-def named_by(api: ir.Api) -> set[str]:
-    """The declarations that operations name themselves."""
+def named_by(resource: ir.Resource) -> set[str]:
+    """The declarations that the operations of a resource name themselves."""
     return {
         name
-        for resource in api.resources
         for operation in resource.operations
         for type_ in _types(operation)
         for name in references(type_)

@@ -87,10 +87,13 @@ def names_in(annotation: str) -> frozenset[str]:
     )
 
 
-def subject(module: Module, suffix: str = "") -> str:
+def subject(module: Module) -> str:
+    """What stands in a module."""
+    if "." in module.main:
+        return f"the types that only {code_span(module.main)} needs"
     names = [each.name for each in module.declarations]
     more = " and the types that belong to it" if len(names) > 1 else ""
-    return f"{code_span(module.main + suffix)}{more}"
+    return f"{code_span(module.main)}{more}"
 
 
 def facts(field: ir.Field, declared: Declared) -> list[str]:
@@ -151,9 +154,10 @@ class _Models:
         classes = tuple(self._class(model) for model in module.models)
         aliases = tuple(self._alias(alias) for alias in module.aliases)
         exports = sorted(each.name for each in module.declarations)
+        said = subject(module)
         return ModuleView(
             name=Code(module.name),
-            docstring=docstring([f"{subject(module)}."]),
+            docstring=docstring([f"{said[:1].upper()}{said[1:]}."]),
             imports=self._imports.lines(),
             exports=literal(exports),
             classes=classes,

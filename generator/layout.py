@@ -3,8 +3,9 @@
 What stands inside a component in the document stands in the component's module. Modules
 that need each other are one (strongly connected components), so that every import is a
 real one at the top of a file and no import is circular. What is there for one other
-declaration only, and is named by no operation, stands beside that one: it would always
-be loaded with it. None of this goes by the order of the document.
+declaration only stands beside that one, and what is there for one resource only stands
+in a module of that resource: the rest is shared, and has modules of its own. None of
+this goes by the order of the document.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Module:
 
     name: str
     main: str
+    """What the others are there for: a declaration, or ``client.device``."""
     models: tuple[ir.Model, ...]
     aliases: tuple[ir.Alias, ...]
     recursive: frozenset[str]
@@ -52,12 +54,12 @@ class Layout:
     """Declaration → the name of its module."""
 
 
-def layout(declared: Declared, named: Collection[str]) -> Layout:
+def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
     """Divide the declarations into modules.
 
     Args:
         declared: All declarations.
-        named: Those that operations name themselves.
+        uses: Resource → the declarations that its operations name themselves.
     """
     home = _homes(declared)
     edges: dict[str, set[str]] = {root: set() for root in home.values()}
@@ -65,17 +67,21 @@ def layout(declared: Declared, named: Collection[str]) -> Layout:
         for type_ in types_of(declaration):
             edges[home[name]].update(home[target] for target in references(type_))
     circles = {node: min(group) for group in components(edges) for node in group}
-    entries = {circles[home[name]] for name in named}
-    owner = owners(between(circles, edges), entries)
+    needs = between(circles, edges)
+    resources = {f"client.{name}": name for name in uses}  # the name of no declaration
+    for node, resource in resources.items():
+        needs[node] = {circles[home[name]] for name in uses[resource]}
+    owner = owners(needs, resources)
     groups = _shorten({node: owner[circle] for node, circle in circles.items()}, edges)
     members: dict[str, list[str]] = {}
-    mains: dict[str, str] = {}
     for name, root in home.items():
         members.setdefault(groups[root], []).append(name)
+    mains: dict[str, str] = {}
     for group, names in members.items():
         # A module is called after what owns the rest.
         heads = [each for each in names if circles[home[each]] == group] or names
-        mains[group] = min(heads, key=lambda name: _rank(declared.by_name[name]))
+        first = min(heads, key=lambda name: _rank(declared.by_name[name]))
+        mains[group] = group if group in resources else first
     files = _file_names(mains.values(), frozenset(declared.by_name))
     modules: list[Module] = [
         _module(files[mains[group]], mains[group], names, declared)
@@ -150,15 +156,21 @@ def file_name(name: str, taken: frozenset[str] = frozenset()) -> str:
 
 
 def _file_names(mains: Iterable[str], types: frozenset[str]) -> dict[str, str]:
-    """Declaration → the file that is named after it; no two differ in case only.
+    """What owns a module → its file, named after it; no two differ in case only.
 
     A module may not be called like a type: the package has an attribute for either.
     """
     ladders = {
-        main: naming.ladder(naming.snake, [main], fallback="types") for main in mains
+        main: naming.ladder(naming.snake, _words(main), fallback="types")
+        for main in mains
     }
     names = naming.allocate(ladders, naming.MODULES).names
     return {main: file_name(name, types) for main, name in names.items()}
+
+
+def _words(main: str) -> list[str]:
+    _, is_resource, name = main.partition(".")
+    return [name, "types"] if is_resource else [main]
 
 
 def _module(name: str, main: str, names: Iterable[str], declared: Declared) -> Module:

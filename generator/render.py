@@ -111,7 +111,7 @@ class _Views:
 
 def _views(api: ir.Api, cache: Store | None) -> _Views:
     declared = Declared(api.declarations)
-    places = layout(declared, named_by(api))
+    places = layout(declared, {each.name: named_by(each) for each in api.resources})
     annotations = field_annotations(declared, cache)
     resources = tuple(resource_view(each, api, declared) for each in api.resources)
     models = tuple(model_modules(places, declared, annotations))

@@ -124,8 +124,9 @@ def test_no_declarations_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def apart(declarations: Sequence[ir.Declaration]) -> Layout:
-    """The modules of declarations each of which an operation names."""
-    return layout(Declared(declarations), {each.name for each in declarations})
+    """The modules of declarations each of which two resources name."""
+    names = {each.name for each in declarations}
+    return layout(Declared(declarations), {"one": names, "other": names})
 
 
 def test_what_stands_inside_a_component_is_in_its_module() -> None:
@@ -180,15 +181,35 @@ def test_what_is_there_for_one_other_stands_beside_it() -> None:
         model("Spot", field("x", INTEGER)),
     ]
 
-    found = layout(Declared(declarations), {"Zoo", "Pet"})
+    uses = {"cage": {"Zoo", "Pet"}, "zoos": {"Zoo"}}
+    found = layout(Declared(declarations), uses)
 
     assert found.module_of == {
         "Zoo": "zoo", "Cage": "zoo", "Lock": "zoo", "Map": "zoo",
         "Pet": "pet", "Walk": "walk", "Spot": "spot",
     }  # fmt: skip
-    assert found == layout(Declared(declarations[::-1]), {"Pet", "Zoo"})
+    assert found == layout(Declared(declarations[::-1]), uses)
     first = next(each for each in found.modules if each.name == "zoo")
     assert [each.name for each in first.models] == ["Zoo", "Cage", "Lock", "Map"]
+
+
+def test_what_is_there_for_one_resource_stands_in_a_module_of_it() -> None:
+    """So touching a resource loads a few modules, and nothing of other resources."""
+    declarations = [
+        model("Walk", field("by", Ref(name="Pet")), field("to", Ref(name="Spot"))),
+        model("WalkPost", field("to", Ref(name="Spot"))),
+        model("Pet", field("name", STRING)),
+        model("Spot", field("x", INTEGER)),
+    ]
+
+    found = layout(
+        Declared(declarations), {"walk": {"Walk", "WalkPost"}, "pet": {"Pet"}}
+    )
+
+    assert found.module_of == {
+        "Walk": "walk_types", "WalkPost": "walk_types", "Spot": "walk_types",
+        "Pet": "pet",
+    }  # fmt: skip
 
 
 def test_an_alias_stands_after_those_it_names() -> None:

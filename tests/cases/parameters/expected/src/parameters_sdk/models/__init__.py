@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .filter import *
-    from .item import *
-    from .item_map import *
-    from .items import *
-    from .problem import *
+    from .items_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        filter:Filter item:Item item_map:ItemMap items:Items problem:Problem
+        items_types:Filter,Item,ItemMap,Items,Problem
         """,
     )

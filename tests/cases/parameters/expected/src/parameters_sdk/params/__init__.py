@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .filter import *
+    from .items_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        filter:FilterParams
+        items_types:FilterParams
         """,
     )

@@ -13,15 +13,12 @@ from .._lazy import lazy_modules
 if TYPE_CHECKING:
     from .base import *
     from .colour import *
-    from .drawing import *
-    from .shape import *
-    from .shapes_create422_response import *
+    from .shapes_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        base:Base colour:Colour drawing:Drawing,DrawingCenter
-        shape:Circle,Shape,Square
-        shapes_create422_response:ShapesCreate422Response
+        base:Base colour:Colour
+        shapes_types:Circle,Drawing,DrawingCenter,Shape,ShapesCreate422Response,Square
         """,
     )

@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .drawing import *
-    from .shape import *
+    from .shapes_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        drawing:DrawingCenterParams,DrawingParams
-        shape:CircleParams,ShapeParams,SquareParams
+        shapes_types:CircleParams,DrawingCenterParams,DrawingParams,ShapeParams,SquareParams
         """,
     )
