@@ -87,7 +87,12 @@ def render(
             continue
         template = environment.get_template(path.as_posix())
         for name, context in _fan_out(path.with_suffix(""), views):
-            text = template.render(header=HEADER, package=views.package, **context)
+            text = template.render(
+                header=HEADER,
+                package=views.package,
+                resources=views.resources,
+                **context,
+            )
             files[_output(PurePosixPath(name), api)] = text
     files["tests/document.json"] = document_json
     if changelog:

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 
 from . import ir
-from .docstrings import code_span, docstring, sentence
 from .python import NOTHING, Code, constant, literal
 
 
@@ -29,22 +28,18 @@ class ActionView:
     body: Code
     """What its body is called where names are written like those of JSON, as a
     literal: ``"deviceState"``; nothing without a body."""
-    docstring: Code
 
 
 def action_view(operation: ir.Operation) -> ActionView:
     """What a face of wire names prints of an operation."""
     name = operation.name.removesuffix("_")
     body = operation.body
-    said = sentence(operation.doc.summary) or sentence(operation.doc.description)
-    route = f"{code_span(f'{operation.method} {operation.path}')}."
     return ActionView(
         name=Code(name),
         is_escaped=name != operation.name,
         is_plain=operation.stream is None and not operation.form,
         table=literal(constant(operation.name)),
         body=NOTHING if body is None else literal(_camel(body.name)),
-        docstring=docstring([said or route], 4, closed=True),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import keyword
 import re
+import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .. import resources
 from .._runtime.parameters import path_of, serialized
 from .._runtime.plain import plain, text
 from ._options import OPTIONS
@@ -36,8 +37,8 @@ class Action:
     """A method that finds its operation in the package when it is first used.
 
     Args:
-        table: The constant of the operation, in the module of resources that is called
-            like the one of the owner.
+        table: The constant of the operation, in the module of the resource that is
+            called like the owner.
         body: The keyword that takes the body, if there is one.
     """
 
@@ -62,16 +63,14 @@ class Action:
         return function if resource is None else types.MethodType(function, resource)
 
     def _made(self) -> Callable[..., Any]:
-        module = importlib.import_module(
-            self._owner.__module__.replace(".compat.resources.", ".resources.")
-        )
+        native = getattr(resources, self._owner.__name__)
+        module = sys.modules[native.__module__]
         operation: Operation[Any] = getattr(module, self._table)
         body = self._body
 
         def action(self: Actions, **kwargs: Any) -> Any:
             return _call(self.client, operation, body, kwargs)
 
-        native = getattr(module, self._owner.__name__)
         method = getattr(native, self._table[1:].lower())
         made: Any = action
         made.__name__ = self._name
