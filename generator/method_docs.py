@@ -6,6 +6,8 @@ does and where the rest stands: the two differ in nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from . import ir
 from .annotations import Declared
 from .calls import (
@@ -59,8 +61,13 @@ def route(operation: ir.Operation) -> Code:
     return Code(code_span(f"{operation.method} {operation.path}"))
 
 
-def full(operation: ir.Operation, declared: Declared) -> Code:
-    """All that the document says of an operation."""
+def full(
+    operation: ir.Operation, declared: Declared, usual: tuple[ir.Response, ...]
+) -> Code:
+    """What the document says of an operation, but for failures that are ``usual``.
+
+    A single result is not described: its type is in the signature.
+    """
     width = WIDTH - 8
     lines = paragraphs(
         operation.doc, width, "Deprecated." if operation.deprecated else ""
@@ -78,7 +85,11 @@ def full(operation: ir.Operation, declared: Declared) -> Code:
     order = in_signature_order(operation)
     lines += section("Args", [_entry(each, declared) for each in order])
     lines += section("Returns", _returns(operation))
-    lines += section("Raises", _raises(operation))
+    told = {(each.status, each.doc) for each in usual}
+    lines += section(
+        "Raises",
+        raises(e for e in failures(operation) if (e.status, e.doc) not in told),
+    )
     return docstring(lines, 8)
 
 
@@ -106,20 +117,20 @@ def _entry(argument: ir.Param | ir.Body, declared: Declared) -> list[str]:
 
 
 def _returns(operation: ir.Operation) -> list[list[str]]:
-    """What comes back, by status where there are several."""
+    """What comes back by status, where there are several."""
     found = [
         (each.status, sentence(each.doc.description or each.doc.summary))
         for each in successes(operation)
     ]
-    said = [(status, text) for status, text in found if text]
     if len(found) == 1:
-        return [wrapped(text, WIDTH - 12) for _, text in said]
-    return [entry(code_span(status), text) for status, text in said]
+        return []
+    return [entry(code_span(status), text) for status, text in found if text]
 
 
-def _raises(operation: ir.Operation) -> list[list[str]]:
+def raises(responses: Iterable[ir.Response]) -> list[list[str]]:
+    """The entries of a list of errors."""
     entries: dict[str, list[str]] = {}
-    for each in failures(operation):
+    for each in responses:
         status = str(each.status)
         fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"
         name = ERRORS.get(status, fallback)

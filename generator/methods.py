@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,12 +16,15 @@ from .calls import (
     position,
     result_types,
 )
-from .docstrings import WIDTH, code_span, docstring, paragraphs
+from .docstrings import WIDTH, code_span, docstring, paragraphs, section
 from .ir import Location, Type
 from .layout import file_name
 from .python import NOTHING, Code, Imports, constant, distinct, literal
 from .tables import Tables, TableView
 from .wires import ActionView, action_view
+
+_ON_ONE_LINE = 88 - 12
+"""Characters that the arguments of a call may have on a line of their own."""
 
 _BUILTINS = frozenset(
     {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"}
@@ -146,7 +150,7 @@ class _Resource:
             module=Code(file_name(resource.name)),
             class_name=Code(resource.class_name),
             docstring=docstring(self._about()),
-            class_docstring=faces[0].docstring,
+            class_docstring=docstring(self._about(), 4),
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
             exports=literal(sorted(face.name for face in faces)),
@@ -172,6 +176,9 @@ class _Resource:
         lines = (
             [about[0] + face, *about[1:]] if len(about[0] + face) < WIDTH - 7 else about
         )
+        if not prefix:
+            usual = method_docs.raises(self._tables.usual)
+            lines = [*lines, *section("Raises", usual)]
         return FaceView(
             name=name,
             base=Code(f"{prefix}Resource"),
@@ -207,7 +214,7 @@ class _Resource:
             docstring=(
                 method_docs.short(operation, self._resource.class_name)
                 if prefix
-                else method_docs.full(operation, self._declared)
+                else method_docs.full(operation, self._declared, self._tables.usual)
             ),
             call=Code(f"await {call}") if waits else call,
             route=method_docs.route(operation),
@@ -243,8 +250,14 @@ class _Resource:
 
     @staticmethod
     def _call(function: str, tables: Sequence[str], values: Sequence[str]) -> Code:
+        """A call; where black would give each argument a line, they fill lines."""
+        head = f"self._core.{function}("
         passed = ", ".join([*tables, "request_options", *values])
-        return Code(f"self._core.{function}({passed})")
+        if len(passed) <= _ON_ONE_LINE:
+            return Code(f"{head}{passed})")
+        lines = textwrap.wrap(f"{passed},", _ON_ONE_LINE, initial_indent="")
+        indented = "".join(f"            {line}\n" for line in lines)
+        return Code(f"{head}\n{indented}        )  # fmt: skip")
 
     def _argument_view(self, argument: ir.Param | ir.Body) -> ArgumentView:
         type_ = argument_type(argument)

@@ -65,6 +65,8 @@ class Tables:
         self._auth = tuple((each.name,) for each in api.auth[:1])
         self._options = tuple(each.wire for each in api.options)
         self._usual: _Failures = ()
+        self.usual: tuple[ir.Response, ...] = ()
+        """Failures that most operations document, after ``failures``."""
         self._declared = declared
         self._real = real
         self._type = Annotations(declared, Use.RESULT, typing)
@@ -87,9 +89,8 @@ class Tables:
             return ()
         self._usual = most
         first = next(each for each in operations if _failures(each) == most)
-        return self._pairs(
-            each for each in first.responses if (str(each.status), each.type) in most
-        )
+        self.usual = failures(first)
+        return self._pairs(self.usual)
 
     def operation(self, operation: ir.Operation) -> TableView:
         """What the runtime needs to know of an operation."""

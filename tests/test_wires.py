@@ -56,11 +56,3 @@ def test_streams_and_forms_are_not_plain() -> None:
     assert action_view(operation()).is_plain
     assert not action_view(operation(stream=stream)).is_plain
     assert not action_view(operation(form=Text("multipart/form-data"))).is_plain
-
-
-def test_an_operation_without_documentation_shows_its_route() -> None:
-    """There is always a docstring to print."""
-    said = ir.Doc(summary=Text("Report a state"))
-
-    assert action_view(operation()).docstring == '"""`POST /state`."""'
-    assert action_view(operation(doc=said)).docstring == '"""Report a state."""'
