@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from . import ir, naming
 from .algebra import map_types
@@ -56,6 +57,7 @@ class Declarations:
         self._members: dict[str, list[str]] = {}
         for pointer, home in self._home.items():
             self._members.setdefault(home, []).append(pointer)
+        self._main = document.place("").file
         self._names: dict[str, str] = {}
         self._allocate()
         # In a script without cases a class and a field may be of one name.
@@ -234,12 +236,20 @@ class Declarations:
 
     # ----------------------------------------------------------- declarations
 
+    def _area(self, pointer: str) -> str:
+        """What people call the file of a component, where there are several."""
+        file = self._document.place(pointer).file
+        if not pointer.startswith("/components/") or file == self._main:
+            return ""
+        return naming.snake(naming.words(PurePosixPath(file).stem))
+
     def _declaration(self, draft: Draft, name: str) -> ir.Declaration:
         pointer = Text(draft.pointer)
+        area = self._area(draft.pointer)
         if draft.type is not None:
             type_ = self.final(draft.type)
             return ir.Alias(
-                name=name, type=type_, doc=draft.doc, pointer=pointer, sent=False
+                name=name, type=type_, doc=draft.doc, pointer=pointer, area=area
             )
         places = {f.wire: f"{name}/{escape(f.wire)}" for f in draft.fields}
         result = naming.allocate(
@@ -274,5 +284,5 @@ class Declarations:
             extra=None if draft.extra is None else self.final(draft.extra),
             doc=draft.doc,
             pointer=pointer,
-            sent=False,
+            area=area,
         )

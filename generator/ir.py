@@ -191,6 +191,8 @@ class Model:
     extra: Type | None = None
     doc: Doc = NO_DOC
     pointer: Text
+    area: str = ""
+    """The file that its author put it into, by name; empty if that is the main one."""
     sent: bool = False
     """Reachable from something that a caller passes: gets a ``TypedDict`` too."""
 
@@ -203,6 +205,7 @@ class Alias:
     type: Type
     doc: Doc = NO_DOC
     pointer: Text
+    area: str = ""
     sent: bool = False
 
 

@@ -2,15 +2,17 @@
 
 What stands inside a component in the document stands in the component's module. Modules
 that need each other are one (strongly connected components), so that every import is a
-real one at the top of a file and no import is circular. What is there for one other
-declaration only stands beside that one, and what is there for one resource only stands
-in a module of that resource: the rest is shared, and has modules of its own. None of
-this goes by the order of the document.
+real one at the top of a file and no import is circular. Where the author of a document
+put components into files of their own, each such file is a module. Of the others, what is
+there for one other declaration only stands beside that one, and what is there for one
+resource only stands in a module of that resource: the rest is shared, and has modules of
+its own. None of this goes by the order of the document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import ir, naming
@@ -18,8 +20,14 @@ from .annotations import Declared, references, types_of
 from .graph import between, components, owners
 from .python import distinct
 
+MOST = 60
+"""Declarations in a module that follows a file; a larger file is divided."""
+
 LONGEST_CHAIN = 40
 """Modules that import one another in a row; Python's import recurses, at some 160."""
+
+_AREA = "file:"
+"""Marks a group that is a file; no declaration is called so."""
 
 # Device names of Windows that ``naming`` leaves to files.
 _DEVICES = {f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)}
@@ -71,20 +79,26 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
     resources = {f"client.{name}": name for name in uses}  # the name of no declaration
     for node, resource in resources.items():
         needs[node] = {circles[home[name]] for name in uses[resource]}
-    owner = owners(needs, resources)
+    files = {circles[node] for node in circles if node.startswith(_AREA)}
+    owner = owners(needs, files.union(resources))
     groups = _shorten({node: owner[circle] for node, circle in circles.items()}, edges)
     members: dict[str, list[str]] = {}
     for name, root in home.items():
         members.setdefault(groups[root], []).append(name)
     mains: dict[str, str] = {}
+    titles: dict[str, list[str]] = {}
     for group, names in members.items():
         # A module is called after what owns the rest.
         heads = [each for each in names if circles[home[each]] == group] or names
-        first = min(heads, key=lambda name: _rank(declared.by_name[name]))
-        mains[group] = group if group in resources else first
-    files = _file_names(mains.values(), frozenset(declared.by_name))
+        mains[group] = min(heads, key=lambda name: _rank(declared.by_name[name]))
+        titles[group] = [mains[group]]
+        if group in resources:
+            titles[group] = [resources[group], "types"]
+        elif group.startswith(_AREA):
+            titles[group] = [group.removeprefix(_AREA)]
+    names_of_files = _file_names(titles, frozenset(declared.by_name))
     modules: list[Module] = [
-        _module(files[mains[group]], mains[group], names, declared)
+        _module(names_of_files[group], mains[group], names, declared)
         for group, names in members.items()
     ]
     modules.sort(key=lambda module: module.name)
@@ -104,12 +118,16 @@ def _rank(declaration: ir.Declaration) -> tuple[bool, int, str]:
 
 
 def _homes(declared: Declared) -> dict[str, str]:
-    """Declaration → the outermost declaration that it stands inside of."""
+    """Declaration → its file, or the outermost declaration that it stands inside of."""
+    sizes = Counter(each.area for each in declared.by_name.values())
     by_pointer: dict[str, str] = {}
     for name in sorted(declared.by_name):
         by_pointer.setdefault(declared.by_name[name].pointer, name)
     found: dict[str, str] = {}
     for name, declaration in declared.by_name.items():
+        if declaration.area and sizes[declaration.area] <= MOST:
+            found[name] = f"{_AREA}{declaration.area}"
+            continue
         outermost = name
         pointer = str(declaration.pointer)
         while pointer:
@@ -155,22 +173,19 @@ def file_name(name: str, taken: frozenset[str] = frozenset()) -> str:
     return distinct(name, lambda wanted: wanted in reserved)
 
 
-def _file_names(mains: Iterable[str], types: frozenset[str]) -> dict[str, str]:
-    """What owns a module → its file, named after it; no two differ in case only.
+def _file_names(
+    titles: Mapping[str, Sequence[str]], types: frozenset[str]
+) -> dict[str, str]:
+    """Group → the file that is named after its title; no two differ in case only.
 
     A module may not be called like a type: the package has an attribute for either.
     """
     ladders = {
-        main: naming.ladder(naming.snake, _words(main), fallback="types")
-        for main in mains
+        group: naming.ladder(naming.snake, title, [*title, "models"], fallback="types")
+        for group, title in titles.items()
     }
     names = naming.allocate(ladders, naming.MODULES).names
-    return {main: file_name(name, types) for main, name in names.items()}
-
-
-def _words(main: str) -> list[str]:
-    _, is_resource, name = main.partition(".")
-    return [name, "types"] if is_resource else [main]
+    return {group: file_name(name, types) for group, name in names.items()}
 
 
 def _module(name: str, main: str, names: Iterable[str], declared: Declared) -> Module:

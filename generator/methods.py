@@ -86,8 +86,8 @@ class ResourceView:
     imports: tuple[Code, ...]
     typing_imports: tuple[Code, ...]
     exports: Code
-    failures: tuple[Code, ...]
-    """The failures that most operations document, as the items of a map."""
+    failures: Code
+    """The failures that most operations document, as a map; nothing if it is empty."""
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
     actions: tuple[ActionView, ...]
@@ -124,7 +124,7 @@ class _Resource:
 
     def view(self) -> ResourceView:
         resource = self._resource
-        failures = self._tables.failures(resource.operations)
+        failures = ", ".join(self._tables.failures(resource.operations))
         tables: list[TableView] = []
         for operation in resource.operations:
             tables.append(self._tables.operation(operation))
@@ -154,7 +154,7 @@ class _Resource:
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
             exports=literal(sorted(face.name for face in faces)),
-            failures=failures,
+            failures=Code(f"{{{failures}}}") if failures else NOTHING,
             tables=tuple(tables),
             faces=faces,
             actions=tuple(action_view(each) for each in resource.operations),

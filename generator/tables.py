@@ -45,8 +45,7 @@ class TableView:
 
     name: Code
     type: Code
-    function: Code
-    arguments: tuple[Code, ...]
+    call: Code
 
 
 class Tables:
@@ -127,8 +126,7 @@ class Tables:
         return TableView(
             name=Code(constant(operation.name)),
             type=Code(f"Operation[{self._type.together(types)}]"),
-            function=Code("Operation"),
-            arguments=tuple(arguments),
+            call=Code(f"Operation({', '.join(arguments)})"),
         )
 
     def _params(self, params: Sequence[ir.Param]) -> str:
@@ -229,8 +227,7 @@ class Tables:
         return TableView(
             name=Code(name),
             type=Code(f"Pages[{self._type(pages.item)}]"),
-            function=Code("Pages"),
-            arguments=tuple(arguments),
+            call=Code(f"Pages({', '.join(arguments)})"),
         )
 
 
