@@ -16,7 +16,7 @@ from .annotations import Declared
 from .ir import Absent, Access, Json, Kind, Type
 from .python import UNSEEN, Code, literal
 
-WIDTH = 80
+WIDTH = 88
 """Columns of documentation, the indentation included."""
 
 LONGEST_LINE = 88

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,14 +16,12 @@ from .calls import (
     result_types,
 )
 from .docstrings import WIDTH, code_span, docstring, paragraphs, section
+from .filling import COLUMNS, bracketed, filled
 from .ir import Location, Type
 from .layout import file_name
 from .python import NOTHING, Code, Imports, constant, distinct, literal
 from .tables import Tables, TableView
 from .wires import ActionView, action_view
-
-_ON_ONE_LINE = 88 - 12
-"""Characters that the arguments of a call may have on a line of their own."""
 
 _BUILTINS = frozenset(
     {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"}
@@ -49,19 +46,21 @@ class SignatureView:
     arguments: tuple[ArgumentView, ...]
     returns: Code
 
-    @property
-    def text(self) -> Code:
-        """What stands between the parentheses; no comma ends it, so that it may fit."""
-        return Code(", ".join(["self", "*", *(each.text for each in self.arguments)]))
+    def opening(self, define: str, name: str, ending: str) -> Code:
+        """The lines of a function in a class up to its body."""
+        items = ["self", "*", *(each.text for each in self.arguments)]
+        returns = bracketed(self.returns, COLUMNS - 4 - len(f") -> {ending}"), 4)
+        return filled(f"{define} {name}(", items, f") -> {returns}{ending}", 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodView:
     name: Code
-    define: Code
-    """``def`` or ``async def``."""
     signature: SignatureView
-    overloads: tuple[SignatureView, ...]
+    opening: Code
+    """The lines of the function up to its body."""
+    overloads: tuple[Code, ...]
+    """Whole functions without a body."""
     docstring: Code
     call: Code
     route: Code
@@ -202,21 +201,26 @@ class _Resource:
         if operation.body is not None:
             values.append(f"body={operation.body.name}")
         function = "call" if stream is None else "stream"
-        call = self._call(function, [constant(operation.name)], values)
-        waits = prefix and stream is None
+        waits = "await " if prefix and stream is None else ""
+        call = self._call(function, [constant(operation.name)], values, waits)
+        define = "async def" if waits else "def"
+        signature = SignatureView(
+            arguments=self._with_options(arguments), returns=returns
+        )
         return MethodView(
             name=Code(operation.name),
-            define=Code("async def" if waits else "def"),
-            signature=SignatureView(
-                arguments=self._with_options(arguments), returns=returns
+            signature=signature,
+            opening=signature.opening(define, operation.name, ":"),
+            overloads=tuple(
+                each.opening(define, operation.name, ": ...")
+                for each in self._overloads(operation, arguments)
             ),
-            overloads=self._overloads(operation, arguments),
             docstring=(
                 method_docs.short(operation, self._resource.class_name)
                 if prefix
                 else method_docs.full(operation, self._declared, self._tables.usual)
             ),
-            call=Code(f"await {call}") if waits else call,
+            call=call,
             route=method_docs.route(operation),
         )
 
@@ -233,15 +237,16 @@ class _Resource:
         if operation.body is not None:
             values.append(f"body={operation.body.name}")
         tables = [constant(operation.name), self._pages[operation.name]]
+        signature = SignatureView(
+            arguments=self._with_options(
+                tuple(self._argument_view(each) for each in order)
+            ),
+            returns=Code(f"{name}[{item}, {page}]"),
+        )
         return MethodView(
             name=Code(pages.method),
-            define=Code("def"),
-            signature=SignatureView(
-                arguments=self._with_options(
-                    tuple(self._argument_view(each) for each in order)
-                ),
-                returns=Code(f"{name}[{item}, {page}]"),
-            ),
+            signature=signature,
+            opening=signature.opening("def", pages.method, ":"),
             overloads=(),
             docstring=method_docs.iteration(operation),
             call=self._call("iterate", tables, values),
@@ -249,15 +254,12 @@ class _Resource:
         )
 
     @staticmethod
-    def _call(function: str, tables: Sequence[str], values: Sequence[str]) -> Code:
-        """A call; where black would give each argument a line, they fill lines."""
-        head = f"self._core.{function}("
-        passed = ", ".join([*tables, "request_options", *values])
-        if len(passed) <= _ON_ONE_LINE:
-            return Code(f"{head}{passed})")
-        lines = textwrap.wrap(f"{passed},", _ON_ONE_LINE, initial_indent="")
-        indented = "".join(f"            {line}\n" for line in lines)
-        return Code(f"{head}\n{indented}        )  # fmt: skip")
+    def _call(
+        function: str, tables: Sequence[str], values: Sequence[str], waits: str = ""
+    ) -> Code:
+        """A call that is returned."""
+        items = [*tables, "request_options", *values]
+        return filled(f"return {waits}self._core.{function}(", items, ")", 8)
 
     def _argument_view(self, argument: ir.Param | ir.Body) -> ArgumentView:
         type_ = argument_type(argument)

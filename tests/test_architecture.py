@@ -20,6 +20,7 @@ BACK = {
     "typed_dicts",
     "classes",
     "docstrings",
+    "filling",
     "graph",
     "layout",
     "method_docs",

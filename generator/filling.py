@@ -1,0 +1,80 @@
+"""Long statements whose items fill lines.
+
+Black gives each item of a statement that does not fit on one line a line of its own. In
+the methods of a large API that is most of what one would have to scroll through, so
+they are laid out here, in parts of a module that say ``# fmt: off``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from .python import Code
+
+COLUMNS = 88
+
+_WORD = re.compile(r"""(?:[|=]\s)?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"'])+""")
+"""What must not be broken: text between blanks that are in no literal. An operator
+stands before what follows it."""
+
+
+def filled(head: str, items: Sequence[str], tail: str, indent: int) -> Code:
+    """A statement with items in brackets, on as few lines as it needs.
+
+    Args:
+        head: What stands before the items, with the opening bracket.
+        items: What stands between the brackets, with commas between.
+        tail: What stands after the items, with the closing bracket.
+        indent: Spaces before the statement, the first line of which has none.
+    """
+    within = ", ".join(items)
+    if indent + len(head) + len(within) + len(tail) <= COLUMNS:
+        return Code(f"{head}{within}{tail}")
+    margin = " " * (indent + 4)
+    end = f"\n{' ' * indent}{tail}"
+    if len(margin) + len(within) <= COLUMNS:
+        return Code(f"{head}\n{margin}{within}{end}")
+    lines = _lines((f"{item}," for item in items), COLUMNS - indent - 4)
+    body = "\n".join(margin + line for line in lines)
+    return Code(f"{head}\n{body}{end}")
+
+
+def bracketed(text: str, room: int, indent: int) -> Code:
+    """An annotation of at most ``room`` characters, else on lines of its own."""
+    if len(text) <= room:
+        return Code(text)
+    margin = " " * (indent + 4)
+    lines = _broken(text, COLUMNS - indent - 4)
+    body = "\n".join(margin + line for line in lines)
+    return Code(f"(\n{body}\n{' ' * indent})")
+
+
+def _lines(items: Iterable[str], width: int) -> list[str]:
+    """Items on lines; one that is too long for any line has lines of its own."""
+    lines: list[str] = []
+    line = ""
+    for item in items:
+        if line and len(line) + 1 + len(item) <= width:
+            line = f"{line} {item}"
+            continue
+        if line:
+            lines.append(line)
+        line = item
+        if len(item) > width:
+            lines += _broken(item, width)
+            line = ""
+    return [*lines, line] if line else lines
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """Text on lines that are broken at blanks; those after the first are indented."""
+    lines: list[str] = []
+    line = ""
+    for word in _WORD.findall(text):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = f"    {word}"
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]

@@ -1,0 +1,62 @@
+"""Long statements fill lines, and stay what they are."""
+
+from __future__ import annotations
+
+import ast
+
+from hypothesis import given, strategies as st
+
+from generator.filling import COLUMNS, bracketed, filled
+
+NAMES = st.text("abcdefgh_", min_size=1, max_size=30)
+VALUES = st.lists(st.text(max_size=20), max_size=6).map(lambda each: f"{each!r}")
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=12, unique_by=lambda pair: pair[0]))
+def test_a_call_stays_what_it_is(items: list[tuple[str, str]]) -> None:
+    """Whatever is broken, and wherever there are blanks."""
+    passed = [f"k{name}={value}" for name, value in items]
+
+    made = filled("call(", passed, ")", 4)
+
+    assert ast.dump(ast.parse(made)) == ast.dump(
+        ast.parse(f"call({', '.join(passed)})")
+    )
+
+
+@given(st.lists(NAMES, max_size=30))
+def test_no_line_is_longer_than_it_may_be(names: list[str]) -> None:
+    """Where nothing is too long by itself."""
+    made = filled("call(", names, ")", 4)
+
+    assert all(len(line) <= COLUMNS for line in f"    {made}".splitlines())
+
+
+def test_what_fits_stays_on_one_line() -> None:
+    """Or on one line of its own between the brackets."""
+    assert filled("f(", ["a", "b"], ")", 0) == "f(a, b)"
+    assert filled("function(", ["a" * 40, "b" * 42], ")", 0) == (
+        f"function(\n    {'a' * 40}, {'b' * 42}\n)"
+    )
+
+
+def test_an_item_that_is_too_long_has_lines_of_its_own() -> None:
+    """It is broken before an operator."""
+    long = f"x: {'A' * 50} | {'B' * 50} | None = None"
+
+    made = filled("def f(", ["self", long, "y: int"], "):", 0)
+
+    assert made.splitlines() == [
+        "def f(",
+        "    self,",
+        f"    x: {'A' * 50}",
+        f"        | {'B' * 50} | None = None,",
+        "    y: int,",
+        "):",
+    ]
+
+
+def test_a_long_annotation_stands_in_brackets() -> None:
+    """A short one does not."""
+    assert bracketed("A | B", 5, 0) == "A | B"
+    assert bracketed("A | B", 4, 0) == "(\n    A | B\n)"
