@@ -36,9 +36,9 @@ class Parameters(Client):
 
     Close it when done, or use it in a `with` statement.
 
-    A credential is a string, or a function that gives the one that is valid
-    now, such as a `TokenProvider`. Its argument counts first, then its variable
-    of the environment; a call that needs one and finds it in neither raises
+    A credential is a string, or a function that gives the one that is valid now, such
+    as a `TokenProvider`. Its argument counts first, then its variable of the
+    environment; a call that needs one and finds it in neither raises
     `MissingCredentialsError`.
 
     Args:
@@ -91,10 +91,10 @@ class AsyncParameters(AsyncClient):
 
     Close it when done, or use it in an `async with` statement.
 
-    A credential is a string, or a function, which may be a coroutine function,
-    that gives the one that is valid now, such as an `AsyncTokenProvider`. Its
-    argument counts first, then its variable of the environment; a call that
-    needs one and finds it in neither raises `MissingCredentialsError`.
+    A credential is a string, or a function, which may be a coroutine function, that
+    gives the one that is valid now, such as an `AsyncTokenProvider`. Its argument
+    counts first, then its variable of the environment; a call that needs one and finds
+    it in neither raises `MissingCredentialsError`.
 
     Args:
         api_key: By default from `PARAMETERS_KEY`.

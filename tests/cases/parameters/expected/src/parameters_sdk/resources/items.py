@@ -51,11 +51,7 @@ _GET: Operation[models.Items | models.ItemMap] = Operation(
     shapes=(((("asMap", True),), lambda: models.ItemMap),),
 )
 _GET_PAGES: Pages[models.Item] = Pages(
-    "page",
-    page=0,
-    size=1,
-    items="items",
-    total="totalCount",
+    "page", page=0, size=1, items="items", total="totalCount"
 )
 _WATCH: Operation[models.Item] = Operation(
     "items.watch",
@@ -91,66 +87,51 @@ class ItemsResource(Resource):
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: Literal[True],
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: Literal[True],
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ItemMap: ...
+
     @overload
     def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: Literal[False] | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: Literal[False] | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items: ...
+
     @overload
     def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: bool | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap: ...
+
     def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: bool | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap:
@@ -168,56 +149,27 @@ class ItemsResource(Resource):
             session
             order: Default: `"asc"`. Deprecated.
 
-        Returns:
-            A page.
-
         Raises:
             PermissionDeniedError: Not yours.
         """
         return self._core.call(
-            _GET,
-            request_options,
-            page,
-            per_page,
-            ids,
-            filter,
-            query,
-            since,
-            as_map,
-            x_tag,
-            session,
-            order,
+            _GET, request_options, page, per_page, ids, filter, query, since, as_map,
+            x_tag, session, order,
         )
 
     def iterate(
-        self,
-        *,
-        per_page: int | None = None,
-        ids: Sequence[int] | None = None,
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: bool | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> Pager[models.Item, models.Items]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            None,
-            per_page,
-            ids,
-            filter,
-            query,
-            since,
-            as_map,
-            x_tag,
-            session,
-            order,
+            _GET, _GET_PAGES, request_options, None, per_page, ids, filter, query,
+            since, as_map, x_tag, session, order,
         )
 
     def watch(
@@ -227,21 +179,13 @@ class ItemsResource(Resource):
 
         Args:
             id: Which item.
-
-        Returns:
-            Changes.
         """
         return self._core.stream(_WATCH, request_options, id)
 
     def import_(
-        self,
-        *,
-        id_path: str,
-        file: File,
-        id_query: str | None = None,
+        self, *, id_path: str, file: File, id_query: str | None = None,
         options: models.Filter | params.FilterParams | None = None,
-        note: str | None = None,
-        request_options: RequestOptions | None = None,
+        note: str | None = None, request_options: RequestOptions | None = None,
     ) -> None:
         """`PUT /items/{id}`.
 
@@ -253,13 +197,11 @@ class ItemsResource(Resource):
             id_query: Another id.
             options
             note
-
-        Returns:
-            Done.
         """
         return self._core.call(
             _IMPORT_, request_options, id_path, file, id_query, options, note
         )
+    # fmt: on
 
 
 class AsyncItemsResource(AsyncResource):
@@ -267,114 +209,73 @@ class AsyncItemsResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     async def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: Literal[True],
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: Literal[True],
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ItemMap: ...
+
     @overload
     async def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: Literal[False] | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: Literal[False] | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items: ...
+
     @overload
     async def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: bool | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap: ...
+
     async def get(
-        self,
-        *,
-        page: int | None = None,
-        per_page: int | None = None,
+        self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: bool | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap:
         """List items. See `ItemsResource.get`."""
         return await self._core.call(
-            _GET,
-            request_options,
-            page,
-            per_page,
-            ids,
-            filter,
-            query,
-            since,
-            as_map,
-            x_tag,
-            session,
-            order,
+            _GET, request_options, page, per_page, ids, filter, query, since, as_map,
+            x_tag, session, order,
         )
 
     def iterate(
-        self,
-        *,
-        per_page: int | None = None,
-        ids: Sequence[int] | None = None,
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
         query: models.Filter | params.FilterParams | None = None,
-        since: Milliseconds | None = None,
-        as_map: bool | None = None,
-        x_tag: Sequence[str] | None = None,
-        session: str | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.Item, models.Items]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            None,
-            per_page,
-            ids,
-            filter,
-            query,
-            since,
-            as_map,
-            x_tag,
-            session,
-            order,
+            _GET, _GET_PAGES, request_options, None, per_page, ids, filter, query,
+            since, as_map, x_tag, session, order,
         )
 
     def watch(
@@ -384,16 +285,12 @@ class AsyncItemsResource(AsyncResource):
         return self._core.stream(_WATCH, request_options, id)
 
     async def import_(
-        self,
-        *,
-        id_path: str,
-        file: File,
-        id_query: str | None = None,
+        self, *, id_path: str, file: File, id_query: str | None = None,
         options: models.Filter | params.FilterParams | None = None,
-        note: str | None = None,
-        request_options: RequestOptions | None = None,
+        note: str | None = None, request_options: RequestOptions | None = None,
     ) -> None:
         """See `ItemsResource.import_`."""
         return await self._core.call(
             _IMPORT_, request_options, id_path, file, id_query, options, note
         )
+    # fmt: on

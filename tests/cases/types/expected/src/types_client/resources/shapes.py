@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncShapesResource", "ShapesResource"]
 
 _LIST: Operation[list[models.Shape]] = Operation(
-    "shapes.list",
-    "GET",
-    "/shapes",
-    responses={"200": lambda: list[models.Shape]},
+    "shapes.list", "GET", "/shapes", responses={"200": lambda: list[models.Shape]}
 )
 _CREATE: Operation[models.Drawing] = Operation(
     "shapes.create",
@@ -38,20 +35,16 @@ class ShapesResource(Resource):
 
     __slots__ = ()
 
+    # fmt: off
+
     def list(
         self, *, request_options: RequestOptions | None = None
     ) -> builtins.list[models.Shape]:
-        """`GET /shapes`.
-
-        Returns:
-            All of them.
-        """
+        """`GET /shapes`."""
         return self._core.call(_LIST, request_options)
 
     def create(
-        self,
-        *,
-        body: models.Drawing | params.DrawingParams,
+        self, *, body: models.Drawing | params.DrawingParams,
         request_options: RequestOptions | None = None,
     ) -> models.Drawing:
         """`POST /shapes`.
@@ -59,19 +52,19 @@ class ShapesResource(Resource):
         Args:
             body
 
-        Returns:
-            The drawing.
-
         Raises:
             UnprocessableEntityError: What is wrong with it.
         """
         return self._core.call(_CREATE, request_options, body=body)
+    # fmt: on
 
 
 class AsyncShapesResource(AsyncResource):
     """Operations on `shapes`. The asynchronous face."""
 
     __slots__ = ()
+
+    # fmt: off
 
     async def list(
         self, *, request_options: RequestOptions | None = None
@@ -80,10 +73,9 @@ class AsyncShapesResource(AsyncResource):
         return await self._core.call(_LIST, request_options)
 
     async def create(
-        self,
-        *,
-        body: models.Drawing | params.DrawingParams,
+        self, *, body: models.Drawing | params.DrawingParams,
         request_options: RequestOptions | None = None,
     ) -> models.Drawing:
         """See `ShapesResource.create`."""
         return await self._core.call(_CREATE, request_options, body=body)
+    # fmt: on
