@@ -8,6 +8,7 @@ import inspect
 import json
 import logging
 import pickle
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from losant_package import Package
+from losant_package import SPECS, Package
 from recording import Answer, Recorded, Recorder
 
 APP = "575ec8687ae143cd83dc4a97"
@@ -358,3 +359,25 @@ def test_a_subclass_stays_what_it_is(platform: Platform, sdk: Any) -> None:
     ) as client:
         assert type(client) is Mine
         assert client.device.get(application_id=APP, device_id=DEVICE).name == "Ada"
+
+
+def test_api_md_lists_what_the_clients_themselves_do(sdk: Any) -> None:
+    """Every method that is no resource, with the arguments that it has."""
+    text = (SPECS / "templates" / "api.md.jinja").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^- \[`\w+\.(\w+)`\]\([^)]*\) `\((.*)\) ->", text, re.M))
+    methods = {
+        name
+        for kind in sdk.Losant.__mro__[1:-1]
+        if kind.__module__.startswith("losant_sdk._")
+        and "_runtime" not in kind.__module__
+        for name in vars(kind)
+        if not name.startswith("_")
+    }
+
+    assert set(listed) == methods
+    for name, arguments in listed.items():
+        parameters = set(inspect.signature(getattr(sdk.Losant, name)).parameters)
+        shown = set(re.findall(r"(\w+): ", arguments)) | set(
+            re.findall(r"\*\*(\w+)", arguments)
+        )
+        assert shown == parameters - {"self", "request_options"}
