@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import ir
-from .annotations import references
+from .annotations import Declared, references
 from .ir import Kind, Type
 
 
@@ -62,6 +62,25 @@ def argument_type(argument: ir.Param | ir.Body) -> Type:
         return argument.type
     types = tuple(media.type for media in argument.media)
     return types[0] if len(types) == 1 else ir.UnionOf(options=types)
+
+
+def may_be_null(argument: ir.Param | ir.Body, declared: Declared) -> bool:
+    """Whether ``None`` is a value of an argument, to be told from no value at all.
+
+    Its schema has to allow null, and its place to have a way to say it: JSON has one,
+    the styles of parameters and the text of a form have none.
+    """
+    media_type = (
+        argument.media_type
+        if isinstance(argument, ir.Param)
+        else argument.media[0].media_type
+    )
+    kind = media_type.partition(";")[0].strip()
+    if not kind.endswith(("json", "*/*")):
+        return False
+    type_ = argument_type(argument)
+    anything = ir.Scalar(kind=Kind.ANY)
+    return declared.null_allowed(type_) or anything in declared.leaves(type_)
 
 
 def position(operation: ir.Operation) -> str:

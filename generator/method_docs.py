@@ -14,6 +14,7 @@ from .calls import (
     argument_type,
     failures,
     in_signature_order,
+    may_be_null,
     successes,
 )
 from .docstrings import (
@@ -109,6 +110,8 @@ def iteration(operation: ir.Operation) -> Code:
 def _entry(argument: ir.Param | ir.Body, declared: Declared) -> list[str]:
     doc = argument.doc
     facts = value_facts(argument_type(argument), declared)
+    if may_be_null(argument, declared):
+        facts.append("`None` is sent as `null`.")
     if isinstance(argument, ir.Param):
         facts += default_fact(argument.default)
         if argument.deprecated:

@@ -12,6 +12,7 @@ from .calls import (
     event_types,
     every_result,
     in_signature_order,
+    may_be_null,
     position,
     result_types,
 )
@@ -269,11 +270,8 @@ class _Resource:
         default = ""
         if not argument.required:
             default = "None"
-            # Only a body or a part of one can say null; elsewhere None is no value.
-            in_body = isinstance(argument, ir.Body) or (
-                argument.location is Location.FORM
-            )
-            if in_body and self._declared.null_allowed(type_):
+            # Where null is a value, None is that, and another default stands for none.
+            if may_be_null(argument, self._declared):
                 default = self._real.add(".._runtime", "UNSET")
                 options.append(self._typing.add(".._runtime", "Unset"))
             options.append("None")

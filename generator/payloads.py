@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import ir
-from .algebra import ANY, documentation
+from .algebra import ANY, NULL, documentation
 from .diagnostics import Diagnostics
 from .document import escape
 from .ir import ABSENT, Json, Kind, Location, Scalar, Style, Text, Type
@@ -220,5 +220,10 @@ def _part_type(type_: Type) -> str:
             return "application/octet-stream"
         case Scalar() | ir.LiteralOf():
             return "text/plain"
+        case ir.ListOf(item=Scalar() | ir.LiteralOf() as item):
+            return _part_type(item)  # one part for each
+        case ir.UnionOf(options=options):
+            said = {_part_type(each) for each in options if each != NULL}
+            return said.pop() if len(said) == 1 else "application/json"
         case _:
             return "application/json"

@@ -12,7 +12,13 @@ from typing import TypeAlias
 
 from . import ir
 from .annotations import Annotations, Declared, Use
-from .calls import argument_type, event_types, every_result, failures
+from .calls import (
+    argument_type,
+    event_types,
+    every_result,
+    failures,
+    may_be_null,
+)
 from .ir import Kind, Location, Style, Type
 from .python import Code, Imports, constant, listed, literal
 
@@ -168,12 +174,15 @@ class Tables:
             parts.append(Code(f"explode={param.explode}"))
         if self._declared.has(param.type, Kind.MILLISECONDS):
             parts.append(Code("milliseconds=True"))
+        if may_be_null(param, self._declared):
+            parts.append(Code("nullable=True"))
         return f"Param({', '.join(parts)})"
 
     def _body(self, body: ir.Body) -> str:
         self._real.add(".._runtime", "Body")
         hint = self._encode(argument_type(body))
-        return f"Body({literal(body.media[0].media_type)}, lambda: {hint})"
+        null = ", nullable=True" if may_be_null(body, self._declared) else ""
+        return f"Body({literal(body.media[0].media_type)}, lambda: {hint}{null})"
 
     def _responses(self, operation: ir.Operation) -> str:
         usual = self._usual if _failures(operation) == self._usual else ()

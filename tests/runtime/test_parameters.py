@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum, IntEnum
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -86,6 +87,25 @@ def test_what_is_not_given_is_not_sent(value: object) -> None:
     assert query_of(made, [value] * 3) == []
     assert list(headers_of(made, [value] * 3)) == []
     assert cookies_of(made, [value] * 3) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"), [(UNSET, None), (None, "null"), ("null", '"null"'), ([], "[]")]
+)
+def test_null_is_a_value_where_it_can_be_said(value: object, sent: str | None) -> None:
+    """As JSON: absent, null and a value are three states in every place."""
+    params = [
+        Param(place, place, media_type="application/json", nullable=True)
+        for place in ("query", "header", "cookie")
+    ]
+    made = operation(*params)
+
+    query = query_of(made, [value] * 3)
+    assert [unquote(pair) for pair in query] == ([f"query={sent}"] if sent else [])
+    headers = dict(headers_of(made, [value] * 3))
+    assert headers == ({"header": sent} if sent else {})
+    cookies = cookies_of(made, [value] * 3)
+    assert [unquote(pair) for pair in cookies] == ([f"cookie={sent}"] if sent else [])
 
 
 @pytest.mark.parametrize("style", ["form", "spaceDelimited", "pipeDelimited", ""])
@@ -272,8 +292,6 @@ def test_json_travels_as_text() -> None:
     value = {"$or": [{"a": "ü"}, {"b": None}, {"c": True}]}
 
     (written,) = query_of(operation(param), [value])
-
-    from urllib.parse import unquote
 
     assert json.loads(unquote(written.removeprefix("p="))) == value
     assert " " not in unquote(written)

@@ -118,6 +118,9 @@ def test_import_(check: Check) -> None:
             id_query="text",
             options={"name": "text", "since": 1.5, "tags": ["text"]},
             note="text",
+            labels={"name": "text", "since": 1.5, "tags": ["text"]},
+            comment="text",
+            tags=["text"],
         ),
         minimal=lambda client: client.items.import_(id_path="text", file=b"text"),
     )
@@ -133,5 +136,51 @@ def test_import__async(check_async: AsyncCheck) -> None:
             id_query="text",
             options={"name": "text", "since": 1.5, "tags": ["text"]},
             note="text",
+            labels={"name": "text", "since": 1.5, "tags": ["text"]},
+            comment="text",
+            tags=["text"],
+        ),
+    )
+
+
+def test_put(check: Check) -> None:
+    """`POST /items/{id}`."""
+    check(
+        "items.put",
+        lambda client: client.items.put(id="text", body="text"),
+    )
+
+
+def test_put_async(check_async: AsyncCheck) -> None:
+    """`POST /items/{id}`, asynchronously."""
+    check_async(
+        "items.put",
+        lambda client: client.items.put(id="text", body="text"),
+    )
+
+
+def test_change(check: Check) -> None:
+    """`PATCH /items/{id}`."""
+    check(
+        "items.change",
+        lambda client: client.items.change(
+            id="text",
+            within=[1],
+            note="none",
+            body={"name": "text", "since": 1.5, "tags": ["text"]},
+        ),
+        minimal=lambda client: client.items.change(id="text"),
+    )
+
+
+def test_change_async(check_async: AsyncCheck) -> None:
+    """`PATCH /items/{id}`, asynchronously."""
+    check_async(
+        "items.change",
+        lambda client: client.items.change(
+            id="text",
+            within=[1],
+            note="none",
+            body={"name": "text", "since": 1.5, "tags": ["text"]},
         ),
     )

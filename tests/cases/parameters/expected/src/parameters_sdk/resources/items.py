@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import Any, TYPE_CHECKING, overload
 
 from .. import models, params
 from .._runtime import (
     AsyncResource,
+    Body,
     Operation,
     Pages,
     Param,
     Resource,
+    UNSET,
     in_path,
     in_query,
 )
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         File,
         Milliseconds,
         Pager,
+        Unset,
     )
 
 __all__ = ["AsyncItemsResource", "ItemsResource"]
@@ -74,8 +77,35 @@ _IMPORT_: Operation[None] = Operation(
         in_query("id"),
         Param("options", "form", media_type="application/json"),
         Param("note", "form", media_type="text/plain"),
+        Param("labels", "form", media_type="application/json", nullable=True),
+        Param("comment", "form", media_type="text/plain"),
+        Param("tags", "form", media_type="text/plain"),
     ),
     form="multipart/form-data",
+    responses={"204": None},
+    options=(),
+    accept="*/*",
+)
+_PUT: Operation[None] = Operation(
+    "items.put",
+    "POST",
+    "/items/{id}",
+    params=in_path("id"),
+    body=Body("application/json", lambda: Any, nullable=True),
+    responses={"204": None},
+    options=(),
+    accept="*/*",
+)
+_CHANGE: Operation[None] = Operation(
+    "items.change",
+    "PATCH",
+    "/items/{id}",
+    params=(
+        in_path("id"),
+        Param("within", "query", media_type="application/json", nullable=True),
+        in_query("note"),
+    ),
+    body=Body("application/json", lambda: params.FilterParams | None, nullable=True),
     responses={"204": None},
     options=(),
     accept="*/*",
@@ -185,7 +215,10 @@ class ItemsResource(Resource):
     def import_(
         self, *, id_path: str, file: File, id_query: str | None = None,
         options: models.Filter | params.FilterParams | None = None,
-        note: str | None = None, request_options: RequestOptions | None = None,
+        note: str | None = None,
+        labels: models.Filter | params.FilterParams | Unset | None = UNSET,
+        comment: str | None = None, tags: Sequence[str] | None = None,
+        request_options: RequestOptions | None = None,
     ) -> None:
         """`PUT /items/{id}`.
 
@@ -197,10 +230,41 @@ class ItemsResource(Resource):
             id_query: Another id.
             options
             note
+            labels: `None` is sent as `null`.
+            comment
+            tags
         """
         return self._core.call(
-            _IMPORT_, request_options, id_path, file, id_query, options, note
+            _IMPORT_, request_options, id_path, file, id_query, options, note, labels,
+            comment, tags,
         )
+
+    def put(
+        self, *, id: str, body: Any, request_options: RequestOptions | None = None
+    ) -> None:
+        """`POST /items/{id}`.
+
+        Args:
+            id: Which item.
+            body: `None` is sent as `null`.
+        """
+        return self._core.call(_PUT, request_options, id, body=body)
+
+    def change(
+        self, *, id: str, within: Sequence[int] | Unset | None = UNSET,
+        note: str | None = None,
+        body: models.Filter | params.FilterParams | Unset | None = UNSET,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """`PATCH /items/{id}`.
+
+        Args:
+            id: Which item.
+            within: `None` is sent as `null`.
+            note: Default: `"none"`.
+            body: `None` is sent as `null`.
+        """
+        return self._core.call(_CHANGE, request_options, id, within, note, body=body)
     # fmt: on
 
 
@@ -287,10 +351,31 @@ class AsyncItemsResource(AsyncResource):
     async def import_(
         self, *, id_path: str, file: File, id_query: str | None = None,
         options: models.Filter | params.FilterParams | None = None,
-        note: str | None = None, request_options: RequestOptions | None = None,
+        note: str | None = None,
+        labels: models.Filter | params.FilterParams | Unset | None = UNSET,
+        comment: str | None = None, tags: Sequence[str] | None = None,
+        request_options: RequestOptions | None = None,
     ) -> None:
         """See `ItemsResource.import_`."""
         return await self._core.call(
-            _IMPORT_, request_options, id_path, file, id_query, options, note
+            _IMPORT_, request_options, id_path, file, id_query, options, note, labels,
+            comment, tags,
+        )
+
+    async def put(
+        self, *, id: str, body: Any, request_options: RequestOptions | None = None
+    ) -> None:
+        """See `ItemsResource.put`."""
+        return await self._core.call(_PUT, request_options, id, body=body)
+
+    async def change(
+        self, *, id: str, within: Sequence[int] | Unset | None = UNSET,
+        note: str | None = None,
+        body: models.Filter | params.FilterParams | Unset | None = UNSET,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """See `ItemsResource.change`."""
+        return await self._core.call(
+            _CHANGE, request_options, id, within, note, body=body
         )
     # fmt: on
