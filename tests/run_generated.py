@@ -17,7 +17,7 @@ def main() -> int:
             continue
         environment = {**os.environ, "PYTHONPATH": str(package / "src")}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider"],
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
             cwd=package,
             env=environment,
             check=False,
