@@ -1,97 +1,218 @@
-"""Measure what users wait for, and print ratios of one run.
+"""Measure what users wait for, and print it beside what others make them wait for.
 
-A machine that is shared is noisy, so only ratios within one run mean something: each
-figure is the median of several runs, taken in turn with what it is compared to.
+The peers are openapi-python-client, on the same bundled document and in an environment
+of its own that is made here, and losant-rest, which the lock file has.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+import venv
+from collections.abc import Callable
 from pathlib import Path
+
+from measure import line, medians, peak, seconds, size
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = sys.executable
-RUNS = 5
+PEER = "openapi-python-client==0.29.1"
+PEER_ENVIRONMENT = ROOT / ".cache" / "bench" / PEER.replace("==", "-")
 
 
-def seconds(command: list[str], cwd: Path, environment: Mapping[str, str]) -> float:
-    """CPU seconds of one process, which other work on the machine changes least."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        command, cwd=cwd, env=dict(environment), check=True, capture_output=True
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
-
-
-def median(*commands: Callable[[], float]) -> list[float]:
-    """The median of each, after one round that is not counted, taken in turn."""
-    rounds = [[command() for command in commands] for _ in range(RUNS + 1)][1:]
-    return [statistics.median(column) for column in zip(*rounds, strict=True)]
-
-
-def generation() -> None:
-    """``sdkgen generate``: from nothing, one schema changed, nothing changed."""
+def main() -> None:
+    """All measurements, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        for name in ("specs", "generated"):
-            shutil.copytree(ROOT / name, work / name)
-        cache = {**os.environ, "SDKGEN_CACHE": str(work / "cache")}
-        generate = [PYTHON, "-m", "generator", "generate"]
-        cache["PYTHONPATH"] = str(ROOT)
-        document = work / "specs/losant/openapi.yaml"
+        generation(work)
+        other_generator(work)
+    imports()
 
-        def nothing() -> float:
-            return seconds([PYTHON, "-c", "import argparse"], work, cache)
 
-        def cold() -> float:
-            shutil.rmtree(work / "cache", ignore_errors=True)
-            return seconds([*generate, "--force"], work, cache)
+# ------------------------------------------------------------------ generation
 
-        def edited() -> float:
-            text = document.read_text(encoding="utf-8")
-            document.write_text(f"{text}# {time.time_ns()}\n", encoding="utf-8")
-            return seconds(generate, work, cache)
 
-        def unchanged() -> float:
-            return seconds(generate, work, cache)
+def generation(work: Path) -> None:
+    """``sdkgen generate``: from nothing, one schema changed, nothing changed."""
+    sys.stdout.write("sdkgen generate, all of Losant, CPU seconds\n")
+    for name in ("specs", "generated"):
+        shutil.copytree(ROOT / name, work / name)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SDKGEN_CACHE": str(work / "cache"),
+    }
+    generate = [PYTHON, "-m", "generator", "generate"]
+    document = work / "specs/losant/openapi.yaml"
 
-        base, first, changed, again = median(nothing, cold, edited, unchanged)
-        print_row("generate, from nothing", first, base)
-        print_row("generate, document edited", changed, base)
-        print_row("generate, nothing changed", again, base)
+    def edited() -> float:
+        text = document.read_text(encoding="utf-8")
+        document.write_text(f"{text}# {time.time_ns()}\n", encoding="utf-8")
+        return seconds(generate, work, environment)
+
+    changed, again, bare = medians(
+        edited,
+        lambda: seconds(generate, work, environment),
+        lambda: seconds([PYTHON, "-c", "import argparse"], work, environment),
+    )
+    line("document edited", f"{changed:.2f} s")
+    line("nothing changed", f"{again:.2f} s", f"{again / bare:.1f} × python")
+
+
+def other_generator(work: Path) -> None:
+    """From nothing, beside openapi-python-client on the same bundled document."""
+    sys.stdout.write("\nfrom nothing, beside openapi-python-client, CPU seconds\n")
+    document = work / "losant.json"
+    bundled = subprocess.run(
+        [PYTHON, "-m", "generator", "bundle", "losant"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    document.write_bytes(bundled.stdout)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SDKGEN_CACHE": "off"}
+    ours = [PYTHON, "-m", "generator", "generate", "losant", "--force"]
+
+    def cold() -> float:
+        return seconds(ours, work, environment)
+
+    peer = install_peer()
+    options = accepted_options(peer, work, document) if peer else None
+    if peer is None or options is None:
+        (value,) = medians(cold, rounds=2, warm=0)
+        line("sdkgen", f"{value:.2f} s", size(work / "generated/losant/src"))
+        return
+
+    def theirs() -> float:
+        return seconds(
+            peer_command(peer, document, options), work, peer_variables(peer)
+        )
+
+    value, other = medians(cold, theirs, rounds=2, warm=0)
+    line(
+        "sdkgen",
+        f"{value:.2f} s",
+        size(work / "generated/losant/src"),
+        f"and its tests: {size(work / 'generated/losant/tests')}",
+    )
+    line("openapi-python-client", f"{other:.2f} s", size(work / "peer"))
+    line("ratio", f"{value / other:.2f} ×")
+
+
+def install_peer() -> Path | None:
+    """The environment of the other generator, made once; None if that fails."""
+    command = PEER_ENVIRONMENT / "bin" / "openapi-python-client"
+    if command.exists():
+        return PEER_ENVIRONMENT
+    venv.create(PEER_ENVIRONMENT, clear=True, with_pip=True)
+    done = subprocess.run(
+        [PEER_ENVIRONMENT / "bin/python", "-m", "pip", "install", "--quiet", PEER],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        last = done.stderr.strip().rpartition("\n")[2]
+        sys.stdout.write(f"  skipped: {PEER} cannot be installed: {last}\n")
+        shutil.rmtree(PEER_ENVIRONMENT)
+        return None
+    return PEER_ENVIRONMENT
+
+
+def peer_command(peer: Path, document: Path, options: dict[str, object]) -> list[str]:
+    """Its command line; the configuration is written beside the document."""
+    config = document.with_name("peer.json")
+    config.write_text(json.dumps(options), encoding="utf-8")
+    return [
+        *(str(peer / "bin/openapi-python-client"), "generate", "--overwrite"),
+        *("--path", str(document), "--config", str(config)),
+        *("--meta", "none", "--output-path", str(document.with_name("peer"))),
+    ]
+
+
+def peer_variables(peer: Path) -> dict[str, str]:
+    """Its environment: it formats with the ruff that it finds."""
+    path = os.pathsep.join([str(peer / "bin"), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PATH": path}
+
+
+def accepted_options(
+    peer: Path, work: Path, document: Path
+) -> dict[str, object] | None:
+    """The first options with which it takes the document; what it refuses is told."""
+    choices: list[dict[str, object]] = [{}, {"literal_enums": True}]
+    for options in choices:
+        said = json.dumps(options) if options else "its defaults"
+        done = subprocess.run(
+            peer_command(peer, document, options),
+            cwd=work,
+            env=peer_variables(peer),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        output = done.stdout + done.stderr
+        if done.returncode == 0:
+            left_out = output.count("Endpoint will not be generated")
+            sys.stdout.write(
+                f"  {PEER} takes the document with {said}:"
+                f" {output.count('WARNING parsing')} warnings,"
+                f" {left_out} operations left out\n"
+            )
+            return options
+        reason = next(
+            (each for each in output.splitlines() if "Error: " in each),
+            output.strip().rpartition("\n")[2],
+        )
+        sys.stdout.write(f"  {PEER} refuses the document with {said}: {reason}\n")
+    return None
+
+
+# --------------------------------------------------------------------- imports
+
+PROGRAMS = {
+    "python": "pass",
+    "import losant_sdk": "import losant_sdk",
+    "  a client and its first resource": (
+        "import losant_sdk; losant_sdk.Losant(access_token='x').device"
+    ),
+    "import httpx2, pydantic; a client": ("import httpx2, pydantic; httpx2.Client()"),
+    "import losant_rest": "import losant_rest",
+    "  a client and its first resource ": (
+        "import losant_rest; losant_rest.Client('x').device"
+    ),
+}
 
 
 def imports() -> None:
-    """What ``import losant_sdk`` costs beside bare Python and its dependencies."""
+    """What an import costs over bare Python, in time and memory."""
+    sys.stdout.write("\nimports, over bare Python\n")
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated/losant/src")}
 
     def timed(code: str) -> Callable[[], float]:
         return lambda: seconds([PYTHON, "-c", code], ROOT, environment)
 
-    bare, package, client, peers = median(
-        timed("pass"),
-        timed("import losant_sdk"),
-        timed("import losant_sdk; losant_sdk.Losant(access_token='x').device"),
-        timed("import httpx2, pydantic; httpx2.Client()"),
+    def held(code: str) -> Callable[[], float]:
+        return lambda: peak(code, ROOT, environment)
+
+    times = medians(*map(timed, PROGRAMS.values()), rounds=9)
+    memory = (
+        medians(*map(held, PROGRAMS.values()), rounds=3)
+        if Path("/proc/self/status").exists()
+        else []
     )
-    print_row("import losant_sdk", package, bare)
-    print_row("a client and its first resource", client, peers, "httpx2 and pydantic")
-
-
-def print_row(what: str, value: float, base: float, beside: str = "python") -> None:
-    """One line: CPU seconds of this run, and the ratio to what it is compared with."""
-    sys.stdout.write(f"{what:<36} {value:7.2f} s CPU  {value / base:7.2f} × {beside}\n")
+    peers = list(PROGRAMS).index("import httpx2, pydantic; a client")
+    for index, (what, spent) in enumerate(zip(PROGRAMS, times, strict=True)):
+        more = [f"{spent / times[peers]:5.2f} × httpx2 and pydantic"]
+        if memory:
+            more.append(f"{memory[index] - memory[0]:6.1f} MB")
+        line(what.rstrip(), f"{(spent - times[0]) * 1e3:.0f} ms CPU", *more)
 
 
 if __name__ == "__main__":
-    generation()
-    imports()
+    main()
