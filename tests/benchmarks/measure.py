@@ -61,11 +61,10 @@ def medians(
     return [statistics.median(column) for column in zip(*rows, strict=True)]
 
 
-def size(folder: Path) -> str:
-    """How much Python lies in a folder."""
+def size(folder: Path) -> tuple[int, int]:
+    """How much Python lies in a folder: files and their lines."""
     paths = list(folder.rglob("*.py"))
-    lines = sum(len(path.read_bytes().splitlines()) for path in paths)
-    return f"{len(paths)} files, {lines} lines"
+    return len(paths), sum(len(path.read_bytes().splitlines()) for path in paths)
 
 
 def line(what: str, value: str, *more: str) -> None:

@@ -83,25 +83,24 @@ def other_generator(work: Path) -> None:
 
     peer = install_peer()
     options = accepted_options(peer, work, document) if peer else None
-    if peer is None or options is None:
-        (value,) = medians(cold, rounds=2, warm=0)
-        line("sdkgen", f"{value:.2f} s", size(work / "generated/losant/src"))
-        return
 
     def theirs() -> float:
+        assert peer is not None
         return seconds(
-            peer_command(peer, document, options), work, peer_variables(peer)
+            peer_command(peer, document, options or {}), work, peer_variables(peer)
         )
 
-    value, other = medians(cold, theirs, rounds=2, warm=0)
-    line(
-        "sdkgen",
-        f"{value:.2f} s",
-        size(work / "generated/losant/src"),
-        f"and its tests: {size(work / 'generated/losant/tests')}",
-    )
-    line("openapi-python-client", f"{other:.2f} s", size(work / "peer"))
-    line("ratio", f"{value / other:.2f} ×")
+    spent = medians(*([cold] if options is None else [cold, theirs]), rounds=3, warm=0)
+    output = work / "generated" / "losant"
+    files, lines = size(output / "src")
+    tests = "and tests: {} files, {} lines".format(*size(output / "tests"))
+    line("sdkgen", f"{spent[0]:.2f} s", f"{files} files, {lines} lines", tests)
+    if options is not None:
+        their_files, their_lines = size(work / "peer")
+        their_size = f"{their_files} files, {their_lines} lines, no tests"
+        line("openapi-python-client", f"{spent[1]:.2f} s", their_size)
+        ratio = f"{lines / their_lines:.2f} × the lines"
+        line("sdkgen beside it", f"{spent[0] / spent[1]:.2f} ×", ratio)
 
 
 def install_peer() -> Path | None:
@@ -169,7 +168,9 @@ def accepted_options(
             (each for each in output.splitlines() if "Error: " in each),
             output.strip().rpartition("\n")[2],
         )
-        sys.stdout.write(f"  {PEER} refuses the document with {said}: {reason}\n")
+        sys.stdout.write(
+            f"  {PEER} refuses the document with {said}: {reason.strip(' ;')}\n"
+        )
     return None
 
 
