@@ -11,6 +11,7 @@ from .config import Config
 from .context import Contexts
 from .declare import Declarations
 from .diagnostics import Diagnostics
+from .discriminators import infer
 from .document import Document, escape
 from .ir import Json, Text
 from .ledger import Ledger, Part
@@ -97,6 +98,7 @@ class _Builder:
             replace(each, sent=True) if each.name in sent else each
             for each in declarations
         )
+        declarations = infer(declarations)
         resources = self.resources.with_pages(resources, declarations)
         return ir.Api(
             package=self.config.package,
