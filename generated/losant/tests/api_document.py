@@ -407,13 +407,12 @@ def page(
     query: Pairs,
     *,
     length: int,
-    numbered: bool = False,
+    apart: bool = False,
 ) -> Json:
     """One page of a list of ``length`` items: those of the example, again and again.
 
     The page that the query asks for decides which of them are answered; totals, and
-    what repeats the query, are made to agree. ``numbered`` tells the items apart, by a
-    field that the document does not know.
+    what repeats the query, are made to agree. ``apart`` tells the items apart.
     """
     body = copy.deepcopy(example)
     shown = listed(pages, body)
@@ -433,9 +432,8 @@ def page(
     start = max(start, 0)
     stop = min(start + size, length)
     part = [copy.deepcopy(shown[n % len(shown)]) for n in range(start, stop)]
-    for number, item in enumerate(part if numbered else (), start):
-        if isinstance(item, dict):
-            item[UNKNOWN] = number
+    if apart:
+        part = [numbered(item, number) for number, item in enumerate(part, start)]
     held[0][held[1]] = part
     _put(body, pages.total, length)
     _put(body, "count", len(part))
@@ -444,6 +442,23 @@ def page(
     _put(body, pages.size, size)
     _next_cursor(pages, body, stop if stop < length else None)
     return body
+
+
+def numbered(item: Json, number: int) -> Json:
+    """An item told apart by a field that the document does not know, and by its ``id``.
+
+    Whoever goes through pages takes one whose items all have ids that came before for
+    a page that came before.
+    """
+    if not isinstance(item, dict):
+        return item
+    made: dict[str, Json] = {**item, UNKNOWN: number}
+    name = item.get("id")
+    if isinstance(name, str):  # as long as it was: most are of a fixed length
+        made["id"] = f"{name[:-4]}{number:04}"
+    elif isinstance(name, int) and not isinstance(name, bool):
+        made["id"] = name + number
+    return made
 
 
 def _number(sent: str) -> int | None:

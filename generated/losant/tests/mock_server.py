@@ -218,7 +218,8 @@ class MockServer:
         """Answer a paged operation as if its list had ``length`` items.
 
         Without ``length`` it has two pages, of whatever size is asked for. Items that
-        are objects are numbered, by a field that the document does not know.
+        are objects are numbered: in their ``id``, and in a field that the document
+        does not know.
 
         Raises:
             KeyError: The document has no such operation.
@@ -351,7 +352,7 @@ def _page(route: Route, request: Request, body: Json, length: int | None) -> Jso
     if length is None:
         size = page_size(route.pages, body, request.pairs)
         length = size + min(size, len(listed(route.pages, body)))
-    return page(route.pages, body, request.pairs, length=length, numbered=True)
+    return page(route.pages, body, request.pairs, length=length, apart=True)
 
 
 def _has_key(request: Request, location: str, name: str) -> bool:

@@ -11,10 +11,13 @@ __all__ = [
     "APIConnectionError",
     "APIDecodeError",
     "APIError",
+    "APIResponse",
     "APIStatusError",
     "APITimeoutError",
     "AsyncEventStream",
     "AsyncLosant",
+    "AsyncPager",
+    "AsyncTokenProvider",
     "AsyncTransport",
     "AuthenticationError",
     "BadGatewayError",
@@ -26,6 +29,8 @@ __all__ = [
     "GatewayTimeoutError",
     "GoneError",
     "InternalServerError",
+    "JobFailedError",
+    "JobTimeoutError",
     "LockedError",
     "Losant",
     "MethodNotAllowedError",
@@ -33,6 +38,7 @@ __all__ = [
     "MissingCredentialsError",
     "NotAcceptableError",
     "NotFoundError",
+    "Pager",
     "PayloadTooLargeError",
     "PermissionDeniedError",
     "PreconditionFailedError",
@@ -42,6 +48,8 @@ __all__ = [
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
+    "Token",
+    "TokenProvider",
     "Transport",
     "UNSET",
     "UnprocessableEntityError",
@@ -50,6 +58,7 @@ __all__ = [
     "__version__",
     "models",
     "params",
+    "with_response",
 ]
 
 __version__ = "0.1.0"
@@ -58,10 +67,13 @@ _MODULES: dict[str, str] = {
     "APIConnectionError": "_runtime",
     "APIDecodeError": "_runtime",
     "APIError": "_runtime",
+    "APIResponse": "_runtime",
     "APIStatusError": "_runtime",
     "APITimeoutError": "_runtime",
     "AsyncEventStream": "_runtime",
     "AsyncLosant": "_client",
+    "AsyncPager": "_runtime",
+    "AsyncTokenProvider": "_runtime",
     "AsyncTransport": "_runtime",
     "AuthenticationError": "_runtime",
     "BadGatewayError": "_runtime",
@@ -73,6 +85,8 @@ _MODULES: dict[str, str] = {
     "GatewayTimeoutError": "_runtime",
     "GoneError": "_runtime",
     "InternalServerError": "_runtime",
+    "JobFailedError": "_jobs",
+    "JobTimeoutError": "_jobs",
     "LockedError": "_runtime",
     "Losant": "_client",
     "MethodNotAllowedError": "_runtime",
@@ -80,6 +94,7 @@ _MODULES: dict[str, str] = {
     "MissingCredentialsError": "_runtime",
     "NotAcceptableError": "_runtime",
     "NotFoundError": "_runtime",
+    "Pager": "_runtime",
     "PayloadTooLargeError": "_runtime",
     "PermissionDeniedError": "_runtime",
     "PreconditionFailedError": "_runtime",
@@ -89,6 +104,8 @@ _MODULES: dict[str, str] = {
     "ResponseValidationWarning": "_runtime",
     "ServiceUnavailableError": "_runtime",
     "Timeout": "_runtime",
+    "Token": "_runtime",
+    "TokenProvider": "_runtime",
     "Transport": "_runtime",
     "UNSET": "_runtime",
     "UnprocessableEntityError": "_runtime",
@@ -96,16 +113,20 @@ _MODULES: dict[str, str] = {
     "UnsupportedMediaTypeError": "_runtime",
     "models": "models",
     "params": "params",
+    "with_response": "_runtime",
 }
 
 if TYPE_CHECKING:
     from ._runtime import APIConnectionError as APIConnectionError
     from ._runtime import APIDecodeError as APIDecodeError
     from ._runtime import APIError as APIError
+    from ._runtime import APIResponse as APIResponse
     from ._runtime import APIStatusError as APIStatusError
     from ._runtime import APITimeoutError as APITimeoutError
     from ._runtime import AsyncEventStream as AsyncEventStream
     from ._client import AsyncLosant as AsyncLosant
+    from ._runtime import AsyncPager as AsyncPager
+    from ._runtime import AsyncTokenProvider as AsyncTokenProvider
     from ._runtime import AsyncTransport as AsyncTransport
     from ._runtime import AuthenticationError as AuthenticationError
     from ._runtime import BadGatewayError as BadGatewayError
@@ -117,6 +138,8 @@ if TYPE_CHECKING:
     from ._runtime import GatewayTimeoutError as GatewayTimeoutError
     from ._runtime import GoneError as GoneError
     from ._runtime import InternalServerError as InternalServerError
+    from ._jobs import JobFailedError as JobFailedError
+    from ._jobs import JobTimeoutError as JobTimeoutError
     from ._runtime import LockedError as LockedError
     from ._client import Losant as Losant
     from ._runtime import MethodNotAllowedError as MethodNotAllowedError
@@ -124,6 +147,7 @@ if TYPE_CHECKING:
     from ._runtime import MissingCredentialsError as MissingCredentialsError
     from ._runtime import NotAcceptableError as NotAcceptableError
     from ._runtime import NotFoundError as NotFoundError
+    from ._runtime import Pager as Pager
     from ._runtime import PayloadTooLargeError as PayloadTooLargeError
     from ._runtime import PermissionDeniedError as PermissionDeniedError
     from ._runtime import PreconditionFailedError as PreconditionFailedError
@@ -133,6 +157,8 @@ if TYPE_CHECKING:
     from ._runtime import ResponseValidationWarning as ResponseValidationWarning
     from ._runtime import ServiceUnavailableError as ServiceUnavailableError
     from ._runtime import Timeout as Timeout
+    from ._runtime import Token as Token
+    from ._runtime import TokenProvider as TokenProvider
     from ._runtime import Transport as Transport
     from ._runtime import UNSET as UNSET
     from ._runtime import UnprocessableEntityError as UnprocessableEntityError
@@ -140,6 +166,7 @@ if TYPE_CHECKING:
     from ._runtime import UnsupportedMediaTypeError as UnsupportedMediaTypeError
     from . import models as models
     from . import params as params
+    from ._runtime import with_response as with_response
 else:
     __getattr__ = lazy(__name__, _MODULES)
 

@@ -6,7 +6,31 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-__all__ = ["lazy"]
+__all__ = ["lazy", "lazy_modules"]
+
+
+def lazy_modules(package: str, table: str) -> Callable[[str], object]:
+    """The ``__getattr__`` of a package of many modules, which all stand in a table.
+
+    ``__all__`` and ``__dir__`` of the package are set to what the table names.
+
+    Args:
+        package: ``__name__`` of the package.
+        table: A word for each module: its name, a colon, its public names with commas
+            between: ``device:Device,DeviceTag``.
+
+    Returns:
+        What ``lazy`` returns.
+    """
+    modules: dict[str, str] = {}
+    for word in table.split():
+        module, _, names = word.partition(":")
+        modules.update(dict.fromkeys(names.split(","), module))
+    public = sorted(modules)
+    loaded = sys.modules[package]
+    setattr(loaded, "__all__", public)  # noqa: B010 - a module declares neither
+    setattr(loaded, "__dir__", lambda: public)  # noqa: B010
+    return lazy(package, modules)
 
 
 def lazy(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:

@@ -30,26 +30,26 @@ class RequestOptions(TypedDict, total=False):
     """Raise `APIDecodeError` when the response does not fit its schema."""
 
     actions: bool
-    """Whether to list with each resource the actions that the token may take on
-    it. Default: `False`.
+    """Whether to list with each resource the actions that the token may take on it.
+    Default: `False`.
     """
 
     links: bool
-    """Whether to list with each resource the addresses of related ones.
-    Default: `True`.
+    """Whether to list with each resource the addresses of related ones. Default:
+    `True`.
     """
 
     embedded: bool
-    """Whether to put related resources into the answer where the API can.
-    Default: `True`.
+    """Whether to put related resources into the answer where the API can. Default:
+    `True`.
     """
 
     losant_domain: str
-    """The domain of the Losant instance that the request is for, on
-    installations that serve several.
+    """The domain of the Losant instance that the request is for, on installations that
+    serve several.
     """
 
     accept_version: str
-    """The range of API versions, in the notation of npm, whose answers the
-    caller understands. Default: `"^1.30.0"`.
+    """The range of API versions, in the notation of npm, whose answers the caller
+    understands. Default: `"^1.30.0"`.
     """

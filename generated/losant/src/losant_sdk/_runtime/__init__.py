@@ -7,13 +7,13 @@ client share it::
 
     client          settings of the caller
     synchronous     sends, sleeps, reads              asynchronous does the same, awaited
-     [engine]       operation and arguments → request: parameters, encode, multipart,
-                    credentials
-     [exchange]     the tries of one call: retry, redirects
+     [engine]       operation and arguments → request: parameters, encode, multipart
+     [exchange]     the tries of one call: credentials (renewal), retry, redirects
     transport       the interface; connections is the default one, over httpx2
      [results]      response → value or error: decode, fit (what does not fit), errors
     streams         server-sent events: [listening], [sse]; async_streams the same, awaited
-     [pages]        which page is next
+     pager          a list to loop over, in [pages]: which one is next
+    raw            the whole response instead of what is in it
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     )
     from .model import (
         BaseModel as BaseModel,
+        CamelModel as CamelModel,
     )
     from .operation import (
         Body as Body,
@@ -73,6 +74,21 @@ if TYPE_CHECKING:
         Option as Option,
         Pages as Pages,
         Param as Param,
+        in_path as in_path,
+        in_query as in_query,
+    )
+    from .pager import (
+        AsyncPager as AsyncPager,
+        Pager as Pager,
+    )
+    from .raw import (
+        APIResponse as APIResponse,
+        with_response as with_response,
+    )
+    from .renewal import (
+        AsyncTokenProvider as AsyncTokenProvider,
+        Token as Token,
+        TokenProvider as TokenProvider,
     )
     from .resource import (
         AsyncResource as AsyncResource,
@@ -102,18 +118,22 @@ __all__ = [
     "APIConnectionError",
     "APIDecodeError",
     "APIError",
+    "APIResponse",
     "APIStatusError",
     "APITimeoutError",
     "AsyncClient",
     "AsyncEventStream",
+    "AsyncPager",
     "AsyncResource",
     "AsyncResponse",
+    "AsyncTokenProvider",
     "AsyncTransport",
     "AuthenticationError",
     "BadGatewayError",
     "BadRequestError",
     "BaseModel",
     "Body",
+    "CamelModel",
     "Client",
     "ClientConfig",
     "ConflictError",
@@ -132,6 +152,7 @@ __all__ = [
     "NotFoundError",
     "Operation",
     "Option",
+    "Pager",
     "Pages",
     "Param",
     "PayloadTooLargeError",
@@ -145,28 +166,35 @@ __all__ = [
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
+    "Token",
+    "TokenProvider",
     "Transport",
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
+    "with_response",
 ]
 
 _MODULES = {
     "APIConnectionError": "errors",
     "APIDecodeError": "errors",
     "APIError": "errors",
+    "APIResponse": "raw",
     "APIStatusError": "errors",
     "APITimeoutError": "errors",
     "AsyncClient": "client",
     "AsyncEventStream": "async_streams",
+    "AsyncPager": "pager",
     "AsyncResource": "resource",
     "AsyncResponse": "transport",
+    "AsyncTokenProvider": "renewal",
     "AsyncTransport": "transport",
     "AuthenticationError": "errors",
     "BadGatewayError": "errors",
     "BadRequestError": "errors",
     "BaseModel": "model",
     "Body": "operation",
+    "CamelModel": "model",
     "Client": "client",
     "ClientConfig": "operation",
     "ConflictError": "errors",
@@ -185,6 +213,7 @@ _MODULES = {
     "NotFoundError": "errors",
     "Operation": "operation",
     "Option": "operation",
+    "Pager": "pager",
     "Pages": "operation",
     "Param": "operation",
     "PayloadTooLargeError": "errors",
@@ -198,11 +227,16 @@ _MODULES = {
     "ResponseValidationWarning": "errors",
     "ServiceUnavailableError": "errors",
     "Timeout": "timeout",
+    "Token": "renewal",
+    "TokenProvider": "renewal",
     "Transport": "transport",
     "UNSET": "values",
     "UnprocessableEntityError": "errors",
     "Unset": "values",
     "UnsupportedMediaTypeError": "errors",
+    "in_path": "operation",
+    "in_query": "operation",
+    "with_response": "raw",
 }
 
 

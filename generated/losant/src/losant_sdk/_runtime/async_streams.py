@@ -10,7 +10,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .errors import APIConnectionError, APIError
+from .errors import APIConnectionError, APIError, InternalServerError
 from .listening import Event, Listening, cut
 from .operation import Operation
 from .sse import Message
@@ -100,14 +100,18 @@ class AsyncEventStream(Generic[T]):
             APIConnectionError: There was no connection, too many times in a row.
         """
         while not self._closed.is_set():
-            request = self._state.exchange.started()
+            exchange = self._state.exchange
             try:
-                response = await self._core.transport.send(request)
+                await exchange.authorize_async()
+                response = await self._core.transport.send(exchange.started())
                 if self._state.opens(response.status, response.headers):
                     await self._keep(response)
                     return
                 content = await response.read()
-            except APIConnectionError as error:
+                if response.status == 401 and await exchange.renew_async():
+                    continue
+            except (APIConnectionError, InternalServerError) as error:
+                # The latter of a server that gives tokens.
                 wait: float | None = self._state.failed(error)
             else:
                 wait = self._state.refused(response.status, response.headers, content)

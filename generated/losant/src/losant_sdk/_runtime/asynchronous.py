@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .engine import Engine
@@ -15,6 +15,7 @@ from .transport import AsyncResponse, AsyncTransport
 
 if TYPE_CHECKING:
     from .async_streams import AsyncEventStream
+    from .pager import AsyncPager
 
 __all__ = ["AsyncCore"]
 
@@ -37,11 +38,20 @@ class AsyncCore:
         transport: AsyncTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.engine = engine
+        self.engine: Engine = engine
         self._given = transport
         self._made: AsyncTransport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sleep = sleep
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Connections stay with their process: another one makes its own.
+        return {
+            "engine": self.engine, "transport": self._given, "sleep": self._sleep
+        }  # fmt: skip
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        AsyncCore.__init__(self, state["engine"], state["transport"], state["sleep"])
 
     @property
     def transport(self) -> AsyncTransport:
@@ -83,6 +93,7 @@ class AsyncCore:
     async def send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
         """Send a request, again where that is safe, and read the response."""
         transport = self.transport
+        await exchange.authorize_async()
         while True:
             request = exchange.started()
             try:
@@ -95,6 +106,8 @@ class AsyncCore:
             else:
                 wait = exchange.after_status(response.status, response.headers)
                 if wait is None:
+                    if response.status == 401 and await exchange.renew_async():
+                        continue
                     return response, content
             if wait:
                 await self._sleep(wait)
@@ -111,21 +124,15 @@ class AsyncCore:
 
         return AsyncEventStream(self, operation, request_options, values, body)
 
-    async def iterate(
+    def iterate(
         self,
         operation: Operation[Any],
         pages: Pages[T],
         request_options: Mapping[str, Any] | None,
         *values: object,
         body: object = None,
-    ) -> AsyncIterator[T]:
-        """The items of all pages; each page is fetched when it is needed."""
-        from .pages import Turner
+    ) -> AsyncPager[T, Any]:
+        """What an operation finds page by page; nothing is sent before a loop."""
+        from .pager import AsyncPager
 
-        turner = Turner(pages, values)
-        while not turner.done:
-            page = await self.call(
-                operation, request_options, *turner.values, body=body
-            )
-            for item in cast("list[T]", turner.items(page)):
-                yield item
+        return AsyncPager(self, operation, pages, request_options, values, body)

@@ -23,7 +23,8 @@ __all__ = ["AsyncClient", "Client"]
 class Client:
     """A client that blocks; safe to share between threads.
 
-    Close it with ``with``, or by ``close()``.
+    Close it with ``with``, or by ``close()``. A pickle of it holds its settings with the
+    credentials, and no connections.
     """
 
     def __init__(
@@ -76,7 +77,8 @@ class Client:
 class AsyncClient:
     """A client whose calls are awaited.
 
-    Close it with ``async with``, or by ``await close()``.
+    Close it with ``async with``, or by ``await close()``. A pickle of it holds its
+    settings with the credentials, and no connections.
     """
 
     def __init__(

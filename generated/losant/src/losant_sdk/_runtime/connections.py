@@ -135,7 +135,7 @@ class _Response:
         self._lock = threading.RLock()
         self._reading = False
         self._closed = threading.Event()
-        self.status = response.status_code
+        self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
 
     def read(self) -> bytes:
@@ -188,7 +188,7 @@ class _AsyncResponse:
         self._request = request
         self._reading = False
         self._closed = threading.Event()
-        self.status = response.status_code
+        self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
 
     async def read(self) -> bytes:

@@ -31,10 +31,10 @@ class Streamed:
     def __init__(self, pieces: Sequence[Piece]) -> None:
         # Where each piece starts; None if it cannot be read twice.
         self._pieces = [(piece, _position(piece)) for piece in pieces]
-        self.replayable = all(start is not None for _, start in self._pieces)
+        self.replayable: bool = all(start is not None for _, start in self._pieces)
         lengths = [_length(piece, start) for piece, start in self._pieces]
         known = [length for length in lengths if length is not None]
-        self.length = sum(known) if len(known) == len(lengths) else None
+        self.length: int | None = sum(known) if len(known) == len(lengths) else None
 
     def __iter__(self) -> Iterator[bytes]:
         for piece, start in self._pieces:

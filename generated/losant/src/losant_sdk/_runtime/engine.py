@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from .content import Streamed, opened
@@ -31,6 +31,9 @@ from .retry import jitter
 from .timeout import Timeout
 from .transport import Request
 from .values import UNSET, Unset
+
+if TYPE_CHECKING:
+    from logging import Logger
 
 __all__ = ["Engine"]
 
@@ -69,15 +72,18 @@ class Engine:
         options: Mapping[str, object] | None = None,
         uniform: Callable[[float, float], float] = jitter,
     ) -> None:
-        self.config = config
-        self.credentials = Credentials(config, credentials)
-        self.base_url = _base_url(config, base_url)
-        self.timeout = Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
-        self.max_retries = max_retries
-        self.strict = strict
-        self.uniform = uniform
-        self.log = logger_of(config.package, config.log_environment)
+        self.config: ClientConfig = config
+        self.credentials: Credentials = Credentials(config, credentials)
+        self.base_url: str = _base_url(config, base_url)
+        self.timeout: Timeout = (
+            Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
+        )
+        self.max_retries: int = max_retries
+        self.strict: bool = strict
+        self.uniform: Callable[[float, float], float] = uniform
+        self.log: Logger = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
+        self._all_options = tuple(option.wire for option in config.options)
         self._sayable = _SAYABLE | {option.name for option in config.options}
         self._prepared: dict[tuple[str, ...], list[_Prepared]] = {}
         self._own = dict(headers or {})
@@ -100,7 +106,7 @@ class Engine:
         *,
         further: Mapping[str, str] | None = None,
     ) -> Exchange:
-        """Build the request of a call.
+        """Build the request of a call, without its credentials.
 
         Args:
             operation: What is called.
@@ -114,7 +120,6 @@ class Engine:
                 break in a header, a naive datetime, a number that is not finite.
             TypeError: Something in an argument has no form on the wire, or there is no
                 such request option.
-            MissingCredentialsError: A credential is needed and not there.
         """
         said: Mapping[str, Any] = given or {}
         if not said.keys() <= self._sayable:
@@ -134,7 +139,6 @@ class Engine:
         names = self._own_names
         if own:
             names = names | {name.lower() for name in own}
-        secrets = self.credentials.present(operation, headers, query, names)
         if further:
             headers.update(further)
         if names:
@@ -152,7 +156,7 @@ class Engine:
             operation,
             Request(operation.method, url, headers, content, timeout),
             values,
-            secrets,
+            names,
             max_retries=said.get("max_retries", self.max_retries),
             strict=said.get("strict", self.strict),
         )
@@ -165,11 +169,12 @@ class Engine:
         query: list[str],
     ) -> None:
         """The global parameters: of the call, else of the client, else their default."""
-        if not operation.options:
+        wires = self._all_options if operation.options is None else operation.options
+        if not wires:
             return
-        prepared = self._prepared.get(operation.options)
+        prepared = self._prepared.get(wires)
         if prepared is None:
-            prepared = self._prepare_options(operation.options)
+            prepared = self._prepare_options(wires)
         for each in prepared:
             said_here = said.get(each.name) if said else None
             if said_here is not None:
@@ -204,9 +209,9 @@ class _Prepared:
     __slots__ = ("location", "name", "shown", "wire")
 
     def __init__(self, name: str, wire: str, location: str, value: object) -> None:
-        self.name = name
-        self.wire = wire
-        self.location = location
+        self.name: str = name
+        self.wire: str = wire
+        self.location: str = location
         self.shown: str | None = None
         if value is None:
             return

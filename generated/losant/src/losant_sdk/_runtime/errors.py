@@ -87,10 +87,10 @@ class APIError(Exception):
         self, message: str, *, method: str = "", url: str = "", attempts: int = 0
     ) -> None:
         super().__init__(message)
-        self.message = message
-        self.method = method
-        self.url = url
-        self.attempts = attempts
+        self.message: str = message
+        self.method: str = method
+        self.url: str = url
+        self.attempts: int = attempts
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments: the state is set on an instance made without them.
@@ -127,7 +127,7 @@ class APIConnectionError(APIError):
         attempts: int = 0,
     ) -> None:
         super().__init__(message, method=method, url=url, attempts=attempts)
-        self.sent = sent
+        self.sent: bool = sent
 
 
 class APITimeoutError(APIConnectionError):
@@ -155,9 +155,9 @@ class APIDecodeError(APIError):
         attempts: int = 1,
     ) -> None:
         super().__init__(message, method=method, url=url, attempts=attempts)
-        self.status = status
-        self.headers = redact_headers(headers)
-        self.content = content
+        self.status: int = status
+        self.headers: dict[str, str] = redact_headers(headers)
+        self.content: bytes = content
 
 
 class APIStatusError(APIError):
@@ -185,11 +185,11 @@ class APIStatusError(APIError):
         attempts: int = 1,
     ) -> None:
         super().__init__(message, method=method, url=url, attempts=attempts)
-        self.status = status
-        self.type = type
-        self.body = body
-        self.headers = redact_headers(headers or {})
-        self.retry_after = retry_after
+        self.status: int = status
+        self.type: str | None = type
+        self.body: object = body
+        self.headers: dict[str, str] = redact_headers(headers or {})
+        self.retry_after: float | None = retry_after
 
     def __str__(self) -> str:
         kind = f"{self.type}: " if self.type else ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
+from .credentials import Presented
 from .errors import APIConnectionError, APIError
 from .operation import Operation
 from .redact import redact_text, redact_url
@@ -29,13 +30,14 @@ class Exchange:
     Attributes:
         request: The request as it goes out next; a redirect changes it.
         values: The arguments, in the order of the operation's parameters.
-        secrets: Credentials that it presents, to be kept out of messages.
+        secrets: Credentials that it presents, as they are and as they are in a URL: to be
+            kept out of messages.
         attempts: How many times a request was sent.
     """
 
     __slots__ = (
-        "_engine", "_hops", "_started", "attempts", "max_retries", "operation", "request",
-        "secrets", "strict", "values",
+        "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_started",
+        "attempts", "max_retries", "operation", "request", "secrets", "strict", "values",
     )  # fmt: skip
 
     def __init__(
@@ -44,21 +46,30 @@ class Exchange:
         operation: Operation[Any],
         request: Request,
         values: Sequence[object],
-        secrets: Sequence[str],
+        own: frozenset[str],
         *,
         max_retries: int,
         strict: bool,
     ) -> None:
         self._engine = engine
-        self.operation = operation
-        self.request = request
-        self.values = values
-        self.secrets = secrets
-        self.max_retries = max_retries
-        self.strict = strict
-        self.attempts = 0
+        self.operation: Operation[Any] = operation
+        self.request: Request = request
+        self.values: Sequence[object] = values
+        self.secrets: list[str] = []
+        self.max_retries: int = max_retries
+        self.strict: bool = strict
+        self.attempts: int = 0
+        self._bare = request
+        self._own = own
+        self._presented: list[Presented] | None = None
         self._hops = 0
+        self._renewals = 0
         self._started = 0.0
+
+    @property
+    def retries(self) -> int:
+        """How often it was tried again; a redirect or another credential is no try."""
+        return max(0, self.attempts - self._hops - self._renewals - 1)
 
     @property
     def where(self) -> dict[str, Any]:
@@ -68,6 +79,75 @@ class Exchange:
             "url": redact_text(redact_url(self.request.url), self.secrets),
             "attempts": self.attempts,
         }
+
+    def authorize(self, asked: Mapping[str, str | None] | None = None) -> None:
+        """Let the request present its credentials, unless it does already.
+
+        Args:
+            asked: What functions gave, if they were asked before.
+
+        Raises:
+            MissingCredentialsError: One is needed and not there.
+            ValueError: One cannot be sent: it holds a line break, say.
+        """
+        if self._presented is None:
+            credentials = self._engine.credentials
+            self._present(credentials.present(self.operation, self._own, asked))
+
+    async def authorize_async(self) -> None:
+        """The same, where functions that give credentials may have to be awaited."""
+        if self._presented is None:
+            credentials, asked = self._engine.credentials, None
+            if credentials.renewable:
+                asked = await credentials.ask(self.operation, self._own)
+            self.authorize(asked)
+
+    def renew(self) -> bool:
+        """After a 401: present other credentials, once; whether the call is sent again.
+
+        Only those that a function gave can be others, and only a body that is still
+        there can be sent again.
+        """
+        credentials = self._engine.credentials
+        return self._renew([credentials.renewed(each) for each in self._refused()])
+
+    async def renew_async(self) -> bool:
+        """The same, where functions that give credentials may have to be awaited."""
+        credentials = self._engine.credentials
+        return self._renew(
+            [await credentials.renewed_async(each) for each in self._refused()]
+        )
+
+    def _refused(self) -> list[Presented]:
+        """The credentials, if the request may be sent again with other ones."""
+        # Where a redirect leads, credentials are not presented anew.
+        if self._renewals or self._hops or not self._replayable():
+            return []
+        return self._presented or []
+
+    def _renew(self, secrets: list[str | None]) -> bool:
+        if not any(secrets):
+            return False
+        self._renewals += 1
+        self._present(
+            [
+                Presented(each.credential, secret or each.secret, each.source)
+                for each, secret in zip(self._presented or (), secrets, strict=True)
+            ]
+        )
+        self._engine.log.info("%s: with a renewed credential", self.operation.id)
+        return True
+
+    def _present(self, presented: list[Presented]) -> None:
+        self._presented = presented
+        if not presented:
+            return
+        bare = self._bare
+        url, headers = bare.url, dict(bare.headers)
+        for each in presented:
+            url = each.add(url, headers)
+            self.secrets += [each.secret, quote(each.secret, safe="")]
+        self.request = Request(bare.method, url, headers, bare.content, bare.timeout)
 
     def started(self) -> Request:
         """The request, which is sent now."""
@@ -113,7 +193,7 @@ class Exchange:
         return wait
 
     def _may_repeat(self) -> bool:
-        return self._replayable() and self.attempts - self._hops <= self.max_retries
+        return self._replayable() and self.retries < self.max_retries
 
     def _replayable(self) -> bool:
         content = self.request.content

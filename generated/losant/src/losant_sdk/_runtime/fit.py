@@ -12,7 +12,7 @@ import pydantic
 from pydantic.fields import FieldInfo
 
 from .decode import validated
-from .model import BaseModel
+from .model import BaseModel, wire_name
 from .plain import Plain
 
 __all__ = ["fit"]
@@ -112,7 +112,7 @@ def _variant(kind: Any, tag: str, data: Plain) -> Any:
         field = option.model_fields.get(tag) if _is_model(option) else None
         if field is None:
             continue
-        if data.get(field.alias or tag) in _literals(field.annotation):
+        if data.get(wire_name(option, tag)) in _literals(field.annotation):
             return _construct(option, data)
     return data
 
@@ -128,7 +128,7 @@ def _literals(annotation: Any) -> set[Any]:
 
 def _required(kind: type[BaseModel]) -> set[str]:
     return {
-        field.alias or name
+        wire_name(kind, name)
         for name, field in kind.model_fields.items()
         if field.is_required()
     }
@@ -139,7 +139,7 @@ def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
     known: set[str] = set()
     given: set[str] = set()
     for name, field in kind.model_fields.items():
-        wire = field.alias or name
+        wire = wire_name(kind, name)
         known.add(wire)
         if wire in data:
             values[name] = fit(_annotated(field), data[wire])

@@ -56,11 +56,11 @@ class Event(Generic[T]):
         retry: int | None = None,
         raw: str = "",
     ) -> None:
-        self.event = event
-        self.data = data
-        self.id = id
-        self.retry = retry
-        self.raw = raw
+        self.event: str = event
+        self.data: T = data
+        self.id: str = id
+        self.retry: int | None = retry
+        self.raw: str = raw
 
     def __repr__(self) -> str:
         return f"<Event {self.event!r} id={self.id!r}>"
@@ -88,7 +88,6 @@ class Listening:
         self._body = body
         self._parser = Parser()
         self._failures = 0
-        self._renewed = False
         self._stood = False
         self._opened = 0.0
         self.exchange = self._prepare()
@@ -120,7 +119,6 @@ class Listening:
         if status != 200 or media_type != "text/event-stream":
             return False
         self._parser = Parser(last_id=self._parser.last_id, retry=self._parser.retry)
-        self._renewed = False
         self._stood = True
         self._opened = time.monotonic()
         return True
@@ -143,11 +141,6 @@ class Listening:
             media_type = headers.get("content-type", "")
             problem = f"expected text/event-stream, got {media_type or 'no media type'}"
             raise undecodable(exchange, problem, status, headers, content)
-        if status == 401 and self._engine.credentials.renewable and not self._renewed:
-            # The credential is asked for again, and the server once more.
-            self._renewed = True
-            self.exchange = self._prepare()
-            return 0.0
         error = failure(exchange, status, headers, content)
         told = retry_after(headers.get("retry-after"), time.time())
         again = worth_retrying(

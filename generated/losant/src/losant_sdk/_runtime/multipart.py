@@ -30,7 +30,7 @@ class Form(Streamed):
             pieces.append(b"\r\n")
         pieces.append(f"--{boundary}--\r\n".encode())
         super().__init__(pieces)
-        self.media_type = f"multipart/form-data; boundary={boundary}"
+        self.media_type: str = f"multipart/form-data; boundary={boundary}"
 
 
 def form_of(operation: Operation[Any], values: Sequence[object]) -> Form:

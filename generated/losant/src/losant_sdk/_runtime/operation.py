@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ __all__ = [
     "Pages",
     "Param",
     "Typed",
+    "in_path",
+    "in_query",
 ]
 
 T = TypeVar("T")
@@ -52,21 +54,31 @@ class Param:
         milliseconds: bool = False,
         nullable: bool = False,
     ) -> None:
-        self.wire = wire
-        self.location = location
-        self.style = style or _STYLES.get(location, "form")
-        self.explode = self.style == "form" if explode is None else explode
-        self.media_type = media_type
-        self.milliseconds = milliseconds
-        self.nullable = nullable
+        self.wire: str = wire
+        self.location: str = location
+        self.style: str = style or _STYLES.get(location, "form")
+        self.explode: bool = self.style == "form" if explode is None else explode
+        self.media_type: str = media_type
+        self.milliseconds: bool = milliseconds
+        self.nullable: bool = nullable
         kind = media_type.partition(";")[0].strip()
-        self.is_json = kind.endswith("json")
-        self.is_file = (
+        self.is_json: bool = kind.endswith("json")
+        self.is_file: bool = (
             location == "form"
             and bool(kind)
             and not self.is_json
             and not kind.startswith("text/")
         )
+
+
+def in_path(wires: str) -> tuple[Param, ...]:
+    """Plain parameters of the path, by their wire names, with blanks between."""
+    return tuple(Param(wire, "path") for wire in wires.split())
+
+
+def in_query(wires: str) -> tuple[Param, ...]:
+    """Plain parameters of the query, by their wire names, with blanks between."""
+    return tuple(Param(wire, "query") for wire in wires.split())
 
 
 class Body:
@@ -81,21 +93,23 @@ class Body:
     def __init__(
         self, media_type: str, type: Typed | None = None, *, nullable: bool = False
     ) -> None:
-        self.media_type = media_type
-        self.type = type
-        self.nullable = nullable
+        self.media_type: str = media_type
+        self.type: Typed | None = type
+        self.nullable: bool = nullable
         kind = media_type.partition(";")[0].strip()
         # A body that may be anything is sent as JSON.
-        self.is_json = kind.endswith(("json", "*/*"))
+        self.is_json: bool = kind.endswith(("json", "*/*"))
 
 
 class Operation(Generic[T]):
     """One operation of the API; ``T`` is what a successful call returns.
 
     ``responses`` maps a status (``200``, ``4XX``, ``default``) to the type of its body,
+    as does ``failures``, which other operations may share;
     ``shapes`` are the types of the successful response with certain arguments,
-    ``options`` the global parameters that the operation takes, ``auth`` the alternatives
-    of credentials, each of which may need several.
+    ``options`` the global parameters that the operation takes (None: all of them),
+    ``auth`` the alternatives of credentials, each of which may need several (None: the
+    client's first one).
     """
 
     __slots__ = (
@@ -109,28 +123,36 @@ class Operation(Generic[T]):
         method: str,
         path: str,
         *,
-        params: tuple[Param, ...] = (),
+        params: Iterable[Param | tuple[Param, ...]] = (),
         body: Body | None = None,
         form: str = "",
         responses: Mapping[str, Typed | None] | None = None,
+        failures: Mapping[str, Typed | None] | None = None,
         shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = (),
         events: Mapping[str, Typed] | None = None,
-        options: tuple[str, ...] = (),
-        auth: tuple[tuple[str, ...], ...] = (),
+        options: tuple[str, ...] | None = None,
+        auth: tuple[tuple[str, ...], ...] | None = None,
         accept: str = "application/json",
     ) -> None:
-        self.id = id
-        self.method = method
-        self.path = path
-        self.params = params
-        self.body = body
-        self.form = form
-        self.responses: Mapping[str, Typed | None] = responses or {}
-        self.shapes = shapes
+        self.id: str = id
+        self.method: str = method
+        self.path: str = path
+        self.params: tuple[Param, ...] = tuple(
+            param
+            for each in params
+            for param in (each if isinstance(each, tuple) else (each,))
+        )
+        self.body: Body | None = body
+        self.form: str = form
+        self.responses: Mapping[str, Typed | None] = {
+            **(responses or {}),
+            **(failures or {}),
+        }
+        self.shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = shapes
         self.events: Mapping[str, Typed] = events or {}
-        self.options = options
-        self.auth = auth
-        self.accept = accept
+        self.options: tuple[str, ...] | None = options
+        self.auth: tuple[tuple[str, ...], ...] | None = auth
+        self.accept: str = accept
         # What ``parameters`` works out when the operation is called first.
         self.plan: Plan | None = None
 
@@ -167,15 +189,15 @@ class Pages(Generic[T]):
         next_cursor: str | None = None,
         first: int = 0,
     ) -> None:
-        self.first = first
-        self.style = style
-        self.items = items
-        self.page = page
-        self.size = size
-        self.offset = offset
-        self.cursor = cursor
-        self.total = total
-        self.next_cursor = next_cursor
+        self.first: int = first
+        self.style: str = style
+        self.items: str = items
+        self.page: int | None = page
+        self.size: int | None = size
+        self.offset: int | None = offset
+        self.cursor: int | None = cursor
+        self.total: str | None = total
+        self.next_cursor: str | None = next_cursor
 
 
 class Option:
@@ -194,10 +216,10 @@ class Option:
         name: str,
         default: bool | int | float | str | None = None,
     ) -> None:
-        self.wire = wire
-        self.location = location
-        self.name = name
-        self.default = default
+        self.wire: str = wire
+        self.location: str = location
+        self.name: str = name
+        self.default: bool | int | float | str | None = default
 
 
 class Credential:
@@ -219,11 +241,11 @@ class Credential:
         *,
         environment: str = "",
     ) -> None:
-        self.name = name
-        self.scheme = scheme
-        self.location = location
-        self.wire = wire
-        self.environment = environment
+        self.name: str = name
+        self.scheme: str = scheme
+        self.location: str = location
+        self.wire: str = wire
+        self.environment: str = environment
 
 
 class ClientConfig:
@@ -245,10 +267,10 @@ class ClientConfig:
         auth: tuple[Credential, ...] = (),
         options: tuple[Option, ...] = (),
     ) -> None:
-        self.package = package
-        self.version = version
-        self.base_url = base_url
-        self.base_url_environment = base_url_environment
-        self.log_environment = log_environment
-        self.auth = auth
-        self.options = options
+        self.package: str = package
+        self.version: str = version
+        self.base_url: str = base_url
+        self.base_url_environment: str = base_url_environment
+        self.log_environment: str = log_environment
+        self.auth: tuple[Credential, ...] = auth
+        self.options: tuple[Option, ...] = options

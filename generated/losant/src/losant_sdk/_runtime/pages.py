@@ -2,7 +2,8 @@
 
 Servers repeat, shrink and contradict themselves. A page without items, one that has been
 there before, or the promised number of items ends the list, so that it always ends. (A
-cursor may lead over empty pages: only ``EMPTY`` of them in a row are an end.)
+cursor may lead over empty pages: only ``EMPTY`` of them in a row are an end.) Only a
+server that makes up new items for ever is followed for ever; there is a limit for that.
 """
 
 from __future__ import annotations
@@ -22,29 +23,52 @@ __all__ = ["Turner"]
 EMPTY = 100
 """Empty pages in a row, each with a new cursor, after which nothing is expected."""
 
+IDENTITY = "id"
+"""The field by which items are told apart where each item of a page has its own: so that
+a page is known again though a count or a time in it has changed meanwhile."""
+
 
 class Turner:
     """Turns pages.
 
     Attributes:
         values: The arguments of the next call.
-        done: Whether there is no next page.
+        done: Whether there is no next page, or none that is wanted.
+        count: How many items came.
+        turned: How many pages came.
     """
 
-    def __init__(self, pages: Pages[Any], values: Sequence[object]) -> None:
+    def __init__(
+        self,
+        pages: Pages[Any],
+        values: Sequence[object],
+        *,
+        limit: int | None = None,
+    ) -> None:
         self._pages = pages
-        self._count = 0
+        self._limit = limit
+        self._total: int | None = None
         self._empty = 0
         self._seen: set[bytes] = set()
-        self._cursors: set[object] = set()
-        self.values = list(values)
-        self.done = False
+        self._cursors: set[bytes] = set()
+        self.values: list[object] = list(values)
+        self.done: bool = self._enough(0)
+        self.count: int = 0
+        self.turned: int = 0
         index = pages.page if pages.style == "page" else pages.offset
         start = values[index] if index is not None else None
         self._number = start if isinstance(start, int) else pages.first
 
+    @property
+    def missing(self) -> int:
+        """How many items did not come that the last page that had any spoke of."""
+        if self._total is None or self._enough(self.count):
+            return 0
+        return max(0, self._total - self.count)
+
     def items(self, page: object) -> list[object]:
         """The items of a page that came; afterwards ``done``, or the next is set."""
+        self.turned += 1
         found = field(page, self._pages.items) if self._pages.items else page
         items = cast("list[object]", found) if isinstance(found, list) else []
         if not items:
@@ -52,27 +76,27 @@ class Turner:
             over = self._pages.style != "cursor" or self._empty >= EMPTY
             self.done = over or not self._turn(page, 0)
             return []
-        self._empty = 0
-        self._count += len(items)
-        total = field(page, self._pages.total) if self._pages.total else None
-        promised = isinstance(total, int) and self._count >= total
-        if promised or not self._turn(page, len(items)):
-            self.done = True
-            # The last page may be one that repeats, too.
-            return [] if self._seen and self._repeats(items) else items
-        if self._repeats(items):
+        if _known(_identity(items), self._seen):
             self.done = True
             return []
+        self._empty = 0
+        self.count += len(items)
+        total = field(page, self._pages.total) if self._pages.total else None
+        self._total = total if isinstance(total, int) else None
+        over = self._total is not None and self.count >= self._total
+        self.done = over or self._enough(self.count) or not self._turn(page, len(items))
         return items
+
+    def _enough(self, count: int) -> bool:
+        return self._limit is not None and count >= self._limit
 
     def _turn(self, page: object, count: int) -> bool:
         """Set the arguments of the next page; False if there is none."""
         pages = self._pages
         if pages.style == "cursor":
             cursor = field(page, pages.next_cursor) if pages.next_cursor else None
-            if not cursor or pages.cursor is None or cursor in self._cursors:
+            if not cursor or pages.cursor is None or _known(cursor, self._cursors):
                 return False
-            self._cursors.add(cursor)
             self.values[pages.cursor] = cursor
             return True
         index, step = (
@@ -84,17 +108,25 @@ class Turner:
         self.values[index] = self._number
         return True
 
-    def _repeats(self, items: Sequence[object]) -> bool:
-        """Whether a page with just these items has been there before."""
-        try:
-            shown = _anything().dump_json(items, fallback=repr, warnings=False)
-        except ValueError:  # half a surrogate, which JSON may hold and UTF-8 may not
-            shown = repr(items).encode()
-        key = hashlib.blake2b(shown, digest_size=16).digest()
-        if key in self._seen:
-            return True
-        self._seen.add(key)
-        return False
+
+def _identity(items: Sequence[object]) -> object:
+    """What tells a page from others: the ids of its items if they tell them apart."""
+    ids = [field(item, IDENTITY) for item in items]
+    named = [each for each in ids if isinstance(each, str | int)]
+    return ids if len(set(named)) == len(ids) else items
+
+
+def _known(value: object, seen: set[bytes]) -> bool:
+    """Whether a value was seen before; now it was."""
+    try:
+        shown = _anything().dump_json(value, fallback=repr, warnings=False)
+    except ValueError:  # half a surrogate, which JSON may hold and UTF-8 may not
+        shown = repr(value).encode()
+    key = hashlib.blake2b(shown, digest_size=16).digest()
+    if key in seen:
+        return True
+    seen.add(key)
+    return False
 
 
 @functools.cache
@@ -118,9 +150,13 @@ def field(page: object, wire: str) -> object:
 def _attribute(model: Any, wire: str) -> object:
     """A field of a model by its wire name; None if there is none."""
     fields: Mapping[str, Any] = getattr(model.__class__, "model_fields", {})
-    for attribute, info in fields.items():
-        if (info.alias or attribute) == wire:
-            found: object = getattr(model, attribute, None)
-            return found
+    if fields:
+        # Not above: it loads pydantic, which a page of a mapping does not need.
+        from .model import wire_name
+
+        for attribute in fields:
+            if wire_name(model.__class__, attribute) == wire:
+                found: object = getattr(model, attribute, None)
+                return found
     extra: Mapping[str, object] = getattr(model, "model_extra", None) or {}
     return extra.get(wire)

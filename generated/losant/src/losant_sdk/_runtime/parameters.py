@@ -49,12 +49,12 @@ class Plan:
         placed = tuple(enumerate(operation.params))
         by_wire = {p.wire: (i, p) for i, p in placed if p.location == "path"}
         parts = _PLACE.split(operation.path)
-        self.literals = tuple(parts[::2])
+        self.literals: tuple[str, ...] = tuple(parts[::2])
         self.path: Placed = tuple(by_wire[name] for name in parts[1::2])
-        self.query = _of(placed, "query")
-        self.headers = _of(placed, "header")
-        self.cookies = _of(placed, "cookie")
-        self.form = _of(placed, "form")
+        self.query: Placed = _of(placed, "query")
+        self.headers: Placed = _of(placed, "header")
+        self.cookies: Placed = _of(placed, "cookie")
+        self.form: Placed = _of(placed, "form")
 
 
 def _of(placed: Placed, location: str) -> Placed:

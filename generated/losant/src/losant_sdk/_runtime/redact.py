@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from typing import cast
 
-__all__ = ["HIDDEN", "is_secret", "redact_headers", "redact_text", "redact_url"]
+__all__ = [
+    "HIDDEN",
+    "is_secret",
+    "redact_content",
+    "redact_headers",
+    "redact_text",
+    "redact_url",
+    "secrets_of",
+]
 
 HIDDEN = "[redacted]"
 
@@ -25,6 +35,7 @@ _KEYS = frozenset({
 _WHOLE = frozenset({
     "auth", "key", "code", "apikey", "accesskey", "privatekey", "secretkey", "keys",
 })  # fmt: skip
+_NAMES = frozenset({"key", "keys", "code"})
 _SHORTEST = 6
 """Characters of a secret that is looked for in text: shorter ones stand in any text."""
 
@@ -38,6 +49,8 @@ def is_secret(name: str) -> bool:
         if word in _SECRETS or word in _WHOLE - {"key", "code", "auth", "keys"}:
             return True
         if word in ("key", "keys") and before in _KEYS:
+            return True
+        if word == "code" and before == "factor":
             return True
     return False
 
@@ -85,3 +98,35 @@ def redact_text(text: str, secrets: Iterable[str]) -> str:
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, HIDDEN)
     return text
+
+
+def redact_content(content: bytes, secrets: Iterable[str]) -> bytes:
+    """A body of somebody else without the secrets that were sent to them."""
+    for secret in secrets:
+        if len(secret) >= _SHORTEST:
+            # In text as it is, and in both ways to write it in JSON.
+            forms = {secret, json.dumps(secret)[1:-1]}
+            forms.add(json.dumps(secret, ensure_ascii=False)[1:-1])
+            for form in sorted(forms, key=len, reverse=True):
+                raw = form.encode("utf-8", "surrogatepass")
+                content = content.replace(raw, HIDDEN.encode())
+    return content
+
+
+def secrets_of(content: object) -> list[str]:
+    """What the fields of a body hold whose names tell of secrets: a password, say.
+
+    A field that is just called ``key`` or ``code`` names something more often than not.
+    """
+    if not isinstance(content, bytes) or not content.startswith(b"{"):
+        return []
+    try:
+        body: object = json.loads(content)
+    except (ValueError, RecursionError):  # no JSON
+        return []
+    fields = cast("dict[str, object]", body)
+    return [
+        value
+        for name, value in fields.items()
+        if isinstance(value, str) and is_secret(name) and name.lower() not in _NAMES
+    ]

@@ -9,7 +9,7 @@ from typing import Any, cast
 from .errors import APIDecodeError, APIStatusError, status_error
 from .exchange import Exchange
 from .operation import Typed
-from .redact import redact_text
+from .redact import redact_content, redact_text, secrets_of
 from .retry import retry_after
 
 __all__ = ["event_data", "failure", "result", "undecodable"]
@@ -112,6 +112,9 @@ def failure(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> APIStatusError:
     """The error that a status stands for."""
+    # A server may repeat what was wrong, such as a password.
+    secrets = [*exchange.secrets, *secrets_of(exchange.request.content)]
+    content = redact_content(content, secrets)
     raw = _untyped(headers, content)
     said = _object(raw)
     message, kind = said.get("message"), said.get("type")
@@ -122,7 +125,7 @@ def failure(
 
             message = f"a redirect that is not followed, to {redact_url(location)}"
     return status_error(status)(
-        redact_text(message, exchange.secrets),
+        redact_text(message, secrets),
         status=status,
         type=kind if isinstance(kind, str) else None,
         body=_error_body(exchange, status, headers, content, raw),

@@ -27,10 +27,10 @@ class Message:
     __slots__ = ("data", "event", "id", "retry")
 
     def __init__(self, event: str, data: str, id: str, retry: int | None) -> None:
-        self.event = event
-        self.data = data
-        self.id = id
-        self.retry = retry
+        self.event: str = event
+        self.data: str = data
+        self.id: str = id
+        self.retry: int | None = retry
 
 
 class Parser:
@@ -44,8 +44,8 @@ class Parser:
     def __init__(
         self, *, last_id: str = "", retry: int | None = None, limit: int = LIMIT
     ) -> None:
-        self.last_id = last_id
-        self.retry = retry
+        self.last_id: str = last_id
+        self.retry: int | None = retry
         self._limit = limit
         # A BOM at the start is no content; bytes that are no UTF-8 become U+FFFD.
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .errors import APIConnectionError, APIError
+from .errors import APIConnectionError, APIError, InternalServerError
 from .listening import Event, Listening, cut
 from .operation import Operation
 from .sse import Message
@@ -104,14 +104,18 @@ class EventStream(Generic[T]):
             APIConnectionError: There was no connection, too many times in a row.
         """
         while not self._closed.is_set():
-            request = self._state.exchange.started()
+            exchange = self._state.exchange
             try:
-                response = self._core.transport.send(request)
+                exchange.authorize()
+                response = self._core.transport.send(exchange.started())
                 if self._state.opens(response.status, response.headers):
                     self._keep(response)
                     return
                 content = response.read()
-            except APIConnectionError as error:
+                if response.status == 401 and exchange.renew():
+                    continue
+            except (APIConnectionError, InternalServerError) as error:
+                # The latter of a server that gives tokens.
                 wait: float | None = self._state.failed(error)
             else:
                 wait = self._state.refused(response.status, response.headers, content)

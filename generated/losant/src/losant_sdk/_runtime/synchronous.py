@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .engine import Engine
@@ -15,6 +15,7 @@ from .results import result
 from .transport import Response, Transport
 
 if TYPE_CHECKING:
+    from .pager import Pager
     from .streams import EventStream
 
 __all__ = ["SyncCore"]
@@ -38,11 +39,20 @@ class SyncCore:
         transport: Transport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.engine = engine
+        self.engine: Engine = engine
         self._given = transport
         self._made: Transport | None = None
         self._sleep = sleep
         self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Connections stay with their process: another one makes its own.
+        return {
+            "engine": self.engine, "transport": self._given, "sleep": self._sleep
+        }  # fmt: skip
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        SyncCore.__init__(self, state["engine"], state["transport"], state["sleep"])
 
     @property
     def transport(self) -> Transport:
@@ -80,6 +90,7 @@ class SyncCore:
     def send(self, exchange: Exchange) -> tuple[Response, bytes]:
         """Send a request, again where that is safe, and read the response."""
         transport = self.transport
+        exchange.authorize()
         while True:
             request = exchange.started()
             try:
@@ -92,6 +103,8 @@ class SyncCore:
             else:
                 wait = exchange.after_status(response.status, response.headers)
                 if wait is None:
+                    if response.status == 401 and exchange.renew():
+                        continue
                     return response, content
             if wait:
                 self._sleep(wait)
@@ -115,11 +128,8 @@ class SyncCore:
         request_options: Mapping[str, Any] | None,
         *values: object,
         body: object = None,
-    ) -> Iterator[T]:
-        """The items of all pages; each page is fetched when it is needed."""
-        from .pages import Turner
+    ) -> Pager[T, Any]:
+        """What an operation finds page by page; nothing is sent before a loop."""
+        from .pager import Pager
 
-        turner = Turner(pages, values)
-        while not turner.done:
-            page = self.call(operation, request_options, *turner.values, body=body)
-            yield from cast("list[T]", turner.items(page))
+        return Pager(self, operation, pages, request_options, values, body)

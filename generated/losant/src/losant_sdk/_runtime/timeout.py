@@ -30,10 +30,10 @@ class Timeout:
         write: float | None = None,
         pool: float | None = None,
     ) -> None:
-        self.connect = _checked(connect)
-        self.read = _checked(timeout if read is None else read)
-        self.write = _checked(timeout if write is None else write)
-        self.pool = _checked(timeout if pool is None else pool)
+        self.connect: float | None = _checked(connect)
+        self.read: float | None = _checked(timeout if read is None else read)
+        self.write: float | None = _checked(timeout if write is None else write)
+        self.pool: float | None = _checked(timeout if pool is None else pool)
 
     @classmethod
     def of(cls, value: float | Timeout | None) -> Timeout:

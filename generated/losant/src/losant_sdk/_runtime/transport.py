@@ -41,11 +41,11 @@ class Request:
         content: bytes | Streamed | None,
         timeout: Timeout,
     ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.content = content
-        self.timeout = timeout
+        self.method: str = method
+        self.url: str = url
+        self.headers: Mapping[str, str] = headers
+        self.content: bytes | Streamed | None = content
+        self.timeout: Timeout = timeout
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {redact_url(self.url)}>"

@@ -8,719 +8,172 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "AddAttribute",
-    "AddSystemAttribute",
-    "AdvancedDeviceQuery",
-    "AdvancedIdOperators",
-    "AdvancedIdQuery",
-    "AdvancedTagDiffers",
-    "AdvancedTagEquals",
-    "AdvancedTagMap",
-    "AdvancedTagParts",
-    "AdvancedTagQuery",
-    "AdvancedTagQueryWithOperators",
-    "AdvancedTagText",
-    "AdvancedTagTextIn",
-    "AdvancedTagTextNotIn",
-    "AdvancedValueOperators",
-    "AdvancedValueQuery",
-    "Aggregation",
-    "AggregationName",
-    "ApiTokenScope",
-    "Application",
-    "ApplicationApplyTemplatePatch",
-    "ApplicationArchiveConfig",
-    "ApplicationCloneDryRunResult",
-    "ApplicationClonePost",
-    "ApplicationCreationByTemplateResult",
-    "ApplicationExportPost",
-    "ApplicationExportResult",
-    "ApplicationGlobal",
-    "ApplicationGlobalPatch",
-    "ApplicationGlobalPatchItem",
-    "ApplicationImportExecution",
-    "ApplicationImportExecutions",
-    "ApplicationJobLog",
-    "ApplicationPatch",
-    "ApplicationPost",
-    "ApplicationReadme",
-    "ApplicationReadmePatch",
-    "ApplicationScope",
-    "ApplicationSearchResult",
-    "ApplicationSearchResultItem",
-    "ApplicationSearchResultItemType",
-    "ApplicationSummary",
-    "Applications",
-    "ArchiveConfigApplicationExport",
-    "ArchiveConfigAzure",
-    "ArchiveConfigGcs",
-    "ArchiveConfigS3",
-    "AttributeMap",
-    "AttributeNamesResponse",
-    "AttributeTags",
-    "AttributeValue",
-    "AuthedDevice",
-    "AuthedUser",
-    "BulkDeleteResponse",
-    "BulkRestoreResponse",
-    "CompositeDeviceState",
-    "CompositeDevicesState",
-    "DataExportOptions",
-    "DataPoint",
-    "DataType",
-    "DateObject",
-    "Device",
-    "DeviceAttribute",
-    "DeviceAttributeDataTypeFilter",
-    "DeviceAttributePatch",
-    "DeviceAttributePost",
-    "DeviceAttributes",
-    "DeviceBase",
-    "DeviceClass",
-    "DeviceClassFilter",
-    "DeviceCommand",
-    "DeviceCommands",
-    "DeviceConnected",
-    "DeviceConnectionInfo",
-    "DeviceConnectionStatus",
-    "DeviceCount",
-    "DeviceCounts",
-    "DeviceCredentials",
-    "DeviceDataExport",
-    "DeviceDataExportOptions",
-    "DeviceDisconnected",
-    "DeviceLog",
-    "DeviceLogEntry",
-    "DeviceNamesResponse",
-    "DevicePage",
-    "DevicePatch",
-    "DevicePayloadCounts",
-    "DevicePost",
-    "DeviceRecipe",
-    "DeviceRecipeBase",
-    "DeviceRecipeBulkCreate",
-    "DeviceRecipeBulkCreatePost",
-    "DeviceRecipePage",
-    "DeviceRecipePatch",
-    "DeviceRecipePost",
-    "DeviceRecipeWithAttributeMap",
-    "DeviceRecipeWithTagAndAttributeMaps",
-    "DeviceRecipeWithTagMap",
-    "DeviceRecipes",
-    "DeviceRecipesWithAttributeMap",
-    "DeviceRecipesWithTagAndAttributeMaps",
-    "DeviceRecipesWithTagMap",
-    "DeviceScope",
-    "DeviceState",
-    "DeviceStateOrStates",
-    "DeviceStates",
-    "DeviceSummary",
-    "DeviceTag",
-    "DeviceTagCondition",
-    "DeviceTagFilter",
-    "DeviceTimeSeries",
-    "DeviceUpdateOperation",
-    "DeviceWithAttributeMap",
-    "DeviceWithCompositeState",
-    "DeviceWithTagAndAttributeMaps",
-    "DeviceWithTagMap",
-    "Devices",
-    "DevicesDataExport",
-    "DevicesDeleteOrRestorePost",
-    "DevicesExportPayloadCountPost",
-    "DevicesExportPost",
-    "DevicesPatch",
-    "DevicesRemoveDataPost",
-    "DevicesUpdated",
-    "DevicesWithAttributeMap",
-    "DevicesWithTagAndAttributeMaps",
-    "DevicesWithTagMap",
-    "Error",
-    "ExportRepository",
-    "FtueTrackingItem",
-    "GithubLogin",
-    "ImportConflictBehavior",
-    "ImportDryRunResults",
-    "ImportIntoApplicationOptions",
-    "ImportNewApplicationOptions",
-    "ImportRepository",
-    "ImportResourceType",
-    "InstanceScope",
-    "JobEnqueuedResult",
-    "JobError",
-    "JobInput",
-    "JobOutput",
-    "JobProgress",
-    "JobResourceType",
-    "JobStatus",
-    "LastValueData",
-    "LastValueQuery",
-    "ListSortDirection",
-    "MqttPublishBody",
-    "MultiDeviceCommand",
-    "NamedAggregation",
-    "NotebookMinuteCount",
-    "NotebookMinuteCounts",
-    "NotebookStats",
-    "NullableObjectId",
-    "OrganizationScope",
-    "OwnerType",
-    "PayloadCountAt",
-    "PayloadCountsBreakdown",
-    "PayloadStats",
-    "PayloadsBySource",
-    "PeriodSummaries",
-    "PeriodSummary",
-    "PeriodUsage",
-    "RemoveAttribute",
-    "RemoveAttributeDescription",
-    "RemoveAttributeTag",
-    "RemoveDeviceProperty",
-    "RemoveDeviceTag",
-    "ResourceValidationError",
-    "SamlResponse",
-    "SearchResultMetadata",
-    "SetAttributeContentType",
-    "SetAttributeDescription",
-    "SetAttributeName",
-    "SetAttributeTag",
-    "SetDeviceClass",
-    "SetDeviceDescription",
-    "SetDeviceKeepDuplicates",
-    "SetDeviceName",
-    "SetDeviceRelation",
-    "SetDeviceSystemInterval",
-    "SetDeviceTag",
-    "SortOrder",
-    "SsoRequest",
-    "StateData",
-    "StateTime",
-    "StorageStats",
-    "Success",
-    "SystemAttribute",
-    "SystemChildAttribute",
-    "TagKeysResponse",
-    "TagMap",
-    "TagValuesResponse",
-    "TimeAtValueAggregation",
-    "TimeAtValueOptions",
-    "TimeSeriesAggregation",
-    "TimeSeriesData",
-    "TimeSeriesQuery",
-    "TopicFilterType",
-    "UserCredentials",
-    "UserScope",
-    "ValidationErrors",
-]
-
-_MODULES: dict[str, str] = {
-    "AddAttribute": "add_attribute",
-    "AddSystemAttribute": "add_system_attribute",
-    "AdvancedDeviceQuery": "advanced_device_query",
-    "AdvancedIdOperators": "advanced_id_operators",
-    "AdvancedIdQuery": "advanced_id_query",
-    "AdvancedTagDiffers": "advanced_tag_differs",
-    "AdvancedTagEquals": "advanced_tag_equals",
-    "AdvancedTagMap": "advanced_tag_map",
-    "AdvancedTagParts": "advanced_tag_parts",
-    "AdvancedTagQuery": "advanced_tag_query",
-    "AdvancedTagQueryWithOperators": "advanced_tag_query_with_operators",
-    "AdvancedTagText": "advanced_tag_text",
-    "AdvancedTagTextIn": "advanced_tag_text_in",
-    "AdvancedTagTextNotIn": "advanced_tag_text_not_in",
-    "AdvancedValueOperators": "advanced_value_operators",
-    "AdvancedValueQuery": "advanced_value_query",
-    "Aggregation": "aggregation",
-    "AggregationName": "aggregation_name",
-    "ApiTokenScope": "api_token_scope",
-    "Application": "application",
-    "ApplicationApplyTemplatePatch": "application_apply_template_patch",
-    "ApplicationArchiveConfig": "application_archive_config",
-    "ApplicationCloneDryRunResult": "application_clone_dry_run_result",
-    "ApplicationClonePost": "application_clone_post",
-    "ApplicationCreationByTemplateResult": "application_creation_by_template_result",
-    "ApplicationExportPost": "application_export_post",
-    "ApplicationExportResult": "application_export_result",
-    "ApplicationGlobal": "application_global",
-    "ApplicationGlobalPatch": "application_global_patch",
-    "ApplicationGlobalPatchItem": "application_global_patch_item",
-    "ApplicationImportExecution": "application_import_execution",
-    "ApplicationImportExecutions": "application_import_executions",
-    "ApplicationJobLog": "application_job_log",
-    "ApplicationPatch": "application_patch",
-    "ApplicationPost": "application_post",
-    "ApplicationReadme": "application_readme",
-    "ApplicationReadmePatch": "application_readme_patch",
-    "ApplicationScope": "application_scope",
-    "ApplicationSearchResult": "application_search_result",
-    "ApplicationSearchResultItem": "application_search_result_item",
-    "ApplicationSearchResultItemType": "application_search_result_item",
-    "ApplicationSummary": "application_summary",
-    "Applications": "applications",
-    "ArchiveConfigApplicationExport": "archive_config_application_export",
-    "ArchiveConfigAzure": "archive_config_azure",
-    "ArchiveConfigGcs": "archive_config_gcs",
-    "ArchiveConfigS3": "archive_config_s3",
-    "AttributeMap": "attribute_map",
-    "AttributeNamesResponse": "attribute_names_response",
-    "AttributeTags": "attribute_tags",
-    "AttributeValue": "attribute_value",
-    "AuthedDevice": "authed_device",
-    "AuthedUser": "authed_user",
-    "BulkDeleteResponse": "bulk_delete_response",
-    "BulkRestoreResponse": "bulk_restore_response",
-    "CompositeDeviceState": "composite_device_state",
-    "CompositeDevicesState": "composite_devices_state",
-    "DataExportOptions": "data_export_options",
-    "DataPoint": "data_point",
-    "DataType": "data_type",
-    "DateObject": "date_object",
-    "Device": "device",
-    "DeviceAttribute": "device_attribute",
-    "DeviceAttributeDataTypeFilter": "device_attribute_data_type_filter",
-    "DeviceAttributePatch": "device_attribute_patch",
-    "DeviceAttributePost": "device_attribute_post",
-    "DeviceAttributes": "device_attributes",
-    "DeviceBase": "device_base",
-    "DeviceClass": "device_class",
-    "DeviceClassFilter": "device_class_filter",
-    "DeviceCommand": "device_command",
-    "DeviceCommands": "device_commands",
-    "DeviceConnected": "device_connected",
-    "DeviceConnectionInfo": "device_connection_info",
-    "DeviceConnectionStatus": "device_connection_status",
-    "DeviceCount": "device_count",
-    "DeviceCounts": "device_counts",
-    "DeviceCredentials": "device_credentials",
-    "DeviceDataExport": "device_data_export",
-    "DeviceDataExportOptions": "device_data_export_options",
-    "DeviceDisconnected": "device_disconnected",
-    "DeviceLog": "device_log",
-    "DeviceLogEntry": "device_log_entry",
-    "DeviceNamesResponse": "device_names_response",
-    "DevicePage": "device_page",
-    "DevicePatch": "device_patch",
-    "DevicePayloadCounts": "device_payload_counts",
-    "DevicePost": "device_post",
-    "DeviceRecipe": "device_recipe",
-    "DeviceRecipeBase": "device_recipe_base",
-    "DeviceRecipeBulkCreate": "device_recipe_bulk_create",
-    "DeviceRecipeBulkCreatePost": "device_recipe_bulk_create_post",
-    "DeviceRecipePage": "device_recipe_page",
-    "DeviceRecipePatch": "device_recipe_patch",
-    "DeviceRecipePost": "device_recipe_post",
-    "DeviceRecipeWithAttributeMap": "device_recipe_with_attribute_map",
-    "DeviceRecipeWithTagAndAttributeMaps": "device_recipe_with_tag_and_attribute_maps",
-    "DeviceRecipeWithTagMap": "device_recipe_with_tag_map",
-    "DeviceRecipes": "device_recipes",
-    "DeviceRecipesWithAttributeMap": "device_recipes_with_attribute_map",
-    "DeviceRecipesWithTagAndAttributeMaps": "device_recipes_with_tag_and_attribute_maps",
-    "DeviceRecipesWithTagMap": "device_recipes_with_tag_map",
-    "DeviceScope": "device_scope",
-    "DeviceState": "device_state",
-    "DeviceStateOrStates": "device_state_or_states",
-    "DeviceStates": "device_states",
-    "DeviceSummary": "device_summary",
-    "DeviceTag": "device_tag",
-    "DeviceTagCondition": "device_tag_condition",
-    "DeviceTagFilter": "device_tag_filter",
-    "DeviceTimeSeries": "device_time_series",
-    "DeviceUpdateOperation": "device_update_operation",
-    "DeviceWithAttributeMap": "device_with_attribute_map",
-    "DeviceWithCompositeState": "device_with_composite_state",
-    "DeviceWithTagAndAttributeMaps": "device_with_tag_and_attribute_maps",
-    "DeviceWithTagMap": "device_with_tag_map",
-    "Devices": "devices",
-    "DevicesDataExport": "devices_data_export",
-    "DevicesDeleteOrRestorePost": "devices_delete_or_restore_post",
-    "DevicesExportPayloadCountPost": "devices_export_payload_count_post",
-    "DevicesExportPost": "devices_export_post",
-    "DevicesPatch": "devices_patch",
-    "DevicesRemoveDataPost": "devices_remove_data_post",
-    "DevicesUpdated": "devices_updated",
-    "DevicesWithAttributeMap": "devices_with_attribute_map",
-    "DevicesWithTagAndAttributeMaps": "devices_with_tag_and_attribute_maps",
-    "DevicesWithTagMap": "devices_with_tag_map",
-    "Error": "error",
-    "ExportRepository": "export_repository",
-    "FtueTrackingItem": "ftue_tracking_item",
-    "GithubLogin": "github_login",
-    "ImportConflictBehavior": "import_conflict_behavior",
-    "ImportDryRunResults": "import_dry_run_results",
-    "ImportIntoApplicationOptions": "import_into_application_options",
-    "ImportNewApplicationOptions": "import_new_application_options",
-    "ImportRepository": "import_repository",
-    "ImportResourceType": "import_resource_type",
-    "InstanceScope": "instance_scope",
-    "JobEnqueuedResult": "job_enqueued_result",
-    "JobError": "job_error",
-    "JobInput": "job_input",
-    "JobOutput": "job_output",
-    "JobProgress": "job_progress",
-    "JobResourceType": "job_resource_type",
-    "JobStatus": "job_status",
-    "LastValueData": "last_value_data",
-    "LastValueQuery": "last_value_query",
-    "ListSortDirection": "list_sort_direction",
-    "MqttPublishBody": "mqtt_publish_body",
-    "MultiDeviceCommand": "multi_device_command",
-    "NamedAggregation": "named_aggregation",
-    "NotebookMinuteCount": "notebook_minute_count",
-    "NotebookMinuteCounts": "notebook_minute_counts",
-    "NotebookStats": "notebook_stats",
-    "NullableObjectId": "nullable_object_id",
-    "OrganizationScope": "organization_scope",
-    "OwnerType": "owner_type",
-    "PayloadCountAt": "payload_count_at",
-    "PayloadCountsBreakdown": "payload_counts_breakdown",
-    "PayloadStats": "payload_stats",
-    "PayloadsBySource": "payloads_by_source",
-    "PeriodSummaries": "period_summaries",
-    "PeriodSummary": "period_summary",
-    "PeriodUsage": "period_usage",
-    "RemoveAttribute": "remove_attribute",
-    "RemoveAttributeDescription": "remove_attribute_description",
-    "RemoveAttributeTag": "remove_attribute_tag",
-    "RemoveDeviceProperty": "remove_device_property",
-    "RemoveDeviceTag": "remove_device_tag",
-    "ResourceValidationError": "resource_validation_error",
-    "SamlResponse": "saml_response",
-    "SearchResultMetadata": "search_result_metadata",
-    "SetAttributeContentType": "set_attribute_content_type",
-    "SetAttributeDescription": "set_attribute_description",
-    "SetAttributeName": "set_attribute_name",
-    "SetAttributeTag": "set_attribute_tag",
-    "SetDeviceClass": "set_device_class",
-    "SetDeviceDescription": "set_device_description",
-    "SetDeviceKeepDuplicates": "set_device_keep_duplicates",
-    "SetDeviceName": "set_device_name",
-    "SetDeviceRelation": "set_device_relation",
-    "SetDeviceSystemInterval": "set_device_system_interval",
-    "SetDeviceTag": "set_device_tag",
-    "SortOrder": "sort_order",
-    "SsoRequest": "sso_request",
-    "StateData": "state_data",
-    "StateTime": "state_time",
-    "StorageStats": "storage_stats",
-    "Success": "success",
-    "SystemAttribute": "system_attribute",
-    "SystemChildAttribute": "system_child_attribute",
-    "TagKeysResponse": "tag_keys_response",
-    "TagMap": "tag_map",
-    "TagValuesResponse": "tag_values_response",
-    "TimeAtValueAggregation": "time_at_value_aggregation",
-    "TimeAtValueOptions": "time_at_value_options",
-    "TimeSeriesAggregation": "time_series_aggregation",
-    "TimeSeriesData": "time_series_data",
-    "TimeSeriesQuery": "time_series_query",
-    "TopicFilterType": "topic_filter_type",
-    "UserCredentials": "user_credentials",
-    "UserScope": "user_scope",
-    "ValidationErrors": "validation_errors",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .add_attribute import AddAttribute as AddAttribute
-    from .add_system_attribute import AddSystemAttribute as AddSystemAttribute
-    from .advanced_device_query import AdvancedDeviceQuery as AdvancedDeviceQuery
-    from .advanced_id_operators import AdvancedIdOperators as AdvancedIdOperators
-    from .advanced_id_query import AdvancedIdQuery as AdvancedIdQuery
-    from .advanced_tag_differs import AdvancedTagDiffers as AdvancedTagDiffers
-    from .advanced_tag_equals import AdvancedTagEquals as AdvancedTagEquals
-    from .advanced_tag_map import AdvancedTagMap as AdvancedTagMap
-    from .advanced_tag_parts import AdvancedTagParts as AdvancedTagParts
-    from .advanced_tag_query import AdvancedTagQuery as AdvancedTagQuery
-    from .advanced_tag_query_with_operators import (
-        AdvancedTagQueryWithOperators as AdvancedTagQueryWithOperators,
-    )
-    from .advanced_tag_text import AdvancedTagText as AdvancedTagText
-    from .advanced_tag_text_in import AdvancedTagTextIn as AdvancedTagTextIn
-    from .advanced_tag_text_not_in import AdvancedTagTextNotIn as AdvancedTagTextNotIn
-    from .advanced_value_operators import (
-        AdvancedValueOperators as AdvancedValueOperators,
-    )
-    from .advanced_value_query import AdvancedValueQuery as AdvancedValueQuery
-    from .aggregation import Aggregation as Aggregation
-    from .aggregation_name import AggregationName as AggregationName
-    from .api_token_scope import ApiTokenScope as ApiTokenScope
-    from .application import Application as Application
-    from .application_apply_template_patch import (
-        ApplicationApplyTemplatePatch as ApplicationApplyTemplatePatch,
-    )
-    from .application_archive_config import (
-        ApplicationArchiveConfig as ApplicationArchiveConfig,
-    )
-    from .application_clone_dry_run_result import (
-        ApplicationCloneDryRunResult as ApplicationCloneDryRunResult,
-    )
-    from .application_clone_post import ApplicationClonePost as ApplicationClonePost
-    from .application_creation_by_template_result import (
-        ApplicationCreationByTemplateResult as ApplicationCreationByTemplateResult,
-    )
-    from .application_export_post import ApplicationExportPost as ApplicationExportPost
-    from .application_export_result import (
-        ApplicationExportResult as ApplicationExportResult,
-    )
-    from .application_global import ApplicationGlobal as ApplicationGlobal
-    from .application_global_patch import (
-        ApplicationGlobalPatch as ApplicationGlobalPatch,
-    )
-    from .application_global_patch_item import (
-        ApplicationGlobalPatchItem as ApplicationGlobalPatchItem,
-    )
-    from .application_import_execution import (
-        ApplicationImportExecution as ApplicationImportExecution,
-    )
-    from .application_import_executions import (
-        ApplicationImportExecutions as ApplicationImportExecutions,
-    )
-    from .application_job_log import ApplicationJobLog as ApplicationJobLog
-    from .application_patch import ApplicationPatch as ApplicationPatch
-    from .application_post import ApplicationPost as ApplicationPost
-    from .application_readme import ApplicationReadme as ApplicationReadme
-    from .application_readme_patch import (
-        ApplicationReadmePatch as ApplicationReadmePatch,
-    )
-    from .application_scope import ApplicationScope as ApplicationScope
-    from .application_search_result import (
-        ApplicationSearchResult as ApplicationSearchResult,
-    )
-    from .application_search_result_item import (
-        ApplicationSearchResultItem as ApplicationSearchResultItem,
-    )
-    from .application_search_result_item import (
-        ApplicationSearchResultItemType as ApplicationSearchResultItemType,
-    )
-    from .application_summary import ApplicationSummary as ApplicationSummary
-    from .applications import Applications as Applications
-    from .archive_config_application_export import (
-        ArchiveConfigApplicationExport as ArchiveConfigApplicationExport,
-    )
-    from .archive_config_azure import ArchiveConfigAzure as ArchiveConfigAzure
-    from .archive_config_gcs import ArchiveConfigGcs as ArchiveConfigGcs
-    from .archive_config_s3 import ArchiveConfigS3 as ArchiveConfigS3
-    from .attribute_map import AttributeMap as AttributeMap
-    from .attribute_names_response import (
-        AttributeNamesResponse as AttributeNamesResponse,
-    )
-    from .attribute_tags import AttributeTags as AttributeTags
-    from .attribute_value import AttributeValue as AttributeValue
-    from .authed_device import AuthedDevice as AuthedDevice
-    from .authed_user import AuthedUser as AuthedUser
-    from .bulk_delete_response import BulkDeleteResponse as BulkDeleteResponse
-    from .bulk_restore_response import BulkRestoreResponse as BulkRestoreResponse
-    from .composite_device_state import CompositeDeviceState as CompositeDeviceState
-    from .composite_devices_state import CompositeDevicesState as CompositeDevicesState
-    from .data_export_options import DataExportOptions as DataExportOptions
-    from .data_point import DataPoint as DataPoint
-    from .data_type import DataType as DataType
-    from .date_object import DateObject as DateObject
-    from .device import Device as Device
-    from .device_attribute import DeviceAttribute as DeviceAttribute
-    from .device_attribute_data_type_filter import (
-        DeviceAttributeDataTypeFilter as DeviceAttributeDataTypeFilter,
-    )
-    from .device_attribute_patch import DeviceAttributePatch as DeviceAttributePatch
-    from .device_attribute_post import DeviceAttributePost as DeviceAttributePost
-    from .device_attributes import DeviceAttributes as DeviceAttributes
-    from .device_base import DeviceBase as DeviceBase
-    from .device_class import DeviceClass as DeviceClass
-    from .device_class_filter import DeviceClassFilter as DeviceClassFilter
-    from .device_command import DeviceCommand as DeviceCommand
-    from .device_commands import DeviceCommands as DeviceCommands
-    from .device_connected import DeviceConnected as DeviceConnected
-    from .device_connection_info import DeviceConnectionInfo as DeviceConnectionInfo
-    from .device_connection_status import (
-        DeviceConnectionStatus as DeviceConnectionStatus,
-    )
-    from .device_count import DeviceCount as DeviceCount
-    from .device_counts import DeviceCounts as DeviceCounts
-    from .device_credentials import DeviceCredentials as DeviceCredentials
-    from .device_data_export import DeviceDataExport as DeviceDataExport
-    from .device_data_export_options import (
-        DeviceDataExportOptions as DeviceDataExportOptions,
-    )
-    from .device_disconnected import DeviceDisconnected as DeviceDisconnected
-    from .device_log import DeviceLog as DeviceLog
-    from .device_log_entry import DeviceLogEntry as DeviceLogEntry
-    from .device_names_response import DeviceNamesResponse as DeviceNamesResponse
-    from .device_page import DevicePage as DevicePage
-    from .device_patch import DevicePatch as DevicePatch
-    from .device_payload_counts import DevicePayloadCounts as DevicePayloadCounts
-    from .device_post import DevicePost as DevicePost
-    from .device_recipe import DeviceRecipe as DeviceRecipe
-    from .device_recipe_base import DeviceRecipeBase as DeviceRecipeBase
-    from .device_recipe_bulk_create import (
-        DeviceRecipeBulkCreate as DeviceRecipeBulkCreate,
-    )
-    from .device_recipe_bulk_create_post import (
-        DeviceRecipeBulkCreatePost as DeviceRecipeBulkCreatePost,
-    )
-    from .device_recipe_page import DeviceRecipePage as DeviceRecipePage
-    from .device_recipe_patch import DeviceRecipePatch as DeviceRecipePatch
-    from .device_recipe_post import DeviceRecipePost as DeviceRecipePost
-    from .device_recipe_with_attribute_map import (
-        DeviceRecipeWithAttributeMap as DeviceRecipeWithAttributeMap,
-    )
-    from .device_recipe_with_tag_and_attribute_maps import (
-        DeviceRecipeWithTagAndAttributeMaps as DeviceRecipeWithTagAndAttributeMaps,
-    )
-    from .device_recipe_with_tag_map import (
-        DeviceRecipeWithTagMap as DeviceRecipeWithTagMap,
-    )
-    from .device_recipes import DeviceRecipes as DeviceRecipes
-    from .device_recipes_with_attribute_map import (
-        DeviceRecipesWithAttributeMap as DeviceRecipesWithAttributeMap,
-    )
-    from .device_recipes_with_tag_and_attribute_maps import (
-        DeviceRecipesWithTagAndAttributeMaps as DeviceRecipesWithTagAndAttributeMaps,
-    )
-    from .device_recipes_with_tag_map import (
-        DeviceRecipesWithTagMap as DeviceRecipesWithTagMap,
-    )
-    from .device_scope import DeviceScope as DeviceScope
-    from .device_state import DeviceState as DeviceState
-    from .device_state_or_states import DeviceStateOrStates as DeviceStateOrStates
-    from .device_states import DeviceStates as DeviceStates
-    from .device_summary import DeviceSummary as DeviceSummary
-    from .device_tag import DeviceTag as DeviceTag
-    from .device_tag_condition import DeviceTagCondition as DeviceTagCondition
-    from .device_tag_filter import DeviceTagFilter as DeviceTagFilter
-    from .device_time_series import DeviceTimeSeries as DeviceTimeSeries
-    from .device_update_operation import DeviceUpdateOperation as DeviceUpdateOperation
-    from .device_with_attribute_map import (
-        DeviceWithAttributeMap as DeviceWithAttributeMap,
-    )
-    from .device_with_composite_state import (
-        DeviceWithCompositeState as DeviceWithCompositeState,
-    )
-    from .device_with_tag_and_attribute_maps import (
-        DeviceWithTagAndAttributeMaps as DeviceWithTagAndAttributeMaps,
-    )
-    from .device_with_tag_map import DeviceWithTagMap as DeviceWithTagMap
-    from .devices import Devices as Devices
-    from .devices_data_export import DevicesDataExport as DevicesDataExport
-    from .devices_delete_or_restore_post import (
-        DevicesDeleteOrRestorePost as DevicesDeleteOrRestorePost,
-    )
-    from .devices_export_payload_count_post import (
-        DevicesExportPayloadCountPost as DevicesExportPayloadCountPost,
-    )
-    from .devices_export_post import DevicesExportPost as DevicesExportPost
-    from .devices_patch import DevicesPatch as DevicesPatch
-    from .devices_remove_data_post import DevicesRemoveDataPost as DevicesRemoveDataPost
-    from .devices_updated import DevicesUpdated as DevicesUpdated
-    from .devices_with_attribute_map import (
-        DevicesWithAttributeMap as DevicesWithAttributeMap,
-    )
-    from .devices_with_tag_and_attribute_maps import (
-        DevicesWithTagAndAttributeMaps as DevicesWithTagAndAttributeMaps,
-    )
-    from .devices_with_tag_map import DevicesWithTagMap as DevicesWithTagMap
-    from .error import Error as Error
-    from .export_repository import ExportRepository as ExportRepository
-    from .ftue_tracking_item import FtueTrackingItem as FtueTrackingItem
-    from .github_login import GithubLogin as GithubLogin
-    from .import_conflict_behavior import (
-        ImportConflictBehavior as ImportConflictBehavior,
-    )
-    from .import_dry_run_results import ImportDryRunResults as ImportDryRunResults
-    from .import_into_application_options import (
-        ImportIntoApplicationOptions as ImportIntoApplicationOptions,
-    )
-    from .import_new_application_options import (
-        ImportNewApplicationOptions as ImportNewApplicationOptions,
-    )
-    from .import_repository import ImportRepository as ImportRepository
-    from .import_resource_type import ImportResourceType as ImportResourceType
-    from .instance_scope import InstanceScope as InstanceScope
-    from .job_enqueued_result import JobEnqueuedResult as JobEnqueuedResult
-    from .job_error import JobError as JobError
-    from .job_input import JobInput as JobInput
-    from .job_output import JobOutput as JobOutput
-    from .job_progress import JobProgress as JobProgress
-    from .job_resource_type import JobResourceType as JobResourceType
-    from .job_status import JobStatus as JobStatus
-    from .last_value_data import LastValueData as LastValueData
-    from .last_value_query import LastValueQuery as LastValueQuery
-    from .list_sort_direction import ListSortDirection as ListSortDirection
-    from .mqtt_publish_body import MqttPublishBody as MqttPublishBody
-    from .multi_device_command import MultiDeviceCommand as MultiDeviceCommand
-    from .named_aggregation import NamedAggregation as NamedAggregation
-    from .notebook_minute_count import NotebookMinuteCount as NotebookMinuteCount
-    from .notebook_minute_counts import NotebookMinuteCounts as NotebookMinuteCounts
-    from .notebook_stats import NotebookStats as NotebookStats
-    from .nullable_object_id import NullableObjectId as NullableObjectId
-    from .organization_scope import OrganizationScope as OrganizationScope
-    from .owner_type import OwnerType as OwnerType
-    from .payload_count_at import PayloadCountAt as PayloadCountAt
-    from .payload_counts_breakdown import (
-        PayloadCountsBreakdown as PayloadCountsBreakdown,
-    )
-    from .payload_stats import PayloadStats as PayloadStats
-    from .payloads_by_source import PayloadsBySource as PayloadsBySource
-    from .period_summaries import PeriodSummaries as PeriodSummaries
-    from .period_summary import PeriodSummary as PeriodSummary
-    from .period_usage import PeriodUsage as PeriodUsage
-    from .remove_attribute import RemoveAttribute as RemoveAttribute
-    from .remove_attribute_description import (
-        RemoveAttributeDescription as RemoveAttributeDescription,
-    )
-    from .remove_attribute_tag import RemoveAttributeTag as RemoveAttributeTag
-    from .remove_device_property import RemoveDeviceProperty as RemoveDeviceProperty
-    from .remove_device_tag import RemoveDeviceTag as RemoveDeviceTag
-    from .resource_validation_error import (
-        ResourceValidationError as ResourceValidationError,
-    )
-    from .saml_response import SamlResponse as SamlResponse
-    from .search_result_metadata import SearchResultMetadata as SearchResultMetadata
-    from .set_attribute_content_type import (
-        SetAttributeContentType as SetAttributeContentType,
-    )
-    from .set_attribute_description import (
-        SetAttributeDescription as SetAttributeDescription,
-    )
-    from .set_attribute_name import SetAttributeName as SetAttributeName
-    from .set_attribute_tag import SetAttributeTag as SetAttributeTag
-    from .set_device_class import SetDeviceClass as SetDeviceClass
-    from .set_device_description import SetDeviceDescription as SetDeviceDescription
-    from .set_device_keep_duplicates import (
-        SetDeviceKeepDuplicates as SetDeviceKeepDuplicates,
-    )
-    from .set_device_name import SetDeviceName as SetDeviceName
-    from .set_device_relation import SetDeviceRelation as SetDeviceRelation
-    from .set_device_system_interval import (
-        SetDeviceSystemInterval as SetDeviceSystemInterval,
-    )
-    from .set_device_tag import SetDeviceTag as SetDeviceTag
-    from .sort_order import SortOrder as SortOrder
-    from .sso_request import SsoRequest as SsoRequest
-    from .state_data import StateData as StateData
-    from .state_time import StateTime as StateTime
-    from .storage_stats import StorageStats as StorageStats
-    from .success import Success as Success
-    from .system_attribute import SystemAttribute as SystemAttribute
-    from .system_child_attribute import SystemChildAttribute as SystemChildAttribute
-    from .tag_keys_response import TagKeysResponse as TagKeysResponse
-    from .tag_map import TagMap as TagMap
-    from .tag_values_response import TagValuesResponse as TagValuesResponse
-    from .time_at_value_aggregation import (
-        TimeAtValueAggregation as TimeAtValueAggregation,
-    )
-    from .time_at_value_options import TimeAtValueOptions as TimeAtValueOptions
-    from .time_series_aggregation import TimeSeriesAggregation as TimeSeriesAggregation
-    from .time_series_data import TimeSeriesData as TimeSeriesData
-    from .time_series_query import TimeSeriesQuery as TimeSeriesQuery
-    from .topic_filter_type import TopicFilterType as TopicFilterType
-    from .user_credentials import UserCredentials as UserCredentials
-    from .user_scope import UserScope as UserScope
-    from .validation_errors import ValidationErrors as ValidationErrors
+    from .application import *
+    from .application_api_token import *
+    from .application_archive import *
+    from .application_certificate import *
+    from .application_certificate_authority import *
+    from .application_export import *
+    from .application_import import *
+    from .application_job_log import *
+    from .application_key import *
+    from .application_template import *
+    from .application_usage import *
+    from .audit_log import *
+    from .auth import *
+    from .auth_application_scopes import *
+    from .auth_scopes import *
+    from .common import *
+    from .credential import *
+    from .credential_patch import *
+    from .credential_post import *
+    from .custom_node import *
+    from .dashboard import *
+    from .dashboard_block_queries import *
+    from .dashboard_blocks_charts import *
+    from .dashboard_blocks_devices import *
+    from .dashboard_blocks_input import *
+    from .dashboard_blocks_lists import *
+    from .dashboard_blocks_maps import *
+    from .dashboard_blocks_pictures import *
+    from .dashboard_context import *
+    from .data import *
+    from .data_table import *
+    from .data_table_row import *
+    from .device import *
+    from .device_attribute import *
+    from .device_bulk import *
+    from .device_query import *
+    from .device_recipe import *
+    from .device_state import *
+    from .device_update import *
+    from .edge_deployment import *
+    from .edge_deployments_types import *
+    from .embedded_deployment import *
+    from .event import *
+    from .events_types import *
+    from .experience import *
+    from .experience_domain import *
+    from .experience_endpoint import *
+    from .experience_endpoints_types import *
+    from .experience_group import *
+    from .experience_slug import *
+    from .experience_user import *
+    from .experience_users_types import *
+    from .experience_version import *
+    from .experience_view import *
+    from .file import *
+    from .flow import *
+    from .flow_import import *
+    from .flow_query import *
+    from .flow_triggers import *
+    from .flow_triggers_device import *
+    from .flow_triggers_edge import *
+    from .flow_triggers_industry import *
+    from .instance import *
+    from .instance_audit_log import *
+    from .instance_custom_node import *
+    from .instance_member import *
+    from .instance_notification_rule import *
+    from .instance_org import *
+    from .instance_sandbox import *
+    from .instance_sandboxes_types import *
+    from .instance_usage import *
+    from .integration import *
+    from .me import *
+    from .notebook import *
+    from .org import *
+    from .org_member import *
+    from .org_usage import *
+    from .resource_job import *
+    from .user_oauth_token import *
+    from .webhook import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        application:Application,ApplicationGlobal,ApplicationGlobalPatch,ApplicationGlobalPatchItem,ApplicationPatch,ApplicationPost,ApplicationReadme,ApplicationReadmePatch,ApplicationSearchResult,ApplicationSearchResultItem,ApplicationSearchResultItemType,Applications,FtueTrackingItem,MqttPublishBody,SearchResultMetadata
+        application_api_token:ApiToken,ApiTokenOrgRole,ApiTokenPatch,ApiTokenPost,ApiTokens,ResourceRole
+        application_archive:ApplicationArchiveConfig,ArchiveConfigApplicationExport,ArchiveConfigAzure,ArchiveConfigGcs,ArchiveConfigS3
+        application_certificate:ApplicationCertificate,ApplicationCertificatePatch,ApplicationCertificatePost,ApplicationCertificates
+        application_certificate_authority:ApplicationCertificateAuthorities,ApplicationCertificateAuthority,ApplicationCertificateAuthorityPatch,ApplicationCertificateAuthorityPost
+        application_export:ApplicationCloneDryRunResult,ApplicationClonePost,ApplicationExportPost,ApplicationExportResult,ExportRepository
+        application_import:ApplicationApplyTemplatePatch,ApplicationCreationByTemplateResult,ApplicationImportExecution,ApplicationImportExecutions,ApplicationJobLog,ImportConflictBehavior,ImportDryRunResults,ImportIntoApplicationOptions,ImportNewApplicationOptions,ImportRepository,ImportResourceType,JobError,JobInput,JobOutput,JobProgress,JobResourceType,JobStatus,ResourceValidationError,ValidationErrors
+        application_job_log:AdvancedApplicationJobLogQuery,ApplicationJobLogs
+        application_key:AdvancedApplicationKeyQuery,ApplicationKey,ApplicationKeyPatch,ApplicationKeyPost,ApplicationKeyPostResponse,ApplicationKeys
+        application_template:ApplicationTemplate,ApplicationTemplateCategories,ApplicationTemplateCategory,ApplicationTemplateSummary,ApplicationTemplates,TemplateKeywords
+        application_usage:ApplicationSummary,DeviceCount,DeviceCounts,NotebookMinuteCount,NotebookMinuteCounts,NotebookStats,PayloadStats,PayloadsBySource,PeriodSummaries,PeriodSummary,PeriodUsage,StorageStats
+        audit_log:AuditLog,AuditLogActorFilter,AuditLogFilter,AuditLogFilterRequest,AuditLogPrimaryTargetFilter,AuditLogSecondaryTargetFilter,AuditLogSecondaryTargetType,AuditLogs
+        auth:AuthedDevice,AuthedUser,DeviceCredentials,GithubLogin,SamlResponse,SsoRequest,TopicFilterType,UserCredentials
+        auth_application_scopes:ApplicationScope
+        auth_scopes:ApiTokenScope,DeviceScope,InstanceScope,OrganizationScope,UserScope
+        common:DeviceClass,DeviceClassFilter,DeviceTagCondition,DeviceTagFilter,Error,JobEnqueuedResult,ListSortDirection,OwnerType,PayloadCountAt,PayloadCountsBreakdown,SortOrder,Success
+        credential:AwsCredential,AzureCredential,CertificateInfo,CertificateKeyPairCredential,Credential,CredentialLinkedResources,CredentialType,Credentials,DatadogCredential,GcpCredential,GitCredential,HttpCredential,JwtAlgorithm,JwtCredential,SnowflakeCredential,SqlCredential,TwilioCredential,WhatsappCredential
+        credential_patch:ApiKeyCredentialPatch,AwsCredentialPatch,AzureCredentialPatch,CertificateKeyPairCredentialPatch,CredentialPatch,DatadogCredentialPatch,GcpCredentialPatch,GitCredentialPatch,HttpCredentialPatch,JwtCredentialPatch,LogglyCredentialPatch,MongodbCredentialPatch,SnowflakeCredentialPatch,SqlCredentialPatch,TwilioCredentialPatch,WhatsappCredentialPatch
+        credential_post:ApiKeyCredentialPost,AwsCredentialPost,AzureCredentialPost,CertificateKeyPairCredentialPost,CredentialPost,DatadogCredentialPost,GcpCredentialPost,GitCredentialPost,HttpCredentialPost,JwtCredentialPost,LogglyCredentialPost,MongodbCredentialPost,SnowflakeCredentialPost,SqlCredentialPost,TwilioCredentialPost,WhatsappCredentialPost
+        custom_node:CompatibleFlowClasses,CustomNodeCheckbox,CustomNodeConfig,CustomNodeField,CustomNodeJsonTemplate,CustomNodeNumberTemplate,CustomNodePayloadPath,CustomNodeSection,CustomNodeSelect,CustomNodeSelectChoice,CustomNodeStringTemplate,PaletteCustomNode,PaletteInstanceNode,PaletteResponse
+        dashboard:ApplicationDashboardPost,Dashboard,DashboardPassword,DashboardPatch,DashboardPost,DashboardReportConfig,DashboardSendReport,Dashboards
+        dashboard_block_queries:BlockCondition,BlockConditionShape,BlockDeviceTag,BlockQuery,BlockSegment,DataTableBlockQuery,DeviceInfoBlockQuery,EventBlockQuery,GaugeBlockQuery,TimeSeriesBlockQuery
+        dashboard_blocks_charts:BarBlock,BarBlockConfig,CustomContentBlock,CustomContentBlockConfig,CustomContentConfiguration,CustomHtml,GaugeBlock,GaugeBlockConfig,GraphBlock,GraphBlockConfig,GraphDecorator,GraphSegment,GraphYAxis,VegaVersion
+        dashboard_blocks_devices:DeviceCountBlock,DeviceCountBlockConfig,DeviceCountDefaultCondition,DeviceCountSegment,DeviceListBlock,DeviceListBlockColumn,DeviceListBlockColumnType,DeviceListBlockConfig,DeviceListBlockCriteria,DeviceListBlockFilter,DeviceLogBlock,DeviceLogBlockConfig,DeviceStateTableBlock,DeviceStateTableBlockColumn,DeviceStateTableBlockColumnType,DeviceStateTableBlockConfig
+        dashboard_blocks_input:ButtonControl,HelpControl,InputBlock,InputBlockConfig,InputControl,InputControlGrid,InputControlQuery,RangeControl,SelectControl,SelectControlChoice,TextControl,ToggleControl
+        dashboard_blocks_lists:ApplicationListBlock,DashboardBlock,DashboardListBlock,DataTableBlock,DataTableBlockColumn,DataTableBlockConfig,EventListBlock,EventListBlockColumn,EventListBlockColumnType,EventListBlockConfig,ResourceListBlockConfig
+        dashboard_blocks_maps:HeatmapBlock,HeatmapBlockConfig,MapBlock,MapBlockConfig,PositionChartBlock,PositionChartBlockConfig
+        dashboard_blocks_pictures:BarOverlay,ConditionOverlay,IframeBlock,IframeBlockConfig,ImageBlock,ImageBlockConfig,ImageOverlay,ImageOverlayBlock,ImageOverlayBlockConfig,ImageOverlayQuery,IndicatorBlock,IndicatorBlockConfig,OpenEventIndicatorBlock,OpenEventIndicatorBlockConfig,PieBlock,PieBlockConfig,SectionHeaderBlock,SectionHeaderBlockConfig,ValueOverlay,WorkflowListBlock,WorkflowListBlockConfig
+        dashboard_context:ContextVariable,DashboardContext,DashboardContextAttributeTags,DashboardContextDevice,DashboardContextDeviceAttribute,DashboardContextDeviceAttributes,DashboardContextDeviceTags,DashboardContextInstance,DashboardContextValue,DeviceAttributeContextValidation,DeviceAttributeContextVariable,DeviceIdContextValidation,DeviceIdContextVariable,DeviceTagContextValidation,DeviceTagContextVariable,ExperienceUserContextValidation,ExperienceUserContextVariable,NumberContextValidation,NumberContextVariable,ResolvedDashboardContext,ResolvedDashboardContextValue,StringContextValidation,StringContextVariable,ValidateContextError,ValidateContextSuccess,ValidatedDashboard
+        data:AggregationName,DataExportOptions,DataPoint,DeviceDataExport,DeviceDataExportOptions,DeviceTimeSeries,DevicesDataExport,LastValueData,LastValueQuery,NamedAggregation,TimeAtValueAggregation,TimeAtValueOptions,TimeSeriesAggregation,TimeSeriesData,TimeSeriesQuery
+        data_table:DataTable,DataTableColumn,DataTablePatch,DataTablePost,DataTables
+        data_table_row:AdvancedQuery,DataTableRow,DataTableRowInsert,DataTableRowInsertResult,DataTableRowInsertUpdate,DataTableRowValues,DataTableRows,DataTableRowsDelete,DataTableRowsExport,DataTableRowsInserted,DataTableRowsPaging,DataTableRowsQuery
+        device:Device,DeviceBase,DeviceConnectionInfo,DevicePage,DevicePatch,DevicePost,DeviceTag,DeviceWithAttributeMap,DeviceWithTagAndAttributeMaps,DeviceWithTagMap,Devices,DevicesWithAttributeMap,DevicesWithTagAndAttributeMaps,DevicesWithTagMap,TagMap
+        device_attribute:Aggregation,AttributeMap,AttributeTags,DataType,DeviceAttribute,DeviceAttributeDataTypeFilter,DeviceAttributePatch,DeviceAttributePost,DeviceAttributes,SystemAttribute,SystemChildAttribute
+        device_bulk:AttributeNamesResponse,BulkDeleteResponse,BulkRestoreResponse,DeviceNamesResponse,DeviceSummary,DevicesDeleteOrRestorePost,DevicesExportPayloadCountPost,DevicesExportPost,DevicesPatch,DevicesRemoveDataPost,DevicesUpdated,TagKeysResponse,TagValuesResponse
+        device_query:AdvancedDeviceQuery,AdvancedIdOperators,AdvancedIdQuery,AdvancedTagDiffers,AdvancedTagEquals,AdvancedTagMap,AdvancedTagParts,AdvancedTagQuery,AdvancedTagQueryWithOperators,AdvancedTagText,AdvancedTagTextIn,AdvancedTagTextNotIn,AdvancedValueOperators,AdvancedValueQuery,NullableObjectId
+        device_recipe:DeviceRecipe,DeviceRecipeBase,DeviceRecipeBulkCreate,DeviceRecipeBulkCreatePost,DeviceRecipePage,DeviceRecipePatch,DeviceRecipePost,DeviceRecipeWithAttributeMap,DeviceRecipeWithTagAndAttributeMaps,DeviceRecipeWithTagMap,DeviceRecipes,DeviceRecipesWithAttributeMap,DeviceRecipesWithTagAndAttributeMaps,DeviceRecipesWithTagMap
+        device_state:AttributeValue,CompositeDeviceState,CompositeDevicesState,DateObject,DeviceCommand,DeviceCommands,DeviceConnected,DeviceConnectionStatus,DeviceDisconnected,DeviceLog,DeviceLogEntry,DevicePayloadCounts,DeviceState,DeviceStateOrStates,DeviceStates,DeviceWithCompositeState,MultiDeviceCommand,StateData,StateTime
+        device_update:AddAttribute,AddSystemAttribute,DeviceUpdateOperation,RemoveAttribute,RemoveAttributeDescription,RemoveAttributeTag,RemoveDeviceProperty,RemoveDeviceTag,SetAttributeContentType,SetAttributeDescription,SetAttributeName,SetAttributeTag,SetDeviceClass,SetDeviceDescription,SetDeviceKeepDuplicates,SetDeviceName,SetDeviceRelation,SetDeviceSystemInterval,SetDeviceTag
+        edge_deployment:EdgeDeployment,EdgeDeploymentLog,EdgeDeploymentRelease,EdgeDeploymentRemove,EdgeDeploymentReplace,EdgeDeployments
+        edge_deployments_types:EdgeDeploymentsGetSortField
+        embedded_deployment:EmbeddedDeployment,EmbeddedDeploymentExport,EmbeddedDeploymentFlow,EmbeddedDeploymentFlows,EmbeddedDeploymentLog,EmbeddedDeploymentRelease,EmbeddedDeploymentRemove,EmbeddedDeploymentReplace,EmbeddedDeploymentUpdateType,EmbeddedDeployments
+        event:AdvancedEventQuery,Event,EventDeviceChange,EventLevelChange,EventPatch,EventPlusNewCount,EventPost,EventSourceType,EventStateChange,EventTagsChange,EventTextChange,EventUpdate,Events,EventsDeleted,EventsExport,EventsExportQuery
+        events_types:EventsGetSortField
+        experience:ExperienceBootstrapOptions,ExperienceBootstrapResult
+        experience_domain:ExperienceDomain,ExperienceDomainPatch,ExperienceDomainPost,ExperienceDomains
+        experience_endpoint:EndpointReply,EndpointStaticReply,ExperienceEndpoint,ExperienceEndpointPatch,ExperienceEndpointPost,ExperienceEndpointStat,ExperienceEndpointStats,ExperienceEndpoints,ExperienceLinkedResources,NamedReference
+        experience_endpoints_types:ExperienceEndpointsGetSortField
+        experience_group:AdvancedExperienceGroupQuery,ExperienceGroup,ExperienceGroupPatch,ExperienceGroupPost,ExperienceGroups
+        experience_slug:ExperienceSlug,ExperienceSlugPatch,ExperienceSlugPost,ExperienceSlugs
+        experience_user:AdvancedExperienceUserQuery,ExperienceUser,ExperienceUserGroup,ExperienceUserPatch,ExperienceUserPost,ExperienceUsers
+        experience_users_types:ExperienceUsersGetSortField
+        experience_version:AttachedDomain,AttachedSlug,ExperienceGlobal,ExperienceResponseHeaders,ExperienceVersion,ExperienceVersionPatch,ExperienceVersionPost,ExperienceVersions
+        experience_view:ExperienceView,ExperienceViewHeaders,ExperienceViewPatch,ExperienceViewPost,ExperienceViews
+        file:File,FileDimensions,FileDimensionsPost,FilePatch,FilePost,FileUpload,FileUploadFields,FileUploadPostResponse,FileWithUpload,Files
+        flow:ExperienceFlowVersion,Flow,FlowError,FlowErrors,FlowGlobal,FlowLog,FlowLogEntry,FlowNode,FlowPatch,FlowPost,FlowRunStats,FlowRunStatsByVersion,FlowStats,FlowStatsMetric,FlowStorageEntries,FlowStorageEntry,FlowStorageMetadata,FlowTrigger,FlowVersion,FlowVersionPatch,FlowVersionPost,FlowVersionRunStats,FlowVersions,FlowVersionsDeletePost,FlowVersionsDeleteQuery,Flows,StandardFlowVersion,VirtualButtonPress
+        flow_import:FlowsImportFlow,FlowsImportFlowVersion,FlowsImportIdMap,FlowsImportPost,FlowsImportResult
+        flow_query:AdvancedFlowByVersionQuery,AdvancedFlowQuery,AdvancedFlowVersionQuery,FlowConfigMatch,FlowNodeEquals,FlowNodeMatch,FlowNodeNotEquals,FlowNodeQuery,FlowTriggerEquals,FlowTriggerFilter,FlowTriggerFilterItem,FlowTriggerMatch,FlowTriggerNotEquals,FlowTriggerQuery
+        flow_triggers:AppFileTrigger,AppFileTriggerConfig,AppFileTriggerMeta,DataTableTrigger,DataTableTriggerConfig,DataTableTriggerMeta,EndpointTrigger,EndpointTriggerConfig,EndpointTriggerMeta,EventTrigger,EventTriggerConfig,EventTriggerMeta,FlowErrorTrigger,FlowErrorTriggerConfig,FlowErrorTriggerMeta,IntegrationTrigger,IntegrationTriggerConfig,IntegrationTriggerMeta,SimpleTrigger,SimpleTriggerMeta,SimpleTriggerName,SimpleTriggerType,TimerTrigger,TimerTriggerConfig,TimerTriggerMeta
+        flow_triggers_device:DeviceInactivityTrigger,DeviceInactivityTriggerConfig,DeviceInactivityTriggerMeta,DeviceStateTrigger,DeviceStateTriggerConfig,DeviceStateTriggerMeta,DirectTrigger,DirectTriggerMeta,MqttTopicTrigger,MqttTopicTriggerConfig,MqttTopicTriggerMeta,VirtualButtonTrigger,VirtualButtonTriggerMeta
+        flow_triggers_edge:FileTailTrigger,FileTailTriggerConfig,FileTailTriggerMeta,FileWatchTrigger,FileWatchTriggerConfig,FileWatchTriggerMeta,OnSyncTrigger,OnSyncTriggerConfig,OnSyncTriggerMeta,RedisTrigger,RedisTriggerConfig,RedisTriggerMeta,RequestTrigger,RequestTriggerConfig,RequestTriggerConfigMethod,RequestTriggerMeta,SerialTrigger,SerialTriggerConfig,SerialTriggerMeta
+        flow_triggers_industry:BeckhoffSubscription,BeckhoffTrigger,BeckhoffTriggerConfig,BeckhoffTriggerMeta,OpcuaTrigger,OpcuaTriggerConfig,OpcuaTriggerMeta,SnmpTrapAccess,SnmpTrapTrigger,SnmpTrapTriggerConfig,SnmpTrapTriggerMeta,SnmpTrapUser
+        instance:Instance,InstanceMemberRole,InstancePatch,InstanceReportConfig,InstanceReportOptionsPost,Instances
+        instance_audit_log:InstanceAuditLog,InstanceAuditLogActor,InstanceAuditLogFilter,InstanceAuditLogPrimaryTarget,InstanceAuditLogSecondaryTarget,InstanceAuditLogTargetType,InstanceAuditLogs
+        instance_custom_node:CustomNodeStartTrigger,CustomNodeStartTriggerMeta,InstanceCustomNode,InstanceCustomNodePatch,InstanceCustomNodePost,InstanceCustomNodeStats,InstanceCustomNodeTrigger,InstanceCustomNodeUsage,InstanceCustomNodeValue,InstanceCustomNodes,OrgCustomNodeUsage,SandboxCustomNodeUsage
+        instance_member:InstanceMember,InstanceMemberPatch,InstanceMemberPost,InstanceMembers
+        instance_notification_rule:NotificationRule,NotificationRuleConfig,NotificationRuleDeliveryEmail,NotificationRuleDeliveryLog,NotificationRuleDeliveryLogs,NotificationRuleEmailConfig,NotificationRuleEvaluation,NotificationRuleEvaluationOptions,NotificationRulePatch,NotificationRulePost,NotificationRules,NullableNotificationRuleEmailConfig
+        instance_org:AdvancedInstanceOrgQuery,ExistingOrgMember,InstanceOrg,InstanceOrgMember,InstanceOrgMemberPatch,InstanceOrgMemberPost,InstanceOrgMembers,InstanceOrgPatch,InstanceOrgPost,InstanceOrgs
+        instance_sandbox:InstanceSandbox,InstanceSandboxes,SandboxLimits,SandboxOrg,SandboxSummary
+        instance_sandboxes_types:InstanceSandboxesGetSortField
+        instance_usage:HistoricalSummaries,HistoricalSummary,InstanceLimits
+        integration:AzureEventHubConfig,GooglePubSubConfig,Integration,IntegrationConnectInfo,IntegrationDisconnectInfo,IntegrationPatch,IntegrationPost,IntegrationStatus,IntegrationType,Integrations,MqttConfig,ParticleConfig,SqsConfig,WebsocketConfig,WebsocketHeader
+        me:ChangePassword,CurrentCredentials,Me,MePatch,MultiFactorAuthDisable,MultiFactorAuthEnable,MultiFactorAuthInfo,RecentItem,RecentItemList,ResourceTransfer
+        notebook:Notebook,NotebookApplicationFileInput,NotebookDataExportOptions,NotebookDataTableInput,NotebookDataTableOutput,NotebookDeviceConnectionHistoryInput,NotebookDeviceDataInput,NotebookDeviceMetadataInput,NotebookDeviceTag,NotebookDirectoryOutput,NotebookEventDataInput,NotebookExecutionLog,NotebookExecutionLogStatus,NotebookExecutionLogs,NotebookExecutionOptions,NotebookExecutionResultOutput,NotebookExternalUrlInput,NotebookFileName,NotebookFileOutput,NotebookInput,NotebookInputInfo,NotebookOutput,NotebookOutputInfo,NotebookPatch,NotebookPost,NotebookResultFileName,NotebookRunStats,NotebookTemporaryUrlOutput,Notebooks,SuccessWithExecutionId
+        org:Org,OrgBanner,OrgPatch,OrgPost,Orgs
+        org_member:OrgInvite,OrgInviteAction,OrgInviteActionUser,OrgInviteCollection,OrgInviteInfo,OrgInvitePost,OrgInviteResult,OrgInviteResultUser,OrgInviteSender,OrgInviteUser,OrgInvites,OrgInvitesUser,OrgMember,OrgMemberPatch,OrgRoleInfo
+        org_usage:OrgLimits,OrgSummary
+        resource_job:ResourceJob,ResourceJobExecutionLog,ResourceJobExecutionLogs,ResourceJobExecutionOptions,ResourceJobExecutionSummary,ResourceJobPatch,ResourceJobPost,ResourceJobResourceType,ResourceJobs
+        user_oauth_token:UserOauthToken,UserOauthTokenClient,UserOauthTokenPatch,UserOauthTokenPost,UserOauthTokenRequest,UserOauthTokenScope,UserOauthTokens
+        webhook:Webhook,WebhookPatch,WebhookPost,Webhooks
+        """,
+    )

@@ -8,92 +8,207 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy
-
-__all__: list[str] = [
-    "ApplicationJobLogResource",
-    "ApplicationResource",
-    "ApplicationsResource",
-    "AsyncApplicationJobLogResource",
-    "AsyncApplicationResource",
-    "AsyncApplicationsResource",
-    "AsyncAuthResource",
-    "AsyncDataResource",
-    "AsyncDeviceAttributeResource",
-    "AsyncDeviceAttributesResource",
-    "AsyncDeviceRecipeResource",
-    "AsyncDeviceRecipesResource",
-    "AsyncDeviceResource",
-    "AsyncDevicesResource",
-    "AuthResource",
-    "DataResource",
-    "DeviceAttributeResource",
-    "DeviceAttributesResource",
-    "DeviceRecipeResource",
-    "DeviceRecipesResource",
-    "DeviceResource",
-    "DevicesResource",
-]
-
-_MODULES: dict[str, str] = {
-    "ApplicationJobLogResource": "application_job_log",
-    "ApplicationResource": "application",
-    "ApplicationsResource": "applications",
-    "AsyncApplicationJobLogResource": "application_job_log",
-    "AsyncApplicationResource": "application",
-    "AsyncApplicationsResource": "applications",
-    "AsyncAuthResource": "auth",
-    "AsyncDataResource": "data",
-    "AsyncDeviceAttributeResource": "device_attribute",
-    "AsyncDeviceAttributesResource": "device_attributes",
-    "AsyncDeviceRecipeResource": "device_recipe",
-    "AsyncDeviceRecipesResource": "device_recipes",
-    "AsyncDeviceResource": "device",
-    "AsyncDevicesResource": "devices",
-    "AuthResource": "auth",
-    "DataResource": "data",
-    "DeviceAttributeResource": "device_attribute",
-    "DeviceAttributesResource": "device_attributes",
-    "DeviceRecipeResource": "device_recipe",
-    "DeviceRecipesResource": "device_recipes",
-    "DeviceResource": "device",
-    "DevicesResource": "devices",
-}
+from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .application_job_log import (
-        ApplicationJobLogResource as ApplicationJobLogResource,
-    )
-    from .application import ApplicationResource as ApplicationResource
-    from .applications import ApplicationsResource as ApplicationsResource
-    from .application_job_log import (
-        AsyncApplicationJobLogResource as AsyncApplicationJobLogResource,
-    )
-    from .application import AsyncApplicationResource as AsyncApplicationResource
-    from .applications import AsyncApplicationsResource as AsyncApplicationsResource
-    from .auth import AsyncAuthResource as AsyncAuthResource
-    from .data import AsyncDataResource as AsyncDataResource
-    from .device_attribute import (
-        AsyncDeviceAttributeResource as AsyncDeviceAttributeResource,
-    )
-    from .device_attributes import (
-        AsyncDeviceAttributesResource as AsyncDeviceAttributesResource,
-    )
-    from .device_recipe import AsyncDeviceRecipeResource as AsyncDeviceRecipeResource
-    from .device_recipes import AsyncDeviceRecipesResource as AsyncDeviceRecipesResource
-    from .device import AsyncDeviceResource as AsyncDeviceResource
-    from .devices import AsyncDevicesResource as AsyncDevicesResource
-    from .auth import AuthResource as AuthResource
-    from .data import DataResource as DataResource
-    from .device_attribute import DeviceAttributeResource as DeviceAttributeResource
-    from .device_attributes import DeviceAttributesResource as DeviceAttributesResource
-    from .device_recipe import DeviceRecipeResource as DeviceRecipeResource
-    from .device_recipes import DeviceRecipesResource as DeviceRecipesResource
-    from .device import DeviceResource as DeviceResource
-    from .devices import DevicesResource as DevicesResource
+    from .application import *
+    from .application_api_token import *
+    from .application_api_tokens import *
+    from .application_certificate import *
+    from .application_certificate_authorities import *
+    from .application_certificate_authority import *
+    from .application_certificates import *
+    from .application_dashboard import *
+    from .application_dashboards import *
+    from .application_job_log import *
+    from .application_job_logs import *
+    from .application_key import *
+    from .application_keys import *
+    from .application_template import *
+    from .application_templates import *
+    from .applications import *
+    from .audit_log import *
+    from .audit_logs import *
+    from .auth import *
+    from .credential import *
+    from .credentials import *
+    from .dashboard import *
+    from .dashboards import *
+    from .data import *
+    from .data_table import *
+    from .data_table_row import *
+    from .data_table_rows import *
+    from .data_tables import *
+    from .device import *
+    from .device_attribute import *
+    from .device_attributes import *
+    from .device_recipe import *
+    from .device_recipes import *
+    from .devices import *
+    from .edge_deployment import *
+    from .edge_deployments import *
+    from .embedded_deployment import *
+    from .embedded_deployments import *
+    from .event import *
+    from .events import *
+    from .experience import *
+    from .experience_domain import *
+    from .experience_domains import *
+    from .experience_endpoint import *
+    from .experience_endpoints import *
+    from .experience_group import *
+    from .experience_groups import *
+    from .experience_slug import *
+    from .experience_slugs import *
+    from .experience_user import *
+    from .experience_users import *
+    from .experience_version import *
+    from .experience_versions import *
+    from .experience_view import *
+    from .experience_views import *
+    from .file import *
+    from .files import *
+    from .flow import *
+    from .flow_version import *
+    from .flow_versions import *
+    from .flows import *
+    from .instance import *
+    from .instance_api_token import *
+    from .instance_api_tokens import *
+    from .instance_audit_log import *
+    from .instance_audit_logs import *
+    from .instance_custom_node import *
+    from .instance_custom_nodes import *
+    from .instance_member import *
+    from .instance_members import *
+    from .instance_notification_rule import *
+    from .instance_notification_rules import *
+    from .instance_org import *
+    from .instance_org_invite import *
+    from .instance_org_invites import *
+    from .instance_org_member import *
+    from .instance_org_members import *
+    from .instance_orgs import *
+    from .instance_sandbox import *
+    from .instance_sandboxes import *
+    from .instances import *
+    from .integration import *
+    from .integrations import *
+    from .me import *
+    from .notebook import *
+    from .notebooks import *
+    from .org import *
+    from .org_invites import *
+    from .orgs import *
+    from .private_file import *
+    from .private_files import *
+    from .resource_job import *
+    from .resource_jobs import *
+    from .user_api_token import *
+    from .user_api_tokens import *
+    from .user_oauth_token import *
+    from .user_oauth_tokens import *
+    from .webhook import *
+    from .webhooks import *
 else:
-    __getattr__ = lazy(__name__, _MODULES)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __getattr__ = lazy_modules(
+        __name__,
+        """
+        application:ApplicationResource,AsyncApplicationResource
+        application_api_token:ApplicationApiTokenResource,AsyncApplicationApiTokenResource
+        application_api_tokens:ApplicationApiTokensResource,AsyncApplicationApiTokensResource
+        application_certificate:ApplicationCertificateResource,AsyncApplicationCertificateResource
+        application_certificate_authorities:ApplicationCertificateAuthoritiesResource,AsyncApplicationCertificateAuthoritiesResource
+        application_certificate_authority:ApplicationCertificateAuthorityResource,AsyncApplicationCertificateAuthorityResource
+        application_certificates:ApplicationCertificatesResource,AsyncApplicationCertificatesResource
+        application_dashboard:ApplicationDashboardResource,AsyncApplicationDashboardResource
+        application_dashboards:ApplicationDashboardsResource,AsyncApplicationDashboardsResource
+        application_job_log:ApplicationJobLogResource,AsyncApplicationJobLogResource
+        application_job_logs:ApplicationJobLogsResource,AsyncApplicationJobLogsResource
+        application_key:ApplicationKeyResource,AsyncApplicationKeyResource
+        application_keys:ApplicationKeysResource,AsyncApplicationKeysResource
+        application_template:ApplicationTemplateResource,AsyncApplicationTemplateResource
+        application_templates:ApplicationTemplatesResource,AsyncApplicationTemplatesResource
+        applications:ApplicationsResource,AsyncApplicationsResource
+        audit_log:AsyncAuditLogResource,AuditLogResource
+        audit_logs:AsyncAuditLogsResource,AuditLogsResource
+        auth:AsyncAuthResource,AuthResource
+        credential:AsyncCredentialResource,CredentialResource
+        credentials:AsyncCredentialsResource,CredentialsResource
+        dashboard:AsyncDashboardResource,DashboardResource
+        dashboards:AsyncDashboardsResource,DashboardsResource
+        data:AsyncDataResource,DataResource
+        data_table:AsyncDataTableResource,DataTableResource
+        data_table_row:AsyncDataTableRowResource,DataTableRowResource
+        data_table_rows:AsyncDataTableRowsResource,DataTableRowsResource
+        data_tables:AsyncDataTablesResource,DataTablesResource
+        device:AsyncDeviceResource,DeviceResource
+        device_attribute:AsyncDeviceAttributeResource,DeviceAttributeResource
+        device_attributes:AsyncDeviceAttributesResource,DeviceAttributesResource
+        device_recipe:AsyncDeviceRecipeResource,DeviceRecipeResource
+        device_recipes:AsyncDeviceRecipesResource,DeviceRecipesResource
+        devices:AsyncDevicesResource,DevicesResource
+        edge_deployment:AsyncEdgeDeploymentResource,EdgeDeploymentResource
+        edge_deployments:AsyncEdgeDeploymentsResource,EdgeDeploymentsResource
+        embedded_deployment:AsyncEmbeddedDeploymentResource,EmbeddedDeploymentResource
+        embedded_deployments:AsyncEmbeddedDeploymentsResource,EmbeddedDeploymentsResource
+        event:AsyncEventResource,EventResource events:AsyncEventsResource,EventsResource
+        experience:AsyncExperienceResource,ExperienceResource
+        experience_domain:AsyncExperienceDomainResource,ExperienceDomainResource
+        experience_domains:AsyncExperienceDomainsResource,ExperienceDomainsResource
+        experience_endpoint:AsyncExperienceEndpointResource,ExperienceEndpointResource
+        experience_endpoints:AsyncExperienceEndpointsResource,ExperienceEndpointsResource
+        experience_group:AsyncExperienceGroupResource,ExperienceGroupResource
+        experience_groups:AsyncExperienceGroupsResource,ExperienceGroupsResource
+        experience_slug:AsyncExperienceSlugResource,ExperienceSlugResource
+        experience_slugs:AsyncExperienceSlugsResource,ExperienceSlugsResource
+        experience_user:AsyncExperienceUserResource,ExperienceUserResource
+        experience_users:AsyncExperienceUsersResource,ExperienceUsersResource
+        experience_version:AsyncExperienceVersionResource,ExperienceVersionResource
+        experience_versions:AsyncExperienceVersionsResource,ExperienceVersionsResource
+        experience_view:AsyncExperienceViewResource,ExperienceViewResource
+        experience_views:AsyncExperienceViewsResource,ExperienceViewsResource
+        file:AsyncFileResource,FileResource files:AsyncFilesResource,FilesResource
+        flow:AsyncFlowResource,FlowResource
+        flow_version:AsyncFlowVersionResource,FlowVersionResource
+        flow_versions:AsyncFlowVersionsResource,FlowVersionsResource
+        flows:AsyncFlowsResource,FlowsResource
+        instance:AsyncInstanceResource,InstanceResource
+        instance_api_token:AsyncInstanceApiTokenResource,InstanceApiTokenResource
+        instance_api_tokens:AsyncInstanceApiTokensResource,InstanceApiTokensResource
+        instance_audit_log:AsyncInstanceAuditLogResource,InstanceAuditLogResource
+        instance_audit_logs:AsyncInstanceAuditLogsResource,InstanceAuditLogsResource
+        instance_custom_node:AsyncInstanceCustomNodeResource,InstanceCustomNodeResource
+        instance_custom_nodes:AsyncInstanceCustomNodesResource,InstanceCustomNodesResource
+        instance_member:AsyncInstanceMemberResource,InstanceMemberResource
+        instance_members:AsyncInstanceMembersResource,InstanceMembersResource
+        instance_notification_rule:AsyncInstanceNotificationRuleResource,InstanceNotificationRuleResource
+        instance_notification_rules:AsyncInstanceNotificationRulesResource,InstanceNotificationRulesResource
+        instance_org:AsyncInstanceOrgResource,InstanceOrgResource
+        instance_org_invite:AsyncInstanceOrgInviteResource,InstanceOrgInviteResource
+        instance_org_invites:AsyncInstanceOrgInvitesResource,InstanceOrgInvitesResource
+        instance_org_member:AsyncInstanceOrgMemberResource,InstanceOrgMemberResource
+        instance_org_members:AsyncInstanceOrgMembersResource,InstanceOrgMembersResource
+        instance_orgs:AsyncInstanceOrgsResource,InstanceOrgsResource
+        instance_sandbox:AsyncInstanceSandboxResource,InstanceSandboxResource
+        instance_sandboxes:AsyncInstanceSandboxesResource,InstanceSandboxesResource
+        instances:AsyncInstancesResource,InstancesResource
+        integration:AsyncIntegrationResource,IntegrationResource
+        integrations:AsyncIntegrationsResource,IntegrationsResource
+        me:AsyncMeResource,MeResource notebook:AsyncNotebookResource,NotebookResource
+        notebooks:AsyncNotebooksResource,NotebooksResource
+        org:AsyncOrgResource,OrgResource
+        org_invites:AsyncOrgInvitesResource,OrgInvitesResource
+        orgs:AsyncOrgsResource,OrgsResource
+        private_file:AsyncPrivateFileResource,PrivateFileResource
+        private_files:AsyncPrivateFilesResource,PrivateFilesResource
+        resource_job:AsyncResourceJobResource,ResourceJobResource
+        resource_jobs:AsyncResourceJobsResource,ResourceJobsResource
+        user_api_token:AsyncUserApiTokenResource,UserApiTokenResource
+        user_api_tokens:AsyncUserApiTokensResource,UserApiTokensResource
+        user_oauth_token:AsyncUserOauthTokenResource,UserOauthTokenResource
+        user_oauth_tokens:AsyncUserOauthTokensResource,UserOauthTokensResource
+        webhook:AsyncWebhookResource,WebhookResource
+        webhooks:AsyncWebhooksResource,WebhooksResource
+        """,
+    )

@@ -6,7 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Param, Resource
+from .._runtime import (
+    AsyncResource,
+    Body,
+    Operation,
+    Param,
+    Resource,
+    in_path,
+    in_query,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,151 +25,97 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationResource", "AsyncApplicationResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Application] = Operation(
     "application.get",
     "GET",
     "/applications/{applicationId}",
-    params=(
-        Param("applicationId", "path"),
-        Param("summaryExclude", "query"),
-        Param("summaryInclude", "query"),
-    ),
-    responses={
-        "200": lambda: models.Application,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=(in_path("applicationId"), in_query("summaryExclude summaryInclude")),
+    responses={"200": lambda: models.Application},
+    failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
     "application.delete",
     "DELETE",
     "/applications/{applicationId}",
-    params=(Param("applicationId", "path"),),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId"),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _PATCH: Operation[models.Application] = Operation(
     "application.patch",
     "PATCH",
     "/applications/{applicationId}",
-    params=(
-        Param("applicationId", "path"),
-        Param("summaryExclude", "query"),
-        Param("summaryInclude", "query"),
-    ),
+    params=(in_path("applicationId"), in_query("summaryExclude summaryInclude")),
     body=Body("application/json", lambda: params.ApplicationPatchParams),
-    responses={
-        "200": lambda: models.Application,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.Application},
+    failures=_FAILURES,
 )
 _GLOBALS: Operation[models.Application] = Operation(
     "application.globals",
     "PATCH",
     "/applications/{applicationId}/globals",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationGlobalPatchParams),
-    responses={
-        "200": lambda: models.Application,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.Application},
+    failures=_FAILURES,
 )
 _README: Operation[models.ApplicationReadme] = Operation(
     "application.readme",
     "GET",
     "/applications/{applicationId}/readme",
-    params=(Param("applicationId", "path"),),
-    responses={
-        "200": lambda: models.ApplicationReadme,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId"),
+    responses={"200": lambda: models.ApplicationReadme},
+    failures=_FAILURES,
 )
 _README_PATCH: Operation[models.ApplicationReadme] = Operation(
     "application.readmePatch",
     "PATCH",
     "/applications/{applicationId}/readme",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationReadmePatchParams),
-    responses={
-        "200": lambda: models.ApplicationReadme,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.ApplicationReadme},
+    failures=_FAILURES,
 )
 _SEARCH: Operation[models.ApplicationSearchResult] = Operation(
     "application.search",
     "GET",
     "/applications/{applicationId}/search",
-    params=(Param("applicationId", "path"), Param("filter", "query")),
-    responses={
-        "200": lambda: models.ApplicationSearchResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=(in_path("applicationId"), in_query("filter")),
+    responses={"200": lambda: models.ApplicationSearchResult},
+    failures=_FAILURES,
 )
 _MQTT_PUBLISH_MESSAGE: Operation[models.Success] = Operation(
     "application.mqttPublishMessage",
     "POST",
     "/applications/{applicationId}/mqttPublishMessage",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.MqttPublishBodyParams),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _MQTT_SUBSCRIPTION_STREAM: Operation[models.MqttPublishBody] = Operation(
     "application.mqttSubscriptionStream",
     "GET",
     "/applications/{applicationId}/mqttSubscriptionStream",
-    params=(
-        Param("applicationId", "path"),
-        Param("topic", "query"),
-        Param("keepAliveInterval", "query"),
-    ),
-    responses={"200": None, "400": lambda: models.Error, "404": lambda: models.Error},
+    params=(in_path("applicationId"), in_query("topic keepAliveInterval")),
+    responses={"200": None},
+    failures=_FAILURES,
     events={"mqttMessage": lambda: models.MqttPublishBody},
     options=("losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
     accept="text/event-stream",
 )
 _APPLY_TEMPLATE: Operation[models.Application | models.JobEnqueuedResult] = Operation(
     "application.applyTemplate",
     "PATCH",
     "/applications/{applicationId}/applyTemplate",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationApplyTemplatePatchParams),
     responses={
         "200": lambda: models.Application,
         "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    failures=_FAILURES,
 )
 _CLONE: Operation[
     models.ApplicationCloneDryRunResult
@@ -171,7 +125,7 @@ _CLONE: Operation[
     "application.clone",
     "POST",
     "/applications/{applicationId}/clone",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationClonePostParams),
     responses={
         "200": lambda: models.ApplicationCloneDryRunResult,
@@ -181,24 +135,19 @@ _CLONE: Operation[
         "404": lambda: models.Error,
         "422": lambda: models.ValidationErrors,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _EXPORT: Operation[models.ApplicationExportResult | models.JobEnqueuedResult] = (
     Operation(
         "application.export",
         "POST",
         "/applications/{applicationId}/export",
-        params=(Param("applicationId", "path"),),
+        params=in_path("applicationId"),
         body=Body("application/json", lambda: params.ApplicationExportPostParams),
         responses={
             "200": lambda: models.ApplicationExportResult,
             "202": lambda: models.JobEnqueuedResult,
-            "400": lambda: models.Error,
-            "404": lambda: models.Error,
         },
-        options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-        auth=(("access_token",),),
+        failures=_FAILURES,
     )
 )
 _IMPORT_: Operation[models.Application | models.JobEnqueuedResult] = Operation(
@@ -206,7 +155,7 @@ _IMPORT_: Operation[models.Application | models.JobEnqueuedResult] = Operation(
     "POST",
     "/applications/{applicationId}/import",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("importBundle", "form", media_type="application/zip"),
         Param("email", "form", media_type="text/plain"),
         Param("options", "form", media_type="application/json"),
@@ -215,207 +164,149 @@ _IMPORT_: Operation[models.Application | models.JobEnqueuedResult] = Operation(
     responses={
         "200": lambda: models.Application,
         "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    failures=_FAILURES,
 )
 _IMPORT_LOGS: Operation[models.ApplicationImportExecutions] = Operation(
     "application.importLogs",
     "GET",
     "/applications/{applicationId}/importLogs",
     params=(
-        Param("applicationId", "path"),
-        Param("limit", "query"),
+        in_path("applicationId"),
+        in_query("limit"),
         Param("since", "query", milliseconds=True),
     ),
-    responses={
-        "200": lambda: models.ApplicationImportExecutions,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.ApplicationImportExecutions},
+    failures=_FAILURES,
 )
 _ARCHIVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "application.archiveData",
     "GET",
     "/applications/{applicationId}/archiveData",
-    params=(Param("applicationId", "path"), Param("date", "query", milliseconds=True)),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=(in_path("applicationId"), Param("date", "query", milliseconds=True)),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _BACKFILL_ARCHIVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "application.backfillArchiveData",
     "GET",
     "/applications/{applicationId}/backfillArchiveData",
-    params=(Param("applicationId", "path"),),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId"),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _FULL_DATA_TABLES_ARCHIVE: Operation[models.JobEnqueuedResult] = Operation(
     "application.fullDataTablesArchive",
     "GET",
     "/applications/{applicationId}/fullDataTablesArchive",
-    params=(Param("applicationId", "path"),),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId"),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _FULL_EVENTS_ARCHIVE: Operation[models.JobEnqueuedResult] = Operation(
     "application.fullEventsArchive",
     "GET",
     "/applications/{applicationId}/fullEventsArchive",
-    params=(Param("applicationId", "path"),),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId"),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
     "application.deviceCounts",
     "GET",
     "/applications/{applicationId}/deviceCounts",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
-    responses={
-        "200": lambda: models.DeviceCounts,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DeviceCounts},
+    failures=_FAILURES,
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
     "application.notebookMinuteCounts",
     "GET",
     "/applications/{applicationId}/notebookMinuteCounts",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
-    responses={
-        "200": lambda: models.NotebookMinuteCounts,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.NotebookMinuteCounts},
+    failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
     "application.payloadCounts",
     "GET",
     "/applications/{applicationId}/payloadCounts",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("asBytes", "query"),
+        in_query("asBytes"),
     ),
-    responses={
-        "200": lambda: models.PayloadStats,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.PayloadStats},
+    failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "application.payloadCountsBreakdown",
     "GET",
     "/applications/{applicationId}/payloadCountsBreakdown",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("resolution", "query"),
-        Param("asBytes", "query"),
-        Param("includeNonBillable", "query"),
+        in_query("resolution asBytes includeNonBillable"),
     ),
-    responses={
-        "200": lambda: models.PayloadCountsBreakdown,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.PayloadCountsBreakdown},
+    failures=_FAILURES,
 )
 
 
 class ApplicationResource(Resource):
-    """One application."""
+    """One application.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     def get(
-        self,
-        *,
-        application_id: str,
-        summary_exclude: str | None = None,
+        self, *, application_id: str, summary_exclude: str | None = None,
         summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application:
         """Look at an application.
 
-        Returns the properties of an application, with a summary of what it
-        holds.
+        Returns the properties of an application, with a summary of what it holds.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.cli, all.User.read, application.*,
-        application.get.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.cli, all.User.read, application.*, application.get.
 
         Args:
             application_id: The application that the request is about, by its id.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            The application.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            summary_exclude: Fields to leave out of the summary, separated by commas; saves
+                time.
+            summary_include: Fields that the summary is to have, separated by commas; it
+                then has no others.
         """
         return self._core.call(
             _GET, request_options, application_id, summary_exclude, summary_include
         )
 
     def delete(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.Success:
         """Delete an application.
 
-        Deletes an application with all that it holds: devices and what they
-        reported, workflows, files and the rest. It cannot be undone.
+        Deletes an application with all that it holds: devices and what they reported,
+        workflows, files and the rest. It cannot be undone.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -423,125 +314,76 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-
-        Returns:
-            The application is gone.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_DELETE, request_options, application_id)
 
     def patch(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         application: models.ApplicationPatch | params.ApplicationPatchParams,
-        summary_exclude: str | None = None,
-        summary_include: str | None = None,
+        summary_exclude: str | None = None, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application:
         """Change an application.
 
-        Changes properties of an application; what the body leaves out stays as
-        it is.
+        Changes properties of an application; what the body leaves out stays as it is.
 
         Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, all.User.cli, application.*,
-        application.patch.
+        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, all.User.cli, application.*, application.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
             application: The properties to change.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            The application as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            summary_exclude: Fields to leave out of the summary, separated by commas; saves
+                time.
+            summary_include: Fields that the summary is to have, separated by commas; it
+                then has no others.
         """
         return self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            summary_exclude,
-            summary_include,
+            _PATCH, request_options, application_id, summary_exclude, summary_include,
             body=application,
         )
 
     def globals(
-        self,
-        *,
-        application_id: str,
-        globals: Sequence[
-            models.ApplicationGlobalPatchItem | params.ApplicationGlobalPatchItemParams
-        ],
+        self, *, application_id: str,
+        globals: Sequence[models.ApplicationGlobalPatchItem
+            | params.ApplicationGlobalPatchItemParams],
         request_options: RequestOptions | None = None,
     ) -> models.Application:
         """Change globals of an application.
 
-        Adds, changes or removes single globals, the values that workflows can
-        read anywhere in the application. Those whose keys do not appear stay as
-        they are.
+        Adds, changes or removes single globals, the values that workflows can read
+        anywhere in the application. Those whose keys do not appear stay as they are.
 
         Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, all.User.cli, application.*,
-        application.patch.
+        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, all.User.cli, application.*, application.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
             globals: The globals to add, change or remove.
-
-        Returns:
-            The application as it is now, with all its globals.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_GLOBALS, request_options, application_id, body=globals)
 
     def readme(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.ApplicationReadme:
         """Read the readme of an application.
 
-        Returns the page of text that introduces the application, and who wrote
-        it last.
+        Returns the page of text that introduces the application, and who wrote it last.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.cli, all.User.read, application.*,
-        application.get.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.cli, all.User.read, application.*, application.get.
 
         Args:
             application_id: The application that the request is about, by its id.
-
-        Returns:
-            The readme.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_README, request_options, application_id)
 
     def readme_patch(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         readme: models.ApplicationReadmePatch | params.ApplicationReadmePatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationReadme:
@@ -550,67 +392,47 @@ class ApplicationResource(Resource):
         Replaces the page of text that introduces the application.
 
         Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, all.User.cli, application.*,
-        application.patch.
+        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, all.User.cli, application.*, application.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
             readme: The new text.
-
-        Returns:
-            The readme as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _README_PATCH, request_options, application_id, body=readme
         )
 
     def search(
-        self,
-        *,
-        application_id: str,
-        filter: str,
+        self, *, application_id: str, filter: str,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationSearchResult:
         """Find anything in an application by its name.
 
-        Searches the names of all that the application holds, such as devices,
-        workflows and files, and returns what matches, whatever its kind.
+        Searches the names of all that the application holds, such as devices, workflows
+        and files, and returns what matches, whatever its kind.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.search.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        application.search.
 
         Args:
             application_id: The application that the request is about, by its id.
             filter: Part of the name to look for; at least one character. At least 1
                 characters.
-
-        Returns:
-            What was found; an empty list when nothing was.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_SEARCH, request_options, application_id, filter)
 
     def mqtt_publish_message(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         payload: models.MqttPublishBody | params.MqttPublishBodyParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
         """Publish an MQTT message.
 
-        Publishes a message on a topic of the application's MQTT broker, where
-        devices and workflows that subscribe to the topic receive it.
+        Publishes a message on a topic of the application's MQTT broker, where devices
+        and workflows that subscribe to the topic receive it.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -619,66 +441,41 @@ class ApplicationResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             payload: The topic and the message.
-
-        Returns:
-            The message was published.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _MQTT_PUBLISH_MESSAGE, request_options, application_id, body=payload
         )
 
     def mqtt_subscription_stream(
-        self,
-        *,
-        application_id: str,
-        topic: str,
+        self, *, application_id: str, topic: str,
         keep_alive_interval: int | None = None,
         request_options: RequestOptions | None = None,
     ) -> EventStream[models.MqttPublishBody]:
         """Listen to an MQTT topic.
 
-        Opens a stream of server-sent events that brings each message published
-        on an MQTT topic of the application, as it is published, until the
-        caller closes it.
+        Opens a stream of server-sent events that brings each message published on an
+        MQTT topic of the application, as it is published, until the caller closes it.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.mqttSubscriptionStream.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        application.mqttSubscriptionStream.
 
         Args:
             application_id: The application that the request is about, by its id.
             topic: The MQTT topic to listen to.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            The stream is open. Each message arrives as an event `mqttMessage`.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            keep_alive_interval: Seconds between the comments that the server sends while
+                nothing happens. Default: `2`.
         """
         return self._core.stream(
-            _MQTT_SUBSCRIPTION_STREAM,
-            request_options,
-            application_id,
-            topic,
+            _MQTT_SUBSCRIPTION_STREAM, request_options, application_id, topic,
             keep_alive_interval,
         )
 
     def apply_template(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.ApplicationApplyTemplatePatch
-            | params.ApplicationApplyTemplatePatchParams
-        ),
+        self, *, application_id: str,
+        options: models.ApplicationApplyTemplatePatch
+            | params.ApplicationApplyTemplatePatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.Application | models.JobEnqueuedResult:
         """Add the resources of a template.
@@ -697,33 +494,24 @@ class ApplicationResource(Resource):
         Returns:
             `200`: The application as it is now.
             `202`: The template is large; a background job applies it.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _APPLY_TEMPLATE, request_options, application_id, body=options
         )
 
     def clone(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.ApplicationClonePost | params.ApplicationClonePostParams | None
-        ) = None,
+        self, *, application_id: str,
+        options: models.ApplicationClonePost | params.ApplicationClonePostParams | None
+            = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.ApplicationCloneDryRunResult
-        | models.ApplicationCreationByTemplateResult
-        | models.JobEnqueuedResult
+        models.ApplicationCloneDryRunResult | models.ApplicationCreationByTemplateResult
+            | models.JobEnqueuedResult
     ):
         """Copy an application into a new one.
 
-        Copies an application, for the same owner or another. A large one is
-        copied in the background. A dry run only tells whether the copy would
-        succeed.
+        Copies an application, for the same owner or another. A large one is copied in
+        the background. A dry run only tells whether the copy would succeed.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -731,8 +519,7 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            options: What to copy, and who will own the copy. Left out, the defaults
-                apply.
+            options: What to copy, and who will own the copy. Left out, the defaults apply.
 
         Returns:
             `200`: The dry run found that the copy would succeed.
@@ -740,24 +527,19 @@ class ApplicationResource(Resource):
             `202`: The application is large; a background job makes the copy.
 
         Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
             UnprocessableEntityError: Too much of the application is not valid.
         """
         return self._core.call(_CLONE, request_options, application_id, body=options)
 
     def export(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         options: models.ApplicationExportPost | params.ApplicationExportPostParams,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationExportResult | models.JobEnqueuedResult:
         """Export an application.
 
-        Exports an application with all its resources, as a zip file to download
-        or as a commit to a Git repository. A large one is exported in the
-        background.
+        Exports an application with all its resources, as a zip file to download or as a
+        commit to a Git repository. A large one is exported in the background.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -770,32 +552,22 @@ class ApplicationResource(Resource):
         Returns:
             `200`: The export is ready; the answer says where to download it.
             `202`: The application is large; a background job exports it.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_EXPORT, request_options, application_id, body=options)
 
     def import_(
-        self,
-        *,
-        application_id: str,
-        import_bundle: File | None = None,
+        self, *, application_id: str, import_bundle: File | None = None,
         email: str | None = None,
-        options: (
-            models.ImportIntoApplicationOptions
-            | params.ImportIntoApplicationOptionsParams
-            | None
-        ) = None,
+        options: models.ImportIntoApplicationOptions
+            | params.ImportIntoApplicationOptionsParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application | models.JobEnqueuedResult:
         """Import resources into an application.
 
-        Adds resources to an application, from an uploaded zip file or from the
-        place that `options` name: an address, another application, or a Git
-        repository. A large import runs in the background. A dry run tells
-        beforehand what would happen.
+        Adds resources to an application, from an uploaded zip file or from the place
+        that `options` name: an address, another application, or a Git repository. A
+        large import runs in the background. A dry run tells beforehand what would
+        happen.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -803,72 +575,54 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            import_bundle: The zip file of an export. Left out when `options` name
-                another source.
-            email: Who gets a mail when a background job has ended, well or badly.
-                Left out, the user who asks.
+            import_bundle: The zip file of an export. Left out when `options` name another
+                source.
+            email: Who gets a mail when a background job has ended, well or badly. Left out,
+                the user who asks.
             options: Where the resources come from, and what to do with them.
 
         Returns:
             `200`: The application as it is now.
             `202`: There is much to import; a background job does it.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _IMPORT_, request_options, application_id, import_bundle, email, options
         )
 
     def import_logs(
-        self,
-        *,
-        application_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationImportExecutions:
         """List imports into an application.
 
-        Returns what was imported into an application, the latest first, with
-        how each import went.
+        Returns what was imported into an application, the latest first, with how each
+        import went.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.importLogs.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        application.importLogs.
 
         Args:
             application_id: The application that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only imports that are newer: milliseconds since the epoch, or ISO
-                8601 text; a negative number counts back from now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The imports, the latest first.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            limit: How many entries to return at most; by default only one. Default: `1`.
+            since: Only imports that are newer: milliseconds since the epoch, or ISO 8601
+                text; a negative number counts back from now. Milliseconds since the epoch,
+                ISO 8601 text, or a `datetime`.
         """
         return self._core.call(
             _IMPORT_LOGS, request_options, application_id, limit, since
         )
 
     def archive_data(
-        self,
-        *,
-        application_id: str,
-        date: Milliseconds,
+        self, *, application_id: str, date: Milliseconds,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Archive what devices reported on a day.
 
-        Starts a background job that archives the device data of one day, to the
-        place that the archive configuration of the application names.
+        Starts a background job that archives the device data of one day, to the place
+        that the archive configuration of the application names.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -876,30 +630,19 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            date: A moment of the day to archive: milliseconds since the epoch, or
-                ISO 8601 text. It has to be more than 31 days ago, and less than the
-                time that data is kept. Milliseconds since the epoch, ISO 8601 text,
-                or a `datetime`.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            date: A moment of the day to archive: milliseconds since the epoch, or ISO 8601
+                text. It has to be more than 31 days ago, and less than the time that data
+                is kept. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
         """
         return self._core.call(_ARCHIVE_DATA, request_options, application_id, date)
 
     def backfill_archive_data(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.JobEnqueuedResult:
         """Archive all that devices reported so far.
 
-        Starts a background job that brings the archive up to date: it archives
-        the device data of all days for which there still is any.
+        Starts a background job that brings the archive up to date: it archives the
+        device data of all days for which there still is any.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -907,26 +650,16 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_BACKFILL_ARCHIVE_DATA, request_options, application_id)
 
     def full_data_tables_archive(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.JobEnqueuedResult:
         """Archive all rows of data tables.
 
-        Starts a background job that archives all rows of the data tables that
-        the archive configuration of the application selects.
+        Starts a background job that archives all rows of the data tables that the
+        archive configuration of the application selects.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -934,28 +667,18 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _FULL_DATA_TABLES_ARCHIVE, request_options, application_id
         )
 
     def full_events_archive(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.JobEnqueuedResult:
         """Archive all events.
 
-        Starts a background job that archives all events that the application
-        still holds.
+        Starts a background job that archives all events that the application still
+        holds.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -963,183 +686,120 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_FULL_EVENTS_ARCHIVE, request_options, application_id)
 
     def device_counts(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceCounts:
         """Count devices by day.
 
-        Returns for each day of a time range how many devices were created and
-        deleted, and how many there were.
+        Returns for each day of a time range how many devices were created and deleted,
+        and how many there were.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.deviceCounts.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        application.deviceCounts.
 
         Args:
             application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
+            start: Where the time range starts; a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-
-        Returns:
-            The counts, day by day.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _DEVICE_COUNTS, request_options, application_id, start, end
         )
 
     def notebook_minute_counts(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.NotebookMinuteCounts:
         """Count notebook minutes by day.
 
-        Returns for each day of a time range how many minutes notebooks ran, and
-        how the runs ended.
+        Returns for each day of a time range how many minutes notebooks ran, and how the
+        runs ended.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.notebookMinuteCounts.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        application.notebookMinuteCounts.
 
         Args:
             application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
+            start: Where the time range starts; a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-
-        Returns:
-            The counts, day by day.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _NOTEBOOK_MINUTE_COUNTS, request_options, application_id, start, end
         )
 
     def payload_counts(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        as_bytes: bool | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, as_bytes: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.PayloadStats:
         """Count payloads by kind and source.
 
-        Returns how many payloads an application had in a time range, by what
-        they were and where they came from. Unless told otherwise, the range is
-        the last 30 days.
+        Returns how many payloads an application had in a time range, by what they were
+        and where they came from. Unless told otherwise, the range is the last 30 days.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.payloadCounts.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        application.payloadCounts.
 
         Args:
             application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now, by default 30 days. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-
-        Returns:
-            The counts, by kind and source.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            start: Where the time range starts; a negative number counts back from now, by
+                default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
+                `datetime`. Default: `-2592000000`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
         """
         return self._core.call(
             _PAYLOAD_COUNTS, request_options, application_id, start, end, as_bytes
         )
 
     def payload_counts_breakdown(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
         end: Milliseconds | None = None,
         resolution: Literal[86400000, 3600000] | int | None = None,
-        as_bytes: bool | None = None,
-        include_non_billable: bool | None = None,
+        as_bytes: bool | None = None, include_non_billable: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.PayloadCountsBreakdown:
         """Count payloads by day or hour.
 
-        Returns how many payloads an application had in each day, or each hour,
-        of a time range.
+        Returns how many payloads an application had in each day, or each hour, of a
+        time range.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.payloadCountsBreakdown.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        application.payloadCountsBreakdown.
 
         Args:
             application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
+            start: Where the time range starts; a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-            resolution: How long each step of the breakdown is, in milliseconds: a
-                day (86,400,000) or an hour (3,600,000). Default: `86400000`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-            include_non_billable: Count payloads too that are not billed. Default:
-                `False`.
-
-        Returns:
-            The counts, one for each step.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            resolution: How long each step of the breakdown is, in milliseconds: a day
+                (86,400,000) or an hour (3,600,000). Default: `86400000`.
+            as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
+            include_non_billable: Count payloads too that are not billed. Default: `False`.
         """
         return self._core.call(
-            _PAYLOAD_COUNTS_BREAKDOWN,
-            request_options,
-            application_id,
-            start,
-            end,
-            resolution,
-            as_bytes,
-            include_non_billable,
+            _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, start, end,
+            resolution, as_bytes, include_non_billable,
         )
+    # fmt: on
 
 
 class AsyncApplicationResource(AsyncResource):
@@ -1147,786 +807,219 @@ class AsyncApplicationResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     async def get(
-        self,
-        *,
-        application_id: str,
-        summary_exclude: str | None = None,
+        self, *, application_id: str, summary_exclude: str | None = None,
         summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application:
-        """Look at an application.
-
-        Returns the properties of an application, with a summary of what it
-        holds.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.cli, all.User.read, application.*,
-        application.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            The application.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Look at an application. See `ApplicationResource.get`."""
         return await self._core.call(
             _GET, request_options, application_id, summary_exclude, summary_include
         )
 
     async def delete(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.Success:
-        """Delete an application.
-
-        Deletes an application with all that it holds: devices and what they
-        reported, workflows, files and the rest. It cannot be undone.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.delete.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-
-        Returns:
-            The application is gone.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Delete an application. See `ApplicationResource.delete`."""
         return await self._core.call(_DELETE, request_options, application_id)
 
     async def patch(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         application: models.ApplicationPatch | params.ApplicationPatchParams,
-        summary_exclude: str | None = None,
-        summary_include: str | None = None,
+        summary_exclude: str | None = None, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application:
-        """Change an application.
-
-        Changes properties of an application; what the body leaves out stays as
-        it is.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, all.User.cli, application.*,
-        application.patch.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            application: The properties to change.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            The application as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Change an application. See `ApplicationResource.patch`."""
         return await self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            summary_exclude,
-            summary_include,
+            _PATCH, request_options, application_id, summary_exclude, summary_include,
             body=application,
         )
 
     async def globals(
-        self,
-        *,
-        application_id: str,
-        globals: Sequence[
-            models.ApplicationGlobalPatchItem | params.ApplicationGlobalPatchItemParams
-        ],
+        self, *, application_id: str,
+        globals: Sequence[models.ApplicationGlobalPatchItem
+            | params.ApplicationGlobalPatchItemParams],
         request_options: RequestOptions | None = None,
     ) -> models.Application:
-        """Change globals of an application.
-
-        Adds, changes or removes single globals, the values that workflows can
-        read anywhere in the application. Those whose keys do not appear stay as
-        they are.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, all.User.cli, application.*,
-        application.patch.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            globals: The globals to add, change or remove.
-
-        Returns:
-            The application as it is now, with all its globals.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Change globals of an application. See `ApplicationResource.globals`."""
         return await self._core.call(
             _GLOBALS, request_options, application_id, body=globals
         )
 
     async def readme(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.ApplicationReadme:
-        """Read the readme of an application.
-
-        Returns the page of text that introduces the application, and who wrote
-        it last.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.cli, all.User.read, application.*,
-        application.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-
-        Returns:
-            The readme.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read the readme of an application. See `ApplicationResource.readme`."""
         return await self._core.call(_README, request_options, application_id)
 
     async def readme_patch(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         readme: models.ApplicationReadmePatch | params.ApplicationReadmePatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationReadme:
-        """Write the readme of an application.
-
-        Replaces the page of text that introduces the application.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, all.User.cli, application.*,
-        application.patch.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            readme: The new text.
-
-        Returns:
-            The readme as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Write the readme of an application."""
         return await self._core.call(
             _README_PATCH, request_options, application_id, body=readme
         )
 
     async def search(
-        self,
-        *,
-        application_id: str,
-        filter: str,
+        self, *, application_id: str, filter: str,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationSearchResult:
-        """Find anything in an application by its name.
-
-        Searches the names of all that the application holds, such as devices,
-        workflows and files, and returns what matches, whatever its kind.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.search.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            filter: Part of the name to look for; at least one character. At least 1
-                characters.
-
-        Returns:
-            What was found; an empty list when nothing was.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Find anything in an application by its name."""
         return await self._core.call(_SEARCH, request_options, application_id, filter)
 
     async def mqtt_publish_message(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         payload: models.MqttPublishBody | params.MqttPublishBodyParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
-        """Publish an MQTT message.
-
-        Publishes a message on a topic of the application's MQTT broker, where
-        devices and workflows that subscribe to the topic receive it.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.mqttPublishMessage.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            payload: The topic and the message.
-
-        Returns:
-            The message was published.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Publish an MQTT message. See `ApplicationResource.mqtt_publish_message`."""
         return await self._core.call(
             _MQTT_PUBLISH_MESSAGE, request_options, application_id, body=payload
         )
 
     def mqtt_subscription_stream(
-        self,
-        *,
-        application_id: str,
-        topic: str,
+        self, *, application_id: str, topic: str,
         keep_alive_interval: int | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncEventStream[models.MqttPublishBody]:
-        """Listen to an MQTT topic.
-
-        Opens a stream of server-sent events that brings each message published
-        on an MQTT topic of the application, as it is published, until the
-        caller closes it.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.mqttSubscriptionStream.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            topic: The MQTT topic to listen to.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            The stream is open. Each message arrives as an event `mqttMessage`.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Listen to an MQTT topic."""
         return self._core.stream(
-            _MQTT_SUBSCRIPTION_STREAM,
-            request_options,
-            application_id,
-            topic,
+            _MQTT_SUBSCRIPTION_STREAM, request_options, application_id, topic,
             keep_alive_interval,
         )
 
     async def apply_template(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.ApplicationApplyTemplatePatch
-            | params.ApplicationApplyTemplatePatchParams
-        ),
+        self, *, application_id: str,
+        options: models.ApplicationApplyTemplatePatch
+            | params.ApplicationApplyTemplatePatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.Application | models.JobEnqueuedResult:
-        """Add the resources of a template.
-
-        Adds the resources of an application template to an application. A large
-        template is applied in the background.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.applyTemplate.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            options: The template, and who to tell when it is done.
-
-        Returns:
-            `200`: The application as it is now.
-            `202`: The template is large; a background job applies it.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Add the resources of a template. See `ApplicationResource.apply_template`."""
         return await self._core.call(
             _APPLY_TEMPLATE, request_options, application_id, body=options
         )
 
     async def clone(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.ApplicationClonePost | params.ApplicationClonePostParams | None
-        ) = None,
+        self, *, application_id: str,
+        options: models.ApplicationClonePost | params.ApplicationClonePostParams | None
+            = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.ApplicationCloneDryRunResult
-        | models.ApplicationCreationByTemplateResult
-        | models.JobEnqueuedResult
+        models.ApplicationCloneDryRunResult | models.ApplicationCreationByTemplateResult
+            | models.JobEnqueuedResult
     ):
-        """Copy an application into a new one.
-
-        Copies an application, for the same owner or another. A large one is
-        copied in the background. A dry run only tells whether the copy would
-        succeed.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.clone.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            options: What to copy, and who will own the copy. Left out, the defaults
-                apply.
-
-        Returns:
-            `200`: The dry run found that the copy would succeed.
-            `201`: The copy was made.
-            `202`: The application is large; a background job makes the copy.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-            UnprocessableEntityError: Too much of the application is not valid.
-        """
+        """Copy an application into a new one. See `ApplicationResource.clone`."""
         return await self._core.call(
             _CLONE, request_options, application_id, body=options
         )
 
     async def export(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         options: models.ApplicationExportPost | params.ApplicationExportPostParams,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationExportResult | models.JobEnqueuedResult:
-        """Export an application.
-
-        Exports an application with all its resources, as a zip file to download
-        or as a commit to a Git repository. A large one is exported in the
-        background.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.export.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            options: What to export, and where to.
-
-        Returns:
-            `200`: The export is ready; the answer says where to download it.
-            `202`: The application is large; a background job exports it.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Export an application. See `ApplicationResource.export`."""
         return await self._core.call(
             _EXPORT, request_options, application_id, body=options
         )
 
     async def import_(
-        self,
-        *,
-        application_id: str,
-        import_bundle: File | None = None,
+        self, *, application_id: str, import_bundle: File | None = None,
         email: str | None = None,
-        options: (
-            models.ImportIntoApplicationOptions
-            | params.ImportIntoApplicationOptionsParams
-            | None
-        ) = None,
+        options: models.ImportIntoApplicationOptions
+            | params.ImportIntoApplicationOptionsParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application | models.JobEnqueuedResult:
-        """Import resources into an application.
-
-        Adds resources to an application, from an uploaded zip file or from the
-        place that `options` name: an address, another application, or a Git
-        repository. A large import runs in the background. A dry run tells
-        beforehand what would happen.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.import.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            import_bundle: The zip file of an export. Left out when `options` name
-                another source.
-            email: Who gets a mail when a background job has ended, well or badly.
-                Left out, the user who asks.
-            options: Where the resources come from, and what to do with them.
-
-        Returns:
-            `200`: The application as it is now.
-            `202`: There is much to import; a background job does it.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Import resources into an application. See `ApplicationResource.import_`."""
         return await self._core.call(
             _IMPORT_, request_options, application_id, import_bundle, email, options
         )
 
     async def import_logs(
-        self,
-        *,
-        application_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationImportExecutions:
-        """List imports into an application.
-
-        Returns what was imported into an application, the latest first, with
-        how each import went.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.importLogs.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only imports that are newer: milliseconds since the epoch, or ISO
-                8601 text; a negative number counts back from now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The imports, the latest first.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """List imports into an application. See `ApplicationResource.import_logs`."""
         return await self._core.call(
             _IMPORT_LOGS, request_options, application_id, limit, since
         )
 
     async def archive_data(
-        self,
-        *,
-        application_id: str,
-        date: Milliseconds,
+        self, *, application_id: str, date: Milliseconds,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
-        """Archive what devices reported on a day.
-
-        Starts a background job that archives the device data of one day, to the
-        place that the archive configuration of the application names.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.archiveData.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            date: A moment of the day to archive: milliseconds since the epoch, or
-                ISO 8601 text. It has to be more than 31 days ago, and less than the
-                time that data is kept. Milliseconds since the epoch, ISO 8601 text,
-                or a `datetime`.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Archive what devices reported on a day."""
         return await self._core.call(
             _ARCHIVE_DATA, request_options, application_id, date
         )
 
     async def backfill_archive_data(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.JobEnqueuedResult:
-        """Archive all that devices reported so far.
-
-        Starts a background job that brings the archive up to date: it archives
-        the device data of all days for which there still is any.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.backfillArchiveData.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Archive all that devices reported so far."""
         return await self._core.call(
             _BACKFILL_ARCHIVE_DATA, request_options, application_id
         )
 
     async def full_data_tables_archive(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.JobEnqueuedResult:
-        """Archive all rows of data tables.
-
-        Starts a background job that archives all rows of the data tables that
-        the archive configuration of the application selects.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.fullDataTablesArchive.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Archive all rows of data tables."""
         return await self._core.call(
             _FULL_DATA_TABLES_ARCHIVE, request_options, application_id
         )
 
     async def full_events_archive(
-        self,
-        *,
-        application_id: str,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.JobEnqueuedResult:
-        """Archive all events.
-
-        Starts a background job that archives all events that the application
-        still holds.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.fullEventsArchive.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-
-        Returns:
-            The background job is on its way.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Archive all events. See `ApplicationResource.full_events_archive`."""
         return await self._core.call(
             _FULL_EVENTS_ARCHIVE, request_options, application_id
         )
 
     async def device_counts(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceCounts:
-        """Count devices by day.
-
-        Returns for each day of a time range how many devices were created and
-        deleted, and how many there were.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.deviceCounts.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-
-        Returns:
-            The counts, day by day.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Count devices by day. See `ApplicationResource.device_counts`."""
         return await self._core.call(
             _DEVICE_COUNTS, request_options, application_id, start, end
         )
 
     async def notebook_minute_counts(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.NotebookMinuteCounts:
-        """Count notebook minutes by day.
-
-        Returns for each day of a time range how many minutes notebooks ran, and
-        how the runs ended.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.notebookMinuteCounts.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-
-        Returns:
-            The counts, day by day.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Count notebook minutes by day."""
         return await self._core.call(
             _NOTEBOOK_MINUTE_COUNTS, request_options, application_id, start, end
         )
 
     async def payload_counts(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        as_bytes: bool | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, as_bytes: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.PayloadStats:
-        """Count payloads by kind and source.
-
-        Returns how many payloads an application had in a time range, by what
-        they were and where they came from. Unless told otherwise, the range is
-        the last 30 days.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.payloadCounts.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now, by default 30 days. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-
-        Returns:
-            The counts, by kind and source.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Count payloads by kind and source."""
         return await self._core.call(
             _PAYLOAD_COUNTS, request_options, application_id, start, end, as_bytes
         )
 
     async def payload_counts_breakdown(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
         end: Milliseconds | None = None,
         resolution: Literal[86400000, 3600000] | int | None = None,
-        as_bytes: bool | None = None,
-        include_non_billable: bool | None = None,
+        as_bytes: bool | None = None, include_non_billable: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.PayloadCountsBreakdown:
-        """Count payloads by day or hour.
-
-        Returns how many payloads an application had in each day, or each hour,
-        of a time range.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        application.*, application.payloadCountsBreakdown.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-            resolution: How long each step of the breakdown is, in milliseconds: a
-                day (86,400,000) or an hour (3,600,000). Default: `86400000`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-            include_non_billable: Count payloads too that are not billed. Default:
-                `False`.
-
-        Returns:
-            The counts, one for each step.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Count payloads by day or hour."""
         return await self._core.call(
-            _PAYLOAD_COUNTS_BREAKDOWN,
-            request_options,
-            application_id,
-            start,
-            end,
-            resolution,
-            as_bytes,
-            include_non_billable,
+            _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, start, end,
+            resolution, as_bytes, include_non_billable,
         )
+    # fmt: on

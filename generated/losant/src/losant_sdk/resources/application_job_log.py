@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Param, Resource
+from .._runtime import AsyncResource, Operation, Resource, in_path
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -17,14 +17,12 @@ _GET: Operation[models.ApplicationJobLog] = Operation(
     "applicationJobLog.get",
     "GET",
     "/applications/{applicationId}/jobLogs/{jobId}",
-    params=(Param("applicationId", "path"), Param("jobId", "path")),
+    params=in_path("applicationId jobId"),
     responses={
         "200": lambda: models.ApplicationJobLog,
         "400": lambda: models.Error,
         "404": lambda: models.Error,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 
 
@@ -33,17 +31,16 @@ class ApplicationJobLogResource(Resource):
 
     __slots__ = ()
 
+    # fmt: off
+
     def get(
-        self,
-        *,
-        application_id: str,
-        job_id: str,
+        self, *, application_id: str, job_id: str,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationJobLog:
         """Look at a background job.
 
-        Returns what a background job was asked to do, how far it is and, once
-        it has ended, what came of it.
+        Returns what a background job was asked to do, how far it is and, once it has
+        ended, what came of it.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -54,14 +51,12 @@ class ApplicationJobLogResource(Resource):
             application_id: The application that the request is about, by its id.
             job_id: The background job.
 
-        Returns:
-            The job as it stands now.
-
         Raises:
             BadRequestError: The request is not valid.
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_GET, request_options, application_id, job_id)
+    # fmt: on
 
 
 class AsyncApplicationJobLogResource(AsyncResource):
@@ -69,32 +64,12 @@ class AsyncApplicationJobLogResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     async def get(
-        self,
-        *,
-        application_id: str,
-        job_id: str,
+        self, *, application_id: str, job_id: str,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationJobLog:
-        """Look at a background job.
-
-        Returns what a background job was asked to do, how far it is and, once
-        it has ended, what came of it.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        applicationJobLog.*, applicationJobLog.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            job_id: The background job.
-
-        Returns:
-            The job as it stands now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Look at a background job. See `ApplicationJobLogResource.get`."""
         return await self._core.call(_GET, request_options, application_id, job_id)
+    # fmt: on

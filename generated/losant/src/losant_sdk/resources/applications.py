@@ -6,14 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
     from typing import Literal
 
     from .._options import RequestOptions
-    from .._runtime import File, Milliseconds
+    from .._runtime import AsyncPager, File, Milliseconds, Pager
 
 __all__ = ["ApplicationsResource", "AsyncApplicationsResource"]
 
@@ -22,36 +21,21 @@ _GET: Operation[models.Applications] = Operation(
     "GET",
     "/applications",
     params=(
-        Param("sortField", "query"),
-        Param("sortDirection", "query"),
-        Param("page", "query"),
-        Param("perPage", "query"),
-        Param("filterField", "query"),
-        Param("filter", "query"),
-        Param("orgId", "query"),
-        Param("summaryExclude", "query"),
-        Param("summaryInclude", "query"),
+        in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("orgId summaryExclude summaryInclude"),
     ),
     responses={"200": lambda: models.Applications, "400": lambda: models.Error},
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _GET_PAGES: Pages[models.Application] = Pages(
-    "page",
-    page=2,
-    size=3,
-    items="items",
-    total="totalCount",
+    "page", page=2, size=3, items="items", total="totalCount"
 )
 _POST: Operation[models.Application] = Operation(
     "applications.post",
     "POST",
     "/applications",
-    params=(Param("summaryExclude", "query"), Param("summaryInclude", "query")),
+    params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.ApplicationPostParams),
     responses={"201": lambda: models.Application, "400": lambda: models.Error},
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _IMPORT_: Operation[
     models.ApplicationCreationByTemplateResult | models.JobEnqueuedResult
@@ -77,8 +61,6 @@ _IMPORT_: Operation[
         "404": lambda: models.Error,
         "422": lambda: models.ValidationErrors,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _PERIOD_SUMMARIES: Operation[models.PeriodSummaries] = Operation(
     "applications.periodSummaries",
@@ -87,28 +69,13 @@ _PERIOD_SUMMARIES: Operation[models.PeriodSummaries] = Operation(
     params=(
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("asBytes", "query"),
-        Param("includeNonBillable", "query"),
-        Param("sortField", "query"),
-        Param("sortDirection", "query"),
-        Param("page", "query"),
-        Param("perPage", "query"),
-        Param("filterField", "query"),
-        Param("filter", "query"),
-        Param("orgId", "query"),
-        Param("exclude", "query"),
-        Param("include", "query"),
+        in_query("asBytes includeNonBillable sortField sortDirection page"),
+        in_query("perPage filterField filter orgId exclude include"),
     ),
     responses={"200": lambda: models.PeriodSummaries, "400": lambda: models.Error},
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _PERIOD_SUMMARIES_PAGES: Pages[models.PeriodSummary] = Pages(
-    "page",
-    page=6,
-    size=7,
-    items="items",
-    total="totalCount",
+    "page", page=6, size=7, items="items", total="totalCount"
 )
 
 
@@ -117,145 +84,90 @@ class ApplicationsResource(Resource):
 
     __slots__ = ()
 
+    # fmt: off
+
     def get(
-        self,
-        *,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        summary_exclude: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        org_id: str | None = None, summary_exclude: str | None = None,
         summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Applications:
         """List applications.
 
-        Returns the applications that the token can see, page by page: those of
-        the user's own sandbox and those of the user's organizations.
+        Returns the applications that the token can see, page by page: those of the
+        user's own sandbox and those of the user's organizations.
 
         Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.cli,
-        all.User.read, applications.*, applications.get, only.Organization,
-        only.Organization.bounded, only.Organization.read.
+        all.Organization.read, all.User, all.User.bounded, all.User.cli, all.User.read,
+        applications.*, applications.get, only.Organization, only.Organization.bounded,
+        only.Organization.read.
 
         Args:
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards. Default:
+                `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            One page of applications.
+            filter_field: The field that `filter` is applied to. Left out, nothing is
+                filtered.
+            filter: What `filterField` has to look like; `*` stands for any text. Left out
+                or blank, nothing is filtered.
+            org_id: Only applications of this organization. An empty text asks for those of
+                the caller's own sandbox; left out, all are returned.
+            summary_exclude: Fields to leave out of the summary, separated by commas; saves
+                time.
+            summary_include: Fields that the summary is to have, separated by commas; it
+                then has no others.
 
         Raises:
             BadRequestError: The request is not valid.
         """
         return self._core.call(
-            _GET,
-            request_options,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            summary_exclude,
-            summary_include,
+            _GET, request_options, sort_field, sort_direction, page, per_page,
+            filter_field, filter, org_id, summary_exclude, summary_include,
         )
 
     def iterate(
-        self,
-        *,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        summary_exclude: str | None = None,
-        summary_include: str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, org_id: str | None = None,
+        summary_exclude: str | None = None, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Iterator[models.Application]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-        """
+    ) -> Pager[models.Application, models.Applications]:
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            summary_exclude,
-            summary_include,
+            _GET, _GET_PAGES, request_options, sort_field, sort_direction, None,
+            per_page, filter_field, filter, org_id, summary_exclude, summary_include,
         )
 
     def post(
-        self,
-        *,
-        application: models.ApplicationPost | params.ApplicationPostParams,
-        summary_exclude: str | None = None,
-        summary_include: str | None = None,
+        self, *, application: models.ApplicationPost | params.ApplicationPostParams,
+        summary_exclude: str | None = None, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application:
         """Create an application.
 
-        Creates an application in the caller's sandbox, or in an organization.
-        It starts empty unless a template is named.
+        Creates an application in the caller's sandbox, or in an organization. It starts
+        empty unless a template is named.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, applications.*, applications.post,
-        only.Organization, only.Organization.bounded.
+        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, applications.*, applications.post, only.Organization,
+        only.Organization.bounded.
 
         Args:
             application: The properties of the new application.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            The application was created.
+            summary_exclude: Fields to leave out of the summary, separated by commas; saves
+                time.
+            summary_include: Fields that the summary is to have, separated by commas; it
+                then has no others.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -265,46 +177,36 @@ class ApplicationsResource(Resource):
         )
 
     def import_(
-        self,
-        *,
-        import_bundle: File | None = None,
-        owner_id: str | None = None,
-        owner_type: models.OwnerType | None = None,
-        include_devices: bool | None = None,
-        include_data_table_rows: bool | None = None,
-        include_files: bool | None = None,
+        self, *, import_bundle: File | None = None, owner_id: str | None = None,
+        owner_type: models.OwnerType | None = None, include_devices: bool | None = None,
+        include_data_table_rows: bool | None = None, include_files: bool | None = None,
         email: str | None = None,
-        options: (
-            models.ImportNewApplicationOptions
-            | params.ImportNewApplicationOptionsParams
-            | None
-        ) = None,
+        options: models.ImportNewApplicationOptions
+            | params.ImportNewApplicationOptionsParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationCreationByTemplateResult | models.JobEnqueuedResult:
         """Create an application from an export.
 
-        Creates an application from the zip file of an export, either uploaded
-        here or downloaded from `options.importUrl`. Everything in it gets new
-        IDs; workflows and integrations start disabled. A large one is imported
-        in the background.
+        Creates an application from the zip file of an export, either uploaded here or
+        downloaded from `options.importUrl`. Everything in it gets new IDs; workflows
+        and integrations start disabled. A large one is imported in the background.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, applications.*, applications.import,
-        only.Organization, only.Organization.bounded.
+        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
+        all.User.bounded, applications.*, applications.import, only.Organization,
+        only.Organization.bounded.
 
         Args:
-            import_bundle: The zip file of the export. Left out when
-                `options.importUrl` is given.
-            owner_id: Who will own the application; its kind is in `ownerType`. Left
-                out, the user who asks.
-            owner_type: Whether `ownerId` is a user or an organization. Default:
-                `"user"`.
+            import_bundle: The zip file of the export. Left out when `options.importUrl` is
+                given.
+            owner_id: Who will own the application; its kind is in `ownerType`. Left out,
+                the user who asks.
+            owner_type: Whether `ownerId` is a user or an organization. Default: `"user"`.
             include_devices: Import the devices of the export too.
-            include_data_table_rows: Import the rows of data tables too, not only
-                their columns.
+            include_data_table_rows: Import the rows of data tables too, not only their
+                columns.
             include_files: Import the files of the export too.
-            email: Who gets a mail when a background job has ended, well or badly.
-                Left out, the user who asks.
+            email: Who gets a mail when a background job has ended, well or badly. Left out,
+                the user who asks.
             options: Where the export comes from, and what to take from it.
 
         Returns:
@@ -317,42 +219,25 @@ class ApplicationsResource(Resource):
             UnprocessableEntityError: Too much of the export is not valid.
         """
         return self._core.call(
-            _IMPORT_,
-            request_options,
-            import_bundle,
-            owner_id,
-            owner_type,
-            include_devices,
-            include_data_table_rows,
-            include_files,
-            email,
-            options,
+            _IMPORT_, request_options, import_bundle, owner_id, owner_type,
+            include_devices, include_data_table_rows, include_files, email, options,
         )
 
     def period_summaries(
-        self,
-        *,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        as_bytes: bool | None = None,
-        include_non_billable: bool | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *, start: Milliseconds | None = None, end: Milliseconds | None = None,
+        as_bytes: bool | None = None, include_non_billable: bool | None = None,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        exclude: str | None = None,
-        include: str | None = None,
-        request_options: RequestOptions | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        org_id: str | None = None, exclude: str | None = None,
+        include: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.PeriodSummaries:
         """List what applications used in a time range.
 
-        Returns applications, page by page, each with its payloads, devices and
-        notebook minutes in a time range, day by day.
+        Returns applications, page by page, each with its payloads, devices and notebook
+        minutes in a time range, day by day.
 
         Requires one of the scopes all.Organization, all.Organization.bounded,
         all.Organization.read, all.User, all.User.bounded, all.User.read,
@@ -360,121 +245,57 @@ class ApplicationsResource(Resource):
         only.Organization.bounded, only.Organization.read.
 
         Args:
-            start: Where the time range starts; a negative number counts back from
+            start: Where the time range starts; a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-            include_non_billable: Count payloads too that are not billed. Default:
-                `False`.
+            as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
+            include_non_billable: Count payloads too that are not billed. Default: `False`.
             sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards. Default:
+                `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
+            filter_field: The field that `filter` is applied to. Left out, nothing is
+                filtered.
+            filter: What `filterField` has to look like; `*` stands for any text. Left out
+                or blank, nothing is filtered.
+            org_id: Only applications of this organization. An empty text asks for those of
+                the caller's own sandbox; left out, all are returned.
             exclude: Counts to leave out, separated by commas: `payloadCounts`,
                 `deviceCounts`, `notebookMinuteCounts`. Left out, none is.
-            include: Counts to return and no others, separated by commas, of the
-                same names as in `exclude`. Left out, all are.
-
-        Returns:
-            One page of applications with what they used.
+            include: Counts to return and no others, separated by commas, of the same names
+                as in `exclude`. Left out, all are.
 
         Raises:
             BadRequestError: The request is not valid.
         """
         return self._core.call(
-            _PERIOD_SUMMARIES,
-            request_options,
-            start,
-            end,
-            as_bytes,
-            include_non_billable,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            exclude,
-            include,
+            _PERIOD_SUMMARIES, request_options, start, end, as_bytes,
+            include_non_billable, sort_field, sort_direction, page, per_page,
+            filter_field, filter, org_id, exclude, include,
         )
 
     def iterate_period_summaries(
-        self,
-        *,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        as_bytes: bool | None = None,
-        include_non_billable: bool | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *, start: Milliseconds | None = None, end: Milliseconds | None = None,
+        as_bytes: bool | None = None, include_non_billable: bool | None = None,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        exclude: str | None = None,
-        include: str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, org_id: str | None = None,
+        exclude: str | None = None, include: str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Iterator[models.PeriodSummary]:
-        """Iterate over what `period_summaries` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-            include_non_billable: Count payloads too that are not billed. Default:
-                `False`.
-            sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
-            exclude: Counts to leave out, separated by commas: `payloadCounts`,
-                `deviceCounts`, `notebookMinuteCounts`. Left out, none is.
-            include: Counts to return and no others, separated by commas, of the
-                same names as in `exclude`. Left out, all are.
+    ) -> Pager[models.PeriodSummary, models.PeriodSummaries]:
+        """Iterate over what `period_summaries` finds, page by page. Arguments are as in
+        `period_summaries`.
         """
         return self._core.iterate(
-            _PERIOD_SUMMARIES,
-            _PERIOD_SUMMARIES_PAGES,
-            request_options,
-            start,
-            end,
-            as_bytes,
-            include_non_billable,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            exclude,
-            include,
+            _PERIOD_SUMMARIES, _PERIOD_SUMMARIES_PAGES, request_options, start, end,
+            as_bytes, include_non_billable, sort_field, sort_direction, None, per_page,
+            filter_field, filter, org_id, exclude, include,
         )
+    # fmt: on
 
 
 class AsyncApplicationsResource(AsyncResource):
@@ -482,361 +303,101 @@ class AsyncApplicationsResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     async def get(
-        self,
-        *,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        summary_exclude: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        org_id: str | None = None, summary_exclude: str | None = None,
         summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Applications:
-        """List applications.
-
-        Returns the applications that the token can see, page by page: those of
-        the user's own sandbox and those of the user's organizations.
-
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.cli,
-        all.User.read, applications.*, applications.get, only.Organization,
-        only.Organization.bounded, only.Organization.read.
-
-        Args:
-            sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            One page of applications.
-
-        Raises:
-            BadRequestError: The request is not valid.
-        """
+        """List applications. See `ApplicationsResource.get`."""
         return await self._core.call(
-            _GET,
-            request_options,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            summary_exclude,
-            summary_include,
+            _GET, request_options, sort_field, sort_direction, page, per_page,
+            filter_field, filter, org_id, summary_exclude, summary_include,
         )
 
     def iterate(
-        self,
-        *,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        summary_exclude: str | None = None,
-        summary_include: str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, org_id: str | None = None,
+        summary_exclude: str | None = None, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncIterator[models.Application]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-        """
+    ) -> AsyncPager[models.Application, models.Applications]:
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            summary_exclude,
-            summary_include,
+            _GET, _GET_PAGES, request_options, sort_field, sort_direction, None,
+            per_page, filter_field, filter, org_id, summary_exclude, summary_include,
         )
 
     async def post(
-        self,
-        *,
-        application: models.ApplicationPost | params.ApplicationPostParams,
-        summary_exclude: str | None = None,
-        summary_include: str | None = None,
+        self, *, application: models.ApplicationPost | params.ApplicationPostParams,
+        summary_exclude: str | None = None, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Application:
-        """Create an application.
-
-        Creates an application in the caller's sandbox, or in an organization.
-        It starts empty unless a template is named.
-
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, applications.*, applications.post,
-        only.Organization, only.Organization.bounded.
-
-        Args:
-            application: The properties of the new application.
-            summary_exclude: Fields to leave out of the summary, separated by
-                commas; saves time.
-            summary_include: Fields that the summary is to have, separated by
-                commas; it then has no others.
-
-        Returns:
-            The application was created.
-
-        Raises:
-            BadRequestError: The request is not valid.
-        """
+        """Create an application. See `ApplicationsResource.post`."""
         return await self._core.call(
             _POST, request_options, summary_exclude, summary_include, body=application
         )
 
     async def import_(
-        self,
-        *,
-        import_bundle: File | None = None,
-        owner_id: str | None = None,
-        owner_type: models.OwnerType | None = None,
-        include_devices: bool | None = None,
-        include_data_table_rows: bool | None = None,
-        include_files: bool | None = None,
+        self, *, import_bundle: File | None = None, owner_id: str | None = None,
+        owner_type: models.OwnerType | None = None, include_devices: bool | None = None,
+        include_data_table_rows: bool | None = None, include_files: bool | None = None,
         email: str | None = None,
-        options: (
-            models.ImportNewApplicationOptions
-            | params.ImportNewApplicationOptionsParams
-            | None
-        ) = None,
+        options: models.ImportNewApplicationOptions
+            | params.ImportNewApplicationOptionsParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ApplicationCreationByTemplateResult | models.JobEnqueuedResult:
-        """Create an application from an export.
-
-        Creates an application from the zip file of an export, either uploaded
-        here or downloaded from `options.importUrl`. Everything in it gets new
-        IDs; workflows and integrations start disabled. A large one is imported
-        in the background.
-
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.User, all.User.bounded, applications.*, applications.import,
-        only.Organization, only.Organization.bounded.
-
-        Args:
-            import_bundle: The zip file of the export. Left out when
-                `options.importUrl` is given.
-            owner_id: Who will own the application; its kind is in `ownerType`. Left
-                out, the user who asks.
-            owner_type: Whether `ownerId` is a user or an organization. Default:
-                `"user"`.
-            include_devices: Import the devices of the export too.
-            include_data_table_rows: Import the rows of data tables too, not only
-                their columns.
-            include_files: Import the files of the export too.
-            email: Who gets a mail when a background job has ended, well or badly.
-                Left out, the user who asks.
-            options: Where the export comes from, and what to take from it.
-
-        Returns:
-            `201`: The application was created.
-            `202`: The export is large; a background job creates the application.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-            UnprocessableEntityError: Too much of the export is not valid.
-        """
+        """Create an application from an export. See `ApplicationsResource.import_`."""
         return await self._core.call(
-            _IMPORT_,
-            request_options,
-            import_bundle,
-            owner_id,
-            owner_type,
-            include_devices,
-            include_data_table_rows,
-            include_files,
-            email,
-            options,
+            _IMPORT_, request_options, import_bundle, owner_id, owner_type,
+            include_devices, include_data_table_rows, include_files, email, options,
         )
 
     async def period_summaries(
-        self,
-        *,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        as_bytes: bool | None = None,
-        include_non_billable: bool | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *, start: Milliseconds | None = None, end: Milliseconds | None = None,
+        as_bytes: bool | None = None, include_non_billable: bool | None = None,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        exclude: str | None = None,
-        include: str | None = None,
-        request_options: RequestOptions | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        org_id: str | None = None, exclude: str | None = None,
+        include: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.PeriodSummaries:
-        """List what applications used in a time range.
-
-        Returns applications, page by page, each with its payloads, devices and
-        notebook minutes in a time range, day by day.
-
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        applications.*, applications.periodSummaries, only.Organization,
-        only.Organization.bounded, only.Organization.read.
-
-        Args:
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-            include_non_billable: Count payloads too that are not billed. Default:
-                `False`.
-            sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
-            exclude: Counts to leave out, separated by commas: `payloadCounts`,
-                `deviceCounts`, `notebookMinuteCounts`. Left out, none is.
-            include: Counts to return and no others, separated by commas, of the
-                same names as in `exclude`. Left out, all are.
-
-        Returns:
-            One page of applications with what they used.
-
-        Raises:
-            BadRequestError: The request is not valid.
-        """
+        """List what applications used in a time range."""
         return await self._core.call(
-            _PERIOD_SUMMARIES,
-            request_options,
-            start,
-            end,
-            as_bytes,
-            include_non_billable,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            exclude,
-            include,
+            _PERIOD_SUMMARIES, request_options, start, end, as_bytes,
+            include_non_billable, sort_field, sort_direction, page, per_page,
+            filter_field, filter, org_id, exclude, include,
         )
 
     def iterate_period_summaries(
-        self,
-        *,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        as_bytes: bool | None = None,
-        include_non_billable: bool | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "ownerId", "lastUpdated"] | str | None
-        ) = None,
+        self, *, start: Milliseconds | None = None, end: Milliseconds | None = None,
+        as_bytes: bool | None = None, include_non_billable: bool | None = None,
+        sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
+            | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        org_id: str | None = None,
-        exclude: str | None = None,
-        include: str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, org_id: str | None = None,
+        exclude: str | None = None, include: str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncIterator[models.PeriodSummary]:
-        """Iterate over what `period_summaries` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now, a negative number counts back
-                from now. Milliseconds since the epoch, ISO 8601 text, or a
-                `datetime`.
-            as_bytes: Count bytes of payloads in place of payloads. Default:
-                `False`.
-            include_non_billable: Count payloads too that are not billed. Default:
-                `False`.
-            sort_field: The field to sort the applications by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is applied to. Left out, nothing
-                is filtered.
-            filter: What `filterField` has to look like; `*` stands for any text.
-                Left out or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for
-                those of the caller's own sandbox; left out, all are returned.
-            exclude: Counts to leave out, separated by commas: `payloadCounts`,
-                `deviceCounts`, `notebookMinuteCounts`. Left out, none is.
-            include: Counts to return and no others, separated by commas, of the
-                same names as in `exclude`. Left out, all are.
+    ) -> AsyncPager[models.PeriodSummary, models.PeriodSummaries]:
+        """Iterate over what `period_summaries` finds, page by page. Arguments are as in
+        `period_summaries`.
         """
         return self._core.iterate(
-            _PERIOD_SUMMARIES,
-            _PERIOD_SUMMARIES_PAGES,
-            request_options,
-            start,
-            end,
-            as_bytes,
-            include_non_billable,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            org_id,
-            exclude,
-            include,
+            _PERIOD_SUMMARIES, _PERIOD_SUMMARIES_PAGES, request_options, start, end,
+            as_bytes, include_non_billable, sort_field, sort_direction, None, per_page,
+            filter_field, filter, org_id, exclude, include,
         )
+    # fmt: on

@@ -6,191 +6,145 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Param, Resource
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["AsyncAuthResource", "AuthResource"]
 
+_FAILURES = {"400": lambda: models.Error, "401": lambda: models.Error}
 _AUTHENTICATE_DEVICE: Operation[models.AuthedDevice] = Operation(
     "auth.authenticateDevice",
     "POST",
     "/auth/device",
     body=Body("application/json", lambda: params.DeviceCredentialsParams),
-    responses={
-        "200": lambda: models.AuthedDevice,
-        "400": lambda: models.Error,
-        "401": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    responses={"200": lambda: models.AuthedDevice},
+    failures=_FAILURES,
+    auth=(),
 )
 _AUTHENTICATE_USER: Operation[models.AuthedUser] = Operation(
     "auth.authenticateUser",
     "POST",
     "/auth/user",
     body=Body("application/json", lambda: params.UserCredentialsParams),
-    responses={
-        "200": lambda: models.AuthedUser,
-        "400": lambda: models.Error,
-        "401": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    responses={"200": lambda: models.AuthedUser},
+    failures=_FAILURES,
+    auth=(),
 )
 _AUTHENTICATE_USER_GITHUB: Operation[models.AuthedUser] = Operation(
     "auth.authenticateUserGithub",
     "POST",
     "/auth/user/github",
     body=Body("application/json", lambda: params.GithubLoginParams),
-    responses={
-        "200": lambda: models.AuthedUser,
-        "400": lambda: models.Error,
-        "401": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    responses={"200": lambda: models.AuthedUser},
+    failures=_FAILURES,
+    auth=(),
 )
 _AUTHENTICATE_USER_SAML: Operation[models.AuthedUser] = Operation(
     "auth.authenticateUserSaml",
     "POST",
     "/auth/user/saml",
     body=Body("application/json", lambda: params.SamlResponseParams),
-    responses={
-        "200": lambda: models.AuthedUser,
-        "400": lambda: models.Error,
-        "401": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    responses={"200": lambda: models.AuthedUser},
+    failures=_FAILURES,
+    auth=(),
 )
 _SSO_DOMAIN: Operation[models.SsoRequest | None] = Operation(
     "auth.ssoDomain",
     "GET",
     "/auth/ssoDomain",
-    params=(Param("email", "query"),),
+    params=in_query("email"),
     responses={
         "200": lambda: models.SsoRequest,
         "204": None,
         "400": lambda: models.Error,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
+    auth=(),
 )
 
 
 class AuthResource(Resource):
-    """Signing in: tokens for users and devices."""
+    """Signing in: tokens for users and devices.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        AuthenticationError: The credentials are not right, or the account may not sign
+            in this way.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     def authenticate_device(
-        self,
-        *,
-        credentials: models.DeviceCredentials | params.DeviceCredentialsParams,
+        self, *, credentials: models.DeviceCredentials | params.DeviceCredentialsParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedDevice:
         """Sign in as a device.
 
-        Exchanges the access key of an application for a token that speaks for
-        one of its devices. Unless other scopes are asked for, the token has the
-        scope `all.Device`.
+        Exchanges the access key of an application for a token that speaks for one of
+        its devices. Unless other scopes are asked for, the token has the scope
+        `all.Device`.
 
         Args:
             credentials: The device, with the access key and its secret.
-
-        Returns:
-            The device is signed in; the answer holds its token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
         """
         return self._core.call(_AUTHENTICATE_DEVICE, request_options, body=credentials)
 
     def authenticate_user(
-        self,
-        *,
-        credentials: models.UserCredentials | params.UserCredentialsParams,
+        self, *, credentials: models.UserCredentials | params.UserCredentialsParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedUser:
         """Sign in with email address and password.
 
-        Exchanges the credentials of a user for a token. An account with
-        two-factor authentication needs the current code as well. Unless other
-        scopes are asked for, the token has the scope `all.User`.
+        Exchanges the credentials of a user for a token. An account with two-factor
+        authentication needs the current code as well. Unless other scopes are asked
+        for, the token has the scope `all.User`.
 
         Args:
-            credentials: Email address and password, with a two-factor code where
-                one is needed.
-
-        Returns:
-            The user is signed in; the answer holds the token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
+            credentials: Email address and password, with a two-factor code where one is
+                needed.
         """
         return self._core.call(_AUTHENTICATE_USER, request_options, body=credentials)
 
     def authenticate_user_github(
-        self,
-        *,
-        oauth: models.GithubLogin | params.GithubLoginParams,
+        self, *, oauth: models.GithubLogin | params.GithubLoginParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedUser:
         """Sign in with a GitHub account.
 
-        Exchanges an access token of GitHub for one of this API. The GitHub
-        account has to be connected to a user. Unless other scopes are asked
-        for, the token has the scope `all.User`.
+        Exchanges an access token of GitHub for one of this API. The GitHub account has
+        to be connected to a user. Unless other scopes are asked for, the token has the
+        scope `all.User`.
 
         Args:
             oauth: The token that GitHub issued.
-
-        Returns:
-            The user is signed in; the answer holds the token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
         """
         return self._core.call(_AUTHENTICATE_USER_GITHUB, request_options, body=oauth)
 
     def authenticate_user_saml(
-        self,
-        *,
-        saml: models.SamlResponse | params.SamlResponseParams,
+        self, *, saml: models.SamlResponse | params.SamlResponseParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedUser:
         """Sign in through SAML single sign-on.
 
-        Exchanges the answer of an organization's identity provider for a token.
-        Where to send the person first, `auth.ssoDomain` tells. Unless other
-        scopes are asked for, the token has the scope `all.User`.
+        Exchanges the answer of an organization's identity provider for a token. Where
+        to send the person first, `auth.ssoDomain` tells. Unless other scopes are asked
+        for, the token has the scope `all.User`.
 
         Args:
             saml: The answer of the identity provider, and the domain it is for.
-
-        Returns:
-            The user is signed in; the answer holds the token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
         """
         return self._core.call(_AUTHENTICATE_USER_SAML, request_options, body=saml)
 
     def sso_domain(
-        self,
-        *,
-        email: str,
-        request_options: RequestOptions | None = None,
+        self, *, email: str, request_options: RequestOptions | None = None
     ) -> models.SsoRequest | None:
         """Find out how an email address signs in.
 
-        Tells whether the domain of an email address uses single sign-on, and if
-        so where to send the person.
+        Tells whether the domain of an email address uses single sign-on, and if so
+        where to send the person.
 
         Args:
             email: The email address that somebody wants to sign in with.
@@ -198,11 +152,9 @@ class AuthResource(Resource):
         Returns:
             `200`: The domain uses single sign-on; the answer says where to go.
             `204`: The domain uses no single sign-on; sign in with a password.
-
-        Raises:
-            BadRequestError: The request is not valid.
         """
         return self._core.call(_SSO_DOMAIN, request_options, email)
+    # fmt: on
 
 
 class AsyncAuthResource(AsyncResource):
@@ -210,134 +162,47 @@ class AsyncAuthResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     async def authenticate_device(
-        self,
-        *,
-        credentials: models.DeviceCredentials | params.DeviceCredentialsParams,
+        self, *, credentials: models.DeviceCredentials | params.DeviceCredentialsParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedDevice:
-        """Sign in as a device.
-
-        Exchanges the access key of an application for a token that speaks for
-        one of its devices. Unless other scopes are asked for, the token has the
-        scope `all.Device`.
-
-        Args:
-            credentials: The device, with the access key and its secret.
-
-        Returns:
-            The device is signed in; the answer holds its token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
-        """
+        """Sign in as a device. See `AuthResource.authenticate_device`."""
         return await self._core.call(
             _AUTHENTICATE_DEVICE, request_options, body=credentials
         )
 
     async def authenticate_user(
-        self,
-        *,
-        credentials: models.UserCredentials | params.UserCredentialsParams,
+        self, *, credentials: models.UserCredentials | params.UserCredentialsParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedUser:
-        """Sign in with email address and password.
-
-        Exchanges the credentials of a user for a token. An account with
-        two-factor authentication needs the current code as well. Unless other
-        scopes are asked for, the token has the scope `all.User`.
-
-        Args:
-            credentials: Email address and password, with a two-factor code where
-                one is needed.
-
-        Returns:
-            The user is signed in; the answer holds the token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
-        """
+        """Sign in with email address and password."""
         return await self._core.call(
             _AUTHENTICATE_USER, request_options, body=credentials
         )
 
     async def authenticate_user_github(
-        self,
-        *,
-        oauth: models.GithubLogin | params.GithubLoginParams,
+        self, *, oauth: models.GithubLogin | params.GithubLoginParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedUser:
-        """Sign in with a GitHub account.
-
-        Exchanges an access token of GitHub for one of this API. The GitHub
-        account has to be connected to a user. Unless other scopes are asked
-        for, the token has the scope `all.User`.
-
-        Args:
-            oauth: The token that GitHub issued.
-
-        Returns:
-            The user is signed in; the answer holds the token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
-        """
+        """Sign in with a GitHub account."""
         return await self._core.call(
             _AUTHENTICATE_USER_GITHUB, request_options, body=oauth
         )
 
     async def authenticate_user_saml(
-        self,
-        *,
-        saml: models.SamlResponse | params.SamlResponseParams,
+        self, *, saml: models.SamlResponse | params.SamlResponseParams,
         request_options: RequestOptions | None = None,
     ) -> models.AuthedUser:
-        """Sign in through SAML single sign-on.
-
-        Exchanges the answer of an organization's identity provider for a token.
-        Where to send the person first, `auth.ssoDomain` tells. Unless other
-        scopes are asked for, the token has the scope `all.User`.
-
-        Args:
-            saml: The answer of the identity provider, and the domain it is for.
-
-        Returns:
-            The user is signed in; the answer holds the token.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may
-                not sign in this way.
-        """
+        """Sign in through SAML single sign-on."""
         return await self._core.call(
             _AUTHENTICATE_USER_SAML, request_options, body=saml
         )
 
     async def sso_domain(
-        self,
-        *,
-        email: str,
-        request_options: RequestOptions | None = None,
+        self, *, email: str, request_options: RequestOptions | None = None
     ) -> models.SsoRequest | None:
-        """Find out how an email address signs in.
-
-        Tells whether the domain of an email address uses single sign-on, and if
-        so where to send the person.
-
-        Args:
-            email: The email address that somebody wants to sign in with.
-
-        Returns:
-            `200`: The domain uses single sign-on; the answer says where to go.
-            `204`: The domain uses no single sign-on; sign in with a password.
-
-        Raises:
-            BadRequestError: The request is not valid.
-        """
+        """Find out how an email address signs in. See `AuthResource.sso_domain`."""
         return await self._core.call(_SSO_DOMAIN, request_options, email)
+    # fmt: on

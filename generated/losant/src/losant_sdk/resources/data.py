@@ -6,155 +6,122 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Param, Resource
+from .._runtime import AsyncResource, Body, Operation, Resource, in_path
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["AsyncDataResource", "DataResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _TIME_SERIES_QUERY: Operation[models.TimeSeriesData] = Operation(
     "data.timeSeriesQuery",
     "POST",
     "/applications/{applicationId}/data/time-series-query",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.TimeSeriesQueryParams),
-    responses={
-        "200": lambda: models.TimeSeriesData,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.TimeSeriesData},
+    failures=_FAILURES,
 )
 _LAST_VALUE_QUERY: Operation[models.LastValueData] = Operation(
     "data.lastValueQuery",
     "POST",
     "/applications/{applicationId}/data/last-value-query",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.LastValueQueryParams),
-    responses={
-        "200": lambda: models.LastValueData,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.LastValueData},
+    failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "data.export",
     "POST",
     "/applications/{applicationId}/data/export",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesDataExportParams),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 
 
 class DataResource(Resource):
-    """Queries over the states of devices."""
+    """Queries over the states of devices.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     def time_series_query(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         query: models.TimeSeriesQuery | params.TimeSeriesQueryParams,
         request_options: RequestOptions | None = None,
     ) -> models.TimeSeriesData:
         """Query states over time.
 
-        Returns what devices reported in a time range, as it is or, with a
-        `resolution`, summed up to one point for each interval.
+        Returns what devices reported in a time range, as it is or, with a `resolution`,
+        summed up to one point for each interval.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.timeSeriesQuery.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, data.*, data.timeSeriesQuery.
 
         Args:
             application_id: The application that the request is about, by its id.
             query: Attributes, devices, time range, and how to sum up.
-
-        Returns:
-            The points that were found.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _TIME_SERIES_QUERY, request_options, application_id, body=query
         )
 
     def last_value_query(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         query: models.LastValueQuery | params.LastValueQueryParams,
         request_options: RequestOptions | None = None,
     ) -> models.LastValueData:
         """Find the last value of an attribute.
 
-        Returns the last value of one attribute that each of the devices
-        reported, and when.
+        Returns the last value of one attribute that each of the devices reported, and
+        when.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.lastValueQuery.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, data.*, data.lastValueQuery.
 
         Args:
             application_id: The application that the request is about, by its id.
             query: The attribute, and the devices.
-
-        Returns:
-            The last values.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _LAST_VALUE_QUERY, request_options, application_id, body=query
         )
 
     def export(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         query: models.DevicesDataExport | params.DevicesDataExportParams,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Export states as a file.
 
-        Starts a background job that writes what devices reported in a time
-        range to a file of comma-separated values, or to one for each device.
+        Starts a background job that writes what devices reported in a time range to a
+        file of comma-separated values, or to one for each device.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.export.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, data.*, data.export.
 
         Args:
             application_id: The application that the request is about, by its id.
             query: Which values of which devices to export.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_EXPORT, request_options, application_id, body=query)
+    # fmt: on
 
 
 class AsyncDataResource(AsyncResource):
@@ -162,98 +129,35 @@ class AsyncDataResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     async def time_series_query(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         query: models.TimeSeriesQuery | params.TimeSeriesQueryParams,
         request_options: RequestOptions | None = None,
     ) -> models.TimeSeriesData:
-        """Query states over time.
-
-        Returns what devices reported in a time range, as it is or, with a
-        `resolution`, summed up to one point for each interval.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.timeSeriesQuery.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            query: Attributes, devices, time range, and how to sum up.
-
-        Returns:
-            The points that were found.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Query states over time. See `DataResource.time_series_query`."""
         return await self._core.call(
             _TIME_SERIES_QUERY, request_options, application_id, body=query
         )
 
     async def last_value_query(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         query: models.LastValueQuery | params.LastValueQueryParams,
         request_options: RequestOptions | None = None,
     ) -> models.LastValueData:
-        """Find the last value of an attribute.
-
-        Returns the last value of one attribute that each of the devices
-        reported, and when.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.lastValueQuery.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            query: The attribute, and the devices.
-
-        Returns:
-            The last values.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Find the last value of an attribute. See `DataResource.last_value_query`."""
         return await self._core.call(
             _LAST_VALUE_QUERY, request_options, application_id, body=query
         )
 
     async def export(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         query: models.DevicesDataExport | params.DevicesDataExportParams,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
-        """Export states as a file.
-
-        Starts a background job that writes what devices reported in a time
-        range to a file of comma-separated values, or to one for each device.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, data.*, data.export.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            query: Which values of which devices to export.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Export states as a file. See `DataResource.export`."""
         return await self._core.call(
             _EXPORT, request_options, application_id, body=query
         )
+    # fmt: on

@@ -6,7 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Param, Resource
+from .._runtime import (
+    AsyncResource,
+    Body,
+    Operation,
+    Param,
+    Resource,
+    in_path,
+    in_query,
+)
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceResource", "DeviceResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
     models.Device
     | models.DeviceWithTagMap
@@ -26,17 +35,11 @@ _GET: Operation[
     "GET",
     "/applications/{applicationId}/devices/{deviceId}",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("excludeConnectionInfo", "query"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
+        in_path("applicationId deviceId"),
+        in_query("excludeConnectionInfo tagsAsObject attributesAsObject"),
     ),
-    responses={
-        "200": lambda: models.Device,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.Device},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
@@ -45,21 +48,14 @@ _GET: Operation[
             lambda: models.DeviceWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _DELETE: Operation[models.Success] = Operation(
     "device.delete",
     "DELETE",
     "/applications/{applicationId}/devices/{deviceId}",
-    params=(Param("applicationId", "path"), Param("deviceId", "path")),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId deviceId"),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _PATCH: Operation[
     models.Device
@@ -71,17 +67,12 @@ _PATCH: Operation[
     "PATCH",
     "/applications/{applicationId}/devices/{deviceId}",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
+        in_path("applicationId deviceId"),
+        in_query("tagsAsObject attributesAsObject"),
     ),
     body=Body("application/json", lambda: params.DevicePatchParams),
-    responses={
-        "200": lambda: models.Device,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.Device},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
@@ -90,77 +81,53 @@ _PATCH: Operation[
             lambda: models.DeviceWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _GET_STATE: Operation[models.DeviceStates] = Operation(
     "device.getState",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/state",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("limit", "query"),
+        in_path("applicationId deviceId"),
+        in_query("limit"),
         Param("since", "query", milliseconds=True),
-        Param("sortDirection", "query"),
-        Param("duration", "query"),
+        in_query("sortDirection duration"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
-    responses={
-        "200": lambda: models.DeviceStates,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DeviceStates},
+    failures=_FAILURES,
 )
 _SEND_STATE: Operation[models.Success] = Operation(
     "device.sendState",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/state",
-    params=(Param("applicationId", "path"), Param("deviceId", "path")),
+    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceStateOrStatesParams),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _GET_COMPOSITE_STATE: Operation[models.CompositeDeviceState] = Operation(
     "device.getCompositeState",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/compositeState",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
+        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("attributes", "query"),
+        in_query("attributes"),
     ),
-    responses={
-        "200": lambda: models.CompositeDeviceState,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.CompositeDeviceState},
+    failures=_FAILURES,
 )
 _STATE_STREAM: Operation[models.DeviceState] = Operation(
     "device.stateStream",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/stateStream",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("keepAliveInterval", "query"),
-    ),
-    responses={"200": None, "400": lambda: models.Error, "404": lambda: models.Error},
+    params=(in_path("applicationId deviceId"), in_query("keepAliveInterval")),
+    responses={"200": None},
+    failures=_FAILURES,
     events={"deviceState": lambda: models.DeviceState},
     options=("losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
     accept="text/event-stream",
 )
 _GET_COMMAND: Operation[models.DeviceCommands] = Operation(
@@ -168,50 +135,34 @@ _GET_COMMAND: Operation[models.DeviceCommands] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/command",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("limit", "query"),
+        in_path("applicationId deviceId"),
+        in_query("limit"),
         Param("since", "query", milliseconds=True),
-        Param("sortDirection", "query"),
-        Param("duration", "query"),
+        in_query("sortDirection duration"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
-    responses={
-        "200": lambda: models.DeviceCommands,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DeviceCommands},
+    failures=_FAILURES,
 )
 _SEND_COMMAND: Operation[models.Success] = Operation(
     "device.sendCommand",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/command",
-    params=(Param("applicationId", "path"), Param("deviceId", "path")),
+    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceCommandParams),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _COMMAND_STREAM: Operation[models.DeviceCommand] = Operation(
     "device.commandStream",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/commandStream",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("keepAliveInterval", "query"),
-    ),
-    responses={"200": None, "400": lambda: models.Error, "404": lambda: models.Error},
+    params=(in_path("applicationId deviceId"), in_query("keepAliveInterval")),
+    responses={"200": None},
+    failures=_FAILURES,
     events={"deviceCommand": lambda: models.DeviceCommand},
     options=("losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
     accept="text/event-stream",
 )
 _GET_LOG_ENTRIES: Operation[models.DeviceLog] = Operation(
@@ -219,151 +170,109 @@ _GET_LOG_ENTRIES: Operation[models.DeviceLog] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/logs",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("limit", "query"),
+        in_path("applicationId deviceId"),
+        in_query("limit"),
         Param("since", "query", milliseconds=True),
-        Param("sortDirection", "query"),
-        Param("duration", "query"),
+        in_query("sortDirection duration"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
-    responses={
-        "200": lambda: models.DeviceLog,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DeviceLog},
+    failures=_FAILURES,
 )
 _SET_CONNECTION_STATUS: Operation[models.Success] = Operation(
     "device.setConnectionStatus",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/setConnectionStatus",
-    params=(Param("applicationId", "path"), Param("deviceId", "path")),
+    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceConnectionStatusParams),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "device.export",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/export",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
+        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("email", "query"),
-        Param("callbackUrl", "query"),
-        Param("includeBlobData", "query"),
+        in_query("email callbackUrl includeBlobData"),
     ),
     body=Body("application/json", lambda: params.DeviceDataExportParams),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "device.removeData",
     "DELETE",
     "/applications/{applicationId}/devices/{deviceId}/data",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
+        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.DevicePayloadCounts] = Operation(
     "device.payloadCounts",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/payloadCounts",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
+        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
-    responses={
-        "200": lambda: models.DevicePayloadCounts,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DevicePayloadCounts},
+    failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "device.payloadCountsBreakdown",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/payloadCountsBreakdown",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
+        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("resolution", "query"),
+        in_query("resolution"),
     ),
-    responses={
-        "200": lambda: models.PayloadCountsBreakdown,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.PayloadCountsBreakdown},
+    failures=_FAILURES,
 )
 
 
 class DeviceResource(Resource):
-    """One device: properties, states, commands."""
+    """One device: properties, states, commands.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: Literal[True],
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: Literal[True],
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: Literal[True],
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         exclude_connection_info: bool | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -372,10 +281,7 @@ class DeviceResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         exclude_connection_info: bool | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -384,78 +290,51 @@ class DeviceResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: bool | None = None,
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ): ...
 
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: bool | None = None,
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ):
         """Read a device.
 
-        Returns the properties of a device with its tags and attributes. What
-        the device reports is read with `getState` and `getCompositeState`.
+        Returns the properties of a device with its tags and attributes. What the device
+        reports is read with `getState` and `getCompositeState`.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.get.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, device.*, device.get.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            exclude_connection_info: Whether to leave out what is known of the
-                device's connection.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The device.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            exclude_connection_info: Whether to leave out what is known of the device's
+                connection.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
         """
         return self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            device_id,
-            exclude_connection_info,
-            tags_as_object,
-            attributes_as_object,
+            _GET, request_options, application_id, device_id, exclude_connection_info,
+            tags_as_object, attributes_as_object,
         )
 
     def delete(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
         """Delete a device.
@@ -470,34 +349,20 @@ class DeviceResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-
-        Returns:
-            The device is deleted.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_DELETE, request_options, application_id, device_id)
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -506,10 +371,7 @@ class DeviceResource(Resource):
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -518,10 +380,7 @@ class DeviceResource(Resource):
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -530,41 +389,28 @@ class DeviceResource(Resource):
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ): ...
 
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ):
         """Change a device.
 
-        Changes properties of a device and returns all of them. What the body
-        leaves out stays as it is; tags or attributes in the body replace all
-        that were there.
+        Changes properties of a device and returns all of them. What the body leaves out
+        stays as it is; tags or attributes in the body replace all that were there.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -574,40 +420,22 @@ class DeviceResource(Resource):
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             device: The properties to change.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The device as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
         """
         return self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            device_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device,
+            _PATCH, request_options, application_id, device_id, tags_as_object,
+            attributes_as_object, body=device,
         )
 
     def get_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, device_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        duration: int | None = None, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceStates:
         """Read the last states of a device.
 
@@ -615,179 +443,114 @@ class DeviceResource(Resource):
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getState.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, device.*, device.getState.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The states.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            limit: How many entries to return at most; by default only one. Default: `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry comes first.
+                Default: `"desc"`.
+            duration: Length of the time range in milliseconds, counted back from `end`.
+            start: Where the time range starts; a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO 8601
+                text, or a `datetime`.
         """
         return self._core.call(
-            _GET_STATE,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
+            _GET_STATE, request_options, application_id, device_id, limit, since,
+            sort_direction, duration, start, end,
         )
 
     def send_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device_state: models.DeviceStateOrStates | params.DeviceStateOrStatesParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
         """Report the state of a device.
 
-        Stores values of the device's attributes, and triggers the workflows
-        that wait for them. Several states of different times can be reported at
-        once.
+        Stores values of the device's attributes, and triggers the workflows that wait
+        for them. Several states of different times can be reported at once.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.sendState.
+        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        device.*, device.sendState.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             device_state: One state, or several.
-
-        Returns:
-            The state has been stored.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _SEND_STATE, request_options, application_id, device_id, body=device_state
         )
 
     def get_composite_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, attributes: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.CompositeDeviceState:
         """Read the last value of each attribute.
 
-        Returns the last value of each attribute in a time range, each with the
-        time at which it was reported.
+        Returns the last value of each attribute in a time range, each with the time at
+        which it was reported.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCompositeState.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, device.*, device.getCompositeState.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of the attributes to return, separated by commas; all
-                when left out.
-
-        Returns:
-            The last value of each attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            start: Where the time range starts; 1, the default, stands for the beginning of
+                the data, a negative number counts back from now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            attributes: Names of the attributes to return, separated by commas; all when
+                left out.
         """
         return self._core.call(
-            _GET_COMPOSITE_STATE,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            attributes,
+            _GET_COMPOSITE_STATE, request_options, application_id, device_id, start,
+            end, attributes,
         )
 
     def state_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         keep_alive_interval: int | None = None,
         request_options: RequestOptions | None = None,
     ) -> EventStream[models.DeviceState]:
         """Listen for states of a device.
 
-        Opens a stream of server-sent events that brings each state of the
-        device as it is reported, until the caller closes it.
+        Opens a stream of server-sent events that brings each state of the device as it
+        is reported, until the caller closes it.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.stateStream.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, device.*, device.stateStream.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            The stream is open. Each state arrives as an event `deviceState`.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            keep_alive_interval: Seconds between the comments that the server sends while
+                nothing happens. Default: `2`.
         """
         return self._core.stream(
-            _STATE_STREAM,
-            request_options,
-            application_id,
-            device_id,
+            _STATE_STREAM, request_options, application_id, device_id,
             keep_alive_interval,
         )
 
     def get_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, device_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        duration: int | None = None, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceCommands:
         """Read the last commands to a device.
 
@@ -795,297 +558,185 @@ class DeviceResource(Resource):
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCommand.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, device.*, device.getCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The commands.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            limit: How many entries to return at most; by default only one. Default: `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry comes first.
+                Default: `"desc"`.
+            duration: Length of the time range in milliseconds, counted back from `end`.
+            start: Where the time range starts; a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO 8601
+                text, or a `datetime`.
         """
         return self._core.call(
-            _GET_COMMAND,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
+            _GET_COMMAND, request_options, application_id, device_id, limit, since,
+            sort_direction, duration, start, end,
         )
 
     def send_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device_command: models.DeviceCommand | params.DeviceCommandParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
         """Send a command to a device.
 
-        Sends a command to a device at once, on the MQTT topic that it listens
-        to.
+        Sends a command to a device at once, on the MQTT topic that it listens to.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.sendCommand.
+        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        device.*, device.sendCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             device_command: The command.
-
-        Returns:
-            The command has been sent.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _SEND_COMMAND,
-            request_options,
-            application_id,
-            device_id,
+            _SEND_COMMAND, request_options, application_id, device_id,
             body=device_command,
         )
 
     def command_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         keep_alive_interval: int | None = None,
         request_options: RequestOptions | None = None,
     ) -> EventStream[models.DeviceCommand]:
         """Listen for commands to a device.
 
-        Opens a stream of server-sent events that brings each command to the
-        device as it is sent, until the caller closes it.
+        Opens a stream of server-sent events that brings each command to the device as
+        it is sent, until the caller closes it.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.commandStream.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, device.*, device.commandStream.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            The stream is open. Each command arrives as an event
-            `deviceCommand`.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            keep_alive_interval: Seconds between the comments that the server sends while
+                nothing happens. Default: `2`.
         """
         return self._core.stream(
-            _COMMAND_STREAM,
-            request_options,
-            application_id,
-            device_id,
+            _COMMAND_STREAM, request_options, application_id, device_id,
             keep_alive_interval,
         )
 
     def get_log_entries(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, device_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        duration: int | None = None, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceLog:
         """Read when a device connected.
 
-        Returns when the device connected and disconnected, by default the last
-        entry only.
+        Returns when the device connected and disconnected, by default the last entry
+        only.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getLogEntries.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, device.*, device.getLogEntries.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The entries of the log.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            limit: How many entries to return at most; by default only one. Default: `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry comes first.
+                Default: `"desc"`.
+            duration: Length of the time range in milliseconds, counted back from `end`.
+            start: Where the time range starts; a negative number counts back from now.
+                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO 8601
+                text, or a `datetime`.
         """
         return self._core.call(
-            _GET_LOG_ENTRIES,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
+            _GET_LOG_ENTRIES, request_options, application_id, device_id, limit, since,
+            sort_direction, duration, start, end,
         )
 
     def set_connection_status(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        connection_status: (
-            models.DeviceConnectionStatus | params.DeviceConnectionStatusParams
-        ),
+        self, *, application_id: str, device_id: str,
+        connection_status: models.DeviceConnectionStatus
+            | params.DeviceConnectionStatusParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
         """Say whether a device is connected.
 
-        Tells the platform that a device has connected or lost its connection,
-        when it is not connected over MQTT, where the platform sees that by
-        itself.
+        Tells the platform that a device has connected or lost its connection, when it
+        is not connected over MQTT, where the platform sees that by itself.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.setConnectionStatus.
+        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        device.*, device.setConnectionStatus.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             connection_status: The status, and what is known of the connection.
-
-        Returns:
-            The status has been set.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _SET_CONNECTION_STATUS,
-            request_options,
-            application_id,
-            device_id,
+            _SET_CONNECTION_STATUS, request_options, application_id, device_id,
             body=connection_status,
         )
 
     def export(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        email: str | None = None,
-        callback_url: str | None = None,
-        include_blob_data: bool | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, email: str | None = None,
+        callback_url: str | None = None, include_blob_data: bool | None = None,
         query: models.DeviceDataExport | params.DeviceDataExportParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Export the states of a device.
 
-        Starts a background job that writes what the device reported in a time
-        range to a file of comma-separated values; by default all of it. Range
-        and address can be given in the query or, with more to choose from, in
-        the body.
+        Starts a background job that writes what the device reported in a time range to
+        a file of comma-separated values; by default all of it. Range and address can be
+        given in the query or, with more to choose from, in the body.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.export.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, device.*,
+        device.export.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
-            include_blob_data: Whether values of blob attributes stand in the file,
-                as base64 text; otherwise links do, which expire.
+            start: Where the time range starts; 1, the default, stands for the beginning of
+                the data, a negative number counts back from now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            email: Who gets a mail when the job has ended, with a link to what it made. Left
+                out, the user who asks.
+            callback_url: An address that gets a POST with the result when the job has
+                ended.
+            include_blob_data: Whether values of blob attributes stand in the file, as
+                base64 text; otherwise links do, which expire.
             query: What to export.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _EXPORT,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            email,
-            callback_url,
-            include_blob_data,
-            body=query,
+            _EXPORT, request_options, application_id, device_id, start, end, email,
+            callback_url, include_blob_data, body=query,
         )
 
     def remove_data(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Delete the states of a device.
 
-        Starts a background job that deletes what the device reported in a time
-        range, by default all of it. It cannot be undone; the device itself
-        stays.
+        Starts a background job that deletes what the device reported in a time range,
+        by default all of it. It cannot be undone; the device itself stays.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -1094,110 +745,75 @@ class DeviceResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            start: Where the time range starts; 1, the default, stands for the beginning of
+                the data, a negative number counts back from now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
         """
         return self._core.call(
             _REMOVE_DATA, request_options, application_id, device_id, start, end
         )
 
     def payload_counts(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DevicePayloadCounts:
         """Count the payloads of a device.
 
-        Returns how many payloads of each kind the device caused in a time
-        range, by default the last 30 days.
+        Returns how many payloads of each kind the device caused in a time range, by
+        default the last 30 days.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.payloadCounts.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, device.*,
+        device.payloadCounts.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now, by default 30 days. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-
-        Returns:
-            The counts.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            start: Where the time range starts; a negative number counts back from now, by
+                default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
+                `datetime`. Default: `-2592000000`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
         """
         return self._core.call(
             _PAYLOAD_COUNTS, request_options, application_id, device_id, start, end
         )
 
     def payload_counts_breakdown(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
         end: Milliseconds | None = None,
         resolution: Literal[86400000, 3600000] | int | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.PayloadCountsBreakdown:
         """Count the payloads of a device by day or hour.
 
-        Returns how many payloads the device caused on each day, or in each
-        hour, of a time range, by default the last 30 days.
+        Returns how many payloads the device caused on each day, or in each hour, of a
+        time range, by default the last 30 days.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.payloadCountsBreakdown.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, device.*,
+        device.payloadCountsBreakdown.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now, by default 30 days. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            resolution: Milliseconds that a count is for, those of a day or of an
-                hour. Default: `86400000`.
-
-        Returns:
-            The counts by interval.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            start: Where the time range starts; a negative number counts back from now, by
+                default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
+                `datetime`. Default: `-2592000000`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            resolution: Milliseconds that a count is for, those of a day or of an hour.
+                Default: `86400000`.
         """
         return self._core.call(
-            _PAYLOAD_COUNTS_BREAKDOWN,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            resolution,
+            _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, device_id,
+            start, end, resolution,
         )
+    # fmt: on
 
 
 class AsyncDeviceResource(AsyncResource):
@@ -1205,36 +821,27 @@ class AsyncDeviceResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: Literal[True],
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: Literal[True],
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: Literal[True],
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         exclude_connection_info: bool | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -1243,10 +850,7 @@ class AsyncDeviceResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         exclude_connection_info: bool | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -1255,122 +859,50 @@ class AsyncDeviceResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: bool | None = None,
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ): ...
 
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        exclude_connection_info: bool | None = None,
-        tags_as_object: bool | None = None,
+        self, *, application_id: str, device_id: str,
+        exclude_connection_info: bool | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ):
-        """Read a device.
-
-        Returns the properties of a device with its tags and attributes. What
-        the device reports is read with `getState` and `getCompositeState`.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            exclude_connection_info: Whether to leave out what is known of the
-                device's connection.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The device.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read a device. See `DeviceResource.get`."""
         return await self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            device_id,
-            exclude_connection_info,
-            tags_as_object,
-            attributes_as_object,
+            _GET, request_options, application_id, device_id, exclude_connection_info,
+            tags_as_object, attributes_as_object,
         )
 
     async def delete(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
-        """Delete a device.
-
-        Deletes a device. It is no longer listed, but can be brought back with
-        `devices.restore` until the platform removes it for good.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.delete.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-
-        Returns:
-            The device is deleted.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Delete a device. See `DeviceResource.delete`."""
         return await self._core.call(
             _DELETE, request_options, application_id, device_id
         )
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -1379,10 +911,7 @@ class AsyncDeviceResource(AsyncResource):
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -1391,10 +920,7 @@ class AsyncDeviceResource(AsyncResource):
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -1403,671 +929,175 @@ class AsyncDeviceResource(AsyncResource):
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ): ...
 
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ):
-        """Change a device.
-
-        Changes properties of a device and returns all of them. What the body
-        leaves out stays as it is; tags or attributes in the body replace all
-        that were there.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.patch.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            device: The properties to change.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The device as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Change a device. See `DeviceResource.patch`."""
         return await self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            device_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device,
+            _PATCH, request_options, application_id, device_id, tags_as_object,
+            attributes_as_object, body=device,
         )
 
     async def get_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, device_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        duration: int | None = None, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceStates:
-        """Read the last states of a device.
-
-        Returns states as they were reported, by default the last one only.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getState.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The states.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read the last states of a device. See `DeviceResource.get_state`."""
         return await self._core.call(
-            _GET_STATE,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
+            _GET_STATE, request_options, application_id, device_id, limit, since,
+            sort_direction, duration, start, end,
         )
 
     async def send_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device_state: models.DeviceStateOrStates | params.DeviceStateOrStatesParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
-        """Report the state of a device.
-
-        Stores values of the device's attributes, and triggers the workflows
-        that wait for them. Several states of different times can be reported at
-        once.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.sendState.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            device_state: One state, or several.
-
-        Returns:
-            The state has been stored.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Report the state of a device. See `DeviceResource.send_state`."""
         return await self._core.call(
             _SEND_STATE, request_options, application_id, device_id, body=device_state
         )
 
     async def get_composite_state(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, attributes: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.CompositeDeviceState:
-        """Read the last value of each attribute.
-
-        Returns the last value of each attribute in a time range, each with the
-        time at which it was reported.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCompositeState.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of the attributes to return, separated by commas; all
-                when left out.
-
-        Returns:
-            The last value of each attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read the last value of each attribute."""
         return await self._core.call(
-            _GET_COMPOSITE_STATE,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            attributes,
+            _GET_COMPOSITE_STATE, request_options, application_id, device_id, start,
+            end, attributes,
         )
 
     def state_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         keep_alive_interval: int | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncEventStream[models.DeviceState]:
-        """Listen for states of a device.
-
-        Opens a stream of server-sent events that brings each state of the
-        device as it is reported, until the caller closes it.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.stateStream.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            The stream is open. Each state arrives as an event `deviceState`.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Listen for states of a device. See `DeviceResource.state_stream`."""
         return self._core.stream(
-            _STATE_STREAM,
-            request_options,
-            application_id,
-            device_id,
+            _STATE_STREAM, request_options, application_id, device_id,
             keep_alive_interval,
         )
 
     async def get_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, device_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        duration: int | None = None, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceCommands:
-        """Read the last commands to a device.
-
-        Returns commands that the device was sent, by default the last one only.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getCommand.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The commands.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read the last commands to a device. See `DeviceResource.get_command`."""
         return await self._core.call(
-            _GET_COMMAND,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
+            _GET_COMMAND, request_options, application_id, device_id, limit, since,
+            sort_direction, duration, start, end,
         )
 
     async def send_command(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device_command: models.DeviceCommand | params.DeviceCommandParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
-        """Send a command to a device.
-
-        Sends a command to a device at once, on the MQTT topic that it listens
-        to.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.sendCommand.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            device_command: The command.
-
-        Returns:
-            The command has been sent.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Send a command to a device. See `DeviceResource.send_command`."""
         return await self._core.call(
-            _SEND_COMMAND,
-            request_options,
-            application_id,
-            device_id,
+            _SEND_COMMAND, request_options, application_id, device_id,
             body=device_command,
         )
 
     def command_stream(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         keep_alive_interval: int | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncEventStream[models.DeviceCommand]:
-        """Listen for commands to a device.
-
-        Opens a stream of server-sent events that brings each command to the
-        device as it is sent, until the caller closes it.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.commandStream.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            keep_alive_interval: Seconds between the comments that the server sends
-                while nothing happens. Default: `2`.
-
-        Returns:
-            The stream is open. Each command arrives as an event
-            `deviceCommand`.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Listen for commands to a device. See `DeviceResource.command_stream`."""
         return self._core.stream(
-            _COMMAND_STREAM,
-            request_options,
-            application_id,
-            device_id,
+            _COMMAND_STREAM, request_options, application_id, device_id,
             keep_alive_interval,
         )
 
     async def get_log_entries(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        limit: int | None = None,
+        self, *, application_id: str, device_id: str, limit: int | None = None,
         since: Milliseconds | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        duration: int | None = None,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        duration: int | None = None, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceLog:
-        """Read when a device connected.
-
-        Returns when the device connected and disconnected, by default the last
-        entry only.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, device.*, device.getLogEntries.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default:
-                `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry
-                comes first. Default: `"desc"`.
-            duration: Length of the time range in milliseconds, counted back from
-                `end`.
-            start: Where the time range starts; a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
-
-        Returns:
-            The entries of the log.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read when a device connected. See `DeviceResource.get_log_entries`."""
         return await self._core.call(
-            _GET_LOG_ENTRIES,
-            request_options,
-            application_id,
-            device_id,
-            limit,
-            since,
-            sort_direction,
-            duration,
-            start,
-            end,
+            _GET_LOG_ENTRIES, request_options, application_id, device_id, limit, since,
+            sort_direction, duration, start, end,
         )
 
     async def set_connection_status(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        connection_status: (
-            models.DeviceConnectionStatus | params.DeviceConnectionStatusParams
-        ),
+        self, *, application_id: str, device_id: str,
+        connection_status: models.DeviceConnectionStatus
+            | params.DeviceConnectionStatusParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
-        """Say whether a device is connected.
-
-        Tells the platform that a device has connected or lost its connection,
-        when it is not connected over MQTT, where the platform sees that by
-        itself.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, device.*, device.setConnectionStatus.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            connection_status: The status, and what is known of the connection.
-
-        Returns:
-            The status has been set.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Say whether a device is connected."""
         return await self._core.call(
-            _SET_CONNECTION_STATUS,
-            request_options,
-            application_id,
-            device_id,
+            _SET_CONNECTION_STATUS, request_options, application_id, device_id,
             body=connection_status,
         )
 
     async def export(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        email: str | None = None,
-        callback_url: str | None = None,
-        include_blob_data: bool | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, email: str | None = None,
+        callback_url: str | None = None, include_blob_data: bool | None = None,
         query: models.DeviceDataExport | params.DeviceDataExportParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
-        """Export the states of a device.
-
-        Starts a background job that writes what the device reported in a time
-        range to a file of comma-separated values; by default all of it. Range
-        and address can be given in the query or, with more to choose from, in
-        the body.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.export.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
-            include_blob_data: Whether values of blob attributes stand in the file,
-                as base64 text; otherwise links do, which expire.
-            query: What to export.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Export the states of a device. See `DeviceResource.export`."""
         return await self._core.call(
-            _EXPORT,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            email,
-            callback_url,
-            include_blob_data,
-            body=query,
+            _EXPORT, request_options, application_id, device_id, start, end, email,
+            callback_url, include_blob_data, body=query,
         )
 
     async def remove_data(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
-        """Delete the states of a device.
-
-        Starts a background job that deletes what the device reported in a time
-        range, by default all of it. It cannot be undone; the device itself
-        stays.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.removeData.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Delete the states of a device. See `DeviceResource.remove_data`."""
         return await self._core.call(
             _REMOVE_DATA, request_options, application_id, device_id, start, end
         )
 
     async def payload_counts(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, request_options: RequestOptions | None = None,
     ) -> models.DevicePayloadCounts:
-        """Count the payloads of a device.
-
-        Returns how many payloads of each kind the device caused in a time
-        range, by default the last 30 days.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.payloadCounts.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now, by default 30 days. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-
-        Returns:
-            The counts.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Count the payloads of a device. See `DeviceResource.payload_counts`."""
         return await self._core.call(
             _PAYLOAD_COUNTS, request_options, application_id, device_id, start, end
         )
 
     async def payload_counts_breakdown(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        start: Milliseconds | None = None,
+        self, *, application_id: str, device_id: str, start: Milliseconds | None = None,
         end: Milliseconds | None = None,
         resolution: Literal[86400000, 3600000] | int | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.PayloadCountsBreakdown:
-        """Count the payloads of a device by day or hour.
-
-        Returns how many payloads the device caused on each day, or in each
-        hour, of a time range, by default the last 30 days.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        device.*, device.payloadCountsBreakdown.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from
-                now, by default 30 days. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            resolution: Milliseconds that a count is for, those of a day or of an
-                hour. Default: `86400000`.
-
-        Returns:
-            The counts by interval.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Count the payloads of a device by day or hour."""
         return await self._core.call(
-            _PAYLOAD_COUNTS_BREAKDOWN,
-            request_options,
-            application_id,
-            device_id,
-            start,
-            end,
-            resolution,
+            _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, device_id,
+            start, end, resolution,
         )
+    # fmt: on

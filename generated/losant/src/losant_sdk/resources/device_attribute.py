@@ -6,78 +6,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Param, Resource
+from .._runtime import AsyncResource, Body, Operation, Resource, in_path
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["AsyncDeviceAttributeResource", "DeviceAttributeResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DeviceAttribute] = Operation(
     "deviceAttribute.get",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("name", "path"),
-    ),
-    responses={
-        "200": lambda: models.DeviceAttribute,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId deviceId name"),
+    responses={"200": lambda: models.DeviceAttribute},
+    failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
     "deviceAttribute.delete",
     "DELETE",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("name", "path"),
-    ),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId deviceId name"),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _PATCH: Operation[models.DeviceAttribute] = Operation(
     "deviceAttribute.patch",
     "PATCH",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("name", "path"),
-    ),
+    params=in_path("applicationId deviceId name"),
     body=Body("application/json", lambda: params.DeviceAttributePatchParams),
-    responses={
-        "200": lambda: models.DeviceAttribute,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DeviceAttribute},
+    failures=_FAILURES,
 )
 
 
 class DeviceAttributeResource(Resource):
-    """One attribute of a device."""
+    """One attribute of a device.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        name: str,
+        self, *, application_id: str, device_id: str, name: str,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
         """Read an attribute.
@@ -87,35 +64,24 @@ class DeviceAttributeResource(Resource):
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, deviceAttribute.*, deviceAttribute.get.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, deviceAttribute.*, deviceAttribute.get.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
-
-        Returns:
-            The attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_GET, request_options, application_id, device_id, name)
 
     def delete(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        name: str,
+        self, *, application_id: str, device_id: str, name: str,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
         """Delete an attribute.
 
-        Removes an attribute from a device, which can report no values of it
-        from then on.
+        Removes an attribute from a device, which can report no values of it from then
+        on.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -125,33 +91,21 @@ class DeviceAttributeResource(Resource):
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
-
-        Returns:
-            The attribute is removed.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _DELETE, request_options, application_id, device_id, name
         )
 
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        name: str,
-        device_attribute: (
-            models.DeviceAttributePatch | params.DeviceAttributePatchParams
-        ),
+        self, *, application_id: str, device_id: str, name: str,
+        device_attribute: models.DeviceAttributePatch
+            | params.DeviceAttributePatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
         """Change an attribute.
 
-        Changes properties of an attribute and returns all of them. What the
-        body leaves out stays as it is; the data type cannot be changed.
+        Changes properties of an attribute and returns all of them. What the body leaves
+        out stays as it is; the data type cannot be changed.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -162,22 +116,12 @@ class DeviceAttributeResource(Resource):
             device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
             device_attribute: The properties to change.
-
-        Returns:
-            The attribute as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            device_id,
-            name,
+            _PATCH, request_options, application_id, device_id, name,
             body=device_attribute,
         )
+    # fmt: on
 
 
 class AsyncDeviceAttributeResource(AsyncResource):
@@ -185,111 +129,35 @@ class AsyncDeviceAttributeResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        name: str,
+        self, *, application_id: str, device_id: str, name: str,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
-        """Read an attribute.
-
-        Returns the properties of an attribute. Its values are read with
-        `device.getState` and with the queries of `data`.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, deviceAttribute.*, deviceAttribute.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            name: Name of the attribute, as the device has it.
-
-        Returns:
-            The attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read an attribute. See `DeviceAttributeResource.get`."""
         return await self._core.call(
             _GET, request_options, application_id, device_id, name
         )
 
     async def delete(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        name: str,
+        self, *, application_id: str, device_id: str, name: str,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
-        """Delete an attribute.
-
-        Removes an attribute from a device, which can report no values of it
-        from then on.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceAttribute.*, deviceAttribute.delete.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            name: Name of the attribute, as the device has it.
-
-        Returns:
-            The attribute is removed.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Delete an attribute. See `DeviceAttributeResource.delete`."""
         return await self._core.call(
             _DELETE, request_options, application_id, device_id, name
         )
 
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
-        name: str,
-        device_attribute: (
-            models.DeviceAttributePatch | params.DeviceAttributePatchParams
-        ),
+        self, *, application_id: str, device_id: str, name: str,
+        device_attribute: models.DeviceAttributePatch
+            | params.DeviceAttributePatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
-        """Change an attribute.
-
-        Changes properties of an attribute and returns all of them. What the
-        body leaves out stays as it is; the data type cannot be changed.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceAttribute.*, deviceAttribute.patch.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            name: Name of the attribute, as the device has it.
-            device_attribute: The properties to change.
-
-        Returns:
-            The attribute as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Change an attribute. See `DeviceAttributeResource.patch`."""
         return await self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            device_id,
-            name,
+            _PATCH, request_options, application_id, device_id, name,
             body=device_attribute,
         )
+    # fmt: on

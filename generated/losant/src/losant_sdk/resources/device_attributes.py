@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Param, Resource
+from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -15,57 +15,47 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceAttributesResource", "DeviceAttributesResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DeviceAttributes] = Operation(
     "deviceAttributes.get",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/attributes",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceId", "path"),
-        Param("sortField", "query"),
-        Param("sortDirection", "query"),
-        Param("filterField", "query"),
-        Param("filter", "query"),
+        in_path("applicationId deviceId"),
+        in_query("sortField sortDirection filterField filter"),
     ),
-    responses={
-        "200": lambda: models.DeviceAttributes,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DeviceAttributes},
+    failures=_FAILURES,
 )
 _POST: Operation[models.DeviceAttribute] = Operation(
     "deviceAttributes.post",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/attributes",
-    params=(Param("applicationId", "path"), Param("deviceId", "path")),
+    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceAttributePostParams),
-    responses={
-        "201": lambda: models.DeviceAttribute,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"201": lambda: models.DeviceAttribute},
+    failures=_FAILURES,
 )
 
 
 class DeviceAttributesResource(Resource):
-    """The attributes of a device."""
+    """The attributes of a device.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         sort_field: Literal["name", "dataType"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         filter_field: Literal["name", "dataType"] | str | None = None,
-        filter: str | None = None,
-        request_options: RequestOptions | None = None,
+        filter: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceAttributes:
         """List the attributes of a device.
 
@@ -73,51 +63,32 @@ class DeviceAttributesResource(Resource):
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, deviceAttributes.*,
-        deviceAttributes.get.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, deviceAttributes.*, deviceAttributes.get.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that the `filterField` of an attribute must match; `*`
-                stands for any characters.
-
-        Returns:
-            The attributes.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            sort_direction: Whether the list is sorted upwards or downwards. Default:
+                `"asc"`.
+            filter_field: The field that `filter` is about; nothing is filtered without it.
+            filter: Text that the `filterField` of an attribute must match; `*` stands for
+                any characters.
         """
         return self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            device_id,
-            sort_field,
-            sort_direction,
-            filter_field,
-            filter,
+            _GET, request_options, application_id, device_id, sort_field,
+            sort_direction, filter_field, filter,
         )
 
     def post(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device_attribute: models.DeviceAttributePost | params.DeviceAttributePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
         """Add an attribute to a device.
 
-        Adds an attribute to a device, which can report values of it from then
-        on.
+        Adds an attribute to a device, which can report values of it from then on.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -127,17 +98,11 @@ class DeviceAttributesResource(Resource):
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             device_attribute: The attribute to add.
-
-        Returns:
-            The new attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _POST, request_options, application_id, device_id, body=device_attribute
         )
+    # fmt: on
 
 
 class AsyncDeviceAttributesResource(AsyncResource):
@@ -145,85 +110,28 @@ class AsyncDeviceAttributesResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         sort_field: Literal["name", "dataType"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         filter_field: Literal["name", "dataType"] | str | None = None,
-        filter: str | None = None,
-        request_options: RequestOptions | None = None,
+        filter: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceAttributes:
-        """List the attributes of a device.
-
-        Returns the attributes of a device, all of them at once.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, deviceAttributes.*,
-        deviceAttributes.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that the `filterField` of an attribute must match; `*`
-                stands for any characters.
-
-        Returns:
-            The attributes.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """List the attributes of a device. See `DeviceAttributesResource.get`."""
         return await self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            device_id,
-            sort_field,
-            sort_direction,
-            filter_field,
-            filter,
+            _GET, request_options, application_id, device_id, sort_field,
+            sort_direction, filter_field, filter,
         )
 
     async def post(
-        self,
-        *,
-        application_id: str,
-        device_id: str,
+        self, *, application_id: str, device_id: str,
         device_attribute: models.DeviceAttributePost | params.DeviceAttributePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceAttribute:
-        """Add an attribute to a device.
-
-        Adds an attribute to a device, which can report values of it from then
-        on.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceAttributes.*, deviceAttributes.post.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            device_attribute: The attribute to add.
-
-        Returns:
-            The new attribute.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Add an attribute to a device. See `DeviceAttributesResource.post`."""
         return await self._core.call(
             _POST, request_options, application_id, device_id, body=device_attribute
         )
+    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Param, Resource
+from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceRecipeResource", "DeviceRecipeResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
     models.DeviceRecipe
     | models.DeviceRecipeWithTagMap
@@ -25,16 +26,11 @@ _GET: Operation[
     "GET",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceRecipeId", "path"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
+        in_path("applicationId deviceRecipeId"),
+        in_query("tagsAsObject attributesAsObject"),
     ),
-    responses={
-        "200": lambda: models.DeviceRecipe,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.DeviceRecipe},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
@@ -43,21 +39,14 @@ _GET: Operation[
             lambda: models.DeviceRecipeWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _DELETE: Operation[models.Success] = Operation(
     "deviceRecipe.delete",
     "DELETE",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
-    params=(Param("applicationId", "path"), Param("deviceRecipeId", "path")),
-    responses={
-        "200": lambda: models.Success,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    params=in_path("applicationId deviceRecipeId"),
+    responses={"200": lambda: models.Success},
+    failures=_FAILURES,
 )
 _PATCH: Operation[
     models.DeviceRecipe
@@ -69,17 +58,12 @@ _PATCH: Operation[
     "PATCH",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
     params=(
-        Param("applicationId", "path"),
-        Param("deviceRecipeId", "path"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
+        in_path("applicationId deviceRecipeId"),
+        in_query("tagsAsObject attributesAsObject"),
     ),
     body=Body("application/json", lambda: params.DeviceRecipePatchParams),
-    responses={
-        "200": lambda: models.DeviceRecipe,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.DeviceRecipe},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
@@ -88,50 +72,45 @@ _PATCH: Operation[
             lambda: models.DeviceRecipeWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _BULK_CREATE: Operation[models.DeviceRecipeBulkCreate | models.JobEnqueuedResult] = (
     Operation(
         "deviceRecipe.bulkCreate",
         "POST",
         "/applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate",
-        params=(Param("applicationId", "path"), Param("deviceRecipeId", "path")),
+        params=in_path("applicationId deviceRecipeId"),
         body=Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),
         responses={
             "201": lambda: models.DeviceRecipeBulkCreate,
             "202": lambda: models.JobEnqueuedResult,
-            "400": lambda: models.Error,
-            "404": lambda: models.Error,
         },
-        options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-        auth=(("access_token",),),
+        failures=_FAILURES,
     )
 )
 
 
 class DeviceRecipeResource(Resource):
-    """One recipe that devices are made by."""
+    """One recipe that devices are made by.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        self, *, application_id: str, device_recipe_id: str,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -139,10 +118,7 @@ class DeviceRecipeResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
@@ -150,10 +126,7 @@ class DeviceRecipeResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -161,38 +134,28 @@ class DeviceRecipeResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        self, *, application_id: str, device_recipe_id: str,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
 
     def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        self, *, application_id: str, device_recipe_id: str,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ):
         """Read a recipe.
 
-        Returns the properties of a recipe, and the tags and attributes that
-        devices made by it get.
+        Returns the properties of a recipe, and the tags and attributes that devices
+        made by it get.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -202,32 +165,18 @@ class DeviceRecipeResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_recipe_id: The recipe that the request is about, by its id.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The recipe.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
         """
         return self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            device_recipe_id,
-            tags_as_object,
+            _GET, request_options, application_id, device_recipe_id, tags_as_object,
             attributes_as_object,
         )
 
     def delete(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
         """Delete a recipe.
@@ -241,13 +190,6 @@ class DeviceRecipeResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_recipe_id: The recipe that the request is about, by its id.
-
-        Returns:
-            The recipe is deleted.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _DELETE, request_options, application_id, device_recipe_id
@@ -255,22 +197,15 @@ class DeviceRecipeResource(Resource):
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -279,10 +214,7 @@ class DeviceRecipeResource(Resource):
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -291,10 +223,7 @@ class DeviceRecipeResource(Resource):
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -303,40 +232,30 @@ class DeviceRecipeResource(Resource):
 
     @overload
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
 
     def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ):
         """Change a recipe.
 
-        Changes properties of a recipe and returns all of them. Devices that
-        were made by it stay as they are.
+        Changes properties of a recipe and returns all of them. Devices that were made
+        by it stay as they are.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -346,42 +265,26 @@ class DeviceRecipeResource(Resource):
             application_id: The application that the request is about, by its id.
             device_recipe_id: The recipe that the request is about, by its id.
             device_recipe: The properties to change.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The recipe as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
         """
         return self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            device_recipe_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device_recipe,
+            _PATCH, request_options, application_id, device_recipe_id, tags_as_object,
+            attributes_as_object, body=device_recipe,
         )
 
     def bulk_create(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        bulk_info: (
-            models.DeviceRecipeBulkCreatePost | params.DeviceRecipeBulkCreatePostParams
-        ),
+        self, *, application_id: str, device_recipe_id: str,
+        bulk_info: models.DeviceRecipeBulkCreatePost
+            | params.DeviceRecipeBulkCreatePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeBulkCreate | models.JobEnqueuedResult:
         """Make devices by a recipe.
 
-        Makes a device for each line of a table, or a number of them: at once
-        when they are few, in a background job when they are many.
+        Makes a device for each line of a table, or a number of them: at once when they
+        are few, in a background job when they are many.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -395,18 +298,12 @@ class DeviceRecipeResource(Resource):
         Returns:
             `201`: The devices are made.
             `202`: There are many to make; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _BULK_CREATE,
-            request_options,
-            application_id,
-            device_recipe_id,
+            _BULK_CREATE, request_options, application_id, device_recipe_id,
             body=bulk_info,
         )
+    # fmt: on
 
 
 class AsyncDeviceRecipeResource(AsyncResource):
@@ -414,23 +311,18 @@ class AsyncDeviceRecipeResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        self, *, application_id: str, device_recipe_id: str,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -438,10 +330,7 @@ class AsyncDeviceRecipeResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
@@ -449,10 +338,7 @@ class AsyncDeviceRecipeResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -460,116 +346,50 @@ class AsyncDeviceRecipeResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        self, *, application_id: str, device_recipe_id: str,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
 
     async def get(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        self, *, application_id: str, device_recipe_id: str,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ):
-        """Read a recipe.
-
-        Returns the properties of a recipe, and the tags and attributes that
-        devices made by it get.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        deviceRecipe.*, deviceRecipe.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The recipe.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read a recipe. See `DeviceRecipeResource.get`."""
         return await self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            device_recipe_id,
-            tags_as_object,
+            _GET, request_options, application_id, device_recipe_id, tags_as_object,
             attributes_as_object,
         )
 
     async def delete(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         request_options: RequestOptions | None = None,
     ) -> models.Success:
-        """Delete a recipe.
-
-        Deletes a recipe. Devices that were made by it stay as they are.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipe.*, deviceRecipe.delete.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
-
-        Returns:
-            The recipe is deleted.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Delete a recipe. See `DeviceRecipeResource.delete`."""
         return await self._core.call(
             _DELETE, request_options, application_id, device_recipe_id
         )
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -578,10 +398,7 @@ class AsyncDeviceRecipeResource(AsyncResource):
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -590,10 +407,7 @@ class AsyncDeviceRecipeResource(AsyncResource):
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -602,107 +416,41 @@ class AsyncDeviceRecipeResource(AsyncResource):
 
     @overload
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
 
     async def patch(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
+        self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ):
-        """Change a recipe.
-
-        Changes properties of a recipe and returns all of them. Devices that
-        were made by it stay as they are.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipe.*, deviceRecipe.patch.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
-            device_recipe: The properties to change.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The recipe as it is now.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Change a recipe. See `DeviceRecipeResource.patch`."""
         return await self._core.call(
-            _PATCH,
-            request_options,
-            application_id,
-            device_recipe_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device_recipe,
+            _PATCH, request_options, application_id, device_recipe_id, tags_as_object,
+            attributes_as_object, body=device_recipe,
         )
 
     async def bulk_create(
-        self,
-        *,
-        application_id: str,
-        device_recipe_id: str,
-        bulk_info: (
-            models.DeviceRecipeBulkCreatePost | params.DeviceRecipeBulkCreatePostParams
-        ),
+        self, *, application_id: str, device_recipe_id: str,
+        bulk_info: models.DeviceRecipeBulkCreatePost
+            | params.DeviceRecipeBulkCreatePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeBulkCreate | models.JobEnqueuedResult:
-        """Make devices by a recipe.
-
-        Makes a device for each line of a table, or a number of them: at once
-        when they are few, in a background job when they are many.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipe.*, deviceRecipe.bulkCreate.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
-            bulk_info: The table with a line for each device, or how many to make.
-
-        Returns:
-            `201`: The devices are made.
-            `202`: There are many to make; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Make devices by a recipe. See `DeviceRecipeResource.bulk_create`."""
         return await self._core.call(
-            _BULK_CREATE,
-            request_options,
-            application_id,
-            device_recipe_id,
+            _BULK_CREATE, request_options, application_id, device_recipe_id,
             body=bulk_info,
         )
+    # fmt: on

@@ -6,16 +6,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource
+from .._runtime import (
+    AsyncResource,
+    Body,
+    Operation,
+    Pages,
+    Resource,
+    in_path,
+    in_query,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
     from typing import Literal
 
     from .._options import RequestOptions
+    from .._runtime import AsyncPager, Pager
 
 __all__ = ["AsyncDeviceRecipesResource", "DeviceRecipesResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
     models.DeviceRecipes
     | models.DeviceRecipesWithTagMap
@@ -26,21 +35,12 @@ _GET: Operation[
     "GET",
     "/applications/{applicationId}/device-recipes",
     params=(
-        Param("applicationId", "path"),
-        Param("sortField", "query"),
-        Param("sortDirection", "query"),
-        Param("page", "query"),
-        Param("perPage", "query"),
-        Param("filterField", "query"),
-        Param("filter", "query"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
+        in_path("applicationId"),
+        in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("tagsAsObject attributesAsObject"),
     ),
-    responses={
-        "200": lambda: models.DeviceRecipes,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.DeviceRecipes},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DeviceRecipesWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipesWithAttributeMap),
@@ -49,15 +49,9 @@ _GET: Operation[
             lambda: models.DeviceRecipesWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _GET_PAGES: Pages[models.DeviceRecipe] = Pages(
-    "page",
-    page=3,
-    size=4,
-    items="items",
-    total="totalCount",
+    "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[
     models.DeviceRecipe
@@ -68,17 +62,10 @@ _POST: Operation[
     "deviceRecipes.post",
     "POST",
     "/applications/{applicationId}/device-recipes",
-    params=(
-        Param("applicationId", "path"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
-    ),
+    params=(in_path("applicationId"), in_query("tagsAsObject attributesAsObject")),
     body=Body("application/json", lambda: params.DeviceRecipePostParams),
-    responses={
-        "201": lambda: models.DeviceRecipe,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"201": lambda: models.DeviceRecipe},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
@@ -87,47 +74,41 @@ _POST: Operation[
             lambda: models.DeviceRecipeWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 
 
 class DeviceRecipesResource(Resource):
-    """The recipes of an application."""
+    """The recipes of an application.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithTagAndAttributeMaps: ...
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -135,17 +116,12 @@ class DeviceRecipesResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
@@ -153,17 +129,12 @@ class DeviceRecipesResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -171,52 +142,38 @@ class DeviceRecipesResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipes
-        | models.DeviceRecipesWithTagMap
-        | models.DeviceRecipesWithAttributeMap
-        | models.DeviceRecipesWithTagAndAttributeMaps
+        models.DeviceRecipes | models.DeviceRecipesWithTagMap
+            | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps
     ): ...
 
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipes
-        | models.DeviceRecipesWithTagMap
-        | models.DeviceRecipesWithAttributeMap
-        | models.DeviceRecipesWithTagAndAttributeMaps
+        models.DeviceRecipes | models.DeviceRecipesWithTagMap
+            | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps
     ):
         """List recipes.
 
-        Returns the recipes of an application a page at a time, by default all
-        and sorted by name.
+        Returns the recipes of an application a page at a time, by default all and
+        sorted by name.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
@@ -226,105 +183,50 @@ class DeviceRecipesResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards. Default:
+                `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            A page of recipes.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            filter_field: The field that `filter` is about; nothing is filtered without it.
+            filter: Text that `filterField` must match; `*` stands for any characters.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
         """
         return self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            tags_as_object,
-            attributes_as_object,
+            _GET, request_options, application_id, sort_field, sort_direction, page,
+            per_page, filter_field, filter, tags_as_object, attributes_as_object,
         )
 
     def iterate(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: bool | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Iterator[models.DeviceRecipe]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-        """
+    ) -> Pager[models.DeviceRecipe, models.DeviceRecipes]:
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            tags_as_object,
+            _GET, _GET_PAGES, request_options, application_id, sort_field,
+            sort_direction, None, per_page, filter_field, filter, tags_as_object,
             attributes_as_object,
         )
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -333,9 +235,7 @@ class DeviceRecipesResource(Resource):
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -344,9 +244,7 @@ class DeviceRecipesResource(Resource):
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -355,33 +253,25 @@ class DeviceRecipesResource(Resource):
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
 
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ):
         """Make a recipe.
 
@@ -394,26 +284,16 @@ class DeviceRecipesResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_recipe: The recipe to make.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The new recipe.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
         """
         return self._core.call(
-            _POST,
-            request_options,
-            application_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device_recipe,
+            _POST, request_options, application_id, tags_as_object,
+            attributes_as_object, body=device_recipe,
         )
+    # fmt: on
 
 
 class AsyncDeviceRecipesResource(AsyncResource):
@@ -421,37 +301,28 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithTagAndAttributeMaps: ...
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -459,17 +330,12 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
@@ -477,17 +343,12 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
@@ -495,160 +356,68 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipes
-        | models.DeviceRecipesWithTagMap
-        | models.DeviceRecipesWithAttributeMap
-        | models.DeviceRecipesWithTagAndAttributeMaps
+        models.DeviceRecipes | models.DeviceRecipesWithTagMap
+            | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps
     ): ...
 
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipes
-        | models.DeviceRecipesWithTagMap
-        | models.DeviceRecipesWithAttributeMap
-        | models.DeviceRecipesWithTagAndAttributeMaps
+        models.DeviceRecipes | models.DeviceRecipesWithTagMap
+            | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps
     ):
-        """List recipes.
-
-        Returns the recipes of an application a page at a time, by default all
-        and sorted by name.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        deviceRecipes.*, deviceRecipes.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            A page of recipes.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """List recipes. See `DeviceRecipesResource.get`."""
         return await self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            tags_as_object,
-            attributes_as_object,
+            _GET, request_options, application_id, sort_field, sort_direction, page,
+            per_page, filter_field, filter, tags_as_object, attributes_as_object,
         )
 
     def iterate(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
+            = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        tags_as_object: bool | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncIterator[models.DeviceRecipe]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-        """
+    ) -> AsyncPager[models.DeviceRecipe, models.DeviceRecipes]:
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            tags_as_object,
+            _GET, _GET_PAGES, request_options, application_id, sort_field,
+            sort_direction, None, per_page, filter_field, filter, tags_as_object,
             attributes_as_object,
         )
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -657,9 +426,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -668,9 +435,7 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -679,62 +444,29 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
 
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.DeviceRecipe
-        | models.DeviceRecipeWithTagMap
-        | models.DeviceRecipeWithAttributeMap
-        | models.DeviceRecipeWithTagAndAttributeMaps
+        models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps
     ):
-        """Make a recipe.
-
-        Adds a recipe to an application and returns it with its id.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipes.*, deviceRecipes.post.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe: The recipe to make.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The new recipe.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Make a recipe. See `DeviceRecipesResource.post`."""
         return await self._core.call(
-            _POST,
-            request_options,
-            application_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device_recipe,
+            _POST, request_options, application_id, tags_as_object,
+            attributes_as_object, body=device_recipe,
         )
+    # fmt: on

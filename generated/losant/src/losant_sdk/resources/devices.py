@@ -6,17 +6,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource
+from .._runtime import (
+    AsyncResource,
+    Body,
+    Operation,
+    Pages,
+    Param,
+    Resource,
+    in_path,
+    in_query,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Literal
 
     from .._options import RequestOptions
-    from .._runtime import Milliseconds
+    from .._runtime import AsyncPager, Milliseconds, Pager
 
 __all__ = ["AsyncDevicesResource", "DevicesResource"]
 
+_FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
     models.Devices
     | models.DevicesWithTagMap
@@ -27,27 +37,16 @@ _GET: Operation[
     "GET",
     "/applications/{applicationId}/devices",
     params=(
-        Param("applicationId", "path"),
-        Param("sortField", "query"),
-        Param("sortDirection", "query"),
-        Param("page", "query"),
-        Param("perPage", "query"),
-        Param("filterField", "query"),
-        Param("filter", "query"),
+        in_path("applicationId"),
+        in_query("sortField sortDirection page perPage filterField filter"),
         Param("deviceClass", "query", style="brackets"),
         Param("tagFilter", "query", style="brackets"),
-        Param("excludeConnectionInfo", "query"),
-        Param("parentId", "query"),
+        in_query("excludeConnectionInfo parentId"),
         Param("query", "query", media_type="application/json"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
-        Param("queryDeleted", "query"),
+        in_query("tagsAsObject attributesAsObject queryDeleted"),
     ),
-    responses={
-        "200": lambda: models.Devices,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.Devices},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DevicesWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DevicesWithAttributeMap),
@@ -56,15 +55,9 @@ _GET: Operation[
             lambda: models.DevicesWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _GET_PAGES: Pages[models.Device] = Pages(
-    "page",
-    page=3,
-    size=4,
-    items="items",
-    total="totalCount",
+    "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[
     models.Device
@@ -75,17 +68,10 @@ _POST: Operation[
     "devices.post",
     "POST",
     "/applications/{applicationId}/devices",
-    params=(
-        Param("applicationId", "path"),
-        Param("tagsAsObject", "query"),
-        Param("attributesAsObject", "query"),
-    ),
+    params=(in_path("applicationId"), in_query("tagsAsObject attributesAsObject")),
     body=Body("application/json", lambda: params.DevicePostParams),
-    responses={
-        "201": lambda: models.Device,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"201": lambda: models.Device},
+    failures=_FAILURES,
     shapes=(
         ((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
@@ -94,294 +80,195 @@ _POST: Operation[
             lambda: models.DeviceWithTagAndAttributeMaps,
         ),
     ),
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
 )
 _PATCH: Operation[models.DevicesUpdated | models.JobEnqueuedResult] = Operation(
     "devices.patch",
     "PATCH",
     "/applications/{applicationId}/devices",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesPatchParams),
     responses={
         "200": lambda: models.DevicesUpdated,
         "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    failures=_FAILURES,
 )
 _GET_COMPOSITE_STATE: Operation[models.CompositeDevicesState] = Operation(
     "devices.getCompositeState",
     "GET",
     "/applications/{applicationId}/devices/compositeState",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("attributes", "query"),
-        Param("sortField", "query"),
-        Param("sortDirection", "query"),
-        Param("page", "query"),
-        Param("perPage", "query"),
+        in_query("attributes sortField sortDirection page perPage"),
         Param("query", "query", media_type="application/json"),
     ),
-    responses={
-        "200": lambda: models.CompositeDevicesState,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.CompositeDevicesState},
+    failures=_FAILURES,
 )
 _GET_COMPOSITE_STATE_PAGES: Pages[models.DeviceWithCompositeState] = Pages(
-    "page",
-    page=6,
-    size=7,
-    items="items",
-    total="totalCount",
+    "page", page=6, size=7, items="items", total="totalCount"
 )
 _SEND_COMMAND: Operation[models.Success | models.JobEnqueuedResult] = Operation(
     "devices.sendCommand",
     "POST",
     "/applications/{applicationId}/devices/command",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.MultiDeviceCommandParams),
-    responses={
-        "200": lambda: models.Success,
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.Success, "202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "devices.export",
     "POST",
     "/applications/{applicationId}/devices/export",
-    params=(
-        Param("applicationId", "path"),
-        Param("email", "query"),
-        Param("callbackUrl", "query"),
-    ),
+    params=(in_path("applicationId"), in_query("email callbackUrl")),
     body=Body("application/json", lambda: params.DevicesExportPostParams),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.JobEnqueuedResult] = Operation(
     "devices.payloadCounts",
     "POST",
     "/applications/{applicationId}/devices/payloadCounts",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesExportPayloadCountPostParams),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "devices.removeData",
     "POST",
     "/applications/{applicationId}/devices/removeData",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesRemoveDataPostParams),
-    responses={
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Operation(
     "devices.delete",
     "POST",
     "/applications/{applicationId}/devices/delete",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
     responses={
         "200": lambda: models.BulkDeleteResponse,
         "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    failures=_FAILURES,
 )
 _RESTORE: Operation[models.BulkRestoreResponse | models.JobEnqueuedResult] = Operation(
     "devices.restore",
     "POST",
     "/applications/{applicationId}/devices/restore",
-    params=(Param("applicationId", "path"),),
+    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
     responses={
         "200": lambda: models.BulkRestoreResponse,
         "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
     },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    failures=_FAILURES,
 )
 _DEVICE_NAMES: Operation[models.DeviceNamesResponse] = Operation(
     "devices.deviceNames",
     "GET",
     "/applications/{applicationId}/devices/deviceNames",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("query", "query", media_type="application/json"),
-        Param("startsWith", "query"),
+        in_query("startsWith"),
     ),
-    responses={
-        "200": lambda: models.DeviceNamesResponse,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.DeviceNamesResponse},
+    failures=_FAILURES,
 )
 _ATTRIBUTE_NAMES: Operation[models.AttributeNamesResponse] = Operation(
     "devices.attributeNames",
     "GET",
     "/applications/{applicationId}/devices/attributeNames",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("query", "query", media_type="application/json"),
         Param("dataType", "query", style="brackets"),
-        Param("startsWith", "query"),
+        in_query("startsWith"),
     ),
-    responses={
-        "200": lambda: models.AttributeNamesResponse,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.AttributeNamesResponse},
+    failures=_FAILURES,
 )
 _TAG_KEYS: Operation[models.TagKeysResponse] = Operation(
     "devices.tagKeys",
     "GET",
     "/applications/{applicationId}/devices/tagKeys",
     params=(
-        Param("applicationId", "path"),
+        in_path("applicationId"),
         Param("query", "query", media_type="application/json"),
-        Param("startsWith", "query"),
+        in_query("startsWith"),
     ),
-    responses={
-        "200": lambda: models.TagKeysResponse,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.TagKeysResponse},
+    failures=_FAILURES,
 )
 _TAG_VALUES: Operation[models.TagValuesResponse] = Operation(
     "devices.tagValues",
     "GET",
     "/applications/{applicationId}/devices/tagValues",
     params=(
-        Param("applicationId", "path"),
-        Param("key", "query"),
+        in_path("applicationId"),
+        in_query("key"),
         Param("query", "query", media_type="application/json"),
-        Param("startsWith", "query"),
+        in_query("startsWith"),
     ),
-    responses={
-        "200": lambda: models.TagValuesResponse,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
-    options=("_actions", "_links", "_embedded", "losantdomain", "Accept-Version"),
-    auth=(("access_token",),),
+    responses={"200": lambda: models.TagValuesResponse},
+    failures=_FAILURES,
 )
 
 
 class DevicesResource(Resource):
-    """The devices of an application, and work on many at once."""
+    """The devices of an application, and work on many at once.
+
+    Raises:
+        BadRequestError: The request is not valid.
+        NotFoundError: There is no such thing, or the token may not see it.
+    """
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithTagAndAttributeMaps: ...
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -390,76 +277,39 @@ class DevicesResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         tags_as_object: Literal[False] | None = None,
-        attributes_as_object: Literal[True],
-        query_deleted: bool | None = None,
+        attributes_as_object: Literal[True], query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithAttributeMap: ...
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -468,253 +318,124 @@ class DevicesResource(Resource):
 
     @overload
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Devices
-        | models.DevicesWithTagMap
-        | models.DevicesWithAttributeMap
-        | models.DevicesWithTagAndAttributeMaps
+        models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps
     ): ...
 
     def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Devices
-        | models.DevicesWithTagMap
-        | models.DevicesWithAttributeMap
-        | models.DevicesWithTagAndAttributeMaps
+        models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps
     ):
         """List devices.
 
-        Returns the devices of an application a page at a time, by default all
-        and sorted by name. `query` takes the place of all other filters.
+        Returns the devices of an application a page at a time, by default all and
+        sorted by name. `query` takes the place of all other filters.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, devices.*, devices.get.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, devices.*, devices.get.
 
         Args:
             application_id: The application that the request is about, by its id.
             sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards. Default:
+                `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
+            filter_field: The field that `filter` is about; nothing is filtered without it.
+            filter: Text that `filterField` must match; `*` stands for any characters.
             device_class: Only devices of this class, or of one of several.
             tag_filter: Only devices with such tags.
-            exclude_connection_info: Whether to leave out what is known of the
-                devices' connections.
+            exclude_connection_info: Whether to leave out what is known of the devices'
+                connections.
             parent_id: Only devices that are directly in this system, by its id.
             query: Only devices that meet these conditions; `filter`, `deviceClass`,
                 `tagFilter` and `parentId` then do not count.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-            query_deleted: Whether to list deleted devices in place of those that
-                are there.
-
-        Returns:
-            A page of devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
+            query_deleted: Whether to list deleted devices in place of those that are there.
         """
         return self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            device_class,
-            tag_filter,
-            exclude_connection_info,
-            parent_id,
-            query,
-            tags_as_object,
-            attributes_as_object,
-            query_deleted,
+            _GET, request_options, application_id, sort_field, sort_direction, page,
+            per_page, filter_field, filter, device_class, tag_filter,
+            exclude_connection_info, parent_id, query, tags_as_object,
+            attributes_as_object, query_deleted,
         )
 
     def iterate(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Iterator[models.Device]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
-            device_class: Only devices of this class, or of one of several.
-            tag_filter: Only devices with such tags.
-            exclude_connection_info: Whether to leave out what is known of the
-                devices' connections.
-            parent_id: Only devices that are directly in this system, by its id.
-            query: Only devices that meet these conditions; `filter`, `deviceClass`,
-                `tagFilter` and `parentId` then do not count.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-            query_deleted: Whether to list deleted devices in place of those that
-                are there.
-        """
+    ) -> Pager[models.Device, models.Devices]:
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            device_class,
-            tag_filter,
-            exclude_connection_info,
-            parent_id,
-            query,
-            tags_as_object,
-            attributes_as_object,
-            query_deleted,
+            _GET, _GET_PAGES, request_options, application_id, sort_field,
+            sort_direction, None, per_page, filter_field, filter, device_class,
+            tag_filter, exclude_connection_info, parent_id, query, tags_as_object,
+            attributes_as_object, query_deleted,
         )
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -723,9 +444,7 @@ class DevicesResource(Resource):
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -734,9 +453,7 @@ class DevicesResource(Resource):
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -745,33 +462,23 @@ class DevicesResource(Resource):
 
     @overload
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ): ...
 
     def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ):
         """Make a device.
 
@@ -784,38 +491,25 @@ class DevicesResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device: The device to make.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The new device.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
+            tags_as_object: Whether tags come as an object with a list of values for each
+                key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names, in
+                place of a list.
         """
         return self._core.call(
-            _POST,
-            request_options,
-            application_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device,
+            _POST, request_options, application_id, tags_as_object,
+            attributes_as_object, body=device,
         )
 
     def patch(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         patch_info: models.DevicesPatch | params.DevicesPatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesUpdated | models.JobEnqueuedResult:
         """Change devices.
 
-        Changes all devices that match: at once when they are few, in a
-        background job when they are many.
+        Changes all devices that match: at once when they are few, in a background job
+        when they are many.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -828,152 +522,85 @@ class DevicesResource(Resource):
         Returns:
             `200`: The devices are changed.
             `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_PATCH, request_options, application_id, body=patch_info)
 
     def get_composite_state(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated", "connectionStatus"]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, attributes: str | None = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         request_options: RequestOptions | None = None,
     ) -> models.CompositeDevicesState:
         """Read the last values of many devices.
 
-        Returns devices, a page at a time, each with the last value of its
-        attributes in a time range and the time at which it was reported.
+        Returns devices, a page at a time, each with the last value of its attributes in
+        a time range and the time at which it was reported.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, devices.*, devices.getCompositeState.
+        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
+        all.User.read, devices.*, devices.getCompositeState.
 
         Args:
             application_id: The application that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of the attributes to return, separated by commas; all
-                when left out.
+            start: Where the time range starts; 1, the default, stands for the beginning of
+                the data, a negative number counts back from now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since the
+                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            attributes: Names of the attributes to return, separated by commas; all when
+                left out.
             sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
+            sort_direction: Whether the list is sorted upwards or downwards. Default:
+                `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             query: Only devices that meet these conditions.
-
-        Returns:
-            A page of devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _GET_COMPOSITE_STATE,
-            request_options,
-            application_id,
-            start,
-            end,
-            attributes,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            query,
+            _GET_COMPOSITE_STATE, request_options, application_id, start, end,
+            attributes, sort_field, sort_direction, page, per_page, query,
         )
 
     def iterate_get_composite_state(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated", "connectionStatus"]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, attributes: str | None = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         request_options: RequestOptions | None = None,
-    ) -> Iterator[models.DeviceWithCompositeState]:
-        """Iterate over what `get_composite_state` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of the attributes to return, separated by commas; all
-                when left out.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            query: Only devices that meet these conditions.
+    ) -> Pager[models.DeviceWithCompositeState, models.CompositeDevicesState]:
+        """Iterate over what `get_composite_state` finds, page by page. Arguments are as in
+        `get_composite_state`.
         """
         return self._core.iterate(
-            _GET_COMPOSITE_STATE,
-            _GET_COMPOSITE_STATE_PAGES,
-            request_options,
-            application_id,
-            start,
-            end,
-            attributes,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            query,
+            _GET_COMPOSITE_STATE, _GET_COMPOSITE_STATE_PAGES, request_options,
+            application_id, start, end, attributes, sort_field, sort_direction, None,
+            per_page, query,
         )
 
     def send_command(
-        self,
-        *,
-        application_id: str,
-        multi_device_command: (
-            models.MultiDeviceCommand | params.MultiDeviceCommandParams
-        ),
+        self, *, application_id: str,
+        multi_device_command: models.MultiDeviceCommand
+            | params.MultiDeviceCommandParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success | models.JobEnqueuedResult:
         """Send a command to devices.
 
-        Sends a command to all devices that match at once, each on the MQTT
-        topic that it listens to; when they are many, in a background job.
+        Sends a command to all devices that match at once, each on the MQTT topic that
+        it listens to; when they are many, in a background job.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, devices.*, devices.sendCommand.
+        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
+        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        devices.*, devices.sendCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -982,104 +609,74 @@ class DevicesResource(Resource):
         Returns:
             `200`: The command has been sent.
             `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _SEND_COMMAND, request_options, application_id, body=multi_device_command
         )
 
     def export(
-        self,
-        *,
-        application_id: str,
-        email: str | None = None,
+        self, *, application_id: str, email: str | None = None,
         callback_url: str | None = None,
-        options: (
-            models.DevicesExportPost | params.DevicesExportPostParams | None
-        ) = None,
+        options: models.DevicesExportPost | params.DevicesExportPostParams | None
+            = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Export devices as a file.
 
-        Starts a background job that writes the properties of the devices that
-        match to a file, by default of all devices. What they report is exported
-        with `data.export`.
+        Starts a background job that writes the properties of the devices that match to
+        a file, by default of all devices. What they report is exported with
+        `data.export`.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.export.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        devices.export.
 
         Args:
             application_id: The application that the request is about, by its id.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
+            email: Who gets a mail when the job has ended, with a link to what it made. Left
+                out, the user who asks.
+            callback_url: An address that gets a POST with the result when the job has
+                ended.
             options: Which devices, and the kind of file.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _EXPORT, request_options, application_id, email, callback_url, body=options
         )
 
     def payload_counts(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesExportPayloadCountPost
-            | params.DevicesExportPayloadCountPostParams
-            | None
-        ) = None,
+        self, *, application_id: str,
+        options: models.DevicesExportPayloadCountPost
+            | params.DevicesExportPayloadCountPostParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Export the payload counts of devices.
 
-        Starts a background job that writes to a file of comma-separated values
-        how many payloads each device caused in a time range.
+        Starts a background job that writes to a file of comma-separated values how many
+        payloads each device caused in a time range.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.payloadCounts.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        devices.payloadCounts.
 
         Args:
             application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _PAYLOAD_COUNTS, request_options, application_id, body=options
         )
 
     def remove_data(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         options: models.DevicesRemoveDataPost | params.DevicesRemoveDataPostParams,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Delete the states of devices.
 
-        Starts a background job that deletes what the devices that match
-        reported in a time range. It cannot be undone; the devices themselves
-        stay.
+        Starts a background job that deletes what the devices that match reported in a
+        time range. It cannot be undone; the devices themselves stay.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -1088,32 +685,22 @@ class DevicesResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _REMOVE_DATA, request_options, application_id, body=options
         )
 
     def delete(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
-        ),
+        self, *, application_id: str,
+        options: models.DevicesDeleteOrRestorePost
+            | params.DevicesDeleteOrRestorePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
         """Delete devices.
 
-        Deletes all devices that match: at once when they are few, in a
-        background job when they are many. They can be brought back with
-        `restore` until the platform removes them for good.
+        Deletes all devices that match: at once when they are few, in a background job
+        when they are many. They can be brought back with `restore` until the platform
+        removes them for good.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -1126,27 +713,20 @@ class DevicesResource(Resource):
         Returns:
             `200`: The devices are deleted.
             `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_DELETE, request_options, application_id, body=options)
 
     def restore(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
-        ),
+        self, *, application_id: str,
+        options: models.DevicesDeleteOrRestorePost
+            | params.DevicesDeleteOrRestorePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.BulkRestoreResponse | models.JobEnqueuedResult:
         """Bring deleted devices back.
 
-        Brings back all deleted devices that match: at once when they are few,
-        in a background job when they are many. `get` with `queryDeleted` lists
-        what can be brought back.
+        Brings back all deleted devices that match: at once when they are few, in a
+        background job when they are many. `get` with `queryDeleted` lists what can be
+        brought back.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Organization, all.Organization.bounded, all.User, all.User.bounded,
@@ -1159,142 +739,93 @@ class DevicesResource(Resource):
         Returns:
             `200`: The devices are back.
             `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_RESTORE, request_options, application_id, body=options)
 
     def device_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceNamesResponse:
         """Find devices by the start of their name.
 
-        Returns the ids, names and classes of the devices that match, such as a
-        user interface offers to choose from; 1,000 at most.
+        Returns the ids, names and classes of the devices that match, such as a user
+        interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.deviceNames.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        devices.deviceNames.
 
         Args:
             application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
             starts_with: How the names start that are wanted; case does not count.
-
-        Returns:
-            The devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _DEVICE_NAMES, request_options, application_id, query, starts_with
         )
 
     def attribute_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        data_type: (
-            models.DeviceAttributeDataTypeFilter
-            | params.DeviceAttributeDataTypeFilterParams
-            | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        data_type: models.DeviceAttributeDataTypeFilter
+            | params.DeviceAttributeDataTypeFilterParams | None = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.AttributeNamesResponse:
         """List names of attributes.
 
-        Returns the names of the attributes that the devices of the application
-        have, such as a user interface offers to choose from; 1,000 at most.
+        Returns the names of the attributes that the devices of the application have,
+        such as a user interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.attributeNames.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        devices.attributeNames.
 
         Args:
             application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
             data_type: Only attributes of this data type, or of one of several.
             starts_with: How the names start that are wanted; case does not count.
-
-        Returns:
-            The names.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
-            _ATTRIBUTE_NAMES,
-            request_options,
-            application_id,
-            query,
-            data_type,
+            _ATTRIBUTE_NAMES, request_options, application_id, query, data_type,
             starts_with,
         )
 
     def tag_keys(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagKeysResponse:
         """List keys of tags.
 
-        Returns the keys of the tags that the devices of the application have,
-        such as a user interface offers to choose from; 1,000 at most.
+        Returns the keys of the tags that the devices of the application have, such as a
+        user interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.tagKeys.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        devices.tagKeys.
 
         Args:
             application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
             starts_with: How the keys start that are wanted; case does not count.
-
-        Returns:
-            The keys.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _TAG_KEYS, request_options, application_id, query, starts_with
         )
 
     def tag_values(
-        self,
-        *,
-        application_id: str,
-        key: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, key: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagValuesResponse:
         """List values of a tag.
 
@@ -1303,104 +834,63 @@ class DevicesResource(Resource):
 
         Requires one of the scopes all.Application, all.Application.bounded,
         all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.tagValues.
+        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        devices.tagValues.
 
         Args:
             application_id: The application that the request is about, by its id.
             key: The key whose values are wanted.
             query: Only devices that meet these conditions.
             starts_with: How the values start that are wanted; case does not count.
-
-        Returns:
-            The values.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(
             _TAG_VALUES, request_options, application_id, key, query, starts_with
         )
+    # fmt: on
 
 
 class AsyncDevicesResource(AsyncResource):
-    """The devices of an application, and work on many at once."""
+    """The devices of an application, and work on many at once. The asynchronous face."""
 
     __slots__ = ()
 
+    # fmt: off
+
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithTagAndAttributeMaps: ...
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -1409,76 +899,39 @@ class AsyncDevicesResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         tags_as_object: Literal[False] | None = None,
-        attributes_as_object: Literal[True],
-        query_deleted: bool | None = None,
+        attributes_as_object: Literal[True], query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithAttributeMap: ...
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -1487,253 +940,93 @@ class AsyncDevicesResource(AsyncResource):
 
     @overload
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Devices
-        | models.DevicesWithTagMap
-        | models.DevicesWithAttributeMap
-        | models.DevicesWithTagAndAttributeMaps
+        models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps
     ): ...
 
     async def get(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
-        filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        page: int | None = None, per_page: int | None = None,
+        filter_field: Literal["name"] | str | None = None, filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Devices
-        | models.DevicesWithTagMap
-        | models.DevicesWithAttributeMap
-        | models.DevicesWithTagAndAttributeMaps
+        models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps
     ):
-        """List devices.
-
-        Returns the devices of an application a page at a time, by default all
-        and sorted by name. `query` takes the place of all other filters.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, devices.*, devices.get.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
-            device_class: Only devices of this class, or of one of several.
-            tag_filter: Only devices with such tags.
-            exclude_connection_info: Whether to leave out what is known of the
-                devices' connections.
-            parent_id: Only devices that are directly in this system, by its id.
-            query: Only devices that meet these conditions; `filter`, `deviceClass`,
-                `tagFilter` and `parentId` then do not count.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-            query_deleted: Whether to list deleted devices in place of those that
-                are there.
-
-        Returns:
-            A page of devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """List devices. See `DevicesResource.get`."""
         return await self._core.call(
-            _GET,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            filter_field,
-            filter,
-            device_class,
-            tag_filter,
-            exclude_connection_info,
-            parent_id,
-            query,
-            tags_as_object,
-            attributes_as_object,
-            query_deleted,
+            _GET, request_options, application_id, sort_field, sort_direction, page,
+            per_page, filter_field, filter, device_class, tag_filter,
+            exclude_connection_info, parent_id, query, tags_as_object,
+            attributes_as_object, query_deleted,
         )
 
     def iterate(
-        self,
-        *,
-        application_id: str,
-        sort_field: (
-            Literal[
-                "name",
-                "id",
-                "creationDate",
-                "lastUpdated",
-                "connectionStatus",
-                "deletedAt",
-            ]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        per_page: int | None = None,
-        filter_field: Literal["name"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
-        device_class: (
-            models.DeviceClassFilter | params.DeviceClassFilterParams | None
-        ) = None,
-        tag_filter: (
-            Sequence[models.DeviceTagCondition | params.DeviceTagConditionParams] | None
-        ) = None,
-        exclude_connection_info: bool | None = None,
-        parent_id: str | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
+            = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncIterator[models.Device]:
-        """Iterate over what `get` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered
-                without it.
-            filter: Text that `filterField` must match; `*` stands for any
-                characters.
-            device_class: Only devices of this class, or of one of several.
-            tag_filter: Only devices with such tags.
-            exclude_connection_info: Whether to leave out what is known of the
-                devices' connections.
-            parent_id: Only devices that are directly in this system, by its id.
-            query: Only devices that meet these conditions; `filter`, `deviceClass`,
-                `tagFilter` and `parentId` then do not count.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-            query_deleted: Whether to list deleted devices in place of those that
-                are there.
-        """
+    ) -> AsyncPager[models.Device, models.Devices]:
+        """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
-            _GET,
-            _GET_PAGES,
-            request_options,
-            application_id,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            filter_field,
-            filter,
-            device_class,
-            tag_filter,
-            exclude_connection_info,
-            parent_id,
-            query,
-            tags_as_object,
-            attributes_as_object,
-            query_deleted,
+            _GET, _GET_PAGES, request_options, application_id, sort_field,
+            sort_direction, None, per_page, filter_field, filter, device_class,
+            tag_filter, exclude_connection_info, parent_id, query, tags_as_object,
+            attributes_as_object, query_deleted,
         )
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
-        tags_as_object: Literal[True],
-        attributes_as_object: Literal[True],
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
@@ -1742,9 +1035,7 @@ class AsyncDevicesResource(AsyncResource):
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True],
@@ -1753,9 +1044,7 @@ class AsyncDevicesResource(AsyncResource):
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
@@ -1764,586 +1053,187 @@ class AsyncDevicesResource(AsyncResource):
 
     @overload
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ): ...
 
     async def post(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
-        tags_as_object: bool | None = None,
-        attributes_as_object: bool | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
-        models.Device
-        | models.DeviceWithTagMap
-        | models.DeviceWithAttributeMap
-        | models.DeviceWithTagAndAttributeMaps
+        models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps
     ):
-        """Make a device.
-
-        Adds a device to an application and returns it with its id.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.post.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device: The device to make.
-            tags_as_object: Whether tags come as an object with a list of values for
-                each key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their
-                names, in place of a list.
-
-        Returns:
-            The new device.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Make a device. See `DevicesResource.post`."""
         return await self._core.call(
-            _POST,
-            request_options,
-            application_id,
-            tags_as_object,
-            attributes_as_object,
-            body=device,
+            _POST, request_options, application_id, tags_as_object,
+            attributes_as_object, body=device,
         )
 
     async def patch(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         patch_info: models.DevicesPatch | params.DevicesPatchParams,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesUpdated | models.JobEnqueuedResult:
-        """Change devices.
-
-        Changes all devices that match: at once when they are few, in a
-        background job when they are many.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.patch.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            patch_info: Which devices, and what to change.
-
-        Returns:
-            `200`: The devices are changed.
-            `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Change devices. See `DevicesResource.patch`."""
         return await self._core.call(
             _PATCH, request_options, application_id, body=patch_info
         )
 
     async def get_composite_state(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated", "connectionStatus"]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, attributes: str | None = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
-        page: int | None = None,
-        per_page: int | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        page: int | None = None, per_page: int | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         request_options: RequestOptions | None = None,
     ) -> models.CompositeDevicesState:
-        """Read the last values of many devices.
-
-        Returns devices, a page at a time, each with the last value of its
-        attributes in a time range and the time at which it was reported.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User,
-        all.User.bounded, all.User.read, devices.*, devices.getCompositeState.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of the attributes to return, separated by commas; all
-                when left out.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            page: Which page of the list to return; the first is 0. Default: `0`.
-            per_page: How many items a page has at most. Default: `100`.
-            query: Only devices that meet these conditions.
-
-        Returns:
-            A page of devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Read the last values of many devices."""
         return await self._core.call(
-            _GET_COMPOSITE_STATE,
-            request_options,
-            application_id,
-            start,
-            end,
-            attributes,
-            sort_field,
-            sort_direction,
-            page,
-            per_page,
-            query,
+            _GET_COMPOSITE_STATE, request_options, application_id, start, end,
+            attributes, sort_field, sort_direction, page, per_page, query,
         )
 
     def iterate_get_composite_state(
-        self,
-        *,
-        application_id: str,
-        start: Milliseconds | None = None,
-        end: Milliseconds | None = None,
-        attributes: str | None = None,
-        sort_field: (
-            Literal["name", "id", "creationDate", "lastUpdated", "connectionStatus"]
-            | str
-            | None
-        ) = None,
+        self, *, application_id: str, start: Milliseconds | None = None,
+        end: Milliseconds | None = None, attributes: str | None = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncIterator[models.DeviceWithCompositeState]:
-        """Iterate over what `get_composite_state` finds, page by page.
-
-        Pages are fetched as they are needed.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the
-                beginning of the data, a negative number counts back from now.
-                Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-                Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds
-                since the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            attributes: Names of the attributes to return, separated by commas; all
-                when left out.
-            sort_field: The field to sort the list by. Default: `"name"`.
-            sort_direction: Whether the list is sorted upwards or downwards.
-                Default: `"asc"`.
-            per_page: How many items a page has at most. Default: `100`.
-            query: Only devices that meet these conditions.
+    ) -> AsyncPager[models.DeviceWithCompositeState, models.CompositeDevicesState]:
+        """Iterate over what `get_composite_state` finds, page by page. Arguments are as in
+        `get_composite_state`.
         """
         return self._core.iterate(
-            _GET_COMPOSITE_STATE,
-            _GET_COMPOSITE_STATE_PAGES,
-            request_options,
-            application_id,
-            start,
-            end,
-            attributes,
-            sort_field,
-            sort_direction,
-            None,
-            per_page,
-            query,
+            _GET_COMPOSITE_STATE, _GET_COMPOSITE_STATE_PAGES, request_options,
+            application_id, start, end, attributes, sort_field, sort_direction, None,
+            per_page, query,
         )
 
     async def send_command(
-        self,
-        *,
-        application_id: str,
-        multi_device_command: (
-            models.MultiDeviceCommand | params.MultiDeviceCommandParams
-        ),
+        self, *, application_id: str,
+        multi_device_command: models.MultiDeviceCommand
+            | params.MultiDeviceCommandParams,
         request_options: RequestOptions | None = None,
     ) -> models.Success | models.JobEnqueuedResult:
-        """Send a command to devices.
-
-        Sends a command to all devices that match at once, each on the MQTT
-        topic that it listens to; when they are many, in a background job.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Device, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, devices.*, devices.sendCommand.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            multi_device_command: The command, and which devices.
-
-        Returns:
-            `200`: The command has been sent.
-            `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Send a command to devices. See `DevicesResource.send_command`."""
         return await self._core.call(
             _SEND_COMMAND, request_options, application_id, body=multi_device_command
         )
 
     async def export(
-        self,
-        *,
-        application_id: str,
-        email: str | None = None,
+        self, *, application_id: str, email: str | None = None,
         callback_url: str | None = None,
-        options: (
-            models.DevicesExportPost | params.DevicesExportPostParams | None
-        ) = None,
+        options: models.DevicesExportPost | params.DevicesExportPostParams | None
+            = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
-        """Export devices as a file.
-
-        Starts a background job that writes the properties of the devices that
-        match to a file, by default of all devices. What they report is exported
-        with `data.export`.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.export.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            email: Who gets a mail when the job has ended, with a link to what it
-                made. Left out, the user who asks.
-            callback_url: An address that gets a POST with the result when the job
-                has ended.
-            options: Which devices, and the kind of file.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Export devices as a file. See `DevicesResource.export`."""
         return await self._core.call(
             _EXPORT, request_options, application_id, email, callback_url, body=options
         )
 
     async def payload_counts(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesExportPayloadCountPost
-            | params.DevicesExportPayloadCountPostParams
-            | None
-        ) = None,
+        self, *, application_id: str,
+        options: models.DevicesExportPayloadCountPost
+            | params.DevicesExportPayloadCountPostParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
-        """Export the payload counts of devices.
-
-        Starts a background job that writes to a file of comma-separated values
-        how many payloads each device caused in a time range.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.payloadCounts.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            options: Which devices, and the time range.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Export the payload counts of devices."""
         return await self._core.call(
             _PAYLOAD_COUNTS, request_options, application_id, body=options
         )
 
     async def remove_data(
-        self,
-        *,
-        application_id: str,
+        self, *, application_id: str,
         options: models.DevicesRemoveDataPost | params.DevicesRemoveDataPostParams,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
-        """Delete the states of devices.
-
-        Starts a background job that deletes what the devices that match
-        reported in a time range. It cannot be undone; the devices themselves
-        stay.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.removeData.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            options: Which devices, and the time range.
-
-        Returns:
-            The background job has been started.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Delete the states of devices. See `DevicesResource.remove_data`."""
         return await self._core.call(
             _REMOVE_DATA, request_options, application_id, body=options
         )
 
     async def delete(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
-        ),
+        self, *, application_id: str,
+        options: models.DevicesDeleteOrRestorePost
+            | params.DevicesDeleteOrRestorePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
-        """Delete devices.
-
-        Deletes all devices that match: at once when they are few, in a
-        background job when they are many. They can be brought back with
-        `restore` until the platform removes them for good.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.delete.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            options: Which devices to delete.
-
-        Returns:
-            `200`: The devices are deleted.
-            `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Delete devices. See `DevicesResource.delete`."""
         return await self._core.call(
             _DELETE, request_options, application_id, body=options
         )
 
     async def restore(
-        self,
-        *,
-        application_id: str,
-        options: (
-            models.DevicesDeleteOrRestorePost | params.DevicesDeleteOrRestorePostParams
-        ),
+        self, *, application_id: str,
+        options: models.DevicesDeleteOrRestorePost
+            | params.DevicesDeleteOrRestorePostParams,
         request_options: RequestOptions | None = None,
     ) -> models.BulkRestoreResponse | models.JobEnqueuedResult:
-        """Bring deleted devices back.
-
-        Brings back all deleted devices that match: at once when they are few,
-        in a background job when they are many. `get` with `queryDeleted` lists
-        what can be brought back.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.restore.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            options: Which devices to bring back.
-
-        Returns:
-            `200`: The devices are back.
-            `202`: There are many devices; a background job goes on with the work.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Bring deleted devices back. See `DevicesResource.restore`."""
         return await self._core.call(
             _RESTORE, request_options, application_id, body=options
         )
 
     async def device_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceNamesResponse:
-        """Find devices by the start of their name.
-
-        Returns the ids, names and classes of the devices that match, such as a
-        user interface offers to choose from; 1,000 at most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.deviceNames.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            query: Only devices that meet these conditions.
-            starts_with: How the names start that are wanted; case does not count.
-
-        Returns:
-            The devices.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """Find devices by the start of their name."""
         return await self._core.call(
             _DEVICE_NAMES, request_options, application_id, query, starts_with
         )
 
     async def attribute_names(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        data_type: (
-            models.DeviceAttributeDataTypeFilter
-            | params.DeviceAttributeDataTypeFilterParams
-            | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        data_type: models.DeviceAttributeDataTypeFilter
+            | params.DeviceAttributeDataTypeFilterParams | None = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.AttributeNamesResponse:
-        """List names of attributes.
-
-        Returns the names of the attributes that the devices of the application
-        have, such as a user interface offers to choose from; 1,000 at most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.attributeNames.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            query: Only devices that meet these conditions.
-            data_type: Only attributes of this data type, or of one of several.
-            starts_with: How the names start that are wanted; case does not count.
-
-        Returns:
-            The names.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """List names of attributes. See `DevicesResource.attribute_names`."""
         return await self._core.call(
-            _ATTRIBUTE_NAMES,
-            request_options,
-            application_id,
-            query,
-            data_type,
+            _ATTRIBUTE_NAMES, request_options, application_id, query, data_type,
             starts_with,
         )
 
     async def tag_keys(
-        self,
-        *,
-        application_id: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagKeysResponse:
-        """List keys of tags.
-
-        Returns the keys of the tags that the devices of the application have,
-        such as a user interface offers to choose from; 1,000 at most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.tagKeys.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            query: Only devices that meet these conditions.
-            starts_with: How the keys start that are wanted; case does not count.
-
-        Returns:
-            The keys.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """List keys of tags. See `DevicesResource.tag_keys`."""
         return await self._core.call(
             _TAG_KEYS, request_options, application_id, query, starts_with
         )
 
     async def tag_values(
-        self,
-        *,
-        application_id: str,
-        key: str,
-        query: (
-            models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-        ) = None,
-        starts_with: str | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, application_id: str, key: str,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
+            = None,
+        starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagValuesResponse:
-        """List values of a tag.
-
-        Returns the values that the tags of one key have on the devices of the
-        application; 1,000 at most.
-
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        devices.*, devices.tagValues.
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            key: The key whose values are wanted.
-            query: Only devices that meet these conditions.
-            starts_with: How the values start that are wanted; case does not count.
-
-        Returns:
-            The values.
-
-        Raises:
-            BadRequestError: The request is not valid.
-            NotFoundError: There is no such thing, or the token may not see it.
-        """
+        """List values of a tag. See `DevicesResource.tag_values`."""
         return await self._core.call(
             _TAG_VALUES, request_options, application_id, key, query, starts_with
         )
+    # fmt: on
