@@ -87,7 +87,7 @@ class ResourceView:
     typing_imports: tuple[Code, ...]
     exports: Code
     failures: Code
-    """The failures that most operations document, as a map; nothing if it is empty."""
+    """The constant of the failures that most operations document, or nothing."""
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
     actions: tuple[ActionView, ...]
@@ -115,8 +115,11 @@ class _Resource:
         shadowed = frozenset(methods & _BUILTINS)
         self._argument = Annotations(declared, Use.ARGUMENT, self._typing, shadowed)
         self._result = Annotations(declared, Use.RESULT, self._typing, shadowed)
-        self._tables = Tables(api, declared, self._real, self._typing)
         constants = {constant(each.name) for each in resource.operations}
+        self._failures = distinct("_FAILURES", constants.__contains__)
+        self._tables = Tables(
+            api, declared, self._real, self._typing, failures=self._failures
+        )
         self._pages = {
             each.name: distinct(f"{constant(each.name)}_PAGES", constants.__contains__)
             for each in resource.operations
@@ -154,7 +157,7 @@ class _Resource:
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
             exports=literal(sorted(face.name for face in faces)),
-            failures=Code(f"{{{failures}}}") if failures else NOTHING,
+            failures=Code(f"{self._failures} = {{{failures}}}" if failures else ""),
             tables=tuple(tables),
             faces=faces,
             actions=tuple(action_view(each) for each in resource.operations),
@@ -171,18 +174,14 @@ class _Resource:
             if operation.pages is not None:
                 methods.append(self._iterate(operation, operation.pages, prefix))
         name = Code(prefix + self._resource.class_name)
-        face = " The asynchronous face." if prefix else ""
-        about = self._about()
-        lines = (
-            [about[0] + face, *about[1:]] if len(about[0] + face) < WIDTH - 7 else about
-        )
+        about = [f"The asynchronous face of {code_span(self._resource.class_name)}."]
         if not prefix:
             usual = method_docs.raises(self._tables.usual)
-            lines = [*lines, *section("Raises", usual)]
+            about = [*self._about(), *section("Raises", usual)]
         return FaceView(
             name=name,
             base=Code(f"{prefix}Resource"),
-            docstring=docstring(lines, 4),
+            docstring=docstring(about, 4),
             methods=tuple(methods),
         )
 

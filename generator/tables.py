@@ -33,10 +33,9 @@ _STYLES = {
 
 _FUNCTIONS = {Location.PATH: "in_path", Location.QUERY: "in_query"}
 
-_WORD = re.compile(r"[\w.$-]+", re.ASCII)
+_PLACE = re.compile(r"\{([^{}]+)\}")
 
-FAILURES = "_FAILURES"
-"""The constant of the failures that most operations of a module document."""
+_WORD = re.compile(r"[\w.$-]+", re.ASCII)
 
 FEWEST = 2
 """As many operations, and as many failures, a constant is worth."""
@@ -62,11 +61,19 @@ class Tables:
         declared: All declarations.
         real: Imports that are there at run time: types in lambdas are looked up.
         typing: Imports of annotations, which are never evaluated.
+        failures: The name of the constant of what most operations document.
     """
 
     def __init__(
-        self, api: ir.Api, declared: Declared, real: Imports, typing: Imports
+        self,
+        api: ir.Api,
+        declared: Declared,
+        real: Imports,
+        typing: Imports,
+        *,
+        failures: str,
     ) -> None:
+        self._constant = failures
         self._auth = tuple((each.name,) for each in api.auth[:1])
         self._options = tuple(each.wire for each in api.options)
         self._usual: _Failures = ()
@@ -104,8 +111,9 @@ class Tables:
             literal(operation.method),
             literal(operation.path),
         ]
-        if operation.params:
-            arguments.append(Code(f"params={self._params(operation.params)}"))
+        params = operation.params[self._following(operation) :]
+        if params:
+            arguments.append(Code(f"params={self._params(params)}"))
         if operation.body is not None:
             arguments.append(Code(f"body={self._body(operation.body)}"))
         if operation.form:
@@ -134,6 +142,14 @@ class Tables:
             type=Code(f"Operation[{self._type.together(types)}]"),
             call=Code(f"Operation({', '.join(arguments)})"),
         )
+
+    def _following(self, operation: ir.Operation) -> int:
+        """How many parameters, from the first one, follow from the path."""
+        in_path = [each for each in operation.params if each.location is Location.PATH]
+        first = operation.params[: len(in_path)]
+        plain = all(self._together(each) == "in_path" for each in first)
+        named = [each.wire for each in first] == _PLACE.findall(operation.path)
+        return len(first) if plain and named else 0
 
     def _params(self, params: Sequence[ir.Param]) -> str:
         """Plain parameters of one place together, the others one by one."""
@@ -191,7 +207,7 @@ class Tables:
             for each in operation.responses
             if (str(each.status), each.type) not in usual
         )
-        shared = f", failures={FAILURES}" if usual else ""
+        shared = f", failures={self._constant}" if usual else ""
         return f"{{{', '.join(pairs)}}}{shared}"
 
     def _pairs(self, responses: Iterable[ir.Response]) -> tuple[Code, ...]:

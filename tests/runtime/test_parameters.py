@@ -334,3 +334,17 @@ def test_headers_that_are_none_are_refused(name: str, value: str) -> None:
 def test_headers_may_hold_latin_1_and_tabs() -> None:
     """RFC 9110, 5.5: visible characters, blanks and tabs."""
     check_header("X-Any", "grün \t{}")
+
+
+def test_plain_parameters_of_the_path_need_not_be_given() -> None:
+    """They stand before the others, in the order of the path."""
+    query = Param("q", "query")
+    short = Operation[None]("x", "GET", "/a/{one}/b/{two}", params=[query])
+    whole = Operation[None](
+        "x", "GET", "/a/{one}", params=[query, Param("one", "path")]
+    )
+
+    assert [param.wire for param in short.params] == ["one", "two", "q"]
+    assert path_of(short, ["1", "2", None]) == "/a/1/b/2"
+    assert [param.wire for param in whole.params] == ["q", "one"]
+    assert Operation[None]("x", "GET", "/a").params == ()

@@ -14,7 +14,6 @@ from .._runtime import (
     Param,
     Resource,
     UNSET,
-    in_path,
     in_query,
 )
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["AsyncItemsResource", "ItemsResource"]
+
 
 _GET: Operation[models.Items | models.ItemMap] = Operation(
     "items.get",
@@ -60,7 +60,6 @@ _WATCH: Operation[models.Item] = Operation(
     "items.watch",
     "GET",
     "/items/{id}",
-    params=in_path("id"),
     responses={"200": None},
     events={"changed": lambda: models.Item},
     options=(),
@@ -72,7 +71,6 @@ _IMPORT_: Operation[None] = Operation(
     "PUT",
     "/items/{id}",
     params=(
-        in_path("id"),
         Param("file", "form", media_type="application/octet-stream"),
         in_query("id"),
         Param("options", "form", media_type="application/json"),
@@ -90,7 +88,6 @@ _PUT: Operation[None] = Operation(
     "items.put",
     "POST",
     "/items/{id}",
-    params=in_path("id"),
     body=Body("application/json", lambda: Any, nullable=True),
     responses={"204": None},
     options=(),
@@ -101,7 +98,6 @@ _CHANGE: Operation[None] = Operation(
     "PATCH",
     "/items/{id}",
     params=(
-        in_path("id"),
         Param("within", "query", media_type="application/json", nullable=True),
         in_query("note"),
     ),
@@ -111,13 +107,13 @@ _CHANGE: Operation[None] = Operation(
     accept="*/*",
 )
 
+# fmt: off
+
 
 class ItemsResource(Resource):
     """Things that can be listed."""
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     def get(
@@ -130,7 +126,6 @@ class ItemsResource(Resource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ItemMap: ...
-
     @overload
     def get(
         self, *, page: int | None = None, per_page: int | None = None,
@@ -142,7 +137,6 @@ class ItemsResource(Resource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items: ...
-
     @overload
     def get(
         self, *, page: int | None = None, per_page: int | None = None,
@@ -154,7 +148,6 @@ class ItemsResource(Resource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap: ...
-
     def get(
         self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
@@ -265,15 +258,12 @@ class ItemsResource(Resource):
             body: `None` is sent as `null`.
         """
         return self._core.call(_CHANGE, request_options, id, within, note, body=body)
-    # fmt: on
 
 
 class AsyncItemsResource(AsyncResource):
-    """Things that can be listed. The asynchronous face."""
+    """The asynchronous face of `ItemsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     async def get(
@@ -286,7 +276,6 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.ItemMap: ...
-
     @overload
     async def get(
         self, *, page: int | None = None, per_page: int | None = None,
@@ -298,7 +287,6 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items: ...
-
     @overload
     async def get(
         self, *, page: int | None = None, per_page: int | None = None,
@@ -310,7 +298,6 @@ class AsyncItemsResource(AsyncResource):
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Items | models.ItemMap: ...
-
     async def get(
         self, *, page: int | None = None, per_page: int | None = None,
         ids: Sequence[int] | None = None,
@@ -378,4 +365,3 @@ class AsyncItemsResource(AsyncResource):
         return await self._core.call(
             _CHANGE, request_options, id, within, note, body=body
         )
-    # fmt: on

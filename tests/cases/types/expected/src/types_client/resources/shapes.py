@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncShapesResource", "ShapesResource"]
 
+
 _LIST: Operation[list[models.Shape]] = Operation(
     "shapes.list", "GET", "/shapes", responses={"200": lambda: list[models.Shape]}
 )
@@ -29,13 +30,13 @@ _CREATE: Operation[models.Drawing] = Operation(
     },
 )
 
+# fmt: off
+
 
 class ShapesResource(Resource):
     """Operations on `shapes`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def list(
         self, *, request_options: RequestOptions | None = None
@@ -56,15 +57,12 @@ class ShapesResource(Resource):
             UnprocessableEntityError: What is wrong with it.
         """
         return self._core.call(_CREATE, request_options, body=body)
-    # fmt: on
 
 
 class AsyncShapesResource(AsyncResource):
-    """Operations on `shapes`. The asynchronous face."""
+    """The asynchronous face of `ShapesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def list(
         self, *, request_options: RequestOptions | None = None
@@ -78,4 +76,3 @@ class AsyncShapesResource(AsyncResource):
     ) -> models.Drawing:
         """See `ShapesResource.create`."""
         return await self._core.call(_CREATE, request_options, body=body)
-    # fmt: on
