@@ -90,6 +90,8 @@ class PackageView:
     urls_toml: tuple[tuple[Code, ...], ...]
     """The lines of a table, if there are any: none or one table."""
     python: Code
+    pythons: Code
+    """All versions that it is tested on."""
     """The lowest version of Python that it works on, ``3.11``."""
     python_toml: Code
     """What the package requires of Python."""
@@ -159,6 +161,7 @@ def package_view(
         classifiers_toml=tuple(map(toml, _classifiers(package))),
         urls_toml=_table(package.urls),
         python=Code(package.python[0]),
+        pythons=Code(_listed_in_text(package.python)),
         python_toml=toml(f">={package.python[0]}"),
         base_url=literal(base_url(api)),
         base_url_said=Code(code_span(base_url(api)) if base_url(api) else ""),
@@ -228,6 +231,11 @@ def _array(items: Iterable[Code]) -> tuple[Code, ...]:
 def _table(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Code, ...], ...]:
     lines = tuple(Code(f"{toml(key)} = {toml(value)}") for key, value in pairs)
     return (lines,) if lines else ()
+
+
+def _listed_in_text(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _present(name: str) -> tuple[Code, ...]:

@@ -19,7 +19,10 @@ SPECS = Path(__file__).parent.parent / "specs" / "losant"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package in a folder, importable from there, and what it was made of."""
+    """A package in a folder, importable from there, and what it was made of.
+
+    Its README stands beside the folder of its source.
+    """
 
     api: ir.Api
     source: Path
@@ -34,7 +37,7 @@ def build(folder: Path) -> Package:
         api, run.target.templates, document_json="{}", changelog="", cache=None
     )
     for name, content in made.files.items():
-        if name.startswith("src/"):
+        if name.startswith("src/") or name == "README.md":
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             data = content if isinstance(content, bytes) else content.encode()
