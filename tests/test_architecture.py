@@ -93,3 +93,16 @@ def test_a_module_can_be_held_in_the_head(module: str) -> None:
     text = (GENERATOR / f"{module}.py").read_text(encoding="utf-8")
 
     assert len(text.splitlines()) <= 650
+
+
+def test_each_file_of_tests_has_a_name_of_its_own() -> None:
+    """Two of one name in two folders cannot be run together."""
+    tests = Path(__file__).parent
+    names = [
+        path.name
+        for folder in (tests, tests / "runtime")
+        for path in folder.glob("*.py")
+        if path.name != "conftest.py"
+    ]
+
+    assert len(names) == len(set(names))
