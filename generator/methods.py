@@ -264,7 +264,7 @@ class _Resource:
     def _argument_view(self, argument: ir.Param | ir.Body) -> ArgumentView:
         type_ = argument_type(argument)
         options = self._argument.options(type_)
-        if isinstance(argument, ir.Param) and argument.location is Location.FORM:
+        if isinstance(argument, ir.Body) or argument.location is Location.FORM:
             options = [self._file(each) for each in options]
         default = ""
         if not argument.required:
@@ -283,7 +283,7 @@ class _Resource:
     def _file(self, option: str) -> str:
         if "bytes" not in option:
             return option
-        name = self._typing.add(".._runtime", "File")
+        name = self._typing.add(".._runtime", "FileLike")
         return option.replace("builtins.bytes", name).replace("bytes", name)
 
     def _with_options(

@@ -28,7 +28,7 @@ RUNTIME = (
     *sorted(set(ERRORS.values())),
     "APIConnectionError", "APIDecodeError", "APIError", "APIResponse",
     "APIStatusError", "APITimeoutError", "AsyncEventStream", "AsyncPager",
-    "AsyncTokenProvider", "AsyncTransport", "Event", "EventStream", "File",
+    "AsyncTokenProvider", "AsyncTransport", "Event", "EventStream", "File", "FileLike",
     "InternalServerError", "Milliseconds", "MissingCredentialsError", "Pager",
     "ResponseValidationWarning", "Timeout", "Token", "TokenProvider", "Transport",
     "UNSET", "Unset", "with_response",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from .content import (
         File as File,
+        FileLike as FileLike,
     )
     from .errors import (
         APIConnectionError as APIConnectionError,
@@ -141,6 +142,7 @@ __all__ = [
     "Event",
     "EventStream",
     "File",
+    "FileLike",
     "GatewayTimeoutError",
     "GoneError",
     "InternalServerError",
@@ -202,6 +204,7 @@ _MODULES = {
     "Event": "listening",
     "EventStream": "streams",
     "File": "content",
+    "FileLike": "content",
     "GatewayTimeoutError": "errors",
     "GoneError": "errors",
     "InternalServerError": "errors",

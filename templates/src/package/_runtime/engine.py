@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .content import Streamed, opened
+from .content import Source, Streamed
 from .credentials import Credentials, Secret
 from .exchange import Exchange
 from .log import logger_of
@@ -263,14 +263,12 @@ def _encoded(said: Body, body: object, headers: dict[str, str]) -> bytes | Strea
     headers["Content-Type"] = said.media_type
     if isinstance(body, str) and said.media_type.startswith("text/"):
         return body.encode()
-    if isinstance(body, tuple):
-        # A name has no place here; the media type may be of the caller's choice.
-        _, body, *rest = cast("tuple[str, object, str]", body)
-        if rest:
-            check_header("Content-Type", rest[0])
-            headers["Content-Type"] = rest[0]
-    piece, _ = opened(body, "the body")
-    return piece if isinstance(piece, bytes) else Streamed([piece])
+    # A name has no place here; the media type may be of the caller's choice.
+    source = Source(body, "the body")
+    if source.media_type:
+        check_header("Content-Type", source.media_type)
+        headers["Content-Type"] = source.media_type
+    return Streamed([source]) if source.whole is None else source.whole
 
 
 def _base_url(config: ClientConfig, given: str | None) -> str:

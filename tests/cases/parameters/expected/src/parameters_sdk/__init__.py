@@ -26,6 +26,7 @@ __all__ = [
     "Event",
     "EventStream",
     "File",
+    "FileLike",
     "GatewayTimeoutError",
     "GoneError",
     "InternalServerError",
@@ -80,6 +81,7 @@ _MODULES: dict[str, str] = {
     "Event": "_runtime",
     "EventStream": "_runtime",
     "File": "_runtime",
+    "FileLike": "_runtime",
     "GatewayTimeoutError": "_runtime",
     "GoneError": "_runtime",
     "InternalServerError": "_runtime",
@@ -131,6 +133,7 @@ if TYPE_CHECKING:
     from ._runtime import Event as Event
     from ._runtime import EventStream as EventStream
     from ._runtime import File as File
+    from ._runtime import FileLike as FileLike
     from ._runtime import GatewayTimeoutError as GatewayTimeoutError
     from ._runtime import GoneError as GoneError
     from ._runtime import InternalServerError as InternalServerError

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         AsyncEventStream,
         AsyncPager,
         EventStream,
-        File,
+        FileLike,
         Milliseconds,
         Pager,
         Unset,
@@ -206,7 +206,7 @@ class ItemsResource(Resource):
         return self._core.stream(_WATCH, request_options, id)
 
     def import_(
-        self, *, id_path: str, file: File, id_query: str | None = None,
+        self, *, id_path: str, file: FileLike, id_query: str | None = None,
         options: models.Filter | params.FilterParams | None = None,
         note: str | None = None,
         labels: models.Filter | params.FilterParams | Unset | None = UNSET,
@@ -336,7 +336,7 @@ class AsyncItemsResource(AsyncResource):
         return self._core.stream(_WATCH, request_options, id)
 
     async def import_(
-        self, *, id_path: str, file: File, id_query: str | None = None,
+        self, *, id_path: str, file: FileLike, id_query: str | None = None,
         options: models.Filter | params.FilterParams | None = None,
         note: str | None = None,
         labels: models.Filter | params.FilterParams | Unset | None = UNSET,
