@@ -10,6 +10,7 @@ from functools import cache
 from . import ir
 from .annotations import Declared
 from .docstrings import (
+    WIDTH,
     access_fact,
     attribute,
     code_span,
@@ -18,6 +19,7 @@ from .docstrings import (
     paragraphs,
     value_facts,
 )
+from .filling import aliased, public
 from .ir import Access
 from .layout import Layout, Module
 from .models import ALIASED, EXTRA
@@ -153,13 +155,13 @@ class _Models:
         module = self._module
         classes = tuple(self._class(model) for model in module.models)
         aliases = tuple(self._alias(alias) for alias in module.aliases)
-        exports = sorted(each.name for each in module.declarations)
+        exports = [each.name for each in module.declarations]
         said = subject(module)
         return ModuleView(
             name=Code(module.name),
             docstring=docstring([f"{said[:1].upper()}{said[1:]}."]),
             imports=self._imports.lines(),
-            exports=literal(exports),
+            exports=public(exports),
             classes=classes,
             aliases=aliases,
         )
@@ -174,7 +176,7 @@ class _Models:
         extra = annotations.get(EXTRA, NOTHING)
         if extra not in ("", "Any"):  # our base class takes anything anyway
             fields.append(self._extra(extra))
-        lines = paragraphs(model.doc, 73)
+        lines = paragraphs(model.doc, WIDTH - 7)
         return ClassView(
             name=Code(model.name),
             literal=literal(model.name),
@@ -220,7 +222,7 @@ class _Models:
         return AliasView(
             name=Code(alias.name),
             literal=literal(alias.name),
-            value=literal(value) if recursive else value,
+            value=literal(value) if recursive else aliased(alias.name, value),
             docstring=alias_doc(alias, self._declared),
             recursive=recursive,
         )

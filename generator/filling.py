@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from .python import Code
+from .python import Code, literal
 
 COLUMNS = 88
 
@@ -48,6 +48,23 @@ def bracketed(text: str, room: int, indent: int) -> Code:
     lines = _broken(text, COLUMNS - indent - 4)
     body = "\n".join(margin + line for line in lines)
     return Code(f"(\n{body}\n{' ' * indent})")
+
+
+def public(names: Iterable[str]) -> Code:
+    """The statement ``__all__ = …`` of a module."""
+    return _kept(
+        filled("__all__ = [", [literal(name) for name in sorted(names)], "]", 0)
+    )
+
+
+def aliased(name: str, text: str) -> Code:
+    """What an alias stands for, in a statement ``name: TypeAlias = …``."""
+    return _kept(bracketed(text, COLUMNS - len(f"{name}: TypeAlias = "), 0))
+
+
+def _kept(text: str) -> Code:
+    """A statement of several lines as it stands."""
+    return Code(f"{text}  # fmt: skip" if "\n" in text else text)
 
 
 def _lines(items: Iterable[str], width: int) -> list[str]:

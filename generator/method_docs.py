@@ -76,7 +76,7 @@ def full(
     if not lines:
         lines = wrapped(f"{route(operation)}.", width)
     if operation.scopes:
-        names = ", ".join(one_line(scope) for scope in operation.scopes)
+        names = ", ".join(_together(one_line(scope) for scope in operation.scopes))
         many = (
             "Requires one of the scopes"
             if len(operation.scopes) > 1
@@ -92,6 +92,19 @@ def full(
         raises(e for e in failures(operation) if (e.status, e.doc) not in told),
     )
     return docstring(lines, 8)
+
+
+def _together(scopes: Iterable[str]) -> list[str]:
+    """``a[.b|.c]`` for ``a``, ``a.b`` and ``a.c``; the others as they are."""
+    parts: dict[str, list[str]] = {name: [] for name in scopes}
+    for name in sorted(parts):
+        above, dot, last = name.rpartition(".")
+        if above in parts and last.isalpha():
+            parts[above].append(dot + last)
+            del parts[name]
+    return [
+        f"{name}[{'|'.join(more)}]" if more else name for name, more in parts.items()
+    ]
 
 
 def short(operation: ir.Operation, class_name: str) -> Code:

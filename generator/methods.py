@@ -17,10 +17,10 @@ from .calls import (
     result_types,
 )
 from .docstrings import WIDTH, code_span, docstring, paragraphs, section
-from .filling import COLUMNS, bracketed, filled
+from .filling import COLUMNS, bracketed, filled, public
 from .ir import Location, Type
 from .layout import file_name
-from .python import NOTHING, Code, Imports, constant, distinct, literal
+from .python import NOTHING, Code, Imports, constant, distinct
 from .tables import Tables, TableView
 from .wires import ActionView, action_view
 
@@ -156,7 +156,7 @@ class _Resource:
             class_docstring=docstring(self._about(), 4),
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
-            exports=literal(sorted(face.name for face in faces)),
+            exports=public(face.name for face in faces),
             failures=Code(f"{self._failures} = {{{failures}}}" if failures else ""),
             tables=tuple(tables),
             faces=faces,

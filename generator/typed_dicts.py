@@ -19,6 +19,7 @@ from .classes import (
     subject,
 )
 from .docstrings import docstring, referring
+from .filling import aliased, public
 from .ir import Access
 from .layout import Layout, Module
 from .python import Code, Imports, literal
@@ -72,12 +73,12 @@ class _Params:
             elif home != module.name:
                 self._imports.add(f".{home}", f"{name}Params")
         names = [each.name for each in module.declarations]
-        exports = sorted(f"{name}Params" for name in names)
+        exports = [f"{name}Params" for name in names]
         return ModuleView(
             name=Code(module.name),
             docstring=docstring([f"Arguments of the shape of {subject(module)}."]),
             imports=self._imports.lines(),
-            exports=literal(exports),
+            exports=public(exports),
             classes=classes,
             aliases=aliases,
         )
@@ -130,7 +131,7 @@ class _Params:
         return AliasView(
             name=Code(name),
             literal=literal(name),
-            value=literal(value) if recursive else value,
+            value=literal(value) if recursive else aliased(name, value),
             docstring=referring(alias.doc, f"models.{alias.name}", 0),
             recursive=recursive,
         )

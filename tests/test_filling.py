@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 
+import black
 from hypothesis import given, strategies as st
 
-from generator.filling import COLUMNS, bracketed, filled
+from generator.filling import COLUMNS, aliased, bracketed, filled, public
 
-NAMES = st.text("abcdefgh_", min_size=1, max_size=30)
+NAMES = st.text("abcdgh_", min_size=1, max_size=30)
+"""No keyword is made of these letters."""
 VALUES = st.lists(st.text(max_size=20), max_size=6).map(lambda each: f"{each!r}")
 
 
@@ -60,3 +62,18 @@ def test_a_long_annotation_stands_in_brackets() -> None:
     """A short one does not."""
     assert bracketed("A | B", 5, 0) == "A | B"
     assert bracketed("A | B", 4, 0) == "(\n    A | B\n)"
+
+
+@given(st.lists(NAMES, max_size=30, unique=True))
+def test_what_fills_lines_outside_of_a_class_stays_as_it_is(names: list[str]) -> None:
+    """Black leaves a statement alone that says so; a short one need not."""
+    for text in (
+        public(names),
+        f"Alias: TypeAlias = {aliased('Alias', ' | '.join(names))}",
+    ):
+        if names:
+            assert (
+                black.format_str(text, mode=black.Mode(line_length=COLUMNS))
+                == f"{text}\n"
+            )
+    assert public(["b", "a"]) == '__all__ = ["a", "b"]'

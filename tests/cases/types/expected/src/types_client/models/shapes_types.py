@@ -12,13 +12,8 @@ from .._runtime import BaseModel, CamelModel
 from .colour import Colour
 
 __all__ = [
-    "Circle",
-    "Drawing",
-    "DrawingCenter",
-    "Shape",
-    "ShapesCreate422Response",
-    "Square",
-]
+    "Circle", "Drawing", "DrawingCenter", "Shape", "ShapesCreate422Response", "Square"
+]  # fmt: skip
 
 
 class Circle(BaseModel):

@@ -10,12 +10,9 @@ from typing import Literal, Required, TypeAlias, TypedDict
 from ..models.colour import Colour
 
 __all__ = [
-    "CircleParams",
-    "DrawingCenterParams",
-    "DrawingParams",
-    "ShapeParams",
+    "CircleParams", "DrawingCenterParams", "DrawingParams", "ShapeParams",
     "SquareParams",
-]
+]  # fmt: skip
 
 
 class CircleParams(TypedDict, total=False):

@@ -1,0 +1,25 @@
+"""Docstrings of methods."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.method_docs import _together
+
+
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [
+        (["all.A", "all.A.read", "a.get"], ["all.A[.read]", "a.get"]),
+        (["b.x", "a", "b", "a.y", "a.x"], ["a[.x|.y]", "b[.x]"]),
+        (["a.*", "a", "a.get"], ["a.*", "a[.get]"]),
+        (["a.b.c", "a"], ["a.b.c", "a"]),
+        (["a.b.c", "a.b", "a"], ["a.b.c", "a[.b]"]),
+        (["a", "a"], ["a"]),
+    ],
+)
+def test_scopes_with_one_beginning_are_told_together(
+    scopes: list[str], said: list[str]
+) -> None:
+    """Each is told once, and what is told is each."""
+    assert _together(scopes) == said
