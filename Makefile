@@ -1,6 +1,6 @@
 # Every target sets up what it needs: a fresh clone wants Python >= 3.11, git and make, no more.
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate test check build bench mock accept case
+.PHONY: help setup lock generate test check build bench corpus mock accept case
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,6 +42,9 @@ build: $(STAMP) ## make sdist and wheel of all that is published, in dist/
 
 bench: $(STAMP) ## measure, and print ratios
 	$(BIN)/python tests/benchmarks/run.py
+
+corpus: $(STAMP) ## generate from each document of a folder and try it: make corpus CORPUS=DIR [JOBS=2]
+	PYTHONPATH=. $(BIN)/python tests/corpus.py "$(CORPUS)" --jobs $(or $(JOBS),2)
 
 mock: $(STAMP) ## serve the Losant API from its examples
 	$(BIN)/sdkgen mock losant

@@ -23,6 +23,7 @@ from .document import Document, Json, pointer_join
 from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
+from .schema_rules import misused
 from .versions import series
 
 __all__ = ["normalize"]
@@ -89,6 +90,9 @@ class _Normalizer:
                     for key, each in value.items()
                 )
             elif isinstance(value, dict):
+                if kind == "schema":
+                    for key in misused(value):
+                        del value[key]
                 # What is below is listed first: changes move it, pointers stay the
                 # ones of the document as it was, which references still have.
                 below = [

@@ -17,7 +17,7 @@ from .fitting import unfit
 from .patterns import compiled
 from .shape import show
 
-__all__ = ["check_schemas"]
+__all__ = ["check_schemas", "misused"]
 
 _TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 _MAPS: Final = (
@@ -115,6 +115,18 @@ _SCHEMAS: Final = frozenset(
 _KNOWN: Final = frozenset({*_SCALARS, *_SCHEMAS, *_MAPS, *_LISTS})
 
 
+def misused(schema: dict[str, Json]) -> list[str]:
+    """The keywords of a schema whose values are not of the type that they must have.
+
+    What they mean cannot be known: they are told as W728, and left out of what is read.
+    """
+    return [
+        key
+        for key, value in schema.items()
+        if key in _SCALARS and key != "$ref" and not _SCALARS[key][0](value)
+    ]
+
+
 def check_schemas(report: Report) -> None:
     """Check every schema of a bundled document, whatever it holds."""
     version = str(report.root.get("openapi", ""))
@@ -142,14 +154,12 @@ def check_schemas(report: Report) -> None:
 def _check_keywords(
     report: Report, schema: dict[str, Json], pointer: str, closed: bool
 ) -> None:
-    for key, value in schema.items():
+    for key in misused(schema):
+        message = f"{key} must be {_SCALARS[key][1]}, not {show(schema[key])}"
+        report.value("W728", message, f"{pointer}/{escape(key)}")
+    for key in schema:
         place = f"{pointer}/{escape(key)}"
-        if key in _SCALARS:
-            test, wanted = _SCALARS[key]
-            if key != "$ref" and not test(value):
-                message = f"{key} must be {wanted}, not {show(value)}"
-                report.value("W728", message, place)
-        elif key not in _KNOWN and not key.startswith("x-"):
+        if key not in _SCALARS and key not in _KNOWN and not key.startswith("x-"):
             hint = suggest(key, _KNOWN)
             if hint or closed:
                 report.key("W725", f"unknown keyword {key!r} in a schema", place, hint)
