@@ -22,8 +22,66 @@ from .ir import Absent
 from .methods import ResourceView
 from .python import NOTHING, Code, Imports, distinct, literal
 
+_TIMES = (
+    (
+        "timeout",
+        "Seconds that each step may take, or `None` for ever: to connect, to wait for the"
+        " next piece of the response, to send one of the request, to get a connection"
+        " when all are busy. A `Timeout` tells them apart.",
+        "Default: 10 to connect, 60 for the others.",
+    ),
+    (
+        "total_timeout",
+        "Seconds that a call may take as a whole, with all its tries and the time between"
+        " them, or `None` for ever; of an event stream, the time until it stands.",
+        "Default: 600, and one more for each KiB of files that are uploaded.",
+    ),
+    (
+        "max_response_bytes",
+        "Bytes that the body of a response may have, also when it is decompressed, or"
+        " `None` for any number.",
+        "Default: 256 MiB.",
+    ),
+    (
+        "max_retries",
+        "How often a request that failed is tried again, where that is safe.",
+        "Default: 2.",
+    ),
+    ("strict", "Raise when a response does not fit its schema.", ""),
+    ("headers", "Headers to send with each request.", ""),
+)
+_CONNECTING = (
+    (
+        "transport",
+        "What sends requests, in place of httpx2. It is not closed with the client, and"
+        " connects as it likes: the arguments below are for the default one.",
+        "",
+    ),
+    (
+        "proxy",
+        "URL of a proxy (`http`, `https`, `socks5`), with name and password if it wants"
+        " them; it is used for every host.",
+        "Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.",
+    ),
+    (
+        "verify",
+        "Which certificates to trust: a file or folder in PEM format, or an"
+        " `ssl.SSLContext`. `False` trusts everybody, which is not safe.",
+        "Default: those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.",
+    ),
+    (
+        "trust_env",
+        "Whether the environment may name proxies and certificates.",
+        "",
+    ),
+    (
+        "http2",
+        "Speak HTTP/2 with servers that do; this needs the extra `http2`.",
+        "",
+    ),
+)
 _ARGUMENTS = {
-    "self", "base_url", "timeout", "max_retries", "strict", "headers", "transport",
+    "self", "base_url", *(name for name, _, _ in (*_TIMES, *_CONNECTING)),
 }  # fmt: skip
 """What a client takes whatever the API is."""
 
@@ -153,13 +211,8 @@ def _face(
                 entry(
                     "base_url", "Where the API is.", f"Default: {url}." if url else ""
                 ),
-                entry(
-                    "timeout", "Seconds that a request may take, or `None` for ever."
-                ),
-                entry("max_retries", "How often a request that failed is tried again."),
-                entry("strict", "Raise when a response does not fit its schema."),
-                entry("headers", "Headers to send with each request."),
-                entry("transport", "What sends requests, in place of httpx2."),
+                *(entry(*each) for each in _TIMES),
+                *(entry(*each) for each in _CONNECTING),
                 *(each.entry for each in options),
             ],
         ),
@@ -241,7 +294,7 @@ def _client_typing_imports(api: ir.Api, options: Imports) -> tuple[Code, ...]:
     if api.auth:
         imports.add("collections.abc", "Awaitable")
         imports.add("collections.abc", "Callable")
-    for name in ("AsyncTransport", "Timeout", "Transport", "Unset"):
+    for name in ("AsyncTransport", "Timeout", "Transport", "Unset", "Verify"):
         imports.add("._runtime", name)
     return _merged(imports, options).lines()
 

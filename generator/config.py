@@ -41,14 +41,14 @@ _TITLE = 40
 """Characters of a document's title that make a name."""
 
 _TAKEN = frozenset(
-    {"conftest", "harness", "httpx2", "judge", "mock_server", "pydantic"}
+    {"conftest", "harness", "httpcore2", "httpx2", "judge", "mock_server", "pydantic"}
 )
 """Modules that the package or its tests import: a package of that name would hide them."""
 
 _CLIENT_TAKEN = frozenset(
     {"Any", "Awaitable", "Callable", "Client", "ClientConfig", "Credential"}
     | {"Mapping", "Option"}
-    | {"RequestOptions", "Timeout", "Transport", "Unset"}
+    | {"RequestOptions", "Timeout", "Transport", "Unset", "Verify"}
 )
 """What the module of the client uses itself."""
 

@@ -26,12 +26,13 @@ from .samples import Examples, ExampleView
 
 RUNTIME = (
     *sorted(set(ERRORS.values())),
-    "APIConnectionError", "APIDecodeError", "APIError", "APIResponse",
-    "APIStatusError", "APITimeoutError", "AsyncEventStream", "AsyncPager",
+    "APIConnectionError", "APIDecodeError", "APIError", "APIResponse", "APIStatusError",
+    "APITimeoutError", "AsyncEventStream", "AsyncPager", "AsyncResponse",
     "AsyncTokenProvider", "AsyncTransport", "Event", "EventStream", "File", "FileLike",
     "InternalServerError", "Milliseconds", "MissingCredentialsError", "Pager",
-    "ResponseValidationWarning", "Timeout", "Token", "TokenProvider", "Transport",
-    "UNSET", "Unset", "with_response",
+    "Request", "Response", "ResponseTooLargeError", "ResponseValidationWarning",
+    "Timeout", "Token", "TokenProvider", "Transport", "UNSET", "Unset", "Verify",
+    "with_response",
 )  # fmt: skip
 """What a package exports of its runtime."""
 

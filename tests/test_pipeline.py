@@ -108,7 +108,9 @@ def test_a_target_is_written_and_then_up_to_date(
 
     assert "up to date" in capsys.readouterr().out
     assert tree(project / "generated/shop") == before
-    assert {"MANIFEST.json", "api.md", "src/shop_sdk/models/order_types.py"} <= set(before)
+    assert {"MANIFEST.json", "api.md", "src/shop_sdk/models/order_types.py"} <= set(
+        before
+    )
     lock = (project / "specs/shop/names.lock").read_text(encoding="utf-8")
     assert "type Order /components/schemas/Order\n" in lock
     assert "method order.get /paths/~1orders~1{orderId}/get\n" in lock

@@ -216,6 +216,8 @@ def test_metadata(dist: Path) -> None:
     assert "Typing :: Typed" in found.get_all("Classifier", [])
     assert sorted(found.get_all("Requires-Dist", [])) == [
         "httpx2>=2.16",
+        "httpx2[http2]>=2.16; extra == 'http2'",
+        "httpx2[socks]>=2.16; extra == 'socks'",
         "pydantic>=2.12",
     ]
 

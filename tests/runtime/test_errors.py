@@ -21,6 +21,7 @@ from package._runtime import (
     InternalServerError,
     MissingCredentialsError,
     NotFoundError,
+    ResponseTooLargeError,
     Unset,
     errors,
 )
@@ -41,6 +42,7 @@ ALL: list[APIError] = [
     APIConnectionError("m", sent=False, method="GET", url="http://x", attempts=3),
     APITimeoutError("m", attempts=2),
     APIDecodeError("m", status=200, headers={"a": "b"}, content=b"c"),
+    ResponseTooLargeError("m", status=200, headers={"a": "b"}, limit=1),
     NotFoundError(
         "m",
         status=404,

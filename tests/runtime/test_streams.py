@@ -392,8 +392,8 @@ def test_a_stream_is_closed_while_it_waits_to_be_taken_up(
     """The pause ends, too."""
     from package._runtime import retry
 
-    monkeypatch.setattr(retry, "FIRST", 1e6)
-    monkeypatch.setattr(retry, "LONGEST", 1e6)
+    monkeypatch.setattr(retry, "FIRST", 500.0)
+    monkeypatch.setattr(retry, "LONGEST", 500.0)
     waiting = threading.Event()
 
     def busy(request: Received, wire: Wire) -> None:

@@ -30,10 +30,6 @@ class Canned:
         self._pieces = pieces
         self.closed = False
 
-    def read(self) -> bytes:
-        """All of it."""
-        return b"".join(self._pieces)
-
     def chunks(self) -> Iterator[bytes]:
         """Piece by piece."""
         yield from self._pieces
@@ -50,10 +46,6 @@ class AsyncCanned:
         self._canned = canned
         self.status = canned.status
         self.headers = canned.headers
-
-    async def read(self) -> bytes:
-        """All of it."""
-        return self._canned.read()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Piece by piece."""

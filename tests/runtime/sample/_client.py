@@ -17,7 +17,13 @@ from package._runtime import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from package._runtime import AsyncTransport, Timeout, Transport, Unset
+    from package._runtime import (
+        AsyncTransport,
+        Timeout,
+        Transport,
+        Unset,
+        Verify,
+    )
 
     from .resources.thing import AsyncThingResource, ThingResource
 
@@ -56,10 +62,16 @@ class Sample(Client):
         api_key: str | Callable[[], str] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
+        total_timeout: float | Unset | None = UNSET,
+        max_response_bytes: int | Unset | None = UNSET,
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
         transport: Transport | None = None,
+        proxy: str | None = None,
+        verify: Verify = True,
+        trust_env: bool = True,
+        http2: bool = False,
         actions: bool | None = None,
         domain: str | None = None,
     ) -> None:
@@ -68,10 +80,16 @@ class Sample(Client):
             credentials={"access_token": access_token, "api_key": api_key},
             base_url=base_url,
             timeout=timeout,
+            total_timeout=total_timeout,
+            max_response_bytes=max_response_bytes,
             max_retries=max_retries,
             strict=strict,
             headers=headers,
             transport=transport,
+            proxy=proxy,
+            verify=verify,
+            trust_env=trust_env,
+            http2=http2,
             options={"_actions": actions, "X-Domain": domain},
         )
 
@@ -93,10 +111,16 @@ class AsyncSample(AsyncClient):
         api_key: str | Callable[[], str | Awaitable[str]] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
+        total_timeout: float | Unset | None = UNSET,
+        max_response_bytes: int | Unset | None = UNSET,
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
         transport: AsyncTransport | None = None,
+        proxy: str | None = None,
+        verify: Verify = True,
+        trust_env: bool = True,
+        http2: bool = False,
         actions: bool | None = None,
         domain: str | None = None,
     ) -> None:
@@ -105,10 +129,16 @@ class AsyncSample(AsyncClient):
             credentials={"access_token": access_token, "api_key": api_key},
             base_url=base_url,
             timeout=timeout,
+            total_timeout=total_timeout,
+            max_response_bytes=max_response_bytes,
             max_retries=max_retries,
             strict=strict,
             headers=headers,
             transport=transport,
+            proxy=proxy,
+            verify=verify,
+            trust_env=trust_env,
+            http2=http2,
             options={"_actions": actions, "X-Domain": domain},
         )
 

@@ -14,6 +14,8 @@ class RequestOptions(TypedDict, total=False):
     """What a call does otherwise than its client; all of it is optional."""
 
     timeout: float | Timeout | None
+    total_timeout: float | None
+    max_response_bytes: int | None
     headers: Mapping[str, str]
     query: Mapping[str, str | int | float | bool]
     max_retries: int

@@ -16,6 +16,7 @@ __all__ = [
     "APITimeoutError",
     "AsyncEventStream",
     "AsyncPager",
+    "AsyncResponse",
     "AsyncTokenProvider",
     "AsyncTransport",
     "AsyncTypes",
@@ -41,8 +42,11 @@ __all__ = [
     "PermissionDeniedError",
     "PreconditionFailedError",
     "RateLimitError",
+    "Request",
     "RequestOptions",
     "RequestTimeoutError",
+    "Response",
+    "ResponseTooLargeError",
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
@@ -54,6 +58,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
+    "Verify",
     "__version__",
     "models",
     "params",
@@ -71,6 +76,7 @@ _MODULES: dict[str, str] = {
     "APITimeoutError": "_runtime",
     "AsyncEventStream": "_runtime",
     "AsyncPager": "_runtime",
+    "AsyncResponse": "_runtime",
     "AsyncTokenProvider": "_runtime",
     "AsyncTransport": "_runtime",
     "AsyncTypes": "_client",
@@ -96,8 +102,11 @@ _MODULES: dict[str, str] = {
     "PermissionDeniedError": "_runtime",
     "PreconditionFailedError": "_runtime",
     "RateLimitError": "_runtime",
+    "Request": "_runtime",
     "RequestOptions": "_options",
     "RequestTimeoutError": "_runtime",
+    "Response": "_runtime",
+    "ResponseTooLargeError": "_runtime",
     "ResponseValidationWarning": "_runtime",
     "ServiceUnavailableError": "_runtime",
     "Timeout": "_runtime",
@@ -109,6 +118,7 @@ _MODULES: dict[str, str] = {
     "UnprocessableEntityError": "_runtime",
     "Unset": "_runtime",
     "UnsupportedMediaTypeError": "_runtime",
+    "Verify": "_runtime",
     "models": "models",
     "params": "params",
     "with_response": "_runtime",
@@ -123,6 +133,7 @@ if TYPE_CHECKING:
     from ._runtime import APITimeoutError as APITimeoutError
     from ._runtime import AsyncEventStream as AsyncEventStream
     from ._runtime import AsyncPager as AsyncPager
+    from ._runtime import AsyncResponse as AsyncResponse
     from ._runtime import AsyncTokenProvider as AsyncTokenProvider
     from ._runtime import AsyncTransport as AsyncTransport
     from ._client import AsyncTypes as AsyncTypes
@@ -148,8 +159,11 @@ if TYPE_CHECKING:
     from ._runtime import PermissionDeniedError as PermissionDeniedError
     from ._runtime import PreconditionFailedError as PreconditionFailedError
     from ._runtime import RateLimitError as RateLimitError
+    from ._runtime import Request as Request
     from ._options import RequestOptions as RequestOptions
     from ._runtime import RequestTimeoutError as RequestTimeoutError
+    from ._runtime import Response as Response
+    from ._runtime import ResponseTooLargeError as ResponseTooLargeError
     from ._runtime import ResponseValidationWarning as ResponseValidationWarning
     from ._runtime import ServiceUnavailableError as ServiceUnavailableError
     from ._runtime import Timeout as Timeout
@@ -161,6 +175,7 @@ if TYPE_CHECKING:
     from ._runtime import UnprocessableEntityError as UnprocessableEntityError
     from ._runtime import Unset as Unset
     from ._runtime import UnsupportedMediaTypeError as UnsupportedMediaTypeError
+    from ._runtime import Verify as Verify
     from . import models as models
     from . import params as params
     from ._runtime import with_response as with_response

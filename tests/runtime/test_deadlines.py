@@ -1,0 +1,382 @@
+"""A call ends in time, whatever the network and the server do."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from faces import Face
+from loopback import (
+    BEARER,
+    WATCHDOG,
+    Answer,
+    Loopback,
+    Received,
+    Wire,
+    events,
+    json_reply,
+    reply,
+)
+from package._runtime import (
+    APIConnectionError,
+    APITimeoutError,
+    RateLimitError,
+    ServiceUnavailableError,
+    Timeout,
+)
+from package._runtime.content import Source, Streamed
+from package._runtime.dialing import in_turn
+from package._runtime.timeout import TOTAL, total_of
+from sample import AsyncSample, Sample
+from watchdog import stalled_url, watched
+
+TOTAL_TIME = 0.4
+"""Seconds: short, and long enough for a first try on a busy machine."""
+
+PATIENT: dict[str, Any] = {
+    "timeout": WATCHDOG * 10,
+    "total_timeout": TOTAL_TIME,
+    "max_retries": 10**6,
+}
+"""Steps would be waited for much longer, and tried again for ever."""
+
+
+def get(client: Any, **more: Any) -> Any:
+    """The simplest call."""
+    return client.thing.get(thing_id="t1", **more)
+
+
+def drip(head: bytes, rest: bytes) -> Answer:
+    """A byte now and then: each one in time, all of them never."""
+
+    def answer(_: Received, wire: Wire) -> None:
+        wire.send(head)
+        pause = threading.Event()
+        for byte in rest * 100_000:
+            wire.send(bytes([byte]))
+            pause.wait(0.02)
+
+    return answer
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+SLOW_HEAD = drip(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a")
+SLOW_BODY = drip(HEAD + b"Content-Length: 100000\r\n\r\n", b" ")
+
+
+def silence(_: Received, wire: Wire) -> None:
+    """Nothing at all."""
+    wire.hold()
+
+
+def stalled_body(_: Received, wire: Wire) -> None:
+    """The beginning of a body."""
+    wire.send(HEAD + b"Content-Length: 10\r\n\r\n{")
+    wire.hold()
+
+
+@pytest.mark.parametrize("fault", [SLOW_HEAD, SLOW_BODY, silence, stalled_body])
+def test_a_call_ends_in_time_though_every_step_does(face: Face, fault: Answer) -> None:
+    """A byte now and then starts no timeout anew; neither does another try."""
+    with Loopback(fault) as server, pytest.raises(APITimeoutError) as caught:
+        watched(lambda: face(get, base_url=server.url, **PATIENT))
+
+    error = caught.value
+    assert "total_timeout (0.4 s)" in str(error)
+    assert error.url == f"{server.url}/things/t1?_actions=false"
+    assert (error.method, error.attempts) == ("GET", 1)
+
+
+def test_a_connection_that_never_stands_ends_in_time(face: Face) -> None:
+    """The server cannot have seen the request."""
+    with stalled_url() as url, pytest.raises(APITimeoutError) as caught:
+        watched(lambda: face(get, base_url=url, **PATIENT))
+
+    if face.name == "sync":
+        assert caught.value.sent is False
+
+
+def test_a_server_that_takes_no_request_ends_in_time(face: Face) -> None:
+    """It reads the head, and leaves the rest where it is."""
+    file = io.BytesIO(b"x" * 50_000_000)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(APITimeoutError):
+            watched(
+                lambda: face(
+                    lambda client: client.thing.upload(thing_id="t1", bundle=file),
+                    base_url=url,
+                    **PATIENT,
+                )
+            )
+
+
+def in_a_second() -> str:
+    """An HTTP date, which has no smaller unit."""
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+
+
+def busy_until(_: Received, wire: Wire) -> None:
+    """429 with a date that is always to come."""
+    reply(status=429, headers={"Retry-After": in_a_second()})(_, wire)
+
+
+@pytest.mark.parametrize(
+    "storm",
+    [
+        reply(status=429),
+        reply(status=429, headers={"Retry-After": "0"}),
+        reply(status=429, headers={"Retry-After": "3"}),
+        busy_until,
+    ],
+    ids=["without", "at once", "seconds", "date"],
+)
+def test_a_storm_of_refusals_ends_in_time(face: Face, storm: Answer) -> None:
+    """The error says what the server said last; it is not waited for in vain."""
+    with Loopback(storm) as server, pytest.raises(APITimeoutError) as caught:
+        watched(lambda: face(get, base_url=server.url, **PATIENT))
+
+    error = caught.value
+    assert error.sent
+    # The last try may have come too late to be sent.
+    assert 0 <= error.attempts - len(server.requests) <= 1
+    if error.__cause__ is not None:
+        assert isinstance(error.__cause__, RateLimitError | APIConnectionError)
+
+
+def test_what_failed_last_is_the_cause(face: Face) -> None:
+    """With what the server asked for."""
+    storm = reply(status=503, headers={"Retry-After": "3"})
+    with Loopback(storm) as server, pytest.raises(APITimeoutError) as caught:
+        watched(lambda: face(get, base_url=server.url, **PATIENT))
+
+    cause = caught.value.__cause__
+    assert isinstance(cause, ServiceUnavailableError)
+    assert cause.retry_after == 3.0
+    assert len(server.requests) == 1
+
+
+def test_the_answer_of_the_last_try_is_what_counts(face: Face) -> None:
+    """Without tries that are left, the time for them does not matter."""
+    storm = reply(status=429, headers={"Retry-After": "3"})
+    with Loopback(storm) as server, pytest.raises(RateLimitError):
+        face(get, base_url=server.url, total_timeout=TOTAL_TIME, max_retries=0)
+
+
+def test_the_total_of_a_call_goes_before_that_of_the_client(face: Face) -> None:
+    """In both directions."""
+    short = {"total_timeout": TOTAL_TIME}
+    with Loopback(silence, reply(status=503), json_reply({"thingId": "t"})) as server:
+        with pytest.raises(APITimeoutError):
+            watched(
+                lambda: face(
+                    lambda client: get(client, request_options=short),
+                    base_url=server.url,
+                )
+            )
+        thing = face(
+            lambda client: get(client, request_options={"total_timeout": None}),
+            base_url=server.url,
+            total_timeout=1e-9,
+        )
+
+    assert thing.thing_id == "t"
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_a_total_is_positive(seconds: float) -> None:
+    """None waits for ever."""
+    with pytest.raises(ValueError, match="timeout"):
+        Sample(base_url="http://x.example", total_timeout=seconds)
+    client = Sample(base_url="http://x.example", access_token=BEARER)
+    with pytest.raises(ValueError, match="timeout"):
+        get(client, request_options={"total_timeout": seconds})
+
+
+def test_a_file_has_more_time() -> None:
+    """One that does not say how long it is has no end of its own."""
+    assert total_of(b"x" * 10_000) == total_of(None) == TOTAL
+    assert total_of(Streamed([b"x" * 2048])) == TOTAL + 2
+    reader, writer = socket.socketpair()
+    with reader, writer, reader.makefile("rb") as file:
+        assert total_of(Streamed([Source(file, "the file")])) is None
+
+
+# --------------------------------------------------------------------- streams
+
+
+def test_a_stream_has_to_stand_in_time(face: Face) -> None:
+    """Tries to open it do not multiply the time for that."""
+    for fault in (silence, SLOW_HEAD, reply(status=503)):
+        with Loopback(fault) as server, pytest.raises(APITimeoutError):
+            watched(
+                lambda: face.listen(
+                    lambda client: client.thing.stream(thing_id="t1"),
+                    base_url=server.url,
+                    **PATIENT,
+                )
+            )
+
+
+def test_a_stream_that_stands_has_all_the_time(face: Face) -> None:
+    """It is the time without a sign of life that is limited."""
+    first = b'event: reading\ndata: {"time": 1, "data": {}}\n\n'
+    second = b'event: reading\ndata: {"time": 2, "data": {}}\n\n'
+
+    def late(wire: Wire) -> None:
+        threading.Event().wait(TOTAL_TIME * 1.5)
+        wire.chunk(second)
+        wire.hold()
+
+    with Loopback(events(first, then=late)) as server:
+        found = watched(
+            lambda: face.listen(
+                lambda client: client.thing.stream(thing_id="t1"),
+                count=2,
+                base_url=server.url,
+                total_timeout=TOTAL_TIME,
+            )
+        )
+
+    assert [event.data.time for event in found] == [1, 2]
+
+
+# --------------------------------------------------------------------- dialing
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[str, int]]]:
+    """Addresses of hosts, instead of what the system's resolver says."""
+    hosts: dict[str, list[tuple[str, int]]] = {}
+    real = socket.getaddrinfo
+
+    def found(host: Any, port: Any, *args: Any, **more: Any) -> Any:
+        if host not in hosts:
+            return real(host, port, *args, **more)
+        tcp = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
+        return [(*tcp, address) for address in hosts[host]]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    return hosts
+
+
+def address(url: str) -> tuple[str, int]:
+    """Where a server listens."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
+def test_an_address_that_does_not_answer_keeps_nobody(
+    face: Face, names: dict[str, list[tuple[str, int]]]
+) -> None:
+    """The next one is tried meanwhile, and at once after one that refuses."""
+    with (
+        Loopback(json_reply({"thingId": "t"})) as server,
+        stalled_url() as stalled,
+        socket.create_server(("127.0.0.1", 0)) as taken,
+    ):
+        refusing = taken.getsockname()
+        taken.close()
+        names["api.test"] = [refusing, address(stalled), address(server.url)]
+        thing = watched(
+            lambda: face(get, base_url="http://api.test", timeout=WATCHDOG * 10)
+        )
+
+    assert thing.thing_id == "t"
+
+
+def test_addresses_that_all_refuse_are_an_error(
+    face: Face, names: dict[str, list[tuple[str, int]]]
+) -> None:
+    """It is the last one that is told of."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        refusing = listener.getsockname()
+    names["api.test"] = [refusing, refusing]
+
+    with pytest.raises(
+        APIConnectionError, match=r"refused|Connect call failed"
+    ) as caught:
+        watched(lambda: face(get, base_url="http://api.test"))
+
+    assert caught.value.sent is False
+
+
+def test_families_take_turns() -> None:
+    """A network without IPv6 is noticed at the first address (RFC 8305, 4)."""
+
+    def some(family: int, *hosts: str) -> Iterator[Any]:
+        return ((family, 1, 6, "", (host, 80)) for host in hosts)
+
+    six, four = socket.AF_INET6, socket.AF_INET
+    found = in_turn([*some(six, "a", "b", "c"), *some(four, "d")])
+
+    assert [each[4][0] for each in found] == ["a", "d", "b", "c"]
+
+
+@pytest.fixture
+def mute_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A resolver that answers for names when it is told to."""
+    told = threading.Event()
+    real = socket.getaddrinfo
+
+    def waiting(host: Any, port: Any, *args: Any, **more: Any) -> Any:
+        if not more.get("flags", 0) & socket.AI_NUMERICHOST:
+            told.wait(WATCHDOG)
+            raise socket.gaierror(socket.EAI_AGAIN, "nobody knows")
+        return real(host, port, *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", waiting)
+    yield told
+    told.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("resolve "):
+            thread.join(WATCHDOG)
+
+
+def test_a_resolver_that_is_silent_is_a_connection_that_does_not_stand(
+    mute_resolver: threading.Event,
+) -> None:
+    """The system's cannot be interrupted: it is left alone."""
+    client = Sample(
+        base_url="http://api.test",
+        access_token=BEARER,
+        timeout=Timeout(connect=0.1),
+        max_retries=0,
+    )
+
+    with pytest.raises(APITimeoutError, match="not resolved") as caught:
+        watched(lambda: get(client))
+
+    assert caught.value.sent is False
+    client.close()
+
+
+def test_an_event_loop_does_not_wait_for_a_resolver(
+    mute_resolver: threading.Event,
+) -> None:
+    """The same, awaited."""
+
+    async def run() -> None:
+        async with AsyncSample(
+            base_url="http://api.test",
+            access_token=BEARER,
+            timeout=Timeout(connect=0.1),
+            max_retries=0,
+        ) as client:
+            try:
+                await client.thing.get(thing_id="t1")
+            finally:
+                # The loop ends with its threads, of which the resolver has one.
+                mute_resolver.set()
+
+    with pytest.raises(APITimeoutError) as caught:
+        watched(lambda: asyncio.run(run()))
+
+    assert caught.value.sent is False

@@ -1,0 +1,57 @@
+"""Whatever hangs is a failure, and not a test run that never ends."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from loopback import WATCHDOG
+
+__all__ = ["stalled_url", "watched"]
+
+T = TypeVar("T")
+
+
+def watched(call: Callable[[], T]) -> T:
+    """The result of a call, which must end: many times later than it should."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="watched", daemon=True)
+    thread.start()
+    thread.join(WATCHDOG)
+    assert not thread.is_alive(), "the call hangs"
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+@contextmanager
+def stalled_url() -> Generator[str]:
+    """An address where connections are neither accepted nor refused: the queue is full."""
+    listener = socket.socket()
+    waiting: list[socket.socket] = []
+    try:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        while True:
+            queued = socket.socket()
+            queued.settimeout(0.2)
+            waiting.append(queued)
+            try:
+                queued.connect(listener.getsockname())
+            except TimeoutError:
+                break
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        for each in (*waiting, listener):
+            each.close()
