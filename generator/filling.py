@@ -14,9 +14,13 @@ from .python import Code, literal
 
 COLUMNS = 88
 
-_WORD = re.compile(r"""(?:[|=]\s)?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"'])+""")
-"""What must not be broken: text between blanks that are in no literal. An operator
-stands before what follows it."""
+_STRING = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+_WORD = re.compile(
+    rf"""(?:[|=]\s|[({{]*{_STRING}:\s)?(?:[(]*lambda:\s)?"""
+    rf"""(?:\((?:{_STRING}|[^()"'])*\)|{_STRING}|[^\s"'])+"""
+)
+"""What must not be broken: text between blanks that are in no literal and in no innermost
+brackets. An operator, a key and ``lambda:`` stand before what follows them."""
 
 
 def filled(head: str, items: Sequence[str], tail: str, indent: int) -> Code:
@@ -48,6 +52,15 @@ def bracketed(text: str, room: int, indent: int) -> Code:
     lines = _broken(text, COLUMNS - indent - 4)
     body = "\n".join(margin + line for line in lines)
     return Code(f"(\n{body}\n{' ' * indent})")
+
+
+def typed(name: str, generic: str, text: str) -> Code:
+    """``name: Generic[text] = Generic(``, the beginning of a call at the margin."""
+    head, tail = f"{name}: {generic}[", f"] = {generic}("
+    if len(head) + len(text) + len(tail) <= COLUMNS:
+        return Code(f"{head}{text}{tail}")
+    body = "\n    ".join(_broken(text, COLUMNS - 4))
+    return Code(f"{head}\n    {body}\n{tail}")
 
 
 def public(names: Iterable[str]) -> Code:

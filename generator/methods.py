@@ -116,9 +116,12 @@ class _Resource:
         self._argument = Annotations(declared, Use.ARGUMENT, self._typing, shadowed)
         self._result = Annotations(declared, Use.RESULT, self._typing, shadowed)
         constants = {constant(each.name) for each in resource.operations}
-        self._failures = distinct("_FAILURES", constants.__contains__)
         self._tables = Tables(
-            api, declared, self._real, self._typing, failures=self._failures
+            api,
+            declared,
+            self._real,
+            self._typing,
+            failures=distinct("_FAILURES", constants.__contains__),
         )
         self._pages = {
             each.name: distinct(f"{constant(each.name)}_PAGES", constants.__contains__)
@@ -127,7 +130,7 @@ class _Resource:
 
     def view(self) -> ResourceView:
         resource = self._resource
-        failures = ", ".join(self._tables.failures(resource.operations))
+        failures = self._tables.failures(resource.operations)
         tables: list[TableView] = []
         for operation in resource.operations:
             tables.append(self._tables.operation(operation))
@@ -157,7 +160,7 @@ class _Resource:
             imports=self._real.lines(),
             typing_imports=self._typing.lines(),
             exports=public(face.name for face in faces),
-            failures=Code(f"{self._failures} = {{{failures}}}" if failures else ""),
+            failures=failures,
             tables=tuple(tables),
             faces=faces,
             actions=tuple(action_view(each) for each in resource.operations),

@@ -19,8 +19,9 @@ from .calls import (
     failures,
     may_be_null,
 )
+from .filling import filled, typed
 from .ir import Kind, Location, Style, Type
-from .python import Code, Imports, constant, listed, literal
+from .python import NOTHING, Code, Imports, constant, listed, literal
 
 _STYLES = {
     Location.PATH: Style.SIMPLE,
@@ -49,8 +50,8 @@ class TableView:
     """A constant that tells the runtime about an operation or its pages."""
 
     name: Code
-    type: Code
-    call: Code
+    text: Code
+    """The whole statement."""
 
 
 class Tables:
@@ -90,57 +91,63 @@ class Tables:
         """Packages of declarations that the tables name."""
         return self._type.packages | self._decode.packages | self._encode.packages
 
-    def failures(self, operations: Sequence[ir.Operation]) -> tuple[Code, ...]:
-        """The failures that most of the operations document, as the items of a map.
+    def failures(self, operations: Sequence[ir.Operation]) -> Code:
+        """The constant of the failures that most of the operations document.
 
         Nothing where a constant would be longer than what it stands for.
         """
         counts = Counter(map(_failures, operations))
         most, times = max(counts.items(), key=_by_use, default=((), 0))
         if times < FEWEST or len(most) < FEWEST:
-            return ()
+            return NOTHING
         self._usual = most
         first = next(each for each in operations if _failures(each) == most)
         self.usual = failures(first)
-        return self._pairs(self.usual)
+        return filled(f"{self._constant} = {{", self._pairs(self.usual), "}", 0)
 
     def operation(self, operation: ir.Operation) -> TableView:
         """What the runtime needs to know of an operation."""
-        arguments = [
+        arguments: list[str] = [
             literal(operation.id),
             literal(operation.method),
             literal(operation.path),
         ]
         params = operation.params[self._following(operation) :]
         if params:
-            arguments.append(Code(f"params={self._params(params)}"))
+            arguments.append(f"params={self._params(params)}")
         if operation.body is not None:
-            arguments.append(Code(f"body={self._body(operation.body)}"))
+            arguments.append(f"body={self._body(operation.body)}")
         if operation.form:
-            arguments.append(Code(f"form={literal(operation.form)}"))
-        arguments.append(Code(f"responses={self._responses(operation)}"))
+            arguments.append(f"form={literal(operation.form)}")
+        arguments += self._responses(operation)
         if operation.shapes:
-            arguments.append(Code(f"shapes={self._shapes(operation)}"))
+            arguments.append(f"shapes={self._shapes(operation)}")
         if operation.stream is not None:
             events = ", ".join(
                 f"{literal(name)}: lambda: {self._decode(type_)}"
                 for name, type_ in operation.stream.events
             )
-            arguments.append(Code(f"events={{{events}}}"))
+            arguments.append(f"events={{{events}}}")
         if operation.options != self._options:
-            arguments.append(Code(f"options={listed(map(literal, operation.options))}"))
+            arguments.append(f"options={listed(map(literal, operation.options))}")
         if operation.auth != self._auth:
             alternatives = [listed(map(literal, each)) for each in operation.auth]
-            arguments.append(Code(f"auth={listed(alternatives)}"))
+            arguments.append(f"auth={listed(alternatives)}")
         accept = self._accept(operation)
         if accept != "application/json":
-            arguments.append(Code(f"accept={literal(accept)}"))
+            arguments.append(f"accept={literal(accept)}")
         stream = operation.stream
         types = every_result(operation) if stream is None else event_types(stream)
         return TableView(
             name=Code(constant(operation.name)),
-            type=Code(f"Operation[{self._type.together(types)}]"),
-            call=Code(f"Operation({', '.join(arguments)})"),
+            text=filled(
+                typed(
+                    constant(operation.name), "Operation", self._type.together(types)
+                ),
+                arguments,
+                ")",
+                0,
+            ),
         )
 
     def _following(self, operation: ir.Operation) -> int:
@@ -200,15 +207,15 @@ class Tables:
         null = ", nullable=True" if may_be_null(body, self._declared) else ""
         return f"Body({literal(body.media[0].media_type)}, lambda: {hint}{null})"
 
-    def _responses(self, operation: ir.Operation) -> str:
+    def _responses(self, operation: ir.Operation) -> list[str]:
         usual = self._usual if _failures(operation) == self._usual else ()
         pairs = self._pairs(
             each
             for each in operation.responses
             if (str(each.status), each.type) not in usual
         )
-        shared = f", failures={self._constant}" if usual else ""
-        return f"{{{', '.join(pairs)}}}{shared}"
+        responses = f"responses={{{', '.join(pairs)}}}"
+        return [responses, f"failures={self._constant}"] if usual else [responses]
 
     def _pairs(self, responses: Iterable[ir.Response]) -> tuple[Code, ...]:
         """Statuses and what is made of their bodies, as the items of a map."""
@@ -239,21 +246,18 @@ class Tables:
         """How an operation comes in pages."""
         self._real.add(".._runtime", "Pages")
         index = {each.name: number for number, each in enumerate(operation.params)}
-        arguments = [literal(pages.style)]
+        arguments: list[str] = [literal(pages.style)]
         for role, argument in pages.params:
-            arguments.append(Code(f"{role}={index[argument]}"))
-        arguments.append(Code(f"items={literal(pages.items)}"))
+            arguments.append(f"{role}={index[argument]}")
+        arguments.append(f"items={literal(pages.items)}")
         if pages.total is not None:
-            arguments.append(Code(f"total={literal(pages.total)}"))
+            arguments.append(f"total={literal(pages.total)}")
         if pages.cursor is not None:
-            arguments.append(Code(f"next_cursor={literal(pages.cursor)}"))
+            arguments.append(f"next_cursor={literal(pages.cursor)}")
         if pages.first:
-            arguments.append(Code(f"first={literal(pages.first)}"))
-        return TableView(
-            name=Code(name),
-            type=Code(f"Pages[{self._type(pages.item)}]"),
-            call=Code(f"Pages({', '.join(arguments)})"),
-        )
+            arguments.append(f"first={literal(pages.first)}")
+        head = typed(name, "Pages", self._type(pages.item))
+        return TableView(name=Code(name), text=filled(head, arguments, ")", 0))
 
 
 _Failures: TypeAlias = tuple[tuple[str, Type | None], ...]

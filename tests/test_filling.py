@@ -7,7 +7,7 @@ import ast
 import black
 from hypothesis import given, strategies as st
 
-from generator.filling import COLUMNS, aliased, bracketed, filled, public
+from generator.filling import COLUMNS, aliased, bracketed, filled, public, typed
 
 NAMES = st.text("abcdgh_", min_size=1, max_size=30)
 """No keyword is made of these letters."""
@@ -77,3 +77,35 @@ def test_what_fills_lines_outside_of_a_class_stays_as_it_is(names: list[str]) ->
                 == f"{text}\n"
             )
     assert public(["b", "a"]) == '__all__ = ["a", "b"]'
+
+
+def test_the_type_of_a_constant_has_lines_of_its_own_if_it_must() -> None:
+    """And no comma, which would make a tuple of it."""
+    long = " | ".join(letter * 40 for letter in "ABC")
+
+    assert typed("X", "Operation", "A") == "X: Operation[A] = Operation("
+    assert typed("X", "Operation", long).splitlines() == [
+        "X: Operation[",
+        f"    {'A' * 40} | {'B' * 40}",
+        f"        | {'C' * 40}",
+        "] = Operation(",
+    ]
+
+
+def test_innermost_brackets_are_not_broken() -> None:
+    """Nor what belongs together: a key and its value, ``lambda`` and its body."""
+    rows = ", ".join(f'Param("{letter * 20}", "query", odd=True)' for letter in "ab")
+    pairs = ", ".join(
+        f'"{each}": lambda: models.{each * 8}' for each in ("Aaaa", "Bbbb")
+    )
+
+    made = filled("F(", [f"params=({rows})", f"responses={{{pairs}}}"], ")", 0)
+
+    assert made.splitlines() == [
+        "F(",
+        f'    params=(Param("{"a" * 20}", "query", odd=True),',
+        f'        Param("{"b" * 20}", "query", odd=True)),',
+        f'    responses={{"Aaaa": lambda: models.{"Aaaa" * 8},',
+        f'        "Bbbb": lambda: models.{"Bbbb" * 8}}},',
+        ")",
+    ]

@@ -74,7 +74,7 @@ def test_parameters_that_follow_from_the_path_are_left_out(
     """If they are plain, all there, first, and in the order of the path."""
     tables = Tables(API, Declared(()), Imports(), Imports(), failures="_F")
 
-    made = tables.operation(operation(*params)).call
+    made = tables.operation(operation(*params)).text
 
     assert said in made
     assert ("params=" in made) is bool(said)
@@ -89,4 +89,4 @@ def test_no_operation_takes_the_name_of_what_all_share() -> None:
 
     assert view.failures == '_FAILURES_ = {"400": None, "404": None}'
     assert [table.name for table in view.tables] == ["_FAILURES", "_GET"]
-    assert all("failures=_FAILURES_" in table.call for table in view.tables)
+    assert all("failures=_FAILURES_" in table.text for table in view.tables)

@@ -34,22 +34,15 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncItemsResource", "ItemsResource"]
 
+# fmt: off
 
 _GET: Operation[models.Items | models.ItemMap] = Operation(
-    "items.get",
-    "GET",
-    "/items",
-    params=(
-        in_query("page perPage"),
-        Param("ids", "query", style="pipeDelimited"),
+    "items.get", "GET", "/items",
+    params=(in_query("page perPage"), Param("ids", "query", style="pipeDelimited"),
         Param("filter", "query", style="brackets"),
         Param("query", "query", media_type="application/json"),
-        Param("since", "query", milliseconds=True),
-        in_query("asMap"),
-        Param("X-Tag", "header"),
-        Param("session", "cookie"),
-        in_query("order"),
-    ),
+        Param("since", "query", milliseconds=True), in_query("asMap"),
+        Param("X-Tag", "header"), Param("session", "cookie"), in_query("order")),
     responses={"200": lambda: models.Items, "403": lambda: models.Problem},
     shapes=(((("asMap", True),), lambda: models.ItemMap),),
 )
@@ -57,57 +50,32 @@ _GET_PAGES: Pages[models.Item] = Pages(
     "page", page=0, size=1, items="items", total="totalCount"
 )
 _WATCH: Operation[models.Item] = Operation(
-    "items.watch",
-    "GET",
-    "/items/{id}",
-    responses={"200": None},
-    events={"changed": lambda: models.Item},
-    options=(),
-    auth=(),
+    "items.watch", "GET", "/items/{id}", responses={"200": None},
+    events={"changed": lambda: models.Item}, options=(), auth=(),
     accept="text/event-stream",
 )
 _IMPORT_: Operation[None] = Operation(
-    "items.import",
-    "PUT",
-    "/items/{id}",
-    params=(
-        Param("file", "form", media_type="application/octet-stream"),
-        in_query("id"),
-        Param("options", "form", media_type="application/json"),
+    "items.import", "PUT", "/items/{id}",
+    params=(Param("file", "form", media_type="application/octet-stream"),
+        in_query("id"), Param("options", "form", media_type="application/json"),
         Param("note", "form", media_type="text/plain"),
         Param("labels", "form", media_type="application/json", nullable=True),
         Param("comment", "form", media_type="text/plain"),
-        Param("tags", "form", media_type="text/plain"),
-    ),
-    form="multipart/form-data",
-    responses={"204": None},
-    options=(),
-    accept="*/*",
+        Param("tags", "form", media_type="text/plain")),
+    form="multipart/form-data", responses={"204": None}, options=(), accept="*/*",
 )
 _PUT: Operation[None] = Operation(
-    "items.put",
-    "POST",
-    "/items/{id}",
-    body=Body("application/json", lambda: Any, nullable=True),
-    responses={"204": None},
-    options=(),
-    accept="*/*",
+    "items.put", "POST", "/items/{id}",
+    body=Body("application/json", lambda: Any, nullable=True), responses={"204": None},
+    options=(), accept="*/*",
 )
 _CHANGE: Operation[None] = Operation(
-    "items.change",
-    "PATCH",
-    "/items/{id}",
-    params=(
-        Param("within", "query", media_type="application/json", nullable=True),
-        in_query("note"),
-    ),
+    "items.change", "PATCH", "/items/{id}",
+    params=(Param("within", "query", media_type="application/json", nullable=True),
+        in_query("note")),
     body=Body("application/json", lambda: params.FilterParams | None, nullable=True),
-    responses={"204": None},
-    options=(),
-    accept="*/*",
+    responses={"204": None}, options=(), accept="*/*",
 )
-
-# fmt: off
 
 
 class ItemsResource(Resource):

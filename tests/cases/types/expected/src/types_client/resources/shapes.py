@@ -15,22 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncShapesResource", "ShapesResource"]
 
+# fmt: off
 
 _LIST: Operation[list[models.Shape]] = Operation(
     "shapes.list", "GET", "/shapes", responses={"200": lambda: list[models.Shape]}
 )
 _CREATE: Operation[models.Drawing] = Operation(
-    "shapes.create",
-    "POST",
-    "/shapes",
+    "shapes.create", "POST", "/shapes",
     body=Body("application/json", lambda: params.DrawingParams),
-    responses={
-        "201": lambda: models.Drawing,
-        "422": lambda: models.ShapesCreate422Response,
-    },
+    responses={"201": lambda: models.Drawing,
+        "422": lambda: models.ShapesCreate422Response},
 )
-
-# fmt: off
 
 
 class ShapesResource(Resource):
