@@ -17,6 +17,7 @@ __all__ = [
     "AsyncEventStream",
     "AsyncLosant",
     "AsyncPager",
+    "AsyncResponse",
     "AsyncTokenProvider",
     "AsyncTransport",
     "AuthenticationError",
@@ -26,6 +27,7 @@ __all__ = [
     "Event",
     "EventStream",
     "File",
+    "FileLike",
     "GatewayTimeoutError",
     "GoneError",
     "InternalServerError",
@@ -43,8 +45,11 @@ __all__ = [
     "PermissionDeniedError",
     "PreconditionFailedError",
     "RateLimitError",
+    "Request",
     "RequestOptions",
     "RequestTimeoutError",
+    "Response",
+    "ResponseTooLargeError",
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
@@ -55,6 +60,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
+    "Verify",
     "__version__",
     "models",
     "params",
@@ -73,6 +79,7 @@ _MODULES: dict[str, str] = {
     "AsyncEventStream": "_runtime",
     "AsyncLosant": "_client",
     "AsyncPager": "_runtime",
+    "AsyncResponse": "_runtime",
     "AsyncTokenProvider": "_runtime",
     "AsyncTransport": "_runtime",
     "AuthenticationError": "_runtime",
@@ -82,6 +89,7 @@ _MODULES: dict[str, str] = {
     "Event": "_runtime",
     "EventStream": "_runtime",
     "File": "_runtime",
+    "FileLike": "_runtime",
     "GatewayTimeoutError": "_runtime",
     "GoneError": "_runtime",
     "InternalServerError": "_runtime",
@@ -99,8 +107,11 @@ _MODULES: dict[str, str] = {
     "PermissionDeniedError": "_runtime",
     "PreconditionFailedError": "_runtime",
     "RateLimitError": "_runtime",
+    "Request": "_runtime",
     "RequestOptions": "_options",
     "RequestTimeoutError": "_runtime",
+    "Response": "_runtime",
+    "ResponseTooLargeError": "_runtime",
     "ResponseValidationWarning": "_runtime",
     "ServiceUnavailableError": "_runtime",
     "Timeout": "_runtime",
@@ -111,6 +122,7 @@ _MODULES: dict[str, str] = {
     "UnprocessableEntityError": "_runtime",
     "Unset": "_runtime",
     "UnsupportedMediaTypeError": "_runtime",
+    "Verify": "_runtime",
     "models": "models",
     "params": "params",
     "with_response": "_runtime",
@@ -126,6 +138,7 @@ if TYPE_CHECKING:
     from ._runtime import AsyncEventStream as AsyncEventStream
     from ._client import AsyncLosant as AsyncLosant
     from ._runtime import AsyncPager as AsyncPager
+    from ._runtime import AsyncResponse as AsyncResponse
     from ._runtime import AsyncTokenProvider as AsyncTokenProvider
     from ._runtime import AsyncTransport as AsyncTransport
     from ._runtime import AuthenticationError as AuthenticationError
@@ -135,6 +148,7 @@ if TYPE_CHECKING:
     from ._runtime import Event as Event
     from ._runtime import EventStream as EventStream
     from ._runtime import File as File
+    from ._runtime import FileLike as FileLike
     from ._runtime import GatewayTimeoutError as GatewayTimeoutError
     from ._runtime import GoneError as GoneError
     from ._runtime import InternalServerError as InternalServerError
@@ -152,8 +166,11 @@ if TYPE_CHECKING:
     from ._runtime import PermissionDeniedError as PermissionDeniedError
     from ._runtime import PreconditionFailedError as PreconditionFailedError
     from ._runtime import RateLimitError as RateLimitError
+    from ._runtime import Request as Request
     from ._options import RequestOptions as RequestOptions
     from ._runtime import RequestTimeoutError as RequestTimeoutError
+    from ._runtime import Response as Response
+    from ._runtime import ResponseTooLargeError as ResponseTooLargeError
     from ._runtime import ResponseValidationWarning as ResponseValidationWarning
     from ._runtime import ServiceUnavailableError as ServiceUnavailableError
     from ._runtime import Timeout as Timeout
@@ -164,6 +181,7 @@ if TYPE_CHECKING:
     from ._runtime import UnprocessableEntityError as UnprocessableEntityError
     from ._runtime import Unset as Unset
     from ._runtime import UnsupportedMediaTypeError as UnsupportedMediaTypeError
+    from ._runtime import Verify as Verify
     from . import models as models
     from . import params as params
     from ._runtime import with_response as with_response

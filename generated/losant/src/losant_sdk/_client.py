@@ -14,7 +14,7 @@ from ._login import AsyncLosantLogin, LosantLogin
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from ._runtime import AsyncTransport, Timeout, Transport, Unset
+    from ._runtime import AsyncTransport, Timeout, Transport, Unset, Verify
 
 __all__ = ["AsyncLosant", "Losant"]
 
@@ -58,11 +58,31 @@ class Losant(LosantLogin, LosantJobs, Client):
             from the platform's user interface, or from `auth`. By default from
             `LOSANT_API_TOKEN`.
         base_url: Where the API is. Default: https://api.losant.com.
-        timeout: Seconds that a request may take, or `None` for ever.
-        max_retries: How often a request that failed is tried again.
+        timeout: Seconds that each step may take, or `None` for ever: to connect, to
+            wait for the next piece of the response, to send one of the request, to get
+            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
+            connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries and
+            the time between them, or `None` for ever; of an event stream, the time
+            until it stands. Default: 600, and one more for each KiB of files that are
+            uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it is
+            decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is safe.
+            Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2.
+        transport: What sends requests, in place of httpx2. It is not closed with the
+            client, and connects as it likes: the arguments below are for the default
+            one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
+            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+            `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+        verify: Which certificates to trust: a file or folder in PEM format, or an
+            `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:
+            those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
+        trust_env: Whether the environment may name proxies and certificates.
+        http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
         actions: Whether to list with each resource the actions that the token may take
             on it. Default: `False`.
         links: Whether to list with each resource the addresses of related ones.
@@ -81,10 +101,16 @@ class Losant(LosantLogin, LosantJobs, Client):
         access_token: str | Callable[[], str] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
+        total_timeout: float | None | Unset = UNSET,
+        max_response_bytes: int | None | Unset = UNSET,
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
         transport: Transport | None = None,
+        proxy: str | None = None,
+        verify: Verify = True,
+        trust_env: bool = True,
+        http2: bool = False,
         actions: bool | None = None,
         links: bool | None = None,
         embedded: bool | None = None,
@@ -98,10 +124,16 @@ class Losant(LosantLogin, LosantJobs, Client):
             },
             base_url=base_url,
             timeout=timeout,
+            total_timeout=total_timeout,
+            max_response_bytes=max_response_bytes,
             max_retries=max_retries,
             strict=strict,
             headers=headers,
             transport=transport,
+            proxy=proxy,
+            verify=verify,
+            trust_env=trust_env,
+            http2=http2,
             options={
                 "_actions": actions,
                 "_links": links,
@@ -678,11 +710,31 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
             from the platform's user interface, or from `auth`. By default from
             `LOSANT_API_TOKEN`.
         base_url: Where the API is. Default: https://api.losant.com.
-        timeout: Seconds that a request may take, or `None` for ever.
-        max_retries: How often a request that failed is tried again.
+        timeout: Seconds that each step may take, or `None` for ever: to connect, to
+            wait for the next piece of the response, to send one of the request, to get
+            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
+            connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries and
+            the time between them, or `None` for ever; of an event stream, the time
+            until it stands. Default: 600, and one more for each KiB of files that are
+            uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it is
+            decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is safe.
+            Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2.
+        transport: What sends requests, in place of httpx2. It is not closed with the
+            client, and connects as it likes: the arguments below are for the default
+            one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
+            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+            `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+        verify: Which certificates to trust: a file or folder in PEM format, or an
+            `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:
+            those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
+        trust_env: Whether the environment may name proxies and certificates.
+        http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
         actions: Whether to list with each resource the actions that the token may take
             on it. Default: `False`.
         links: Whether to list with each resource the addresses of related ones.
@@ -701,10 +753,16 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
         access_token: str | Callable[[], str | Awaitable[str]] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
+        total_timeout: float | None | Unset = UNSET,
+        max_response_bytes: int | None | Unset = UNSET,
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
         transport: AsyncTransport | None = None,
+        proxy: str | None = None,
+        verify: Verify = True,
+        trust_env: bool = True,
+        http2: bool = False,
         actions: bool | None = None,
         links: bool | None = None,
         embedded: bool | None = None,
@@ -718,10 +776,16 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
             },
             base_url=base_url,
             timeout=timeout,
+            total_timeout=total_timeout,
+            max_response_bytes=max_response_bytes,
             max_retries=max_retries,
             strict=strict,
             headers=headers,
             transport=transport,
+            proxy=proxy,
+            verify=verify,
+            trust_env=trust_env,
+            http2=http2,
             options={
                 "_actions": actions,
                 "_links": links,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
-    from ._runtime import AsyncTransport, Timeout, Token, Transport
+    from ._runtime import AsyncTransport, Timeout, Token, Transport, Verify
     from ._runtime.asynchronous import AsyncCore
     from ._runtime.synchronous import SyncCore
 
@@ -19,9 +19,15 @@ __all__ = ["AsyncClientOptions", "AsyncLosantLogin", "ClientOptions", "LosantLog
 class _Options(TypedDict, total=False):
     base_url: str | None
     timeout: float | Timeout | None
+    total_timeout: float | None
+    max_response_bytes: int | None
     max_retries: int
     strict: bool
     headers: Mapping[str, str] | None
+    proxy: str | None
+    verify: Verify
+    trust_env: bool
+    http2: bool
     actions: bool | None
     links: bool | None
     embedded: bool | None

@@ -15,7 +15,13 @@ class RequestOptions(TypedDict, total=False):
     """What a call does otherwise than its client; all of it is optional."""
 
     timeout: float | Timeout | None
-    """Seconds to wait for the server; `None` waits for ever."""
+    """Seconds that each step may take; `None` waits for ever."""
+
+    total_timeout: float | None
+    """Seconds that the call may take as a whole, with all its tries, or `None`."""
+
+    max_response_bytes: int | None
+    """Bytes that the body of the response may have once it is decompressed, or `None`."""
 
     headers: Mapping[str, str]
     """Further headers; one of these replaces the SDK's own of that name."""

@@ -9,7 +9,9 @@ client share it::
     synchronous     sends, sleeps, reads              asynchronous does the same, awaited
      [engine]       operation and arguments → request: parameters, encode, multipart
      [exchange]     the tries of one call: credentials (renewal), retry, redirects
-    transport       the interface; connections is the default one, over httpx2
+    transport       the interface; connections is the default one, with pools, lines and
+                    dialing below it, and wiring for its settings
+     [intake]       the body of a response: expanded, within its limit
      [results]      response → value or error: decode, fit (what does not fit), errors
     streams         server-sent events: [listening], [sse]; async_streams the same, awaited
      pager          a list to loop over, in [pages]: which one is next
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     )
     from .content import (
         File as File,
+        FileLike as FileLike,
     )
     from .errors import (
         APIConnectionError as APIConnectionError,
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
         PreconditionFailedError as PreconditionFailedError,
         RateLimitError as RateLimitError,
         RequestTimeoutError as RequestTimeoutError,
+        ResponseTooLargeError as ResponseTooLargeError,
         ResponseValidationWarning as ResponseValidationWarning,
         ServiceUnavailableError as ServiceUnavailableError,
         UnprocessableEntityError as UnprocessableEntityError,
@@ -112,6 +116,9 @@ if TYPE_CHECKING:
         Milliseconds as Milliseconds,
         Unset as Unset,
     )
+    from .wiring import (
+        Verify as Verify,
+    )
 
 __all__ = [
     "UNSET",
@@ -141,6 +148,7 @@ __all__ = [
     "Event",
     "EventStream",
     "File",
+    "FileLike",
     "GatewayTimeoutError",
     "GoneError",
     "InternalServerError",
@@ -163,6 +171,7 @@ __all__ = [
     "RequestTimeoutError",
     "Resource",
     "Response",
+    "ResponseTooLargeError",
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "Timeout",
@@ -172,6 +181,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
+    "Verify",
     "with_response",
 ]
 
@@ -202,6 +212,7 @@ _MODULES = {
     "Event": "listening",
     "EventStream": "streams",
     "File": "content",
+    "FileLike": "content",
     "GatewayTimeoutError": "errors",
     "GoneError": "errors",
     "InternalServerError": "errors",
@@ -224,6 +235,7 @@ _MODULES = {
     "RequestTimeoutError": "errors",
     "Resource": "resource",
     "Response": "transport",
+    "ResponseTooLargeError": "errors",
     "ResponseValidationWarning": "errors",
     "ServiceUnavailableError": "errors",
     "Timeout": "timeout",
@@ -234,6 +246,7 @@ _MODULES = {
     "UnprocessableEntityError": "errors",
     "Unset": "values",
     "UnsupportedMediaTypeError": "errors",
+    "Verify": "wiring",
     "in_path": "operation",
     "in_query": "operation",
     "with_response": "raw",

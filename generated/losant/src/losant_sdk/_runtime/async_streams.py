@@ -103,11 +103,11 @@ class AsyncEventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 await exchange.authorize_async()
-                response = await self._core.transport.send(exchange.started())
+                response = await self._core.open(exchange)
                 if self._state.opens(response.status, response.headers):
                     await self._keep(response)
                     return
-                content = await response.read()
+                content = await self._core.read(exchange, response)
                 if response.status == 401 and await exchange.renew_async():
                     continue
             except (APIConnectionError, InternalServerError) as error:

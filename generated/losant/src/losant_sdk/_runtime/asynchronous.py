@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .engine import Engine
 from .errors import APIConnectionError
 from .exchange import Exchange
+from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
-from .results import result
+from .results import failure, result
 from .transport import AsyncResponse, AsyncTransport
+from .wiring import Wiring
 
 if TYPE_CHECKING:
     from .async_streams import AsyncEventStream
@@ -27,8 +29,9 @@ class AsyncCore:
 
     Args:
         engine: What makes requests.
-        transport: What sends them; its owner closes it. By default one over httpx2,
-            which is made when it is first needed.
+        transport: What sends them; its owner closes it. By default one over
+            httpcore2, which is made when it is first needed.
+        wiring: How the default one connects.
         sleep: Waits a number of seconds.
     """
 
@@ -36,10 +39,12 @@ class AsyncCore:
         self,
         engine: Engine,
         transport: AsyncTransport | None = None,
+        wiring: Wiring | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.engine: Engine = engine
         self._given = transport
+        self._wiring = wiring or Wiring()
         self._made: AsyncTransport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sleep = sleep
@@ -47,11 +52,14 @@ class AsyncCore:
     def __getstate__(self) -> dict[str, Any]:
         # Connections stay with their process: another one makes its own.
         return {
-            "engine": self.engine, "transport": self._given, "sleep": self._sleep
-        }  # fmt: skip
+            "engine": self.engine,
+            "transport": self._given,
+            "wiring": self._wiring,
+            "sleep": self._sleep,
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        AsyncCore.__init__(self, state["engine"], state["transport"], state["sleep"])
+        AsyncCore.__init__(self, **state)
 
     @property
     def transport(self) -> AsyncTransport:
@@ -66,7 +74,7 @@ class AsyncCore:
         if self._made is None or self._loop is not loop:
             from .connections import AsyncHTTPTransport
 
-            self._made = AsyncHTTPTransport()
+            self._made = AsyncHTTPTransport(self._wiring)
             self._loop = loop
         return self._made
 
@@ -91,26 +99,68 @@ class AsyncCore:
         return cast("T", found)
 
     async def send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
-        """Send a request, again where that is safe, and read the response."""
-        transport = self.transport
+        """Send a request, again where that is safe, and read the response.
+
+        Raises:
+            APITimeoutError: It took longer than ``total_timeout``, or a step of the last
+                try longer than ``timeout``.
+            APIConnectionError: There was no answer to the last try.
+            ResponseTooLargeError: The answer is larger than ``max_response_bytes``.
+        """
+        left = exchange.request.left(None)
+        if left is None:
+            return await self._send(exchange)
+        limit = asyncio.timeout(left)
+        try:
+            async with limit:
+                return await self._send(exchange)
+        except TimeoutError:
+            if limit.expired():
+                raise exchange.too_late() from None
+            raise
+
+    async def _send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
         await exchange.authorize_async()
         while True:
-            request = exchange.started()
             try:
-                response = await transport.send(request)
-                content = await response.read()
+                response = await self.open(exchange)
+                content = await self.read(exchange, response)
             except APIConnectionError as error:
                 wait = exchange.after_error(error)
                 if wait is None:
                     raise
             else:
-                wait = exchange.after_status(response.status, response.headers)
+                status, headers = response.status, response.headers
+                wait = exchange.after_status(status, headers)
                 if wait is None:
-                    if response.status == 401 and await exchange.renew_async():
+                    if status == 401 and await exchange.renew_async():
                         continue
                     return response, content
+                if exchange.overdue(wait):
+                    last = failure(exchange, status, headers, content)
+                    raise exchange.too_late() from last
             if wait:
                 await self._sleep(wait)
+
+    async def open(self, exchange: Exchange) -> AsyncResponse:
+        """Send a request once, and wait for the head of its response."""
+        return await self.transport.send(exchange.started())
+
+    async def read(self, exchange: Exchange, response: AsyncResponse) -> bytes:
+        """The whole body of a response, which is closed afterwards."""
+        status, headers = response.status, response.headers
+        try:
+            intake = exchange.intake(status, headers)
+            async for chunk in response.chunks():
+                intake.add(chunk)
+                if intake.full:
+                    break
+                exchange.check_time()
+            return intake.content()
+        except (Damaged, TooLarge) as error:
+            raise exchange.refused(error, status, headers) from None
+        finally:
+            await response.close()
 
     def stream(
         self,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .credentials import Secret
     from .timeout import Timeout
     from .transport import AsyncTransport, Transport
+    from .wiring import Verify
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -34,26 +35,42 @@ class Client:
         credentials: Mapping[str, Secret | None],
         base_url: str | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
+        total_timeout: float | Unset | None = UNSET,
+        max_response_bytes: int | Unset | None = UNSET,
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
         transport: Transport | None = None,
+        proxy: str | None = None,
+        verify: Verify = True,
+        trust_env: bool = True,
+        http2: bool = False,
         options: Mapping[str, object] | None = None,
     ) -> None:
         from .engine import Engine
         from .synchronous import SyncCore
+        from .wiring import Wiring
 
         engine = Engine(
             config,
             credentials=credentials,
             base_url=base_url,
             timeout=timeout,
+            total_timeout=total_timeout,
+            max_response_bytes=max_response_bytes,
             max_retries=max_retries,
             strict=strict,
             headers=headers,
             options=options,
         )
-        self._core = SyncCore(engine, transport)
+        wiring = Wiring(
+            proxy=proxy,
+            verify=verify,
+            trust_env=trust_env,
+            http2=http2,
+            package=config.package,
+        )
+        self._core = SyncCore(engine, transport, wiring)
 
     def __enter__(self) -> Self:
         return self
@@ -88,26 +105,42 @@ class AsyncClient:
         credentials: Mapping[str, Secret | None],
         base_url: str | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
+        total_timeout: float | Unset | None = UNSET,
+        max_response_bytes: int | Unset | None = UNSET,
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
         transport: AsyncTransport | None = None,
+        proxy: str | None = None,
+        verify: Verify = True,
+        trust_env: bool = True,
+        http2: bool = False,
         options: Mapping[str, object] | None = None,
     ) -> None:
         from .asynchronous import AsyncCore
         from .engine import Engine
+        from .wiring import Wiring
 
         engine = Engine(
             config,
             credentials=credentials,
             base_url=base_url,
             timeout=timeout,
+            total_timeout=total_timeout,
+            max_response_bytes=max_response_bytes,
             max_retries=max_retries,
             strict=strict,
             headers=headers,
             options=options,
         )
-        self._core = AsyncCore(engine, transport)
+        wiring = Wiring(
+            proxy=proxy,
+            verify=verify,
+            trust_env=trust_env,
+            http2=http2,
+            package=config.package,
+        )
+        self._core = AsyncCore(engine, transport, wiring)
 
     async def __aenter__(self) -> Self:
         return self

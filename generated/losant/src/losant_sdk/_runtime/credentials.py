@@ -26,9 +26,11 @@ class Presented:
     def __init__(
         self, credential: Credential, secret: str, source: Secret | None
     ) -> None:
-        self.credential = credential
-        self.secret = secret
-        self.source = source if callable(source) else None
+        self.credential: Credential = credential
+        self.secret: str = secret
+        self.source: Callable[[], str | Awaitable[str]] | None = (
+            source if callable(source) else None
+        )
 
     def add(self, url: str, headers: dict[str, str]) -> str:
         """Add the credential to the headers, or to the URL, which is returned."""

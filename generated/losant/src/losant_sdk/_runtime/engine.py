@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .content import Streamed, opened
+from .content import Source, Streamed
 from .credentials import Credentials, Secret
 from .exchange import Exchange
+from .intake import ENCODINGS, LIMIT
 from .log import logger_of
 from .operation import Body, ClientConfig, Operation
 from .parameters import (
@@ -28,7 +30,7 @@ from .parameters import (
 from .plain import plain, text
 from .redact import redact_url
 from .retry import jitter
-from .timeout import Timeout
+from .timeout import Timeout, checked, total_of
 from .transport import Request
 from .values import UNSET, Unset
 
@@ -37,7 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-_SAYABLE = frozenset({"headers", "max_retries", "query", "strict", "timeout"})
+_SAYABLE = frozenset({
+    "headers", "max_response_bytes", "max_retries", "query", "strict", "timeout",
+    "total_timeout",
+})  # fmt: skip
 """Options of a call that there are for every API."""
 
 
@@ -49,6 +54,8 @@ class Engine:
         credentials: By name: strings, or functions that give the one valid now.
         base_url: Where the API is; else the environment says it, else ``config``.
         timeout: Seconds for each step, or for ever if None.
+        total_timeout: Seconds for a call with all its tries, or for ever if None.
+        max_response_bytes: What the body of a response may have, or any number if None.
         max_retries: How many times a failed request is tried again.
         strict: Refuse responses that do not fit.
         headers: For each request; they go before the SDK's own.
@@ -56,7 +63,8 @@ class Engine:
         uniform: Random numbers for the time between tries.
 
     Raises:
-        ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``.
+        ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``,
+            ``total_timeout``, ``max_response_bytes``.
     """
 
     def __init__(
@@ -66,6 +74,8 @@ class Engine:
         credentials: Mapping[str, Secret | None],
         base_url: str | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
+        total_timeout: float | Unset | None = UNSET,
+        max_response_bytes: int | Unset | None = UNSET,
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
@@ -77,6 +87,16 @@ class Engine:
         self.base_url: str = _base_url(config, base_url)
         self.timeout: Timeout = (
             Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
+        )
+        self._total = (
+            total_timeout
+            if isinstance(total_timeout, Unset)
+            else checked(total_timeout)
+        )
+        self.limit: int | None = (
+            LIMIT
+            if isinstance(max_response_bytes, Unset)
+            else _limit(max_response_bytes)
         )
         self.max_retries: int = max_retries
         self.strict: bool = strict
@@ -94,7 +114,7 @@ class Engine:
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         self._base = {
             "User-Agent": f"{product}/{config.version} python/{python}",
-            "Accept-Encoding": "gzip, deflate",
+            "Accept-Encoding": ENCODINGS,
         }
 
     def prepare(
@@ -149,16 +169,27 @@ class Engine:
         if query:
             url = f"{url}?{'&'.join(query)}"
         timeout = self.timeout
-        if "timeout" in said:
-            timeout = Timeout.of(said["timeout"])
+        total, limit = self._total, self.limit
+        if said:
+            if "timeout" in said:
+                timeout = Timeout.of(said["timeout"])
+            if "total_timeout" in said:
+                total = checked(said["total_timeout"])
+            if "max_response_bytes" in said:
+                limit = _limit(said["max_response_bytes"])
+        if isinstance(total, Unset):
+            total = total_of(content)
+        deadline = None if total is None else time.monotonic() + total
         return Exchange(
             self,
             operation,
-            Request(operation.method, url, headers, content, timeout),
+            Request(operation.method, url, headers, content, timeout, deadline),
             values,
             names,
             max_retries=said.get("max_retries", self.max_retries),
             strict=said.get("strict", self.strict),
+            limit=limit,
+            total=total,
         )
 
     def _add_options(
@@ -263,14 +294,18 @@ def _encoded(said: Body, body: object, headers: dict[str, str]) -> bytes | Strea
     headers["Content-Type"] = said.media_type
     if isinstance(body, str) and said.media_type.startswith("text/"):
         return body.encode()
-    if isinstance(body, tuple):
-        # A name has no place here; the media type may be of the caller's choice.
-        _, body, *rest = cast("tuple[str, object, str]", body)
-        if rest:
-            check_header("Content-Type", rest[0])
-            headers["Content-Type"] = rest[0]
-    piece, _ = opened(body, "the body")
-    return piece if isinstance(piece, bytes) else Streamed([piece])
+    # A name has no place here; the media type may be of the caller's choice.
+    source = Source(body, "the body")
+    if source.media_type:
+        check_header("Content-Type", source.media_type)
+        headers["Content-Type"] = source.media_type
+    return Streamed([source]) if source.whole is None else source.whole
+
+
+def _limit(size: int | None) -> int | None:
+    if size is not None and size < 0:
+        raise ValueError(f"max_response_bytes is a number of bytes, not {size!r}")
+    return size
 
 
 def _base_url(config: ClientConfig, given: str | None) -> str:

@@ -7,6 +7,7 @@
     ├── APIConnectionError             no answer: refused, reset, closed, not resolved
     │   └── APITimeoutError            no answer in time
     ├── APIDecodeError                 an answer that is not what the API documents
+    ├── ResponseTooLargeError          an answer larger than ``max_response_bytes``
     └── APIStatusError                 an answer that is no success
         ├── BadRequestError            400
         ├── AuthenticationError        401
@@ -62,6 +63,7 @@ __all__ = [
     "PreconditionFailedError",
     "RateLimitError",
     "RequestTimeoutError",
+    "ResponseTooLargeError",
     "ResponseValidationWarning",
     "ServiceUnavailableError",
     "UnprocessableEntityError",
@@ -158,6 +160,34 @@ class APIDecodeError(APIError):
         self.status: int = status
         self.headers: dict[str, str] = redact_headers(headers)
         self.content: bytes = content
+
+
+class ResponseTooLargeError(APIError):
+    """The answer is larger than ``max_response_bytes`` allows, perhaps once expanded.
+
+    It is not tried again, and what had come of it is gone.
+
+    Attributes:
+        status: HTTP status of the response.
+        headers: Its headers, by lower-case name; secrets are hidden.
+        limit: Bytes that its body may have.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        headers: Mapping[str, str],
+        limit: int,
+        method: str = "",
+        url: str = "",
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(message, method=method, url=url, attempts=attempts)
+        self.status: int = status
+        self.headers: dict[str, str] = redact_headers(headers)
+        self.limit: int = limit
 
 
 class APIStatusError(APIError):

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from .credentials import Presented
-from .errors import APIConnectionError, APIError
+from .errors import (
+    APIConnectionError,
+    APIError,
+    APITimeoutError,
+    ResponseTooLargeError,
+)
+from .intake import Damaged, Intake, TooLarge
 from .operation import Operation
 from .redact import redact_text, redact_url
 from .retry import IDEMPOTENT, PATIENCE, backoff, retry_after, worth_retrying
@@ -23,21 +29,28 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
 """Redirects in a row that are followed: more of them are a circle."""
 
+_OF_ERRORS = 1024 * 1024
+"""Bytes of the body of an error that are read; what is beyond says nothing more."""
+
 
 class Exchange:
     """One call.
 
     Attributes:
         request: The request as it goes out next; a redirect changes it.
+        on_wire: The request as it went out last.
         values: The arguments, in the order of the operation's parameters.
         secrets: Credentials that it presents, as they are and as they are in a URL: to be
             kept out of messages.
+        limit: Bytes that the body of a response may have, or None.
+        total: Seconds that the call may take with all its tries, or None.
         attempts: How many times a request was sent.
     """
 
     __slots__ = (
-        "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_started",
-        "attempts", "max_retries", "operation", "request", "secrets", "strict", "values",
+        "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
+        "_started", "attempts", "limit", "max_retries", "on_wire", "operation", "request",
+        "secrets", "strict", "total", "values",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +63,8 @@ class Exchange:
         *,
         max_retries: int,
         strict: bool,
+        limit: int | None,
+        total: float | None,
     ) -> None:
         self._engine = engine
         self.operation: Operation[Any] = operation
@@ -58,13 +73,17 @@ class Exchange:
         self.secrets: list[str] = []
         self.max_retries: int = max_retries
         self.strict: bool = strict
+        self.limit: int | None = limit
+        self.total: float | None = total
         self.attempts: int = 0
         self._bare = request
         self._own = own
         self._presented: list[Presented] | None = None
         self._hops = 0
         self._renewals = 0
+        self._sent = False
         self._started = 0.0
+        self.on_wire: Request = request
 
     @property
     def retries(self) -> int:
@@ -147,12 +166,15 @@ class Exchange:
         for each in presented:
             url = each.add(url, headers)
             self.secrets += [each.secret, quote(each.secret, safe="")]
-        self.request = Request(bare.method, url, headers, bare.content, bare.timeout)
+        self.request = Request(
+            bare.method, url, headers, bare.content, bare.timeout, bare.deadline
+        )
 
     def started(self) -> Request:
         """The request, which is sent now."""
         self.attempts += 1
         self._started = time.monotonic()
+        self.on_wire = self.request
         return self.request
 
     def describe(self, error: APIError) -> None:
@@ -162,17 +184,30 @@ class Exchange:
         error.attempts = self.attempts
 
     def after_error(self, error: APIConnectionError) -> float | None:
-        """Seconds until the next try after a failure, or None: it is to be raised."""
+        """Seconds until the next try after a failure, or None: it is to be raised.
+
+        Raises:
+            APITimeoutError: The whole call would take too long.
+        """
         self.describe(error)
+        self._sent = self._sent or error.sent
+        if self.overdue(0.0):
+            raise self.too_late() from error
         safe = self.request.method in IDEMPOTENT or not error.sent
         if not safe or not self._may_repeat():
             return None
         wait = backoff(self.attempts, self._engine.uniform)
+        if self.overdue(wait):
+            raise self.too_late() from error
         self._engine.log.info("%s: %s; again in %.1f s", self.operation.id, error, wait)
         return wait
 
     def after_status(self, status: int, headers: Mapping[str, str]) -> float | None:
-        """Seconds until the next request after a response, or None: it is the answer."""
+        """Seconds until the next request after a response, or None: it is the answer.
+
+        They may be more than the whole call has: see ``overdue``.
+        """
+        self._sent = True
         log = self._engine.log
         if log.isEnabledFor(10):  # logging.DEBUG
             where = self.where
@@ -191,6 +226,60 @@ class Exchange:
         wait = backoff(self.attempts, self._engine.uniform) if told is None else told
         log.info("%s: status %d; again in %.1f s", self.operation.id, status, wait)
         return wait
+
+    def overdue(self, wait: float) -> bool:
+        """Whether the time for the whole call is over when one has waited."""
+        deadline = self.request.deadline
+        return deadline is not None and time.monotonic() + wait >= deadline
+
+    def check_time(self) -> None:
+        """Between two pieces of a body.
+
+        Raises:
+            APITimeoutError: The time for the whole call is over.
+        """
+        if self.request.deadline is not None and self.overdue(0.0):
+            raise self.too_late()
+
+    def too_late(self) -> APITimeoutError:
+        """The error of a call that takes longer than it may."""
+        return APITimeoutError(
+            f"{self.operation.id}: not done within total_timeout ({self.total:g} s)",
+            sent=self._sent,
+            **self.where,
+        )
+
+    def intake(self, status: int, headers: Mapping[str, str]) -> Intake:
+        """What takes the body of a response in.
+
+        Raises:
+            ResponseTooLargeError: It would be too large.
+        """
+        if status >= 400:
+            limit = min(_OF_ERRORS, _OF_ERRORS if self.limit is None else self.limit)
+            return Intake(headers, limit, cut=True)
+        # What has no body may still say how long it would be.
+        bodiless = self.request.method == "HEAD" or status in (204, 304)
+        try:
+            return Intake(headers, None if bodiless else self.limit)
+        except TooLarge as error:
+            raise self.refused(error, status, headers) from None
+
+    def refused(
+        self, error: Damaged | TooLarge, status: int, headers: Mapping[str, str]
+    ) -> APIError:
+        """The error of a body that is not taken in."""
+        if isinstance(error, Damaged):
+            return APIConnectionError(f"the answer is damaged: {error}", **self.where)
+        limit = self.limit or 0
+        return ResponseTooLargeError(
+            f"{self.operation.id}: the answer is larger than max_response_bytes"
+            f" ({limit}): {error}",
+            status=status,
+            headers=headers,
+            limit=limit,
+            **self.where,
+        )
 
     def _may_repeat(self) -> bool:
         return self._replayable() and self.retries < self.max_retries
@@ -236,6 +325,7 @@ class Exchange:
             {k: v for k, v in request.headers.items() if k.lower() not in hidden},
             None if get else request.content,
             request.timeout,
+            request.deadline,
         )
 
 

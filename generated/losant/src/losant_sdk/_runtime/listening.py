@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 from .engine import Engine
 from .errors import APIConnectionError, APIError
 from .exchange import Exchange
+from .intake import Damaged, Decoder, decoder_of
 from .operation import Operation
 from .results import event_data, failure, undecodable
 from .retry import LONGEST, PATIENCE, backoff, retry_after, worth_retrying
@@ -90,6 +91,9 @@ class Listening:
         self._failures = 0
         self._stood = False
         self._opened = 0.0
+        self._decoder: Decoder | None = None
+        # Until the stream stands: tries to open it cannot multiply the time for that.
+        self._deadline: float | None = None
         self.exchange = self._prepare()
 
     def _prepare(self) -> Exchange:
@@ -111,6 +115,9 @@ class Listening:
         if not self._options or "timeout" not in self._options:
             silence = _SILENT * _interval(self._operation, self._values)
             exchange.request.timeout = self._engine.timeout.reading(silence)
+        if self._deadline is None:
+            self._deadline = exchange.request.deadline
+        exchange.request.deadline = self._deadline
         return exchange
 
     def opens(self, status: int, headers: Mapping[str, str]) -> bool:
@@ -119,8 +126,10 @@ class Listening:
         if status != 200 or media_type != "text/event-stream":
             return False
         self._parser = Parser(last_id=self._parser.last_id, retry=self._parser.retry)
+        self._decoder = decoder_of(headers)
         self._stood = True
         self._opened = time.monotonic()
+        self._deadline = self.exchange.on_wire.deadline = None
         return True
 
     def refused(
@@ -148,13 +157,14 @@ class Listening:
         )
         if not again or (told or 0.0) > PATIENCE:
             raise error
-        return max(self.failed(error), told or 0.0)
+        return self.failed(error, told or 0.0)
 
-    def failed(self, error: APIError) -> float:
-        """Seconds until the next try after a failure.
+    def failed(self, error: APIError, least: float = 0.0) -> float:
+        """Seconds until the next try after a failure, at least as many as given.
 
         Raises:
             APIError: That failure, after too many in a row.
+            APITimeoutError: The stream would not stand in time.
         """
         self._failures += 1
         self.exchange.describe(error)
@@ -162,9 +172,11 @@ class Listening:
         most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
         if self._failures > most:
             raise error
-        wait = backoff(self._failures, self._engine.uniform)
+        wait = max(least, backoff(self._failures, self._engine.uniform))
         if self._stood and self._parser.retry is not None:
             wait = max(wait, min(self._parser.retry / 1000, PATIENCE))
+        if self.exchange.overdue(wait):
+            raise self.exchange.too_late() from error
         self._engine.log.info(
             "%s: %s; again in %.1f s", self._operation.id, error, wait
         )
@@ -178,7 +190,7 @@ class Listening:
             APIConnectionError: One is too large to be listened to.
         """
         try:
-            messages = self._parser.feed(chunk)
+            messages = self._parsed(chunk)
         except EventTooLarge as error:
             # Taken up again it would only come again.
             self._failures = self.exchange.max_retries * _AGAIN
@@ -186,6 +198,21 @@ class Listening:
         # A connection that breaks again and again before it gives anything has failed.
         if messages or time.monotonic() - self._opened > LONGEST:
             self._failures = 0
+        return messages
+
+    def _parsed(self, chunk: bytes) -> list[Message]:
+        if self._decoder is None:
+            return self._parser.feed(chunk)
+        # Compressed, though it was asked not to be.
+        messages: list[Message] = []
+        try:
+            for piece in self._decoder.expanded(chunk):
+                messages += self._parser.feed(piece)
+        except Damaged as error:
+            where = self.exchange.where
+            raise APIConnectionError(
+                f"the stream is damaged: {error}", **where
+            ) from None
         return messages
 
     def event(self, message: Message) -> Event[Any]:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any, cast
 
-from .content import Piece, Streamed, opened
+from .content import File, Source, Streamed
 from .operation import Operation, Param
 from .parameters import check_header, given, pairs_of, plan_of, serialized
 from .plain import text
@@ -22,9 +22,9 @@ class Form(Streamed):
         media_type: The ``Content-Type`` of the body.
     """
 
-    def __init__(self, parts: Sequence[tuple[bytes, Piece]]) -> None:
+    def __init__(self, parts: Sequence[tuple[bytes, bytes | Source]]) -> None:
         boundary = f"form-{secrets.token_hex(16)}"
-        pieces: list[Piece] = []
+        pieces: list[bytes | Source] = []
         for head, content in parts:
             pieces += (f"--{boundary}\r\n".encode() + head + b"\r\n\r\n", content)
             pieces.append(b"\r\n")
@@ -41,7 +41,7 @@ def form_of(operation: Operation[Any], values: Sequence[object]) -> Form:
         ValueError: A media type holds a line break.
         OSError: There is no such file.
     """
-    parts: list[tuple[bytes, Piece]] = []
+    parts: list[tuple[bytes, bytes | Source]] = []
     for param, value in given(plan_of(operation).form, values):
         if _is_file(param, value):
             parts.append(_file(param, value))
@@ -64,20 +64,18 @@ def urlencoded_of(operation: Operation[Any], values: Sequence[object]) -> bytes:
 
 def _is_file(param: Param, value: object) -> bool:
     """Whether a value is a file: by its field, or by what can be nothing else."""
+    if isinstance(value, File):
+        return True
     if param.is_json or isinstance(value, list):
         return False
     binary = isinstance(value, bytes | bytearray | os.PathLike)
     return param.is_file or binary or callable(getattr(value, "read", None))
 
 
-def _file(param: Param, value: object) -> tuple[bytes, Piece]:
+def _file(param: Param, value: object) -> tuple[bytes, Source]:
     """The head of a part, and its content."""
-    name = media_type = ""
-    if isinstance(value, tuple):
-        name, value, *rest = cast("tuple[str, object, str]", value)
-        media_type = rest[0] if rest else ""
-    piece, own_name = opened(value, param.wire)
-    return _head(param, name or own_name or param.wire, media_type), piece
+    source = Source(value, param.wire)
+    return _head(param, source.name or param.wire, source.media_type), source
 
 
 def _head(param: Param, filename: str = "", media_type: str = "") -> bytes:

@@ -105,8 +105,8 @@ class Operation(Generic[T]):
     """One operation of the API; ``T`` is what a successful call returns.
 
     ``responses`` maps a status (``200``, ``4XX``, ``default``) to the type of its body,
-    as does ``failures``, which other operations may share;
-    ``shapes`` are the types of the successful response with certain arguments,
+    as does ``failures``, which other operations may share; of ``params``, plain ones of
+    the path that stand before the others need not be given; ``shapes`` are the types of the successful response with certain arguments,
     ``options`` the global parameters that the operation takes (None: all of them),
     ``auth`` the alternatives of credentials, each of which may need several (None: the
     client's first one).
@@ -142,6 +142,9 @@ class Operation(Generic[T]):
             for each in params
             for param in (each if isinstance(each, tuple) else (each,))
         )
+        if "{" in path and all(each.location != "path" for each in self.params):
+            places = (part.partition("}")[0] for part in path.split("{")[1:])
+            self.params = (*in_path(" ".join(places)), *self.params)
         self.body: Body | None = body
         self.form: str = form
         self.responses: Mapping[str, Typed | None] = {

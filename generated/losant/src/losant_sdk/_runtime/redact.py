@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import cast
@@ -102,6 +101,8 @@ def redact_text(text: str, secrets: Iterable[str]) -> str:
 
 def redact_content(content: bytes, secrets: Iterable[str]) -> bytes:
     """A body of somebody else without the secrets that were sent to them."""
+    import json  # needed after a failure only
+
     for secret in secrets:
         if len(secret) >= _SHORTEST:
             # In text as it is, and in both ways to write it in JSON.
@@ -120,6 +121,8 @@ def secrets_of(content: object) -> list[str]:
     """
     if not isinstance(content, bytes) or not content.startswith(b"{"):
         return []
+    import json
+
     try:
         body: object = json.loads(content)
     except (ValueError, RecursionError):  # no JSON

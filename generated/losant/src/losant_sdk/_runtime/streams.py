@@ -107,11 +107,11 @@ class EventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 exchange.authorize()
-                response = self._core.transport.send(exchange.started())
+                response = self._core.open(exchange)
                 if self._state.opens(response.status, response.headers):
                     self._keep(response)
                     return
-                content = response.read()
+                content = self._core.read(exchange, response)
                 if response.status == 401 and exchange.renew():
                     continue
             except (APIConnectionError, InternalServerError) as error:

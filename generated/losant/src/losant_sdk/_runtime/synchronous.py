@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .engine import Engine
 from .errors import APIConnectionError
 from .exchange import Exchange
+from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
-from .results import result
+from .results import failure, result
 from .transport import Response, Transport
+from .wiring import Wiring
 
 if TYPE_CHECKING:
     from .pager import Pager
@@ -28,8 +30,9 @@ class SyncCore:
 
     Args:
         engine: What makes requests.
-        transport: What sends them; its owner closes it. By default one over httpx2,
-            which is made when it is first needed.
+        transport: What sends them; its owner closes it. By default one over
+            httpcore2, which is made when it is first needed.
+        wiring: How the default one connects.
         sleep: Waits a number of seconds.
     """
 
@@ -37,10 +40,12 @@ class SyncCore:
         self,
         engine: Engine,
         transport: Transport | None = None,
+        wiring: Wiring | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.engine: Engine = engine
         self._given = transport
+        self._wiring = wiring or Wiring()
         self._made: Transport | None = None
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -48,11 +53,14 @@ class SyncCore:
     def __getstate__(self) -> dict[str, Any]:
         # Connections stay with their process: another one makes its own.
         return {
-            "engine": self.engine, "transport": self._given, "sleep": self._sleep
-        }  # fmt: skip
+            "engine": self.engine,
+            "transport": self._given,
+            "wiring": self._wiring,
+            "sleep": self._sleep,
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        SyncCore.__init__(self, state["engine"], state["transport"], state["sleep"])
+        SyncCore.__init__(self, **state)
 
     @property
     def transport(self) -> Transport:
@@ -64,7 +72,7 @@ class SyncCore:
                 if made is None:
                     from .connections import HTTPTransport
 
-                    made = self._made = HTTPTransport()
+                    made = self._made = HTTPTransport(self._wiring)
         return made
 
     def close(self) -> None:
@@ -88,26 +96,55 @@ class SyncCore:
         return cast("T", found)
 
     def send(self, exchange: Exchange) -> tuple[Response, bytes]:
-        """Send a request, again where that is safe, and read the response."""
-        transport = self.transport
+        """Send a request, again where that is safe, and read the response.
+
+        Raises:
+            APITimeoutError: It took longer than ``total_timeout``, or a step of the last
+                try longer than ``timeout``.
+            APIConnectionError: There was no answer to the last try.
+            ResponseTooLargeError: The answer is larger than ``max_response_bytes``.
+        """
         exchange.authorize()
         while True:
-            request = exchange.started()
             try:
-                response = transport.send(request)
-                content = response.read()
+                response = self.open(exchange)
+                content = self.read(exchange, response)
             except APIConnectionError as error:
                 wait = exchange.after_error(error)
                 if wait is None:
                     raise
             else:
-                wait = exchange.after_status(response.status, response.headers)
+                status, headers = response.status, response.headers
+                wait = exchange.after_status(status, headers)
                 if wait is None:
-                    if response.status == 401 and exchange.renew():
+                    if status == 401 and exchange.renew():
                         continue
                     return response, content
+                if exchange.overdue(wait):
+                    last = failure(exchange, status, headers, content)
+                    raise exchange.too_late() from last
             if wait:
                 self._sleep(wait)
+
+    def open(self, exchange: Exchange) -> Response:
+        """Send a request once, and wait for the head of its response."""
+        return self.transport.send(exchange.started())
+
+    def read(self, exchange: Exchange, response: Response) -> bytes:
+        """The whole body of a response, which is closed afterwards."""
+        status, headers = response.status, response.headers
+        try:
+            intake = exchange.intake(status, headers)
+            for chunk in response.chunks():
+                intake.add(chunk)
+                if intake.full:
+                    break
+                exchange.check_time()
+            return intake.content()
+        except (Damaged, TooLarge) as error:
+            raise exchange.refused(error, status, headers) from None
+        finally:
+            response.close()
 
     def stream(
         self,

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["Timeout"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .content import Streamed
+
+__all__ = ["TOTAL", "Timeout", "checked", "total_of"]
+
+TOTAL = 600.0
+"""Seconds that a call may take with all its tries, unless the caller says otherwise."""
+
+_SLOWEST = 1024.0
+"""Bytes in a second at which a file has still time to be uploaded."""
 
 
 class Timeout:
@@ -30,10 +41,10 @@ class Timeout:
         write: float | None = None,
         pool: float | None = None,
     ) -> None:
-        self.connect: float | None = _checked(connect)
-        self.read: float | None = _checked(timeout if read is None else read)
-        self.write: float | None = _checked(timeout if write is None else write)
-        self.pool: float | None = _checked(timeout if pool is None else pool)
+        self.connect: float | None = checked(connect)
+        self.read: float | None = checked(timeout if read is None else read)
+        self.write: float | None = checked(timeout if write is None else write)
+        self.pool: float | None = checked(timeout if pool is None else pool)
 
     @classmethod
     def of(cls, value: float | Timeout | None) -> Timeout:
@@ -59,7 +70,19 @@ class Timeout:
         )
 
 
-def _checked(seconds: float | None) -> float | None:
+def total_of(content: bytes | Streamed | None) -> float | None:
+    """Seconds for a call whose caller says none: more of them for what is uploaded."""
+    if content is None or isinstance(content, bytes):
+        return TOTAL
+    return None if content.length is None else TOTAL + content.length / _SLOWEST
+
+
+def checked(seconds: float | None) -> float | None:
+    """A number of seconds that one can wait.
+
+    Raises:
+        ValueError: It is not positive, or is no number.
+    """
     # `not >` also refuses NaN.
     if seconds is not None and not seconds > 0:
         raise ValueError(f"a timeout is a positive number of seconds, not {seconds!r}")

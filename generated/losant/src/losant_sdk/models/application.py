@@ -14,27 +14,17 @@ from .application_usage import ApplicationSummary
 from .common import DeviceClass, ListSortDirection, OwnerType
 
 __all__ = [
-    "Application",
-    "ApplicationGlobal",
-    "ApplicationGlobalPatch",
-    "ApplicationGlobalPatchItem",
-    "ApplicationPatch",
-    "ApplicationPost",
-    "ApplicationReadme",
-    "ApplicationReadmePatch",
-    "ApplicationSearchResult",
-    "ApplicationSearchResultItem",
-    "ApplicationSearchResultItemType",
-    "Applications",
-    "FtueTrackingItem",
-    "MqttPublishBody",
-    "SearchResultMetadata",
-]
+    "Application", "ApplicationGlobal", "ApplicationGlobalPatch",
+    "ApplicationGlobalPatchItem", "ApplicationPatch", "ApplicationPost",
+    "ApplicationReadme", "ApplicationReadmePatch", "ApplicationSearchResult",
+    "ApplicationSearchResultItem", "ApplicationSearchResultItemType", "Applications",
+    "FtueTrackingItem", "MqttPublishBody", "SearchResultMetadata",
+]  # fmt: skip
 
 
 class Application(CamelModel):
-    """An application: the container of devices, workflows, dashboards,
-    experiences and files that belong together.
+    """An application: the container of devices, workflows, dashboards, experiences and
+    files that belong together.
     """
 
     id: str | None = None
@@ -286,28 +276,10 @@ ApplicationSearchResult: TypeAlias = list[ApplicationSearchResultItem]
 """What was found in the application, of any kind."""
 
 ApplicationSearchResultItemType: TypeAlias = (
-    Literal[
-        "applicationApiToken",
-        "credential",
-        "dashboard",
-        "dataTable",
-        "deviceRecipe",
-        "device",
-        "experienceDomain",
-        "event",
-        "experienceEndpoint",
-        "experienceGroup",
-        "experienceSlug",
-        "experienceUser",
-        "experienceVersion",
-        "experienceView",
-        "file",
-        "flow",
-        "integration",
-        "notebook",
-        "resourceJob",
-        "webhook",
-    ]
-    | str
-)
+    Literal["applicationApiToken", "credential", "dashboard", "dataTable",
+        "deviceRecipe", "device", "experienceDomain", "event", "experienceEndpoint",
+        "experienceGroup", "experienceSlug", "experienceUser", "experienceVersion",
+        "experienceView", "file", "flow", "integration", "notebook", "resourceJob",
+        "webhook"] | str
+)  # fmt: skip
 """What was found; with `id` it says which resource to ask for the rest."""

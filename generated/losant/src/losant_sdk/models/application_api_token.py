@@ -11,18 +11,14 @@ from .auth_scopes import ApiTokenScope
 from .common import ListSortDirection
 
 __all__ = [
-    "ApiToken",
-    "ApiTokenOrgRole",
-    "ApiTokenPatch",
-    "ApiTokenPost",
-    "ApiTokens",
+    "ApiToken", "ApiTokenOrgRole", "ApiTokenPatch", "ApiTokenPost", "ApiTokens",
     "ResourceRole",
-]
+]  # fmt: skip
 
 
 class ApiToken(CamelModel):
-    """A token that programs sign in to the API with, for an application, an
-    instance or a user.
+    """A token that programs sign in to the API with, for an application, an instance or
+    a user.
     """
 
     id: str | None = None

@@ -10,18 +10,15 @@ from .application_export import ExportRepository
 from .common import DeviceTagFilter
 
 __all__ = [
-    "ApplicationArchiveConfig",
-    "ArchiveConfigApplicationExport",
-    "ArchiveConfigAzure",
-    "ArchiveConfigGcs",
-    "ArchiveConfigS3",
-]
+    "ApplicationArchiveConfig", "ArchiveConfigApplicationExport", "ArchiveConfigAzure",
+    "ArchiveConfigGcs", "ArchiveConfigS3",
+]  # fmt: skip
 
 
 class ApplicationArchiveConfig(CamelModel):
-    """The daily archive of an application: what is written, and to which one of
-    Amazon S3, Google Cloud Storage and Azure Blob Storage. Only applications
-    of organizations can have one.
+    """The daily archive of an application: what is written, and to which one of Amazon
+    S3, Google Cloud Storage and Azure Blob Storage. Only applications of
+    organizations can have one.
     """
 
     directory: str | None = None

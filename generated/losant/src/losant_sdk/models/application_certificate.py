@@ -11,16 +11,14 @@ from .common import DeviceTagFilter, ListSortDirection
 from .credential import CertificateInfo
 
 __all__ = [
-    "ApplicationCertificate",
-    "ApplicationCertificatePatch",
-    "ApplicationCertificatePost",
-    "ApplicationCertificates",
-]
+    "ApplicationCertificate", "ApplicationCertificatePatch",
+    "ApplicationCertificatePost", "ApplicationCertificates",
+]  # fmt: skip
 
 
 class ApplicationCertificate(CamelModel):
-    """A client certificate that devices can sign in to the MQTT broker with,
-    and the topics that they may use then.
+    """A client certificate that devices can sign in to the MQTT broker with, and the
+    topics that they may use then.
     """
 
     id: str | None = None

@@ -11,11 +11,9 @@ from .common import ListSortDirection
 from .credential import CertificateInfo
 
 __all__ = [
-    "ApplicationCertificateAuthorities",
-    "ApplicationCertificateAuthority",
-    "ApplicationCertificateAuthorityPatch",
-    "ApplicationCertificateAuthorityPost",
-]
+    "ApplicationCertificateAuthorities", "ApplicationCertificateAuthority",
+    "ApplicationCertificateAuthorityPatch", "ApplicationCertificateAuthorityPost",
+]  # fmt: skip
 
 
 class ApplicationCertificateAuthorities(CamelModel):
@@ -44,8 +42,8 @@ class ApplicationCertificateAuthorities(CamelModel):
 
 
 class ApplicationCertificateAuthority(CamelModel):
-    """A certificate authority that an application trusts, so that devices can
-    sign in with certificates that it signed.
+    """A certificate authority that an application trusts, so that devices can sign in
+    with certificates that it signed.
     """
 
     id: str | None = None
@@ -71,9 +69,7 @@ class ApplicationCertificateAuthority(CamelModel):
 
 
 class ApplicationCertificateAuthorityPatch(CamelModel):
-    """What can be changed of a certificate authority; what is left out stays as
-    it is.
-    """
+    """What can be changed of a certificate authority; what is left out stays as it is."""
 
     name: str | None = None
     """What people call the certificate authority. 1 to 255 characters."""

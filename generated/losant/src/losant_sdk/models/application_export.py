@@ -9,12 +9,9 @@ from .._runtime import BaseModel, CamelModel
 from .common import OwnerType
 
 __all__ = [
-    "ApplicationCloneDryRunResult",
-    "ApplicationClonePost",
-    "ApplicationExportPost",
-    "ApplicationExportResult",
-    "ExportRepository",
-]
+    "ApplicationCloneDryRunResult", "ApplicationClonePost", "ApplicationExportPost",
+    "ApplicationExportResult", "ExportRepository",
+]  # fmt: skip
 
 
 class ApplicationCloneDryRunResult(CamelModel):

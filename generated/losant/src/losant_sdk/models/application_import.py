@@ -11,26 +11,13 @@ from .application import Application
 from .common import OwnerType
 
 __all__ = [
-    "ApplicationApplyTemplatePatch",
-    "ApplicationCreationByTemplateResult",
-    "ApplicationImportExecution",
-    "ApplicationImportExecutions",
-    "ApplicationJobLog",
-    "ImportConflictBehavior",
-    "ImportDryRunResults",
-    "ImportIntoApplicationOptions",
-    "ImportNewApplicationOptions",
-    "ImportRepository",
-    "ImportResourceType",
-    "JobError",
-    "JobInput",
-    "JobOutput",
-    "JobProgress",
-    "JobResourceType",
-    "JobStatus",
-    "ResourceValidationError",
-    "ValidationErrors",
-]
+    "ApplicationApplyTemplatePatch", "ApplicationCreationByTemplateResult",
+    "ApplicationImportExecution", "ApplicationImportExecutions", "ApplicationJobLog",
+    "ImportConflictBehavior", "ImportDryRunResults", "ImportIntoApplicationOptions",
+    "ImportNewApplicationOptions", "ImportRepository", "ImportResourceType", "JobError",
+    "JobInput", "JobOutput", "JobProgress", "JobResourceType", "JobStatus",
+    "ResourceValidationError", "ValidationErrors",
+]  # fmt: skip
 
 
 class ApplicationApplyTemplatePatch(CamelModel):
@@ -172,9 +159,9 @@ class ImportDryRunResults(CamelModel):
 
 
 class ImportIntoApplicationOptions(CamelModel):
-    """How to import into an application that exists. The resources come from
-    the uploaded zip file, or from one of `fromApplicationId`, `importUrl`
-    and `credentialName`.
+    """How to import into an application that exists. The resources come from the
+    uploaded zip file, or from one of `fromApplicationId`, `importUrl` and
+    `credentialName`.
     """
 
     from_application_id: str | None = None
@@ -347,56 +334,28 @@ ApplicationImportExecutions: TypeAlias = list[ApplicationImportExecution]
 
 ImportConflictBehavior: TypeAlias = (
     Literal["create", "error", "retain", "replace"] | str
-)
+)  # fmt: skip
 """What an import does with a resource that the application already has: add it as a
 second one (`create`), give up (`error`), keep what is there (`retain`), or overwrite
 it (`replace`)."""
 
 ImportResourceType: TypeAlias = (
-    Literal[
-        "ApplicationCertificateAuthority",
-        "Dashboard",
-        "DataTableRow",
-        "DataTable",
-        "DeviceRecipe",
-        "Device",
-        "ExperienceDevelopConfig",
-        "ExperienceEndpoint",
-        "ExperienceFlowVersion",
-        "ExperienceGroup",
-        "ExperienceUser",
-        "ExperienceVersion",
-        "ExperienceView",
-        "File",
-        "FlowVersion",
-        "Flow",
-        "Global",
-        "Integration",
-        "Notebook",
-        "PrivateFile",
-        "Webhook",
-        "ResourceJob",
-    ]
-    | str
-)
+    Literal["ApplicationCertificateAuthority", "Dashboard", "DataTableRow", "DataTable",
+        "DeviceRecipe", "Device", "ExperienceDevelopConfig", "ExperienceEndpoint",
+        "ExperienceFlowVersion", "ExperienceGroup", "ExperienceUser",
+        "ExperienceVersion", "ExperienceView", "File", "FlowVersion", "Flow", "Global",
+        "Integration", "Notebook", "PrivateFile", "Webhook", "ResourceJob"] | str
+)  # fmt: skip
 """A kind of resource that can be imported."""
 
 JobResourceType: TypeAlias = (
-    Literal[
-        "application",
-        "dashboard",
-        "datatable",
-        "event",
-        "device",
-        "notebook",
-        "deviceRecipe",
-    ]
-    | str
-)
+    Literal["application", "dashboard", "datatable", "event", "device", "notebook",
+        "deviceRecipe"] | str
+)  # fmt: skip
 """What a job works on."""
 
 JobStatus: TypeAlias = (
     Literal["queued", "inProgress", "completed", "errored", "failed"] | str
-)
+)  # fmt: skip
 """How far a job is. `errored` is one that came to its end with errors on the way,
 `failed` one that could not go on."""

@@ -17,19 +17,13 @@ from .device_query import (
 )
 
 __all__ = [
-    "AdvancedApplicationKeyQuery",
-    "ApplicationKey",
-    "ApplicationKeyPatch",
-    "ApplicationKeyPost",
-    "ApplicationKeyPostResponse",
-    "ApplicationKeys",
-]
+    "AdvancedApplicationKeyQuery", "ApplicationKey", "ApplicationKeyPatch",
+    "ApplicationKeyPost", "ApplicationKeyPostResponse", "ApplicationKeys",
+]  # fmt: skip
 
 
 class AdvancedApplicationKeyQuery(CamelModel):
-    """What access keys must match to be listed. All fields that are given must
-    match.
-    """
+    """What access keys must match to be listed. All fields that are given must match."""
 
     id: AdvancedIdQuery | None = None
     """What the id of an access key must be."""
@@ -70,9 +64,9 @@ class AdvancedApplicationKeyQuery(CamelModel):
 
 
 class ApplicationKey(CamelModel):
-    """A pair of key and secret that devices sign in to the platform with, and
-    the topics and addresses that they may use. The secret is shown only
-    once, when it is made.
+    """A pair of key and secret that devices sign in to the platform with, and the
+    topics and addresses that they may use. The secret is shown only once, when it is
+    made.
     """
 
     id: str | None = None

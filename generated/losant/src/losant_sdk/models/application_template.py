@@ -10,19 +10,14 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "ApplicationTemplate",
-    "ApplicationTemplateCategories",
-    "ApplicationTemplateCategory",
-    "ApplicationTemplateSummary",
-    "ApplicationTemplates",
+    "ApplicationTemplate", "ApplicationTemplateCategories",
+    "ApplicationTemplateCategory", "ApplicationTemplateSummary", "ApplicationTemplates",
     "TemplateKeywords",
-]
+]  # fmt: skip
 
 
 class ApplicationTemplate(CamelModel):
-    """A template that new applications can be made from, with all that comes
-    with it.
-    """
+    """A template that new applications can be made from, with all that comes with it."""
 
     id: str | None = None
     """What the template is addressed by; it never changes."""

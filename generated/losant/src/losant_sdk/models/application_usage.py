@@ -10,19 +10,10 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection, PayloadCountsBreakdown
 
 __all__ = [
-    "ApplicationSummary",
-    "DeviceCount",
-    "DeviceCounts",
-    "NotebookMinuteCount",
-    "NotebookMinuteCounts",
-    "NotebookStats",
-    "PayloadStats",
-    "PayloadsBySource",
-    "PeriodSummaries",
-    "PeriodSummary",
-    "PeriodUsage",
-    "StorageStats",
-]
+    "ApplicationSummary", "DeviceCount", "DeviceCounts", "NotebookMinuteCount",
+    "NotebookMinuteCounts", "NotebookStats", "PayloadStats", "PayloadsBySource",
+    "PeriodSummaries", "PeriodSummary", "PeriodUsage", "StorageStats",
+]  # fmt: skip
 
 
 class ApplicationSummary(CamelModel):
@@ -150,8 +141,8 @@ class NotebookStats(CamelModel):
 
 
 class PayloadStats(CamelModel):
-    """Payloads in a time range, by what they were and by where they came from.
-    A kind that did not occur is absent.
+    """Payloads in a time range, by what they were and by where they came from. A kind
+    that did not occur is absent.
     """
 
     app_file: PayloadsBySource | None = None

@@ -10,15 +10,10 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "AuditLog",
-    "AuditLogActorFilter",
-    "AuditLogFilter",
-    "AuditLogFilterRequest",
-    "AuditLogPrimaryTargetFilter",
-    "AuditLogSecondaryTargetFilter",
-    "AuditLogSecondaryTargetType",
-    "AuditLogs",
-]
+    "AuditLog", "AuditLogActorFilter", "AuditLogFilter", "AuditLogFilterRequest",
+    "AuditLogPrimaryTargetFilter", "AuditLogSecondaryTargetFilter",
+    "AuditLogSecondaryTargetType", "AuditLogs",
+]  # fmt: skip
 
 
 class AuditLog(CamelModel):
@@ -88,8 +83,8 @@ class AuditLogActorFilter(BaseModel):
 
 
 class AuditLogFilter(CamelModel):
-    """What audit log entries must meet to be listed. An entry need meet only
-    one item of each list, but of every list that is given.
+    """What audit log entries must meet to be listed. An entry need meet only one item
+    of each list, but of every list that is given.
     """
 
     actor: list[AuditLogActorFilter] | None = None
@@ -115,8 +110,8 @@ class AuditLogFilterRequest(BaseModel):
 
 
 class AuditLogPrimaryTargetFilter(BaseModel):
-    """An application, dashboard or invitation that requests changed, by id,
-    name or type.
+    """An application, dashboard or invitation that requests changed, by id, name or
+    type.
     """
 
     id: str | None = None
@@ -128,9 +123,7 @@ class AuditLogPrimaryTargetFilter(BaseModel):
 
 
 class AuditLogSecondaryTargetFilter(BaseModel):
-    """A thing inside the primary target that requests changed, by id, name or
-    type.
-    """
+    """A thing inside the primary target that requests changed, by id, name or type."""
 
     id: str | None = None
     """Which thing it is; absent for any of the type."""
@@ -162,32 +155,11 @@ class AuditLogs(CamelModel):
 
 
 AuditLogSecondaryTargetType: TypeAlias = (
-    Literal[
-        "ApiToken",
-        "ApplicationCertificateAuthority",
-        "ApplicationCertificate",
-        "ApplicationKey",
-        "Credential",
-        "Dashboard",
-        "DataTable",
-        "Device",
-        "DeviceRecipe",
-        "Event",
-        "ExperienceDomain",
-        "ExperienceEndpoint",
-        "ExperienceGroup",
-        "ExperienceSlug",
-        "ExperienceUser",
-        "ExperienceVersion",
-        "ExperienceView",
-        "File",
-        "Flow",
-        "Integration",
-        "Notebook",
-        "PrivateFile",
-        "ResourceJob",
-        "Webhook",
-    ]
-    | str
-)
+    Literal["ApiToken", "ApplicationCertificateAuthority", "ApplicationCertificate",
+        "ApplicationKey", "Credential", "Dashboard", "DataTable", "Device",
+        "DeviceRecipe", "Event", "ExperienceDomain", "ExperienceEndpoint",
+        "ExperienceGroup", "ExperienceSlug", "ExperienceUser", "ExperienceVersion",
+        "ExperienceView", "File", "Flow", "Integration", "Notebook", "PrivateFile",
+        "ResourceJob", "Webhook"] | str
+)  # fmt: skip
 """Kind of thing inside an application or a dashboard that a request can change."""

@@ -12,15 +12,9 @@ from .auth_scopes import ApiTokenScope, DeviceScope
 from .common import DeviceClass, OwnerType
 
 __all__ = [
-    "AuthedDevice",
-    "AuthedUser",
-    "DeviceCredentials",
-    "GithubLogin",
-    "SamlResponse",
-    "SsoRequest",
-    "TopicFilterType",
-    "UserCredentials",
-]
+    "AuthedDevice", "AuthedUser", "DeviceCredentials", "GithubLogin", "SamlResponse",
+    "SsoRequest", "TopicFilterType", "UserCredentials",
+]  # fmt: skip
 
 
 class AuthedDevice(CamelModel):
@@ -64,8 +58,8 @@ class AuthedUser(CamelModel):
 
 
 class DeviceCredentials(CamelModel):
-    """How a device proves who it is: its ID, with an access key of its
-    application and the secret of that key.
+    """How a device proves who it is: its ID, with an access key of its application and
+    the secret of that key.
     """
 
     device_id: str
@@ -83,9 +77,7 @@ class DeviceCredentials(CamelModel):
 
 
 class GithubLogin(CamelModel):
-    """How a person signs in with a GitHub account that is connected to the
-    user.
-    """
+    """How a person signs in with a GitHub account that is connected to the user."""
 
     access_token: str
     """An OAuth access token that GitHub issued for the person. 1 to 1024 characters."""
@@ -98,9 +90,7 @@ class GithubLogin(CamelModel):
 
 
 class SamlResponse(CamelModel):
-    """How a person signs in through the SAML identity provider of an
-    organization.
-    """
+    """How a person signs in through the SAML identity provider of an organization."""
 
     saml_response: Annotated[str, Field(alias="SAMLResponse")]
     """The answer of the identity provider, Base64 encoded, as it arrived at the

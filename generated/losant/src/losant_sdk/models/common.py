@@ -9,19 +9,10 @@ from typing import Literal, TypeAlias
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "DeviceClass",
-    "DeviceClassFilter",
-    "DeviceTagCondition",
-    "DeviceTagFilter",
-    "Error",
-    "JobEnqueuedResult",
-    "ListSortDirection",
-    "OwnerType",
-    "PayloadCountAt",
-    "PayloadCountsBreakdown",
-    "SortOrder",
-    "Success",
-]
+    "DeviceClass", "DeviceClassFilter", "DeviceTagCondition", "DeviceTagFilter",
+    "Error", "JobEnqueuedResult", "ListSortDirection", "OwnerType", "PayloadCountAt",
+    "PayloadCountsBreakdown", "SortOrder", "Success",
+]  # fmt: skip
 
 
 class DeviceTagCondition(BaseModel):
@@ -43,9 +34,8 @@ class Error(BaseModel):
 
 
 class JobEnqueuedResult(CamelModel):
-    """The work goes on in the background. The application's job log tells how
-    it went, and a mail or a callback, where the action takes one, that it
-    has ended.
+    """The work goes on in the background. The application's job log tells how it went,
+    and a mail or a callback, where the action takes one, that it has ended.
     """
 
     job_queued: Literal[True] | None = None
@@ -85,17 +75,9 @@ class Success(BaseModel):
 
 
 DeviceClass: TypeAlias = (
-    Literal[
-        "standalone",
-        "gateway",
-        "peripheral",
-        "floating",
-        "edgeCompute",
-        "system",
-        "embedded",
-    ]
-    | str
-)
+    Literal["standalone", "gateway", "peripheral", "floating", "edgeCompute", "system",
+        "embedded"] | str
+)  # fmt: skip
 """What a device is: `standalone` reports itself; a `gateway` or `edgeCompute` device
 also reports for `peripheral` and `floating` ones; a `system` groups others;
 `embedded` runs workflows on a microcontroller."""

@@ -14,25 +14,12 @@ from .flow import FlowVersions, Flows
 from .integration import Integrations
 
 __all__ = [
-    "AwsCredential",
-    "AzureCredential",
-    "CertificateInfo",
-    "CertificateKeyPairCredential",
-    "Credential",
-    "CredentialLinkedResources",
-    "CredentialType",
-    "Credentials",
-    "DatadogCredential",
-    "GcpCredential",
-    "GitCredential",
-    "HttpCredential",
-    "JwtAlgorithm",
-    "JwtCredential",
-    "SnowflakeCredential",
-    "SqlCredential",
-    "TwilioCredential",
-    "WhatsappCredential",
-]
+    "AwsCredential", "AzureCredential", "CertificateInfo",
+    "CertificateKeyPairCredential", "Credential", "CredentialLinkedResources",
+    "CredentialType", "Credentials", "DatadogCredential", "GcpCredential",
+    "GitCredential", "HttpCredential", "JwtAlgorithm", "JwtCredential",
+    "SnowflakeCredential", "SqlCredential", "TwilioCredential", "WhatsappCredential",
+]  # fmt: skip
 
 
 class AwsCredential(CamelModel):
@@ -78,8 +65,8 @@ class CertificateKeyPairCredential(BaseModel):
 
 
 class Credential(CamelModel):
-    """What the platform logs in to another service with. It holds the settings
-    of one service, the one that `type` names; secrets are never returned.
+    """What the platform logs in to another service with. It holds the settings of one
+    service, the one that `type` names; secrets are never returned.
     """
 
     id: str | None = None
@@ -290,34 +277,16 @@ class WhatsappCredential(CamelModel):
 
 
 CredentialType: TypeAlias = (
-    Literal[
-        "aws",
-        "azure",
-        "gcp",
-        "http",
-        "sendgrid",
-        "twilio",
-        "loggly",
-        "jwt",
-        "whatsapp",
-        "sql",
-        "mongodb",
-        "mailgun",
-        "snowflake",
-        "git",
-        "datadog",
-        "certificateKeyPair",
-    ]
-    | str
-)
+    Literal["aws", "azure", "gcp", "http", "sendgrid", "twilio", "loggly", "jwt",
+        "whatsapp", "sql", "mongodb", "mailgun", "snowflake", "git", "datadog",
+        "certificateKeyPair"] | str
+)  # fmt: skip
 """Which service a credential is for. `http` stands for any web service, `sql` for a
 database server, `certificateKeyPair` for a certificate with its private key."""
 
 JwtAlgorithm: TypeAlias = (
-    Literal[
-        "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"
-    ]
-    | str
-)
+    Literal["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384",
+        "ES512"] | str
+)  # fmt: skip
 """How a JSON web token is signed: `HS...` with a shared secret, `RS...` with an RSA
 key, `ES...` with a key on an elliptic curve."""

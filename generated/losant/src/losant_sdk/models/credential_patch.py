@@ -11,23 +11,13 @@ from .._runtime import BaseModel, CamelModel
 from .credential import JwtAlgorithm
 
 __all__ = [
-    "ApiKeyCredentialPatch",
-    "AwsCredentialPatch",
-    "AzureCredentialPatch",
-    "CertificateKeyPairCredentialPatch",
-    "CredentialPatch",
-    "DatadogCredentialPatch",
-    "GcpCredentialPatch",
-    "GitCredentialPatch",
-    "HttpCredentialPatch",
-    "JwtCredentialPatch",
-    "LogglyCredentialPatch",
-    "MongodbCredentialPatch",
-    "SnowflakeCredentialPatch",
-    "SqlCredentialPatch",
-    "TwilioCredentialPatch",
+    "ApiKeyCredentialPatch", "AwsCredentialPatch", "AzureCredentialPatch",
+    "CertificateKeyPairCredentialPatch", "CredentialPatch", "DatadogCredentialPatch",
+    "GcpCredentialPatch", "GitCredentialPatch", "HttpCredentialPatch",
+    "JwtCredentialPatch", "LogglyCredentialPatch", "MongodbCredentialPatch",
+    "SnowflakeCredentialPatch", "SqlCredentialPatch", "TwilioCredentialPatch",
     "WhatsappCredentialPatch",
-]
+]  # fmt: skip
 
 
 class ApiKeyCredentialPatch(CamelModel):
@@ -69,9 +59,7 @@ class CertificateKeyPairCredentialPatch(CamelModel):
 
 
 class CredentialPatch(CamelModel):
-    """What can be changed in a credential. The settings must be those of its
-    type.
-    """
+    """What can be changed in a credential. The settings must be those of its type."""
 
     name: str | None = None
     """What people call the credential. 1 to 255 characters."""

@@ -11,23 +11,12 @@ from .._runtime import BaseModel, CamelModel
 from .credential import CredentialType, JwtAlgorithm
 
 __all__ = [
-    "ApiKeyCredentialPost",
-    "AwsCredentialPost",
-    "AzureCredentialPost",
-    "CertificateKeyPairCredentialPost",
-    "CredentialPost",
-    "DatadogCredentialPost",
-    "GcpCredentialPost",
-    "GitCredentialPost",
-    "HttpCredentialPost",
-    "JwtCredentialPost",
-    "LogglyCredentialPost",
-    "MongodbCredentialPost",
-    "SnowflakeCredentialPost",
-    "SqlCredentialPost",
-    "TwilioCredentialPost",
-    "WhatsappCredentialPost",
-]
+    "ApiKeyCredentialPost", "AwsCredentialPost", "AzureCredentialPost",
+    "CertificateKeyPairCredentialPost", "CredentialPost", "DatadogCredentialPost",
+    "GcpCredentialPost", "GitCredentialPost", "HttpCredentialPost", "JwtCredentialPost",
+    "LogglyCredentialPost", "MongodbCredentialPost", "SnowflakeCredentialPost",
+    "SqlCredentialPost", "TwilioCredentialPost", "WhatsappCredentialPost",
+]  # fmt: skip
 
 
 class ApiKeyCredentialPost(CamelModel):
@@ -49,9 +38,7 @@ class AwsCredentialPost(CamelModel):
 
 
 class AzureCredentialPost(CamelModel):
-    """A key of Microsoft Azure, with the account that it belongs to if there is
-    one.
-    """
+    """A key of Microsoft Azure, with the account that it belongs to if there is one."""
 
     account: str | None = None
     """What the account that the key belongs to is called. At most 128 characters."""
@@ -71,9 +58,7 @@ class CertificateKeyPairCredentialPost(CamelModel):
 
 
 class CredentialPost(CamelModel):
-    """A credential to create: a type, and the settings of that type with their
-    secrets.
-    """
+    """A credential to create: a type, and the settings of that type with their secrets."""
 
     name: str
     """What people call the credential. 1 to 255 characters."""
@@ -158,8 +143,8 @@ class GitCredentialPost(CamelModel):
 
 
 class HttpCredentialPost(CamelModel):
-    """How to log in to a web service: a header, a query parameter, a user with
-    a password, or a client certificate.
+    """How to log in to a web service: a header, a query parameter, a user with a
+    password, or a client certificate.
     """
 
     auth_method: Literal["header", "queryParam", "basicAuth", "clientCertificate"] | str
@@ -205,8 +190,8 @@ class MongodbCredentialPost(CamelModel):
 
 
 class SnowflakeCredentialPost(CamelModel):
-    """Where a Snowflake account is, and how to log in to it. The private key is
-    given, or made by the platform.
+    """Where a Snowflake account is, and how to log in to it. The private key is given,
+    or made by the platform.
     """
 
     generate_private_key: bool | None = None

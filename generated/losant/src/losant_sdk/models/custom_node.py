@@ -10,26 +10,17 @@ from pydantic import Field
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "CompatibleFlowClasses",
-    "CustomNodeCheckbox",
-    "CustomNodeConfig",
-    "CustomNodeField",
-    "CustomNodeJsonTemplate",
-    "CustomNodeNumberTemplate",
-    "CustomNodePayloadPath",
-    "CustomNodeSection",
-    "CustomNodeSelect",
-    "CustomNodeSelectChoice",
-    "CustomNodeStringTemplate",
-    "PaletteCustomNode",
-    "PaletteInstanceNode",
-    "PaletteResponse",
-]
+    "CompatibleFlowClasses", "CustomNodeCheckbox", "CustomNodeConfig",
+    "CustomNodeField", "CustomNodeJsonTemplate", "CustomNodeNumberTemplate",
+    "CustomNodePayloadPath", "CustomNodeSection", "CustomNodeSelect",
+    "CustomNodeSelectChoice", "CustomNodeStringTemplate", "PaletteCustomNode",
+    "PaletteInstanceNode", "PaletteResponse",
+]  # fmt: skip
 
 
 class CompatibleFlowClasses(CamelModel):
-    """Which classes of workflows can use a custom node. For those that run on
-    devices, a text can be the version of the agent that is needed.
+    """Which classes of workflows can use a custom node. For those that run on devices,
+    a text can be the version of the agent that is needed.
     """
 
     cloud: bool | None = None
@@ -62,8 +53,8 @@ class CustomNodeCheckbox(CamelModel):
 
 
 class CustomNodeConfig(CamelModel):
-    """What a custom node looks like where it is used: its fields, its outputs
-    and its result.
+    """What a custom node looks like where it is used: its fields, its outputs and its
+    result.
     """
 
     fields: list[CustomNodeField]
@@ -258,15 +249,10 @@ class PaletteResponse(CamelModel):
     """Custom nodes of the instance that the application is in."""
 
 
-CustomNodeField: TypeAlias = Annotated[
-    CustomNodeCheckbox
-    | CustomNodeSelect
-    | CustomNodeStringTemplate
-    | CustomNodeNumberTemplate
-    | CustomNodeJsonTemplate
-    | CustomNodePayloadPath
-    | CustomNodeSection,
-    Field(discriminator="type"),
-]
+CustomNodeField: TypeAlias = (
+    Annotated[CustomNodeCheckbox | CustomNodeSelect | CustomNodeStringTemplate
+        | CustomNodeNumberTemplate | CustomNodeJsonTemplate | CustomNodePayloadPath
+        | CustomNodeSection, Field(discriminator="type")]
+)  # fmt: skip
 """Something to fill in where a custom node is used. Its `type` tells which kind of
 field it is."""

@@ -12,15 +12,9 @@ from .dashboard_blocks_lists import DashboardBlock
 from .dashboard_context import ContextVariable, DashboardContext
 
 __all__ = [
-    "ApplicationDashboardPost",
-    "Dashboard",
-    "DashboardPassword",
-    "DashboardPatch",
-    "DashboardPost",
-    "DashboardReportConfig",
-    "DashboardSendReport",
-    "Dashboards",
-]
+    "ApplicationDashboardPost", "Dashboard", "DashboardPassword", "DashboardPatch",
+    "DashboardPost", "DashboardReportConfig", "DashboardSendReport", "Dashboards",
+]  # fmt: skip
 
 
 class ApplicationDashboardPost(CamelModel):
@@ -53,8 +47,8 @@ class ApplicationDashboardPost(CamelModel):
 
 
 class Dashboard(CamelModel):
-    """A page that shows data of an application or an organization in blocks on
-    a grid, to be viewed, shared and mailed as a report.
+    """A page that shows data of an application or an organization in blocks on a grid,
+    to be viewed, shared and mailed as a report.
     """
 
     id: str | None = None
@@ -144,8 +138,8 @@ class DashboardPatch(CamelModel):
 
 
 class DashboardPost(CamelModel):
-    """What a new dashboard is made from. Without `orgId` and `applicationId` it
-    belongs to the caller.
+    """What a new dashboard is made from. Without `orgId` and `applicationId` it belongs
+    to the caller.
     """
 
     application_id: str | None = None
@@ -181,8 +175,8 @@ class DashboardPost(CamelModel):
 
 
 class DashboardReportConfig(CamelModel):
-    """A report that is made of the dashboard on a schedule, and where it goes.
-    It needs `cron`, and `toEmail` or `callbackUrl`.
+    """A report that is made of the dashboard on a schedule, and where it goes. It needs
+    `cron`, and `toEmail` or `callbackUrl`.
     """
 
     id: str | None = None

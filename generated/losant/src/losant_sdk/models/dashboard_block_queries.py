@@ -9,17 +9,10 @@ from .._runtime import CamelModel
 from .data import TimeSeriesAggregation
 
 __all__ = [
-    "BlockCondition",
-    "BlockConditionShape",
-    "BlockDeviceTag",
-    "BlockQuery",
-    "BlockSegment",
-    "DataTableBlockQuery",
-    "DeviceInfoBlockQuery",
-    "EventBlockQuery",
-    "GaugeBlockQuery",
-    "TimeSeriesBlockQuery",
-]
+    "BlockCondition", "BlockConditionShape", "BlockDeviceTag", "BlockQuery",
+    "BlockSegment", "DataTableBlockQuery", "DeviceInfoBlockQuery", "EventBlockQuery",
+    "GaugeBlockQuery", "TimeSeriesBlockQuery",
+]  # fmt: skip
 
 
 class BlockCondition(CamelModel):
@@ -41,8 +34,8 @@ class BlockCondition(CamelModel):
 
 
 class BlockDeviceTag(CamelModel):
-    """A tag that devices are chosen by. A key without a value matches any
-    value, and a value without a key any key.
+    """A tag that devices are chosen by. A key without a value matches any value, and a
+    value without a key any key.
     """
 
     key: str | None = None
@@ -55,8 +48,8 @@ class BlockDeviceTag(CamelModel):
 
 
 class BlockSegment(CamelModel):
-    """One value to show: an attribute of some devices, how it is aggregated and
-    what it looks like.
+    """One value to show: an attribute of some devices, how it is aggregated and what it
+    looks like.
     """
 
     aggregation: TimeSeriesAggregation | None = None
@@ -223,14 +216,11 @@ class TimeSeriesBlockQuery(CamelModel):
 
 BlockConditionShape: TypeAlias = (
     Literal["circle", "square", "triangle-down", "triangle-up", "octagon"] | str
-)
+)  # fmt: skip
 """Outline of an indicator."""
 
 BlockQuery: TypeAlias = (
-    TimeSeriesBlockQuery
-    | GaugeBlockQuery
-    | DataTableBlockQuery
-    | DeviceInfoBlockQuery
-    | EventBlockQuery
-)
+    TimeSeriesBlockQuery | GaugeBlockQuery | DataTableBlockQuery | DeviceInfoBlockQuery
+        | EventBlockQuery
+)  # fmt: skip
 """A query that a custom block gets data from; `queryType` tells the kind."""

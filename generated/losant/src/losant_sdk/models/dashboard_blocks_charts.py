@@ -15,21 +15,11 @@ from .dashboard_block_queries import (
 from .data import TimeSeriesAggregation
 
 __all__ = [
-    "BarBlock",
-    "BarBlockConfig",
-    "CustomContentBlock",
-    "CustomContentBlockConfig",
-    "CustomContentConfiguration",
-    "CustomHtml",
-    "GaugeBlock",
-    "GaugeBlockConfig",
-    "GraphBlock",
-    "GraphBlockConfig",
-    "GraphDecorator",
-    "GraphSegment",
-    "GraphYAxis",
+    "BarBlock", "BarBlockConfig", "CustomContentBlock", "CustomContentBlockConfig",
+    "CustomContentConfiguration", "CustomHtml", "GaugeBlock", "GaugeBlockConfig",
+    "GraphBlock", "GraphBlockConfig", "GraphDecorator", "GraphSegment", "GraphYAxis",
     "VegaVersion",
-]
+]  # fmt: skip
 
 
 class BarBlock(CamelModel):
@@ -81,9 +71,7 @@ class BarBlockConfig(CamelModel):
 
 
 class CustomContentBlock(CamelModel):
-    """A block of one's own making: a chart (`custom-chart`) or a page
-    (`custom-html`).
-    """
+    """A block of one's own making: a chart (`custom-chart`) or a page (`custom-html`)."""
 
     id: str | None = None
     """Tells it from the others in the same list; chosen by whoever makes it. At most 48
@@ -345,16 +333,7 @@ CustomContentConfiguration: TypeAlias = CustomHtml | str
 specification. At most 32767 characters."""
 
 VegaVersion: TypeAlias = (
-    Literal[
-        "vegaLite2",
-        "vegaLite3",
-        "vegaLite4",
-        "vegaLite5",
-        "vegaLite6",
-        "vega4",
-        "vega5",
-        "vega6",
-    ]
-    | str
-)
+    Literal["vegaLite2", "vegaLite3", "vegaLite4", "vegaLite5", "vegaLite6", "vega4",
+        "vega5", "vega6"] | str
+)  # fmt: skip
 """A release of the Vega or Vega-Lite chart language."""

@@ -10,23 +10,13 @@ from .common import ListSortDirection
 from .dashboard_block_queries import BlockCondition, BlockDeviceTag
 
 __all__ = [
-    "DeviceCountBlock",
-    "DeviceCountBlockConfig",
-    "DeviceCountDefaultCondition",
-    "DeviceCountSegment",
-    "DeviceListBlock",
-    "DeviceListBlockColumn",
-    "DeviceListBlockColumnType",
-    "DeviceListBlockConfig",
-    "DeviceListBlockCriteria",
-    "DeviceListBlockFilter",
-    "DeviceLogBlock",
-    "DeviceLogBlockConfig",
-    "DeviceStateTableBlock",
-    "DeviceStateTableBlockColumn",
-    "DeviceStateTableBlockColumnType",
-    "DeviceStateTableBlockConfig",
-]
+    "DeviceCountBlock", "DeviceCountBlockConfig", "DeviceCountDefaultCondition",
+    "DeviceCountSegment", "DeviceListBlock", "DeviceListBlockColumn",
+    "DeviceListBlockColumnType", "DeviceListBlockConfig", "DeviceListBlockCriteria",
+    "DeviceListBlockFilter", "DeviceLogBlock", "DeviceLogBlockConfig",
+    "DeviceStateTableBlock", "DeviceStateTableBlockColumn",
+    "DeviceStateTableBlockColumnType", "DeviceStateTableBlockConfig",
+]  # fmt: skip
 
 
 class DeviceCountBlock(CamelModel):
@@ -57,9 +47,7 @@ class DeviceCountBlock(CamelModel):
 
 
 class DeviceCountBlockConfig(CamelModel):
-    """Settings of a device count block: what is counted, and how the counts are
-    shown.
-    """
+    """Settings of a device count block: what is counted, and how the counts are shown."""
 
     segments: list[DeviceCountSegment]
     """The counts, each with its own query."""
@@ -136,9 +124,7 @@ class DeviceListBlockColumn(CamelModel):
 
 
 class DeviceListBlockConfig(CamelModel):
-    """Settings of a device list: which devices, which columns, and where a
-    click leads.
-    """
+    """Settings of a device list: which devices, which columns, and where a click leads."""
 
     additional_attributes: list[str] | None = None
     """Further attributes to fetch with each device, for use in templates; null stands
@@ -271,8 +257,8 @@ class DeviceStateTableBlockColumn(CamelModel):
 
 
 class DeviceStateTableBlockConfig(CamelModel):
-    """Settings of a device state table: whose states, which time range and
-    which columns.
+    """Settings of a device state table: whose states, which time range and which
+    columns.
     """
 
     attributes: list[str] | None = None
@@ -297,18 +283,9 @@ class DeviceStateTableBlockConfig(CamelModel):
 
 
 DeviceListBlockColumnType: TypeAlias = (
-    Literal[
-        "id",
-        "connectionStatus",
-        "attribute",
-        "tag",
-        "name",
-        "custom",
-        "created",
-        "updated",
-    ]
-    | str
-)
+    Literal["id", "connectionStatus", "attribute", "tag", "name", "custom", "created",
+        "updated"] | str
+)  # fmt: skip
 """What a column of a device list shows."""
 
 DeviceListBlockFilter: TypeAlias = str | DeviceListBlockCriteria
@@ -317,5 +294,5 @@ DeviceListBlockFilter: TypeAlias = str | DeviceListBlockCriteria
 
 DeviceStateTableBlockColumnType: TypeAlias = (
     Literal["deviceTags", "deviceId", "deviceName", "timestamp", "attribute"] | str
-)
+)  # fmt: skip
 """What a column of a device state table shows."""

@@ -10,19 +10,10 @@ from .dashboard_block_queries import BlockDeviceTag
 from .data import TimeSeriesAggregation
 
 __all__ = [
-    "ButtonControl",
-    "HelpControl",
-    "InputBlock",
-    "InputBlockConfig",
-    "InputControl",
-    "InputControlGrid",
-    "InputControlQuery",
-    "RangeControl",
-    "SelectControl",
-    "SelectControlChoice",
-    "TextControl",
-    "ToggleControl",
-]
+    "ButtonControl", "HelpControl", "InputBlock", "InputBlockConfig", "InputControl",
+    "InputControlGrid", "InputControlQuery", "RangeControl", "SelectControl",
+    "SelectControlChoice", "TextControl", "ToggleControl",
+]  # fmt: skip
 
 
 class ButtonControl(CamelModel):
@@ -80,9 +71,7 @@ class HelpControl(CamelModel):
 
 
 class InputBlock(CamelModel):
-    """A block with controls, through which viewers start workflows and send
-    commands.
-    """
+    """A block with controls, through which viewers start workflows and send commands."""
 
     id: str | None = None
     """Tells it from the others in the same list; chosen by whoever makes it. At most 48
@@ -254,11 +243,7 @@ class ToggleControl(CamelModel):
 
 
 InputControl: TypeAlias = (
-    RangeControl
-    | ToggleControl
-    | TextControl
-    | SelectControl
-    | HelpControl
-    | ButtonControl
-)
+    RangeControl | ToggleControl | TextControl | SelectControl | HelpControl
+        | ButtonControl
+)  # fmt: skip
 """One control of an input block; `type` tells the kind."""

@@ -35,18 +35,11 @@ from .dashboard_blocks_pictures import (
 )
 
 __all__ = [
-    "ApplicationListBlock",
-    "DashboardBlock",
-    "DashboardListBlock",
-    "DataTableBlock",
-    "DataTableBlockColumn",
-    "DataTableBlockConfig",
-    "EventListBlock",
-    "EventListBlockColumn",
-    "EventListBlockColumnType",
-    "EventListBlockConfig",
+    "ApplicationListBlock", "DashboardBlock", "DashboardListBlock", "DataTableBlock",
+    "DataTableBlockColumn", "DataTableBlockConfig", "EventListBlock",
+    "EventListBlockColumn", "EventListBlockColumnType", "EventListBlockConfig",
     "ResourceListBlockConfig",
-]
+]  # fmt: skip
 
 
 class ApplicationListBlock(CamelModel):
@@ -146,8 +139,8 @@ class DataTableBlockColumn(CamelModel):
 
 
 class DataTableBlockConfig(CamelModel):
-    """Settings of a data table block: the table, its columns and which rows
-    appear at first.
+    """Settings of a data table block: the table, its columns and which rows appear at
+    first.
     """
 
     columns: list[DataTableBlockColumn] | None = None
@@ -215,9 +208,7 @@ class EventListBlockColumn(CamelModel):
 
 
 class EventListBlockConfig(CamelModel):
-    """Settings of an event list: which events, in which order and with which
-    columns.
-    """
+    """Settings of an event list: which events, in which order and with which columns."""
 
     allow_updates: bool | None = None
     """Whether viewers may change events from within the block."""
@@ -247,51 +238,20 @@ class ResourceListBlockConfig(BaseModel):
     characters."""
 
 
-DashboardBlock: TypeAlias = Annotated[
-    ApplicationListBlock
-    | BarBlock
-    | CustomContentBlock
-    | DashboardListBlock
-    | DataTableBlock
-    | DeviceCountBlock
-    | DeviceListBlock
-    | DeviceLogBlock
-    | DeviceStateTableBlock
-    | EventListBlock
-    | GaugeBlock
-    | GraphBlock
-    | HeatmapBlock
-    | IframeBlock
-    | ImageBlock
-    | ImageOverlayBlock
-    | IndicatorBlock
-    | InputBlock
-    | MapBlock
-    | OpenEventIndicatorBlock
-    | PieBlock
-    | PositionChartBlock
-    | SectionHeaderBlock
-    | WorkflowListBlock,
-    Field(discriminator="block_type"),
-]
+DashboardBlock: TypeAlias = (
+    Annotated[ApplicationListBlock | BarBlock | CustomContentBlock | DashboardListBlock
+        | DataTableBlock | DeviceCountBlock | DeviceListBlock | DeviceLogBlock
+        | DeviceStateTableBlock | EventListBlock | GaugeBlock | GraphBlock
+        | HeatmapBlock | IframeBlock | ImageBlock | ImageOverlayBlock | IndicatorBlock
+        | InputBlock | MapBlock | OpenEventIndicatorBlock | PieBlock
+        | PositionChartBlock | SectionHeaderBlock | WorkflowListBlock,
+        Field(discriminator="block_type")]
+)  # fmt: skip
 """One block on the grid of a dashboard; `blockType` tells the kind."""
 
 EventListBlockColumnType: TypeAlias = (
-    Literal[
-        "level",
-        "subject",
-        "subjectWithMessage",
-        "creationDate",
-        "creationDateWithSource",
-        "lastUpdatedDate",
-        "lastUpdatedDateWithSource",
-        "id",
-        "state",
-        "tag",
-        "deviceName",
-        "sourceId",
-        "custom",
-    ]
-    | str
-)
+    Literal["level", "subject", "subjectWithMessage", "creationDate",
+        "creationDateWithSource", "lastUpdatedDate", "lastUpdatedDateWithSource", "id",
+        "state", "tag", "deviceName", "sourceId", "custom"] | str
+)  # fmt: skip
 """What a column of an event list shows."""

@@ -9,13 +9,9 @@ from .._runtime import CamelModel
 from .dashboard_block_queries import BlockDeviceTag
 
 __all__ = [
-    "HeatmapBlock",
-    "HeatmapBlockConfig",
-    "MapBlock",
-    "MapBlockConfig",
-    "PositionChartBlock",
-    "PositionChartBlockConfig",
-]
+    "HeatmapBlock", "HeatmapBlockConfig", "MapBlock", "MapBlockConfig",
+    "PositionChartBlock", "PositionChartBlockConfig",
+]  # fmt: skip
 
 
 class HeatmapBlock(CamelModel):
@@ -108,9 +104,7 @@ class MapBlock(CamelModel):
 
 
 class MapBlockConfig(CamelModel):
-    """Settings of a map: whose locations, the time range, the pins and the
-    view.
-    """
+    """Settings of a map: whose locations, the time range, the pins and the view."""
 
     additional_attributes: list[str] | None = None
     """Further attributes to fetch with each device, for use in templates; null stands
@@ -171,8 +165,8 @@ class MapBlockConfig(CamelModel):
 
 
 class PositionChartBlock(CamelModel):
-    """A block that shows where devices are on an image, by two coordinates that
-    they report.
+    """A block that shows where devices are on an image, by two coordinates that they
+    report.
     """
 
     id: str | None = None
@@ -200,8 +194,8 @@ class PositionChartBlock(CamelModel):
 
 
 class PositionChartBlockConfig(CamelModel):
-    """Settings of a position chart: whose positions, the image and how
-    coordinates map onto it.
+    """Settings of a position chart: whose positions, the image and how coordinates map
+    onto it.
     """
 
     additional_attributes: list[str] | None = None

@@ -11,28 +11,13 @@ from .._runtime import BaseModel, CamelModel
 from .dashboard_block_queries import BlockCondition, BlockSegment, GaugeBlockQuery
 
 __all__ = [
-    "BarOverlay",
-    "ConditionOverlay",
-    "IframeBlock",
-    "IframeBlockConfig",
-    "ImageBlock",
-    "ImageBlockConfig",
-    "ImageOverlay",
-    "ImageOverlayBlock",
-    "ImageOverlayBlockConfig",
-    "ImageOverlayQuery",
-    "IndicatorBlock",
-    "IndicatorBlockConfig",
-    "OpenEventIndicatorBlock",
-    "OpenEventIndicatorBlockConfig",
-    "PieBlock",
-    "PieBlockConfig",
-    "SectionHeaderBlock",
-    "SectionHeaderBlockConfig",
-    "ValueOverlay",
-    "WorkflowListBlock",
-    "WorkflowListBlockConfig",
-]
+    "BarOverlay", "ConditionOverlay", "IframeBlock", "IframeBlockConfig", "ImageBlock",
+    "ImageBlockConfig", "ImageOverlay", "ImageOverlayBlock", "ImageOverlayBlockConfig",
+    "ImageOverlayQuery", "IndicatorBlock", "IndicatorBlockConfig",
+    "OpenEventIndicatorBlock", "OpenEventIndicatorBlockConfig", "PieBlock",
+    "PieBlockConfig", "SectionHeaderBlock", "SectionHeaderBlockConfig", "ValueOverlay",
+    "WorkflowListBlock", "WorkflowListBlockConfig",
+]  # fmt: skip
 
 
 class BarOverlay(CamelModel):
@@ -143,9 +128,7 @@ class ImageBlock(CamelModel):
 
 
 class ImageBlockConfig(CamelModel):
-    """Settings of an image block: where the image comes from and where a click
-    leads.
-    """
+    """Settings of an image block: where the image comes from and where a click leads."""
 
     attribute: str | None = None
     """The device attribute that holds the image or its address. At most 255 characters."""
@@ -193,8 +176,8 @@ class ImageOverlayBlock(CamelModel):
 
 
 class ImageOverlayBlockConfig(CamelModel):
-    """Settings of an image overlay block: the image, the queries and what is
-    drawn on it.
+    """Settings of an image overlay block: the image, the queries and what is drawn on
+    it.
     """
 
     background_color: str | None = None
@@ -323,9 +306,7 @@ class PieBlock(CamelModel):
 
 
 class PieBlockConfig(CamelModel):
-    """Settings of a pie: its slices, their time range and how numbers are
-    written.
-    """
+    """Settings of a pie: its slices, their time range and how numbers are written."""
 
     duration: int | Literal["{{dashboard.duration}}"] | None = None
     """Milliseconds back from now that are covered; `{{dashboard.duration}}` takes the
@@ -441,9 +422,9 @@ class WorkflowListBlockConfig(CamelModel):
     characters."""
 
 
-ImageOverlay: TypeAlias = Annotated[
-    ConditionOverlay | ValueOverlay | BarOverlay, Field(discriminator="type")
-]
+ImageOverlay: TypeAlias = (
+    Annotated[ConditionOverlay | ValueOverlay | BarOverlay, Field(discriminator="type")]
+)  # fmt: skip
 """One thing that is drawn on the image; `type` tells the kind."""
 
 ImageOverlayQuery: TypeAlias = GaugeBlockQuery

@@ -12,39 +12,22 @@ from .common import DeviceTagCondition, DeviceTagFilter
 from .device_attribute import DataType
 
 __all__ = [
-    "ContextVariable",
-    "DashboardContext",
-    "DashboardContextAttributeTags",
-    "DashboardContextDevice",
-    "DashboardContextDeviceAttribute",
-    "DashboardContextDeviceAttributes",
-    "DashboardContextDeviceTags",
-    "DashboardContextInstance",
-    "DashboardContextValue",
-    "DeviceAttributeContextValidation",
-    "DeviceAttributeContextVariable",
-    "DeviceIdContextValidation",
-    "DeviceIdContextVariable",
-    "DeviceTagContextValidation",
-    "DeviceTagContextVariable",
-    "ExperienceUserContextValidation",
-    "ExperienceUserContextVariable",
-    "NumberContextValidation",
-    "NumberContextVariable",
-    "ResolvedDashboardContext",
-    "ResolvedDashboardContextValue",
-    "StringContextValidation",
-    "StringContextVariable",
-    "ValidateContextError",
-    "ValidateContextSuccess",
-    "ValidatedDashboard",
-]
+    "ContextVariable", "DashboardContext", "DashboardContextAttributeTags",
+    "DashboardContextDevice", "DashboardContextDeviceAttribute",
+    "DashboardContextDeviceAttributes", "DashboardContextDeviceTags",
+    "DashboardContextInstance", "DashboardContextValue",
+    "DeviceAttributeContextValidation", "DeviceAttributeContextVariable",
+    "DeviceIdContextValidation", "DeviceIdContextVariable",
+    "DeviceTagContextValidation", "DeviceTagContextVariable",
+    "ExperienceUserContextValidation", "ExperienceUserContextVariable",
+    "NumberContextValidation", "NumberContextVariable", "ResolvedDashboardContext",
+    "ResolvedDashboardContextValue", "StringContextValidation", "StringContextVariable",
+    "ValidateContextError", "ValidateContextSuccess", "ValidatedDashboard",
+]  # fmt: skip
 
 
 class DashboardContextDevice(BaseModel):
-    """A device that was chosen as a context value, with what templates can use
-    of it.
-    """
+    """A device that was chosen as a context value, with what templates can use of it."""
 
     id: str | None = None
     """What the device is addressed by; it never changes."""
@@ -95,9 +78,7 @@ class DeviceAttributeContextVariable(CamelModel):
 
 
 class DeviceIdContextValidation(CamelModel):
-    """Which devices are accepted, and how much of the chosen one templates can
-    use.
-    """
+    """Which devices are accepted, and how much of the chosen one templates can use."""
 
     device_ids: list[str] | None = None
     """Accepted devices, by id."""
@@ -273,15 +254,11 @@ class ValidatedDashboard(CamelModel):
     dashboard. At least 1."""
 
 
-ContextVariable: TypeAlias = Annotated[
-    DeviceAttributeContextVariable
-    | DeviceIdContextVariable
-    | DeviceTagContextVariable
-    | NumberContextVariable
-    | StringContextVariable
-    | ExperienceUserContextVariable,
-    Field(discriminator="type"),
-]
+ContextVariable: TypeAlias = (
+    Annotated[DeviceAttributeContextVariable | DeviceIdContextVariable
+        | DeviceTagContextVariable | NumberContextVariable | StringContextVariable
+        | ExperienceUserContextVariable, Field(discriminator="type")]
+)  # fmt: skip
 """A variable that viewers set to choose what a dashboard shows; `type` tells what
 values it takes."""
 
@@ -306,7 +283,7 @@ variables."""
 
 ResolvedDashboardContextValue: TypeAlias = (
     str | int | float | DeviceTagCondition | DashboardContextDevice
-)
+)  # fmt: skip
 """Value of one context variable after the check: text or an id, a number, a device tag,
 or a whole device."""
 

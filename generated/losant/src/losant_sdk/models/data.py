@@ -15,22 +15,11 @@ from .device_query import AdvancedDeviceQuery
 from .device_state import StateData
 
 __all__ = [
-    "AggregationName",
-    "DataExportOptions",
-    "DataPoint",
-    "DeviceDataExport",
-    "DeviceDataExportOptions",
-    "DeviceTimeSeries",
-    "DevicesDataExport",
-    "LastValueData",
-    "LastValueQuery",
-    "NamedAggregation",
-    "TimeAtValueAggregation",
-    "TimeAtValueOptions",
-    "TimeSeriesAggregation",
-    "TimeSeriesData",
-    "TimeSeriesQuery",
-]
+    "AggregationName", "DataExportOptions", "DataPoint", "DeviceDataExport",
+    "DeviceDataExportOptions", "DeviceTimeSeries", "DevicesDataExport", "LastValueData",
+    "LastValueQuery", "NamedAggregation", "TimeAtValueAggregation",
+    "TimeAtValueOptions", "TimeSeriesAggregation", "TimeSeriesData", "TimeSeriesQuery",
+]  # fmt: skip
 
 
 class DataExportOptions(CamelModel):
@@ -158,9 +147,7 @@ class TimeAtValueOptions(BaseModel):
 
 
 class TimeSeriesData(BaseModel):
-    """The points that a query found, by device, and the query as it was
-    understood.
-    """
+    """The points that a query found, by device, and the query as it was understood."""
 
     start: datetime
     """Where the range starts."""
@@ -177,8 +164,8 @@ class TimeSeriesData(BaseModel):
 
 
 class TimeSeriesQuery(CamelModel):
-    """Which values over which time range, and how to sum them up. The range
-    ends at `end` and starts at `start`, or `duration` before its end.
+    """Which values over which time range, and how to sum them up. The range ends at
+    `end` and starts at `start`, or `duration` before its end.
     """
 
     start: Milliseconds | None = None
@@ -213,6 +200,6 @@ LastValueData: TypeAlias = dict[str, DataPoint]
 
 TimeSeriesAggregation: TypeAlias = (
     AggregationName | NamedAggregation | TimeAtValueAggregation
-)
+)  # fmt: skip
 """How the values of one interval become one: by a name such as `MEAN`, or by an object
 for those that need more than a name."""

@@ -10,12 +10,8 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "DataTable",
-    "DataTableColumn",
-    "DataTablePatch",
-    "DataTablePost",
-    "DataTables",
-]
+    "DataTable", "DataTableColumn", "DataTablePatch", "DataTablePost", "DataTables"
+]  # fmt: skip
 
 
 class DataTable(CamelModel):

@@ -13,25 +13,16 @@ from .common import ListSortDirection
 from .device_query import AdvancedValueQuery
 
 __all__ = [
-    "AdvancedQuery",
-    "DataTableRow",
-    "DataTableRowInsert",
-    "DataTableRowInsertResult",
-    "DataTableRowInsertUpdate",
-    "DataTableRowValues",
-    "DataTableRows",
-    "DataTableRowsDelete",
-    "DataTableRowsExport",
-    "DataTableRowsInserted",
-    "DataTableRowsPaging",
-    "DataTableRowsQuery",
-]
+    "AdvancedQuery", "DataTableRow", "DataTableRowInsert", "DataTableRowInsertResult",
+    "DataTableRowInsertUpdate", "DataTableRowValues", "DataTableRows",
+    "DataTableRowsDelete", "DataTableRowsExport", "DataTableRowsInserted",
+    "DataTableRowsPaging", "DataTableRowsQuery",
+]  # fmt: skip
 
 
 class AdvancedQuery(BaseModel):
-    """What rows of a data table must match: a condition for each column by its
-    name, which must all hold, or other queries joined by `$and`, `$or` and
-    `$nor`.
+    """What rows of a data table must match: a condition for each column by its name,
+    which must all hold, or other queries joined by `$and`, `$or` and `$nor`.
     """
 
     and_: Annotated[list[AdvancedQuery] | None, Field(alias="$and")] = None
@@ -44,8 +35,8 @@ class AdvancedQuery(BaseModel):
 
 
 class DataTableRow(CamelModel):
-    """A row of a data table. Next to the fields here, it has one for each
-    column, by the column's name.
+    """A row of a data table. Next to the fields here, it has one for each column, by
+    the column's name.
     """
 
     id: str | None = None
@@ -128,9 +119,8 @@ class DataTableRowsPaging(CamelModel):
 
 
 class DataTableRowsQuery(BaseModel):
-    """What rows must match to be exported: a condition for each column by its
-    name, which must all hold, or other queries joined by `$and`, `$or` and
-    `$nor`.
+    """What rows must match to be exported: a condition for each column by its name,
+    which must all hold, or other queries joined by `$and`, `$or` and `$nor`.
     """
 
     and_: Annotated[list[AdvancedQuery] | None, Field(alias="$and")] = None

@@ -12,27 +12,17 @@ from .device_attribute import AttributeMap, DeviceAttributePost
 from .device_query import NullableObjectId
 
 __all__ = [
-    "Device",
-    "DeviceBase",
-    "DeviceConnectionInfo",
-    "DevicePage",
-    "DevicePatch",
-    "DevicePost",
-    "DeviceTag",
-    "DeviceWithAttributeMap",
-    "DeviceWithTagAndAttributeMaps",
-    "DeviceWithTagMap",
-    "Devices",
-    "DevicesWithAttributeMap",
-    "DevicesWithTagAndAttributeMaps",
-    "DevicesWithTagMap",
+    "Device", "DeviceBase", "DeviceConnectionInfo", "DevicePage", "DevicePatch",
+    "DevicePost", "DeviceTag", "DeviceWithAttributeMap",
+    "DeviceWithTagAndAttributeMaps", "DeviceWithTagMap", "Devices",
+    "DevicesWithAttributeMap", "DevicesWithTagAndAttributeMaps", "DevicesWithTagMap",
     "TagMap",
-]
+]  # fmt: skip
 
 
 class Device(CamelModel):
-    """A thing that reports to the platform, real or virtual: its properties,
-    and the attributes that it reports.
+    """A thing that reports to the platform, real or virtual: its properties, and the
+    attributes that it reports.
     """
 
     id: str | None = None
@@ -76,9 +66,7 @@ class Device(CamelModel):
 
 
 class DeviceBase(CamelModel):
-    """The properties of a device that are the same in every shape of the
-    answer.
-    """
+    """The properties of a device that are the same in every shape of the answer."""
 
     id: str | None = None
     """What the device is addressed by; it never changes."""
@@ -154,8 +142,8 @@ class DevicePage(CamelModel):
 
 
 class DevicePatch(CamelModel):
-    """Changes to a device. What is left out stays as it is; a list that is
-    given replaces the whole list that was there.
+    """Changes to a device. What is left out stays as it is; a list that is given
+    replaces the whole list that was there.
     """
 
     name: str | None = None
@@ -215,9 +203,7 @@ class DeviceTag(BaseModel):
 
 
 class DeviceWithAttributeMap(CamelModel):
-    """A device as `attributesAsObject` asks for it, with its attributes by
-    name.
-    """
+    """A device as `attributesAsObject` asks for it, with its attributes by name."""
 
     id: str | None = None
     """What the device is addressed by; it never changes."""
@@ -259,8 +245,8 @@ class DeviceWithAttributeMap(CamelModel):
 
 
 class DeviceWithTagAndAttributeMaps(CamelModel):
-    """A device as `tagsAsObject` and `attributesAsObject` together ask for it:
-    the values of its tags by key, its attributes by name.
+    """A device as `tagsAsObject` and `attributesAsObject` together ask for it: the
+    values of its tags by key, its attributes by name.
     """
 
     id: str | None = None
@@ -302,9 +288,7 @@ class DeviceWithTagAndAttributeMaps(CamelModel):
 
 
 class DeviceWithTagMap(CamelModel):
-    """A device as `tagsAsObject` asks for it, with the values of its tags by
-    key.
-    """
+    """A device as `tagsAsObject` asks for it, with the values of its tags by key."""
 
     id: str | None = None
     """What the device is addressed by; it never changes."""
@@ -406,9 +390,7 @@ class DevicesWithAttributeMap(CamelModel):
 
 
 class DevicesWithTagAndAttributeMaps(CamelModel):
-    """A page of devices as `tagsAsObject` and `attributesAsObject` ask for
-    them.
-    """
+    """A page of devices as `tagsAsObject` and `attributesAsObject` ask for them."""
 
     items: list[DeviceWithTagAndAttributeMaps] | None = None
     """The devices of this page."""

@@ -9,18 +9,10 @@ from .._runtime import CamelModel
 from .common import DeviceTagFilter, ListSortDirection
 
 __all__ = [
-    "Aggregation",
-    "AttributeMap",
-    "AttributeTags",
-    "DataType",
-    "DeviceAttribute",
-    "DeviceAttributeDataTypeFilter",
-    "DeviceAttributePatch",
-    "DeviceAttributePost",
-    "DeviceAttributes",
-    "SystemAttribute",
-    "SystemChildAttribute",
-]
+    "Aggregation", "AttributeMap", "AttributeTags", "DataType", "DeviceAttribute",
+    "DeviceAttributeDataTypeFilter", "DeviceAttributePatch", "DeviceAttributePost",
+    "DeviceAttributes", "SystemAttribute", "SystemChildAttribute",
+]  # fmt: skip
 
 
 class DeviceAttribute(CamelModel):
@@ -43,8 +35,8 @@ class DeviceAttribute(CamelModel):
 
 
 class DeviceAttributePatch(CamelModel):
-    """Changes to an attribute. What is left out stays as it is; the data type
-    cannot be changed.
+    """Changes to an attribute. What is left out stays as it is; the data type cannot be
+    changed.
     """
 
     name: str | None = None
@@ -59,9 +51,7 @@ class DeviceAttributePatch(CamelModel):
 
 
 class DeviceAttributePost(CamelModel):
-    """One thing that a device reports, with its name and the type of its
-    values.
-    """
+    """One thing that a device reports, with its name and the type of its values."""
 
     name: str
     """The key that the values have in the states that the device reports."""
@@ -98,8 +88,8 @@ class DeviceAttributes(CamelModel):
 
 
 class SystemAttribute(CamelModel):
-    """How a system makes the value of this attribute: which attributes of the
-    devices in it it takes, and how it makes one value of them.
+    """How a system makes the value of this attribute: which attributes of the devices
+    in it it takes, and how it makes one value of them.
     """
 
     aggregation: Aggregation | None = None
@@ -110,9 +100,7 @@ class SystemAttribute(CamelModel):
 
 
 class SystemChildAttribute(CamelModel):
-    """An attribute of the devices in a system, and which of those devices
-    count.
-    """
+    """An attribute of the devices in a system, and which of those devices count."""
 
     name: str
     """Name of the attribute on the devices in the system."""
@@ -126,8 +114,8 @@ class SystemChildAttribute(CamelModel):
 
 Aggregation: TypeAlias = (
     Literal["FIRST", "LAST", "COUNT", "MAX", "MIN", "MEDIAN", "MEAN", "SUM", "STD_DEV"]
-    | str
-)
+        | str
+)  # fmt: skip
 """How several values become one, such as their mean or the last of them."""
 
 AttributeMap: TypeAlias = dict[str, DeviceAttributePost]

@@ -12,20 +12,11 @@ from .device_query import AdvancedDeviceQuery
 from .device_update import DeviceUpdateOperation
 
 __all__ = [
-    "AttributeNamesResponse",
-    "BulkDeleteResponse",
-    "BulkRestoreResponse",
-    "DeviceNamesResponse",
-    "DeviceSummary",
-    "DevicesDeleteOrRestorePost",
-    "DevicesExportPayloadCountPost",
-    "DevicesExportPost",
-    "DevicesPatch",
-    "DevicesRemoveDataPost",
-    "DevicesUpdated",
-    "TagKeysResponse",
-    "TagValuesResponse",
-]
+    "AttributeNamesResponse", "BulkDeleteResponse", "BulkRestoreResponse",
+    "DeviceNamesResponse", "DeviceSummary", "DevicesDeleteOrRestorePost",
+    "DevicesExportPayloadCountPost", "DevicesExportPost", "DevicesPatch",
+    "DevicesRemoveDataPost", "DevicesUpdated", "TagKeysResponse", "TagValuesResponse",
+]  # fmt: skip
 
 
 class AttributeNamesResponse(CamelModel):
@@ -71,9 +62,7 @@ class DeviceSummary(CamelModel):
 
 
 class DevicesDeleteOrRestorePost(CamelModel):
-    """Which devices to delete or to bring back, and who to tell when it is
-    done.
-    """
+    """Which devices to delete or to bring back, and who to tell when it is done."""
 
     email: str | None = None
     """Who gets a mail when the job has ended. Left out, the user who asks. At most 1024
@@ -122,8 +111,8 @@ class DevicesExportPost(CamelModel):
 
 
 class DevicesPatch(CamelModel):
-    """Changes to all devices that `deviceIds` or `query` choose: fields that
-    become the same everywhere, or operations that change a part of each.
+    """Changes to all devices that `deviceIds` or `query` choose: fields that become the
+    same everywhere, or operations that change a part of each.
     """
 
     update_fields: DevicePatch | None = None

@@ -10,28 +10,18 @@ from pydantic import Field
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "AdvancedDeviceQuery",
-    "AdvancedIdOperators",
-    "AdvancedIdQuery",
-    "AdvancedTagDiffers",
-    "AdvancedTagEquals",
-    "AdvancedTagMap",
-    "AdvancedTagParts",
-    "AdvancedTagQuery",
-    "AdvancedTagQueryWithOperators",
-    "AdvancedTagText",
-    "AdvancedTagTextIn",
-    "AdvancedTagTextNotIn",
-    "AdvancedValueOperators",
-    "AdvancedValueQuery",
-    "NullableObjectId",
-]
+    "AdvancedDeviceQuery", "AdvancedIdOperators", "AdvancedIdQuery",
+    "AdvancedTagDiffers", "AdvancedTagEquals", "AdvancedTagMap", "AdvancedTagParts",
+    "AdvancedTagQuery", "AdvancedTagQueryWithOperators", "AdvancedTagText",
+    "AdvancedTagTextIn", "AdvancedTagTextNotIn", "AdvancedValueOperators",
+    "AdvancedValueQuery", "NullableObjectId",
+]  # fmt: skip
 
 
 class AdvancedDeviceQuery(CamelModel):
-    """Conditions that devices must meet, all of them. A field is compared with
-    a value, or with an object of operators such as `{"$startsWith":
-    "pump"}`; `$and`, `$or` and `$nor` combine whole queries.
+    """Conditions that devices must meet, all of them. A field is compared with a value,
+    or with an object of operators such as `{"$startsWith": "pump"}`; `$and`, `$or`
+    and `$nor` combine whole queries.
     """
 
     and_: Annotated[list[AdvancedDeviceQuery] | None, Field(alias="$and")] = None
@@ -179,7 +169,7 @@ AdvancedTagQuery: TypeAlias = AdvancedTagParts | AdvancedTagMap | None
 
 AdvancedTagQueryWithOperators: TypeAlias = (
     AdvancedTagQuery | AdvancedTagEquals | AdvancedTagDiffers
-)
+)  # fmt: skip
 """A tag that devices must have, or an operator with one that they must or must not
 have."""
 

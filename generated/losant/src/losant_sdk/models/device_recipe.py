@@ -12,26 +12,18 @@ from .device_attribute import AttributeMap, DeviceAttributePost
 from .device_query import NullableObjectId
 
 __all__ = [
-    "DeviceRecipe",
-    "DeviceRecipeBase",
-    "DeviceRecipeBulkCreate",
-    "DeviceRecipeBulkCreatePost",
-    "DeviceRecipePage",
-    "DeviceRecipePatch",
-    "DeviceRecipePost",
-    "DeviceRecipeWithAttributeMap",
-    "DeviceRecipeWithTagAndAttributeMaps",
-    "DeviceRecipeWithTagMap",
-    "DeviceRecipes",
-    "DeviceRecipesWithAttributeMap",
-    "DeviceRecipesWithTagAndAttributeMaps",
+    "DeviceRecipe", "DeviceRecipeBase", "DeviceRecipeBulkCreate",
+    "DeviceRecipeBulkCreatePost", "DeviceRecipePage", "DeviceRecipePatch",
+    "DeviceRecipePost", "DeviceRecipeWithAttributeMap",
+    "DeviceRecipeWithTagAndAttributeMaps", "DeviceRecipeWithTagMap", "DeviceRecipes",
+    "DeviceRecipesWithAttributeMap", "DeviceRecipesWithTagAndAttributeMaps",
     "DeviceRecipesWithTagMap",
-]
+]  # fmt: skip
 
 
 class DeviceRecipe(CamelModel):
-    """A pattern that devices are made by. A device is a copy; what becomes of
-    the recipe later does not change it.
+    """A pattern that devices are made by. A device is a copy; what becomes of the
+    recipe later does not change it.
     """
 
     id: str | None = None
@@ -72,9 +64,7 @@ class DeviceRecipe(CamelModel):
 
 
 class DeviceRecipeBase(CamelModel):
-    """The properties of a recipe that are the same in every shape of the
-    answer.
-    """
+    """The properties of a recipe that are the same in every shape of the answer."""
 
     id: str | None = None
     """What the recipe is addressed by; it never changes."""
@@ -122,8 +112,8 @@ class DeviceRecipeBulkCreate(CamelModel):
 
 
 class DeviceRecipeBulkCreatePost(CamelModel):
-    """Devices to make by a recipe: one for each line of a table (`csv`), or a
-    number of them (`count`).
+    """Devices to make by a recipe: one for each line of a table (`csv`), or a number of
+    them (`count`).
     """
 
     csv: str | None = None
@@ -179,9 +169,8 @@ class DeviceRecipePage(CamelModel):
 
 
 class DeviceRecipePatch(CamelModel):
-    """Changes to a recipe. What is left out stays as it is, and so do the
-    devices that were made by it; a list that is given replaces the whole
-    list that was there.
+    """Changes to a recipe. What is left out stays as it is, and so do the devices that
+    were made by it; a list that is given replaces the whole list that was there.
     """
 
     name: str | None = None
@@ -242,9 +231,7 @@ class DeviceRecipePost(CamelModel):
 
 
 class DeviceRecipeWithAttributeMap(CamelModel):
-    """A recipe as `attributesAsObject` asks for it, with its attributes by
-    name.
-    """
+    """A recipe as `attributesAsObject` asks for it, with its attributes by name."""
 
     id: str | None = None
     """What the recipe is addressed by; it never changes."""
@@ -283,8 +270,8 @@ class DeviceRecipeWithAttributeMap(CamelModel):
 
 
 class DeviceRecipeWithTagAndAttributeMaps(CamelModel):
-    """A recipe as `tagsAsObject` and `attributesAsObject` together ask for it:
-    the values of its tags by key, its attributes by name.
+    """A recipe as `tagsAsObject` and `attributesAsObject` together ask for it: the
+    values of its tags by key, its attributes by name.
     """
 
     id: str | None = None
@@ -323,9 +310,7 @@ class DeviceRecipeWithTagAndAttributeMaps(CamelModel):
 
 
 class DeviceRecipeWithTagMap(CamelModel):
-    """A recipe as `tagsAsObject` asks for it, with the values of its tags by
-    key.
-    """
+    """A recipe as `tagsAsObject` asks for it, with the values of its tags by key."""
 
     id: str | None = None
     """What the recipe is addressed by; it never changes."""
@@ -412,9 +397,7 @@ class DeviceRecipesWithAttributeMap(CamelModel):
 
 
 class DeviceRecipesWithTagAndAttributeMaps(CamelModel):
-    """A page of recipes as `tagsAsObject` and `attributesAsObject` ask for
-    them.
-    """
+    """A page of recipes as `tagsAsObject` and `attributesAsObject` ask for them."""
 
     items: list[DeviceRecipeWithTagAndAttributeMaps] | None = None
     """The recipes of this page."""

@@ -13,26 +13,12 @@ from .common import DeviceTagFilter, ListSortDirection
 from .device_query import AdvancedDeviceQuery
 
 __all__ = [
-    "AttributeValue",
-    "CompositeDeviceState",
-    "CompositeDevicesState",
-    "DateObject",
-    "DeviceCommand",
-    "DeviceCommands",
-    "DeviceConnected",
-    "DeviceConnectionStatus",
-    "DeviceDisconnected",
-    "DeviceLog",
-    "DeviceLogEntry",
-    "DevicePayloadCounts",
-    "DeviceState",
-    "DeviceStateOrStates",
-    "DeviceStates",
-    "DeviceWithCompositeState",
-    "MultiDeviceCommand",
-    "StateData",
-    "StateTime",
-]
+    "AttributeValue", "CompositeDeviceState", "CompositeDevicesState", "DateObject",
+    "DeviceCommand", "DeviceCommands", "DeviceConnected", "DeviceConnectionStatus",
+    "DeviceDisconnected", "DeviceLog", "DeviceLogEntry", "DevicePayloadCounts",
+    "DeviceState", "DeviceStateOrStates", "DeviceStates", "DeviceWithCompositeState",
+    "MultiDeviceCommand", "StateData", "StateTime",
+]  # fmt: skip
 
 
 class AttributeValue(BaseModel):
@@ -137,8 +123,8 @@ class DeviceLogEntry(CamelModel):
 
 
 class DevicePayloadCounts(CamelModel):
-    """How many payloads a device caused in a time range, by their kind. A kind
-    without payloads may be absent.
+    """How many payloads a device caused in a time range, by their kind. A kind without
+    payloads may be absent.
     """
 
     device_command: int | float | None = None
@@ -179,8 +165,8 @@ class DeviceWithCompositeState(CamelModel):
 
 
 class MultiDeviceCommand(CamelModel):
-    """A command, and the devices that it is for: those that `deviceTags`,
-    `deviceIds` or `deviceQuery` choose.
+    """A command, and the devices that it is for: those that `deviceTags`, `deviceIds`
+    or `deviceQuery` choose.
     """
 
     time: StateTime | None = None
@@ -203,9 +189,9 @@ different times."""
 DeviceCommands: TypeAlias = list[DeviceCommand]
 """Commands to a device, in the order that was asked for."""
 
-DeviceConnectionStatus: TypeAlias = Annotated[
-    DeviceConnected | DeviceDisconnected, Field(discriminator="status")
-]
+DeviceConnectionStatus: TypeAlias = (
+    Annotated[DeviceConnected | DeviceDisconnected, Field(discriminator="status")]
+)  # fmt: skip
 """That a device has connected, or that it has lost its connection."""
 
 DeviceLog: TypeAlias = list[DeviceLogEntry]

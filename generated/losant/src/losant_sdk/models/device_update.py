@@ -11,26 +11,13 @@ from .device import DeviceTag
 from .device_attribute import DeviceAttributePost
 
 __all__ = [
-    "AddAttribute",
-    "AddSystemAttribute",
-    "DeviceUpdateOperation",
-    "RemoveAttribute",
-    "RemoveAttributeDescription",
-    "RemoveAttributeTag",
-    "RemoveDeviceProperty",
-    "RemoveDeviceTag",
-    "SetAttributeContentType",
-    "SetAttributeDescription",
-    "SetAttributeName",
-    "SetAttributeTag",
-    "SetDeviceClass",
-    "SetDeviceDescription",
-    "SetDeviceKeepDuplicates",
-    "SetDeviceName",
-    "SetDeviceRelation",
-    "SetDeviceSystemInterval",
-    "SetDeviceTag",
-]
+    "AddAttribute", "AddSystemAttribute", "DeviceUpdateOperation", "RemoveAttribute",
+    "RemoveAttributeDescription", "RemoveAttributeTag", "RemoveDeviceProperty",
+    "RemoveDeviceTag", "SetAttributeContentType", "SetAttributeDescription",
+    "SetAttributeName", "SetAttributeTag", "SetDeviceClass", "SetDeviceDescription",
+    "SetDeviceKeepDuplicates", "SetDeviceName", "SetDeviceRelation",
+    "SetDeviceSystemInterval", "SetDeviceTag",
+]  # fmt: skip
 
 
 class AddAttribute(BaseModel):
@@ -149,9 +136,7 @@ class SetAttributeName(CamelModel):
 
 
 class SetAttributeTag(CamelModel):
-    """Labels an attribute of the devices, in place of a label with the same
-    key.
-    """
+    """Labels an attribute of the devices, in place of a label with the same key."""
 
     operation: Literal["set"]
     """That something is set."""
@@ -238,23 +223,11 @@ class SetDeviceTag(BaseModel):
 
 
 DeviceUpdateOperation: TypeAlias = (
-    SetDeviceName
-    | SetDeviceClass
-    | SetDeviceDescription
-    | SetDeviceRelation
-    | SetDeviceSystemInterval
-    | SetDeviceKeepDuplicates
-    | SetDeviceTag
-    | SetAttributeTag
-    | SetAttributeDescription
-    | SetAttributeContentType
-    | SetAttributeName
-    | RemoveDeviceProperty
-    | RemoveDeviceTag
-    | RemoveAttribute
-    | RemoveAttributeTag
-    | RemoveAttributeDescription
-    | AddAttribute
-    | AddSystemAttribute
-)
+    SetDeviceName | SetDeviceClass | SetDeviceDescription | SetDeviceRelation
+        | SetDeviceSystemInterval | SetDeviceKeepDuplicates | SetDeviceTag
+        | SetAttributeTag | SetAttributeDescription | SetAttributeContentType
+        | SetAttributeName | RemoveDeviceProperty | RemoveDeviceTag | RemoveAttribute
+        | RemoveAttributeTag | RemoveAttributeDescription | AddAttribute
+        | AddSystemAttribute
+)  # fmt: skip
 """A change to one part of each device. `operation` and `target` tell the kinds apart."""

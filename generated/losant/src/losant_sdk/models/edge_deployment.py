@@ -11,18 +11,14 @@ from .common import DeviceTagFilter
 from .device import DeviceConnectionInfo
 
 __all__ = [
-    "EdgeDeployment",
-    "EdgeDeploymentLog",
-    "EdgeDeploymentRelease",
-    "EdgeDeploymentRemove",
-    "EdgeDeploymentReplace",
-    "EdgeDeployments",
-]
+    "EdgeDeployment", "EdgeDeploymentLog", "EdgeDeploymentRelease",
+    "EdgeDeploymentRemove", "EdgeDeploymentReplace", "EdgeDeployments",
+]  # fmt: skip
 
 
 class EdgeDeployment(CamelModel):
-    """An edge workflow on one device: the version that runs there, and the one
-    that should.
+    """An edge workflow on one device: the version that runs there, and the one that
+    should.
     """
 
     id: str | None = None
@@ -64,8 +60,8 @@ class EdgeDeployment(CamelModel):
 
 
 class EdgeDeploymentLog(CamelModel):
-    """One change of an edge deployment: of what the device runs, or of what it
-    should run.
+    """One change of an edge deployment: of what the device runs, or of what it should
+    run.
     """
 
     attempted_etag: str | None = None
@@ -110,8 +106,8 @@ class EdgeDeploymentRelease(CamelModel):
 
 
 class EdgeDeploymentRemove(CamelModel):
-    """Which edge workflow to take off which device. Both fields are needed; one
-    of them can be null, which stands for all.
+    """Which edge workflow to take off which device. Both fields are needed; one of them
+    can be null, which stands for all.
     """
 
     flow_id: str | None

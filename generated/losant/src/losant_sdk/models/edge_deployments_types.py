@@ -8,14 +8,6 @@ from typing import Literal, TypeAlias
 __all__ = ["EdgeDeploymentsGetSortField"]
 
 EdgeDeploymentsGetSortField: TypeAlias = (
-    Literal[
-        "id",
-        "deviceId",
-        "flowId",
-        "desiredVersion",
-        "currentVersion",
-        "creationDate",
-        "lastUpdated",
-    ]
-    | str
-)
+    Literal["id", "deviceId", "flowId", "desiredVersion", "currentVersion",
+        "creationDate", "lastUpdated"] | str
+)  # fmt: skip

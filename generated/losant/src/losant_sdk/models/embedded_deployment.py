@@ -11,17 +11,11 @@ from .common import DeviceTagFilter
 from .device import DeviceConnectionInfo
 
 __all__ = [
-    "EmbeddedDeployment",
-    "EmbeddedDeploymentExport",
-    "EmbeddedDeploymentFlow",
-    "EmbeddedDeploymentFlows",
-    "EmbeddedDeploymentLog",
-    "EmbeddedDeploymentRelease",
-    "EmbeddedDeploymentRemove",
-    "EmbeddedDeploymentReplace",
-    "EmbeddedDeploymentUpdateType",
-    "EmbeddedDeployments",
-]
+    "EmbeddedDeployment", "EmbeddedDeploymentExport", "EmbeddedDeploymentFlow",
+    "EmbeddedDeploymentFlows", "EmbeddedDeploymentLog", "EmbeddedDeploymentRelease",
+    "EmbeddedDeploymentRemove", "EmbeddedDeploymentReplace",
+    "EmbeddedDeploymentUpdateType", "EmbeddedDeployments",
+]  # fmt: skip
 
 
 class EmbeddedDeployment(CamelModel):
@@ -85,8 +79,8 @@ class EmbeddedDeploymentExport(CamelModel):
 
 
 class EmbeddedDeploymentFlow(CamelModel):
-    """One workflow of a bundle: the version that the device runs, and the one
-    that it should.
+    """One workflow of a bundle: the version that the device runs, and the one that it
+    should.
     """
 
     flow_name: str | None = None
@@ -98,8 +92,8 @@ class EmbeddedDeploymentFlow(CamelModel):
 
 
 class EmbeddedDeploymentLog(CamelModel):
-    """One change of an embedded deployment: of what the device runs, or of what
-    it should run.
+    """One change of an embedded deployment: of what the device runs, or of what it
+    should run.
     """
 
     attempted_bundle: str | None = None
@@ -146,8 +140,8 @@ class EmbeddedDeploymentRelease(CamelModel):
 
 
 class EmbeddedDeploymentRemove(CamelModel):
-    """Which embedded workflow to take off which device. Both fields are needed;
-    one of them can be null, which stands for all.
+    """Which embedded workflow to take off which device. Both fields are needed; one of
+    them can be null, which stands for all.
     """
 
     flow_id: str | None
@@ -191,17 +185,8 @@ EmbeddedDeploymentFlows: TypeAlias = dict[str, EmbeddedDeploymentFlow]
 """The workflows of a bundle by their ids."""
 
 EmbeddedDeploymentUpdateType: TypeAlias = (
-    Literal[
-        "newFlow",
-        "replaceFlow",
-        "removeFlow",
-        "clear",
-        "globals",
-        "device",
-        "unknownBundle",
-        "knownBundle",
-    ]
-    | str
-)
+    Literal["newFlow", "replaceFlow", "removeFlow", "clear", "globals", "device",
+        "unknownBundle", "knownBundle"] | str
+)  # fmt: skip
 """What made a bundle change: a workflow, the globals or the device, or the device's own
 word on which bundle it runs."""

@@ -20,28 +20,16 @@ from .device_query import (
 from .device_state import StateTime
 
 __all__ = [
-    "AdvancedEventQuery",
-    "Event",
-    "EventDeviceChange",
-    "EventLevelChange",
-    "EventPatch",
-    "EventPlusNewCount",
-    "EventPost",
-    "EventSourceType",
-    "EventStateChange",
-    "EventTagsChange",
-    "EventTextChange",
-    "EventUpdate",
-    "Events",
-    "EventsDeleted",
-    "EventsExport",
-    "EventsExportQuery",
-]
+    "AdvancedEventQuery", "Event", "EventDeviceChange", "EventLevelChange",
+    "EventPatch", "EventPlusNewCount", "EventPost", "EventSourceType",
+    "EventStateChange", "EventTagsChange", "EventTextChange", "EventUpdate", "Events",
+    "EventsDeleted", "EventsExport", "EventsExportQuery",
+]  # fmt: skip
 
 
 class AdvancedEventQuery(CamelModel):
-    """Conditions that events must meet, all of them. `$and`, `$or` and `$nor`
-    combine whole queries.
+    """Conditions that events must meet, all of them. `$and`, `$or` and `$nor` combine
+    whole queries.
     """
 
     id: AdvancedValueQuery | None = None
@@ -78,8 +66,8 @@ class AdvancedEventQuery(CamelModel):
 
 
 class Event(CamelModel):
-    """Something that happened and that people should look after, from the
-    moment it is noticed until it is resolved.
+    """Something that happened and that people should look after, from the moment it is
+    noticed until it is resolved.
     """
 
     id: str | None = None
@@ -336,7 +324,7 @@ class EventsExportQuery(CamelModel):
 
 EventSourceType: TypeAlias = (
     Literal["flow", "user", "device", "apiToken", "experienceUser", "public"] | str
-)
+)  # fmt: skip
 """What can create or update an event; `public` is somebody who is not logged in."""
 
 EventTagsChange: TypeAlias = dict[str, EventTextChange]

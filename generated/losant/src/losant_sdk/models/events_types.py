@@ -8,8 +8,6 @@ from typing import Literal, TypeAlias
 __all__ = ["EventsGetSortField"]
 
 EventsGetSortField: TypeAlias = (
-    Literal[
-        "subject", "id", "creationDate", "lastUpdated", "level", "state", "deviceId"
-    ]
-    | str
-)
+    Literal["subject", "id", "creationDate", "lastUpdated", "level", "state",
+        "deviceId"] | str
+)  # fmt: skip

@@ -8,16 +8,14 @@ from datetime import datetime
 from .._runtime import CamelModel
 
 __all__ = [
-    "ExperienceDomain",
-    "ExperienceDomainPatch",
-    "ExperienceDomainPost",
+    "ExperienceDomain", "ExperienceDomainPatch", "ExperienceDomainPost",
     "ExperienceDomains",
-]
+]  # fmt: skip
 
 
 class ExperienceDomain(CamelModel):
-    """A domain of its own that a version of an experience is reached by. The
-    key of its certificate is never returned.
+    """A domain of its own that a version of an experience is reached by. The key of its
+    certificate is never returned.
     """
 
     id: str | None = None

@@ -13,22 +13,16 @@ from .experience_view import ExperienceViews
 from .flow import FlowVersions, Flows
 
 __all__ = [
-    "EndpointReply",
-    "EndpointStaticReply",
-    "ExperienceEndpoint",
-    "ExperienceEndpointPatch",
-    "ExperienceEndpointPost",
-    "ExperienceEndpointStat",
-    "ExperienceEndpointStats",
-    "ExperienceEndpoints",
-    "ExperienceLinkedResources",
+    "EndpointReply", "EndpointStaticReply", "ExperienceEndpoint",
+    "ExperienceEndpointPatch", "ExperienceEndpointPost", "ExperienceEndpointStat",
+    "ExperienceEndpointStats", "ExperienceEndpoints", "ExperienceLinkedResources",
     "NamedReference",
-]
+]  # fmt: skip
 
 
 class EndpointStaticReply(CamelModel):
-    """An answer that is given without any workflow: a page of the experience,
-    or a redirect.
+    """An answer that is given without any workflow: a page of the experience, or a
+    redirect.
     """
 
     value: str
@@ -40,8 +34,8 @@ class EndpointStaticReply(CamelModel):
 
 
 class ExperienceEndpoint(CamelModel):
-    """A method and a route of an experience that requests can be made to. A
-    workflow or a static reply answers them.
+    """A method and a route of an experience that requests can be made to. A workflow or
+    a static reply answers them.
     """
 
     id: str | None = None

@@ -8,8 +8,6 @@ from typing import Literal, TypeAlias
 __all__ = ["ExperienceEndpointsGetSortField"]
 
 ExperienceEndpointsGetSortField: TypeAlias = (
-    Literal[
-        "order", "method", "route", "id", "creationDate", "requestCount", "lastUpdated"
-    ]
-    | str
-)
+    Literal["order", "method", "route", "id", "creationDate", "requestCount",
+        "lastUpdated"] | str
+)  # fmt: skip

@@ -19,17 +19,14 @@ from .device_query import (
 )
 
 __all__ = [
-    "AdvancedExperienceGroupQuery",
-    "ExperienceGroup",
-    "ExperienceGroupPatch",
-    "ExperienceGroupPost",
-    "ExperienceGroups",
-]
+    "AdvancedExperienceGroupQuery", "ExperienceGroup", "ExperienceGroupPatch",
+    "ExperienceGroupPost", "ExperienceGroups",
+]  # fmt: skip
 
 
 class AdvancedExperienceGroupQuery(CamelModel):
-    """What experience groups must match to be listed. All fields that are given
-    must match.
+    """What experience groups must match to be listed. All fields that are given must
+    match.
     """
 
     id: AdvancedIdQuery | None = None
@@ -63,8 +60,8 @@ class AdvancedExperienceGroupQuery(CamelModel):
 
 
 class ExperienceGroup(CamelModel):
-    """Experience users who can reach the same endpoints and devices. Groups can
-    be inside of groups.
+    """Experience users who can reach the same endpoints and devices. Groups can be
+    inside of groups.
     """
 
     id: str | None = None

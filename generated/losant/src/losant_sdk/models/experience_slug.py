@@ -8,16 +8,13 @@ from datetime import datetime
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "ExperienceSlug",
-    "ExperienceSlugPatch",
-    "ExperienceSlugPost",
-    "ExperienceSlugs",
-]
+    "ExperienceSlug", "ExperienceSlugPatch", "ExperienceSlugPost", "ExperienceSlugs"
+]  # fmt: skip
 
 
 class ExperienceSlug(CamelModel):
-    """A name below the platform's own domain that a version of an experience is
-    reached by.
+    """A name below the platform's own domain that a version of an experience is reached
+    by.
     """
 
     id: str | None = None

@@ -19,18 +19,14 @@ from .device_query import (
 )
 
 __all__ = [
-    "AdvancedExperienceUserQuery",
-    "ExperienceUser",
-    "ExperienceUserGroup",
-    "ExperienceUserPatch",
-    "ExperienceUserPost",
-    "ExperienceUsers",
-]
+    "AdvancedExperienceUserQuery", "ExperienceUser", "ExperienceUserGroup",
+    "ExperienceUserPatch", "ExperienceUserPost", "ExperienceUsers",
+]  # fmt: skip
 
 
 class AdvancedExperienceUserQuery(CamelModel):
-    """What experience users must match to be listed. All fields that are given
-    must match.
+    """What experience users must match to be listed. All fields that are given must
+    match.
     """
 
     id: AdvancedIdQuery | None = None
@@ -64,8 +60,8 @@ class AdvancedExperienceUserQuery(CamelModel):
 
 
 class ExperienceUser(CamelModel):
-    """Somebody who can sign in to an experience. They have no account on the
-    platform itself.
+    """Somebody who can sign in to an experience. They have no account on the platform
+    itself.
     """
 
     id: str | None = None
@@ -110,9 +106,7 @@ class ExperienceUserGroup(CamelModel):
 
 
 class ExperienceUserPatch(CamelModel):
-    """What can be changed of an experience user; what is left out stays as it
-    is.
-    """
+    """What can be changed of an experience user; what is left out stays as it is."""
 
     email: str | None = None
     """Address that the user signs in with. At most 1024 characters."""

@@ -8,14 +8,6 @@ from typing import Literal, TypeAlias
 __all__ = ["ExperienceUsersGetSortField"]
 
 ExperienceUsersGetSortField: TypeAlias = (
-    Literal[
-        "firstName",
-        "lastName",
-        "email",
-        "id",
-        "creationDate",
-        "lastLogin",
-        "lastUpdated",
-    ]
-    | str
-)
+    Literal["firstName", "lastName", "email", "id", "creationDate", "lastLogin",
+        "lastUpdated"] | str
+)  # fmt: skip

@@ -10,15 +10,10 @@ from .._runtime import BaseModel, CamelModel
 from .experience_endpoint import EndpointReply
 
 __all__ = [
-    "AttachedDomain",
-    "AttachedSlug",
-    "ExperienceGlobal",
-    "ExperienceResponseHeaders",
-    "ExperienceVersion",
-    "ExperienceVersionPatch",
-    "ExperienceVersionPost",
+    "AttachedDomain", "AttachedSlug", "ExperienceGlobal", "ExperienceResponseHeaders",
+    "ExperienceVersion", "ExperienceVersionPatch", "ExperienceVersionPost",
     "ExperienceVersions",
-]
+]  # fmt: skip
 
 
 class AttachedDomain(CamelModel):
@@ -52,8 +47,8 @@ class ExperienceGlobal(CamelModel):
 
 
 class ExperienceVersion(CamelModel):
-    """A version of an experience: its endpoints and views as they were when it
-    was made, with settings of its own.
+    """A version of an experience: its endpoints and views as they were when it was
+    made, with settings of its own.
     """
 
     id: str | None = None

@@ -13,12 +13,9 @@ from .common import ListSortDirection
 from .device_attribute import AttributeTags
 
 __all__ = [
-    "ExperienceView",
-    "ExperienceViewHeaders",
-    "ExperienceViewPatch",
-    "ExperienceViewPost",
-    "ExperienceViews",
-]
+    "ExperienceView", "ExperienceViewHeaders", "ExperienceViewPatch",
+    "ExperienceViewPost", "ExperienceViews",
+]  # fmt: skip
 
 
 class ExperienceView(CamelModel):

@@ -12,22 +12,15 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "File",
-    "FileDimensions",
-    "FileDimensionsPost",
-    "FilePatch",
-    "FilePost",
-    "FileUpload",
-    "FileUploadFields",
-    "FileUploadPostResponse",
-    "FileWithUpload",
+    "File", "FileDimensions", "FileDimensionsPost", "FilePatch", "FilePost",
+    "FileUpload", "FileUploadFields", "FileUploadPostResponse", "FileWithUpload",
     "Files",
-]
+]  # fmt: skip
 
 
 class File(CamelModel):
-    """A file or a directory that an application keeps, public or private. Its
-    content is not part of it.
+    """A file or a directory that an application keeps, public or private. Its content
+    is not part of it.
     """
 
     id: str | None = None

@@ -42,35 +42,14 @@ from .flow_triggers_edge import (
 from .flow_triggers_industry import BeckhoffTrigger, OpcuaTrigger, SnmpTrapTrigger
 
 __all__ = [
-    "ExperienceFlowVersion",
-    "Flow",
-    "FlowError",
-    "FlowErrors",
-    "FlowGlobal",
-    "FlowLog",
-    "FlowLogEntry",
-    "FlowNode",
-    "FlowPatch",
-    "FlowPost",
-    "FlowRunStats",
-    "FlowRunStatsByVersion",
-    "FlowStats",
-    "FlowStatsMetric",
-    "FlowStorageEntries",
-    "FlowStorageEntry",
-    "FlowStorageMetadata",
-    "FlowTrigger",
-    "FlowVersion",
-    "FlowVersionPatch",
-    "FlowVersionPost",
-    "FlowVersionRunStats",
-    "FlowVersions",
-    "FlowVersionsDeletePost",
-    "FlowVersionsDeleteQuery",
-    "Flows",
-    "StandardFlowVersion",
+    "ExperienceFlowVersion", "Flow", "FlowError", "FlowErrors", "FlowGlobal", "FlowLog",
+    "FlowLogEntry", "FlowNode", "FlowPatch", "FlowPost", "FlowRunStats",
+    "FlowRunStatsByVersion", "FlowStats", "FlowStatsMetric", "FlowStorageEntries",
+    "FlowStorageEntry", "FlowStorageMetadata", "FlowTrigger", "FlowVersion",
+    "FlowVersionPatch", "FlowVersionPost", "FlowVersionRunStats", "FlowVersions",
+    "FlowVersionsDeletePost", "FlowVersionsDeleteQuery", "Flows", "StandardFlowVersion",
     "VirtualButtonPress",
-]
+]  # fmt: skip
 
 
 class ExperienceFlowVersion(CamelModel):
@@ -109,8 +88,8 @@ class ExperienceFlowVersion(CamelModel):
 
 
 class Flow(CamelModel):
-    """A workflow: triggers that start runs, and nodes that a run goes through.
-    What is here is the draft; versions are frozen copies of it.
+    """A workflow: triggers that start runs, and nodes that a run goes through. What is
+    here is the draft; versions are frozen copies of it.
     """
 
     id: str | None = None
@@ -444,9 +423,7 @@ class FlowVersionPost(CamelModel):
 
 
 class FlowVersionRunStats(CamelModel):
-    """How often one version of a workflow ran of late, and how often with
-    errors.
-    """
+    """How often one version of a workflow ran of late, and how often with errors."""
 
     run_count: int | float | None = None
     """How many runs there were."""
@@ -455,9 +432,7 @@ class FlowVersionRunStats(CamelModel):
 
 
 class FlowVersions(CamelModel):
-    """One page of workflow versions, of one workflow or of all in the
-    application.
-    """
+    """One page of workflow versions, of one workflow or of all in the application."""
 
     application_id: str | None = None
     """The application that the workflows are in."""
@@ -634,29 +609,13 @@ FlowStorageEntries: TypeAlias = dict[str, Any]
 """What the runs of a workflow keep for each other: values of any kind by their keys."""
 
 FlowTrigger: TypeAlias = (
-    AppFileTrigger
-    | SimpleTrigger
-    | BeckhoffTrigger
-    | DataTableTrigger
-    | IntegrationTrigger
-    | DeviceStateTrigger
-    | DeviceInactivityTrigger
-    | DirectTrigger
-    | EndpointTrigger
-    | EventTrigger
-    | FileTailTrigger
-    | FileWatchTrigger
-    | FlowErrorTrigger
-    | MqttTopicTrigger
-    | OnSyncTrigger
-    | OpcuaTrigger
-    | RedisTrigger
-    | RequestTrigger
-    | SerialTrigger
-    | SnmpTrapTrigger
-    | TimerTrigger
-    | VirtualButtonTrigger
-)
+    AppFileTrigger | SimpleTrigger | BeckhoffTrigger | DataTableTrigger
+        | IntegrationTrigger | DeviceStateTrigger | DeviceInactivityTrigger
+        | DirectTrigger | EndpointTrigger | EventTrigger | FileTailTrigger
+        | FileWatchTrigger | FlowErrorTrigger | MqttTopicTrigger | OnSyncTrigger
+        | OpcuaTrigger | RedisTrigger | RequestTrigger | SerialTrigger | SnmpTrapTrigger
+        | TimerTrigger | VirtualButtonTrigger
+)  # fmt: skip
 """What starts runs of a workflow. Its `type` tells which kind of trigger it is, and so
 what is in `config`."""
 

@@ -13,12 +13,9 @@ from .device_query import NullableObjectId
 from .flow import Flow, FlowGlobal, FlowNode, FlowTrigger, FlowVersion
 
 __all__ = [
-    "FlowsImportFlow",
-    "FlowsImportFlowVersion",
-    "FlowsImportIdMap",
-    "FlowsImportPost",
+    "FlowsImportFlow", "FlowsImportFlowVersion", "FlowsImportIdMap", "FlowsImportPost",
     "FlowsImportResult",
-]
+]  # fmt: skip
 
 
 class FlowsImportFlow(CamelModel):

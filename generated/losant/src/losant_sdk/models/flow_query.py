@@ -11,26 +11,16 @@ from .._runtime import BaseModel, CamelModel
 from .device_query import AdvancedIdQuery, AdvancedValueQuery
 
 __all__ = [
-    "AdvancedFlowByVersionQuery",
-    "AdvancedFlowQuery",
-    "AdvancedFlowVersionQuery",
-    "FlowConfigMatch",
-    "FlowNodeEquals",
-    "FlowNodeMatch",
-    "FlowNodeNotEquals",
-    "FlowNodeQuery",
-    "FlowTriggerEquals",
-    "FlowTriggerFilter",
-    "FlowTriggerFilterItem",
-    "FlowTriggerMatch",
-    "FlowTriggerNotEquals",
-    "FlowTriggerQuery",
-]
+    "AdvancedFlowByVersionQuery", "AdvancedFlowQuery", "AdvancedFlowVersionQuery",
+    "FlowConfigMatch", "FlowNodeEquals", "FlowNodeMatch", "FlowNodeNotEquals",
+    "FlowNodeQuery", "FlowTriggerEquals", "FlowTriggerFilter", "FlowTriggerFilterItem",
+    "FlowTriggerMatch", "FlowTriggerNotEquals", "FlowTriggerQuery",
+]  # fmt: skip
 
 
 class AdvancedFlowByVersionQuery(CamelModel):
-    """Conditions that versions of a certain name must meet, all of them.
-    `$and`, `$or` and `$nor` combine whole queries.
+    """Conditions that versions of a certain name must meet, all of them. `$and`, `$or`
+    and `$nor` combine whole queries.
     """
 
     id: AdvancedIdQuery | None = None
@@ -57,8 +47,8 @@ class AdvancedFlowByVersionQuery(CamelModel):
 
 
 class AdvancedFlowQuery(CamelModel):
-    """Conditions that workflows must meet, all of them. `$and`, `$or` and
-    `$nor` combine whole queries.
+    """Conditions that workflows must meet, all of them. `$and`, `$or` and `$nor`
+    combine whole queries.
     """
 
     id: AdvancedIdQuery | None = None
@@ -91,8 +81,8 @@ class AdvancedFlowQuery(CamelModel):
 
 
 class AdvancedFlowVersionQuery(CamelModel):
-    """Conditions that workflow versions must meet, all of them. `$and`, `$or`
-    and `$nor` combine whole queries.
+    """Conditions that workflow versions must meet, all of them. `$and`, `$or` and
+    `$nor` combine whole queries.
     """
 
     id: AdvancedIdQuery | None = None
@@ -193,6 +183,6 @@ FlowTriggerFilter: TypeAlias = list[FlowTriggerFilterItem]
 
 FlowTriggerQuery: TypeAlias = (
     FlowTriggerMatch | FlowTriggerEquals | FlowTriggerNotEquals
-)
+)  # fmt: skip
 """A condition on the triggers of a workflow: what one of them is like, or what none is
 like."""

@@ -9,32 +9,15 @@ from .._runtime import BaseModel, CamelModel
 from .integration import IntegrationType
 
 __all__ = [
-    "AppFileTrigger",
-    "AppFileTriggerConfig",
-    "AppFileTriggerMeta",
-    "DataTableTrigger",
-    "DataTableTriggerConfig",
-    "DataTableTriggerMeta",
-    "EndpointTrigger",
-    "EndpointTriggerConfig",
-    "EndpointTriggerMeta",
-    "EventTrigger",
-    "EventTriggerConfig",
-    "EventTriggerMeta",
-    "FlowErrorTrigger",
-    "FlowErrorTriggerConfig",
-    "FlowErrorTriggerMeta",
-    "IntegrationTrigger",
-    "IntegrationTriggerConfig",
-    "IntegrationTriggerMeta",
-    "SimpleTrigger",
-    "SimpleTriggerMeta",
-    "SimpleTriggerName",
-    "SimpleTriggerType",
-    "TimerTrigger",
-    "TimerTriggerConfig",
-    "TimerTriggerMeta",
-]
+    "AppFileTrigger", "AppFileTriggerConfig", "AppFileTriggerMeta", "DataTableTrigger",
+    "DataTableTriggerConfig", "DataTableTriggerMeta", "EndpointTrigger",
+    "EndpointTriggerConfig", "EndpointTriggerMeta", "EventTrigger",
+    "EventTriggerConfig", "EventTriggerMeta", "FlowErrorTrigger",
+    "FlowErrorTriggerConfig", "FlowErrorTriggerMeta", "IntegrationTrigger",
+    "IntegrationTriggerConfig", "IntegrationTriggerMeta", "SimpleTrigger",
+    "SimpleTriggerMeta", "SimpleTriggerName", "SimpleTriggerType", "TimerTrigger",
+    "TimerTriggerConfig", "TimerTriggerMeta",
+]  # fmt: skip
 
 
 class AppFileTrigger(CamelModel):
@@ -268,9 +251,7 @@ class EventTriggerMeta(CamelModel):
 
 
 class FlowErrorTrigger(CamelModel):
-    """Fires when a run of a workflow ends with an error that nothing has
-    handled.
-    """
+    """Fires when a run of a workflow ends with an error that nothing has handled."""
 
     config: FlowErrorTriggerConfig | None = None
     """The settings that the trigger runs with."""
@@ -384,9 +365,8 @@ class IntegrationTriggerMeta(CamelModel):
 
 
 class SimpleTrigger(CamelModel):
-    """A trigger that needs no settings of a fixed form, such as those for
-    webhooks, device commands and connections, inbound mail, notebooks and
-    resource jobs.
+    """A trigger that needs no settings of a fixed form, such as those for webhooks,
+    device commands and connections, inbound mail, notebooks and resource jobs.
     """
 
     config: dict[str, Any] | None = None
@@ -451,9 +431,7 @@ class TimerTrigger(CamelModel):
 
 
 class TimerTriggerConfig(BaseModel):
-    """When the timer fires: `seconds` for an interval, or `cron` for a
-    schedule.
-    """
+    """When the timer fires: `seconds` for an interval, or `cron` for a schedule."""
 
     seconds: int | float | None = None
     """How many seconds are between one run and the next."""
@@ -503,50 +481,18 @@ class TimerTriggerMeta(CamelModel):
 
 
 SimpleTriggerName: TypeAlias = (
-    Literal[
-        "customNodeStart",
-        "deviceCreate",
-        "deviceCommand",
-        "deviceIdsTagsConnect",
-        "deviceIdsTagsDisconnect",
-        "eeaInit",
-        "flowError",
-        "inboundEmail",
-        "notebook",
-        "onBoot",
-        "onConnect",
-        "onDisconnect",
-        "resourceJobComplete",
-        "resourceJobIteration",
-        "resourceJobIterationTimeout",
-        "udp",
-        "webhook",
-    ]
-    | str
-)
+    Literal["customNodeStart", "deviceCreate", "deviceCommand", "deviceIdsTagsConnect",
+        "deviceIdsTagsDisconnect", "eeaInit", "flowError", "inboundEmail", "notebook",
+        "onBoot", "onConnect", "onDisconnect", "resourceJobComplete",
+        "resourceJobIteration", "resourceJobIterationTimeout", "udp", "webhook"] | str
+)  # fmt: skip
 """The palette entry of the editor that a simple trigger comes from. One entry can stand
 for several types."""
 
 SimpleTriggerType: TypeAlias = (
-    Literal[
-        "customNodeStart",
-        "deviceCreate",
-        "deviceCommand",
-        "deviceIdConnect",
-        "deviceTagConnect",
-        "deviceIdDisconnect",
-        "deviceTagDisconnect",
-        "inboundEmail",
-        "notebook",
-        "onBoot",
-        "onConnect",
-        "onDisconnect",
-        "resourceJobComplete",
-        "resourceJobIteration",
-        "resourceJobIterationTimeout",
-        "udp",
-        "webhook",
-    ]
-    | str
-)
+    Literal["customNodeStart", "deviceCreate", "deviceCommand", "deviceIdConnect",
+        "deviceTagConnect", "deviceIdDisconnect", "deviceTagDisconnect", "inboundEmail",
+        "notebook", "onBoot", "onConnect", "onDisconnect", "resourceJobComplete",
+        "resourceJobIteration", "resourceJobIterationTimeout", "udp", "webhook"] | str
+)  # fmt: skip
 """What makes a simple trigger fire."""

@@ -8,25 +8,17 @@ from typing import Any, Literal
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "DeviceInactivityTrigger",
-    "DeviceInactivityTriggerConfig",
-    "DeviceInactivityTriggerMeta",
-    "DeviceStateTrigger",
-    "DeviceStateTriggerConfig",
-    "DeviceStateTriggerMeta",
-    "DirectTrigger",
-    "DirectTriggerMeta",
-    "MqttTopicTrigger",
-    "MqttTopicTriggerConfig",
-    "MqttTopicTriggerMeta",
-    "VirtualButtonTrigger",
+    "DeviceInactivityTrigger", "DeviceInactivityTriggerConfig",
+    "DeviceInactivityTriggerMeta", "DeviceStateTrigger", "DeviceStateTriggerConfig",
+    "DeviceStateTriggerMeta", "DirectTrigger", "DirectTriggerMeta", "MqttTopicTrigger",
+    "MqttTopicTriggerConfig", "MqttTopicTriggerMeta", "VirtualButtonTrigger",
     "VirtualButtonTriggerMeta",
-]
+]  # fmt: skip
 
 
 class DeviceInactivityTrigger(CamelModel):
-    """Fires when a device has reported nothing for a while. The devices are
-    chosen by id (`deviceIdInactivity`) or by tag (`deviceTagInactivity`).
+    """Fires when a device has reported nothing for a while. The devices are chosen by
+    id (`deviceIdInactivity`) or by tag (`deviceTagInactivity`).
     """
 
     config: DeviceInactivityTriggerConfig | None = None
@@ -79,8 +71,8 @@ class DeviceInactivityTriggerMeta(CamelModel):
 
 
 class DeviceStateTrigger(CamelModel):
-    """Fires when a device reports state. The devices are chosen by id
-    (`deviceId`) or by tag (`deviceTag`).
+    """Fires when a device reports state. The devices are chosen by id (`deviceId`) or
+    by tag (`deviceTag`).
     """
 
     config: DeviceStateTriggerConfig | None = None
@@ -255,8 +247,8 @@ class MqttTopicTriggerMeta(CamelModel):
 
 
 class VirtualButtonTrigger(CamelModel):
-    """Fires when somebody presses a button in the editor, or
-    `flow.pressVirtualButton` is called.
+    """Fires when somebody presses a button in the editor, or `flow.pressVirtualButton`
+    is called.
     """
 
     config: dict[str, Any] | None = None

@@ -8,32 +8,17 @@ from typing import Literal, TypeAlias
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "FileTailTrigger",
-    "FileTailTriggerConfig",
-    "FileTailTriggerMeta",
-    "FileWatchTrigger",
-    "FileWatchTriggerConfig",
-    "FileWatchTriggerMeta",
-    "OnSyncTrigger",
-    "OnSyncTriggerConfig",
-    "OnSyncTriggerMeta",
-    "RedisTrigger",
-    "RedisTriggerConfig",
-    "RedisTriggerMeta",
-    "RequestTrigger",
-    "RequestTriggerConfig",
-    "RequestTriggerConfigMethod",
-    "RequestTriggerMeta",
-    "SerialTrigger",
-    "SerialTriggerConfig",
-    "SerialTriggerMeta",
-]
+    "FileTailTrigger", "FileTailTriggerConfig", "FileTailTriggerMeta",
+    "FileWatchTrigger", "FileWatchTriggerConfig", "FileWatchTriggerMeta",
+    "OnSyncTrigger", "OnSyncTriggerConfig", "OnSyncTriggerMeta", "RedisTrigger",
+    "RedisTriggerConfig", "RedisTriggerMeta", "RequestTrigger", "RequestTriggerConfig",
+    "RequestTriggerConfigMethod", "RequestTriggerMeta", "SerialTrigger",
+    "SerialTriggerConfig", "SerialTriggerMeta",
+]  # fmt: skip
 
 
 class FileTailTrigger(CamelModel):
-    """Fires on data that is appended to a file of the device. For edge
-    workflows.
-    """
+    """Fires on data that is appended to a file of the device. For edge workflows."""
 
     config: FileTailTriggerConfig | None = None
     """The settings that the trigger runs with."""
@@ -93,8 +78,8 @@ class FileTailTriggerMeta(CamelModel):
 
 
 class FileWatchTrigger(CamelModel):
-    """Fires when files or directories of the device come, change or go. For
-    edge workflows.
+    """Fires when files or directories of the device come, change or go. For edge
+    workflows.
     """
 
     config: FileWatchTriggerConfig | None = None
@@ -201,9 +186,7 @@ class OnSyncTriggerMeta(CamelModel):
 
 
 class RedisTrigger(CamelModel):
-    """Fires on messages that are published through a Redis server. For edge
-    workflows.
-    """
+    """Fires on messages that are published through a Redis server. For edge workflows."""
 
     config: RedisTriggerConfig | None = None
     """The settings that the trigger runs with."""
@@ -408,5 +391,5 @@ class SerialTriggerMeta(CamelModel):
 
 RequestTriggerConfigMethod: TypeAlias = (
     Literal["*", "delete", "get", "options", "patch", "post", "put"] | str
-)
+)  # fmt: skip
 """The HTTP verb that a request must have; `*` is any."""

@@ -8,19 +8,11 @@ from typing import Literal
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "BeckhoffSubscription",
-    "BeckhoffTrigger",
-    "BeckhoffTriggerConfig",
-    "BeckhoffTriggerMeta",
-    "OpcuaTrigger",
-    "OpcuaTriggerConfig",
-    "OpcuaTriggerMeta",
-    "SnmpTrapAccess",
-    "SnmpTrapTrigger",
-    "SnmpTrapTriggerConfig",
-    "SnmpTrapTriggerMeta",
+    "BeckhoffSubscription", "BeckhoffTrigger", "BeckhoffTriggerConfig",
+    "BeckhoffTriggerMeta", "OpcuaTrigger", "OpcuaTriggerConfig", "OpcuaTriggerMeta",
+    "SnmpTrapAccess", "SnmpTrapTrigger", "SnmpTrapTriggerConfig", "SnmpTrapTriggerMeta",
     "SnmpTrapUser",
-]
+]  # fmt: skip
 
 
 class BeckhoffSubscription(BaseModel):
@@ -47,9 +39,7 @@ class BeckhoffTrigger(CamelModel):
 
 
 class BeckhoffTriggerConfig(CamelModel):
-    """How to reach a Beckhoff controller over ADS, and which of its variables
-    to watch.
-    """
+    """How to reach a Beckhoff controller over ADS, and which of its variables to watch."""
 
     config_name: str | None = None
     """The name of stored connection settings that the trigger is to use. At most 1024

@@ -12,18 +12,14 @@ from .instance_usage import InstanceLimits
 from .org_usage import OrgLimits
 
 __all__ = [
-    "Instance",
-    "InstanceMemberRole",
-    "InstancePatch",
-    "InstanceReportConfig",
-    "InstanceReportOptionsPost",
-    "Instances",
-]
+    "Instance", "InstanceMemberRole", "InstancePatch", "InstanceReportConfig",
+    "InstanceReportOptionsPost", "Instances",
+]  # fmt: skip
 
 
 class Instance(CamelModel):
-    """An installation of the platform with its own name, limits, organizations
-    and users.
+    """An installation of the platform with its own name, limits, organizations and
+    users.
     """
 
     id: str | None = None

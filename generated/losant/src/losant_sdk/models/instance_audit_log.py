@@ -11,14 +11,10 @@ from .audit_log import AuditLogFilterRequest
 from .common import ListSortDirection
 
 __all__ = [
-    "InstanceAuditLog",
-    "InstanceAuditLogActor",
-    "InstanceAuditLogFilter",
-    "InstanceAuditLogPrimaryTarget",
-    "InstanceAuditLogSecondaryTarget",
-    "InstanceAuditLogTargetType",
-    "InstanceAuditLogs",
-]
+    "InstanceAuditLog", "InstanceAuditLogActor", "InstanceAuditLogFilter",
+    "InstanceAuditLogPrimaryTarget", "InstanceAuditLogSecondaryTarget",
+    "InstanceAuditLogTargetType", "InstanceAuditLogs",
+]  # fmt: skip
 
 
 class InstanceAuditLog(CamelModel):
@@ -106,8 +102,8 @@ class InstanceAuditLogPrimaryTarget(BaseModel):
 
 
 class InstanceAuditLogSecondaryTarget(BaseModel):
-    """A thing inside the primary target that requests to the instance changed,
-    by id, name or type.
+    """A thing inside the primary target that requests to the instance changed, by id,
+    name or type.
     """
 
     id: str | None = None
@@ -140,9 +136,7 @@ class InstanceAuditLogs(CamelModel):
 
 
 InstanceAuditLogTargetType: TypeAlias = (
-    Literal[
-        "Organization", "ApiToken", "User", "InstanceCustomNode", "NotificationRule"
-    ]
-    | str
-)
+    Literal["Organization", "ApiToken", "User", "InstanceCustomNode",
+        "NotificationRule"] | str
+)  # fmt: skip
 """Kind of thing that a request to an instance can change."""

@@ -16,19 +16,11 @@ from .flow_triggers import SimpleTrigger
 from .flow_triggers_device import VirtualButtonTrigger
 
 __all__ = [
-    "CustomNodeStartTrigger",
-    "CustomNodeStartTriggerMeta",
-    "InstanceCustomNode",
-    "InstanceCustomNodePatch",
-    "InstanceCustomNodePost",
-    "InstanceCustomNodeStats",
-    "InstanceCustomNodeTrigger",
-    "InstanceCustomNodeUsage",
-    "InstanceCustomNodeValue",
-    "InstanceCustomNodes",
-    "OrgCustomNodeUsage",
-    "SandboxCustomNodeUsage",
-]
+    "CustomNodeStartTrigger", "CustomNodeStartTriggerMeta", "InstanceCustomNode",
+    "InstanceCustomNodePatch", "InstanceCustomNodePost", "InstanceCustomNodeStats",
+    "InstanceCustomNodeTrigger", "InstanceCustomNodeUsage", "InstanceCustomNodeValue",
+    "InstanceCustomNodes", "OrgCustomNodeUsage", "SandboxCustomNodeUsage",
+]  # fmt: skip
 
 
 class CustomNodeStartTrigger(CamelModel):
@@ -66,8 +58,8 @@ class CustomNodeStartTriggerMeta(CamelModel):
 
 
 class InstanceCustomNode(CamelModel):
-    """A node of one's own making that workflows in the instance can use like a
-    built-in one.
+    """A node of one's own making that workflows in the instance can use like a built-in
+    one.
     """
 
     id: str | None = None
@@ -200,8 +192,8 @@ class InstanceCustomNodeStats(CamelModel):
 
 
 class InstanceCustomNodeUsage(BaseModel):
-    """How many workflows use a custom node, by the ids of the organizations
-    that they are in.
+    """How many workflows use a custom node, by the ids of the organizations that they
+    are in.
     """
 
     sandbox: SandboxCustomNodeUsage | None = None

@@ -9,11 +9,8 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "InstanceMember",
-    "InstanceMemberPatch",
-    "InstanceMemberPost",
-    "InstanceMembers",
-]
+    "InstanceMember", "InstanceMemberPatch", "InstanceMemberPost", "InstanceMembers"
+]  # fmt: skip
 
 
 class InstanceMember(CamelModel):
@@ -47,8 +44,8 @@ class InstanceMemberPatch(BaseModel):
 
 
 class InstanceMemberPost(CamelModel):
-    """A user who is to be a member of an instance, given by `userId` or
-    `email`, and the role.
+    """A user who is to be a member of an instance, given by `userId` or `email`, and
+    the role.
     """
 
     user_id: str | None = None

@@ -10,19 +10,12 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "NotificationRule",
-    "NotificationRuleConfig",
-    "NotificationRuleDeliveryEmail",
-    "NotificationRuleDeliveryLog",
-    "NotificationRuleDeliveryLogs",
-    "NotificationRuleEmailConfig",
-    "NotificationRuleEvaluation",
-    "NotificationRuleEvaluationOptions",
-    "NotificationRulePatch",
-    "NotificationRulePost",
-    "NotificationRules",
-    "NullableNotificationRuleEmailConfig",
-]
+    "NotificationRule", "NotificationRuleConfig", "NotificationRuleDeliveryEmail",
+    "NotificationRuleDeliveryLog", "NotificationRuleDeliveryLogs",
+    "NotificationRuleEmailConfig", "NotificationRuleEvaluation",
+    "NotificationRuleEvaluationOptions", "NotificationRulePatch",
+    "NotificationRulePost", "NotificationRules", "NullableNotificationRuleEmailConfig",
+]  # fmt: skip
 
 
 class NotificationRule(CamelModel):
@@ -168,9 +161,7 @@ class NotificationRuleEvaluationOptions(CamelModel):
 
 
 class NotificationRulePatch(CamelModel):
-    """What can be changed of a notification rule; what is left out stays as it
-    is.
-    """
+    """What can be changed of a notification rule; what is left out stays as it is."""
 
     name: str | None = None
     """What people call the notification rule. 1 to 255 characters."""

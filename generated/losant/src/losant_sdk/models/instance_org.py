@@ -22,17 +22,10 @@ from .org_member import OrgInvitePost
 from .org_usage import OrgLimits, OrgSummary
 
 __all__ = [
-    "AdvancedInstanceOrgQuery",
-    "ExistingOrgMember",
-    "InstanceOrg",
-    "InstanceOrgMember",
-    "InstanceOrgMemberPatch",
-    "InstanceOrgMemberPost",
-    "InstanceOrgMembers",
-    "InstanceOrgPatch",
-    "InstanceOrgPost",
-    "InstanceOrgs",
-]
+    "AdvancedInstanceOrgQuery", "ExistingOrgMember", "InstanceOrg", "InstanceOrgMember",
+    "InstanceOrgMemberPatch", "InstanceOrgMemberPost", "InstanceOrgMembers",
+    "InstanceOrgPatch", "InstanceOrgPost", "InstanceOrgs",
+]  # fmt: skip
 
 
 class AdvancedInstanceOrgQuery(CamelModel):
@@ -69,8 +62,8 @@ class AdvancedInstanceOrgQuery(CamelModel):
 
 
 class ExistingOrgMember(CamelModel):
-    """A user who has an account and is to be a member, with the roles that they
-    are to get.
+    """A user who has an account and is to be a member, with the roles that they are to
+    get.
     """
 
     application_roles: list[ResourceRole] | None = None
@@ -166,9 +159,7 @@ class InstanceOrgMember(CamelModel):
 
 
 class InstanceOrgMemberPatch(CamelModel):
-    """The new roles of a member of an organization; what is left out stays as
-    it is.
-    """
+    """The new roles of a member of an organization; what is left out stays as it is."""
 
     role: Literal["admin", "edit", "collaborate", "view", "none"] | str | None = None
     """What the holder may do, from everything (`admin`) down to nothing (`none`)."""
@@ -200,8 +191,8 @@ class InstanceOrgMembers(CamelModel):
 
 
 class InstanceOrgPatch(CamelModel):
-    """What can be changed of an organization of an instance; what is left out
-    stays as it is.
+    """What can be changed of an organization of an instance; what is left out stays as
+    it is.
     """
 
     name: str | None = None

@@ -13,12 +13,9 @@ from .application_usage import NotebookStats, PayloadStats, StorageStats
 from .common import ListSortDirection
 
 __all__ = [
-    "InstanceSandbox",
-    "InstanceSandboxes",
-    "SandboxLimits",
-    "SandboxOrg",
+    "InstanceSandbox", "InstanceSandboxes", "SandboxLimits", "SandboxOrg",
     "SandboxSummary",
-]
+]  # fmt: skip
 
 
 class InstanceSandbox(CamelModel):
@@ -201,8 +198,8 @@ class SandboxOrg(CamelModel):
 
 
 class SandboxSummary(CamelModel):
-    """How much a sandbox has of each kind of resource. What is left out depends
-    on the request.
+    """How much a sandbox has of each kind of resource. What is left out depends on the
+    request.
     """
 
     api_token_count: int | None = None

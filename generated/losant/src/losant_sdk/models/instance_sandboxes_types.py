@@ -8,16 +8,7 @@ from typing import Literal, TypeAlias
 __all__ = ["InstanceSandboxesGetSortField"]
 
 InstanceSandboxesGetSortField: TypeAlias = (
-    Literal[
-        "firstName",
-        "lastName",
-        "email",
-        "id",
-        "creationDate",
-        "lastSuccessfulLogin",
-        "lastFailedLogin",
-        "failedLoginCount",
-        "lastUpdated",
-    ]
-    | str
-)
+    Literal["firstName", "lastName", "email", "id", "creationDate",
+        "lastSuccessfulLogin", "lastFailedLogin", "failedLoginCount", "lastUpdated"]
+        | str
+)  # fmt: skip

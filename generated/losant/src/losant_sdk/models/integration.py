@@ -12,22 +12,11 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "AzureEventHubConfig",
-    "GooglePubSubConfig",
-    "Integration",
-    "IntegrationConnectInfo",
-    "IntegrationDisconnectInfo",
-    "IntegrationPatch",
-    "IntegrationPost",
-    "IntegrationStatus",
-    "IntegrationType",
-    "Integrations",
-    "MqttConfig",
-    "ParticleConfig",
-    "SqsConfig",
-    "WebsocketConfig",
-    "WebsocketHeader",
-]
+    "AzureEventHubConfig", "GooglePubSubConfig", "Integration",
+    "IntegrationConnectInfo", "IntegrationDisconnectInfo", "IntegrationPatch",
+    "IntegrationPost", "IntegrationStatus", "IntegrationType", "Integrations",
+    "MqttConfig", "ParticleConfig", "SqsConfig", "WebsocketConfig", "WebsocketHeader",
+]  # fmt: skip
 
 
 class AzureEventHubConfig(CamelModel):
@@ -57,9 +46,8 @@ class GooglePubSubConfig(CamelModel):
 
 
 class Integration(CamelModel):
-    """A connection to a messaging service outside of Losant, whose messages can
-    fire workflows. Its settings are in the field that goes with
-    `integrationType`.
+    """A connection to a messaging service outside of Losant, whose messages can fire
+    workflows. Its settings are in the field that goes with `integrationType`.
     """
 
     id: str | None = None
@@ -142,8 +130,8 @@ class IntegrationPatch(CamelModel):
 
 
 class IntegrationPost(CamelModel):
-    """An integration to create. It needs a name, a type, and as a rule the
-    settings for the type.
+    """An integration to create. It needs a name, a type, and as a rule the settings for
+    the type.
     """
 
     name: str
@@ -307,6 +295,6 @@ class WebsocketHeader(CamelModel):
 
 IntegrationType: TypeAlias = (
     Literal["azureEventHub", "googlePubSub", "mqtt", "particle", "sqs", "websocket"]
-    | str
-)
+        | str
+)  # fmt: skip
 """The kind of service that an integration connects to."""

@@ -13,17 +13,10 @@ from .experience_endpoint import NamedReference
 from .instance_sandbox import SandboxLimits, SandboxSummary
 
 __all__ = [
-    "ChangePassword",
-    "CurrentCredentials",
-    "Me",
-    "MePatch",
-    "MultiFactorAuthDisable",
-    "MultiFactorAuthEnable",
-    "MultiFactorAuthInfo",
-    "RecentItem",
-    "RecentItemList",
+    "ChangePassword", "CurrentCredentials", "Me", "MePatch", "MultiFactorAuthDisable",
+    "MultiFactorAuthEnable", "MultiFactorAuthInfo", "RecentItem", "RecentItemList",
     "ResourceTransfer",
-]
+]  # fmt: skip
 
 
 class ChangePassword(CamelModel):

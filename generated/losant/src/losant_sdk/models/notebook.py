@@ -14,42 +14,23 @@ from .common import ListSortDirection
 from .device_state import StateTime
 
 __all__ = [
-    "Notebook",
-    "NotebookApplicationFileInput",
-    "NotebookDataExportOptions",
-    "NotebookDataTableInput",
-    "NotebookDataTableOutput",
-    "NotebookDeviceConnectionHistoryInput",
-    "NotebookDeviceDataInput",
-    "NotebookDeviceMetadataInput",
-    "NotebookDeviceTag",
-    "NotebookDirectoryOutput",
-    "NotebookEventDataInput",
-    "NotebookExecutionLog",
-    "NotebookExecutionLogStatus",
-    "NotebookExecutionLogs",
-    "NotebookExecutionOptions",
-    "NotebookExecutionResultOutput",
-    "NotebookExternalUrlInput",
-    "NotebookFileName",
-    "NotebookFileOutput",
-    "NotebookInput",
-    "NotebookInputInfo",
-    "NotebookOutput",
-    "NotebookOutputInfo",
-    "NotebookPatch",
-    "NotebookPost",
-    "NotebookResultFileName",
-    "NotebookRunStats",
-    "NotebookTemporaryUrlOutput",
-    "Notebooks",
+    "Notebook", "NotebookApplicationFileInput", "NotebookDataExportOptions",
+    "NotebookDataTableInput", "NotebookDataTableOutput",
+    "NotebookDeviceConnectionHistoryInput", "NotebookDeviceDataInput",
+    "NotebookDeviceMetadataInput", "NotebookDeviceTag", "NotebookDirectoryOutput",
+    "NotebookEventDataInput", "NotebookExecutionLog", "NotebookExecutionLogStatus",
+    "NotebookExecutionLogs", "NotebookExecutionOptions",
+    "NotebookExecutionResultOutput", "NotebookExternalUrlInput", "NotebookFileName",
+    "NotebookFileOutput", "NotebookInput", "NotebookInputInfo", "NotebookOutput",
+    "NotebookOutputInfo", "NotebookPatch", "NotebookPost", "NotebookResultFileName",
+    "NotebookRunStats", "NotebookTemporaryUrlOutput", "Notebooks",
     "SuccessWithExecutionId",
-]
+]  # fmt: skip
 
 
 class Notebook(CamelModel):
-    """A Jupyter file that runs on the platform: `inputs` say which data it
-    gets, `outputs` what becomes of its results.
+    """A Jupyter file that runs on the platform: `inputs` say which data it gets,
+    `outputs` what becomes of its results.
     """
 
     id: str | None = None
@@ -111,9 +92,7 @@ class NotebookDataExportOptions(CamelModel):
 
 
 class NotebookDataTableInput(CamelModel):
-    """An input of a notebook: the rows of a data table, or those that a query
-    chooses.
-    """
+    """An input of a notebook: the rows of a data table, or those that a query chooses."""
 
     data_table_id: str
     """The data table to read, by its id or a template for it."""
@@ -202,8 +181,8 @@ class NotebookDeviceMetadataInput(CamelModel):
 
 
 class NotebookDeviceTag(BaseModel):
-    """A tag that devices must have. Without `key` or without `value`, any will
-    do in its place.
+    """A tag that devices must have. Without `key` or without `value`, any will do in
+    its place.
     """
 
     key: str | None = None
@@ -213,8 +192,8 @@ class NotebookDeviceTag(BaseModel):
 
 
 class NotebookDirectoryOutput(CamelModel):
-    """A directory of the notebook that goes to the application's files with all
-    that is in it.
+    """A directory of the notebook that goes to the application's files with all that is
+    in it.
     """
 
     destination_directory_template: str
@@ -416,8 +395,8 @@ class NotebookRunStats(CamelModel):
 
 
 class NotebookTemporaryUrlOutput(CamelModel):
-    """A file of the notebook that can be downloaded for some time only and does
-    not go to the application's files.
+    """A file of the notebook that can be downloaded for some time only and does not go
+    to the application's files.
     """
 
     output_type: Literal["temporaryUrl"]
@@ -461,17 +440,9 @@ class SuccessWithExecutionId(CamelModel):
 
 
 NotebookExecutionLogStatus: TypeAlias = (
-    Literal[
-        "queued",
-        "inProgress",
-        "completed",
-        "errored",
-        "timeout",
-        "canceling",
-        "canceled",
-    ]
-    | str
-)
+    Literal["queued", "inProgress", "completed", "errored", "timeout", "canceling",
+        "canceled"] | str
+)  # fmt: skip
 """How far the run is, or how it ended. `timeout` is a run that took too long."""
 
 NotebookExecutionLogs: TypeAlias = list[NotebookExecutionLog]
@@ -481,35 +452,26 @@ NotebookFileName: TypeAlias = str
 """The name of a file or directory, of letters, digits, `_`, `.` and `-`, or a template
 that gives one."""
 
-NotebookInput: TypeAlias = Annotated[
-    NotebookDeviceDataInput
-    | NotebookDeviceConnectionHistoryInput
-    | NotebookDeviceMetadataInput
-    | NotebookDataTableInput
-    | NotebookEventDataInput
-    | NotebookExternalUrlInput
-    | NotebookApplicationFileInput,
-    Field(discriminator="input_type"),
-]
+NotebookInput: TypeAlias = (
+    Annotated[NotebookDeviceDataInput | NotebookDeviceConnectionHistoryInput
+        | NotebookDeviceMetadataInput | NotebookDataTableInput | NotebookEventDataInput
+        | NotebookExternalUrlInput | NotebookApplicationFileInput,
+        Field(discriminator="input_type")]
+)  # fmt: skip
 """Data that is put in a file for a notebook before it runs. `inputType` says where it
 comes from."""
 
-NotebookOutput: TypeAlias = Annotated[
-    NotebookDataTableOutput
-    | NotebookFileOutput
-    | NotebookDirectoryOutput
-    | NotebookExecutionResultOutput
-    | NotebookTemporaryUrlOutput,
-    Field(discriminator="output_type"),
-]
+NotebookOutput: TypeAlias = (
+    Annotated[NotebookDataTableOutput | NotebookFileOutput | NotebookDirectoryOutput
+        | NotebookExecutionResultOutput | NotebookTemporaryUrlOutput,
+        Field(discriminator="output_type")]
+)  # fmt: skip
 """A file or directory that is kept after a notebook ran. `outputType` says what becomes
 of it."""
 
 NotebookResultFileName: TypeAlias = (
-    Literal[
-        "result.html", "result.pdf", "result.ipynb", "result.error.log", "result.log"
-    ]
-    | str
-)
+    Literal["result.html", "result.pdf", "result.ipynb", "result.error.log",
+        "result.log"] | str
+)  # fmt: skip
 """Which record of a run is meant: the notebook with its results as HTML, PDF or Jupyter
 file, what it logged, or the errors that it logged."""

@@ -13,22 +13,11 @@ from .application_api_token import ResourceRole
 from .common import ListSortDirection
 
 __all__ = [
-    "OrgInvite",
-    "OrgInviteAction",
-    "OrgInviteActionUser",
-    "OrgInviteCollection",
-    "OrgInviteInfo",
-    "OrgInvitePost",
-    "OrgInviteResult",
-    "OrgInviteResultUser",
-    "OrgInviteSender",
-    "OrgInviteUser",
-    "OrgInvites",
-    "OrgInvitesUser",
-    "OrgMember",
-    "OrgMemberPatch",
-    "OrgRoleInfo",
-]
+    "OrgInvite", "OrgInviteAction", "OrgInviteActionUser", "OrgInviteCollection",
+    "OrgInviteInfo", "OrgInvitePost", "OrgInviteResult", "OrgInviteResultUser",
+    "OrgInviteSender", "OrgInviteUser", "OrgInvites", "OrgInvitesUser", "OrgMember",
+    "OrgMemberPatch", "OrgRoleInfo",
+]  # fmt: skip
 
 
 class OrgInvite(CamelModel):
@@ -142,9 +131,7 @@ class OrgInviteResult(CamelModel):
 
 
 class OrgInviteResultUser(CamelModel):
-    """What came of an invitation that the user has answered from the own
-    account.
-    """
+    """What came of an invitation that the user has answered from the own account."""
 
     result: Literal["accepted", "rejected", "dismissed"] | str | None = None
     """What was done with the invitation."""

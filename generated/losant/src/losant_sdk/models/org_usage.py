@@ -14,8 +14,8 @@ __all__ = ["OrgLimits", "OrgSummary"]
 
 
 class OrgLimits(CamelModel):
-    """How much an organization may have at most. What is absent has no limit of
-    its own.
+    """How much an organization may have at most. What is absent has no limit of its
+    own.
     """
 
     apitoken: int | None = None
@@ -91,8 +91,8 @@ class OrgLimits(CamelModel):
 
 
 class OrgSummary(CamelModel):
-    """How much an organization has of each kind of resource. Only some counts
-    are there unless the request asks for more.
+    """How much an organization has of each kind of resource. Only some counts are there
+    unless the request asks for more.
     """
 
     api_token_count: int | None = None

@@ -10,21 +10,15 @@ from .._runtime import CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "ResourceJob",
-    "ResourceJobExecutionLog",
-    "ResourceJobExecutionLogs",
-    "ResourceJobExecutionOptions",
-    "ResourceJobExecutionSummary",
-    "ResourceJobPatch",
-    "ResourceJobPost",
-    "ResourceJobResourceType",
-    "ResourceJobs",
-]
+    "ResourceJob", "ResourceJobExecutionLog", "ResourceJobExecutionLogs",
+    "ResourceJobExecutionOptions", "ResourceJobExecutionSummary", "ResourceJobPatch",
+    "ResourceJobPost", "ResourceJobResourceType", "ResourceJobs",
+]  # fmt: skip
 
 
 class ResourceJob(CamelModel):
-    """A loop over resources of one kind. Each run triggers workflows once for
-    each resource that matches the query; one such pass is an iteration.
+    """A loop over resources of one kind. Each run triggers workflows once for each
+    resource that matches the query; one such pass is an iteration.
     """
 
     id: str | None = None
@@ -73,9 +67,7 @@ class ResourceJob(CamelModel):
 
 
 class ResourceJobExecutionLog(CamelModel):
-    """One run of a resource job: how far it is, and the settings that it runs
-    with.
-    """
+    """One run of a resource job: how far it is, and the settings that it runs with."""
 
     id: str | None = None
     """What the run is addressed by; it never changes."""
@@ -272,6 +264,6 @@ ResourceJobExecutionLogs: TypeAlias = list[ResourceJobExecutionLog]
 
 ResourceJobResourceType: TypeAlias = (
     Literal["dataTableRow", "device", "experienceGroup", "experienceUser"] | str
-)
+)  # fmt: skip
 """What a resource job goes over: rows of a data table, devices, experience groups or
 experience users."""

@@ -13,14 +13,10 @@ from .application_api_token import ApiTokenOrgRole
 from .common import ListSortDirection
 
 __all__ = [
-    "UserOauthToken",
-    "UserOauthTokenClient",
-    "UserOauthTokenPatch",
-    "UserOauthTokenPost",
-    "UserOauthTokenRequest",
-    "UserOauthTokenScope",
+    "UserOauthToken", "UserOauthTokenClient", "UserOauthTokenPatch",
+    "UserOauthTokenPost", "UserOauthTokenRequest", "UserOauthTokenScope",
     "UserOauthTokens",
-]
+]  # fmt: skip
 
 
 class UserOauthToken(CamelModel):
@@ -116,9 +112,7 @@ class UserOauthTokenPost(CamelModel):
 
 
 class UserOauthTokenRequest(BaseModel):
-    """An OAuth client that asks for a token of a user, as in its authorization
-    request.
-    """
+    """An OAuth client that asks for a token of a user, as in its authorization request."""
 
     client_id: str
     """The OAuth client, by the id that it is registered with. 24 to 1024 characters."""
@@ -158,16 +152,9 @@ class UserOauthTokens(CamelModel):
 
 
 UserOauthTokenScope: TypeAlias = (
-    Literal[
-        "all.Application.read",
-        "all.Application.bounded",
-        "only.Organization.read",
-        "only.Organization.bounded",
-        "all.Organization.read",
-        "all.Organization.bounded",
-        "only.User.read",
-    ]
-    | str
-)
+    Literal["all.Application.read", "all.Application.bounded", "only.Organization.read",
+        "only.Organization.bounded", "all.Organization.read",
+        "all.Organization.bounded", "only.User.read"] | str
+)  # fmt: skip
 """What an OAuth token allows. `all` and `only` tell whether it reaches what is inside
 the application, organization or user as well."""

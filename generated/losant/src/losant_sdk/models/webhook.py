@@ -13,8 +13,8 @@ __all__ = ["Webhook", "WebhookPatch", "WebhookPost", "Webhooks"]
 
 
 class Webhook(CamelModel):
-    """An address that other services can send HTTP requests to. Each request
-    fires the workflows with a trigger for the webhook.
+    """An address that other services can send HTTP requests to. Each request fires the
+    workflows with a trigger for the webhook.
     """
 
     id: str | None = None

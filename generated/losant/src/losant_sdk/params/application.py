@@ -10,15 +10,10 @@ from typing import Literal, Required, TypeAlias, TypedDict
 from .application_archive import ApplicationArchiveConfigParams
 
 __all__ = [
-    "ApplicationGlobalParams",
-    "ApplicationGlobalPatchItemParams",
-    "ApplicationGlobalPatchParams",
-    "ApplicationPatchParams",
-    "ApplicationPostParams",
-    "ApplicationReadmePatchParams",
-    "FtueTrackingItemParams",
-    "MqttPublishBodyParams",
-]
+    "ApplicationGlobalParams", "ApplicationGlobalPatchItemParams",
+    "ApplicationGlobalPatchParams", "ApplicationPatchParams", "ApplicationPostParams",
+    "ApplicationReadmePatchParams", "FtueTrackingItemParams", "MqttPublishBodyParams",
+]  # fmt: skip
 
 
 class ApplicationGlobalParams(TypedDict, total=False):

@@ -10,11 +10,9 @@ from typing import Literal, Required, TypedDict
 from ..models.auth_scopes import ApiTokenScope
 
 __all__ = [
-    "ApiTokenOrgRoleParams",
-    "ApiTokenPatchParams",
-    "ApiTokenPostParams",
+    "ApiTokenOrgRoleParams", "ApiTokenPatchParams", "ApiTokenPostParams",
     "ResourceRoleParams",
-]
+]  # fmt: skip
 
 
 class ApiTokenOrgRoleParams(TypedDict, total=False):

@@ -10,12 +10,9 @@ from .application_export import ExportRepositoryParams
 from .common import DeviceTagFilterParams
 
 __all__ = [
-    "ApplicationArchiveConfigParams",
-    "ArchiveConfigApplicationExportParams",
-    "ArchiveConfigAzureParams",
-    "ArchiveConfigGcsParams",
-    "ArchiveConfigS3Params",
-]
+    "ApplicationArchiveConfigParams", "ArchiveConfigApplicationExportParams",
+    "ArchiveConfigAzureParams", "ArchiveConfigGcsParams", "ArchiveConfigS3Params",
+]  # fmt: skip
 
 
 class ApplicationArchiveConfigParams(TypedDict, total=False):

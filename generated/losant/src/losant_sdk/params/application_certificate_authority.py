@@ -8,7 +8,7 @@ from typing import Literal, Required, TypedDict
 __all__ = [
     "ApplicationCertificateAuthorityPatchParams",
     "ApplicationCertificateAuthorityPostParams",
-]
+]  # fmt: skip
 
 
 class ApplicationCertificateAuthorityPatchParams(TypedDict, total=False):

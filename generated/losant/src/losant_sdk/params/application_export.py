@@ -8,10 +8,9 @@ from typing import Literal, TypedDict
 from ..models.common import OwnerType
 
 __all__ = [
-    "ApplicationClonePostParams",
-    "ApplicationExportPostParams",
+    "ApplicationClonePostParams", "ApplicationExportPostParams",
     "ExportRepositoryParams",
-]
+]  # fmt: skip
 
 
 class ApplicationClonePostParams(TypedDict, total=False):

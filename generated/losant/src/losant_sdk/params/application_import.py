@@ -9,11 +9,9 @@ from typing import Required, TypedDict
 from ..models.application_import import ImportConflictBehavior, ImportResourceType
 
 __all__ = [
-    "ApplicationApplyTemplatePatchParams",
-    "ImportIntoApplicationOptionsParams",
-    "ImportNewApplicationOptionsParams",
-    "ImportRepositoryParams",
-]
+    "ApplicationApplyTemplatePatchParams", "ImportIntoApplicationOptionsParams",
+    "ImportNewApplicationOptionsParams", "ImportRepositoryParams",
+]  # fmt: skip
 
 
 class ApplicationApplyTemplatePatchParams(TypedDict, total=False):

@@ -14,10 +14,9 @@ from .device_query import (
 )
 
 __all__ = [
-    "AdvancedApplicationKeyQueryParams",
-    "ApplicationKeyPatchParams",
+    "AdvancedApplicationKeyQueryParams", "ApplicationKeyPatchParams",
     "ApplicationKeyPostParams",
-]
+]  # fmt: skip
 
 
 AdvancedApplicationKeyQueryParams = TypedDict(

@@ -9,12 +9,9 @@ from typing import Literal, TypedDict
 from ..models.audit_log import AuditLogSecondaryTargetType
 
 __all__ = [
-    "AuditLogActorFilterParams",
-    "AuditLogFilterParams",
-    "AuditLogFilterRequestParams",
-    "AuditLogPrimaryTargetFilterParams",
-    "AuditLogSecondaryTargetFilterParams",
-]
+    "AuditLogActorFilterParams", "AuditLogFilterParams", "AuditLogFilterRequestParams",
+    "AuditLogPrimaryTargetFilterParams", "AuditLogSecondaryTargetFilterParams",
+]  # fmt: skip
 
 
 class AuditLogActorFilterParams(TypedDict, total=False):

@@ -9,11 +9,9 @@ from typing import Required, TypedDict
 from ..models.auth_scopes import ApiTokenScope, DeviceScope
 
 __all__ = [
-    "DeviceCredentialsParams",
-    "GithubLoginParams",
-    "SamlResponseParams",
+    "DeviceCredentialsParams", "GithubLoginParams", "SamlResponseParams",
     "UserCredentialsParams",
-]
+]  # fmt: skip
 
 
 class DeviceCredentialsParams(TypedDict, total=False):

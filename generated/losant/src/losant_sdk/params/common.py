@@ -9,10 +9,8 @@ from typing import TypeAlias, TypedDict
 from ..models.common import DeviceClass
 
 __all__ = [
-    "DeviceClassFilterParams",
-    "DeviceTagConditionParams",
-    "DeviceTagFilterParams",
-]
+    "DeviceClassFilterParams", "DeviceTagConditionParams", "DeviceTagFilterParams"
+]  # fmt: skip
 
 
 class DeviceTagConditionParams(TypedDict, total=False):

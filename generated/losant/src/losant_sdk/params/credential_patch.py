@@ -8,23 +8,14 @@ from typing import Literal, TypedDict
 from ..models.credential import JwtAlgorithm
 
 __all__ = [
-    "ApiKeyCredentialPatchParams",
-    "AwsCredentialPatchParams",
-    "AzureCredentialPatchParams",
-    "CertificateKeyPairCredentialPatchParams",
-    "CredentialPatchParams",
-    "DatadogCredentialPatchParams",
-    "GcpCredentialPatchParams",
-    "GitCredentialPatchParams",
-    "HttpCredentialPatchParams",
-    "JwtCredentialPatchParams",
-    "LogglyCredentialPatchParams",
-    "MongodbCredentialPatchParams",
-    "SnowflakeCredentialPatchParams",
-    "SqlCredentialPatchParams",
-    "TwilioCredentialPatchParams",
-    "WhatsappCredentialPatchParams",
-]
+    "ApiKeyCredentialPatchParams", "AwsCredentialPatchParams",
+    "AzureCredentialPatchParams", "CertificateKeyPairCredentialPatchParams",
+    "CredentialPatchParams", "DatadogCredentialPatchParams", "GcpCredentialPatchParams",
+    "GitCredentialPatchParams", "HttpCredentialPatchParams", "JwtCredentialPatchParams",
+    "LogglyCredentialPatchParams", "MongodbCredentialPatchParams",
+    "SnowflakeCredentialPatchParams", "SqlCredentialPatchParams",
+    "TwilioCredentialPatchParams", "WhatsappCredentialPatchParams",
+]  # fmt: skip
 
 
 class ApiKeyCredentialPatchParams(TypedDict, total=False):

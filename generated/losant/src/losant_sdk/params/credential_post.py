@@ -8,23 +8,14 @@ from typing import Literal, Required, TypedDict
 from ..models.credential import CredentialType, JwtAlgorithm
 
 __all__ = [
-    "ApiKeyCredentialPostParams",
-    "AwsCredentialPostParams",
-    "AzureCredentialPostParams",
-    "CertificateKeyPairCredentialPostParams",
-    "CredentialPostParams",
-    "DatadogCredentialPostParams",
-    "GcpCredentialPostParams",
-    "GitCredentialPostParams",
-    "HttpCredentialPostParams",
-    "JwtCredentialPostParams",
-    "LogglyCredentialPostParams",
-    "MongodbCredentialPostParams",
-    "SnowflakeCredentialPostParams",
-    "SqlCredentialPostParams",
-    "TwilioCredentialPostParams",
-    "WhatsappCredentialPostParams",
-]
+    "ApiKeyCredentialPostParams", "AwsCredentialPostParams",
+    "AzureCredentialPostParams", "CertificateKeyPairCredentialPostParams",
+    "CredentialPostParams", "DatadogCredentialPostParams", "GcpCredentialPostParams",
+    "GitCredentialPostParams", "HttpCredentialPostParams", "JwtCredentialPostParams",
+    "LogglyCredentialPostParams", "MongodbCredentialPostParams",
+    "SnowflakeCredentialPostParams", "SqlCredentialPostParams",
+    "TwilioCredentialPostParams", "WhatsappCredentialPostParams",
+]  # fmt: skip
 
 
 class ApiKeyCredentialPostParams(TypedDict):

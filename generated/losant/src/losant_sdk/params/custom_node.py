@@ -7,17 +7,12 @@ from collections.abc import Sequence
 from typing import Literal, Required, TypeAlias, TypedDict
 
 __all__ = [
-    "CustomNodeCheckboxParams",
-    "CustomNodeConfigParams",
-    "CustomNodeFieldParams",
-    "CustomNodeJsonTemplateParams",
-    "CustomNodeNumberTemplateParams",
-    "CustomNodePayloadPathParams",
-    "CustomNodeSectionParams",
-    "CustomNodeSelectChoiceParams",
-    "CustomNodeSelectParams",
+    "CustomNodeCheckboxParams", "CustomNodeConfigParams", "CustomNodeFieldParams",
+    "CustomNodeJsonTemplateParams", "CustomNodeNumberTemplateParams",
+    "CustomNodePayloadPathParams", "CustomNodeSectionParams",
+    "CustomNodeSelectChoiceParams", "CustomNodeSelectParams",
     "CustomNodeStringTemplateParams",
-]
+]  # fmt: skip
 
 
 class CustomNodeCheckboxParams(TypedDict, total=False):
@@ -113,12 +108,8 @@ class CustomNodeStringTemplateParams(TypedDict, total=False):
 
 
 CustomNodeFieldParams: TypeAlias = (
-    CustomNodeCheckboxParams
-    | CustomNodeSelectParams
-    | CustomNodeStringTemplateParams
-    | CustomNodeNumberTemplateParams
-    | CustomNodeJsonTemplateParams
-    | CustomNodePayloadPathParams
-    | CustomNodeSectionParams
-)
+    CustomNodeCheckboxParams | CustomNodeSelectParams | CustomNodeStringTemplateParams
+        | CustomNodeNumberTemplateParams | CustomNodeJsonTemplateParams
+        | CustomNodePayloadPathParams | CustomNodeSectionParams
+)  # fmt: skip
 """Something to fill in where a custom node is used. See `models.CustomNodeField`."""

@@ -11,12 +11,9 @@ from .dashboard_blocks_lists import DashboardBlockParams
 from .dashboard_context import ContextVariableParams, DashboardContextParams
 
 __all__ = [
-    "ApplicationDashboardPostParams",
-    "DashboardPatchParams",
-    "DashboardPostParams",
-    "DashboardReportConfigParams",
-    "DashboardSendReportParams",
-]
+    "ApplicationDashboardPostParams", "DashboardPatchParams", "DashboardPostParams",
+    "DashboardReportConfigParams", "DashboardSendReportParams",
+]  # fmt: skip
 
 
 class ApplicationDashboardPostParams(TypedDict, total=False):

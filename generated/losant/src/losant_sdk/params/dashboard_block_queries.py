@@ -10,16 +10,10 @@ from ..models.dashboard_block_queries import BlockConditionShape
 from .data import TimeSeriesAggregationParams
 
 __all__ = [
-    "BlockConditionParams",
-    "BlockDeviceTagParams",
-    "BlockQueryParams",
-    "BlockSegmentParams",
-    "DataTableBlockQueryParams",
-    "DeviceInfoBlockQueryParams",
-    "EventBlockQueryParams",
-    "GaugeBlockQueryParams",
-    "TimeSeriesBlockQueryParams",
-]
+    "BlockConditionParams", "BlockDeviceTagParams", "BlockQueryParams",
+    "BlockSegmentParams", "DataTableBlockQueryParams", "DeviceInfoBlockQueryParams",
+    "EventBlockQueryParams", "GaugeBlockQueryParams", "TimeSeriesBlockQueryParams",
+]  # fmt: skip
 
 
 class BlockConditionParams(TypedDict, total=False):
@@ -128,10 +122,7 @@ class TimeSeriesBlockQueryParams(TypedDict, total=False):
 
 
 BlockQueryParams: TypeAlias = (
-    TimeSeriesBlockQueryParams
-    | GaugeBlockQueryParams
-    | DataTableBlockQueryParams
-    | DeviceInfoBlockQueryParams
-    | EventBlockQueryParams
-)
+    TimeSeriesBlockQueryParams | GaugeBlockQueryParams | DataTableBlockQueryParams
+        | DeviceInfoBlockQueryParams | EventBlockQueryParams
+)  # fmt: skip
 """A query that a custom block gets data from. See `models.BlockQuery`."""

@@ -16,20 +16,12 @@ from .dashboard_block_queries import (
 from .data import TimeSeriesAggregationParams
 
 __all__ = [
-    "BarBlockConfigParams",
-    "BarBlockParams",
-    "CustomContentBlockConfigParams",
-    "CustomContentBlockParams",
-    "CustomContentConfigurationParams",
-    "CustomHtmlParams",
-    "GaugeBlockConfigParams",
-    "GaugeBlockParams",
-    "GraphBlockConfigParams",
-    "GraphBlockParams",
-    "GraphDecoratorParams",
-    "GraphSegmentParams",
+    "BarBlockConfigParams", "BarBlockParams", "CustomContentBlockConfigParams",
+    "CustomContentBlockParams", "CustomContentConfigurationParams", "CustomHtmlParams",
+    "GaugeBlockConfigParams", "GaugeBlockParams", "GraphBlockConfigParams",
+    "GraphBlockParams", "GraphDecoratorParams", "GraphSegmentParams",
     "GraphYAxisParams",
-]
+]  # fmt: skip
 
 
 class BarBlockParams(TypedDict, total=False):

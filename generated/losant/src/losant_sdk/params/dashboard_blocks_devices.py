@@ -14,21 +14,14 @@ from ..models.dashboard_blocks_devices import (
 from .dashboard_block_queries import BlockConditionParams, BlockDeviceTagParams
 
 __all__ = [
-    "DeviceCountBlockConfigParams",
-    "DeviceCountBlockParams",
-    "DeviceCountDefaultConditionParams",
-    "DeviceCountSegmentParams",
-    "DeviceListBlockColumnParams",
-    "DeviceListBlockConfigParams",
-    "DeviceListBlockCriteriaParams",
-    "DeviceListBlockFilterParams",
-    "DeviceListBlockParams",
-    "DeviceLogBlockConfigParams",
-    "DeviceLogBlockParams",
-    "DeviceStateTableBlockColumnParams",
-    "DeviceStateTableBlockConfigParams",
+    "DeviceCountBlockConfigParams", "DeviceCountBlockParams",
+    "DeviceCountDefaultConditionParams", "DeviceCountSegmentParams",
+    "DeviceListBlockColumnParams", "DeviceListBlockConfigParams",
+    "DeviceListBlockCriteriaParams", "DeviceListBlockFilterParams",
+    "DeviceListBlockParams", "DeviceLogBlockConfigParams", "DeviceLogBlockParams",
+    "DeviceStateTableBlockColumnParams", "DeviceStateTableBlockConfigParams",
     "DeviceStateTableBlockParams",
-]
+]  # fmt: skip
 
 
 class DeviceCountBlockParams(TypedDict, total=False):

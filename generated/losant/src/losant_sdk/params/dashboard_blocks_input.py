@@ -10,19 +10,11 @@ from .dashboard_block_queries import BlockDeviceTagParams
 from .data import TimeSeriesAggregationParams
 
 __all__ = [
-    "ButtonControlParams",
-    "HelpControlParams",
-    "InputBlockConfigParams",
-    "InputBlockParams",
-    "InputControlGridParams",
-    "InputControlParams",
-    "InputControlQueryParams",
-    "RangeControlParams",
-    "SelectControlChoiceParams",
-    "SelectControlParams",
-    "TextControlParams",
-    "ToggleControlParams",
-]
+    "ButtonControlParams", "HelpControlParams", "InputBlockConfigParams",
+    "InputBlockParams", "InputControlGridParams", "InputControlParams",
+    "InputControlQueryParams", "RangeControlParams", "SelectControlChoiceParams",
+    "SelectControlParams", "TextControlParams", "ToggleControlParams",
+]  # fmt: skip
 
 
 class ButtonControlParams(TypedDict, total=False):
@@ -158,11 +150,7 @@ class ToggleControlParams(TypedDict, total=False):
 
 
 InputControlParams: TypeAlias = (
-    RangeControlParams
-    | ToggleControlParams
-    | TextControlParams
-    | SelectControlParams
-    | HelpControlParams
-    | ButtonControlParams
-)
+    RangeControlParams | ToggleControlParams | TextControlParams | SelectControlParams
+        | HelpControlParams | ButtonControlParams
+)  # fmt: skip
 """One control of an input block. See `models.InputControl`."""

@@ -38,17 +38,11 @@ from .dashboard_blocks_pictures import (
 )
 
 __all__ = [
-    "ApplicationListBlockParams",
-    "DashboardBlockParams",
-    "DashboardListBlockParams",
-    "DataTableBlockColumnParams",
-    "DataTableBlockConfigParams",
-    "DataTableBlockParams",
-    "EventListBlockColumnParams",
-    "EventListBlockConfigParams",
-    "EventListBlockParams",
+    "ApplicationListBlockParams", "DashboardBlockParams", "DashboardListBlockParams",
+    "DataTableBlockColumnParams", "DataTableBlockConfigParams", "DataTableBlockParams",
+    "EventListBlockColumnParams", "EventListBlockConfigParams", "EventListBlockParams",
     "ResourceListBlockConfigParams",
-]
+]  # fmt: skip
 
 
 class ApplicationListBlockParams(TypedDict, total=False):
@@ -163,29 +157,13 @@ class ResourceListBlockConfigParams(TypedDict, total=False):
 
 
 DashboardBlockParams: TypeAlias = (
-    ApplicationListBlockParams
-    | BarBlockParams
-    | CustomContentBlockParams
-    | DashboardListBlockParams
-    | DataTableBlockParams
-    | DeviceCountBlockParams
-    | DeviceListBlockParams
-    | DeviceLogBlockParams
-    | DeviceStateTableBlockParams
-    | EventListBlockParams
-    | GaugeBlockParams
-    | GraphBlockParams
-    | HeatmapBlockParams
-    | IframeBlockParams
-    | ImageBlockParams
-    | ImageOverlayBlockParams
-    | IndicatorBlockParams
-    | InputBlockParams
-    | MapBlockParams
-    | OpenEventIndicatorBlockParams
-    | PieBlockParams
-    | PositionChartBlockParams
-    | SectionHeaderBlockParams
-    | WorkflowListBlockParams
-)
+    ApplicationListBlockParams | BarBlockParams | CustomContentBlockParams
+        | DashboardListBlockParams | DataTableBlockParams | DeviceCountBlockParams
+        | DeviceListBlockParams | DeviceLogBlockParams | DeviceStateTableBlockParams
+        | EventListBlockParams | GaugeBlockParams | GraphBlockParams
+        | HeatmapBlockParams | IframeBlockParams | ImageBlockParams
+        | ImageOverlayBlockParams | IndicatorBlockParams | InputBlockParams
+        | MapBlockParams | OpenEventIndicatorBlockParams | PieBlockParams
+        | PositionChartBlockParams | SectionHeaderBlockParams | WorkflowListBlockParams
+)  # fmt: skip
 """One block on the grid of a dashboard. See `models.DashboardBlock`."""

@@ -9,13 +9,9 @@ from typing import Literal, Required, TypedDict
 from .dashboard_block_queries import BlockDeviceTagParams
 
 __all__ = [
-    "HeatmapBlockConfigParams",
-    "HeatmapBlockParams",
-    "MapBlockConfigParams",
-    "MapBlockParams",
-    "PositionChartBlockConfigParams",
-    "PositionChartBlockParams",
-]
+    "HeatmapBlockConfigParams", "HeatmapBlockParams", "MapBlockConfigParams",
+    "MapBlockParams", "PositionChartBlockConfigParams", "PositionChartBlockParams",
+]  # fmt: skip
 
 
 class HeatmapBlockParams(TypedDict, total=False):

@@ -13,28 +13,15 @@ from .dashboard_block_queries import (
 )
 
 __all__ = [
-    "BarOverlayParams",
-    "ConditionOverlayParams",
-    "IframeBlockConfigParams",
-    "IframeBlockParams",
-    "ImageBlockConfigParams",
-    "ImageBlockParams",
-    "ImageOverlayBlockConfigParams",
-    "ImageOverlayBlockParams",
-    "ImageOverlayParams",
-    "ImageOverlayQueryParams",
-    "IndicatorBlockConfigParams",
-    "IndicatorBlockParams",
-    "OpenEventIndicatorBlockConfigParams",
-    "OpenEventIndicatorBlockParams",
-    "PieBlockConfigParams",
-    "PieBlockParams",
-    "SectionHeaderBlockConfigParams",
-    "SectionHeaderBlockParams",
-    "ValueOverlayParams",
-    "WorkflowListBlockConfigParams",
+    "BarOverlayParams", "ConditionOverlayParams", "IframeBlockConfigParams",
+    "IframeBlockParams", "ImageBlockConfigParams", "ImageBlockParams",
+    "ImageOverlayBlockConfigParams", "ImageOverlayBlockParams", "ImageOverlayParams",
+    "ImageOverlayQueryParams", "IndicatorBlockConfigParams", "IndicatorBlockParams",
+    "OpenEventIndicatorBlockConfigParams", "OpenEventIndicatorBlockParams",
+    "PieBlockConfigParams", "PieBlockParams", "SectionHeaderBlockConfigParams",
+    "SectionHeaderBlockParams", "ValueOverlayParams", "WorkflowListBlockConfigParams",
     "WorkflowListBlockParams",
-]
+]  # fmt: skip
 
 
 class BarOverlayParams(TypedDict, total=False):
@@ -274,7 +261,7 @@ class WorkflowListBlockConfigParams(TypedDict, total=False):
 
 ImageOverlayParams: TypeAlias = (
     ConditionOverlayParams | ValueOverlayParams | BarOverlayParams
-)
+)  # fmt: skip
 """One thing that is drawn on the image. See `models.ImageOverlay`."""
 
 ImageOverlayQueryParams: TypeAlias = GaugeBlockQueryParams

@@ -9,23 +9,15 @@ from typing import Literal, Required, TypeAlias, TypedDict
 from .common import DeviceTagConditionParams, DeviceTagFilterParams
 
 __all__ = [
-    "ContextVariableParams",
-    "DashboardContextInstanceParams",
-    "DashboardContextParams",
-    "DashboardContextValueParams",
-    "DeviceAttributeContextValidationParams",
-    "DeviceAttributeContextVariableParams",
-    "DeviceIdContextValidationParams",
-    "DeviceIdContextVariableParams",
-    "DeviceTagContextValidationParams",
-    "DeviceTagContextVariableParams",
-    "ExperienceUserContextValidationParams",
-    "ExperienceUserContextVariableParams",
-    "NumberContextValidationParams",
-    "NumberContextVariableParams",
-    "StringContextValidationParams",
+    "ContextVariableParams", "DashboardContextInstanceParams", "DashboardContextParams",
+    "DashboardContextValueParams", "DeviceAttributeContextValidationParams",
+    "DeviceAttributeContextVariableParams", "DeviceIdContextValidationParams",
+    "DeviceIdContextVariableParams", "DeviceTagContextValidationParams",
+    "DeviceTagContextVariableParams", "ExperienceUserContextValidationParams",
+    "ExperienceUserContextVariableParams", "NumberContextValidationParams",
+    "NumberContextVariableParams", "StringContextValidationParams",
     "StringContextVariableParams",
-]
+]  # fmt: skip
 
 
 class DeviceAttributeContextValidationParams(TypedDict, total=False):
@@ -135,13 +127,10 @@ class StringContextVariableParams(TypedDict, total=False):
 
 
 ContextVariableParams: TypeAlias = (
-    DeviceAttributeContextVariableParams
-    | DeviceIdContextVariableParams
-    | DeviceTagContextVariableParams
-    | NumberContextVariableParams
-    | StringContextVariableParams
-    | ExperienceUserContextVariableParams
-)
+    DeviceAttributeContextVariableParams | DeviceIdContextVariableParams
+        | DeviceTagContextVariableParams | NumberContextVariableParams
+        | StringContextVariableParams | ExperienceUserContextVariableParams
+)  # fmt: skip
 """A variable that viewers set to choose what a dashboard shows."""
 
 DashboardContextValueParams: TypeAlias = str | float | DeviceTagConditionParams

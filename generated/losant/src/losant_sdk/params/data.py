@@ -13,17 +13,11 @@ from .common import DeviceTagFilterParams
 from .device_query import AdvancedDeviceQueryParams
 
 __all__ = [
-    "DataExportOptionsParams",
-    "DeviceDataExportOptionsParams",
-    "DeviceDataExportParams",
-    "DevicesDataExportParams",
-    "LastValueQueryParams",
-    "NamedAggregationParams",
-    "TimeAtValueAggregationParams",
-    "TimeAtValueOptionsParams",
-    "TimeSeriesAggregationParams",
-    "TimeSeriesQueryParams",
-]
+    "DataExportOptionsParams", "DeviceDataExportOptionsParams",
+    "DeviceDataExportParams", "DevicesDataExportParams", "LastValueQueryParams",
+    "NamedAggregationParams", "TimeAtValueAggregationParams",
+    "TimeAtValueOptionsParams", "TimeSeriesAggregationParams", "TimeSeriesQueryParams",
+]  # fmt: skip
 
 
 class DataExportOptionsParams(TypedDict, total=False):
@@ -116,5 +110,5 @@ class TimeSeriesQueryParams(TypedDict, total=False):
 
 TimeSeriesAggregationParams: TypeAlias = (
     AggregationName | NamedAggregationParams | TimeAtValueAggregationParams
-)
+)  # fmt: skip
 """How the values of one interval become one. See `models.TimeSeriesAggregation`."""

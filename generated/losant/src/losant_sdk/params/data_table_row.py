@@ -9,14 +9,10 @@ from typing import TypeAlias, TypedDict
 from ..models.common import ListSortDirection
 
 __all__ = [
-    "AdvancedQueryParams",
-    "DataTableRowInsertParams",
-    "DataTableRowInsertUpdateParams",
-    "DataTableRowValuesParams",
-    "DataTableRowsExportParams",
-    "DataTableRowsPagingParams",
-    "DataTableRowsQueryParams",
-]
+    "AdvancedQueryParams", "DataTableRowInsertParams", "DataTableRowInsertUpdateParams",
+    "DataTableRowValuesParams", "DataTableRowsExportParams",
+    "DataTableRowsPagingParams", "DataTableRowsQueryParams",
+]  # fmt: skip
 
 
 AdvancedQueryParams = TypedDict(
@@ -65,7 +61,7 @@ DataTableRowValuesParams: TypeAlias = Mapping[str, str | float | bool | None]
 
 DataTableRowInsertParams: TypeAlias = (
     DataTableRowValuesParams | Sequence[DataTableRowValuesParams]
-)
+)  # fmt: skip
 """One row to add, or a list of rows. See `models.DataTableRowInsert`."""
 
 DataTableRowInsertUpdateParams: TypeAlias = Mapping[str, str | float | bool | None]

@@ -10,13 +10,10 @@ from ..models.device_attribute import Aggregation, DataType
 from .common import DeviceTagFilterParams
 
 __all__ = [
-    "AttributeTagsParams",
-    "DeviceAttributeDataTypeFilterParams",
-    "DeviceAttributePatchParams",
-    "DeviceAttributePostParams",
-    "SystemAttributeParams",
+    "AttributeTagsParams", "DeviceAttributeDataTypeFilterParams",
+    "DeviceAttributePatchParams", "DeviceAttributePostParams", "SystemAttributeParams",
     "SystemChildAttributeParams",
-]
+]  # fmt: skip
 
 
 class DeviceAttributePatchParams(TypedDict, total=False):

@@ -12,12 +12,9 @@ from .device_query import AdvancedDeviceQueryParams
 from .device_update import DeviceUpdateOperationParams
 
 __all__ = [
-    "DevicesDeleteOrRestorePostParams",
-    "DevicesExportPayloadCountPostParams",
-    "DevicesExportPostParams",
-    "DevicesPatchParams",
-    "DevicesRemoveDataPostParams",
-]
+    "DevicesDeleteOrRestorePostParams", "DevicesExportPayloadCountPostParams",
+    "DevicesExportPostParams", "DevicesPatchParams", "DevicesRemoveDataPostParams",
+]  # fmt: skip
 
 
 class DevicesDeleteOrRestorePostParams(TypedDict, total=False):

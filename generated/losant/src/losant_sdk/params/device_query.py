@@ -9,21 +9,13 @@ from typing import TypeAlias, TypedDict
 from ..models.device_query import NullableObjectId
 
 __all__ = [
-    "AdvancedDeviceQueryParams",
-    "AdvancedIdOperatorsParams",
-    "AdvancedIdQueryParams",
-    "AdvancedTagDiffersParams",
-    "AdvancedTagEqualsParams",
-    "AdvancedTagMapParams",
-    "AdvancedTagPartsParams",
-    "AdvancedTagQueryParams",
-    "AdvancedTagQueryWithOperatorsParams",
-    "AdvancedTagTextInParams",
-    "AdvancedTagTextNotInParams",
-    "AdvancedTagTextParams",
-    "AdvancedValueOperatorsParams",
-    "AdvancedValueQueryParams",
-]
+    "AdvancedDeviceQueryParams", "AdvancedIdOperatorsParams", "AdvancedIdQueryParams",
+    "AdvancedTagDiffersParams", "AdvancedTagEqualsParams", "AdvancedTagMapParams",
+    "AdvancedTagPartsParams", "AdvancedTagQueryParams",
+    "AdvancedTagQueryWithOperatorsParams", "AdvancedTagTextInParams",
+    "AdvancedTagTextNotInParams", "AdvancedTagTextParams",
+    "AdvancedValueOperatorsParams", "AdvancedValueQueryParams",
+]  # fmt: skip
 
 
 AdvancedDeviceQueryParams = TypedDict(
@@ -143,7 +135,7 @@ AdvancedIdQueryParams: TypeAlias = NullableObjectId | AdvancedIdOperatorsParams
 
 AdvancedTagTextParams: TypeAlias = (
     str | AdvancedTagTextInParams | AdvancedTagTextNotInParams | None
-)
+)  # fmt: skip
 """A text to be equal to, or a choice. See `models.AdvancedTagText`."""
 
 AdvancedTagMapParams: TypeAlias = Mapping[str, AdvancedTagTextParams]
@@ -154,10 +146,10 @@ AdvancedTagQueryParams: TypeAlias = AdvancedTagPartsParams | AdvancedTagMapParam
 
 AdvancedTagQueryWithOperatorsParams: TypeAlias = (
     AdvancedTagQueryParams | AdvancedTagEqualsParams | AdvancedTagDiffersParams
-)
+)  # fmt: skip
 """See `models.AdvancedTagQueryWithOperators`."""
 
 AdvancedValueQueryParams: TypeAlias = (
     str | float | bool | AdvancedValueOperatorsParams | None
-)
+)  # fmt: skip
 """A value that must be the same, or operators such as `$gt` with others."""

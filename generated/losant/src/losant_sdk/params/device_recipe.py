@@ -12,10 +12,9 @@ from .device import DeviceTagParams
 from .device_attribute import DeviceAttributePostParams
 
 __all__ = [
-    "DeviceRecipeBulkCreatePostParams",
-    "DeviceRecipePatchParams",
+    "DeviceRecipeBulkCreatePostParams", "DeviceRecipePatchParams",
     "DeviceRecipePostParams",
-]
+]  # fmt: skip
 
 
 class DeviceRecipeBulkCreatePostParams(TypedDict, total=False):

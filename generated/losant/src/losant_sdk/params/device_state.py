@@ -11,17 +11,11 @@ from .common import DeviceTagFilterParams
 from .device_query import AdvancedDeviceQueryParams
 
 __all__ = [
-    "DateObjectParams",
-    "DeviceCommandParams",
-    "DeviceConnectedParams",
-    "DeviceConnectionStatusParams",
-    "DeviceDisconnectedParams",
-    "DeviceStateOrStatesParams",
-    "DeviceStateParams",
-    "MultiDeviceCommandParams",
-    "StateDataParams",
-    "StateTimeParams",
-]
+    "DateObjectParams", "DeviceCommandParams", "DeviceConnectedParams",
+    "DeviceConnectionStatusParams", "DeviceDisconnectedParams",
+    "DeviceStateOrStatesParams", "DeviceStateParams", "MultiDeviceCommandParams",
+    "StateDataParams", "StateTimeParams",
+]  # fmt: skip
 
 
 DateObjectParams = TypedDict(
@@ -83,7 +77,7 @@ class MultiDeviceCommandParams(TypedDict, total=False):
 
 DeviceConnectionStatusParams: TypeAlias = (
     DeviceConnectedParams | DeviceDisconnectedParams
-)
+)  # fmt: skip
 """That a device has connected, or that it has lost its connection."""
 
 DeviceStateOrStatesParams: TypeAlias = DeviceStateParams | Sequence[DeviceStateParams]

@@ -10,26 +10,15 @@ from .device import DeviceTagParams
 from .device_attribute import DeviceAttributePostParams
 
 __all__ = [
-    "AddAttributeParams",
-    "AddSystemAttributeParams",
-    "DeviceUpdateOperationParams",
-    "RemoveAttributeDescriptionParams",
-    "RemoveAttributeParams",
-    "RemoveAttributeTagParams",
-    "RemoveDevicePropertyParams",
-    "RemoveDeviceTagParams",
-    "SetAttributeContentTypeParams",
-    "SetAttributeDescriptionParams",
-    "SetAttributeNameParams",
-    "SetAttributeTagParams",
-    "SetDeviceClassParams",
-    "SetDeviceDescriptionParams",
-    "SetDeviceKeepDuplicatesParams",
-    "SetDeviceNameParams",
-    "SetDeviceRelationParams",
-    "SetDeviceSystemIntervalParams",
+    "AddAttributeParams", "AddSystemAttributeParams", "DeviceUpdateOperationParams",
+    "RemoveAttributeDescriptionParams", "RemoveAttributeParams",
+    "RemoveAttributeTagParams", "RemoveDevicePropertyParams", "RemoveDeviceTagParams",
+    "SetAttributeContentTypeParams", "SetAttributeDescriptionParams",
+    "SetAttributeNameParams", "SetAttributeTagParams", "SetDeviceClassParams",
+    "SetDeviceDescriptionParams", "SetDeviceKeepDuplicatesParams",
+    "SetDeviceNameParams", "SetDeviceRelationParams", "SetDeviceSystemIntervalParams",
     "SetDeviceTagParams",
-]
+]  # fmt: skip
 
 
 class AddAttributeParams(TypedDict):
@@ -181,23 +170,13 @@ class SetDeviceTagParams(TypedDict):
 
 
 DeviceUpdateOperationParams: TypeAlias = (
-    SetDeviceNameParams
-    | SetDeviceClassParams
-    | SetDeviceDescriptionParams
-    | SetDeviceRelationParams
-    | SetDeviceSystemIntervalParams
-    | SetDeviceKeepDuplicatesParams
-    | SetDeviceTagParams
-    | SetAttributeTagParams
-    | SetAttributeDescriptionParams
-    | SetAttributeContentTypeParams
-    | SetAttributeNameParams
-    | RemoveDevicePropertyParams
-    | RemoveDeviceTagParams
-    | RemoveAttributeParams
-    | RemoveAttributeTagParams
-    | RemoveAttributeDescriptionParams
-    | AddAttributeParams
-    | AddSystemAttributeParams
-)
+    SetDeviceNameParams | SetDeviceClassParams | SetDeviceDescriptionParams
+        | SetDeviceRelationParams | SetDeviceSystemIntervalParams
+        | SetDeviceKeepDuplicatesParams | SetDeviceTagParams | SetAttributeTagParams
+        | SetAttributeDescriptionParams | SetAttributeContentTypeParams
+        | SetAttributeNameParams | RemoveDevicePropertyParams | RemoveDeviceTagParams
+        | RemoveAttributeParams | RemoveAttributeTagParams
+        | RemoveAttributeDescriptionParams | AddAttributeParams
+        | AddSystemAttributeParams
+)  # fmt: skip
 """A change to one part of each device. See `models.DeviceUpdateOperation`."""

@@ -9,10 +9,9 @@ from typing import Required, TypedDict
 from .common import DeviceTagFilterParams
 
 __all__ = [
-    "EdgeDeploymentReleaseParams",
-    "EdgeDeploymentRemoveParams",
+    "EdgeDeploymentReleaseParams", "EdgeDeploymentRemoveParams",
     "EdgeDeploymentReplaceParams",
-]
+]  # fmt: skip
 
 
 class EdgeDeploymentReleaseParams(TypedDict, total=False):

@@ -9,11 +9,9 @@ from typing import Literal, Required, TypedDict
 from .common import DeviceTagFilterParams
 
 __all__ = [
-    "EmbeddedDeploymentExportParams",
-    "EmbeddedDeploymentReleaseParams",
-    "EmbeddedDeploymentRemoveParams",
-    "EmbeddedDeploymentReplaceParams",
-]
+    "EmbeddedDeploymentExportParams", "EmbeddedDeploymentReleaseParams",
+    "EmbeddedDeploymentRemoveParams", "EmbeddedDeploymentReplaceParams",
+]  # fmt: skip
 
 
 class EmbeddedDeploymentExportParams(TypedDict, total=False):

@@ -16,12 +16,9 @@ from .device_query import (
 from .device_state import StateTimeParams
 
 __all__ = [
-    "AdvancedEventQueryParams",
-    "EventPatchParams",
-    "EventPostParams",
-    "EventsExportParams",
-    "EventsExportQueryParams",
-]
+    "AdvancedEventQueryParams", "EventPatchParams", "EventPostParams",
+    "EventsExportParams", "EventsExportQueryParams",
+]  # fmt: skip
 
 
 AdvancedEventQueryParams = TypedDict(

@@ -9,11 +9,9 @@ from typing import Literal, Required, TypeAlias, TypedDict
 from .device_attribute import AttributeTagsParams
 
 __all__ = [
-    "EndpointReplyParams",
-    "EndpointStaticReplyParams",
-    "ExperienceEndpointPatchParams",
+    "EndpointReplyParams", "EndpointStaticReplyParams", "ExperienceEndpointPatchParams",
     "ExperienceEndpointPostParams",
-]
+]  # fmt: skip
 
 
 class EndpointStaticReplyParams(TypedDict, total=False):

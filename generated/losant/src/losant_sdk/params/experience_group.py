@@ -16,10 +16,9 @@ from .device_query import (
 )
 
 __all__ = [
-    "AdvancedExperienceGroupQueryParams",
-    "ExperienceGroupPatchParams",
+    "AdvancedExperienceGroupQueryParams", "ExperienceGroupPatchParams",
     "ExperienceGroupPostParams",
-]
+]  # fmt: skip
 
 
 AdvancedExperienceGroupQueryParams = TypedDict(

@@ -15,10 +15,9 @@ from .device_query import (
 )
 
 __all__ = [
-    "AdvancedExperienceUserQueryParams",
-    "ExperienceUserPatchParams",
+    "AdvancedExperienceUserQueryParams", "ExperienceUserPatchParams",
     "ExperienceUserPostParams",
-]
+]  # fmt: skip
 
 
 AdvancedExperienceUserQueryParams = TypedDict(

@@ -9,11 +9,9 @@ from typing import Required, TypeAlias, TypedDict
 from .experience_endpoint import EndpointReplyParams
 
 __all__ = [
-    "ExperienceGlobalParams",
-    "ExperienceResponseHeadersParams",
-    "ExperienceVersionPatchParams",
-    "ExperienceVersionPostParams",
-]
+    "ExperienceGlobalParams", "ExperienceResponseHeadersParams",
+    "ExperienceVersionPatchParams", "ExperienceVersionPostParams",
+]  # fmt: skip
 
 
 class ExperienceGlobalParams(TypedDict, total=False):

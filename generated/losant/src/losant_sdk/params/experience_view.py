@@ -8,10 +8,9 @@ from typing import Literal, Required, TypedDict
 from .device_attribute import AttributeTagsParams
 
 __all__ = [
-    "ExperienceViewHeadersParams",
-    "ExperienceViewPatchParams",
+    "ExperienceViewHeadersParams", "ExperienceViewPatchParams",
     "ExperienceViewPostParams",
-]
+]  # fmt: skip
 
 
 ExperienceViewHeadersParams = TypedDict(

@@ -6,11 +6,9 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 __all__ = [
-    "FileDimensionsParams",
-    "FileDimensionsPostParams",
-    "FilePatchParams",
+    "FileDimensionsParams", "FileDimensionsPostParams", "FilePatchParams",
     "FilePostParams",
-]
+]  # fmt: skip
 
 
 class FileDimensionsParams(TypedDict, total=False):

@@ -46,18 +46,11 @@ from .flow_triggers_industry import (
 )
 
 __all__ = [
-    "FlowGlobalParams",
-    "FlowNodeParams",
-    "FlowPatchParams",
-    "FlowPostParams",
-    "FlowStorageEntryParams",
-    "FlowTriggerParams",
-    "FlowVersionPatchParams",
-    "FlowVersionPostParams",
-    "FlowVersionsDeletePostParams",
-    "FlowVersionsDeleteQueryParams",
-    "VirtualButtonPressParams",
-]
+    "FlowGlobalParams", "FlowNodeParams", "FlowPatchParams", "FlowPostParams",
+    "FlowStorageEntryParams", "FlowTriggerParams", "FlowVersionPatchParams",
+    "FlowVersionPostParams", "FlowVersionsDeletePostParams",
+    "FlowVersionsDeleteQueryParams", "VirtualButtonPressParams",
+]  # fmt: skip
 
 
 class FlowGlobalParams(TypedDict):
@@ -183,27 +176,13 @@ class VirtualButtonPressParams(TypedDict, total=False):
 
 
 FlowTriggerParams: TypeAlias = (
-    AppFileTriggerParams
-    | SimpleTriggerParams
-    | BeckhoffTriggerParams
-    | DataTableTriggerParams
-    | IntegrationTriggerParams
-    | DeviceStateTriggerParams
-    | DeviceInactivityTriggerParams
-    | DirectTriggerParams
-    | EndpointTriggerParams
-    | EventTriggerParams
-    | FileTailTriggerParams
-    | FileWatchTriggerParams
-    | FlowErrorTriggerParams
-    | MqttTopicTriggerParams
-    | OnSyncTriggerParams
-    | OpcuaTriggerParams
-    | RedisTriggerParams
-    | RequestTriggerParams
-    | SerialTriggerParams
-    | SnmpTrapTriggerParams
-    | TimerTriggerParams
-    | VirtualButtonTriggerParams
-)
+    AppFileTriggerParams | SimpleTriggerParams | BeckhoffTriggerParams
+        | DataTableTriggerParams | IntegrationTriggerParams | DeviceStateTriggerParams
+        | DeviceInactivityTriggerParams | DirectTriggerParams | EndpointTriggerParams
+        | EventTriggerParams | FileTailTriggerParams | FileWatchTriggerParams
+        | FlowErrorTriggerParams | MqttTopicTriggerParams | OnSyncTriggerParams
+        | OpcuaTriggerParams | RedisTriggerParams | RequestTriggerParams
+        | SerialTriggerParams | SnmpTrapTriggerParams | TimerTriggerParams
+        | VirtualButtonTriggerParams
+)  # fmt: skip
 """What starts runs of a workflow. See `models.FlowTrigger`."""

@@ -11,10 +11,8 @@ from .custom_node import CustomNodeConfigParams
 from .flow import FlowGlobalParams, FlowNodeParams, FlowTriggerParams
 
 __all__ = [
-    "FlowsImportFlowParams",
-    "FlowsImportFlowVersionParams",
-    "FlowsImportPostParams",
-]
+    "FlowsImportFlowParams", "FlowsImportFlowVersionParams", "FlowsImportPostParams"
+]  # fmt: skip
 
 
 class FlowsImportFlowParams(TypedDict, total=False):

@@ -9,21 +9,12 @@ from typing import Required, TypeAlias, TypedDict
 from .device_query import AdvancedIdQueryParams, AdvancedValueQueryParams
 
 __all__ = [
-    "AdvancedFlowByVersionQueryParams",
-    "AdvancedFlowQueryParams",
-    "AdvancedFlowVersionQueryParams",
-    "FlowConfigMatchParams",
-    "FlowNodeEqualsParams",
-    "FlowNodeMatchParams",
-    "FlowNodeNotEqualsParams",
-    "FlowNodeQueryParams",
-    "FlowTriggerEqualsParams",
-    "FlowTriggerFilterItemParams",
-    "FlowTriggerFilterParams",
-    "FlowTriggerMatchParams",
-    "FlowTriggerNotEqualsParams",
-    "FlowTriggerQueryParams",
-]
+    "AdvancedFlowByVersionQueryParams", "AdvancedFlowQueryParams",
+    "AdvancedFlowVersionQueryParams", "FlowConfigMatchParams", "FlowNodeEqualsParams",
+    "FlowNodeMatchParams", "FlowNodeNotEqualsParams", "FlowNodeQueryParams",
+    "FlowTriggerEqualsParams", "FlowTriggerFilterItemParams", "FlowTriggerFilterParams",
+    "FlowTriggerMatchParams", "FlowTriggerNotEqualsParams", "FlowTriggerQueryParams",
+]  # fmt: skip
 
 
 AdvancedFlowByVersionQueryParams = TypedDict(
@@ -151,7 +142,7 @@ FlowConfigMatchParams: TypeAlias = Mapping[str, str | float | bool | None]
 
 FlowNodeQueryParams: TypeAlias = (
     FlowNodeMatchParams | FlowNodeEqualsParams | FlowNodeNotEqualsParams
-)
+)  # fmt: skip
 """A condition on the nodes of a workflow. See `models.FlowNodeQuery`."""
 
 FlowTriggerFilterParams: TypeAlias = Sequence[FlowTriggerFilterItemParams]
@@ -159,5 +150,5 @@ FlowTriggerFilterParams: TypeAlias = Sequence[FlowTriggerFilterItemParams]
 
 FlowTriggerQueryParams: TypeAlias = (
     FlowTriggerMatchParams | FlowTriggerEqualsParams | FlowTriggerNotEqualsParams
-)
+)  # fmt: skip
 """A condition on the triggers of a workflow. See `models.FlowTriggerQuery`."""

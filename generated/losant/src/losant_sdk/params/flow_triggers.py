@@ -10,30 +10,16 @@ from ..models.flow_triggers import SimpleTriggerName, SimpleTriggerType
 from ..models.integration import IntegrationType
 
 __all__ = [
-    "AppFileTriggerConfigParams",
-    "AppFileTriggerMetaParams",
-    "AppFileTriggerParams",
-    "DataTableTriggerConfigParams",
-    "DataTableTriggerMetaParams",
-    "DataTableTriggerParams",
-    "EndpointTriggerConfigParams",
-    "EndpointTriggerMetaParams",
-    "EndpointTriggerParams",
-    "EventTriggerConfigParams",
-    "EventTriggerMetaParams",
-    "EventTriggerParams",
-    "FlowErrorTriggerConfigParams",
-    "FlowErrorTriggerMetaParams",
-    "FlowErrorTriggerParams",
-    "IntegrationTriggerConfigParams",
-    "IntegrationTriggerMetaParams",
-    "IntegrationTriggerParams",
-    "SimpleTriggerMetaParams",
-    "SimpleTriggerParams",
-    "TimerTriggerConfigParams",
-    "TimerTriggerMetaParams",
-    "TimerTriggerParams",
-]
+    "AppFileTriggerConfigParams", "AppFileTriggerMetaParams", "AppFileTriggerParams",
+    "DataTableTriggerConfigParams", "DataTableTriggerMetaParams",
+    "DataTableTriggerParams", "EndpointTriggerConfigParams",
+    "EndpointTriggerMetaParams", "EndpointTriggerParams", "EventTriggerConfigParams",
+    "EventTriggerMetaParams", "EventTriggerParams", "FlowErrorTriggerConfigParams",
+    "FlowErrorTriggerMetaParams", "FlowErrorTriggerParams",
+    "IntegrationTriggerConfigParams", "IntegrationTriggerMetaParams",
+    "IntegrationTriggerParams", "SimpleTriggerMetaParams", "SimpleTriggerParams",
+    "TimerTriggerConfigParams", "TimerTriggerMetaParams", "TimerTriggerParams",
+]  # fmt: skip
 
 
 class AppFileTriggerParams(TypedDict, total=False):

@@ -7,20 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, TypedDict
 
 __all__ = [
-    "DeviceInactivityTriggerConfigParams",
-    "DeviceInactivityTriggerMetaParams",
-    "DeviceInactivityTriggerParams",
-    "DeviceStateTriggerConfigParams",
-    "DeviceStateTriggerMetaParams",
-    "DeviceStateTriggerParams",
-    "DirectTriggerMetaParams",
-    "DirectTriggerParams",
-    "MqttTopicTriggerConfigParams",
-    "MqttTopicTriggerMetaParams",
-    "MqttTopicTriggerParams",
-    "VirtualButtonTriggerMetaParams",
-    "VirtualButtonTriggerParams",
-]
+    "DeviceInactivityTriggerConfigParams", "DeviceInactivityTriggerMetaParams",
+    "DeviceInactivityTriggerParams", "DeviceStateTriggerConfigParams",
+    "DeviceStateTriggerMetaParams", "DeviceStateTriggerParams",
+    "DirectTriggerMetaParams", "DirectTriggerParams", "MqttTopicTriggerConfigParams",
+    "MqttTopicTriggerMetaParams", "MqttTopicTriggerParams",
+    "VirtualButtonTriggerMetaParams", "VirtualButtonTriggerParams",
+]  # fmt: skip
 
 
 class DeviceInactivityTriggerParams(TypedDict, total=False):

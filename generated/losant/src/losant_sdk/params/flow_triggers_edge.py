@@ -9,25 +9,14 @@ from typing import Literal, Required, TypedDict
 from ..models.flow_triggers_edge import RequestTriggerConfigMethod
 
 __all__ = [
-    "FileTailTriggerConfigParams",
-    "FileTailTriggerMetaParams",
-    "FileTailTriggerParams",
-    "FileWatchTriggerConfigParams",
-    "FileWatchTriggerMetaParams",
-    "FileWatchTriggerParams",
-    "OnSyncTriggerConfigParams",
-    "OnSyncTriggerMetaParams",
-    "OnSyncTriggerParams",
-    "RedisTriggerConfigParams",
-    "RedisTriggerMetaParams",
-    "RedisTriggerParams",
-    "RequestTriggerConfigParams",
-    "RequestTriggerMetaParams",
-    "RequestTriggerParams",
-    "SerialTriggerConfigParams",
-    "SerialTriggerMetaParams",
+    "FileTailTriggerConfigParams", "FileTailTriggerMetaParams", "FileTailTriggerParams",
+    "FileWatchTriggerConfigParams", "FileWatchTriggerMetaParams",
+    "FileWatchTriggerParams", "OnSyncTriggerConfigParams", "OnSyncTriggerMetaParams",
+    "OnSyncTriggerParams", "RedisTriggerConfigParams", "RedisTriggerMetaParams",
+    "RedisTriggerParams", "RequestTriggerConfigParams", "RequestTriggerMetaParams",
+    "RequestTriggerParams", "SerialTriggerConfigParams", "SerialTriggerMetaParams",
     "SerialTriggerParams",
-]
+]  # fmt: skip
 
 
 class FileTailTriggerParams(TypedDict, total=False):

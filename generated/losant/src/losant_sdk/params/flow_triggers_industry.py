@@ -7,19 +7,12 @@ from collections.abc import Sequence
 from typing import Literal, Required, TypedDict
 
 __all__ = [
-    "BeckhoffSubscriptionParams",
-    "BeckhoffTriggerConfigParams",
-    "BeckhoffTriggerMetaParams",
-    "BeckhoffTriggerParams",
-    "OpcuaTriggerConfigParams",
-    "OpcuaTriggerMetaParams",
-    "OpcuaTriggerParams",
-    "SnmpTrapAccessParams",
-    "SnmpTrapTriggerConfigParams",
-    "SnmpTrapTriggerMetaParams",
-    "SnmpTrapTriggerParams",
+    "BeckhoffSubscriptionParams", "BeckhoffTriggerConfigParams",
+    "BeckhoffTriggerMetaParams", "BeckhoffTriggerParams", "OpcuaTriggerConfigParams",
+    "OpcuaTriggerMetaParams", "OpcuaTriggerParams", "SnmpTrapAccessParams",
+    "SnmpTrapTriggerConfigParams", "SnmpTrapTriggerMetaParams", "SnmpTrapTriggerParams",
     "SnmpTrapUserParams",
-]
+]  # fmt: skip
 
 
 class BeckhoffSubscriptionParams(TypedDict, total=False):

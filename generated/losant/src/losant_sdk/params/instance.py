@@ -10,10 +10,9 @@ from typing import Literal, Required, TypedDict
 from .org_usage import OrgLimitsParams
 
 __all__ = [
-    "InstancePatchParams",
-    "InstanceReportConfigParams",
+    "InstancePatchParams", "InstanceReportConfigParams",
     "InstanceReportOptionsPostParams",
-]
+]  # fmt: skip
 
 
 class InstancePatchParams(TypedDict, total=False):

@@ -10,11 +10,9 @@ from ..models.instance_audit_log import InstanceAuditLogTargetType
 from .audit_log import AuditLogFilterRequestParams
 
 __all__ = [
-    "InstanceAuditLogActorParams",
-    "InstanceAuditLogFilterParams",
-    "InstanceAuditLogPrimaryTargetParams",
-    "InstanceAuditLogSecondaryTargetParams",
-]
+    "InstanceAuditLogActorParams", "InstanceAuditLogFilterParams",
+    "InstanceAuditLogPrimaryTargetParams", "InstanceAuditLogSecondaryTargetParams",
+]  # fmt: skip
 
 
 class InstanceAuditLogActorParams(TypedDict, total=False):

@@ -12,11 +12,9 @@ from .flow_triggers import SimpleTriggerParams
 from .flow_triggers_device import VirtualButtonTriggerParams
 
 __all__ = [
-    "InstanceCustomNodePatchParams",
-    "InstanceCustomNodePostParams",
-    "InstanceCustomNodeTriggerParams",
-    "InstanceCustomNodeValueParams",
-]
+    "InstanceCustomNodePatchParams", "InstanceCustomNodePostParams",
+    "InstanceCustomNodeTriggerParams", "InstanceCustomNodeValueParams",
+]  # fmt: skip
 
 
 class InstanceCustomNodePatchParams(TypedDict, total=False):
@@ -53,7 +51,7 @@ class InstanceCustomNodePostParams(TypedDict, total=False):
 
 InstanceCustomNodeTriggerParams: TypeAlias = (
     SimpleTriggerParams | VirtualButtonTriggerParams
-)
+)  # fmt: skip
 """A trigger that a custom node is given. See `models.InstanceCustomNodeTrigger`."""
 
 InstanceCustomNodeValueParams: TypeAlias = Sequence[Any] | str | bool

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from typing import Literal, Required, TypeAlias, TypedDict
 
 __all__ = [
-    "NotificationRuleConfigParams",
-    "NotificationRuleEmailConfigParams",
-    "NotificationRuleEvaluationOptionsParams",
-    "NotificationRulePatchParams",
-    "NotificationRulePostParams",
-    "NullableNotificationRuleEmailConfigParams",
-]
+    "NotificationRuleConfigParams", "NotificationRuleEmailConfigParams",
+    "NotificationRuleEvaluationOptionsParams", "NotificationRulePatchParams",
+    "NotificationRulePostParams", "NullableNotificationRuleEmailConfigParams",
+]  # fmt: skip
 
 
 class NotificationRuleConfigParams(TypedDict, total=False):
@@ -68,5 +65,5 @@ class NotificationRulePostParams(TypedDict, total=False):
 
 NullableNotificationRuleEmailConfigParams: TypeAlias = (
     NotificationRuleEmailConfigParams | None
-)
+)  # fmt: skip
 """The mail that a notification rule sends, or null for none."""

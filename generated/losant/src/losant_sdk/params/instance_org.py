@@ -19,13 +19,10 @@ from .org_member import OrgInvitePostParams
 from .org_usage import OrgLimitsParams
 
 __all__ = [
-    "AdvancedInstanceOrgQueryParams",
-    "ExistingOrgMemberParams",
-    "InstanceOrgMemberPatchParams",
-    "InstanceOrgMemberPostParams",
-    "InstanceOrgPatchParams",
-    "InstanceOrgPostParams",
-]
+    "AdvancedInstanceOrgQueryParams", "ExistingOrgMemberParams",
+    "InstanceOrgMemberPatchParams", "InstanceOrgMemberPostParams",
+    "InstanceOrgPatchParams", "InstanceOrgPostParams",
+]  # fmt: skip
 
 
 AdvancedInstanceOrgQueryParams = TypedDict(

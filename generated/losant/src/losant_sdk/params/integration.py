@@ -9,16 +9,10 @@ from typing import Literal, Required, TypedDict
 from ..models.integration import IntegrationType
 
 __all__ = [
-    "AzureEventHubConfigParams",
-    "GooglePubSubConfigParams",
-    "IntegrationPatchParams",
-    "IntegrationPostParams",
-    "MqttConfigParams",
-    "ParticleConfigParams",
-    "SqsConfigParams",
-    "WebsocketConfigParams",
-    "WebsocketHeaderParams",
-]
+    "AzureEventHubConfigParams", "GooglePubSubConfigParams", "IntegrationPatchParams",
+    "IntegrationPostParams", "MqttConfigParams", "ParticleConfigParams",
+    "SqsConfigParams", "WebsocketConfigParams", "WebsocketHeaderParams",
+]  # fmt: skip
 
 
 class AzureEventHubConfigParams(TypedDict, total=False):

@@ -8,14 +8,10 @@ from datetime import datetime
 from typing import Literal, Required, TypedDict
 
 __all__ = [
-    "ChangePasswordParams",
-    "CurrentCredentialsParams",
-    "MePatchParams",
-    "MultiFactorAuthDisableParams",
-    "MultiFactorAuthEnableParams",
-    "RecentItemParams",
+    "ChangePasswordParams", "CurrentCredentialsParams", "MePatchParams",
+    "MultiFactorAuthDisableParams", "MultiFactorAuthEnableParams", "RecentItemParams",
     "ResourceTransferParams",
-]
+]  # fmt: skip
 
 
 class ChangePasswordParams(TypedDict, total=False):

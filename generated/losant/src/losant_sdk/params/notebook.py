@@ -10,26 +10,16 @@ from ..models.notebook import NotebookFileName, NotebookResultFileName
 from .device_state import StateTimeParams
 
 __all__ = [
-    "NotebookApplicationFileInputParams",
-    "NotebookDataExportOptionsParams",
-    "NotebookDataTableInputParams",
-    "NotebookDataTableOutputParams",
-    "NotebookDeviceConnectionHistoryInputParams",
-    "NotebookDeviceDataInputParams",
-    "NotebookDeviceMetadataInputParams",
-    "NotebookDeviceTagParams",
-    "NotebookDirectoryOutputParams",
-    "NotebookEventDataInputParams",
-    "NotebookExecutionOptionsParams",
-    "NotebookExecutionResultOutputParams",
-    "NotebookExternalUrlInputParams",
-    "NotebookFileOutputParams",
-    "NotebookInputParams",
-    "NotebookOutputParams",
-    "NotebookPatchParams",
-    "NotebookPostParams",
+    "NotebookApplicationFileInputParams", "NotebookDataExportOptionsParams",
+    "NotebookDataTableInputParams", "NotebookDataTableOutputParams",
+    "NotebookDeviceConnectionHistoryInputParams", "NotebookDeviceDataInputParams",
+    "NotebookDeviceMetadataInputParams", "NotebookDeviceTagParams",
+    "NotebookDirectoryOutputParams", "NotebookEventDataInputParams",
+    "NotebookExecutionOptionsParams", "NotebookExecutionResultOutputParams",
+    "NotebookExternalUrlInputParams", "NotebookFileOutputParams", "NotebookInputParams",
+    "NotebookOutputParams", "NotebookPatchParams", "NotebookPostParams",
     "NotebookTemporaryUrlOutputParams",
-]
+]  # fmt: skip
 
 
 class NotebookApplicationFileInputParams(TypedDict, total=False):
@@ -195,21 +185,16 @@ class NotebookTemporaryUrlOutputParams(TypedDict):
 
 
 NotebookInputParams: TypeAlias = (
-    NotebookDeviceDataInputParams
-    | NotebookDeviceConnectionHistoryInputParams
-    | NotebookDeviceMetadataInputParams
-    | NotebookDataTableInputParams
-    | NotebookEventDataInputParams
-    | NotebookExternalUrlInputParams
-    | NotebookApplicationFileInputParams
-)
+    NotebookDeviceDataInputParams | NotebookDeviceConnectionHistoryInputParams
+        | NotebookDeviceMetadataInputParams | NotebookDataTableInputParams
+        | NotebookEventDataInputParams | NotebookExternalUrlInputParams
+        | NotebookApplicationFileInputParams
+)  # fmt: skip
 """Data that is put in a file for a notebook before it runs."""
 
 NotebookOutputParams: TypeAlias = (
-    NotebookDataTableOutputParams
-    | NotebookFileOutputParams
-    | NotebookDirectoryOutputParams
-    | NotebookExecutionResultOutputParams
-    | NotebookTemporaryUrlOutputParams
-)
+    NotebookDataTableOutputParams | NotebookFileOutputParams
+        | NotebookDirectoryOutputParams | NotebookExecutionResultOutputParams
+        | NotebookTemporaryUrlOutputParams
+)  # fmt: skip
 """A file or directory that is kept after a notebook ran."""

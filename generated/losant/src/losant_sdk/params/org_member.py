@@ -9,12 +9,9 @@ from typing import Literal, Required, TypedDict
 from .application_api_token import ResourceRoleParams
 
 __all__ = [
-    "OrgInviteActionParams",
-    "OrgInviteActionUserParams",
-    "OrgInvitePostParams",
-    "OrgMemberPatchParams",
-    "OrgRoleInfoParams",
-]
+    "OrgInviteActionParams", "OrgInviteActionUserParams", "OrgInvitePostParams",
+    "OrgMemberPatchParams", "OrgRoleInfoParams",
+]  # fmt: skip
 
 
 class OrgInviteActionParams(TypedDict):

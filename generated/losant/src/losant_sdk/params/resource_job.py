@@ -8,10 +8,9 @@ from typing import Literal, Required, TypedDict
 from ..models.resource_job import ResourceJobResourceType
 
 __all__ = [
-    "ResourceJobExecutionOptionsParams",
-    "ResourceJobPatchParams",
+    "ResourceJobExecutionOptionsParams", "ResourceJobPatchParams",
     "ResourceJobPostParams",
-]
+]  # fmt: skip
 
 
 class ResourceJobExecutionOptionsParams(TypedDict, total=False):

@@ -11,10 +11,9 @@ from ..models.user_oauth_token import UserOauthTokenScope
 from .application_api_token import ApiTokenOrgRoleParams
 
 __all__ = [
-    "UserOauthTokenPatchParams",
-    "UserOauthTokenPostParams",
+    "UserOauthTokenPatchParams", "UserOauthTokenPostParams",
     "UserOauthTokenRequestParams",
-]
+]  # fmt: skip
 
 
 class UserOauthTokenPatchParams(TypedDict, total=False):

@@ -6,22 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
     from .._options import RequestOptions
-    from .._runtime import AsyncEventStream, EventStream, File, Milliseconds
+    from .._runtime import AsyncEventStream, EventStream, FileLike, Milliseconds
 
 __all__ = ["ApplicationResource", "AsyncApplicationResource"]
 
@@ -30,7 +22,7 @@ _GET: Operation[models.Application] = Operation(
     "application.get",
     "GET",
     "/applications/{applicationId}",
-    params=(in_path("applicationId"), in_query("summaryExclude summaryInclude")),
+    params=in_query("summaryExclude summaryInclude"),
     responses={"200": lambda: models.Application},
     failures=_FAILURES,
 )
@@ -38,7 +30,6 @@ _DELETE: Operation[models.Success] = Operation(
     "application.delete",
     "DELETE",
     "/applications/{applicationId}",
-    params=in_path("applicationId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -46,7 +37,7 @@ _PATCH: Operation[models.Application] = Operation(
     "application.patch",
     "PATCH",
     "/applications/{applicationId}",
-    params=(in_path("applicationId"), in_query("summaryExclude summaryInclude")),
+    params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.ApplicationPatchParams),
     responses={"200": lambda: models.Application},
     failures=_FAILURES,
@@ -55,7 +46,6 @@ _GLOBALS: Operation[models.Application] = Operation(
     "application.globals",
     "PATCH",
     "/applications/{applicationId}/globals",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationGlobalPatchParams),
     responses={"200": lambda: models.Application},
     failures=_FAILURES,
@@ -64,7 +54,6 @@ _README: Operation[models.ApplicationReadme] = Operation(
     "application.readme",
     "GET",
     "/applications/{applicationId}/readme",
-    params=in_path("applicationId"),
     responses={"200": lambda: models.ApplicationReadme},
     failures=_FAILURES,
 )
@@ -72,7 +61,6 @@ _README_PATCH: Operation[models.ApplicationReadme] = Operation(
     "application.readmePatch",
     "PATCH",
     "/applications/{applicationId}/readme",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationReadmePatchParams),
     responses={"200": lambda: models.ApplicationReadme},
     failures=_FAILURES,
@@ -81,7 +69,7 @@ _SEARCH: Operation[models.ApplicationSearchResult] = Operation(
     "application.search",
     "GET",
     "/applications/{applicationId}/search",
-    params=(in_path("applicationId"), in_query("filter")),
+    params=in_query("filter"),
     responses={"200": lambda: models.ApplicationSearchResult},
     failures=_FAILURES,
 )
@@ -89,7 +77,6 @@ _MQTT_PUBLISH_MESSAGE: Operation[models.Success] = Operation(
     "application.mqttPublishMessage",
     "POST",
     "/applications/{applicationId}/mqttPublishMessage",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.MqttPublishBodyParams),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
@@ -98,7 +85,7 @@ _MQTT_SUBSCRIPTION_STREAM: Operation[models.MqttPublishBody] = Operation(
     "application.mqttSubscriptionStream",
     "GET",
     "/applications/{applicationId}/mqttSubscriptionStream",
-    params=(in_path("applicationId"), in_query("topic keepAliveInterval")),
+    params=in_query("topic keepAliveInterval"),
     responses={"200": None},
     failures=_FAILURES,
     events={"mqttMessage": lambda: models.MqttPublishBody},
@@ -109,7 +96,6 @@ _APPLY_TEMPLATE: Operation[models.Application | models.JobEnqueuedResult] = Oper
     "application.applyTemplate",
     "PATCH",
     "/applications/{applicationId}/applyTemplate",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationApplyTemplatePatchParams),
     responses={
         "200": lambda: models.Application,
@@ -125,7 +111,6 @@ _CLONE: Operation[
     "application.clone",
     "POST",
     "/applications/{applicationId}/clone",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationClonePostParams),
     responses={
         "200": lambda: models.ApplicationCloneDryRunResult,
@@ -141,7 +126,6 @@ _EXPORT: Operation[models.ApplicationExportResult | models.JobEnqueuedResult] = 
         "application.export",
         "POST",
         "/applications/{applicationId}/export",
-        params=in_path("applicationId"),
         body=Body("application/json", lambda: params.ApplicationExportPostParams),
         responses={
             "200": lambda: models.ApplicationExportResult,
@@ -155,7 +139,6 @@ _IMPORT_: Operation[models.Application | models.JobEnqueuedResult] = Operation(
     "POST",
     "/applications/{applicationId}/import",
     params=(
-        in_path("applicationId"),
         Param("importBundle", "form", media_type="application/zip"),
         Param("email", "form", media_type="text/plain"),
         Param("options", "form", media_type="application/json"),
@@ -171,11 +154,7 @@ _IMPORT_LOGS: Operation[models.ApplicationImportExecutions] = Operation(
     "application.importLogs",
     "GET",
     "/applications/{applicationId}/importLogs",
-    params=(
-        in_path("applicationId"),
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-    ),
+    params=(in_query("limit"), Param("since", "query", milliseconds=True)),
     responses={"200": lambda: models.ApplicationImportExecutions},
     failures=_FAILURES,
 )
@@ -183,7 +162,7 @@ _ARCHIVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "application.archiveData",
     "GET",
     "/applications/{applicationId}/archiveData",
-    params=(in_path("applicationId"), Param("date", "query", milliseconds=True)),
+    params=(Param("date", "query", milliseconds=True),),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
@@ -191,7 +170,6 @@ _BACKFILL_ARCHIVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "application.backfillArchiveData",
     "GET",
     "/applications/{applicationId}/backfillArchiveData",
-    params=in_path("applicationId"),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
@@ -199,7 +177,6 @@ _FULL_DATA_TABLES_ARCHIVE: Operation[models.JobEnqueuedResult] = Operation(
     "application.fullDataTablesArchive",
     "GET",
     "/applications/{applicationId}/fullDataTablesArchive",
-    params=in_path("applicationId"),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
@@ -207,7 +184,6 @@ _FULL_EVENTS_ARCHIVE: Operation[models.JobEnqueuedResult] = Operation(
     "application.fullEventsArchive",
     "GET",
     "/applications/{applicationId}/fullEventsArchive",
-    params=in_path("applicationId"),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
@@ -216,7 +192,6 @@ _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
     "GET",
     "/applications/{applicationId}/deviceCounts",
     params=(
-        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -228,7 +203,6 @@ _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
     "GET",
     "/applications/{applicationId}/notebookMinuteCounts",
     params=(
-        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -240,7 +214,6 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
     "GET",
     "/applications/{applicationId}/payloadCounts",
     params=(
-        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("asBytes"),
@@ -253,7 +226,6 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "GET",
     "/applications/{applicationId}/payloadCountsBreakdown",
     params=(
-        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("resolution asBytes includeNonBillable"),
@@ -261,6 +233,8 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     responses={"200": lambda: models.PayloadCountsBreakdown},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationResource(Resource):
@@ -273,8 +247,6 @@ class ApplicationResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, summary_exclude: str | None = None,
         summary_include: str | None = None,
@@ -284,10 +256,9 @@ class ApplicationResource(Resource):
 
         Returns the properties of an application, with a summary of what it holds.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, application.*, application.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], application.*,
+        application.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -308,9 +279,9 @@ class ApplicationResource(Resource):
         Deletes an application with all that it holds: devices and what they reported,
         workflows, files and the rest. It cannot be undone.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -327,9 +298,9 @@ class ApplicationResource(Resource):
 
         Changes properties of an application; what the body leaves out stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, application.*, application.patch.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], application.*,
+        application.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -355,9 +326,9 @@ class ApplicationResource(Resource):
         Adds, changes or removes single globals, the values that workflows can read
         anywhere in the application. Those whose keys do not appear stay as they are.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, application.*, application.patch.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], application.*,
+        application.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -372,10 +343,9 @@ class ApplicationResource(Resource):
 
         Returns the page of text that introduces the application, and who wrote it last.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, application.*, application.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], application.*,
+        application.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -391,9 +361,9 @@ class ApplicationResource(Resource):
 
         Replaces the page of text that introduces the application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, application.*, application.patch.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], application.*,
+        application.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -412,9 +382,8 @@ class ApplicationResource(Resource):
         Searches the names of all that the application holds, such as devices, workflows
         and files, and returns what matches, whatever its kind.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
         application.search.
 
         Args:
@@ -434,9 +403,9 @@ class ApplicationResource(Resource):
         Publishes a message on a topic of the application's MQTT broker, where devices
         and workflows that subscribe to the topic receive it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.mqttPublishMessage.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.mqttPublishMessage.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -456,9 +425,8 @@ class ApplicationResource(Resource):
         Opens a stream of server-sent events that brings each message published on an
         MQTT topic of the application, as it is published, until the caller closes it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
         application.mqttSubscriptionStream.
 
         Args:
@@ -483,9 +451,9 @@ class ApplicationResource(Resource):
         Adds the resources of an application template to an application. A large
         template is applied in the background.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.applyTemplate.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.applyTemplate.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -513,9 +481,9 @@ class ApplicationResource(Resource):
         Copies an application, for the same owner or another. A large one is copied in
         the background. A dry run only tells whether the copy would succeed.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.clone.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.clone.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -541,9 +509,9 @@ class ApplicationResource(Resource):
         Exports an application with all its resources, as a zip file to download or as a
         commit to a Git repository. A large one is exported in the background.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.export.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.export.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -556,7 +524,7 @@ class ApplicationResource(Resource):
         return self._core.call(_EXPORT, request_options, application_id, body=options)
 
     def import_(
-        self, *, application_id: str, import_bundle: File | None = None,
+        self, *, application_id: str, import_bundle: FileLike | None = None,
         email: str | None = None,
         options: models.ImportIntoApplicationOptions
             | params.ImportIntoApplicationOptionsParams | None = None,
@@ -569,9 +537,9 @@ class ApplicationResource(Resource):
         large import runs in the background. A dry run tells beforehand what would
         happen.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.import.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.import.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -599,9 +567,8 @@ class ApplicationResource(Resource):
         Returns what was imported into an application, the latest first, with how each
         import went.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
         application.importLogs.
 
         Args:
@@ -624,9 +591,9 @@ class ApplicationResource(Resource):
         Starts a background job that archives the device data of one day, to the place
         that the archive configuration of the application names.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.archiveData.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.archiveData.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -644,9 +611,9 @@ class ApplicationResource(Resource):
         Starts a background job that brings the archive up to date: it archives the
         device data of all days for which there still is any.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.backfillArchiveData.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.backfillArchiveData.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -661,9 +628,9 @@ class ApplicationResource(Resource):
         Starts a background job that archives all rows of the data tables that the
         archive configuration of the application selects.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.fullDataTablesArchive.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.fullDataTablesArchive.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -680,9 +647,9 @@ class ApplicationResource(Resource):
         Starts a background job that archives all events that the application still
         holds.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        application.*, application.fullEventsArchive.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], application.*,
+        application.fullEventsArchive.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -698,9 +665,8 @@ class ApplicationResource(Resource):
         Returns for each day of a time range how many devices were created and deleted,
         and how many there were.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
         application.deviceCounts.
 
         Args:
@@ -723,9 +689,8 @@ class ApplicationResource(Resource):
         Returns for each day of a time range how many minutes notebooks ran, and how the
         runs ended.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
         application.notebookMinuteCounts.
 
         Args:
@@ -749,9 +714,8 @@ class ApplicationResource(Resource):
         Returns how many payloads an application had in a time range, by what they were
         and where they came from. Unless told otherwise, the range is the last 30 days.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
         application.payloadCounts.
 
         Args:
@@ -779,9 +743,8 @@ class ApplicationResource(Resource):
         Returns how many payloads an application had in each day, or each hour, of a
         time range.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, application.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
         application.payloadCountsBreakdown.
 
         Args:
@@ -799,15 +762,12 @@ class ApplicationResource(Resource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-    # fmt: on
 
 
 class AsyncApplicationResource(AsyncResource):
-    """One application. The asynchronous face."""
+    """The asynchronous face of `ApplicationResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, summary_exclude: str | None = None,
@@ -928,7 +888,7 @@ class AsyncApplicationResource(AsyncResource):
         )
 
     async def import_(
-        self, *, application_id: str, import_bundle: File | None = None,
+        self, *, application_id: str, import_bundle: FileLike | None = None,
         email: str | None = None,
         options: models.ImportIntoApplicationOptions
             | params.ImportIntoApplicationOptionsParams | None = None,
@@ -1022,4 +982,3 @@ class AsyncApplicationResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ApiToken] = Operation(
     "applicationApiToken.get",
     "GET",
     "/applications/{applicationId}/tokens/{apiTokenId}",
-    params=in_path("applicationId apiTokenId"),
     responses={"200": lambda: models.ApiToken},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "applicationApiToken.delete",
     "DELETE",
     "/applications/{applicationId}/tokens/{apiTokenId}",
-    params=in_path("applicationId apiTokenId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.ApiToken] = Operation(
     "applicationApiToken.patch",
     "PATCH",
     "/applications/{applicationId}/tokens/{apiTokenId}",
-    params=in_path("applicationId apiTokenId"),
     body=Body("application/json", lambda: params.ApiTokenPatchParams),
     responses={"200": lambda: models.ApiToken},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationApiTokenResource(Resource):
@@ -51,8 +50,6 @@ class ApplicationApiTokenResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, api_token_id: str,
         request_options: RequestOptions | None = None,
@@ -61,9 +58,8 @@ class ApplicationApiTokenResource(Resource):
 
         Returns the properties of an API token of the application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationApiToken.*, applicationApiToken.get.
 
         Args:
@@ -110,15 +106,12 @@ class ApplicationApiTokenResource(Resource):
         return self._core.call(
             _PATCH, request_options, application_id, api_token_id, body=api_token
         )
-    # fmt: on
 
 
 class AsyncApplicationApiTokenResource(AsyncResource):
-    """One API token of an application. The asynchronous face."""
+    """The asynchronous face of `ApplicationApiTokenResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, api_token_id: str,
@@ -147,4 +140,3 @@ class AsyncApplicationApiTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, api_token_id, body=api_token
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,14 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationApiTokensResource", "AsyncApplicationApiTokensResource"]
 
+
 _GET: Operation[models.ApiTokens] = Operation(
     "applicationApiTokens.get",
     "GET",
     "/applications/{applicationId}/tokens",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ApiTokens, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.ApiToken] = Pages(
@@ -41,18 +31,17 @@ _POST: Operation[models.ApiToken] = Operation(
     "applicationApiTokens.post",
     "POST",
     "/applications/{applicationId}/tokens",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApiTokenPostParams),
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
+
+# fmt: off
 
 
 class ApplicationApiTokensResource(Resource):
     """The API tokens of an application, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -67,9 +56,8 @@ class ApplicationApiTokensResource(Resource):
 
         Returns one page of the API tokens of the application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationApiTokens.*, applicationApiTokens.get.
 
         Args:
@@ -126,15 +114,12 @@ class ApplicationApiTokensResource(Resource):
             BadRequestError: The request is not valid.
         """
         return self._core.call(_POST, request_options, application_id, body=api_token)
-    # fmt: on
 
 
 class AsyncApplicationApiTokensResource(AsyncResource):
-    """The API tokens of an application, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `ApplicationApiTokensResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -175,4 +160,3 @@ class AsyncApplicationApiTokensResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=api_token
         )
-    # fmt: on

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -20,7 +20,6 @@ _GET: Operation[models.ApplicationCertificate] = Operation(
     "applicationCertificate.get",
     "GET",
     "/applications/{applicationId}/certificates/{applicationCertificateId}",
-    params=in_path("applicationId applicationCertificateId"),
     responses={"200": lambda: models.ApplicationCertificate},
     failures=_FAILURES,
 )
@@ -28,7 +27,6 @@ _DELETE: Operation[models.Success] = Operation(
     "applicationCertificate.delete",
     "DELETE",
     "/applications/{applicationId}/certificates/{applicationCertificateId}",
-    params=in_path("applicationId applicationCertificateId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -36,11 +34,12 @@ _PATCH: Operation[models.ApplicationCertificate] = Operation(
     "applicationCertificate.patch",
     "PATCH",
     "/applications/{applicationId}/certificates/{applicationCertificateId}",
-    params=in_path("applicationId applicationCertificateId"),
     body=Body("application/json", lambda: params.ApplicationCertificatePatchParams),
     responses={"200": lambda: models.ApplicationCertificate},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationCertificateResource(Resource):
@@ -54,8 +53,6 @@ class ApplicationCertificateResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, application_certificate_id: str,
         request_options: RequestOptions | None = None,
@@ -64,9 +61,8 @@ class ApplicationCertificateResource(Resource):
 
         Returns the properties of a certificate and what it says of itself.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationCertificate.*, applicationCertificate.get.
 
         Args:
@@ -86,9 +82,9 @@ class ApplicationCertificateResource(Resource):
 
         Deletes a certificate; devices can no longer sign in with it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationCertificate.*, applicationCertificate.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationCertificate.*,
+        applicationCertificate.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -110,9 +106,9 @@ class ApplicationCertificateResource(Resource):
         Changes properties of a certificate and returns all of them. What the body
         leaves out stays as it is; the devices that it is for cannot be changed.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationCertificate.*, applicationCertificate.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationCertificate.*,
+        applicationCertificate.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -124,17 +120,12 @@ class ApplicationCertificateResource(Resource):
             _PATCH, request_options, application_id, application_certificate_id,
             body=application_certificate,
         )
-    # fmt: on
 
 
 class AsyncApplicationCertificateResource(AsyncResource):
-    """One client certificate that devices of an application sign in to the MQTT broker
-    with.
-    """
+    """The asynchronous face of `ApplicationCertificateResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, application_certificate_id: str,
@@ -165,4 +156,3 @@ class AsyncApplicationCertificateResource(AsyncResource):
             _PATCH, request_options, application_id, application_certificate_id,
             body=application_certificate,
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -25,17 +17,14 @@ if TYPE_CHECKING:
 __all__ = [
     "ApplicationCertificateAuthoritiesResource",
     "AsyncApplicationCertificateAuthoritiesResource",
-]
+]  # fmt: skip
 
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationCertificateAuthorities] = Operation(
     "applicationCertificateAuthorities.get",
     "GET",
     "/applications/{applicationId}/certificate-authorities",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ApplicationCertificateAuthorities},
     failures=_FAILURES,
 )
@@ -46,13 +35,14 @@ _POST: Operation[models.ApplicationCertificateAuthority] = Operation(
     "applicationCertificateAuthorities.post",
     "POST",
     "/applications/{applicationId}/certificate-authorities",
-    params=in_path("applicationId"),
     body=Body(
         "application/json", lambda: params.ApplicationCertificateAuthorityPostParams
     ),
     responses={"201": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationCertificateAuthoritiesResource(Resource):
@@ -64,8 +54,6 @@ class ApplicationCertificateAuthoritiesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -80,9 +68,8 @@ class ApplicationCertificateAuthoritiesResource(Resource):
 
         Returns one page of the certificate authorities of the application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationCertificateAuthorities.*, applicationCertificateAuthorities.get.
 
         Args:
@@ -129,8 +116,8 @@ class ApplicationCertificateAuthoritiesResource(Resource):
         Adds a certificate authority to the application, which trusts the client
         certificates signed by it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded],
         applicationCertificateAuthorities.*, applicationCertificateAuthorities.post.
 
         Args:
@@ -142,15 +129,12 @@ class ApplicationCertificateAuthoritiesResource(Resource):
             _POST, request_options, application_id,
             body=application_certificate_authority,
         )
-    # fmt: on
 
 
 class AsyncApplicationCertificateAuthoritiesResource(AsyncResource):
-    """The certificate authorities that an application trusts, to list and to add to."""
+    """The asynchronous face of `ApplicationCertificateAuthoritiesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -196,4 +180,3 @@ class AsyncApplicationCertificateAuthoritiesResource(AsyncResource):
             _POST, request_options, application_id,
             body=application_certificate_authority,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 __all__ = [
     "ApplicationCertificateAuthorityResource",
     "AsyncApplicationCertificateAuthorityResource",
-]
+]  # fmt: skip
 
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationCertificateAuthority] = Operation(
     "applicationCertificateAuthority.get",
     "GET",
     "/applications/{applicationId}/certificate-authorities/{applicationCertificateAuthorityId}",
-    params=in_path("applicationId applicationCertificateAuthorityId"),
     responses={"200": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
@@ -29,7 +28,6 @@ _DELETE: Operation[models.Success] = Operation(
     "applicationCertificateAuthority.delete",
     "DELETE",
     "/applications/{applicationId}/certificate-authorities/{applicationCertificateAuthorityId}",
-    params=in_path("applicationId applicationCertificateAuthorityId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -37,13 +35,14 @@ _PATCH: Operation[models.ApplicationCertificateAuthority] = Operation(
     "applicationCertificateAuthority.patch",
     "PATCH",
     "/applications/{applicationId}/certificate-authorities/{applicationCertificateAuthorityId}",
-    params=in_path("applicationId applicationCertificateAuthorityId"),
     body=Body(
         "application/json", lambda: params.ApplicationCertificateAuthorityPatchParams
     ),
     responses={"200": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationCertificateAuthorityResource(Resource):
@@ -56,8 +55,6 @@ class ApplicationCertificateAuthorityResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, application_certificate_authority_id: str,
         request_options: RequestOptions | None = None,
@@ -67,9 +64,8 @@ class ApplicationCertificateAuthorityResource(Resource):
         Returns the properties of a certificate authority and what its certificates say
         of themselves.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationCertificateAuthority.*, applicationCertificateAuthority.get.
 
         Args:
@@ -90,8 +86,8 @@ class ApplicationCertificateAuthorityResource(Resource):
         Deletes a certificate authority, so that the application no longer trusts what
         it signed.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded],
         applicationCertificateAuthority.*, applicationCertificateAuthority.delete.
 
         Args:
@@ -115,8 +111,8 @@ class ApplicationCertificateAuthorityResource(Resource):
         Changes properties of a certificate authority and returns all of them. What the
         body leaves out stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded],
         applicationCertificateAuthority.*, applicationCertificateAuthority.patch.
 
         Args:
@@ -130,15 +126,12 @@ class ApplicationCertificateAuthorityResource(Resource):
             application_certificate_authority_id,
             body=application_certificate_authority,
         )
-    # fmt: on
 
 
 class AsyncApplicationCertificateAuthorityResource(AsyncResource):
-    """One certificate authority whose client certificates an application trusts."""
+    """The asynchronous face of `ApplicationCertificateAuthorityResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, application_certificate_authority_id: str,
@@ -171,4 +164,3 @@ class AsyncApplicationCertificateAuthorityResource(AsyncResource):
             application_certificate_authority_id,
             body=application_certificate_authority,
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.ApplicationCertificates] = Operation(
     "applicationCertificates.get",
     "GET",
     "/applications/{applicationId}/certificates",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ApplicationCertificates},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.ApplicationCertificate] = Operation(
     "applicationCertificates.post",
     "POST",
     "/applications/{applicationId}/certificates",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationCertificatePostParams),
     responses={"201": lambda: models.ApplicationCertificate},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationCertificatesResource(Resource):
@@ -59,8 +49,6 @@ class ApplicationCertificatesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -76,9 +64,8 @@ class ApplicationCertificatesResource(Resource):
 
         Returns one page of the certificates of the application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationCertificates.*, applicationCertificates.get.
 
         Args:
@@ -123,9 +110,9 @@ class ApplicationCertificatesResource(Resource):
         Adds a client certificate to the application, so that devices can sign in with
         it. Its private key stays with the device.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationCertificates.*, applicationCertificates.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationCertificates.*,
+        applicationCertificates.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -134,15 +121,12 @@ class ApplicationCertificatesResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=application_certificate
         )
-    # fmt: on
 
 
 class AsyncApplicationCertificatesResource(AsyncResource):
-    """The client certificates of an application, to list and to add to."""
+    """The asynchronous face of `ApplicationCertificatesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -186,4 +170,3 @@ class AsyncApplicationCertificatesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=application_certificate
         )
-    # fmt: on

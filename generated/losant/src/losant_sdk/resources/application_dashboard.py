@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.Dashboard] = Operation(
     "applicationDashboard.get",
     "GET",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    params=in_path("applicationId dashboardId"),
     responses={"200": lambda: models.Dashboard},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _SEND_REPORT: Operation[models.JobEnqueuedResult] = Operation(
     "applicationDashboard.sendReport",
     "POST",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    params=in_path("applicationId dashboardId"),
     body=Body("application/json", lambda: params.DashboardSendReportParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -35,7 +33,6 @@ _DELETE: Operation[models.Success] = Operation(
     "applicationDashboard.delete",
     "DELETE",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    params=in_path("applicationId dashboardId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -43,11 +40,12 @@ _PATCH: Operation[models.Dashboard] = Operation(
     "applicationDashboard.patch",
     "PATCH",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    params=in_path("applicationId dashboardId"),
     body=Body("application/json", lambda: params.DashboardPatchParams),
     responses={"200": lambda: models.Dashboard},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationDashboardResource(Resource):
@@ -60,8 +58,6 @@ class ApplicationDashboardResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, dashboard_id: str,
         request_options: RequestOptions | None = None,
@@ -71,9 +67,8 @@ class ApplicationDashboardResource(Resource):
         Returns the properties of a dashboard with its blocks, context variables and
         scheduled reports.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationDashboard.*, applicationDashboard.get.
 
         Args:
@@ -93,9 +88,8 @@ class ApplicationDashboardResource(Resource):
         callback address, or both. At least one of `toEmail` and `callbackUrl` is
         needed.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationDashboard.*, applicationDashboard.sendReport.
 
         Args:
@@ -116,9 +110,9 @@ class ApplicationDashboardResource(Resource):
 
         Deletes a dashboard of the application, with its blocks and scheduled reports.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationDashboard.*, applicationDashboard.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationDashboard.*,
+        applicationDashboard.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -137,9 +131,9 @@ class ApplicationDashboardResource(Resource):
         out stays as it is; a list in the body, such as `blocks`, replaces the one that
         was there.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationDashboard.*, applicationDashboard.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationDashboard.*,
+        applicationDashboard.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -149,15 +143,12 @@ class ApplicationDashboardResource(Resource):
         return self._core.call(
             _PATCH, request_options, application_id, dashboard_id, body=dashboard
         )
-    # fmt: on
 
 
 class AsyncApplicationDashboardResource(AsyncResource):
-    """One dashboard of an application. The asynchronous face."""
+    """The asynchronous face of `ApplicationDashboardResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, dashboard_id: str,
@@ -197,4 +188,3 @@ class AsyncApplicationDashboardResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, dashboard_id, body=dashboard
         )
-    # fmt: on

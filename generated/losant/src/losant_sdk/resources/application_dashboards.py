@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.Dashboards] = Operation(
     "applicationDashboards.get",
     "GET",
     "/applications/{applicationId}/dashboards",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.Dashboards},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.Dashboard] = Operation(
     "applicationDashboards.post",
     "POST",
     "/applications/{applicationId}/dashboards",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationDashboardPostParams),
     responses={"201": lambda: models.Dashboard},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationDashboardsResource(Resource):
@@ -59,8 +49,6 @@ class ApplicationDashboardsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,9 +63,8 @@ class ApplicationDashboardsResource(Resource):
 
         Returns one page of the dashboards that belong to the application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationDashboards.*, applicationDashboards.get.
 
         Args:
@@ -119,24 +106,21 @@ class ApplicationDashboardsResource(Resource):
 
         Makes a dashboard that belongs to the application, and returns it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationDashboards.*, applicationDashboards.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationDashboards.*,
+        applicationDashboards.post.
 
         Args:
             application_id: The application that the request is about, by its id.
             dashboard: The properties of the new dashboard.
         """
         return self._core.call(_POST, request_options, application_id, body=dashboard)
-    # fmt: on
 
 
 class AsyncApplicationDashboardsResource(AsyncResource):
-    """The dashboards of an application, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `ApplicationDashboardsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -177,4 +161,3 @@ class AsyncApplicationDashboardsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=dashboard
         )
-    # fmt: on

@@ -6,18 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Resource, in_path
+from .._runtime import AsyncResource, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["ApplicationJobLogResource", "AsyncApplicationJobLogResource"]
 
+
 _GET: Operation[models.ApplicationJobLog] = Operation(
     "applicationJobLog.get",
     "GET",
     "/applications/{applicationId}/jobLogs/{jobId}",
-    params=in_path("applicationId jobId"),
     responses={
         "200": lambda: models.ApplicationJobLog,
         "400": lambda: models.Error,
@@ -25,13 +25,13 @@ _GET: Operation[models.ApplicationJobLog] = Operation(
     },
 )
 
+# fmt: off
+
 
 class ApplicationJobLogResource(Resource):
     """How one background job went."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str, job_id: str,
@@ -42,10 +42,9 @@ class ApplicationJobLogResource(Resource):
         Returns what a background job was asked to do, how far it is and, once it has
         ended, what came of it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        applicationJobLog.*, applicationJobLog.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], applicationJobLog.*,
+        applicationJobLog.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -56,15 +55,12 @@ class ApplicationJobLogResource(Resource):
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_GET, request_options, application_id, job_id)
-    # fmt: on
 
 
 class AsyncApplicationJobLogResource(AsyncResource):
-    """How one background job went. The asynchronous face."""
+    """The asynchronous face of `ApplicationJobLogResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, job_id: str,
@@ -72,4 +68,3 @@ class AsyncApplicationJobLogResource(AsyncResource):
     ) -> models.ApplicationJobLog:
         """Look at a background job. See `ApplicationJobLogResource.get`."""
         return await self._core.call(_GET, request_options, application_id, job_id)
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationJobLogsResource", "AsyncApplicationJobLogsResource"]
 
+
 _GET: Operation[models.ApplicationJobLogs] = Operation(
     "applicationJobLogs.get",
     "GET",
     "/applications/{applicationId}/jobLogs",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage"),
         Param("query", "query", media_type="application/json"),
     ),
@@ -43,13 +35,13 @@ _GET_PAGES: Pages[models.ApplicationJobLog] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 
+# fmt: off
+
 
 class ApplicationJobLogsResource(Resource):
     """The background jobs of an application: exports, imports, bulk changes and the like."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -66,9 +58,8 @@ class ApplicationJobLogsResource(Resource):
         Returns one page of the jobs that were run for an application, narrowed by a
         query if one is given.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         applicationJobLogs.*, applicationJobLogs.get.
 
         Args:
@@ -104,15 +95,12 @@ class ApplicationJobLogsResource(Resource):
             _GET, _GET_PAGES, request_options, application_id, sort_field,
             sort_direction, None, per_page, query,
         )
-    # fmt: on
 
 
 class AsyncApplicationJobLogsResource(AsyncResource):
-    """The background jobs of an application: exports, imports, bulk changes and the like."""
+    """The asynchronous face of `ApplicationJobLogsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -145,4 +133,3 @@ class AsyncApplicationJobLogsResource(AsyncResource):
             _GET, _GET_PAGES, request_options, application_id, sort_field,
             sort_direction, None, per_page, query,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ApplicationKey] = Operation(
     "applicationKey.get",
     "GET",
     "/applications/{applicationId}/keys/{applicationKeyId}",
-    params=in_path("applicationId applicationKeyId"),
     responses={"200": lambda: models.ApplicationKey},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "applicationKey.delete",
     "DELETE",
     "/applications/{applicationId}/keys/{applicationKeyId}",
-    params=in_path("applicationId applicationKeyId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.ApplicationKey] = Operation(
     "applicationKey.patch",
     "PATCH",
     "/applications/{applicationId}/keys/{applicationKeyId}",
-    params=in_path("applicationId applicationKeyId"),
     body=Body("application/json", lambda: params.ApplicationKeyPatchParams),
     responses={"200": lambda: models.ApplicationKey},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationKeyResource(Resource):
@@ -51,8 +50,6 @@ class ApplicationKeyResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, application_key_id: str,
         request_options: RequestOptions | None = None,
@@ -61,10 +58,9 @@ class ApplicationKeyResource(Resource):
 
         Returns the properties of an access key, without its secret.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        applicationKey.*, applicationKey.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], applicationKey.*,
+        applicationKey.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -82,9 +78,9 @@ class ApplicationKeyResource(Resource):
 
         Deletes an access key; devices can no longer sign in with it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationKey.*, applicationKey.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationKey.*,
+        applicationKey.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -104,9 +100,9 @@ class ApplicationKeyResource(Resource):
         Changes properties of an access key and returns all of them. What the body
         leaves out stays as it is; the devices that it is for cannot be changed.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationKey.*, applicationKey.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationKey.*,
+        applicationKey.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -117,15 +113,12 @@ class ApplicationKeyResource(Resource):
             _PATCH, request_options, application_id, application_key_id,
             body=application_key,
         )
-    # fmt: on
 
 
 class AsyncApplicationKeyResource(AsyncResource):
-    """One access key that devices of an application sign in with."""
+    """The asynchronous face of `ApplicationKeyResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, application_key_id: str,
@@ -155,4 +148,3 @@ class AsyncApplicationKeyResource(AsyncResource):
             _PATCH, request_options, application_id, application_key_id,
             body=application_key,
         )
-    # fmt: on

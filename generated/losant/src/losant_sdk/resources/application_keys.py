@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,7 +22,6 @@ _GET: Operation[models.ApplicationKeys] = Operation(
     "GET",
     "/applications/{applicationId}/keys",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         Param("query", "query", media_type="application/json"),
     ),
@@ -45,11 +35,12 @@ _POST: Operation[models.ApplicationKeyPostResponse] = Operation(
     "applicationKeys.post",
     "POST",
     "/applications/{applicationId}/keys",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ApplicationKeyPostParams),
     responses={"201": lambda: models.ApplicationKeyPostResponse},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ApplicationKeysResource(Resource):
@@ -61,8 +52,6 @@ class ApplicationKeysResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -80,10 +69,9 @@ class ApplicationKeysResource(Resource):
 
         Returns one page of the access keys of the application, without their secrets.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        applicationKeys.*, applicationKeys.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], applicationKeys.*,
+        applicationKeys.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -129,9 +117,9 @@ class ApplicationKeysResource(Resource):
         Makes an access key for the application and returns it. Keep the `secret` of the
         answer: it cannot be read later.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        applicationKeys.*, applicationKeys.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], applicationKeys.*,
+        applicationKeys.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -141,15 +129,12 @@ class ApplicationKeysResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=application_key
         )
-    # fmt: on
 
 
 class AsyncApplicationKeysResource(AsyncResource):
-    """The access keys of an application, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `ApplicationKeysResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -196,4 +181,3 @@ class AsyncApplicationKeysResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=application_key
         )
-    # fmt: on

@@ -6,18 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Resource, in_path
+from .._runtime import AsyncResource, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["ApplicationTemplateResource", "AsyncApplicationTemplateResource"]
 
+
 _GET: Operation[models.ApplicationTemplate] = Operation(
     "applicationTemplate.get",
     "GET",
     "/applicationTemplates/{templateId}",
-    params=in_path("templateId"),
     responses={
         "200": lambda: models.ApplicationTemplate,
         "400": lambda: models.Error,
@@ -25,13 +25,13 @@ _GET: Operation[models.ApplicationTemplate] = Operation(
     },
 )
 
+# fmt: off
+
 
 class ApplicationTemplateResource(Resource):
     """One template that new applications can be made from."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, template_id: str, request_options: RequestOptions | None = None
@@ -41,9 +41,8 @@ class ApplicationTemplateResource(Resource):
         Returns the properties of a template with its readme and how much there is in
         it.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read,
-        applicationTemplate.*, applicationTemplate.get, only.User, only.User.bounded,
-        only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], applicationTemplate.*,
+        applicationTemplate.get, only.User[.bounded|.read].
 
         Args:
             template_id: The template that the request is about, by its id.
@@ -53,19 +52,15 @@ class ApplicationTemplateResource(Resource):
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_GET, request_options, template_id)
-    # fmt: on
 
 
 class AsyncApplicationTemplateResource(AsyncResource):
-    """One template that new applications can be made from. The asynchronous face."""
+    """The asynchronous face of `ApplicationTemplateResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, template_id: str, request_options: RequestOptions | None = None
     ) -> models.ApplicationTemplate:
         """Read an application template. See `ApplicationTemplateResource.get`."""
         return await self._core.call(_GET, request_options, template_id)
-    # fmt: on

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationTemplatesResource", "AsyncApplicationTemplatesResource"]
 
+
 _GET: Operation[models.ApplicationTemplates] = Operation(
     "applicationTemplates.get",
     "GET",
@@ -48,13 +49,13 @@ _GET_CATEGORIES: Operation[models.ApplicationTemplateCategories] = Operation(
     },
 )
 
+# fmt: off
+
 
 class ApplicationTemplatesResource(Resource):
     """The templates that new applications can be made from, and what they are ordered by."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *,
@@ -71,9 +72,8 @@ class ApplicationTemplatesResource(Resource):
         Returns one page of templates, if wanted only those of a category or with
         certain keywords.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read,
-        applicationTemplates.*, applicationTemplates.get, only.User, only.User.bounded,
-        only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], applicationTemplates.*,
+        applicationTemplates.get, only.User[.bounded|.read].
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -117,9 +117,8 @@ class ApplicationTemplatesResource(Resource):
 
         Returns every keyword that templates have, each of them once.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read,
-        applicationTemplates.*, applicationTemplates.getUniqueKeywords, only.User,
-        only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], applicationTemplates.*,
+        applicationTemplates.getUniqueKeywords, only.User[.bounded|.read].
 
         Raises:
             BadRequestError: The request is not valid.
@@ -135,9 +134,8 @@ class ApplicationTemplatesResource(Resource):
         Returns the categories that templates are ordered by, all of them or those below
         one.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read,
-        applicationTemplates.*, applicationTemplates.getCategories, only.User,
-        only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], applicationTemplates.*,
+        applicationTemplates.getCategories, only.User[.bounded|.read].
 
         Args:
             base_id: Only categories below this one, by its id.
@@ -146,15 +144,12 @@ class ApplicationTemplatesResource(Resource):
             BadRequestError: The request is not valid.
         """
         return self._core.call(_GET_CATEGORIES, request_options, base_id)
-    # fmt: on
 
 
 class AsyncApplicationTemplatesResource(AsyncResource):
-    """The templates that new applications can be made from, and what they are ordered by."""
+    """The asynchronous face of `ApplicationTemplatesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *,
@@ -200,4 +195,3 @@ class AsyncApplicationTemplatesResource(AsyncResource):
     ) -> models.ApplicationTemplateCategories:
         """List template categories."""
         return await self._core.call(_GET_CATEGORIES, request_options, base_id)
-    # fmt: on

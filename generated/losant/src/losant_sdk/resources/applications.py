@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._options import RequestOptions
-    from .._runtime import AsyncPager, File, Milliseconds, Pager
+    from .._runtime import AsyncPager, FileLike, Milliseconds, Pager
 
 __all__ = ["ApplicationsResource", "AsyncApplicationsResource"]
+
 
 _GET: Operation[models.Applications] = Operation(
     "applications.get",
@@ -78,13 +79,13 @@ _PERIOD_SUMMARIES_PAGES: Pages[models.PeriodSummary] = Pages(
     "page", page=6, size=7, items="items", total="totalCount"
 )
 
+# fmt: off
+
 
 class ApplicationsResource(Resource):
     """The applications that a token may see."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *,
@@ -102,10 +103,9 @@ class ApplicationsResource(Resource):
         Returns the applications that the token can see, page by page: those of the
         user's own sandbox and those of the user's organizations.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.cli, all.User.read,
-        applications.*, applications.get, only.Organization, only.Organization.bounded,
-        only.Organization.read.
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.cli|.read], applications.*, applications.get,
+        only.Organization[.bounded|.read].
 
         Args:
             sort_field: The field to sort the applications by. Default: `"name"`.
@@ -158,9 +158,8 @@ class ApplicationsResource(Resource):
         Creates an application in the caller's sandbox, or in an organization. It starts
         empty unless a template is named.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, applications.*, applications.post, only.Organization,
-        only.Organization.bounded.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        applications.*, applications.post, only.Organization[.bounded].
 
         Args:
             application: The properties of the new application.
@@ -177,7 +176,7 @@ class ApplicationsResource(Resource):
         )
 
     def import_(
-        self, *, import_bundle: File | None = None, owner_id: str | None = None,
+        self, *, import_bundle: FileLike | None = None, owner_id: str | None = None,
         owner_type: models.OwnerType | None = None, include_devices: bool | None = None,
         include_data_table_rows: bool | None = None, include_files: bool | None = None,
         email: str | None = None,
@@ -191,9 +190,8 @@ class ApplicationsResource(Resource):
         downloaded from `options.importUrl`. Everything in it gets new IDs; workflows
         and integrations start disabled. A large one is imported in the background.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, applications.*, applications.import, only.Organization,
-        only.Organization.bounded.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        applications.*, applications.import, only.Organization[.bounded].
 
         Args:
             import_bundle: The zip file of the export. Left out when `options.importUrl` is
@@ -239,10 +237,9 @@ class ApplicationsResource(Resource):
         Returns applications, page by page, each with its payloads, devices and notebook
         minutes in a time range, day by day.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        applications.*, applications.periodSummaries, only.Organization,
-        only.Organization.bounded, only.Organization.read.
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], applications.*, applications.periodSummaries,
+        only.Organization[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -295,15 +292,12 @@ class ApplicationsResource(Resource):
             as_bytes, include_non_billable, sort_field, sort_direction, None, per_page,
             filter_field, filter, org_id, exclude, include,
         )
-    # fmt: on
 
 
 class AsyncApplicationsResource(AsyncResource):
-    """The applications that a token may see. The asynchronous face."""
+    """The asynchronous face of `ApplicationsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *,
@@ -349,7 +343,7 @@ class AsyncApplicationsResource(AsyncResource):
         )
 
     async def import_(
-        self, *, import_bundle: File | None = None, owner_id: str | None = None,
+        self, *, import_bundle: FileLike | None = None, owner_id: str | None = None,
         owner_type: models.OwnerType | None = None, include_devices: bool | None = None,
         include_data_table_rows: bool | None = None, include_files: bool | None = None,
         email: str | None = None,
@@ -400,4 +394,3 @@ class AsyncApplicationsResource(AsyncResource):
             as_bytes, include_non_billable, sort_field, sort_direction, None, per_page,
             filter_field, filter, org_id, exclude, include,
         )
-    # fmt: on

@@ -6,18 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Resource, in_path
+from .._runtime import AsyncResource, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["AsyncAuditLogResource", "AuditLogResource"]
 
+
 _GET: Operation[models.AuditLog] = Operation(
     "auditLog.get",
     "GET",
     "/orgs/{orgId}/audit-logs/{auditLogId}",
-    params=in_path("orgId auditLogId"),
     responses={
         "200": lambda: models.AuditLog,
         "400": lambda: models.Error,
@@ -25,13 +25,13 @@ _GET: Operation[models.AuditLog] = Operation(
     },
 )
 
+# fmt: off
+
 
 class AuditLogResource(Resource):
     """One entry of the audit log of an organization."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, org_id: str, audit_log_id: str,
@@ -42,10 +42,9 @@ class AuditLogResource(Resource):
         Returns one entry of the audit log with the request that it records and the
         answer.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, auditLog.*,
-        auditLog.get, only.Organization, only.Organization.bounded,
-        only.Organization.read.
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], auditLog.*, auditLog.get,
+        only.Organization[.bounded|.read].
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -56,15 +55,12 @@ class AuditLogResource(Resource):
             NotFoundError: There is no such thing, or the token may not see it.
         """
         return self._core.call(_GET, request_options, org_id, audit_log_id)
-    # fmt: on
 
 
 class AsyncAuditLogResource(AsyncResource):
-    """One entry of the audit log of an organization. The asynchronous face."""
+    """The asynchronous face of `AuditLogResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, org_id: str, audit_log_id: str,
@@ -72,4 +68,3 @@ class AsyncAuditLogResource(AsyncResource):
     ) -> models.AuditLog:
         """Read an audit log entry. See `AuditLogResource.get`."""
         return await self._core.call(_GET, request_options, org_id, audit_log_id)
-    # fmt: on

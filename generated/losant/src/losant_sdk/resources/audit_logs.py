@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncAuditLogsResource", "AuditLogsResource"]
 
+
 _GET: Operation[models.AuditLogs] = Operation(
     "auditLogs.get",
     "GET",
     "/orgs/{orgId}/audit-logs",
     params=(
-        in_path("orgId"),
         in_query("sortField sortDirection page perPage"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
@@ -45,13 +37,13 @@ _GET_PAGES: Pages[models.AuditLog] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 
+# fmt: off
+
 
 class AuditLogsResource(Resource):
     """The audit log of an organization: who changed what, and when."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, org_id: str,
@@ -69,10 +61,9 @@ class AuditLogsResource(Resource):
         Returns one page of the audit log of the organization, over a time range and
         limited by a filter.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, auditLogs.*,
-        auditLogs.get, only.Organization, only.Organization.bounded,
-        only.Organization.read.
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], auditLogs.*, auditLogs.get,
+        only.Organization[.bounded|.read].
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -113,15 +104,12 @@ class AuditLogsResource(Resource):
             _GET, _GET_PAGES, request_options, org_id, sort_field, sort_direction, None,
             per_page, start, end, audit_log_filter,
         )
-    # fmt: on
 
 
 class AsyncAuditLogsResource(AsyncResource):
-    """The audit log of an organization: who changed what, and when."""
+    """The asynchronous face of `AuditLogsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, org_id: str,
@@ -156,4 +144,3 @@ class AsyncAuditLogsResource(AsyncResource):
             _GET, _GET_PAGES, request_options, org_id, sort_field, sort_direction, None,
             per_page, start, end, audit_log_filter,
         )
-    # fmt: on

@@ -63,6 +63,8 @@ _SSO_DOMAIN: Operation[models.SsoRequest | None] = Operation(
     auth=(),
 )
 
+# fmt: off
+
 
 class AuthResource(Resource):
     """Signing in: tokens for users and devices.
@@ -74,8 +76,6 @@ class AuthResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def authenticate_device(
         self, *, credentials: models.DeviceCredentials | params.DeviceCredentialsParams,
@@ -154,15 +154,12 @@ class AuthResource(Resource):
             `204`: The domain uses no single sign-on; sign in with a password.
         """
         return self._core.call(_SSO_DOMAIN, request_options, email)
-    # fmt: on
 
 
 class AsyncAuthResource(AsyncResource):
-    """Signing in: tokens for users and devices. The asynchronous face."""
+    """The asynchronous face of `AuthResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def authenticate_device(
         self, *, credentials: models.DeviceCredentials | params.DeviceCredentialsParams,
@@ -205,4 +202,3 @@ class AsyncAuthResource(AsyncResource):
     ) -> models.SsoRequest | None:
         """Find out how an email address signs in. See `AuthResource.sso_domain`."""
         return await self._core.call(_SSO_DOMAIN, request_options, email)
-    # fmt: on

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -20,7 +20,6 @@ _GET: Operation[models.Credential] = Operation(
     "credential.get",
     "GET",
     "/applications/{applicationId}/credentials/{credentialId}",
-    params=in_path("applicationId credentialId"),
     responses={"200": lambda: models.Credential},
     failures=_FAILURES,
 )
@@ -28,7 +27,6 @@ _DELETE: Operation[models.Success] = Operation(
     "credential.delete",
     "DELETE",
     "/applications/{applicationId}/credentials/{credentialId}",
-    params=in_path("applicationId credentialId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -36,7 +34,6 @@ _PATCH: Operation[models.Credential] = Operation(
     "credential.patch",
     "PATCH",
     "/applications/{applicationId}/credentials/{credentialId}",
-    params=in_path("applicationId credentialId"),
     body=Body("application/json", lambda: params.CredentialPatchParams),
     responses={"200": lambda: models.Credential},
     failures=_FAILURES,
@@ -45,10 +42,12 @@ _LINKED_RESOURCES: Operation[models.CredentialLinkedResources] = Operation(
     "credential.linkedResources",
     "GET",
     "/applications/{applicationId}/credentials/{credentialId}/linkedResources",
-    params=(in_path("applicationId credentialId"), in_query("includeCustomNodes")),
+    params=in_query("includeCustomNodes"),
     responses={"200": lambda: models.CredentialLinkedResources},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class CredentialResource(Resource):
@@ -62,8 +61,6 @@ class CredentialResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, credential_id: str,
         request_options: RequestOptions | None = None,
@@ -72,9 +69,8 @@ class CredentialResource(Resource):
 
         Returns the properties of a credential, without its secrets.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, credential.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], credential.*,
         credential.get.
 
         Args:
@@ -92,9 +88,8 @@ class CredentialResource(Resource):
         Removes a credential. What uses it can no longer log in with it;
         `credential.linkedResources` tells what that is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        credential.*, credential.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], credential.*, credential.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -112,9 +107,8 @@ class CredentialResource(Resource):
         Changes the properties that the body names. The type stays what it is; secrets
         can be replaced but not read.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        credential.*, credential.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], credential.*, credential.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -135,9 +129,8 @@ class CredentialResource(Resource):
         Returns the integrations, workflows and workflow versions that refer to a
         credential. Helps to see what breaks before it is changed or deleted.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, credential.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], credential.*,
         credential.linkedResources.
 
         Args:
@@ -150,17 +143,12 @@ class CredentialResource(Resource):
             _LINKED_RESOURCES, request_options, application_id, credential_id,
             include_custom_nodes,
         )
-    # fmt: on
 
 
 class AsyncCredentialResource(AsyncResource):
-    """One credential: what workflows, integrations and other features of the platform log
-    in to another service with.
-    """
+    """The asynchronous face of `CredentialResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, credential_id: str,
@@ -200,4 +188,3 @@ class AsyncCredentialResource(AsyncResource):
             _LINKED_RESOURCES, request_options, application_id, credential_id,
             include_custom_nodes,
         )
-    # fmt: on

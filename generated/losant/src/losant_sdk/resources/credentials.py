@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.Credentials] = Operation(
     "credentials.get",
     "GET",
     "/applications/{applicationId}/credentials",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.Credentials},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.Credential] = Operation(
     "credentials.post",
     "POST",
     "/applications/{applicationId}/credentials",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.CredentialPostParams),
     responses={"201": lambda: models.Credential},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class CredentialsResource(Resource):
@@ -59,8 +49,6 @@ class CredentialsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,9 +63,8 @@ class CredentialsResource(Resource):
 
         Returns one page of the credentials of an application, without their secrets.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, credentials.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], credentials.*,
         credentials.get.
 
         Args:
@@ -120,24 +107,20 @@ class CredentialsResource(Resource):
         Adds a credential to an application. The body holds the settings of the service
         that `type` names.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        credentials.*, credentials.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], credentials.*, credentials.post.
 
         Args:
             application_id: The application that the request is about, by its id.
             credential: The properties of the new credential.
         """
         return self._core.call(_POST, request_options, application_id, body=credential)
-    # fmt: on
 
 
 class AsyncCredentialsResource(AsyncResource):
-    """The credentials of an application. The asynchronous face."""
+    """The asynchronous face of `CredentialsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -178,4 +161,3 @@ class AsyncCredentialsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=credential
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +21,7 @@ _GET: Operation[models.Dashboard] = Operation(
     "dashboard.get",
     "GET",
     "/dashboards/{dashboardId}",
-    params=(in_path("dashboardId"), in_query("password")),
+    params=in_query("password"),
     responses={"200": lambda: models.Dashboard},
     failures=_FAILURES,
     auth=(("access_token",), ()),
@@ -38,7 +30,6 @@ _SEND_REPORT: Operation[models.JobEnqueuedResult] = Operation(
     "dashboard.sendReport",
     "POST",
     "/dashboards/{dashboardId}",
-    params=in_path("dashboardId"),
     body=Body("application/json", lambda: params.DashboardSendReportParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -47,7 +38,6 @@ _DELETE: Operation[models.Success] = Operation(
     "dashboard.delete",
     "DELETE",
     "/dashboards/{dashboardId}",
-    params=in_path("dashboardId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -55,7 +45,6 @@ _PATCH: Operation[models.Dashboard] = Operation(
     "dashboard.patch",
     "PATCH",
     "/dashboards/{dashboardId}",
-    params=in_path("dashboardId"),
     body=Body("application/json", lambda: params.DashboardPatchParams),
     responses={"200": lambda: models.Dashboard},
     failures=_FAILURES,
@@ -65,7 +54,6 @@ _VALIDATE_CONTEXT: Operation[models.ValidateContextSuccess] = Operation(
     "POST",
     "/dashboards/{dashboardId}/validateContext",
     params=(
-        in_path("dashboardId"),
         in_query("password duration resolution"),
         Param("end", "query", milliseconds=True),
     ),
@@ -78,6 +66,8 @@ _VALIDATE_CONTEXT: Operation[models.ValidateContextSuccess] = Operation(
     auth=(("access_token",), ()),
 )
 
+# fmt: off
+
 
 class DashboardResource(Resource):
     """One dashboard, whoever owns it.
@@ -88,8 +78,6 @@ class DashboardResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, dashboard_id: str, password: str | None = None,
@@ -119,9 +107,8 @@ class DashboardResource(Resource):
         callback address, or both. At least one of `toEmail` and `callbackUrl` is
         needed.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, dashboard.*, dashboard.sendReport, only.Organization,
-        only.Organization.bounded.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        dashboard.*, dashboard.sendReport, only.Organization[.bounded].
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
@@ -138,9 +125,8 @@ class DashboardResource(Resource):
 
         Deletes a dashboard, with its blocks and scheduled reports.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, dashboard.*, dashboard.delete, only.Organization,
-        only.Organization.bounded.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        dashboard.*, dashboard.delete, only.Organization[.bounded].
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
@@ -158,9 +144,8 @@ class DashboardResource(Resource):
         out stays as it is; a list in the body, such as `blocks`, replaces the one that
         was there.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, dashboard.*, dashboard.patch, only.Organization,
-        only.Organization.bounded.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        dashboard.*, dashboard.patch, only.Organization[.bounded].
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
@@ -201,15 +186,12 @@ class DashboardResource(Resource):
             _VALIDATE_CONTEXT, request_options, dashboard_id, password, duration,
             resolution, end, body=ctx,
         )
-    # fmt: on
 
 
 class AsyncDashboardResource(AsyncResource):
-    """One dashboard, whoever owns it. The asynchronous face."""
+    """The asynchronous face of `DashboardResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, dashboard_id: str, password: str | None = None,
@@ -257,4 +239,3 @@ class AsyncDashboardResource(AsyncResource):
             _VALIDATE_CONTEXT, request_options, dashboard_id, password, duration,
             resolution, end, body=ctx,
         )
-    # fmt: on

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDashboardsResource", "DashboardsResource"]
 
+
 _GET: Operation[models.Dashboards] = Operation(
     "dashboards.get",
     "GET",
@@ -39,6 +40,8 @@ _POST: Operation[models.Dashboard] = Operation(
     responses={"201": lambda: models.Dashboard, "400": lambda: models.Error},
 )
 
+# fmt: off
+
 
 class DashboardsResource(Resource):
     """The dashboards that the caller has access to, whoever owns them, to list and to add
@@ -46,8 +49,6 @@ class DashboardsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *,
@@ -64,10 +65,9 @@ class DashboardsResource(Resource):
         Returns one page of the dashboards that the caller can see. `applicationId` and
         `orgId` limit the list to one owner.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, dashboards.*,
-        dashboards.get, only.Organization, only.Organization.bounded,
-        only.Organization.read.
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], dashboards.*, dashboards.get,
+        only.Organization[.bounded|.read].
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -112,9 +112,8 @@ class DashboardsResource(Resource):
         Makes a dashboard for the caller, for an organization or for an application, and
         returns it.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, dashboards.*, dashboards.post, only.Organization,
-        only.Organization.bounded.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        dashboards.*, dashboards.post, only.Organization[.bounded].
 
         Args:
             dashboard: The properties of the new dashboard.
@@ -123,17 +122,12 @@ class DashboardsResource(Resource):
             BadRequestError: The request is not valid.
         """
         return self._core.call(_POST, request_options, body=dashboard)
-    # fmt: on
 
 
 class AsyncDashboardsResource(AsyncResource):
-    """The dashboards that the caller has access to, whoever owns them, to list and to add
-    to.
-    """
+    """The asynchronous face of `DashboardsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *,
@@ -172,4 +166,3 @@ class AsyncDashboardsResource(AsyncResource):
     ) -> models.Dashboard:
         """Create a dashboard. See `DashboardsResource.post`."""
         return await self._core.call(_POST, request_options, body=dashboard)
-    # fmt: on

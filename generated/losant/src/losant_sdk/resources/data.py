@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _TIME_SERIES_QUERY: Operation[models.TimeSeriesData] = Operation(
     "data.timeSeriesQuery",
     "POST",
     "/applications/{applicationId}/data/time-series-query",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.TimeSeriesQueryParams),
     responses={"200": lambda: models.TimeSeriesData},
     failures=_FAILURES,
@@ -27,7 +26,6 @@ _LAST_VALUE_QUERY: Operation[models.LastValueData] = Operation(
     "data.lastValueQuery",
     "POST",
     "/applications/{applicationId}/data/last-value-query",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.LastValueQueryParams),
     responses={"200": lambda: models.LastValueData},
     failures=_FAILURES,
@@ -36,11 +34,12 @@ _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "data.export",
     "POST",
     "/applications/{applicationId}/data/export",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesDataExportParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DataResource(Resource):
@@ -53,8 +52,6 @@ class DataResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def time_series_query(
         self, *, application_id: str,
         query: models.TimeSeriesQuery | params.TimeSeriesQueryParams,
@@ -65,10 +62,9 @@ class DataResource(Resource):
         Returns what devices reported in a time range, as it is or, with a `resolution`,
         summed up to one point for each interval.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, data.*, data.timeSeriesQuery.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], data.*,
+        data.timeSeriesQuery.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -88,10 +84,9 @@ class DataResource(Resource):
         Returns the last value of one attribute that each of the devices reported, and
         when.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, data.*, data.lastValueQuery.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], data.*,
+        data.lastValueQuery.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,25 +106,20 @@ class DataResource(Resource):
         Starts a background job that writes what devices reported in a time range to a
         file of comma-separated values, or to one for each device.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, data.*, data.export.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], data.*, data.export.
 
         Args:
             application_id: The application that the request is about, by its id.
             query: Which values of which devices to export.
         """
         return self._core.call(_EXPORT, request_options, application_id, body=query)
-    # fmt: on
 
 
 class AsyncDataResource(AsyncResource):
-    """Queries over the states of devices. The asynchronous face."""
+    """The asynchronous face of `DataResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def time_series_query(
         self, *, application_id: str,
@@ -160,4 +150,3 @@ class AsyncDataResource(AsyncResource):
         return await self._core.call(
             _EXPORT, request_options, application_id, body=query
         )
-    # fmt: on

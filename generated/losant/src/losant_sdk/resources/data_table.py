@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.DataTable] = Operation(
     "dataTable.get",
     "GET",
     "/applications/{applicationId}/data-tables/{dataTableId}",
-    params=in_path("applicationId dataTableId"),
     responses={"200": lambda: models.DataTable},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "dataTable.delete",
     "DELETE",
     "/applications/{applicationId}/data-tables/{dataTableId}",
-    params=in_path("applicationId dataTableId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,7 +32,6 @@ _PATCH: Operation[models.DataTable] = Operation(
     "dataTable.patch",
     "PATCH",
     "/applications/{applicationId}/data-tables/{dataTableId}",
-    params=in_path("applicationId dataTableId"),
     body=Body("application/json", lambda: params.DataTablePatchParams),
     responses={"200": lambda: models.DataTable},
     failures=_FAILURES,
@@ -43,7 +40,6 @@ _ADD_COLUMN: Operation[models.DataTable] = Operation(
     "dataTable.addColumn",
     "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/column",
-    params=in_path("applicationId dataTableId"),
     body=Body("application/json", lambda: params.DataTableColumnParams),
     responses={"200": lambda: models.DataTable},
     failures=_FAILURES,
@@ -52,10 +48,12 @@ _REMOVE_COLUMN: Operation[models.DataTable] = Operation(
     "dataTable.removeColumn",
     "DELETE",
     "/applications/{applicationId}/data-tables/{dataTableId}/column",
-    params=(in_path("applicationId dataTableId"), in_query("columnName")),
+    params=in_query("columnName"),
     responses={"200": lambda: models.DataTable},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DataTableResource(Resource):
@@ -68,8 +66,6 @@ class DataTableResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, data_table_id: str,
         request_options: RequestOptions | None = None,
@@ -78,10 +74,9 @@ class DataTableResource(Resource):
 
         Returns the properties of a data table with its columns, without its rows.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, dataTable.*, dataTable.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], dataTable.*,
+        dataTable.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -97,9 +92,8 @@ class DataTableResource(Resource):
 
         Deletes a data table with all of its rows.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTable.*, dataTable.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTable.*, dataTable.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -117,9 +111,8 @@ class DataTableResource(Resource):
         Changes the name or the description of a data table. Its columns are changed
         with `addColumn` and `removeColumn`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTable.*, dataTable.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTable.*, dataTable.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -140,9 +133,9 @@ class DataTableResource(Resource):
         Adds a column and returns the data table with all of its columns. Rows that are
         there already need a `defaultValue` when the column is required.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTable.*, dataTable.addColumn.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTable.*,
+        dataTable.addColumn.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -163,9 +156,9 @@ class DataTableResource(Resource):
         Removes a column with all values in it, and returns the data table with the
         columns that are left.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTable.*, dataTable.removeColumn.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTable.*,
+        dataTable.removeColumn.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -175,15 +168,12 @@ class DataTableResource(Resource):
         return self._core.call(
             _REMOVE_COLUMN, request_options, application_id, data_table_id, column_name
         )
-    # fmt: on
 
 
 class AsyncDataTableResource(AsyncResource):
-    """One data table: its properties and its columns. Its rows are in `dataTableRows`."""
+    """The asynchronous face of `DataTableResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, data_table_id: str,
@@ -232,4 +222,3 @@ class AsyncDataTableResource(AsyncResource):
         return await self._core.call(
             _REMOVE_COLUMN, request_options, application_id, data_table_id, column_name
         )
-    # fmt: on

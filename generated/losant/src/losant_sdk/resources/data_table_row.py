@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,6 @@ _GET: Operation[models.DataTableRow] = Operation(
     "dataTableRow.get",
     "GET",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/{rowId}",
-    params=in_path("applicationId dataTableId rowId"),
     responses={"200": lambda: models.DataTableRow},
     failures=_FAILURES,
 )
@@ -28,7 +27,6 @@ _DELETE: Operation[models.Success] = Operation(
     "dataTableRow.delete",
     "DELETE",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/{rowId}",
-    params=in_path("applicationId dataTableId rowId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -36,11 +34,12 @@ _PATCH: Operation[models.DataTableRow] = Operation(
     "dataTableRow.patch",
     "PATCH",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/{rowId}",
-    params=in_path("applicationId dataTableId rowId"),
     body=Body("application/json", lambda: params.DataTableRowInsertUpdateParams),
     responses={"200": lambda: models.DataTableRow},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DataTableRowResource(Resource):
@@ -53,8 +52,6 @@ class DataTableRowResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, data_table_id: str, row_id: str,
         request_options: RequestOptions | None = None,
@@ -63,10 +60,9 @@ class DataTableRowResource(Resource):
 
         Returns a row with its values by column.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        dataTableRow.*, dataTableRow.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRow.*,
+        dataTableRow.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -85,9 +81,9 @@ class DataTableRowResource(Resource):
 
         Removes a row from its data table.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTableRow.*, dataTableRow.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTableRow.*,
+        dataTableRow.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -108,9 +104,9 @@ class DataTableRowResource(Resource):
         Changes values of a row and returns all of them. Columns that the body leaves
         out stay as they are.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTableRow.*, dataTableRow.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTableRow.*,
+        dataTableRow.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -122,15 +118,12 @@ class DataTableRowResource(Resource):
             _PATCH, request_options, application_id, data_table_id, row_id,
             body=data_table_row,
         )
-    # fmt: on
 
 
 class AsyncDataTableRowResource(AsyncResource):
-    """One row of a data table. The asynchronous face."""
+    """The asynchronous face of `DataTableRowResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, data_table_id: str, row_id: str,
@@ -160,4 +153,3 @@ class AsyncDataTableRowResource(AsyncResource):
             _PATCH, request_options, application_id, data_table_id, row_id,
             body=data_table_row,
         )
-    # fmt: on

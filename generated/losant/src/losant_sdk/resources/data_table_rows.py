@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.DataTableRows] = Operation(
     "dataTableRows.get",
     "GET",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows",
-    params=(
-        in_path("applicationId dataTableId"),
-        in_query("sortColumn sortDirection limit offset includeFields"),
-    ),
+    params=in_query("sortColumn sortDirection limit offset includeFields"),
     responses={"200": lambda: models.DataTableRows},
     failures=_FAILURES,
 )
@@ -43,7 +32,6 @@ _POST: Operation[models.DataTableRowInsertResult] = Operation(
     "dataTableRows.post",
     "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows",
-    params=in_path("applicationId dataTableId"),
     body=Body("application/json", lambda: params.DataTableRowInsertParams),
     responses={"201": lambda: models.DataTableRowInsertResult},
     failures=_FAILURES,
@@ -52,10 +40,7 @@ _QUERY: Operation[models.DataTableRows] = Operation(
     "dataTableRows.query",
     "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/query",
-    params=(
-        in_path("applicationId dataTableId"),
-        in_query("sortColumn sortDirection limit offset includeFields"),
-    ),
+    params=in_query("sortColumn sortDirection limit offset includeFields"),
     body=Body("application/json", lambda: params.AdvancedQueryParams),
     responses={"200": lambda: models.DataTableRows},
     failures=_FAILURES,
@@ -67,7 +52,7 @@ _DELETE: Operation[models.DataTableRowsDelete] = Operation(
     "dataTableRows.delete",
     "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/delete",
-    params=(in_path("applicationId dataTableId"), in_query("limit")),
+    params=in_query("limit"),
     body=Body("application/json", lambda: params.AdvancedQueryParams),
     responses={"200": lambda: models.DataTableRowsDelete},
     failures=_FAILURES,
@@ -76,7 +61,6 @@ _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "dataTableRows.export",
     "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/export",
-    params=in_path("applicationId dataTableId"),
     body=Body("application/json", lambda: params.DataTableRowsExportParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -85,10 +69,11 @@ _TRUNCATE: Operation[models.Success] = Operation(
     "dataTableRows.truncate",
     "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/truncate",
-    params=in_path("applicationId dataTableId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DataTableRowsResource(Resource):
@@ -100,8 +85,6 @@ class DataTableRowsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str, data_table_id: str,
@@ -116,10 +99,9 @@ class DataTableRowsResource(Resource):
         Returns rows of a data table, sorted by a column and from an offset on. Use
         `query` to choose rows by their values.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, dataTableRows.*, dataTableRows.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        dataTableRows.*, dataTableRows.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -159,9 +141,9 @@ class DataTableRowsResource(Resource):
         Adds one row, or a list of rows. One row is returned itself; of a list only the
         ids and the count are returned.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTableRows.*, dataTableRows.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
+        dataTableRows.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -186,10 +168,9 @@ class DataTableRowsResource(Resource):
         Returns the rows of a data table that match a query, sorted by a column and from
         an offset on.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        dataTableRows.*, dataTableRows.query.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRows.*,
+        dataTableRows.query.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -231,9 +212,9 @@ class DataTableRowsResource(Resource):
         Removes the rows that match the query, up to `limit` of them, and tells how many
         there were.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTableRows.*, dataTableRows.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
+        dataTableRows.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -255,10 +236,9 @@ class DataTableRowsResource(Resource):
         Starts a job that writes rows of the data table to a file. When it is done, it
         mails or posts where to download that.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        dataTableRows.*, dataTableRows.export.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRows.*,
+        dataTableRows.export.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -277,9 +257,9 @@ class DataTableRowsResource(Resource):
 
         Empties a data table. The columns stay.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTableRows.*, dataTableRows.truncate.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
+        dataTableRows.truncate.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -288,15 +268,12 @@ class DataTableRowsResource(Resource):
         return self._core.call(
             _TRUNCATE, request_options, application_id, data_table_id
         )
-    # fmt: on
 
 
 class AsyncDataTableRowsResource(AsyncResource):
-    """The rows of a data table, to list, query, add, export and remove."""
+    """The asynchronous face of `DataTableRowsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, data_table_id: str,
@@ -392,4 +369,3 @@ class AsyncDataTableRowsResource(AsyncResource):
         return await self._core.call(
             _TRUNCATE, request_options, application_id, data_table_id
         )
-    # fmt: on

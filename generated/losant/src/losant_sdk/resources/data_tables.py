@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.DataTables] = Operation(
     "dataTables.get",
     "GET",
     "/applications/{applicationId}/data-tables",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.DataTables},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.DataTable] = Operation(
     "dataTables.post",
     "POST",
     "/applications/{applicationId}/data-tables",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DataTablePostParams),
     responses={"201": lambda: models.DataTable},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DataTablesResource(Resource):
@@ -59,8 +49,6 @@ class DataTablesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,10 +63,9 @@ class DataTablesResource(Resource):
 
         Returns one page of the data tables of the application, without their rows.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, dataTables.*, dataTables.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], dataTables.*,
+        dataTables.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -118,24 +105,20 @@ class DataTablesResource(Resource):
 
         Makes a data table, still without rows, and returns it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        dataTables.*, dataTables.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], dataTables.*, dataTables.post.
 
         Args:
             application_id: The application that the request is about, by its id.
             data_table: The name and the columns of the new data table.
         """
         return self._core.call(_POST, request_options, application_id, body=data_table)
-    # fmt: on
 
 
 class AsyncDataTablesResource(AsyncResource):
-    """The data tables of an application, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `DataTablesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -175,4 +158,3 @@ class AsyncDataTablesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=data_table
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -34,10 +26,7 @@ _GET: Operation[
     "device.get",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}",
-    params=(
-        in_path("applicationId deviceId"),
-        in_query("excludeConnectionInfo tagsAsObject attributesAsObject"),
-    ),
+    params=in_query("excludeConnectionInfo tagsAsObject attributesAsObject"),
     responses={"200": lambda: models.Device},
     failures=_FAILURES,
     shapes=(
@@ -53,7 +42,6 @@ _DELETE: Operation[models.Success] = Operation(
     "device.delete",
     "DELETE",
     "/applications/{applicationId}/devices/{deviceId}",
-    params=in_path("applicationId deviceId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -66,10 +54,7 @@ _PATCH: Operation[
     "device.patch",
     "PATCH",
     "/applications/{applicationId}/devices/{deviceId}",
-    params=(
-        in_path("applicationId deviceId"),
-        in_query("tagsAsObject attributesAsObject"),
-    ),
+    params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DevicePatchParams),
     responses={"200": lambda: models.Device},
     failures=_FAILURES,
@@ -87,7 +72,6 @@ _GET_STATE: Operation[models.DeviceStates] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/state",
     params=(
-        in_path("applicationId deviceId"),
         in_query("limit"),
         Param("since", "query", milliseconds=True),
         in_query("sortDirection duration"),
@@ -101,7 +85,6 @@ _SEND_STATE: Operation[models.Success] = Operation(
     "device.sendState",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/state",
-    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceStateOrStatesParams),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
@@ -111,7 +94,6 @@ _GET_COMPOSITE_STATE: Operation[models.CompositeDeviceState] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/compositeState",
     params=(
-        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("attributes"),
@@ -123,7 +105,7 @@ _STATE_STREAM: Operation[models.DeviceState] = Operation(
     "device.stateStream",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/stateStream",
-    params=(in_path("applicationId deviceId"), in_query("keepAliveInterval")),
+    params=in_query("keepAliveInterval"),
     responses={"200": None},
     failures=_FAILURES,
     events={"deviceState": lambda: models.DeviceState},
@@ -135,7 +117,6 @@ _GET_COMMAND: Operation[models.DeviceCommands] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/command",
     params=(
-        in_path("applicationId deviceId"),
         in_query("limit"),
         Param("since", "query", milliseconds=True),
         in_query("sortDirection duration"),
@@ -149,7 +130,6 @@ _SEND_COMMAND: Operation[models.Success] = Operation(
     "device.sendCommand",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/command",
-    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceCommandParams),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
@@ -158,7 +138,7 @@ _COMMAND_STREAM: Operation[models.DeviceCommand] = Operation(
     "device.commandStream",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/commandStream",
-    params=(in_path("applicationId deviceId"), in_query("keepAliveInterval")),
+    params=in_query("keepAliveInterval"),
     responses={"200": None},
     failures=_FAILURES,
     events={"deviceCommand": lambda: models.DeviceCommand},
@@ -170,7 +150,6 @@ _GET_LOG_ENTRIES: Operation[models.DeviceLog] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/logs",
     params=(
-        in_path("applicationId deviceId"),
         in_query("limit"),
         Param("since", "query", milliseconds=True),
         in_query("sortDirection duration"),
@@ -184,7 +163,6 @@ _SET_CONNECTION_STATUS: Operation[models.Success] = Operation(
     "device.setConnectionStatus",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/setConnectionStatus",
-    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceConnectionStatusParams),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
@@ -194,7 +172,6 @@ _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/export",
     params=(
-        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("email callbackUrl includeBlobData"),
@@ -208,7 +185,6 @@ _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "DELETE",
     "/applications/{applicationId}/devices/{deviceId}/data",
     params=(
-        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -220,7 +196,6 @@ _PAYLOAD_COUNTS: Operation[models.DevicePayloadCounts] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/payloadCounts",
     params=(
-        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -232,7 +207,6 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/payloadCountsBreakdown",
     params=(
-        in_path("applicationId deviceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("resolution"),
@@ -240,6 +214,8 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     responses={"200": lambda: models.PayloadCountsBreakdown},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DeviceResource(Resource):
@@ -252,8 +228,6 @@ class DeviceResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     @overload
     def get(
         self, *, application_id: str, device_id: str,
@@ -261,7 +235,6 @@ class DeviceResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
-
     @overload
     def get(
         self, *, application_id: str, device_id: str,
@@ -269,7 +242,6 @@ class DeviceResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
-
     @overload
     def get(
         self, *, application_id: str, device_id: str,
@@ -278,7 +250,6 @@ class DeviceResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithAttributeMap: ...
-
     @overload
     def get(
         self, *, application_id: str, device_id: str,
@@ -287,7 +258,6 @@ class DeviceResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Device: ...
-
     @overload
     def get(
         self, *, application_id: str, device_id: str,
@@ -298,7 +268,6 @@ class DeviceResource(Resource):
         models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
             | models.DeviceWithTagAndAttributeMaps
     ): ...
-
     def get(
         self, *, application_id: str, device_id: str,
         exclude_connection_info: bool | None = None, tags_as_object: bool | None = None,
@@ -313,10 +282,9 @@ class DeviceResource(Resource):
         Returns the properties of a device with its tags and attributes. What the device
         reports is read with `getState` and `getCompositeState`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, device.*, device.get.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
+        device.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -342,9 +310,8 @@ class DeviceResource(Resource):
         Deletes a device. It is no longer listed, but can be brought back with
         `devices.restore` until the platform removes it for good.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], device.*, device.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -359,7 +326,6 @@ class DeviceResource(Resource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_id: str,
@@ -368,7 +334,6 @@ class DeviceResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_id: str,
@@ -377,7 +342,6 @@ class DeviceResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithAttributeMap: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_id: str,
@@ -386,7 +350,6 @@ class DeviceResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Device: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_id: str,
@@ -397,7 +360,6 @@ class DeviceResource(Resource):
         models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
             | models.DeviceWithTagAndAttributeMaps
     ): ...
-
     def patch(
         self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
@@ -412,9 +374,8 @@ class DeviceResource(Resource):
         Changes properties of a device and returns all of them. What the body leaves out
         stays as it is; tags or attributes in the body replace all that were there.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], device.*, device.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -441,10 +402,9 @@ class DeviceResource(Resource):
 
         Returns states as they were reported, by default the last one only.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, device.*, device.getState.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
+        device.getState.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -475,9 +435,8 @@ class DeviceResource(Resource):
         Stores values of the device's attributes, and triggers the workflows that wait
         for them. Several states of different times can be reported at once.
 
-        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.sendState.
+        Requires one of the scopes all.Application[.bounded], all.Device,
+        all.Organization[.bounded], all.User[.bounded], device.*, device.sendState.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -498,10 +457,9 @@ class DeviceResource(Resource):
         Returns the last value of each attribute in a time range, each with the time at
         which it was reported.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, device.*, device.getCompositeState.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
+        device.getCompositeState.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -529,10 +487,9 @@ class DeviceResource(Resource):
         Opens a stream of server-sent events that brings each state of the device as it
         is reported, until the caller closes it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, device.*, device.stateStream.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
+        device.stateStream.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -556,10 +513,9 @@ class DeviceResource(Resource):
 
         Returns commands that the device was sent, by default the last one only.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, device.*, device.getCommand.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
+        device.getCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -589,9 +545,8 @@ class DeviceResource(Resource):
 
         Sends a command to a device at once, on the MQTT topic that it listens to.
 
-        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.sendCommand.
+        Requires one of the scopes all.Application[.bounded], all.Device,
+        all.Organization[.bounded], all.User[.bounded], device.*, device.sendCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -613,10 +568,9 @@ class DeviceResource(Resource):
         Opens a stream of server-sent events that brings each command to the device as
         it is sent, until the caller closes it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, device.*, device.commandStream.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
+        device.commandStream.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -641,10 +595,9 @@ class DeviceResource(Resource):
         Returns when the device connected and disconnected, by default the last entry
         only.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, device.*, device.getLogEntries.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
+        device.getLogEntries.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -676,9 +629,9 @@ class DeviceResource(Resource):
         Tells the platform that a device has connected or lost its connection, when it
         is not connected over MQTT, where the platform sees that by itself.
 
-        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.setConnectionStatus.
+        Requires one of the scopes all.Application[.bounded], all.Device,
+        all.Organization[.bounded], all.User[.bounded], device.*,
+        device.setConnectionStatus.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -703,9 +656,8 @@ class DeviceResource(Resource):
         a file of comma-separated values; by default all of it. Range and address can be
         given in the query or, with more to choose from, in the body.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, device.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
         device.export.
 
         Args:
@@ -738,9 +690,8 @@ class DeviceResource(Resource):
         Starts a background job that deletes what the device reported in a time range,
         by default all of it. It cannot be undone; the device itself stays.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        device.*, device.removeData.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], device.*, device.removeData.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -764,9 +715,8 @@ class DeviceResource(Resource):
         Returns how many payloads of each kind the device caused in a time range, by
         default the last 30 days.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, device.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
         device.payloadCounts.
 
         Args:
@@ -793,9 +743,8 @@ class DeviceResource(Resource):
         Returns how many payloads the device caused on each day, or in each hour, of a
         time range, by default the last 30 days.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, device.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
         device.payloadCountsBreakdown.
 
         Args:
@@ -813,15 +762,12 @@ class DeviceResource(Resource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, device_id,
             start, end, resolution,
         )
-    # fmt: on
 
 
 class AsyncDeviceResource(AsyncResource):
-    """One device: properties, states, commands. The asynchronous face."""
+    """The asynchronous face of `DeviceResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     async def get(
@@ -830,7 +776,6 @@ class AsyncDeviceResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_id: str,
@@ -838,7 +783,6 @@ class AsyncDeviceResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_id: str,
@@ -847,7 +791,6 @@ class AsyncDeviceResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithAttributeMap: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_id: str,
@@ -856,7 +799,6 @@ class AsyncDeviceResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Device: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_id: str,
@@ -867,7 +809,6 @@ class AsyncDeviceResource(AsyncResource):
         models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
             | models.DeviceWithTagAndAttributeMaps
     ): ...
-
     async def get(
         self, *, application_id: str, device_id: str,
         exclude_connection_info: bool | None = None, tags_as_object: bool | None = None,
@@ -899,7 +840,6 @@ class AsyncDeviceResource(AsyncResource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_id: str,
@@ -908,7 +848,6 @@ class AsyncDeviceResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_id: str,
@@ -917,7 +856,6 @@ class AsyncDeviceResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithAttributeMap: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_id: str,
@@ -926,7 +864,6 @@ class AsyncDeviceResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Device: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_id: str,
@@ -937,7 +874,6 @@ class AsyncDeviceResource(AsyncResource):
         models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
             | models.DeviceWithTagAndAttributeMaps
     ): ...
-
     async def patch(
         self, *, application_id: str, device_id: str,
         device: models.DevicePatch | params.DevicePatchParams,
@@ -1100,4 +1036,3 @@ class AsyncDeviceResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, device_id,
             start, end, resolution,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.DeviceAttribute] = Operation(
     "deviceAttribute.get",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    params=in_path("applicationId deviceId name"),
     responses={"200": lambda: models.DeviceAttribute},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "deviceAttribute.delete",
     "DELETE",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    params=in_path("applicationId deviceId name"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.DeviceAttribute] = Operation(
     "deviceAttribute.patch",
     "PATCH",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    params=in_path("applicationId deviceId name"),
     body=Body("application/json", lambda: params.DeviceAttributePatchParams),
     responses={"200": lambda: models.DeviceAttribute},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DeviceAttributeResource(Resource):
@@ -51,8 +50,6 @@ class DeviceAttributeResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, device_id: str, name: str,
         request_options: RequestOptions | None = None,
@@ -62,10 +59,9 @@ class DeviceAttributeResource(Resource):
         Returns the properties of an attribute. Its values are read with
         `device.getState` and with the queries of `data`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, deviceAttribute.*, deviceAttribute.get.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceAttribute.*,
+        deviceAttribute.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -83,9 +79,9 @@ class DeviceAttributeResource(Resource):
         Removes an attribute from a device, which can report no values of it from then
         on.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceAttribute.*, deviceAttribute.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], deviceAttribute.*,
+        deviceAttribute.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -107,9 +103,9 @@ class DeviceAttributeResource(Resource):
         Changes properties of an attribute and returns all of them. What the body leaves
         out stays as it is; the data type cannot be changed.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceAttribute.*, deviceAttribute.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], deviceAttribute.*,
+        deviceAttribute.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -121,15 +117,12 @@ class DeviceAttributeResource(Resource):
             _PATCH, request_options, application_id, device_id, name,
             body=device_attribute,
         )
-    # fmt: on
 
 
 class AsyncDeviceAttributeResource(AsyncResource):
-    """One attribute of a device. The asynchronous face."""
+    """The asynchronous face of `DeviceAttributeResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, device_id: str, name: str,
@@ -160,4 +153,3 @@ class AsyncDeviceAttributeResource(AsyncResource):
             _PATCH, request_options, application_id, device_id, name,
             body=device_attribute,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -20,10 +20,7 @@ _GET: Operation[models.DeviceAttributes] = Operation(
     "deviceAttributes.get",
     "GET",
     "/applications/{applicationId}/devices/{deviceId}/attributes",
-    params=(
-        in_path("applicationId deviceId"),
-        in_query("sortField sortDirection filterField filter"),
-    ),
+    params=in_query("sortField sortDirection filterField filter"),
     responses={"200": lambda: models.DeviceAttributes},
     failures=_FAILURES,
 )
@@ -31,11 +28,12 @@ _POST: Operation[models.DeviceAttribute] = Operation(
     "deviceAttributes.post",
     "POST",
     "/applications/{applicationId}/devices/{deviceId}/attributes",
-    params=in_path("applicationId deviceId"),
     body=Body("application/json", lambda: params.DeviceAttributePostParams),
     responses={"201": lambda: models.DeviceAttribute},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DeviceAttributesResource(Resource):
@@ -48,8 +46,6 @@ class DeviceAttributesResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, device_id: str,
         sort_field: Literal["name", "dataType"] | str | None = None,
@@ -61,10 +57,9 @@ class DeviceAttributesResource(Resource):
 
         Returns the attributes of a device, all of them at once.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, deviceAttributes.*, deviceAttributes.get.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceAttributes.*,
+        deviceAttributes.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -90,9 +85,9 @@ class DeviceAttributesResource(Resource):
 
         Adds an attribute to a device, which can report values of it from then on.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceAttributes.*, deviceAttributes.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], deviceAttributes.*,
+        deviceAttributes.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -102,15 +97,12 @@ class DeviceAttributesResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, device_id, body=device_attribute
         )
-    # fmt: on
 
 
 class AsyncDeviceAttributesResource(AsyncResource):
-    """The attributes of a device. The asynchronous face."""
+    """The asynchronous face of `DeviceAttributesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, device_id: str,
@@ -134,4 +126,3 @@ class AsyncDeviceAttributesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, device_id, body=device_attribute
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -25,10 +25,7 @@ _GET: Operation[
     "deviceRecipe.get",
     "GET",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
-    params=(
-        in_path("applicationId deviceRecipeId"),
-        in_query("tagsAsObject attributesAsObject"),
-    ),
+    params=in_query("tagsAsObject attributesAsObject"),
     responses={"200": lambda: models.DeviceRecipe},
     failures=_FAILURES,
     shapes=(
@@ -44,7 +41,6 @@ _DELETE: Operation[models.Success] = Operation(
     "deviceRecipe.delete",
     "DELETE",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
-    params=in_path("applicationId deviceRecipeId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -57,10 +53,7 @@ _PATCH: Operation[
     "deviceRecipe.patch",
     "PATCH",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
-    params=(
-        in_path("applicationId deviceRecipeId"),
-        in_query("tagsAsObject attributesAsObject"),
-    ),
+    params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DeviceRecipePatchParams),
     responses={"200": lambda: models.DeviceRecipe},
     failures=_FAILURES,
@@ -78,7 +71,6 @@ _BULK_CREATE: Operation[models.DeviceRecipeBulkCreate | models.JobEnqueuedResult
         "deviceRecipe.bulkCreate",
         "POST",
         "/applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate",
-        params=in_path("applicationId deviceRecipeId"),
         body=Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),
         responses={
             "201": lambda: models.DeviceRecipeBulkCreate,
@@ -87,6 +79,8 @@ _BULK_CREATE: Operation[models.DeviceRecipeBulkCreate | models.JobEnqueuedResult
         failures=_FAILURES,
     )
 )
+
+# fmt: off
 
 
 class DeviceRecipeResource(Resource):
@@ -99,15 +93,12 @@ class DeviceRecipeResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     @overload
     def get(
         self, *, application_id: str, device_recipe_id: str,
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
-
     @overload
     def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -115,7 +106,6 @@ class DeviceRecipeResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagMap: ...
-
     @overload
     def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -123,7 +113,6 @@ class DeviceRecipeResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithAttributeMap: ...
-
     @overload
     def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -131,7 +120,6 @@ class DeviceRecipeResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipe: ...
-
     @overload
     def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -142,7 +130,6 @@ class DeviceRecipeResource(Resource):
             | models.DeviceRecipeWithAttributeMap
             | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
-
     def get(
         self, *, application_id: str, device_recipe_id: str,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
@@ -157,10 +144,9 @@ class DeviceRecipeResource(Resource):
         Returns the properties of a recipe, and the tags and attributes that devices
         made by it get.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        deviceRecipe.*, deviceRecipe.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceRecipe.*,
+        deviceRecipe.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -183,9 +169,9 @@ class DeviceRecipeResource(Resource):
 
         Deletes a recipe. Devices that were made by it stay as they are.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipe.*, deviceRecipe.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,
+        deviceRecipe.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -202,7 +188,6 @@ class DeviceRecipeResource(Resource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -211,7 +196,6 @@ class DeviceRecipeResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagMap: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -220,7 +204,6 @@ class DeviceRecipeResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithAttributeMap: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -229,7 +212,6 @@ class DeviceRecipeResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipe: ...
-
     @overload
     def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -241,7 +223,6 @@ class DeviceRecipeResource(Resource):
             | models.DeviceRecipeWithAttributeMap
             | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
-
     def patch(
         self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
@@ -257,9 +238,9 @@ class DeviceRecipeResource(Resource):
         Changes properties of a recipe and returns all of them. Devices that were made
         by it stay as they are.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipe.*, deviceRecipe.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,
+        deviceRecipe.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -286,9 +267,9 @@ class DeviceRecipeResource(Resource):
         Makes a device for each line of a table, or a number of them: at once when they
         are few, in a background job when they are many.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipe.*, deviceRecipe.bulkCreate.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,
+        deviceRecipe.bulkCreate.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -303,15 +284,12 @@ class DeviceRecipeResource(Resource):
             _BULK_CREATE, request_options, application_id, device_recipe_id,
             body=bulk_info,
         )
-    # fmt: on
 
 
 class AsyncDeviceRecipeResource(AsyncResource):
-    """One recipe that devices are made by. The asynchronous face."""
+    """The asynchronous face of `DeviceRecipeResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     async def get(
@@ -319,7 +297,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -327,7 +304,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagMap: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -335,7 +311,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithAttributeMap: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -343,7 +318,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipe: ...
-
     @overload
     async def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -354,7 +328,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
             | models.DeviceRecipeWithAttributeMap
             | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
-
     async def get(
         self, *, application_id: str, device_recipe_id: str,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
@@ -386,7 +359,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -395,7 +367,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagMap: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -404,7 +375,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithAttributeMap: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -413,7 +383,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipe: ...
-
     @overload
     async def patch(
         self, *, application_id: str, device_recipe_id: str,
@@ -425,7 +394,6 @@ class AsyncDeviceRecipeResource(AsyncResource):
             | models.DeviceRecipeWithAttributeMap
             | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
-
     async def patch(
         self, *, application_id: str, device_recipe_id: str,
         device_recipe: models.DeviceRecipePatch | params.DeviceRecipePatchParams,
@@ -453,4 +421,3 @@ class AsyncDeviceRecipeResource(AsyncResource):
             _BULK_CREATE, request_options, application_id, device_recipe_id,
             body=bulk_info,
         )
-    # fmt: on

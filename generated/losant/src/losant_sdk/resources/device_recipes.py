@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -35,7 +27,6 @@ _GET: Operation[
     "GET",
     "/applications/{applicationId}/device-recipes",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         in_query("tagsAsObject attributesAsObject"),
     ),
@@ -62,7 +53,7 @@ _POST: Operation[
     "deviceRecipes.post",
     "POST",
     "/applications/{applicationId}/device-recipes",
-    params=(in_path("applicationId"), in_query("tagsAsObject attributesAsObject")),
+    params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DeviceRecipePostParams),
     responses={"201": lambda: models.DeviceRecipe},
     failures=_FAILURES,
@@ -76,6 +67,8 @@ _POST: Operation[
     ),
 )
 
+# fmt: off
+
 
 class DeviceRecipesResource(Resource):
     """The recipes of an application.
@@ -86,8 +79,6 @@ class DeviceRecipesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     def get(
@@ -100,7 +91,6 @@ class DeviceRecipesResource(Resource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithTagAndAttributeMaps: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -113,7 +103,6 @@ class DeviceRecipesResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithTagMap: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -126,7 +115,6 @@ class DeviceRecipesResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithAttributeMap: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -139,7 +127,6 @@ class DeviceRecipesResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipes: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -155,7 +142,6 @@ class DeviceRecipesResource(Resource):
             | models.DeviceRecipesWithAttributeMap
             | models.DeviceRecipesWithTagAndAttributeMaps
     ): ...
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
@@ -175,10 +161,9 @@ class DeviceRecipesResource(Resource):
         Returns the recipes of an application a page at a time, by default all and
         sorted by name.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        deviceRecipes.*, deviceRecipes.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceRecipes.*,
+        deviceRecipes.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -223,7 +208,6 @@ class DeviceRecipesResource(Resource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -232,7 +216,6 @@ class DeviceRecipesResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagMap: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -241,7 +224,6 @@ class DeviceRecipesResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithAttributeMap: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -250,7 +232,6 @@ class DeviceRecipesResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipe: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -262,7 +243,6 @@ class DeviceRecipesResource(Resource):
             | models.DeviceRecipeWithAttributeMap
             | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
-
     def post(
         self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
@@ -277,9 +257,9 @@ class DeviceRecipesResource(Resource):
 
         Adds a recipe to an application and returns it with its id.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        deviceRecipes.*, deviceRecipes.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], deviceRecipes.*,
+        deviceRecipes.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -293,15 +273,12 @@ class DeviceRecipesResource(Resource):
             _POST, request_options, application_id, tags_as_object,
             attributes_as_object, body=device_recipe,
         )
-    # fmt: on
 
 
 class AsyncDeviceRecipesResource(AsyncResource):
-    """The recipes of an application. The asynchronous face."""
+    """The asynchronous face of `DeviceRecipesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     async def get(
@@ -314,7 +291,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithTagAndAttributeMaps: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -327,7 +303,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithTagMap: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -340,7 +315,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipesWithAttributeMap: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -353,7 +327,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipes: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -369,7 +342,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
             | models.DeviceRecipesWithAttributeMap
             | models.DeviceRecipesWithTagAndAttributeMaps
     ): ...
-
     async def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
@@ -414,7 +386,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagAndAttributeMaps: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -423,7 +394,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithTagMap: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -432,7 +402,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipeWithAttributeMap: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -441,7 +410,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceRecipe: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -453,7 +421,6 @@ class AsyncDeviceRecipesResource(AsyncResource):
             | models.DeviceRecipeWithAttributeMap
             | models.DeviceRecipeWithTagAndAttributeMaps
     ): ...
-
     async def post(
         self, *, application_id: str,
         device_recipe: models.DeviceRecipePost | params.DeviceRecipePostParams,
@@ -469,4 +436,3 @@ class AsyncDeviceRecipesResource(AsyncResource):
             _POST, request_options, application_id, tags_as_object,
             attributes_as_object, body=device_recipe,
         )
-    # fmt: on

@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +28,6 @@ _GET: Operation[
     "GET",
     "/applications/{applicationId}/devices",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         Param("deviceClass", "query", style="brackets"),
         Param("tagFilter", "query", style="brackets"),
@@ -68,7 +58,7 @@ _POST: Operation[
     "devices.post",
     "POST",
     "/applications/{applicationId}/devices",
-    params=(in_path("applicationId"), in_query("tagsAsObject attributesAsObject")),
+    params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DevicePostParams),
     responses={"201": lambda: models.Device},
     failures=_FAILURES,
@@ -85,7 +75,6 @@ _PATCH: Operation[models.DevicesUpdated | models.JobEnqueuedResult] = Operation(
     "devices.patch",
     "PATCH",
     "/applications/{applicationId}/devices",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesPatchParams),
     responses={
         "200": lambda: models.DevicesUpdated,
@@ -98,7 +87,6 @@ _GET_COMPOSITE_STATE: Operation[models.CompositeDevicesState] = Operation(
     "GET",
     "/applications/{applicationId}/devices/compositeState",
     params=(
-        in_path("applicationId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("attributes sortField sortDirection page perPage"),
@@ -114,7 +102,6 @@ _SEND_COMMAND: Operation[models.Success | models.JobEnqueuedResult] = Operation(
     "devices.sendCommand",
     "POST",
     "/applications/{applicationId}/devices/command",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.MultiDeviceCommandParams),
     responses={"200": lambda: models.Success, "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -123,7 +110,7 @@ _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "devices.export",
     "POST",
     "/applications/{applicationId}/devices/export",
-    params=(in_path("applicationId"), in_query("email callbackUrl")),
+    params=in_query("email callbackUrl"),
     body=Body("application/json", lambda: params.DevicesExportPostParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -132,7 +119,6 @@ _PAYLOAD_COUNTS: Operation[models.JobEnqueuedResult] = Operation(
     "devices.payloadCounts",
     "POST",
     "/applications/{applicationId}/devices/payloadCounts",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesExportPayloadCountPostParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -141,7 +127,6 @@ _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "devices.removeData",
     "POST",
     "/applications/{applicationId}/devices/removeData",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesRemoveDataPostParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -150,7 +135,6 @@ _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Opera
     "devices.delete",
     "POST",
     "/applications/{applicationId}/devices/delete",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
     responses={
         "200": lambda: models.BulkDeleteResponse,
@@ -162,7 +146,6 @@ _RESTORE: Operation[models.BulkRestoreResponse | models.JobEnqueuedResult] = Ope
     "devices.restore",
     "POST",
     "/applications/{applicationId}/devices/restore",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
     responses={
         "200": lambda: models.BulkRestoreResponse,
@@ -175,7 +158,6 @@ _DEVICE_NAMES: Operation[models.DeviceNamesResponse] = Operation(
     "GET",
     "/applications/{applicationId}/devices/deviceNames",
     params=(
-        in_path("applicationId"),
         Param("query", "query", media_type="application/json"),
         in_query("startsWith"),
     ),
@@ -187,7 +169,6 @@ _ATTRIBUTE_NAMES: Operation[models.AttributeNamesResponse] = Operation(
     "GET",
     "/applications/{applicationId}/devices/attributeNames",
     params=(
-        in_path("applicationId"),
         Param("query", "query", media_type="application/json"),
         Param("dataType", "query", style="brackets"),
         in_query("startsWith"),
@@ -200,7 +181,6 @@ _TAG_KEYS: Operation[models.TagKeysResponse] = Operation(
     "GET",
     "/applications/{applicationId}/devices/tagKeys",
     params=(
-        in_path("applicationId"),
         Param("query", "query", media_type="application/json"),
         in_query("startsWith"),
     ),
@@ -212,7 +192,6 @@ _TAG_VALUES: Operation[models.TagValuesResponse] = Operation(
     "GET",
     "/applications/{applicationId}/devices/tagValues",
     params=(
-        in_path("applicationId"),
         in_query("key"),
         Param("query", "query", media_type="application/json"),
         in_query("startsWith"),
@@ -220,6 +199,8 @@ _TAG_VALUES: Operation[models.TagValuesResponse] = Operation(
     responses={"200": lambda: models.TagValuesResponse},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class DevicesResource(Resource):
@@ -231,8 +212,6 @@ class DevicesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     def get(
@@ -253,7 +232,6 @@ class DevicesResource(Resource):
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithTagAndAttributeMaps: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -274,7 +252,6 @@ class DevicesResource(Resource):
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithTagMap: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -294,7 +271,6 @@ class DevicesResource(Resource):
         attributes_as_object: Literal[True], query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithAttributeMap: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -315,7 +291,6 @@ class DevicesResource(Resource):
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Devices: ...
-
     @overload
     def get(
         self, *, application_id: str,
@@ -338,7 +313,6 @@ class DevicesResource(Resource):
         models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
             | models.DevicesWithTagAndAttributeMaps
     ): ...
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated",
@@ -365,10 +339,9 @@ class DevicesResource(Resource):
         Returns the devices of an application a page at a time, by default all and
         sorted by name. `query` takes the place of all other filters.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, devices.*, devices.get.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
+        devices.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -432,7 +405,6 @@ class DevicesResource(Resource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -441,7 +413,6 @@ class DevicesResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -450,7 +421,6 @@ class DevicesResource(Resource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithAttributeMap: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -459,7 +429,6 @@ class DevicesResource(Resource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Device: ...
-
     @overload
     def post(
         self, *, application_id: str,
@@ -470,7 +439,6 @@ class DevicesResource(Resource):
         models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
             | models.DeviceWithTagAndAttributeMaps
     ): ...
-
     def post(
         self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
@@ -484,9 +452,8 @@ class DevicesResource(Resource):
 
         Adds a device to an application and returns it with its id.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], devices.*, devices.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -511,9 +478,8 @@ class DevicesResource(Resource):
         Changes all devices that match: at once when they are few, in a background job
         when they are many.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], devices.*, devices.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -541,10 +507,9 @@ class DevicesResource(Resource):
         Returns devices, a page at a time, each with the last value of its attributes in
         a time range and the time at which it was reported.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Device, all.Device.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.read, devices.*, devices.getCompositeState.
+        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
+        devices.getCompositeState.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -598,9 +563,8 @@ class DevicesResource(Resource):
         Sends a command to all devices that match at once, each on the MQTT topic that
         it listens to; when they are many, in a background job.
 
-        Requires one of the scopes all.Application, all.Application.bounded, all.Device,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.sendCommand.
+        Requires one of the scopes all.Application[.bounded], all.Device,
+        all.Organization[.bounded], all.User[.bounded], devices.*, devices.sendCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -627,9 +591,8 @@ class DevicesResource(Resource):
         a file, by default of all devices. What they report is exported with
         `data.export`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
         devices.export.
 
         Args:
@@ -655,9 +618,8 @@ class DevicesResource(Resource):
         Starts a background job that writes to a file of comma-separated values how many
         payloads each device caused in a time range.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
         devices.payloadCounts.
 
         Args:
@@ -678,9 +640,8 @@ class DevicesResource(Resource):
         Starts a background job that deletes what the devices that match reported in a
         time range. It cannot be undone; the devices themselves stay.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.removeData.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], devices.*, devices.removeData.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -702,9 +663,8 @@ class DevicesResource(Resource):
         when they are many. They can be brought back with `restore` until the platform
         removes them for good.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], devices.*, devices.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -728,9 +688,8 @@ class DevicesResource(Resource):
         background job when they are many. `get` with `queryDeleted` lists what can be
         brought back.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        devices.*, devices.restore.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], devices.*, devices.restore.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -753,9 +712,8 @@ class DevicesResource(Resource):
         Returns the ids, names and classes of the devices that match, such as a user
         interface offers to choose from; 1,000 at most.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
         devices.deviceNames.
 
         Args:
@@ -780,9 +738,8 @@ class DevicesResource(Resource):
         Returns the names of the attributes that the devices of the application have,
         such as a user interface offers to choose from; 1,000 at most.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
         devices.attributeNames.
 
         Args:
@@ -807,9 +764,8 @@ class DevicesResource(Resource):
         Returns the keys of the tags that the devices of the application have, such as a
         user interface offers to choose from; 1,000 at most.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
         devices.tagKeys.
 
         Args:
@@ -832,9 +788,8 @@ class DevicesResource(Resource):
         Returns the values that the tags of one key have on the devices of the
         application; 1,000 at most.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, devices.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
         devices.tagValues.
 
         Args:
@@ -846,15 +801,12 @@ class DevicesResource(Resource):
         return self._core.call(
             _TAG_VALUES, request_options, application_id, key, query, starts_with
         )
-    # fmt: on
 
 
 class AsyncDevicesResource(AsyncResource):
-    """The devices of an application, and work on many at once. The asynchronous face."""
+    """The asynchronous face of `DevicesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     @overload
     async def get(
@@ -875,7 +827,6 @@ class AsyncDevicesResource(AsyncResource):
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithTagAndAttributeMaps: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -896,7 +847,6 @@ class AsyncDevicesResource(AsyncResource):
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithTagMap: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -916,7 +866,6 @@ class AsyncDevicesResource(AsyncResource):
         attributes_as_object: Literal[True], query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DevicesWithAttributeMap: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -937,7 +886,6 @@ class AsyncDevicesResource(AsyncResource):
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Devices: ...
-
     @overload
     async def get(
         self, *, application_id: str,
@@ -960,7 +908,6 @@ class AsyncDevicesResource(AsyncResource):
         models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
             | models.DevicesWithTagAndAttributeMaps
     ): ...
-
     async def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated",
@@ -1023,7 +970,6 @@ class AsyncDevicesResource(AsyncResource):
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagAndAttributeMaps: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -1032,7 +978,6 @@ class AsyncDevicesResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithTagMap: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -1041,7 +986,6 @@ class AsyncDevicesResource(AsyncResource):
         attributes_as_object: Literal[True],
         request_options: RequestOptions | None = None,
     ) -> models.DeviceWithAttributeMap: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -1050,7 +994,6 @@ class AsyncDevicesResource(AsyncResource):
         attributes_as_object: Literal[False] | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Device: ...
-
     @overload
     async def post(
         self, *, application_id: str,
@@ -1061,7 +1004,6 @@ class AsyncDevicesResource(AsyncResource):
         models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
             | models.DeviceWithTagAndAttributeMaps
     ): ...
-
     async def post(
         self, *, application_id: str,
         device: models.DevicePost | params.DevicePostParams,
@@ -1236,4 +1178,3 @@ class AsyncDevicesResource(AsyncResource):
         return await self._core.call(
             _TAG_VALUES, request_options, application_id, key, query, starts_with
         )
-    # fmt: on

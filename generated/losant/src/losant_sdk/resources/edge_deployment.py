@@ -6,18 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Resource, in_path
+from .._runtime import AsyncResource, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["AsyncEdgeDeploymentResource", "EdgeDeploymentResource"]
 
+
 _GET: Operation[models.EdgeDeployment] = Operation(
     "edgeDeployment.get",
     "GET",
     "/applications/{applicationId}/edge/deployments/{edgeDeploymentId}",
-    params=in_path("applicationId edgeDeploymentId"),
     responses={
         "200": lambda: models.EdgeDeployment,
         "400": lambda: models.Error,
@@ -25,13 +25,13 @@ _GET: Operation[models.EdgeDeployment] = Operation(
     },
 )
 
+# fmt: off
+
 
 class EdgeDeploymentResource(Resource):
     """A workflow version on one device that runs the Edge Agent, or on its way there."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str, edge_deployment_id: str,
@@ -42,10 +42,9 @@ class EdgeDeploymentResource(Resource):
         Returns which version of the workflow the device runs, which one it should run,
         and what changed lately.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        edgeDeployment.*, edgeDeployment.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], edgeDeployment.*,
+        edgeDeployment.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -58,15 +57,12 @@ class EdgeDeploymentResource(Resource):
         return self._core.call(
             _GET, request_options, application_id, edge_deployment_id
         )
-    # fmt: on
 
 
 class AsyncEdgeDeploymentResource(AsyncResource):
-    """A workflow version on one device that runs the Edge Agent, or on its way there."""
+    """The asynchronous face of `EdgeDeploymentResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, edge_deployment_id: str,
@@ -76,4 +72,3 @@ class AsyncEdgeDeploymentResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, application_id, edge_deployment_id
         )
-    # fmt: on

@@ -8,15 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -32,7 +24,6 @@ _GET: Operation[models.EdgeDeployments] = Operation(
     "GET",
     "/applications/{applicationId}/edge/deployments",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage deviceId version"),
         in_query("filterEmpty flowId"),
     ),
@@ -46,7 +37,6 @@ _REMOVE: Operation[models.Success] = Operation(
     "edgeDeployments.remove",
     "POST",
     "/applications/{applicationId}/edge/deployments/remove",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EdgeDeploymentRemoveParams),
     responses={"201": lambda: models.Success},
     failures=_FAILURES,
@@ -55,7 +45,6 @@ _RELEASE: Operation[models.Success] = Operation(
     "edgeDeployments.release",
     "POST",
     "/applications/{applicationId}/edge/deployments/release",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EdgeDeploymentReleaseParams),
     responses={"201": lambda: models.Success},
     failures=_FAILURES,
@@ -64,11 +53,12 @@ _REPLACE: Operation[models.Success] = Operation(
     "edgeDeployments.replace",
     "POST",
     "/applications/{applicationId}/edge/deployments/replace",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EdgeDeploymentReplaceParams),
     responses={"201": lambda: models.Success},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class EdgeDeploymentsResource(Resource):
@@ -81,8 +71,6 @@ class EdgeDeploymentsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -98,10 +86,9 @@ class EdgeDeploymentsResource(Resource):
         Returns one page of the edge deployments of an application, of all devices or
         one, of all workflows or one.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        edgeDeployments.*, edgeDeployments.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], edgeDeployments.*,
+        edgeDeployments.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -146,9 +133,9 @@ class EdgeDeploymentsResource(Resource):
         Takes a workflow off one device, a workflow off all devices, or all workflows
         off one device, whatever the body names.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        edgeDeployments.*, edgeDeployments.remove.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], edgeDeployments.*,
+        edgeDeployments.remove.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -168,9 +155,9 @@ class EdgeDeploymentsResource(Resource):
         Sets the version of an edge workflow that devices should run. Devices are chosen
         by id, by tags, or both; each picks the version up when it is connected.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        edgeDeployments.*, edgeDeployments.release.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], edgeDeployments.*,
+        edgeDeployments.release.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -190,9 +177,9 @@ class EdgeDeploymentsResource(Resource):
         Gives a new version of an edge workflow to the devices that have a certain old
         one.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        edgeDeployments.*, edgeDeployments.replace.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], edgeDeployments.*,
+        edgeDeployments.replace.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -201,17 +188,12 @@ class EdgeDeploymentsResource(Resource):
         return self._core.call(
             _REPLACE, request_options, application_id, body=deployment
         )
-    # fmt: on
 
 
 class AsyncEdgeDeploymentsResource(AsyncResource):
-    """The edge workflows on the devices of an application: which are there, and what is put
-    there.
-    """
+    """The asynchronous face of `EdgeDeploymentsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -271,4 +253,3 @@ class AsyncEdgeDeploymentsResource(AsyncResource):
         return await self._core.call(
             _REPLACE, request_options, application_id, body=deployment
         )
-    # fmt: on

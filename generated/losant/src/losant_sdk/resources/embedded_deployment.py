@@ -6,18 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Resource, in_path
+from .._runtime import AsyncResource, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["AsyncEmbeddedDeploymentResource", "EmbeddedDeploymentResource"]
 
+
 _GET: Operation[models.EmbeddedDeployment] = Operation(
     "embeddedDeployment.get",
     "GET",
     "/applications/{applicationId}/embedded/deployments/{embeddedDeploymentId}",
-    params=in_path("applicationId embeddedDeploymentId"),
     responses={
         "200": lambda: models.EmbeddedDeployment,
         "400": lambda: models.Error,
@@ -25,13 +25,13 @@ _GET: Operation[models.EmbeddedDeployment] = Operation(
     },
 )
 
+# fmt: off
+
 
 class EmbeddedDeploymentResource(Resource):
     """The bundle of embedded workflows on one device, or on its way there."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str, embedded_deployment_id: str,
@@ -42,9 +42,8 @@ class EmbeddedDeploymentResource(Resource):
         Returns which workflows and which bundle the device runs and should run, and
         what changed lately.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         embeddedDeployment.*, embeddedDeployment.get.
 
         Args:
@@ -59,15 +58,12 @@ class EmbeddedDeploymentResource(Resource):
         return self._core.call(
             _GET, request_options, application_id, embedded_deployment_id
         )
-    # fmt: on
 
 
 class AsyncEmbeddedDeploymentResource(AsyncResource):
-    """The bundle of embedded workflows on one device, or on its way there."""
+    """The asynchronous face of `EmbeddedDeploymentResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, embedded_deployment_id: str,
@@ -77,4 +73,3 @@ class AsyncEmbeddedDeploymentResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, application_id, embedded_deployment_id
         )
-    # fmt: on

@@ -8,15 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,10 +23,7 @@ _GET: Operation[models.EmbeddedDeployments] = Operation(
     "embeddedDeployments.get",
     "GET",
     "/applications/{applicationId}/embedded/deployments",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage deviceId version flowId"),
-    ),
+    params=in_query("sortField sortDirection page perPage deviceId version flowId"),
     responses={"200": lambda: models.EmbeddedDeployments},
     failures=_FAILURES,
 )
@@ -45,7 +34,6 @@ _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "embeddedDeployments.export",
     "POST",
     "/applications/{applicationId}/embedded/deployments/export",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EmbeddedDeploymentExportParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -54,7 +42,6 @@ _REMOVE: Operation[models.Success] = Operation(
     "embeddedDeployments.remove",
     "POST",
     "/applications/{applicationId}/embedded/deployments/remove",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EmbeddedDeploymentRemoveParams),
     responses={"201": lambda: models.Success},
     failures=_FAILURES,
@@ -63,7 +50,6 @@ _RELEASE: Operation[models.Success] = Operation(
     "embeddedDeployments.release",
     "POST",
     "/applications/{applicationId}/embedded/deployments/release",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EmbeddedDeploymentReleaseParams),
     responses={"201": lambda: models.Success},
     failures=_FAILURES,
@@ -72,11 +58,12 @@ _REPLACE: Operation[models.Success] = Operation(
     "embeddedDeployments.replace",
     "POST",
     "/applications/{applicationId}/embedded/deployments/replace",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EmbeddedDeploymentReplaceParams),
     responses={"201": lambda: models.Success},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class EmbeddedDeploymentsResource(Resource):
@@ -89,8 +76,6 @@ class EmbeddedDeploymentsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -105,9 +90,8 @@ class EmbeddedDeploymentsResource(Resource):
         Returns one page of the embedded deployments of an application, of all devices
         or one, of all workflows or one.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         embeddedDeployments.*, embeddedDeployments.get.
 
         Args:
@@ -152,9 +136,8 @@ class EmbeddedDeploymentsResource(Resource):
         Starts a job that builds the files of an embedded deployment for download. The
         deployment is named by its own id or by that of its device.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         embeddedDeployments.*, embeddedDeployments.export.
 
         Args:
@@ -174,9 +157,9 @@ class EmbeddedDeploymentsResource(Resource):
         Takes a workflow off one device, a workflow off all devices, or all workflows
         off one device, whatever the body names.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        embeddedDeployments.*, embeddedDeployments.remove.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], embeddedDeployments.*,
+        embeddedDeployments.remove.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -197,9 +180,9 @@ class EmbeddedDeploymentsResource(Resource):
         Sets the version of an embedded workflow that devices should run. Devices are
         chosen by id, by tags, or both.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        embeddedDeployments.*, embeddedDeployments.release.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], embeddedDeployments.*,
+        embeddedDeployments.release.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -220,9 +203,9 @@ class EmbeddedDeploymentsResource(Resource):
         Gives a new version of an embedded workflow to the devices that have a certain
         old one.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        embeddedDeployments.*, embeddedDeployments.replace.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], embeddedDeployments.*,
+        embeddedDeployments.replace.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -231,17 +214,12 @@ class EmbeddedDeploymentsResource(Resource):
         return self._core.call(
             _REPLACE, request_options, application_id, body=deployment
         )
-    # fmt: on
 
 
 class AsyncEmbeddedDeploymentsResource(AsyncResource):
-    """The embedded workflows on the devices of an application: which are there, and what is
-    put there.
-    """
+    """The asynchronous face of `EmbeddedDeploymentsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -314,4 +292,3 @@ class AsyncEmbeddedDeploymentsResource(AsyncResource):
         return await self._core.call(
             _REPLACE, request_options, application_id, body=deployment
         )
-    # fmt: on

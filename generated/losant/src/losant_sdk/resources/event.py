@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.Event] = Operation(
     "event.get",
     "GET",
     "/applications/{applicationId}/events/{eventId}",
-    params=in_path("applicationId eventId"),
     responses={"200": lambda: models.Event},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "event.delete",
     "DELETE",
     "/applications/{applicationId}/events/{eventId}",
-    params=in_path("applicationId eventId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.Event] = Operation(
     "event.patch",
     "PATCH",
     "/applications/{applicationId}/events/{eventId}",
-    params=in_path("applicationId eventId"),
     body=Body("application/json", lambda: params.EventPatchParams),
     responses={"200": lambda: models.Event},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class EventResource(Resource):
@@ -51,8 +50,6 @@ class EventResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, event_id: str,
         request_options: RequestOptions | None = None,
@@ -61,10 +58,8 @@ class EventResource(Resource):
 
         Returns the properties of an event with the updates that were made to it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, event.*,
-        event.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], event.*, event.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -80,9 +75,8 @@ class EventResource(Resource):
 
         Deletes an event with its history of updates.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, event.*,
-        event.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], event.*, event.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -100,9 +94,8 @@ class EventResource(Resource):
         Changes properties of an event, such as its state, and can add a comment. What
         changes is kept in `updates`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, event.*,
-        event.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], event.*, event.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -112,15 +105,12 @@ class EventResource(Resource):
         return self._core.call(
             _PATCH, request_options, application_id, event_id, body=event
         )
-    # fmt: on
 
 
 class AsyncEventResource(AsyncResource):
-    """One event: something that happened and that people should look after."""
+    """The asynchronous face of `EventResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, event_id: str,
@@ -145,4 +135,3 @@ class AsyncEventResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, event_id, body=event
         )
-    # fmt: on

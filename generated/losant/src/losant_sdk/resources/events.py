@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,7 +22,6 @@ _GET: Operation[models.Events] = Operation(
     "GET",
     "/applications/{applicationId}/events",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         in_query("state"),
         Param("query", "query", media_type="application/json"),
@@ -46,7 +36,6 @@ _POST: Operation[models.Event] = Operation(
     "events.post",
     "POST",
     "/applications/{applicationId}/events",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EventPostParams),
     responses={
         "201": lambda: models.Event,
@@ -60,7 +49,6 @@ _PATCH: Operation[models.Success | models.JobEnqueuedResult] = Operation(
     "PATCH",
     "/applications/{applicationId}/events",
     params=(
-        in_path("applicationId"),
         in_query("filterField filter state"),
         Param("query", "query", media_type="application/json"),
         in_query("email callbackUrl"),
@@ -73,7 +61,7 @@ _DELETE: Operation[models.EventsDeleted | models.JobEnqueuedResult] = Operation(
     "events.delete",
     "POST",
     "/applications/{applicationId}/events/delete",
-    params=(in_path("applicationId"), in_query("email callbackUrl")),
+    params=in_query("email callbackUrl"),
     body=Body("application/json", lambda: params.AdvancedEventQueryParams),
     responses={
         "200": lambda: models.EventsDeleted,
@@ -85,7 +73,6 @@ _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "events.export",
     "POST",
     "/applications/{applicationId}/events/export",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.EventsExportParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -94,13 +81,11 @@ _MOST_RECENT_BY_SEVERITY: Operation[models.EventPlusNewCount] = Operation(
     "events.mostRecentBySeverity",
     "GET",
     "/applications/{applicationId}/events/mostRecentBySeverity",
-    params=(
-        in_path("applicationId"),
-        in_query("filter"),
-        Param("query", "query", media_type="application/json"),
-    ),
+    params=(in_query("filter"), Param("query", "query", media_type="application/json")),
     responses={"200": lambda: models.EventPlusNewCount, "404": lambda: models.Error},
 )
+
+# fmt: off
 
 
 class EventsResource(Resource):
@@ -112,8 +97,6 @@ class EventsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -131,9 +114,8 @@ class EventsResource(Resource):
         Returns one page of the events of an application. An advanced query can narrow
         the list further than `filter` and `state`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, events.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
         events.get.
 
         Args:
@@ -180,9 +162,8 @@ class EventsResource(Resource):
         Records a new event. Workflows with an event trigger see it. When too many are
         created in a short time, the request is refused with a 429.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        events.*, events.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], events.*, events.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -208,9 +189,8 @@ class EventsResource(Resource):
         Makes the same changes to all events that match. Where there are many, a job
         does it, and the answer is a 202.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        events.*, events.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], events.*, events.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -246,9 +226,8 @@ class EventsResource(Resource):
         Deletes the events that a query matches. Where there are many, a job does it,
         and the answer is a 202.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, events.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
         events.delete.
 
         Args:
@@ -277,9 +256,8 @@ class EventsResource(Resource):
         Starts a job that writes events with their updates to a file, and tells by mail
         or callback where it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, events.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
         events.export.
 
         Args:
@@ -301,9 +279,8 @@ class EventsResource(Resource):
         Returns the event of the highest level that is still new, the most recent one of
         several, and how many new events there are.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, events.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
         events.mostRecentBySeverity.
 
         Args:
@@ -315,15 +292,12 @@ class EventsResource(Resource):
         return self._core.call(
             _MOST_RECENT_BY_SEVERITY, request_options, application_id, filter, query
         )
-    # fmt: on
 
 
 class AsyncEventsResource(AsyncResource):
-    """The events of an application: what happened, and how far it is handled."""
+    """The asynchronous face of `EventsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -414,4 +388,3 @@ class AsyncEventsResource(AsyncResource):
         return await self._core.call(
             _MOST_RECENT_BY_SEVERITY, request_options, application_id, filter, query
         )
-    # fmt: on

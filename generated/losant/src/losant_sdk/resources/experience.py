@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -19,7 +19,6 @@ _DELETE: Operation[models.Success] = Operation(
     "DELETE",
     "/applications/{applicationId}/experience",
     params=(
-        in_path("applicationId"),
         in_query("keepUsers keepGroups keepSlugs keepDomains removeVersions"),
         in_query("keepViews keepEndpoints removeWorkflows"),
     ),
@@ -30,11 +29,12 @@ _BOOTSTRAP: Operation[models.ExperienceBootstrapResult] = Operation(
     "experience.bootstrap",
     "PATCH",
     "/applications/{applicationId}/experience/bootstrap",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceBootstrapOptionsParams),
     responses={"200": lambda: models.ExperienceBootstrapResult},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceResource(Resource):
@@ -46,8 +46,6 @@ class ExperienceResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def delete(
         self, *, application_id: str, keep_users: str | None = None,
@@ -62,9 +60,8 @@ class ExperienceResource(Resource):
         Deletes what the experience of the application is made of. What is to stay, and
         what is to go too, is said by the parameters.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experience.*, experience.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experience.*, experience.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -94,9 +91,9 @@ class ExperienceResource(Resource):
         Makes a working experience to start from, with endpoints, views and workflows,
         and unless told otherwise with a user and groups. Returns how to sign in to it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, experience.*, experience.bootstrap.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], experience.*,
+        experience.bootstrap.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -105,15 +102,12 @@ class ExperienceResource(Resource):
         return self._core.call(
             _BOOTSTRAP, request_options, application_id, body=options
         )
-    # fmt: on
 
 
 class AsyncExperienceResource(AsyncResource):
-    """The experience of an application as a whole: its own web pages or API for end users."""
+    """The asynchronous face of `ExperienceResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def delete(
         self, *, application_id: str, keep_users: str | None = None,
@@ -140,4 +134,3 @@ class AsyncExperienceResource(AsyncResource):
         return await self._core.call(
             _BOOTSTRAP, request_options, application_id, body=options
         )
-    # fmt: on

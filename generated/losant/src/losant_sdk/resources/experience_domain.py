@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ExperienceDomain] = Operation(
     "experienceDomain.get",
     "GET",
     "/applications/{applicationId}/experience/domains/{experienceDomainId}",
-    params=in_path("applicationId experienceDomainId"),
     responses={"200": lambda: models.ExperienceDomain},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "experienceDomain.delete",
     "DELETE",
     "/applications/{applicationId}/experience/domains/{experienceDomainId}",
-    params=in_path("applicationId experienceDomainId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.ExperienceDomain] = Operation(
     "experienceDomain.patch",
     "PATCH",
     "/applications/{applicationId}/experience/domains/{experienceDomainId}",
-    params=in_path("applicationId experienceDomainId"),
     body=Body("application/json", lambda: params.ExperienceDomainPatchParams),
     responses={"200": lambda: models.ExperienceDomain},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceDomainResource(Resource):
@@ -51,8 +50,6 @@ class ExperienceDomainResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, experience_domain_id: str,
         request_options: RequestOptions | None = None,
@@ -61,10 +58,9 @@ class ExperienceDomainResource(Resource):
 
         Returns the properties of a domain, without the key of its certificate.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        experienceDomain.*, experienceDomain.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceDomain.*,
+        experienceDomain.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -82,9 +78,9 @@ class ExperienceDomainResource(Resource):
 
         Deletes a domain; the experience is no longer reached by it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceDomain.*, experienceDomain.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceDomain.*,
+        experienceDomain.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -105,9 +101,9 @@ class ExperienceDomainResource(Resource):
         Changes the version, the certificate or the name of a domain and returns all of
         it. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceDomain.*, experienceDomain.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceDomain.*,
+        experienceDomain.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -118,15 +114,12 @@ class ExperienceDomainResource(Resource):
             _PATCH, request_options, application_id, experience_domain_id,
             body=experience_domain,
         )
-    # fmt: on
 
 
 class AsyncExperienceDomainResource(AsyncResource):
-    """One domain of its own that an experience is reached by. The asynchronous face."""
+    """The asynchronous face of `ExperienceDomainResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, experience_domain_id: str,
@@ -157,4 +150,3 @@ class AsyncExperienceDomainResource(AsyncResource):
             _PATCH, request_options, application_id, experience_domain_id,
             body=experience_domain,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ExperienceDomains] = Operation(
     "experienceDomains.get",
     "GET",
     "/applications/{applicationId}/experience/domains",
-    params=in_path("applicationId"),
     responses={"200": lambda: models.ExperienceDomains},
     failures=_FAILURES,
 )
@@ -26,11 +25,12 @@ _POST: Operation[models.ExperienceDomain] = Operation(
     "experienceDomains.post",
     "POST",
     "/applications/{applicationId}/experience/domains",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceDomainPostParams),
     responses={"201": lambda: models.ExperienceDomain},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceDomainsResource(Resource):
@@ -43,8 +43,6 @@ class ExperienceDomainsResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.ExperienceDomains:
@@ -52,10 +50,9 @@ class ExperienceDomainsResource(Resource):
 
         Returns all domains of the application's experience.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, experienceDomains.*, experienceDomains.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        experienceDomains.*, experienceDomains.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -73,9 +70,9 @@ class ExperienceDomainsResource(Resource):
         Adds a domain that an experience version is reached by. The DNS entry of the
         domain has to point at the platform.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceDomains.*, experienceDomains.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceDomains.*,
+        experienceDomains.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -85,15 +82,12 @@ class ExperienceDomainsResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=experience_domain
         )
-    # fmt: on
 
 
 class AsyncExperienceDomainsResource(AsyncResource):
-    """The domains of its own that an experience is reached by, to list and to add to."""
+    """The asynchronous face of `ExperienceDomainsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, request_options: RequestOptions | None = None
@@ -111,4 +105,3 @@ class AsyncExperienceDomainsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_domain
         )
-    # fmt: on

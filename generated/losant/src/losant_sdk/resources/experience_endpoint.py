@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,7 @@ _GET: Operation[models.ExperienceEndpoint] = Operation(
     "experienceEndpoint.get",
     "GET",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}",
-    params=(in_path("applicationId experienceEndpointId"), in_query("version")),
+    params=in_query("version"),
     responses={"200": lambda: models.ExperienceEndpoint},
     failures=_FAILURES,
 )
@@ -26,10 +26,7 @@ _DELETE: Operation[models.Success] = Operation(
     "experienceEndpoint.delete",
     "DELETE",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}",
-    params=(
-        in_path("applicationId experienceEndpointId"),
-        in_query("includeWorkflows"),
-    ),
+    params=in_query("includeWorkflows"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -37,7 +34,6 @@ _PATCH: Operation[models.ExperienceEndpoint] = Operation(
     "experienceEndpoint.patch",
     "PATCH",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}",
-    params=in_path("applicationId experienceEndpointId"),
     body=Body("application/json", lambda: params.ExperienceEndpointPatchParams),
     responses={"200": lambda: models.ExperienceEndpoint},
     failures=_FAILURES,
@@ -46,13 +42,12 @@ _LINKED_RESOURCES: Operation[models.ExperienceLinkedResources] = Operation(
     "experienceEndpoint.linkedResources",
     "GET",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}/linkedResources",
-    params=(
-        in_path("applicationId experienceEndpointId"),
-        in_query("version includeCustomNodes"),
-    ),
+    params=in_query("version includeCustomNodes"),
     responses={"200": lambda: models.ExperienceLinkedResources},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceEndpointResource(Resource):
@@ -65,8 +60,6 @@ class ExperienceEndpointResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, experience_endpoint_id: str,
         version: str | None = None, request_options: RequestOptions | None = None,
@@ -76,9 +69,8 @@ class ExperienceEndpointResource(Resource):
         Returns the properties of an endpoint, as they are in one version of the
         experience.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         experienceEndpoint.*, experienceEndpoint.get.
 
         Args:
@@ -100,9 +92,9 @@ class ExperienceEndpointResource(Resource):
 
         Deletes an endpoint, and if wanted the workflows that answer its requests.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceEndpoint.*, experienceEndpoint.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceEndpoint.*,
+        experienceEndpoint.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -125,9 +117,9 @@ class ExperienceEndpointResource(Resource):
         Changes properties of an endpoint in the draft and returns all of them. What the
         body leaves out stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceEndpoint.*, experienceEndpoint.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceEndpoint.*,
+        experienceEndpoint.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -149,9 +141,8 @@ class ExperienceEndpointResource(Resource):
         Returns the workflows, views and endpoints that an endpoint refers to, or that
         refer to it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         experienceEndpoint.*, experienceEndpoint.linkedResources.
 
         Args:
@@ -166,15 +157,12 @@ class ExperienceEndpointResource(Resource):
             _LINKED_RESOURCES, request_options, application_id, experience_endpoint_id,
             version, include_custom_nodes,
         )
-    # fmt: on
 
 
 class AsyncExperienceEndpointResource(AsyncResource):
-    """One endpoint of an experience: a method and a route that requests can be made to."""
+    """The asynchronous face of `ExperienceEndpointResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, experience_endpoint_id: str,
@@ -218,4 +206,3 @@ class AsyncExperienceEndpointResource(AsyncResource):
             _LINKED_RESOURCES, request_options, application_id, experience_endpoint_id,
             version, include_custom_nodes,
         )
-    # fmt: on

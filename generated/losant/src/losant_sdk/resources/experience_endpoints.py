@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -30,7 +22,6 @@ _GET: Operation[models.ExperienceEndpoints] = Operation(
     "GET",
     "/applications/{applicationId}/experience/endpoints",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection filterField filter experienceGroupId"),
         in_query("requestCountDuration version"),
     ),
@@ -41,7 +32,6 @@ _POST: Operation[models.ExperienceEndpoint] = Operation(
     "experienceEndpoints.post",
     "POST",
     "/applications/{applicationId}/experience/endpoints",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceEndpointPostParams),
     responses={"201": lambda: models.ExperienceEndpoint},
     failures=_FAILURES,
@@ -51,7 +41,6 @@ _STATS: Operation[models.ExperienceEndpointStats] = Operation(
     "GET",
     "/applications/{applicationId}/experience/endpoints/stats",
     params=(
-        in_path("applicationId"),
         in_query("statGrouping duration"),
         Param("end", "query", milliseconds=True),
         in_query("resolution versionFilter domainFilter statusCodeFilter"),
@@ -60,6 +49,8 @@ _STATS: Operation[models.ExperienceEndpointStats] = Operation(
     responses={"200": lambda: models.ExperienceEndpointStats},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceEndpointsResource(Resource):
@@ -71,8 +62,6 @@ class ExperienceEndpointsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -88,9 +77,8 @@ class ExperienceEndpointsResource(Resource):
         Returns the endpoints of one version of the experience, if wanted only those
         that an experience group can use.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         experienceEndpoints.*, experienceEndpoints.get.
 
         Args:
@@ -123,9 +111,9 @@ class ExperienceEndpointsResource(Resource):
         Makes an endpoint in the draft of the experience and returns it. A workflow or a
         static reply has to answer its requests.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceEndpoints.*, experienceEndpoints.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceEndpoints.*,
+        experienceEndpoints.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -151,9 +139,8 @@ class ExperienceEndpointsResource(Resource):
         Returns how many requests endpoints had in each interval of a time range, in
         groups of your choice.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
         experienceEndpoints.*, experienceEndpoints.stats.
 
         Args:
@@ -175,15 +162,12 @@ class ExperienceEndpointsResource(Resource):
             resolution, version_filter, domain_filter, status_code_filter,
             endpoint_id_filter,
         )
-    # fmt: on
 
 
 class AsyncExperienceEndpointsResource(AsyncResource):
-    """The endpoints of an experience, to list, count and add to."""
+    """The asynchronous face of `ExperienceEndpointsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -227,4 +211,3 @@ class AsyncExperienceEndpointsResource(AsyncResource):
             resolution, version_filter, domain_filter, status_code_filter,
             endpoint_id_filter,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,10 +18,7 @@ _GET: Operation[models.ExperienceGroup] = Operation(
     "experienceGroup.get",
     "GET",
     "/applications/{applicationId}/experience/groups/{experienceGroupId}",
-    params=(
-        in_path("applicationId experienceGroupId"),
-        in_query("includeDirectDeviceCount includeTotalDeviceCount"),
-    ),
+    params=in_query("includeDirectDeviceCount includeTotalDeviceCount"),
     responses={"200": lambda: models.ExperienceGroup},
     failures=_FAILURES,
 )
@@ -29,7 +26,6 @@ _DELETE: Operation[models.Success] = Operation(
     "experienceGroup.delete",
     "DELETE",
     "/applications/{applicationId}/experience/groups/{experienceGroupId}",
-    params=in_path("applicationId experienceGroupId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -37,11 +33,12 @@ _PATCH: Operation[models.ExperienceGroup] = Operation(
     "experienceGroup.patch",
     "PATCH",
     "/applications/{applicationId}/experience/groups/{experienceGroupId}",
-    params=in_path("applicationId experienceGroupId"),
     body=Body("application/json", lambda: params.ExperienceGroupPatchParams),
     responses={"200": lambda: models.ExperienceGroup},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceGroupResource(Resource):
@@ -54,8 +51,6 @@ class ExperienceGroupResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, experience_group_id: str,
         include_direct_device_count: str | None = None,
@@ -67,10 +62,9 @@ class ExperienceGroupResource(Resource):
         Returns the properties of a group with its users, endpoints and devices, if
         wanted with counts of the devices.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        experienceGroup.*, experienceGroup.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceGroup.*,
+        experienceGroup.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -93,9 +87,9 @@ class ExperienceGroupResource(Resource):
 
         Deletes a group. Its users, endpoints and devices stay.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceGroup.*, experienceGroup.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceGroup.*,
+        experienceGroup.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -116,9 +110,9 @@ class ExperienceGroupResource(Resource):
         Changes properties of a group and returns all of them. A list in the body
         replaces all that was there.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceGroup.*, experienceGroup.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceGroup.*,
+        experienceGroup.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -129,15 +123,12 @@ class ExperienceGroupResource(Resource):
             _PATCH, request_options, application_id, experience_group_id,
             body=experience_group,
         )
-    # fmt: on
 
 
 class AsyncExperienceGroupResource(AsyncResource):
-    """One experience group: experience users with what they can reach."""
+    """The asynchronous face of `ExperienceGroupResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, experience_group_id: str,
@@ -171,4 +162,3 @@ class AsyncExperienceGroupResource(AsyncResource):
             _PATCH, request_options, application_id, experience_group_id,
             body=experience_group,
         )
-    # fmt: on

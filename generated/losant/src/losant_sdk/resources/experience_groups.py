@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,7 +22,6 @@ _GET: Operation[models.ExperienceGroups] = Operation(
     "GET",
     "/applications/{applicationId}/experience/groups",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         Param("query", "query", media_type="application/json"),
     ),
@@ -45,11 +35,12 @@ _POST: Operation[models.ExperienceGroup] = Operation(
     "experienceGroups.post",
     "POST",
     "/applications/{applicationId}/experience/groups",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceGroupPostParams),
     responses={"201": lambda: models.ExperienceGroup},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceGroupsResource(Resource):
@@ -61,8 +52,6 @@ class ExperienceGroupsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -80,10 +69,9 @@ class ExperienceGroupsResource(Resource):
         Returns one page of the experience groups of the application, if wanted only
         those that match a query.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        experienceGroups.*, experienceGroups.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceGroups.*,
+        experienceGroups.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -127,9 +115,9 @@ class ExperienceGroupsResource(Resource):
 
         Makes an experience group and returns it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceGroups.*, experienceGroups.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceGroups.*,
+        experienceGroups.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -138,15 +126,12 @@ class ExperienceGroupsResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=experience_group
         )
-    # fmt: on
 
 
 class AsyncExperienceGroupsResource(AsyncResource):
-    """The experience groups of an application, to list and to add to."""
+    """The asynchronous face of `ExperienceGroupsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -191,4 +176,3 @@ class AsyncExperienceGroupsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_group
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ExperienceSlug] = Operation(
     "experienceSlug.get",
     "GET",
     "/applications/{applicationId}/experience/slugs/{experienceSlugId}",
-    params=in_path("applicationId experienceSlugId"),
     responses={"200": lambda: models.ExperienceSlug},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "experienceSlug.delete",
     "DELETE",
     "/applications/{applicationId}/experience/slugs/{experienceSlugId}",
-    params=in_path("applicationId experienceSlugId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.ExperienceSlug] = Operation(
     "experienceSlug.patch",
     "PATCH",
     "/applications/{applicationId}/experience/slugs/{experienceSlugId}",
-    params=in_path("applicationId experienceSlugId"),
     body=Body("application/json", lambda: params.ExperienceSlugPatchParams),
     responses={"200": lambda: models.ExperienceSlug},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceSlugResource(Resource):
@@ -51,8 +50,6 @@ class ExperienceSlugResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, experience_slug_id: str,
         request_options: RequestOptions | None = None,
@@ -61,10 +58,9 @@ class ExperienceSlugResource(Resource):
 
         Returns the properties of a slug.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        experienceSlug.*, experienceSlug.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceSlug.*,
+        experienceSlug.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -82,9 +78,9 @@ class ExperienceSlugResource(Resource):
 
         Deletes a slug; the experience is no longer reached by it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceSlug.*, experienceSlug.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceSlug.*,
+        experienceSlug.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -104,9 +100,9 @@ class ExperienceSlugResource(Resource):
         Changes a slug, or the version that it leads to, and returns all of it. What the
         body leaves out stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceSlug.*, experienceSlug.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceSlug.*,
+        experienceSlug.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -117,15 +113,12 @@ class ExperienceSlugResource(Resource):
             _PATCH, request_options, application_id, experience_slug_id,
             body=experience_slug,
         )
-    # fmt: on
 
 
 class AsyncExperienceSlugResource(AsyncResource):
-    """One slug: a name below the platform's own domain that an experience is reached by."""
+    """The asynchronous face of `ExperienceSlugResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, experience_slug_id: str,
@@ -155,4 +148,3 @@ class AsyncExperienceSlugResource(AsyncResource):
             _PATCH, request_options, application_id, experience_slug_id,
             body=experience_slug,
         )
-    # fmt: on

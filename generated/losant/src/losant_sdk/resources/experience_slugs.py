@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ExperienceSlugs] = Operation(
     "experienceSlugs.get",
     "GET",
     "/applications/{applicationId}/experience/slugs",
-    params=in_path("applicationId"),
     responses={"200": lambda: models.ExperienceSlugs},
     failures=_FAILURES,
 )
@@ -26,11 +25,12 @@ _POST: Operation[models.ExperienceSlug] = Operation(
     "experienceSlugs.post",
     "POST",
     "/applications/{applicationId}/experience/slugs",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceSlugPostParams),
     responses={"201": lambda: models.ExperienceSlug},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceSlugsResource(Resource):
@@ -43,8 +43,6 @@ class ExperienceSlugsResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.ExperienceSlugs:
@@ -52,10 +50,9 @@ class ExperienceSlugsResource(Resource):
 
         Returns all slugs of the application's experience.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, experienceSlugs.*, experienceSlugs.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        experienceSlugs.*, experienceSlugs.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -72,9 +69,9 @@ class ExperienceSlugsResource(Resource):
         Adds a slug that an experience version is reached by. No other application can
         have the same.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceSlugs.*, experienceSlugs.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceSlugs.*,
+        experienceSlugs.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -83,15 +80,12 @@ class ExperienceSlugsResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=experience_slug
         )
-    # fmt: on
 
 
 class AsyncExperienceSlugsResource(AsyncResource):
-    """The slugs that an experience is reached by, to list and to add to."""
+    """The asynchronous face of `ExperienceSlugsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, request_options: RequestOptions | None = None
@@ -108,4 +102,3 @@ class AsyncExperienceSlugsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_slug
         )
-    # fmt: on

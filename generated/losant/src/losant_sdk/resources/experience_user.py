@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ExperienceUser] = Operation(
     "experienceUser.get",
     "GET",
     "/applications/{applicationId}/experience/users/{experienceUserId}",
-    params=in_path("applicationId experienceUserId"),
     responses={"200": lambda: models.ExperienceUser},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "experienceUser.delete",
     "DELETE",
     "/applications/{applicationId}/experience/users/{experienceUserId}",
-    params=in_path("applicationId experienceUserId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.ExperienceUser] = Operation(
     "experienceUser.patch",
     "PATCH",
     "/applications/{applicationId}/experience/users/{experienceUserId}",
-    params=in_path("applicationId experienceUserId"),
     body=Body("application/json", lambda: params.ExperienceUserPatchParams),
     responses={"200": lambda: models.ExperienceUser},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceUserResource(Resource):
@@ -51,8 +50,6 @@ class ExperienceUserResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, experience_user_id: str,
         request_options: RequestOptions | None = None,
@@ -61,10 +58,9 @@ class ExperienceUserResource(Resource):
 
         Returns the properties of an experience user with the groups that they are in.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        experienceUser.*, experienceUser.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceUser.*,
+        experienceUser.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -82,9 +78,9 @@ class ExperienceUserResource(Resource):
 
         Deletes an experience user, who can no longer sign in.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceUser.*, experienceUser.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceUser.*,
+        experienceUser.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -104,9 +100,9 @@ class ExperienceUserResource(Resource):
         Changes properties of an experience user and returns all of them. A list in the
         body replaces all that was there.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceUser.*, experienceUser.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceUser.*,
+        experienceUser.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -117,15 +113,12 @@ class ExperienceUserResource(Resource):
             _PATCH, request_options, application_id, experience_user_id,
             body=experience_user,
         )
-    # fmt: on
 
 
 class AsyncExperienceUserResource(AsyncResource):
-    """One experience user: somebody who can sign in to an experience."""
+    """The asynchronous face of `ExperienceUserResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, experience_user_id: str,
@@ -155,4 +148,3 @@ class AsyncExperienceUserResource(AsyncResource):
             _PATCH, request_options, application_id, experience_user_id,
             body=experience_user,
         )
-    # fmt: on

@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,7 +22,6 @@ _GET: Operation[models.ExperienceUsers] = Operation(
     "GET",
     "/applications/{applicationId}/experience/users",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         in_query("experienceGroupId includeAncestorGroups"),
         Param("query", "query", media_type="application/json"),
@@ -46,11 +36,12 @@ _POST: Operation[models.ExperienceUser] = Operation(
     "experienceUsers.post",
     "POST",
     "/applications/{applicationId}/experience/users",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceUserPostParams),
     responses={"201": lambda: models.ExperienceUser},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceUsersResource(Resource):
@@ -62,8 +53,6 @@ class ExperienceUsersResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -82,10 +71,9 @@ class ExperienceUsersResource(Resource):
         Returns one page of the experience users of the application, if wanted only
         those of a group or those that match a query.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        experienceUsers.*, experienceUsers.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceUsers.*,
+        experienceUsers.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -136,9 +124,9 @@ class ExperienceUsersResource(Resource):
         Makes an experience user, who can sign in with the address and the password of
         the body, and returns it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        experienceUsers.*, experienceUsers.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], experienceUsers.*,
+        experienceUsers.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -148,15 +136,12 @@ class ExperienceUsersResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=experience_user
         )
-    # fmt: on
 
 
 class AsyncExperienceUsersResource(AsyncResource):
-    """The experience users of an application, to list and to add to."""
+    """The asynchronous face of `ExperienceUsersResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -205,4 +190,3 @@ class AsyncExperienceUsersResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_user
         )
-    # fmt: on

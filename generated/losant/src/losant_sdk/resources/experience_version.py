@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -20,7 +20,6 @@ _GET: Operation[models.ExperienceVersion] = Operation(
     "experienceVersion.get",
     "GET",
     "/applications/{applicationId}/experience/versions/{experienceVersionIdOrName}",
-    params=in_path("applicationId experienceVersionIdOrName"),
     responses={"200": lambda: models.ExperienceVersion},
     failures=_FAILURES,
 )
@@ -28,7 +27,6 @@ _DELETE: Operation[models.Success] = Operation(
     "experienceVersion.delete",
     "DELETE",
     "/applications/{applicationId}/experience/versions/{experienceVersionIdOrName}",
-    params=in_path("applicationId experienceVersionIdOrName"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -36,11 +34,12 @@ _PATCH: Operation[models.ExperienceVersion] = Operation(
     "experienceVersion.patch",
     "PATCH",
     "/applications/{applicationId}/experience/versions/{experienceVersionIdOrName}",
-    params=in_path("applicationId experienceVersionIdOrName"),
     body=Body("application/json", lambda: params.ExperienceVersionPatchParams),
     responses={"200": lambda: models.ExperienceVersion},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceVersionResource(Resource):
@@ -54,8 +53,6 @@ class ExperienceVersionResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, experience_version_id_or_name: str,
         request_options: RequestOptions | None = None,
@@ -64,10 +61,9 @@ class ExperienceVersionResource(Resource):
 
         Returns the properties of a version with the domains and slugs that lead to it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, experienceVersion.*, experienceVersion.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        experienceVersion.*, experienceVersion.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -86,9 +82,9 @@ class ExperienceVersionResource(Resource):
 
         Deletes a version of the experience; the draft and other versions stay.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, experienceVersion.*, experienceVersion.delete.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], experienceVersion.*,
+        experienceVersion.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -110,9 +106,9 @@ class ExperienceVersionResource(Resource):
         Changes settings of a version and returns all of them. What the body leaves out
         stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, experienceVersion.*, experienceVersion.patch.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], experienceVersion.*,
+        experienceVersion.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -124,17 +120,12 @@ class ExperienceVersionResource(Resource):
             _PATCH, request_options, application_id, experience_version_id_or_name,
             body=experience_version,
         )
-    # fmt: on
 
 
 class AsyncExperienceVersionResource(AsyncResource):
-    """One version of an experience: its endpoints, views and settings as they were at a
-    time.
-    """
+    """The asynchronous face of `ExperienceVersionResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, experience_version_id_or_name: str,
@@ -165,4 +156,3 @@ class AsyncExperienceVersionResource(AsyncResource):
             _PATCH, request_options, application_id, experience_version_id_or_name,
             body=experience_version,
         )
-    # fmt: on

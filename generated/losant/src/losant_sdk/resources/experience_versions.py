@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.ExperienceVersions] = Operation(
     "experienceVersions.get",
     "GET",
     "/applications/{applicationId}/experience/versions",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ExperienceVersions},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.ExperienceVersion] = Operation(
     "experienceVersions.post",
     "POST",
     "/applications/{applicationId}/experience/versions",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceVersionPostParams),
     responses={"201": lambda: models.ExperienceVersion},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceVersionsResource(Resource):
@@ -59,8 +49,6 @@ class ExperienceVersionsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,10 +63,9 @@ class ExperienceVersionsResource(Resource):
 
         Returns one page of the versions of the application's experience.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, experienceVersions.*, experienceVersions.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        experienceVersions.*, experienceVersions.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -121,9 +108,9 @@ class ExperienceVersionsResource(Resource):
         Keeps the draft of the experience as a version under a name, and returns it.
         Domains and slugs can be led to it at once.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, experienceVersions.*, experienceVersions.post.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], experienceVersions.*,
+        experienceVersions.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -133,15 +120,12 @@ class ExperienceVersionsResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=experience_version
         )
-    # fmt: on
 
 
 class AsyncExperienceVersionsResource(AsyncResource):
-    """The versions of an experience, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `ExperienceVersionsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -183,4 +167,3 @@ class AsyncExperienceVersionsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_version
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,7 @@ _GET: Operation[models.ExperienceView] = Operation(
     "experienceView.get",
     "GET",
     "/applications/{applicationId}/experience/views/{experienceViewId}",
-    params=(in_path("applicationId experienceViewId"), in_query("version")),
+    params=in_query("version"),
     responses={"200": lambda: models.ExperienceView},
     failures=_FAILURES,
 )
@@ -26,7 +26,6 @@ _DELETE: Operation[models.Success] = Operation(
     "experienceView.delete",
     "DELETE",
     "/applications/{applicationId}/experience/views/{experienceViewId}",
-    params=in_path("applicationId experienceViewId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,7 +33,6 @@ _PATCH: Operation[models.ExperienceView] = Operation(
     "experienceView.patch",
     "PATCH",
     "/applications/{applicationId}/experience/views/{experienceViewId}",
-    params=in_path("applicationId experienceViewId"),
     body=Body("application/json", lambda: params.ExperienceViewPatchParams),
     responses={"200": lambda: models.ExperienceView},
     failures=_FAILURES,
@@ -43,13 +41,12 @@ _LINKED_RESOURCES: Operation[models.ExperienceLinkedResources] = Operation(
     "experienceView.linkedResources",
     "GET",
     "/applications/{applicationId}/experience/views/{experienceViewId}/linkedResources",
-    params=(
-        in_path("applicationId experienceViewId"),
-        in_query("version includeCustomNodes"),
-    ),
+    params=in_query("version includeCustomNodes"),
     responses={"200": lambda: models.ExperienceLinkedResources},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceViewResource(Resource):
@@ -62,8 +59,6 @@ class ExperienceViewResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, experience_view_id: str,
         version: str | None = None, request_options: RequestOptions | None = None,
@@ -73,10 +68,9 @@ class ExperienceViewResource(Resource):
         Returns the properties of a view with its template, as they are in one version
         of the experience.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, experienceView.*, experienceView.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        experienceView.*, experienceView.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -97,9 +91,9 @@ class ExperienceViewResource(Resource):
         Deletes a view. What refers to it should be changed first; `linkedResources`
         tells what that is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, experienceView.*, experienceView.delete.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], experienceView.*,
+        experienceView.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -119,9 +113,9 @@ class ExperienceViewResource(Resource):
         Changes properties of a view in the draft and returns all of them. Whether it is
         a page, a layout or a component stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, experienceView.*, experienceView.patch.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], experienceView.*,
+        experienceView.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -143,10 +137,9 @@ class ExperienceViewResource(Resource):
         Returns the workflows, views and endpoints that a view refers to, or that refer
         to it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, experienceView.*, experienceView.linkedResources.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        experienceView.*, experienceView.linkedResources.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -160,15 +153,12 @@ class ExperienceViewResource(Resource):
             _LINKED_RESOURCES, request_options, application_id, experience_view_id,
             version, include_custom_nodes,
         )
-    # fmt: on
 
 
 class AsyncExperienceViewResource(AsyncResource):
-    """One view of an experience: a page, a layout or a component."""
+    """The asynchronous face of `ExperienceViewResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, experience_view_id: str,
@@ -209,4 +199,3 @@ class AsyncExperienceViewResource(AsyncResource):
             _LINKED_RESOURCES, request_options, application_id, experience_view_id,
             version, include_custom_nodes,
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -30,7 +22,6 @@ _GET: Operation[models.ExperienceViews] = Operation(
     "GET",
     "/applications/{applicationId}/experience/views",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         in_query("viewType version"),
     ),
@@ -44,11 +35,12 @@ _POST: Operation[models.ExperienceView] = Operation(
     "experienceViews.post",
     "POST",
     "/applications/{applicationId}/experience/views",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ExperienceViewPostParams),
     responses={"201": lambda: models.ExperienceView},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ExperienceViewsResource(Resource):
@@ -60,8 +52,6 @@ class ExperienceViewsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -77,10 +67,9 @@ class ExperienceViewsResource(Resource):
 
         Returns one page of the views of one version of the experience.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, experienceViews.*, experienceViews.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        experienceViews.*, experienceViews.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -126,9 +115,9 @@ class ExperienceViewsResource(Resource):
         Makes a page, a layout or a component in the draft of the experience, and
         returns it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, experienceViews.*, experienceViews.post.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], experienceViews.*,
+        experienceViews.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -137,15 +126,12 @@ class ExperienceViewsResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=experience_view
         )
-    # fmt: on
 
 
 class AsyncExperienceViewsResource(AsyncResource):
-    """The views of an experience, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `ExperienceViewsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -188,4 +174,3 @@ class AsyncExperienceViewsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_view
         )
-    # fmt: on

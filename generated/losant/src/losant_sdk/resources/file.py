@@ -6,19 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
-    from .._runtime import File
+    from .._runtime import FileLike
 
 __all__ = ["AsyncFileResource", "FileResource"]
 
@@ -27,7 +19,6 @@ _GET: Operation[models.File] = Operation(
     "file.get",
     "GET",
     "/applications/{applicationId}/file/{fileId}",
-    params=in_path("applicationId fileId"),
     responses={"200": lambda: models.File},
     failures=_FAILURES,
 )
@@ -35,7 +26,6 @@ _DELETE: Operation[models.Success] = Operation(
     "file.delete",
     "DELETE",
     "/applications/{applicationId}/file/{fileId}",
-    params=in_path("applicationId fileId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -43,7 +33,6 @@ _PATCH: Operation[models.FileUploadPostResponse] = Operation(
     "file.patch",
     "PATCH",
     "/applications/{applicationId}/file/{fileId}",
-    params=in_path("applicationId fileId"),
     body=Body("application/json", lambda: params.FilePatchParams),
     responses={"201": lambda: models.FileUploadPostResponse},
     failures=_FAILURES,
@@ -52,7 +41,7 @@ _MOVE: Operation[models.File] = Operation(
     "file.move",
     "POST",
     "/applications/{applicationId}/file/{fileId}/move",
-    params=(in_path("applicationId fileId"), in_query("name parentDirectory")),
+    params=in_query("name parentDirectory"),
     responses={"201": lambda: models.File},
     failures=_FAILURES,
 )
@@ -60,14 +49,13 @@ _UPLOAD: Operation[models.File] = Operation(
     "file.upload",
     "POST",
     "/applications/{applicationId}/file/{fileId}/upload",
-    params=(
-        in_path("applicationId fileId"),
-        Param("file", "form", media_type="application/octet-stream"),
-    ),
+    params=(Param("file", "form", media_type="application/octet-stream"),),
     form="multipart/form-data",
     responses={"200": lambda: models.File},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class FileResource(Resource):
@@ -80,8 +68,6 @@ class FileResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, file_id: str,
         request_options: RequestOptions | None = None,
@@ -91,10 +77,9 @@ class FileResource(Resource):
         Returns the properties of a file or directory. The content of a file is at its
         `url`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, file.*, file.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], file.*,
+        file.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -110,9 +95,8 @@ class FileResource(Resource):
 
         Deletes a file, or a directory with all that is in it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, file.*, file.delete.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -130,9 +114,8 @@ class FileResource(Resource):
         Announces new content for a file and returns where to send it: a form post to
         the `url` of `upload`, with its `fields` and the content.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, file.*, file.patch.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -153,9 +136,8 @@ class FileResource(Resource):
         Gives a file or directory another name, another directory or both. A directory
         goes with all that is in it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, file.*, file.move.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.move.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -169,7 +151,7 @@ class FileResource(Resource):
         )
 
     def upload(
-        self, *, application_id: str, file_id: str, file: File,
+        self, *, application_id: str, file_id: str, file: FileLike,
         request_options: RequestOptions | None = None,
     ) -> models.File:
         """Upload the content of a file.
@@ -177,9 +159,8 @@ class FileResource(Resource):
         Replaces the content of a file with what the request carries, in a single
         request.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, file.*, file.upload.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.upload.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -187,15 +168,12 @@ class FileResource(Resource):
             file: The new content of the file.
         """
         return self._core.call(_UPLOAD, request_options, application_id, file_id, file)
-    # fmt: on
 
 
 class AsyncFileResource(AsyncResource):
-    """One public file of an application, or a directory of such files."""
+    """The asynchronous face of `FileResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, file_id: str,
@@ -232,11 +210,10 @@ class AsyncFileResource(AsyncResource):
         )
 
     async def upload(
-        self, *, application_id: str, file_id: str, file: File,
+        self, *, application_id: str, file_id: str, file: FileLike,
         request_options: RequestOptions | None = None,
     ) -> models.File:
         """Upload the content of a file. See `FileResource.upload`."""
         return await self._core.call(
             _UPLOAD, request_options, application_id, file_id, file
         )
-    # fmt: on

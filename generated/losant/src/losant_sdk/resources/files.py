@@ -8,15 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -32,7 +24,6 @@ _GET: Operation[models.Files] = Operation(
     "GET",
     "/applications/{applicationId}/files",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter type"),
         in_query("status directory"),
     ),
@@ -46,11 +37,12 @@ _POST: Operation[models.FileUploadPostResponse] = Operation(
     "files.post",
     "POST",
     "/applications/{applicationId}/files",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.FilePostParams),
     responses={"201": lambda: models.FileUploadPostResponse},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class FilesResource(Resource):
@@ -63,8 +55,6 @@ class FilesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -82,10 +72,9 @@ class FilesResource(Resource):
         Returns one page of the files and directories of the application, if wanted only
         those in one directory.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, files.*, files.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], files.*,
+        files.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -132,9 +121,8 @@ class FilesResource(Resource):
         Makes a directory, or announces a file and returns where to send its content: a
         form post to the `url` of `upload`, with its `fields` and the content.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, files.*, files.post.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], files.*, files.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -142,17 +130,12 @@ class FilesResource(Resource):
                 like.
         """
         return self._core.call(_POST, request_options, application_id, body=file)
-    # fmt: on
 
 
 class AsyncFilesResource(AsyncResource):
-    """The public files and directories of an application, which anybody can download who
-    knows the address.
-    """
+    """The asynchronous face of `FilesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -194,4 +177,3 @@ class AsyncFilesResource(AsyncResource):
     ) -> models.FileUploadPostResponse:
         """Create a file or directory. See `FilesResource.post`."""
         return await self._core.call(_POST, request_options, application_id, body=file)
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,7 +21,7 @@ _GET: Operation[models.Flow] = Operation(
     "flow.get",
     "GET",
     "/applications/{applicationId}/flows/{flowId}",
-    params=(in_path("applicationId flowId"), in_query("includeCustomNodes")),
+    params=in_query("includeCustomNodes"),
     responses={"200": lambda: models.Flow},
     failures=_FAILURES,
 )
@@ -37,7 +29,6 @@ _DELETE: Operation[models.Success] = Operation(
     "flow.delete",
     "DELETE",
     "/applications/{applicationId}/flows/{flowId}",
-    params=in_path("applicationId flowId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -45,7 +36,7 @@ _PATCH: Operation[models.Flow] = Operation(
     "flow.patch",
     "PATCH",
     "/applications/{applicationId}/flows/{flowId}",
-    params=(in_path("applicationId flowId"), in_query("includeCustomNodes")),
+    params=in_query("includeCustomNodes"),
     body=Body("application/json", lambda: params.FlowPatchParams),
     responses={"200": lambda: models.Flow},
     failures=_FAILURES,
@@ -54,11 +45,7 @@ _GET_LOG_ENTRIES: Operation[models.FlowLog] = Operation(
     "flow.getLogEntries",
     "GET",
     "/applications/{applicationId}/flows/{flowId}/logs",
-    params=(
-        in_path("applicationId flowId"),
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-    ),
+    params=(in_query("limit"), Param("since", "query", milliseconds=True)),
     responses={"200": lambda: models.FlowLog},
     failures=_FAILURES,
 )
@@ -67,7 +54,6 @@ _STATS: Operation[models.FlowStats] = Operation(
     "GET",
     "/applications/{applicationId}/flows/{flowId}/stats",
     params=(
-        in_path("applicationId flowId"),
         in_query("duration"),
         Param("end", "query", milliseconds=True),
         in_query("resolution flowVersion deviceId"),
@@ -80,7 +66,6 @@ _ERRORS: Operation[models.FlowErrors] = Operation(
     "GET",
     "/applications/{applicationId}/flows/{flowId}/errors",
     params=(
-        in_path("applicationId flowId"),
         in_query("duration"),
         Param("end", "query", milliseconds=True),
         in_query("limit sortDirection flowVersion deviceId"),
@@ -92,7 +77,6 @@ _GET_STORAGE_ENTRIES: Operation[models.FlowStorageEntries] = Operation(
     "flow.getStorageEntries",
     "GET",
     "/applications/{applicationId}/flows/{flowId}/storage",
-    params=in_path("applicationId flowId"),
     responses={"200": lambda: models.FlowStorageEntries},
     failures=_FAILURES,
 )
@@ -100,7 +84,6 @@ _CLEAR_STORAGE_ENTRIES: Operation[models.FlowStorageEntries] = Operation(
     "flow.clearStorageEntries",
     "DELETE",
     "/applications/{applicationId}/flows/{flowId}/storage",
-    params=in_path("applicationId flowId"),
     responses={"200": lambda: models.FlowStorageEntries},
     failures=_FAILURES,
 )
@@ -108,7 +91,6 @@ _SET_STORAGE_ENTRY: Operation[models.Success] = Operation(
     "flow.setStorageEntry",
     "PATCH",
     "/applications/{applicationId}/flows/{flowId}/storage",
-    params=in_path("applicationId flowId"),
     body=Body("application/json", lambda: params.FlowStorageEntryParams),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
@@ -117,7 +99,6 @@ _PRESS_VIRTUAL_BUTTON: Operation[models.Success] = Operation(
     "flow.pressVirtualButton",
     "POST",
     "/applications/{applicationId}/flows/{flowId}/virtualButton",
-    params=in_path("applicationId flowId"),
     body=Body("application/json", lambda: params.VirtualButtonPressParams),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
@@ -126,10 +107,11 @@ _GET_STORAGE_ENTRIES_METADATA: Operation[models.FlowStorageMetadata] = Operation
     "flow.getStorageEntriesMetadata",
     "GET",
     "/applications/{applicationId}/flows/{flowId}/storage-metadata",
-    params=in_path("applicationId flowId"),
     responses={"200": lambda: models.FlowStorageMetadata},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class FlowResource(Resource):
@@ -142,8 +124,6 @@ class FlowResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, flow_id: str,
         include_custom_nodes: bool | None = None,
@@ -154,10 +134,8 @@ class FlowResource(Resource):
         Returns the properties of a workflow with its triggers and nodes. These are the
         ones of the draft; other versions are read with `flowVersion.get`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flow.*,
-        flow.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -177,9 +155,8 @@ class FlowResource(Resource):
 
         Deletes a workflow with all of its versions.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, flow.*,
-        flow.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flow.*, flow.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -199,9 +176,8 @@ class FlowResource(Resource):
         the body leaves out stays as it is; `triggers`, `nodes` and `globals` in the
         body replace all that were there.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, flow.*,
-        flow.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flow.*, flow.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -225,10 +201,8 @@ class FlowResource(Resource):
         Returns what is logged about recent runs: how long they took, and how their
         paths ended.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flow.*,
-        flow.log.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.log.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -252,10 +226,8 @@ class FlowResource(Resource):
         Returns how many runs there were, how long they took and how their paths ended,
         for each interval of a time range.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flow.*,
-        flow.stats.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.stats.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -286,10 +258,8 @@ class FlowResource(Resource):
         Returns errors that occurred in runs of the workflow during a time range, of one
         version or device if these are given.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flow.*,
-        flow.errors.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.errors.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -318,9 +288,8 @@ class FlowResource(Resource):
 
         Returns all values that the runs of the workflow keep for each other.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flow.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
         flow.getStorageEntries.
 
         Args:
@@ -339,8 +308,8 @@ class FlowResource(Resource):
 
         Deletes all values that the runs of the workflow keep for each other.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, flow.*,
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flow.*,
         flow.clearStorageEntries.
 
         Args:
@@ -361,9 +330,8 @@ class FlowResource(Resource):
         Stores one value that runs of the workflow can read. Without a value, the key is
         removed.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, flow.*,
-        flow.setStorageEntry.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flow.*, flow.setStorageEntry.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -384,9 +352,8 @@ class FlowResource(Resource):
         Fires a virtual button trigger of the workflow and starts a run with the payload
         of the body. For a workflow on devices, the body also names the device.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, flow.*,
-        flow.pressVirtualButton.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flow.*, flow.pressVirtualButton.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -406,9 +373,8 @@ class FlowResource(Resource):
         Returns how many values there are and how much memory they take, without the
         values.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flow.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
         flow.getStorageEntriesMetadata.
 
         Args:
@@ -418,15 +384,12 @@ class FlowResource(Resource):
         return self._core.call(
             _GET_STORAGE_ENTRIES_METADATA, request_options, application_id, flow_id
         )
-    # fmt: on
 
 
 class AsyncFlowResource(AsyncResource):
-    """One workflow: its draft, its storage and how its runs went."""
+    """The asynchronous face of `FlowResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, flow_id: str,
@@ -538,4 +501,3 @@ class AsyncFlowResource(AsyncResource):
         return await self._core.call(
             _GET_STORAGE_ENTRIES_METADATA, request_options, application_id, flow_id
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.FlowVersion] = Operation(
     "flowVersion.get",
     "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}",
-    params=(
-        in_path("applicationId flowId flowVersionId"),
-        in_query("includeCustomNodes"),
-    ),
+    params=in_query("includeCustomNodes"),
     responses={"200": lambda: models.FlowVersion},
     failures=_FAILURES,
 )
@@ -40,7 +29,6 @@ _DELETE: Operation[models.Success] = Operation(
     "flowVersion.delete",
     "DELETE",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}",
-    params=in_path("applicationId flowId flowVersionId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -48,10 +36,7 @@ _PATCH: Operation[models.FlowVersion] = Operation(
     "flowVersion.patch",
     "PATCH",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}",
-    params=(
-        in_path("applicationId flowId flowVersionId"),
-        in_query("includeCustomNodes"),
-    ),
+    params=in_query("includeCustomNodes"),
     body=Body("application/json", lambda: params.FlowVersionPatchParams),
     responses={"200": lambda: models.FlowVersion},
     failures=_FAILURES,
@@ -60,11 +45,7 @@ _GET_LOG_ENTRIES: Operation[models.FlowLog] = Operation(
     "flowVersion.getLogEntries",
     "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}/logs",
-    params=(
-        in_path("applicationId flowId flowVersionId"),
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-    ),
+    params=(in_query("limit"), Param("since", "query", milliseconds=True)),
     responses={"200": lambda: models.FlowLog},
     failures=_FAILURES,
 )
@@ -73,7 +54,6 @@ _STATS: Operation[models.FlowStats] = Operation(
     "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}/stats",
     params=(
-        in_path("applicationId flowId flowVersionId"),
         in_query("duration"),
         Param("end", "query", milliseconds=True),
         in_query("resolution deviceId"),
@@ -86,7 +66,6 @@ _ERRORS: Operation[models.FlowErrors] = Operation(
     "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}/errors",
     params=(
-        in_path("applicationId flowId flowVersionId"),
         in_query("duration"),
         Param("end", "query", milliseconds=True),
         in_query("limit sortDirection deviceId"),
@@ -94,6 +73,8 @@ _ERRORS: Operation[models.FlowErrors] = Operation(
     responses={"200": lambda: models.FlowErrors},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class FlowVersionResource(Resource):
@@ -106,8 +87,6 @@ class FlowVersionResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, flow_id: str, flow_version_id: str,
         include_custom_nodes: bool | None = None,
@@ -117,9 +96,8 @@ class FlowVersionResource(Resource):
 
         Returns the properties of the version with its triggers and nodes.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flowVersion.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
         flowVersion.get.
 
         Args:
@@ -143,9 +121,9 @@ class FlowVersionResource(Resource):
 
         Deletes one version of a workflow; the draft and other versions stay.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        flowVersion.*, flowVersion.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flowVersion.*,
+        flowVersion.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -168,9 +146,9 @@ class FlowVersionResource(Resource):
         Changes the notes of a version, or switches it on or off. Its triggers and nodes
         cannot be changed any more.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        flowVersion.*, flowVersion.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flowVersion.*,
+        flowVersion.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -195,9 +173,8 @@ class FlowVersionResource(Resource):
 
         Returns what is logged about recent runs of this version.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flowVersion.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
         flowVersion.log.
 
         Args:
@@ -225,9 +202,8 @@ class FlowVersionResource(Resource):
         Returns how many runs of this version there were and how they went, for each
         interval of a time range.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flowVersion.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
         flowVersion.stats.
 
         Args:
@@ -259,9 +235,8 @@ class FlowVersionResource(Resource):
 
         Returns errors that occurred in runs of this version during a time range.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flowVersion.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
         flowVersion.errors.
 
         Args:
@@ -283,15 +258,12 @@ class FlowVersionResource(Resource):
             _ERRORS, request_options, application_id, flow_id, flow_version_id,
             duration, end, limit, sort_direction, device_id,
         )
-    # fmt: on
 
 
 class AsyncFlowVersionResource(AsyncResource):
-    """One version of a workflow, frozen at the time it was made."""
+    """The asynchronous face of `FlowVersionResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, flow_id: str, flow_version_id: str,
@@ -360,4 +332,3 @@ class AsyncFlowVersionResource(AsyncResource):
             _ERRORS, request_options, application_id, flow_id, flow_version_id,
             duration, end, limit, sort_direction, device_id,
         )
-    # fmt: on

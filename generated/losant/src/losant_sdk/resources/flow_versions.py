@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,7 +22,6 @@ _GET: Operation[models.FlowVersions] = Operation(
     "GET",
     "/applications/{applicationId}/flows/{flowId}/versions",
     params=(
-        in_path("applicationId flowId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         in_query("includeCustomNodes"),
         Param("query", "query", media_type="application/json"),
@@ -46,10 +36,7 @@ _POST: Operation[models.FlowVersion] = Operation(
     "flowVersions.post",
     "POST",
     "/applications/{applicationId}/flows/{flowId}/versions",
-    params=(
-        in_path("applicationId flowId"),
-        in_query("includeCustomNodes allowReplacement"),
-    ),
+    params=in_query("includeCustomNodes allowReplacement"),
     body=Body("application/json", lambda: params.FlowVersionPostParams),
     responses={"201": lambda: models.FlowVersion},
     failures=_FAILURES,
@@ -58,7 +45,6 @@ _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Opera
     "flowVersions.delete",
     "POST",
     "/applications/{applicationId}/flows/{flowId}/versions/delete",
-    params=in_path("applicationId flowId"),
     body=Body("application/json", lambda: params.FlowVersionsDeletePostParams),
     responses={
         "200": lambda: models.BulkDeleteResponse,
@@ -66,6 +52,8 @@ _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Opera
     },
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class FlowVersionsResource(Resource):
@@ -77,8 +65,6 @@ class FlowVersionsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str, flow_id: str,
@@ -96,10 +82,9 @@ class FlowVersionsResource(Resource):
 
         Returns one page of the versions of a workflow.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        flowVersions.*, flowVersions.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersions.*,
+        flowVersions.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -151,9 +136,9 @@ class FlowVersionsResource(Resource):
         Freezes a workflow under a name. A name that is in use is refused unless
         `allowReplacement` is set.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        flowVersions.*, flowVersions.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flowVersions.*,
+        flowVersions.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -179,9 +164,9 @@ class FlowVersionsResource(Resource):
         Deletes the versions of the workflow that a query matches. Where there are many,
         a job does it, and the answer is a 202.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        flowVersions.*, flowVersions.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flowVersions.*,
+        flowVersions.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -196,15 +181,12 @@ class FlowVersionsResource(Resource):
         return self._core.call(
             _DELETE, request_options, application_id, flow_id, body=options
         )
-    # fmt: on
 
 
 class AsyncFlowVersionsResource(AsyncResource):
-    """The versions of one workflow. The asynchronous face."""
+    """The asynchronous face of `FlowVersionsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, flow_id: str,
@@ -264,4 +246,3 @@ class AsyncFlowVersionsResource(AsyncResource):
         return await self._core.call(
             _DELETE, request_options, application_id, flow_id, body=options
         )
-    # fmt: on

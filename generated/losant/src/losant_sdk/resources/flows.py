@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +23,6 @@ _GET: Operation[models.Flows] = Operation(
     "GET",
     "/applications/{applicationId}/flows",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         in_query("flowClass"),
         Param("triggerFilter", "query", style="brackets"),
@@ -50,7 +40,7 @@ _POST: Operation[models.Flow] = Operation(
     "flows.post",
     "POST",
     "/applications/{applicationId}/flows",
-    params=(in_path("applicationId"), in_query("includeCustomNodes")),
+    params=in_query("includeCustomNodes"),
     body=Body("application/json", lambda: params.FlowPostParams),
     responses={"201": lambda: models.Flow},
     failures=_FAILURES,
@@ -59,7 +49,6 @@ _IMPORT_: Operation[models.FlowsImportResult] = Operation(
     "flows.import",
     "POST",
     "/applications/{applicationId}/flows/import",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.FlowsImportPostParams),
     responses={"201": lambda: models.FlowsImportResult},
     failures=_FAILURES,
@@ -69,7 +58,6 @@ _GET_BY_VERSION: Operation[models.FlowVersions] = Operation(
     "GET",
     "/applications/{applicationId}/flows/version",
     params=(
-        in_path("applicationId"),
         in_query("version sortField sortDirection page perPage filterField"),
         in_query("filter flowClass"),
         Param("triggerFilter", "query", style="brackets"),
@@ -86,10 +74,11 @@ _PALETTE: Operation[models.PaletteResponse] = Operation(
     "flows.palette",
     "GET",
     "/applications/{applicationId}/flows/palette",
-    params=in_path("applicationId"),
     responses={"200": lambda: models.PaletteResponse},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class FlowsResource(Resource):
@@ -101,8 +90,6 @@ class FlowsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -124,10 +111,8 @@ class FlowsResource(Resource):
         Returns one page of the workflows of an application. An advanced query can
         narrow the list further than the other filters.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flows.*,
-        flows.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*, flows.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -185,9 +170,8 @@ class FlowsResource(Resource):
         Creates a workflow in the application. Only a name is needed; triggers and nodes
         can follow.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, flows.*,
-        flows.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flows.*, flows.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -208,9 +192,8 @@ class FlowsResource(Resource):
 
         Creates workflows and workflow versions from exported ones, with new ids.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded, flows.*,
-        flows.import.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], flows.*, flows.import.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -241,9 +224,8 @@ class FlowsResource(Resource):
         Returns one page of the versions with a certain name, over all workflows of the
         application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flows.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*,
         flows.getByVersion.
 
         Args:
@@ -302,24 +284,20 @@ class FlowsResource(Resource):
         Returns the custom nodes that workflows of the application can use, as the
         palette of the editor shows them.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, flows.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*,
         flows.palette.
 
         Args:
             application_id: The application that the request is about, by its id.
         """
         return self._core.call(_PALETTE, request_options, application_id)
-    # fmt: on
 
 
 class AsyncFlowsResource(AsyncResource):
-    """The workflows of an application. The asynchronous face."""
+    """The asynchronous face of `FlowsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -438,4 +416,3 @@ class AsyncFlowsResource(AsyncResource):
     ) -> models.PaletteResponse:
         """List the custom nodes to choose from. See `FlowsResource.palette`."""
         return await self._core.call(_PALETTE, request_options, application_id)
-    # fmt: on

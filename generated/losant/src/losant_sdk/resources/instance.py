@@ -8,16 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -32,7 +23,6 @@ _GET: Operation[models.Instance] = Operation(
     "instance.get",
     "GET",
     "/instances/{instanceId}",
-    params=in_path("instanceId"),
     responses={"200": lambda: models.Instance},
     failures=_FAILURES,
 )
@@ -40,7 +30,6 @@ _PATCH: Operation[models.Instance] = Operation(
     "instance.patch",
     "PATCH",
     "/instances/{instanceId}",
-    params=in_path("instanceId"),
     body=Body("application/json", lambda: params.InstancePatchParams),
     responses={"200": lambda: models.Instance, "400": lambda: models.Error},
 )
@@ -49,7 +38,6 @@ _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
     "GET",
     "/instances/{instanceId}/deviceCounts",
     params=(
-        in_path("instanceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -61,7 +49,6 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
     "GET",
     "/instances/{instanceId}/payloadCounts",
     params=(
-        in_path("instanceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("asBytes"),
@@ -73,7 +60,6 @@ _GENERATE_REPORT: Operation[models.JobEnqueuedResult] = Operation(
     "instance.generateReport",
     "POST",
     "/instances/{instanceId}/generateReport",
-    params=in_path("instanceId"),
     body=Body("application/json", lambda: params.InstanceReportOptionsPostParams),
     responses={"202": lambda: models.JobEnqueuedResult, "400": lambda: models.Error},
 )
@@ -82,7 +68,6 @@ _HISTORICAL_SUMMARIES: Operation[models.HistoricalSummaries] = Operation(
     "GET",
     "/instances/{instanceId}/historicalSummaries",
     params=(
-        in_path("instanceId"),
         Param("month", "query", milliseconds=True),
         in_query("sortField sortDirection page perPage filterField filter"),
     ),
@@ -96,7 +81,6 @@ _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
     "GET",
     "/instances/{instanceId}/notebookMinuteCounts",
     params=(
-        in_path("instanceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -108,7 +92,6 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "GET",
     "/instances/{instanceId}/payloadCountsBreakdown",
     params=(
-        in_path("instanceId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("resolution asBytes includeNonBillable"),
@@ -116,6 +99,8 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     responses={"200": lambda: models.PayloadCountsBreakdown},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceResource(Resource):
@@ -129,8 +114,6 @@ class InstanceResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, request_options: RequestOptions | None = None
     ) -> models.Instance:
@@ -139,9 +122,8 @@ class InstanceResource(Resource):
         Returns the properties of an instance with its limits, members and scheduled
         reports.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instance.*,
-        instance.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instance.*, instance.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -158,8 +140,8 @@ class InstanceResource(Resource):
         Changes scheduled reports, default limits or sign-in rules of an instance and
         returns all of its properties. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instance.*, instance.patch.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instance.*, instance.patch.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -176,9 +158,8 @@ class InstanceResource(Resource):
         Returns for each day of a time range how many devices the instance had, over all
         of its organizations and sandboxes.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instance.*,
-        instance.deviceCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instance.*, instance.deviceCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -199,9 +180,8 @@ class InstanceResource(Resource):
         Returns how many payloads the instance had in a time range, by what they were
         and where they came from.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instance.*,
-        instance.payloadCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instance.*, instance.payloadCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -226,9 +206,8 @@ class InstanceResource(Resource):
         Starts a job that makes a report of what was used in a time range; it goes to a
         mail address, to a callback address, or both.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instance.*,
-        instance.generateReport.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instance.*, instance.generateReport.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -252,9 +231,8 @@ class InstanceResource(Resource):
         Returns one page of summaries of what applications, organizations and the
         instance used in a month.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instance.*,
-        instance.historicalSummaries.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instance.*, instance.historicalSummaries.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -301,9 +279,8 @@ class InstanceResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the instance
         ran.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instance.*,
-        instance.notebookMinuteCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instance.*, instance.notebookMinuteCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -328,9 +305,8 @@ class InstanceResource(Resource):
         Returns how many payloads the instance had in each day, or each hour, of a time
         range.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instance.*,
-        instance.payloadCountsBreakdown.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instance.*, instance.payloadCountsBreakdown.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -347,17 +323,12 @@ class InstanceResource(Resource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-    # fmt: on
 
 
 class AsyncInstanceResource(AsyncResource):
-    """One instance: a branded installation of the platform with its own organizations and
-    users.
-    """
+    """The asynchronous face of `InstanceResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, request_options: RequestOptions | None = None
@@ -459,4 +430,3 @@ class AsyncInstanceResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ApiToken] = Operation(
     "instanceApiToken.get",
     "GET",
     "/instances/{instanceId}/tokens/{apiTokenId}",
-    params=in_path("instanceId apiTokenId"),
     responses={"200": lambda: models.ApiToken},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceApiToken.delete",
     "DELETE",
     "/instances/{instanceId}/tokens/{apiTokenId}",
-    params=in_path("instanceId apiTokenId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.ApiToken] = Operation(
     "instanceApiToken.patch",
     "PATCH",
     "/instances/{instanceId}/tokens/{apiTokenId}",
-    params=in_path("instanceId apiTokenId"),
     body=Body("application/json", lambda: params.ApiTokenPatchParams),
     responses={"200": lambda: models.ApiToken},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceApiTokenResource(Resource):
@@ -51,8 +50,6 @@ class InstanceApiTokenResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, api_token_id: str,
         request_options: RequestOptions | None = None,
@@ -61,9 +58,8 @@ class InstanceApiTokenResource(Resource):
 
         Returns the properties of an API token of the instance.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceApiToken.*, instanceApiToken.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceApiToken.*, instanceApiToken.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -109,15 +105,12 @@ class InstanceApiTokenResource(Resource):
         return self._core.call(
             _PATCH, request_options, instance_id, api_token_id, body=api_token
         )
-    # fmt: on
 
 
 class AsyncInstanceApiTokenResource(AsyncResource):
-    """One API token of an instance. The asynchronous face."""
+    """The asynchronous face of `InstanceApiTokenResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, api_token_id: str,
@@ -144,4 +137,3 @@ class AsyncInstanceApiTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, instance_id, api_token_id, body=api_token
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,14 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceApiTokensResource", "InstanceApiTokensResource"]
 
+
 _GET: Operation[models.ApiTokens] = Operation(
     "instanceApiTokens.get",
     "GET",
     "/instances/{instanceId}/tokens",
-    params=(
-        in_path("instanceId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ApiTokens, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.ApiToken] = Pages(
@@ -41,18 +31,17 @@ _POST: Operation[models.ApiToken] = Operation(
     "instanceApiTokens.post",
     "POST",
     "/instances/{instanceId}/tokens",
-    params=in_path("instanceId"),
     body=Body("application/json", lambda: params.ApiTokenPostParams),
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
+
+# fmt: off
 
 
 class InstanceApiTokensResource(Resource):
     """The API tokens of an instance, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, instance_id: str,
@@ -67,9 +56,8 @@ class InstanceApiTokensResource(Resource):
 
         Returns one page of the API tokens of the instance.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceApiTokens.*, instanceApiTokens.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceApiTokens.*, instanceApiTokens.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -125,15 +113,12 @@ class InstanceApiTokensResource(Resource):
             BadRequestError: The request is not valid.
         """
         return self._core.call(_POST, request_options, instance_id, body=api_token)
-    # fmt: on
 
 
 class AsyncInstanceApiTokensResource(AsyncResource):
-    """The API tokens of an instance, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `InstanceApiTokensResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str,
@@ -174,4 +159,3 @@ class AsyncInstanceApiTokensResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, body=api_token
         )
-    # fmt: on

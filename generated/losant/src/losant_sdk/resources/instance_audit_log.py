@@ -6,18 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Resource, in_path
+from .._runtime import AsyncResource, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
 
 __all__ = ["AsyncInstanceAuditLogResource", "InstanceAuditLogResource"]
 
+
 _GET: Operation[models.InstanceAuditLog] = Operation(
     "instanceAuditLog.get",
     "GET",
     "/instance/{instanceId}/audit-logs/{instanceAuditLogId}",
-    params=in_path("instanceId instanceAuditLogId"),
     responses={
         "200": lambda: models.InstanceAuditLog,
         "400": lambda: models.Error,
@@ -25,13 +25,13 @@ _GET: Operation[models.InstanceAuditLog] = Operation(
     },
 )
 
+# fmt: off
+
 
 class InstanceAuditLogResource(Resource):
     """One entry of the audit log of an instance."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, instance_id: str, instance_audit_log_id: str,
@@ -42,9 +42,8 @@ class InstanceAuditLogResource(Resource):
         Returns one entry of the audit log with the request that it records and the
         answer.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceAuditLog.*, instanceAuditLog.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceAuditLog.*, instanceAuditLog.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -57,15 +56,12 @@ class InstanceAuditLogResource(Resource):
         return self._core.call(
             _GET, request_options, instance_id, instance_audit_log_id
         )
-    # fmt: on
 
 
 class AsyncInstanceAuditLogResource(AsyncResource):
-    """One entry of the audit log of an instance. The asynchronous face."""
+    """The asynchronous face of `InstanceAuditLogResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, instance_audit_log_id: str,
@@ -75,4 +71,3 @@ class AsyncInstanceAuditLogResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, instance_id, instance_audit_log_id
         )
-    # fmt: on

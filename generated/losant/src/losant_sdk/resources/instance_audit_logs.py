@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceAuditLogsResource", "InstanceAuditLogsResource"]
 
+
 _GET: Operation[models.InstanceAuditLogs] = Operation(
     "instanceAuditLogs.get",
     "GET",
     "/instance/{instanceId}/audit-logs",
     params=(
-        in_path("instanceId"),
         in_query("sortField sortDirection page perPage"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
@@ -45,13 +37,13 @@ _GET_PAGES: Pages[models.InstanceAuditLog] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 
+# fmt: off
+
 
 class InstanceAuditLogsResource(Resource):
     """The audit log of an instance: who changed what, and when."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, instance_id: str,
@@ -69,9 +61,8 @@ class InstanceAuditLogsResource(Resource):
         Returns one page of the audit log of the instance, over a time range and limited
         by a filter.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceAuditLogs.*, instanceAuditLogs.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceAuditLogs.*, instanceAuditLogs.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -112,15 +103,12 @@ class InstanceAuditLogsResource(Resource):
             _GET, _GET_PAGES, request_options, instance_id, sort_field, sort_direction,
             None, per_page, start, end, audit_log_filter,
         )
-    # fmt: on
 
 
 class AsyncInstanceAuditLogsResource(AsyncResource):
-    """The audit log of an instance: who changed what, and when. The asynchronous face."""
+    """The asynchronous face of `InstanceAuditLogsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str,
@@ -155,4 +143,3 @@ class AsyncInstanceAuditLogsResource(AsyncResource):
             _GET, _GET_PAGES, request_options, instance_id, sort_field, sort_direction,
             None, per_page, start, end, audit_log_filter,
         )
-    # fmt: on

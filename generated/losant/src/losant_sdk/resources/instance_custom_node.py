@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,7 +21,6 @@ _GET: Operation[models.InstanceCustomNode] = Operation(
     "instanceCustomNode.get",
     "GET",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}",
-    params=in_path("instanceId instanceCustomNodeId"),
     responses={"200": lambda: models.InstanceCustomNode},
     failures=_FAILURES,
 )
@@ -37,7 +28,6 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceCustomNode.delete",
     "DELETE",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}",
-    params=in_path("instanceId instanceCustomNodeId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -45,7 +35,6 @@ _PATCH: Operation[models.InstanceCustomNode] = Operation(
     "instanceCustomNode.patch",
     "PATCH",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}",
-    params=in_path("instanceId instanceCustomNodeId"),
     body=Body("application/json", lambda: params.InstanceCustomNodePatchParams),
     responses={"200": lambda: models.InstanceCustomNode},
     failures=_FAILURES,
@@ -55,7 +44,6 @@ _STATS: Operation[models.FlowStats] = Operation(
     "GET",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}/stats",
     params=(
-        in_path("instanceId instanceCustomNodeId"),
         in_query("duration"),
         Param("end", "query", milliseconds=True),
         in_query("resolution"),
@@ -68,7 +56,6 @@ _ERRORS: Operation[models.FlowErrors] = Operation(
     "GET",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}/errors",
     params=(
-        in_path("instanceId instanceCustomNodeId"),
         in_query("duration"),
         Param("end", "query", milliseconds=True),
         in_query("limit sortDirection"),
@@ -76,6 +63,8 @@ _ERRORS: Operation[models.FlowErrors] = Operation(
     responses={"200": lambda: models.FlowErrors},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceCustomNodeResource(Resource):
@@ -88,8 +77,6 @@ class InstanceCustomNodeResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, instance_custom_node_id: str,
         request_options: RequestOptions | None = None,
@@ -99,9 +86,8 @@ class InstanceCustomNodeResource(Resource):
         Returns the properties of a custom node with its trigger and nodes, and how much
         it is used.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceCustomNode.*, instanceCustomNode.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceCustomNode.*, instanceCustomNode.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -120,8 +106,8 @@ class InstanceCustomNodeResource(Resource):
         Deletes a custom node of the instance. Read it first to see in `usage` whether
         workflows still use it.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceCustomNode.*, instanceCustomNode.delete.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceCustomNode.*, instanceCustomNode.delete.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -142,8 +128,8 @@ class InstanceCustomNodeResource(Resource):
         Changes properties of a custom node and returns all of them. What the body
         leaves out stays as it is.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceCustomNode.*, instanceCustomNode.patch.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceCustomNode.*, instanceCustomNode.patch.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -165,9 +151,8 @@ class InstanceCustomNodeResource(Resource):
         Returns how often the custom node ran, and how often with errors, interval by
         interval.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceCustomNode.*, instanceCustomNode.stats.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceCustomNode.*, instanceCustomNode.stats.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -195,9 +180,8 @@ class InstanceCustomNodeResource(Resource):
 
         Returns errors that occurred while the custom node ran.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceCustomNode.*, instanceCustomNode.errors.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceCustomNode.*, instanceCustomNode.errors.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -215,15 +199,12 @@ class InstanceCustomNodeResource(Resource):
             _ERRORS, request_options, instance_id, instance_custom_node_id, duration,
             end, limit, sort_direction,
         )
-    # fmt: on
 
 
 class AsyncInstanceCustomNodeResource(AsyncResource):
-    """One custom node that an instance offers to its organizations."""
+    """The asynchronous face of `InstanceCustomNodeResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, instance_custom_node_id: str,
@@ -278,4 +259,3 @@ class AsyncInstanceCustomNodeResource(AsyncResource):
             _ERRORS, request_options, instance_id, instance_custom_node_id, duration,
             end, limit, sort_direction,
         )
-    # fmt: on

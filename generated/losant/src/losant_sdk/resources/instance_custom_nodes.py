@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,14 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceCustomNodesResource", "InstanceCustomNodesResource"]
 
+
 _GET: Operation[models.InstanceCustomNodes] = Operation(
     "instanceCustomNodes.get",
     "GET",
     "/instances/{instanceId}/nodes",
-    params=(
-        in_path("instanceId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.InstanceCustomNodes, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.InstanceCustomNode] = Pages(
@@ -41,18 +31,17 @@ _POST: Operation[models.InstanceCustomNode] = Operation(
     "instanceCustomNodes.post",
     "POST",
     "/instances/{instanceId}/nodes",
-    params=in_path("instanceId"),
     body=Body("application/json", lambda: params.InstanceCustomNodePostParams),
     responses={"201": lambda: models.InstanceCustomNode, "400": lambda: models.Error},
 )
+
+# fmt: off
 
 
 class InstanceCustomNodesResource(Resource):
     """The custom nodes that an instance offers, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, instance_id: str,
@@ -67,9 +56,8 @@ class InstanceCustomNodesResource(Resource):
 
         Returns one page of the custom nodes of the instance.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceCustomNodes.*, instanceCustomNodes.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceCustomNodes.*, instanceCustomNodes.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -113,8 +101,8 @@ class InstanceCustomNodesResource(Resource):
 
         Makes a custom node that workflows in the instance can use, and returns it.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceCustomNodes.*, instanceCustomNodes.post.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceCustomNodes.*, instanceCustomNodes.post.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -126,15 +114,12 @@ class InstanceCustomNodesResource(Resource):
         return self._core.call(
             _POST, request_options, instance_id, body=instance_custom_node
         )
-    # fmt: on
 
 
 class AsyncInstanceCustomNodesResource(AsyncResource):
-    """The custom nodes that an instance offers, to list and to add to."""
+    """The asynchronous face of `InstanceCustomNodesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str,
@@ -175,4 +160,3 @@ class AsyncInstanceCustomNodesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, body=instance_custom_node
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.InstanceMember] = Operation(
     "instanceMember.get",
     "GET",
     "/instances/{instanceId}/members/{userId}",
-    params=in_path("instanceId userId"),
     responses={"200": lambda: models.InstanceMember},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceMember.delete",
     "DELETE",
     "/instances/{instanceId}/members/{userId}",
-    params=in_path("instanceId userId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.InstanceMemberPatch] = Operation(
     "instanceMember.patch",
     "PATCH",
     "/instances/{instanceId}/members/{userId}",
-    params=in_path("instanceId userId"),
     body=Body("application/json", lambda: params.InstanceMemberPatchParams),
     responses={"200": lambda: models.InstanceMemberPatch},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceMemberResource(Resource):
@@ -51,8 +50,6 @@ class InstanceMemberResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, user_id: str,
         request_options: RequestOptions | None = None,
@@ -61,9 +58,8 @@ class InstanceMemberResource(Resource):
 
         Returns a member of the instance with their role.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceMember.*,
-        instanceMember.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceMember.*, instanceMember.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -108,15 +104,12 @@ class InstanceMemberResource(Resource):
         return self._core.call(
             _PATCH, request_options, instance_id, user_id, body=member
         )
-    # fmt: on
 
 
 class AsyncInstanceMemberResource(AsyncResource):
-    """One user who manages an instance. The asynchronous face."""
+    """The asynchronous face of `InstanceMemberResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, user_id: str,
@@ -141,4 +134,3 @@ class AsyncInstanceMemberResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, instance_id, user_id, body=member
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -20,10 +20,7 @@ _GET: Operation[models.InstanceMembers] = Operation(
     "instanceMembers.get",
     "GET",
     "/instances/{instanceId}/members",
-    params=(
-        in_path("instanceId"),
-        in_query("sortField sortDirection filterField filter"),
-    ),
+    params=in_query("sortField sortDirection filterField filter"),
     responses={"200": lambda: models.InstanceMembers},
     failures=_FAILURES,
 )
@@ -31,11 +28,12 @@ _POST: Operation[models.InstanceMember] = Operation(
     "instanceMembers.post",
     "POST",
     "/instances/{instanceId}/members",
-    params=in_path("instanceId"),
     body=Body("application/json", lambda: params.InstanceMemberPostParams),
     responses={"200": lambda: models.InstanceMember},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceMembersResource(Resource):
@@ -48,8 +46,6 @@ class InstanceMembersResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str,
         sort_field: Literal["email", "role"] | str | None = None,
@@ -61,9 +57,8 @@ class InstanceMembersResource(Resource):
 
         Returns the members of the instance with their roles.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceMembers.*,
-        instanceMembers.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceMembers.*, instanceMembers.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -95,15 +90,12 @@ class InstanceMembersResource(Resource):
             member: The user and their role.
         """
         return self._core.call(_POST, request_options, instance_id, body=member)
-    # fmt: on
 
 
 class AsyncInstanceMembersResource(AsyncResource):
-    """The users who manage an instance, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `InstanceMembersResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str,
@@ -125,4 +117,3 @@ class AsyncInstanceMembersResource(AsyncResource):
     ) -> models.InstanceMember:
         """Add a member to an instance. See `InstanceMembersResource.post`."""
         return await self._core.call(_POST, request_options, instance_id, body=member)
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -27,7 +19,6 @@ _GET: Operation[models.NotificationRule] = Operation(
     "instanceNotificationRule.get",
     "GET",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}",
-    params=in_path("instanceId notificationRuleId"),
     responses={"200": lambda: models.NotificationRule},
     failures=_FAILURES,
 )
@@ -35,7 +26,6 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceNotificationRule.delete",
     "DELETE",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}",
-    params=in_path("instanceId notificationRuleId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -43,7 +33,6 @@ _PATCH: Operation[models.NotificationRule] = Operation(
     "instanceNotificationRule.patch",
     "PATCH",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}",
-    params=in_path("instanceId notificationRuleId"),
     body=Body("application/json", lambda: params.NotificationRulePatchParams),
     responses={"200": lambda: models.NotificationRule},
     failures=_FAILURES,
@@ -52,11 +41,7 @@ _LOGS: Operation[models.NotificationRuleDeliveryLogs] = Operation(
     "instanceNotificationRule.logs",
     "GET",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}/logs",
-    params=(
-        in_path("instanceId notificationRuleId"),
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-    ),
+    params=(in_query("limit"), Param("since", "query", milliseconds=True)),
     responses={"200": lambda: models.NotificationRuleDeliveryLogs},
     failures=_FAILURES,
 )
@@ -64,13 +49,14 @@ _EVALUATE: Operation[models.JobEnqueuedResult] = Operation(
     "instanceNotificationRule.evaluate",
     "POST",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}/evaluate",
-    params=in_path("instanceId notificationRuleId"),
     body=Body(
         "application/json", lambda: params.NotificationRuleEvaluationOptionsParams
     ),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceNotificationRuleResource(Resource):
@@ -83,8 +69,6 @@ class InstanceNotificationRuleResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, notification_rule_id: str,
         request_options: RequestOptions | None = None,
@@ -93,9 +77,9 @@ class InstanceNotificationRuleResource(Resource):
 
         Returns the properties of a notification rule.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceNotificationRule.*, instanceNotificationRule.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceNotificationRule.*,
+        instanceNotificationRule.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -112,8 +96,8 @@ class InstanceNotificationRuleResource(Resource):
 
         Deletes a notification rule; it sends nothing any more.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceNotificationRule.*, instanceNotificationRule.delete.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceNotificationRule.*, instanceNotificationRule.delete.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -135,8 +119,8 @@ class InstanceNotificationRuleResource(Resource):
         Changes properties of a notification rule and returns all of them. What the body
         leaves out stays as it is.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceNotificationRule.*, instanceNotificationRule.patch.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceNotificationRule.*, instanceNotificationRule.patch.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -159,8 +143,8 @@ class InstanceNotificationRuleResource(Resource):
         Returns what the rule has sent: when, to whom and for which usage. Only one
         delivery is returned unless `limit` says otherwise.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceNotificationRule.*, instanceNotificationRule.logs.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceNotificationRule.*, instanceNotificationRule.logs.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -185,8 +169,8 @@ class InstanceNotificationRuleResource(Resource):
         Starts a job that checks the rule against its organizations and notifies of
         those over the threshold.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceNotificationRule.*, instanceNotificationRule.evaluate.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceNotificationRule.*, instanceNotificationRule.evaluate.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -198,15 +182,12 @@ class InstanceNotificationRuleResource(Resource):
             _EVALUATE, request_options, instance_id, notification_rule_id,
             body=evaluation_options,
         )
-    # fmt: on
 
 
 class AsyncInstanceNotificationRuleResource(AsyncResource):
-    """One rule by which an instance notifies of high usage. The asynchronous face."""
+    """The asynchronous face of `InstanceNotificationRuleResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, notification_rule_id: str,
@@ -259,4 +240,3 @@ class AsyncInstanceNotificationRuleResource(AsyncResource):
             _EVALUATE, request_options, instance_id, notification_rule_id,
             body=evaluation_options,
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -23,18 +15,15 @@ if TYPE_CHECKING:
     from .._runtime import AsyncPager, Pager
 
 __all__ = [
-    "AsyncInstanceNotificationRulesResource",
-    "InstanceNotificationRulesResource",
-]
+    "AsyncInstanceNotificationRulesResource", "InstanceNotificationRulesResource"
+]  # fmt: skip
+
 
 _GET: Operation[models.NotificationRules] = Operation(
     "instanceNotificationRules.get",
     "GET",
     "/instances/{instanceId}/notification-rules",
-    params=(
-        in_path("instanceId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.NotificationRules, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.NotificationRule] = Pages(
@@ -44,18 +33,17 @@ _POST: Operation[models.NotificationRule] = Operation(
     "instanceNotificationRules.post",
     "POST",
     "/instances/{instanceId}/notification-rules",
-    params=in_path("instanceId"),
     body=Body("application/json", lambda: params.NotificationRulePostParams),
     responses={"201": lambda: models.NotificationRule, "400": lambda: models.Error},
 )
+
+# fmt: off
 
 
 class InstanceNotificationRulesResource(Resource):
     """The notification rules of an instance, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, instance_id: str,
@@ -70,9 +58,9 @@ class InstanceNotificationRulesResource(Resource):
 
         Returns one page of the notification rules of the instance.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceNotificationRules.*, instanceNotificationRules.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceNotificationRules.*,
+        instanceNotificationRules.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -116,8 +104,8 @@ class InstanceNotificationRulesResource(Resource):
 
         Makes a notification rule for the instance and returns it.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceNotificationRules.*, instanceNotificationRules.post.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceNotificationRules.*, instanceNotificationRules.post.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -129,15 +117,12 @@ class InstanceNotificationRulesResource(Resource):
         return self._core.call(
             _POST, request_options, instance_id, body=notification_rule
         )
-    # fmt: on
 
 
 class AsyncInstanceNotificationRulesResource(AsyncResource):
-    """The notification rules of an instance, to list and to add to."""
+    """The asynchronous face of `InstanceNotificationRulesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str,
@@ -178,4 +163,3 @@ class AsyncInstanceNotificationRulesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, body=notification_rule
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,7 +21,7 @@ _GET: Operation[models.InstanceOrg] = Operation(
     "instanceOrg.get",
     "GET",
     "/instances/{instanceId}/orgs/{orgId}",
-    params=(in_path("instanceId orgId"), in_query("summaryInclude")),
+    params=in_query("summaryInclude"),
     responses={"200": lambda: models.InstanceOrg},
     failures=_FAILURES,
 )
@@ -37,7 +29,6 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceOrg.delete",
     "DELETE",
     "/instances/{instanceId}/orgs/{orgId}",
-    params=in_path("instanceId orgId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -45,7 +36,7 @@ _PATCH: Operation[models.InstanceOrg] = Operation(
     "instanceOrg.patch",
     "PATCH",
     "/instances/{instanceId}/orgs/{orgId}",
-    params=(in_path("instanceId orgId"), in_query("summaryInclude")),
+    params=in_query("summaryInclude"),
     body=Body("application/json", lambda: params.InstanceOrgPatchParams),
     responses={"200": lambda: models.InstanceOrg},
     failures=_FAILURES,
@@ -55,7 +46,6 @@ _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/deviceCounts",
     params=(
-        in_path("instanceId orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -67,7 +57,6 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/payloadCounts",
     params=(
-        in_path("instanceId orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("asBytes"),
@@ -80,7 +69,6 @@ _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/notebookMinuteCounts",
     params=(
-        in_path("instanceId orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -92,7 +80,6 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/payloadCountsBreakdown",
     params=(
-        in_path("instanceId orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("resolution asBytes includeNonBillable"),
@@ -100,6 +87,8 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     responses={"200": lambda: models.PayloadCountsBreakdown},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceOrgResource(Resource):
@@ -112,8 +101,6 @@ class InstanceOrgResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, org_id: str, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
@@ -123,9 +110,8 @@ class InstanceOrgResource(Resource):
         Returns the properties of an organization with its limits; how much it has of
         each resource is returned on request.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceOrg.*,
-        instanceOrg.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrg.*, instanceOrg.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -145,8 +131,8 @@ class InstanceOrgResource(Resource):
 
         Deletes an organization of the instance.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceOrg.*, instanceOrg.delete.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceOrg.*, instanceOrg.delete.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -165,8 +151,8 @@ class InstanceOrgResource(Resource):
         Changes properties of an organization, such as its limits, and returns all of
         them. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceOrg.*, instanceOrg.patch.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceOrg.*, instanceOrg.patch.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -188,9 +174,8 @@ class InstanceOrgResource(Resource):
 
         Returns for each day of a time range how many devices the organization had.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceOrg.*,
-        instanceOrg.deviceCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrg.*, instanceOrg.deviceCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -214,9 +199,8 @@ class InstanceOrgResource(Resource):
         Returns how many payloads the organization had in a time range, by what they
         were and where they came from.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceOrg.*,
-        instanceOrg.payloadCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrg.*, instanceOrg.payloadCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -240,9 +224,8 @@ class InstanceOrgResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         organization ran.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceOrg.*,
-        instanceOrg.notebookMinuteCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrg.*, instanceOrg.notebookMinuteCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -268,9 +251,8 @@ class InstanceOrgResource(Resource):
         Returns how many payloads the organization had in each day, or each hour, of a
         time range.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceOrg.*,
-        instanceOrg.payloadCountsBreakdown.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrg.*, instanceOrg.payloadCountsBreakdown.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -288,15 +270,12 @@ class InstanceOrgResource(Resource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id, org_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-    # fmt: on
 
 
 class AsyncInstanceOrgResource(AsyncResource):
-    """One organization of an instance, as those who manage the instance see it."""
+    """The asynchronous face of `InstanceOrgResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, org_id: str, summary_include: str | None = None,
@@ -366,4 +345,3 @@ class AsyncInstanceOrgResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id, org_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.OrgInvite] = Operation(
     "instanceOrgInvite.get",
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/invites/{inviteId}",
-    params=in_path("instanceId orgId inviteId"),
     responses={"200": lambda: models.OrgInvite},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _RESEND_INVITE: Operation[models.OrgInvite] = Operation(
     "instanceOrgInvite.resendInvite",
     "POST",
     "/instances/{instanceId}/orgs/{orgId}/invites/{inviteId}",
-    params=in_path("instanceId orgId inviteId"),
     body=Body("application/json", lambda: params.OrgRoleInfoParams),
     responses={"201": lambda: models.OrgInvite},
     failures=_FAILURES,
@@ -35,10 +33,11 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceOrgInvite.delete",
     "DELETE",
     "/instances/{instanceId}/orgs/{orgId}/invites/{inviteId}",
-    params=in_path("instanceId orgId inviteId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceOrgInviteResource(Resource):
@@ -51,8 +50,6 @@ class InstanceOrgInviteResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, org_id: str, invite_id: str,
         request_options: RequestOptions | None = None,
@@ -62,9 +59,8 @@ class InstanceOrgInviteResource(Resource):
         Returns an invitation to the organization: whom it went to, with which roles,
         and whether it has expired.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceOrgInvite.*, instanceOrgInvite.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrgInvite.*, instanceOrgInvite.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -113,15 +109,12 @@ class InstanceOrgInviteResource(Resource):
             invite_id: The invitation that the request is about, by its id.
         """
         return self._core.call(_DELETE, request_options, instance_id, org_id, invite_id)
-    # fmt: on
 
 
 class AsyncInstanceOrgInviteResource(AsyncResource):
-    """One invitation to an organization of an instance. The asynchronous face."""
+    """The asynchronous face of `InstanceOrgInviteResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, org_id: str, invite_id: str,
@@ -151,4 +144,3 @@ class AsyncInstanceOrgInviteResource(AsyncResource):
         return await self._core.call(
             _DELETE, request_options, instance_id, org_id, invite_id
         )
-    # fmt: on

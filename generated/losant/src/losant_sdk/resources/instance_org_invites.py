@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -20,10 +20,7 @@ _GET: Operation[models.OrgInviteCollection] = Operation(
     "instanceOrgInvites.get",
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/invites",
-    params=(
-        in_path("instanceId orgId"),
-        in_query("sortField sortDirection filterField filter"),
-    ),
+    params=in_query("sortField sortDirection filterField filter"),
     responses={"200": lambda: models.OrgInviteCollection},
     failures=_FAILURES,
 )
@@ -31,11 +28,12 @@ _POST: Operation[models.OrgInviteCollection] = Operation(
     "instanceOrgInvites.post",
     "POST",
     "/instances/{instanceId}/orgs/{orgId}/invites",
-    params=in_path("instanceId orgId"),
     body=Body("application/json", lambda: params.OrgInvitePostParams),
     responses={"201": lambda: models.OrgInviteCollection},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceOrgInvitesResource(Resource):
@@ -48,8 +46,6 @@ class InstanceOrgInvitesResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, org_id: str,
         sort_field: Literal["email", "role", "inviteDate"] | str | None = None,
@@ -61,9 +57,8 @@ class InstanceOrgInvitesResource(Resource):
 
         Returns the invitations to the organization that are not answered yet.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceOrgInvites.*, instanceOrgInvites.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrgInvites.*, instanceOrgInvites.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -97,15 +92,12 @@ class InstanceOrgInvitesResource(Resource):
             invite: Who is invited, and the roles that they are to get.
         """
         return self._core.call(_POST, request_options, instance_id, org_id, body=invite)
-    # fmt: on
 
 
 class AsyncInstanceOrgInvitesResource(AsyncResource):
-    """The open invitations to an organization of an instance, to list and to add to."""
+    """The asynchronous face of `InstanceOrgInvitesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, org_id: str,
@@ -129,4 +121,3 @@ class AsyncInstanceOrgInvitesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, org_id, body=invite
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.InstanceOrgMember] = Operation(
     "instanceOrgMember.get",
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/members/{userId}",
-    params=in_path("instanceId orgId userId"),
     responses={"200": lambda: models.InstanceOrgMember},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceOrgMember.delete",
     "DELETE",
     "/instances/{instanceId}/orgs/{orgId}/members/{userId}",
-    params=in_path("instanceId orgId userId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.InstanceOrgMember] = Operation(
     "instanceOrgMember.patch",
     "PATCH",
     "/instances/{instanceId}/orgs/{orgId}/members/{userId}",
-    params=in_path("instanceId orgId userId"),
     body=Body("application/json", lambda: params.InstanceOrgMemberPatchParams),
     responses={"200": lambda: models.InstanceOrgMember},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceOrgMemberResource(Resource):
@@ -51,8 +50,6 @@ class InstanceOrgMemberResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, org_id: str, user_id: str,
         request_options: RequestOptions | None = None,
@@ -61,9 +58,8 @@ class InstanceOrgMemberResource(Resource):
 
         Returns a member of the organization with their role.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceOrgMember.*, instanceOrgMember.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrgMember.*, instanceOrgMember.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -113,15 +109,12 @@ class InstanceOrgMemberResource(Resource):
         return self._core.call(
             _PATCH, request_options, instance_id, org_id, user_id, body=member
         )
-    # fmt: on
 
 
 class AsyncInstanceOrgMemberResource(AsyncResource):
-    """One member of an organization of an instance. The asynchronous face."""
+    """The asynchronous face of `InstanceOrgMemberResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, org_id: str, user_id: str,
@@ -150,4 +143,3 @@ class AsyncInstanceOrgMemberResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, instance_id, org_id, user_id, body=member
         )
-    # fmt: on

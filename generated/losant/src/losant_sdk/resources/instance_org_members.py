@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -20,10 +20,7 @@ _GET: Operation[models.InstanceOrgMembers] = Operation(
     "instanceOrgMembers.get",
     "GET",
     "/instances/{instanceId}/orgs/{orgId}/members",
-    params=(
-        in_path("instanceId orgId"),
-        in_query("sortField sortDirection filterField filter"),
-    ),
+    params=in_query("sortField sortDirection filterField filter"),
     responses={"200": lambda: models.InstanceOrgMembers},
     failures=_FAILURES,
 )
@@ -31,11 +28,12 @@ _POST: Operation[models.InstanceOrgMember] = Operation(
     "instanceOrgMembers.post",
     "POST",
     "/instances/{instanceId}/orgs/{orgId}/members",
-    params=in_path("instanceId orgId"),
     body=Body("application/json", lambda: params.InstanceOrgMemberPostParams),
     responses={"200": lambda: models.InstanceOrgMember},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceOrgMembersResource(Resource):
@@ -48,8 +46,6 @@ class InstanceOrgMembersResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, org_id: str,
         sort_field: Literal["email", "role"] | str | None = None,
@@ -61,9 +57,8 @@ class InstanceOrgMembersResource(Resource):
 
         Returns the members of the organization with their roles.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceOrgMembers.*, instanceOrgMembers.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrgMembers.*, instanceOrgMembers.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -98,15 +93,12 @@ class InstanceOrgMembersResource(Resource):
             member: The user or the address, and the roles.
         """
         return self._core.call(_POST, request_options, instance_id, org_id, body=member)
-    # fmt: on
 
 
 class AsyncInstanceOrgMembersResource(AsyncResource):
-    """The members of an organization of an instance, to list and to add to."""
+    """The asynchronous face of `InstanceOrgMembersResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, org_id: str,
@@ -130,4 +122,3 @@ class AsyncInstanceOrgMembersResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, org_id, body=member
         )
-    # fmt: on

@@ -6,16 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -25,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceOrgsResource", "InstanceOrgsResource"]
 
+
 _GET: Operation[models.InstanceOrgs] = Operation(
     "instanceOrgs.get",
     "GET",
     "/instances/{instanceId}/orgs",
     params=(
-        in_path("instanceId"),
         in_query("sortField sortDirection page perPage filterField filter"),
         in_query("summaryInclude"),
         Param("query", "query", media_type="application/json"),
@@ -44,18 +35,18 @@ _POST: Operation[models.Org] = Operation(
     "instanceOrgs.post",
     "POST",
     "/instances/{instanceId}/orgs",
-    params=(in_path("instanceId"), in_query("summaryInclude")),
+    params=in_query("summaryInclude"),
     body=Body("application/json", lambda: params.InstanceOrgPostParams),
     responses={"200": lambda: models.Org, "400": lambda: models.Error},
 )
+
+# fmt: off
 
 
 class InstanceOrgsResource(Resource):
     """The organizations of an instance, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, instance_id: str,
@@ -74,9 +65,8 @@ class InstanceOrgsResource(Resource):
         Returns one page of the organizations of the instance, all or those that match a
         query.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceOrgs.*,
-        instanceOrgs.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceOrgs.*, instanceOrgs.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -127,8 +117,8 @@ class InstanceOrgsResource(Resource):
         Makes an organization in the instance, with members if the body names some, and
         returns it.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceOrgs.*, instanceOrgs.post.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceOrgs.*, instanceOrgs.post.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -142,15 +132,12 @@ class InstanceOrgsResource(Resource):
         return self._core.call(
             _POST, request_options, instance_id, summary_include, body=org_config
         )
-    # fmt: on
 
 
 class AsyncInstanceOrgsResource(AsyncResource):
-    """The organizations of an instance, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `InstanceOrgsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str,
@@ -196,4 +183,3 @@ class AsyncInstanceOrgsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, summary_include, body=org_config
         )
-    # fmt: on

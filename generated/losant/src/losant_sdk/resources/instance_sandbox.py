@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Param, Resource, in_path, in_query
+from .._runtime import AsyncResource, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -23,10 +23,7 @@ _GET: Operation[models.InstanceSandbox] = Operation(
     "instanceSandbox.get",
     "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}",
-    params=(
-        in_path("instanceId instanceSandboxId"),
-        in_query("summaryExclude summaryInclude"),
-    ),
+    params=in_query("summaryExclude summaryInclude"),
     responses={"200": lambda: models.InstanceSandbox},
     failures=_FAILURES,
 )
@@ -34,7 +31,6 @@ _DELETE: Operation[models.Success] = Operation(
     "instanceSandbox.delete",
     "DELETE",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}",
-    params=in_path("instanceId instanceSandboxId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -42,10 +38,7 @@ _UNDELETE: Operation[models.InstanceSandbox] = Operation(
     "instanceSandbox.undelete",
     "PATCH",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/undelete",
-    params=(
-        in_path("instanceId instanceSandboxId"),
-        in_query("summaryExclude summaryInclude"),
-    ),
+    params=in_query("summaryExclude summaryInclude"),
     responses={"200": lambda: models.InstanceSandbox},
     failures=_FAILURES,
 )
@@ -54,7 +47,6 @@ _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
     "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/deviceCounts",
     params=(
-        in_path("instanceId instanceSandboxId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -66,7 +58,6 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
     "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/payloadCounts",
     params=(
-        in_path("instanceId instanceSandboxId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("asBytes"),
@@ -79,7 +70,6 @@ _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
     "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/notebookMinuteCounts",
     params=(
-        in_path("instanceId instanceSandboxId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -91,7 +81,6 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/payloadCountsBreakdown",
     params=(
-        in_path("instanceId instanceSandboxId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("resolution asBytes includeNonBillable"),
@@ -99,6 +88,8 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     responses={"200": lambda: models.PayloadCountsBreakdown},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class InstanceSandboxResource(Resource):
@@ -112,8 +103,6 @@ class InstanceSandboxResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, instance_id: str, instance_sandbox_id: str,
         summary_exclude: str | None = None, summary_include: str | None = None,
@@ -124,9 +113,8 @@ class InstanceSandboxResource(Resource):
         Returns the properties of a sandbox and its user; how much it has of each
         resource is returned on request.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceSandbox.*,
-        instanceSandbox.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceSandbox.*, instanceSandbox.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -151,8 +139,8 @@ class InstanceSandboxResource(Resource):
         Marks the account of a sandbox user for deletion. Until it is carried out,
         `undelete` brings the account back.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceSandbox.*, instanceSandbox.delete.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceSandbox.*, instanceSandbox.delete.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -172,8 +160,8 @@ class InstanceSandboxResource(Resource):
 
         Takes back the deletion of a sandbox that is marked for it.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded, all.User,
-        all.User.bounded, instanceSandbox.*, instanceSandbox.undelete.
+        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
+        instanceSandbox.*, instanceSandbox.undelete.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -198,9 +186,8 @@ class InstanceSandboxResource(Resource):
 
         Returns for each day of a time range how many devices the sandbox had.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceSandbox.*,
-        instanceSandbox.deviceCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceSandbox.*, instanceSandbox.deviceCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -226,9 +213,8 @@ class InstanceSandboxResource(Resource):
         Returns how many payloads the sandbox had in a time range, by what they were and
         where they came from.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceSandbox.*,
-        instanceSandbox.payloadCounts.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceSandbox.*, instanceSandbox.payloadCounts.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -255,8 +241,8 @@ class InstanceSandboxResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the sandbox
         ran.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceSandbox.*,
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceSandbox.*,
         instanceSandbox.notebookMinuteCounts.
 
         Args:
@@ -285,8 +271,8 @@ class InstanceSandboxResource(Resource):
         Returns how many payloads the sandbox had in each day, or each hour, of a time
         range.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read, instanceSandbox.*,
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceSandbox.*,
         instanceSandbox.payloadCountsBreakdown.
 
         Args:
@@ -306,17 +292,12 @@ class InstanceSandboxResource(Resource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id,
             instance_sandbox_id, start, end, resolution, as_bytes, include_non_billable,
         )
-    # fmt: on
 
 
 class AsyncInstanceSandboxResource(AsyncResource):
-    """The sandbox of one user of an instance: the account and what is in it outside all
-    organizations.
-    """
+    """The asynchronous face of `InstanceSandboxResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, instance_sandbox_id: str,
@@ -394,4 +375,3 @@ class AsyncInstanceSandboxResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id,
             instance_sandbox_id, start, end, resolution, as_bytes, include_non_billable,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models
-from .._runtime import AsyncResource, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceSandboxesResource", "InstanceSandboxesResource"]
 
+
 _GET: Operation[models.InstanceSandboxes] = Operation(
     "instanceSandboxes.get",
     "GET",
     "/instances/{instanceId}/sandboxes",
     params=(
-        in_path("instanceId"),
         in_query("summaryExclude summaryInclude sortField sortDirection"),
         in_query("startingAfterId endingBeforeId limit filterField filter"),
         in_query("includeDeleted"),
@@ -28,13 +28,13 @@ _GET: Operation[models.InstanceSandboxes] = Operation(
     responses={"200": lambda: models.InstanceSandboxes, "400": lambda: models.Error},
 )
 
+# fmt: off
+
 
 class InstanceSandboxesResource(Resource):
     """The sandboxes of the users of an instance, to list."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, instance_id: str, summary_exclude: str | None = None,
@@ -52,9 +52,8 @@ class InstanceSandboxesResource(Resource):
         Returns part of the sandboxes of the instance. To go on from there, give the
         last id as `startingAfterId`.
 
-        Requires one of the scopes all.Instance, all.Instance.bounded,
-        all.Instance.read, all.User, all.User.bounded, all.User.read,
-        instanceSandboxes.*, instanceSandboxes.get.
+        Requires one of the scopes all.Instance[.bounded|.read],
+        all.User[.bounded|.read], instanceSandboxes.*, instanceSandboxes.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -80,15 +79,12 @@ class InstanceSandboxesResource(Resource):
             sort_field, sort_direction, starting_after_id, ending_before_id, limit,
             filter_field, filter, include_deleted,
         )
-    # fmt: on
 
 
 class AsyncInstanceSandboxesResource(AsyncResource):
-    """The sandboxes of the users of an instance, to list. The asynchronous face."""
+    """The asynchronous face of `InstanceSandboxesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, instance_id: str, summary_exclude: str | None = None,
@@ -107,4 +103,3 @@ class AsyncInstanceSandboxesResource(AsyncResource):
             sort_field, sort_direction, starting_after_id, ending_before_id, limit,
             filter_field, filter, include_deleted,
         )
-    # fmt: on

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstancesResource", "InstancesResource"]
 
+
 _GET: Operation[models.Instances] = Operation(
     "instances.get",
     "GET",
@@ -27,13 +28,13 @@ _GET_PAGES: Pages[models.Instance] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
 
+# fmt: off
+
 
 class InstancesResource(Resource):
     """The instances that the caller is a member of, to list."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *,
@@ -48,8 +49,8 @@ class InstancesResource(Resource):
 
         Returns one page of the instances that the caller can see.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read,
-        instances.*, instances.get, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], instances.*, instances.get,
+        only.User[.bounded|.read].
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -81,15 +82,12 @@ class InstancesResource(Resource):
             _GET, _GET_PAGES, request_options, sort_field, sort_direction, None,
             per_page, filter_field, filter,
         )
-    # fmt: on
 
 
 class AsyncInstancesResource(AsyncResource):
-    """The instances that the caller is a member of, to list. The asynchronous face."""
+    """The asynchronous face of `InstancesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *,
@@ -119,4 +117,3 @@ class AsyncInstancesResource(AsyncResource):
             _GET, _GET_PAGES, request_options, sort_field, sort_direction, None,
             per_page, filter_field, filter,
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.Integration] = Operation(
     "integration.get",
     "GET",
     "/applications/{applicationId}/integrations/{integrationId}",
-    params=in_path("applicationId integrationId"),
     responses={"200": lambda: models.Integration},
     failures=_FAILURES,
 )
@@ -26,7 +25,7 @@ _DELETE: Operation[models.Success] = Operation(
     "integration.delete",
     "DELETE",
     "/applications/{applicationId}/integrations/{integrationId}",
-    params=(in_path("applicationId integrationId"), in_query("includeWorkflows")),
+    params=in_query("includeWorkflows"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +33,12 @@ _PATCH: Operation[models.Integration] = Operation(
     "integration.patch",
     "PATCH",
     "/applications/{applicationId}/integrations/{integrationId}",
-    params=in_path("applicationId integrationId"),
     body=Body("application/json", lambda: params.IntegrationPatchParams),
     responses={"200": lambda: models.Integration},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class IntegrationResource(Resource):
@@ -51,8 +51,6 @@ class IntegrationResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, integration_id: str,
         request_options: RequestOptions | None = None,
@@ -61,9 +59,8 @@ class IntegrationResource(Resource):
 
         Returns the properties of an integration and how its connection is doing.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, integration.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], integration.*,
         integration.get.
 
         Args:
@@ -81,9 +78,9 @@ class IntegrationResource(Resource):
 
         Deletes an integration and ends its connection.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        integration.*, integration.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], integration.*,
+        integration.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -104,9 +101,9 @@ class IntegrationResource(Resource):
         Changes properties of an integration and returns all of them. What the body
         leaves out stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        integration.*, integration.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], integration.*,
+        integration.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -116,15 +113,12 @@ class IntegrationResource(Resource):
         return self._core.call(
             _PATCH, request_options, application_id, integration_id, body=integration
         )
-    # fmt: on
 
 
 class AsyncIntegrationResource(AsyncResource):
-    """One connection to a messaging service outside of Losant. The asynchronous face."""
+    """The asynchronous face of `IntegrationResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, integration_id: str,
@@ -154,4 +148,3 @@ class AsyncIntegrationResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, integration_id, body=integration
         )
-    # fmt: on

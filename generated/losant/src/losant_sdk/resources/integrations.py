@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.Integrations] = Operation(
     "integrations.get",
     "GET",
     "/applications/{applicationId}/integrations",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.Integrations},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.Integration] = Operation(
     "integrations.post",
     "POST",
     "/applications/{applicationId}/integrations",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.IntegrationPostParams),
     responses={"201": lambda: models.Integration},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class IntegrationsResource(Resource):
@@ -59,8 +49,6 @@ class IntegrationsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,10 +63,9 @@ class IntegrationsResource(Resource):
 
         Returns one page of the integrations of an application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        integrations.*, integrations.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], integrations.*,
+        integrations.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -120,24 +107,21 @@ class IntegrationsResource(Resource):
         Creates a connection to a messaging service. The body has the settings for its
         type.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        integrations.*, integrations.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], integrations.*,
+        integrations.post.
 
         Args:
             application_id: The application that the request is about, by its id.
             integration: The properties of the integration.
         """
         return self._core.call(_POST, request_options, application_id, body=integration)
-    # fmt: on
 
 
 class AsyncIntegrationsResource(AsyncResource):
-    """The integrations of an application. The asynchronous face."""
+    """The asynchronous face of `IntegrationsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -178,4 +162,3 @@ class AsyncIntegrationsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=integration
         )
-    # fmt: on

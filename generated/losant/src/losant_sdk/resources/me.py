@@ -8,15 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -25,6 +17,7 @@ if TYPE_CHECKING:
     from .._runtime import Milliseconds
 
 __all__ = ["AsyncMeResource", "MeResource"]
+
 
 _GET: Operation[models.Me] = Operation(
     "me.get",
@@ -130,7 +123,6 @@ _INVITE: Operation[models.OrgInviteUser] = Operation(
     "me.invite",
     "GET",
     "/me/invites/{inviteId}",
-    params=in_path("inviteId"),
     responses={
         "200": lambda: models.OrgInviteUser,
         "400": lambda: models.Error,
@@ -141,7 +133,6 @@ _RESPOND_TO_INVITE: Operation[models.OrgInviteResultUser] = Operation(
     "me.respondToInvite",
     "POST",
     "/me/invites/{inviteId}",
-    params=in_path("inviteId"),
     body=Body("application/json", lambda: params.OrgInviteActionUserParams),
     responses={
         "200": lambda: models.OrgInviteResultUser,
@@ -197,6 +188,8 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     },
 )
 
+# fmt: off
+
 
 class MeResource(Resource):
     """The user who makes the request: account, usage, invitations and recently used
@@ -204,8 +197,6 @@ class MeResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, include_recent: bool | None = None, summary_exclude: str | None = None,
@@ -218,8 +209,8 @@ class MeResource(Resource):
         resource is returned on request. Users who have not confirmed their address yet
         may do so too.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.get, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*, me.get,
+        only.User[.bounded|.read].
 
         Args:
             include_recent: Whether to return the recently used resources too.
@@ -287,8 +278,8 @@ class MeResource(Resource):
 
         Returns the invitations to organizations that the user has not answered yet.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.invites, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*, me.invites,
+        only.User[.bounded|.read].
 
         Raises:
             BadRequestError: The request is not valid.
@@ -305,8 +296,8 @@ class MeResource(Resource):
 
         Returns the resources of one kind that the user has used lately.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.fetchRecentItems, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*, me.fetchRecentItems,
+        only.User[.bounded|.read].
 
         Args:
             item_type: Which kind of resource to list.
@@ -329,8 +320,8 @@ class MeResource(Resource):
         Puts a resource at the head of those that the user has used lately, and returns
         the list of its kind.
 
-        Requires one of the scopes all.User, all.User.bounded, me.*, me.addRecentItem,
-        only.User, only.User.bounded.
+        Requires one of the scopes all.User[.bounded], me.*, me.addRecentItem,
+        only.User[.bounded].
 
         Args:
             data: The resource that was used.
@@ -349,8 +340,8 @@ class MeResource(Resource):
         Returns for each day of a time range how many devices the user had in their
         sandbox.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.deviceCounts, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*, me.deviceCounts,
+        only.User[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -404,8 +395,8 @@ class MeResource(Resource):
         Returns how many payloads the user's sandbox had in a time range, by what they
         were and where they came from.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.payloadCounts, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*, me.payloadCounts,
+        only.User[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -491,8 +482,8 @@ class MeResource(Resource):
 
         Returns an invitation that the user has to an organization.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.invite, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*, me.invite,
+        only.User[.bounded|.read].
 
         Args:
             invite_id: The invitation that the request is about, by its id.
@@ -597,8 +588,8 @@ class MeResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the user's
         sandbox ran.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.notebookMinuteCounts, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*,
+        me.notebookMinuteCounts, only.User[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -637,8 +628,8 @@ class MeResource(Resource):
         Returns how many payloads the user's sandbox had in each day, or each hour, of a
         time range.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, me.*,
-        me.payloadCountsBreakdown, only.User, only.User.bounded, only.User.read.
+        Requires one of the scopes all.User[.bounded|.read], me.*,
+        me.payloadCountsBreakdown, only.User[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -657,17 +648,12 @@ class MeResource(Resource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, start, end, resolution,
             as_bytes, include_non_billable,
         )
-    # fmt: on
 
 
 class AsyncMeResource(AsyncResource):
-    """The user who makes the request: account, usage, invitations and recently used
-    resources.
-    """
+    """The asynchronous face of `MeResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, include_recent: bool | None = None, summary_exclude: str | None = None,
@@ -845,4 +831,3 @@ class AsyncMeResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, start, end, resolution,
             as_bytes, include_non_billable,
         )
-    # fmt: on

@@ -6,19 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
-    from .._runtime import File, Milliseconds
+    from .._runtime import FileLike, Milliseconds
 
 __all__ = ["AsyncNotebookResource", "NotebookResource"]
 
@@ -27,7 +19,6 @@ _GET: Operation[models.Notebook] = Operation(
     "notebook.get",
     "GET",
     "/applications/{applicationId}/notebooks/{notebookId}",
-    params=in_path("applicationId notebookId"),
     responses={"200": lambda: models.Notebook},
     failures=_FAILURES,
 )
@@ -35,7 +26,6 @@ _DELETE: Operation[models.Success] = Operation(
     "notebook.delete",
     "DELETE",
     "/applications/{applicationId}/notebooks/{notebookId}",
-    params=in_path("applicationId notebookId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -43,7 +33,6 @@ _PATCH: Operation[models.Notebook] = Operation(
     "notebook.patch",
     "PATCH",
     "/applications/{applicationId}/notebooks/{notebookId}",
-    params=in_path("applicationId notebookId"),
     body=Body("application/json", lambda: params.NotebookPatchParams),
     responses={"200": lambda: models.Notebook},
     failures=_FAILURES,
@@ -52,11 +41,7 @@ _LOGS: Operation[models.NotebookExecutionLogs] = Operation(
     "notebook.logs",
     "GET",
     "/applications/{applicationId}/notebooks/{notebookId}/logs",
-    params=(
-        in_path("applicationId notebookId"),
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-    ),
+    params=(in_query("limit"), Param("since", "query", milliseconds=True)),
     responses={"200": lambda: models.NotebookExecutionLogs},
     failures=_FAILURES,
 )
@@ -64,10 +49,7 @@ _UPLOAD: Operation[models.Notebook] = Operation(
     "notebook.upload",
     "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/upload",
-    params=(
-        in_path("applicationId notebookId"),
-        Param("jupyterFile", "form", media_type="application/octet-stream"),
-    ),
+    params=(Param("jupyterFile", "form", media_type="application/octet-stream"),),
     form="multipart/form-data",
     responses={"200": lambda: models.Notebook},
     failures=_FAILURES,
@@ -76,7 +58,6 @@ _EXECUTE: Operation[models.SuccessWithExecutionId] = Operation(
     "notebook.execute",
     "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/execute",
-    params=in_path("applicationId notebookId"),
     body=Body("application/json", lambda: params.NotebookExecutionOptionsParams),
     responses={"200": lambda: models.SuccessWithExecutionId},
     failures=_FAILURES,
@@ -85,7 +66,7 @@ _CANCEL_EXECUTION: Operation[models.Success] = Operation(
     "notebook.cancelExecution",
     "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/cancelExecution",
-    params=(in_path("applicationId notebookId"), in_query("executionId")),
+    params=in_query("executionId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -94,7 +75,6 @@ _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
     "GET",
     "/applications/{applicationId}/notebooks/{notebookId}/notebookMinuteCounts",
     params=(
-        in_path("applicationId notebookId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -105,11 +85,12 @@ _REQUEST_INPUT_DATA_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "notebook.requestInputDataExport",
     "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/requestInputDataExport",
-    params=in_path("applicationId notebookId"),
     body=Body("application/json", lambda: params.NotebookDataExportOptionsParams),
     responses={"202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class NotebookResource(Resource):
@@ -122,8 +103,6 @@ class NotebookResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, notebook_id: str,
         request_options: RequestOptions | None = None,
@@ -132,9 +111,8 @@ class NotebookResource(Resource):
 
         Returns the properties of a notebook with its inputs and outputs.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, notebook.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
         notebook.get.
 
         Args:
@@ -151,9 +129,8 @@ class NotebookResource(Resource):
 
         Removes a notebook from its application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        notebook.*, notebook.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -171,9 +148,8 @@ class NotebookResource(Resource):
         Changes the properties that the body names. The Jupyter file itself is replaced
         by `notebook.upload`.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        notebook.*, notebook.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -194,9 +170,8 @@ class NotebookResource(Resource):
         Returns runs of a notebook with their status, their files and their errors. Only
         one run unless `limit` asks for more.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, notebook.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
         notebook.logs.
 
         Args:
@@ -211,7 +186,7 @@ class NotebookResource(Resource):
         )
 
     def upload(
-        self, *, application_id: str, notebook_id: str, jupyter_file: File,
+        self, *, application_id: str, notebook_id: str, jupyter_file: FileLike,
         request_options: RequestOptions | None = None,
     ) -> models.Notebook:
         """Upload a Jupyter file.
@@ -219,9 +194,8 @@ class NotebookResource(Resource):
         Sets the Jupyter file of a notebook, in place of the one that it had. Later runs
         use the new file.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        notebook.*, notebook.upload.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.upload.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -243,9 +217,8 @@ class NotebookResource(Resource):
         Starts a run: the inputs are gathered, the Jupyter file runs, and the outputs
         are stored. Returns at once; `notebook.logs` tells how the run goes.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        notebook.*, notebook.execute.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.execute.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -267,9 +240,8 @@ class NotebookResource(Resource):
         Asks for a run that is queued or under way to be stopped. Its status in
         `notebook.logs` tells when that is done.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        notebook.*, notebook.execute.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.execute.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -290,9 +262,8 @@ class NotebookResource(Resource):
 
         Returns by day how many minutes a notebook ran and how its runs ended.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, notebook.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
         notebook.notebookMinuteCounts.
 
         Args:
@@ -319,9 +290,8 @@ class NotebookResource(Resource):
         Starts a job that gathers the data a run would get, for work on the notebook
         outside of the platform. The result goes to a mail address, a callback or both.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, notebook.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
         notebook.requestInputDataExport.
 
         Args:
@@ -333,15 +303,12 @@ class NotebookResource(Resource):
             _REQUEST_INPUT_DATA_EXPORT, request_options, application_id, notebook_id,
             body=export_options,
         )
-    # fmt: on
 
 
 class AsyncNotebookResource(AsyncResource):
-    """One notebook: a Jupyter file that runs on the platform with data of the application."""
+    """The asynchronous face of `NotebookResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, notebook_id: str,
@@ -380,7 +347,7 @@ class AsyncNotebookResource(AsyncResource):
         )
 
     async def upload(
-        self, *, application_id: str, notebook_id: str, jupyter_file: File,
+        self, *, application_id: str, notebook_id: str, jupyter_file: FileLike,
         request_options: RequestOptions | None = None,
     ) -> models.Notebook:
         """Upload a Jupyter file. See `NotebookResource.upload`."""
@@ -432,4 +399,3 @@ class AsyncNotebookResource(AsyncResource):
             _REQUEST_INPUT_DATA_EXPORT, request_options, application_id, notebook_id,
             body=export_options,
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.Notebooks] = Operation(
     "notebooks.get",
     "GET",
     "/applications/{applicationId}/notebooks",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.Notebooks},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.Notebook] = Operation(
     "notebooks.post",
     "POST",
     "/applications/{applicationId}/notebooks",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.NotebookPostParams),
     responses={"201": lambda: models.Notebook},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class NotebooksResource(Resource):
@@ -59,8 +49,6 @@ class NotebooksResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,9 +63,8 @@ class NotebooksResource(Resource):
 
         Returns one page of the notebooks of an application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, notebooks.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], notebooks.*,
         notebooks.get.
 
         Args:
@@ -119,24 +106,20 @@ class NotebooksResource(Resource):
         Adds a notebook to an application. It needs a Jupyter file, which
         `notebook.upload` adds, before it can run.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        notebooks.*, notebooks.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], notebooks.*, notebooks.post.
 
         Args:
             application_id: The application that the request is about, by its id.
             notebook: The properties of the new notebook.
         """
         return self._core.call(_POST, request_options, application_id, body=notebook)
-    # fmt: on
 
 
 class AsyncNotebooksResource(AsyncResource):
-    """The notebooks of an application. The asynchronous face."""
+    """The asynchronous face of `NotebooksResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -176,4 +159,3 @@ class AsyncNotebooksResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=notebook
         )
-    # fmt: on

@@ -8,15 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,7 +23,7 @@ _GET: Operation[models.Org] = Operation(
     "org.get",
     "GET",
     "/orgs/{orgId}",
-    params=(in_path("orgId"), in_query("summaryExclude summaryInclude")),
+    params=in_query("summaryExclude summaryInclude"),
     responses={"200": lambda: models.Org},
     failures=_FAILURES,
 )
@@ -39,7 +31,6 @@ _DELETE: Operation[models.Success] = Operation(
     "org.delete",
     "DELETE",
     "/orgs/{orgId}",
-    params=in_path("orgId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -47,7 +38,7 @@ _PATCH: Operation[models.Org] = Operation(
     "org.patch",
     "PATCH",
     "/orgs/{orgId}",
-    params=(in_path("orgId"), in_query("summaryExclude summaryInclude")),
+    params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.OrgPatchParams),
     responses={"200": lambda: models.Org},
     failures=_FAILURES,
@@ -56,7 +47,7 @@ _REMOVE_MEMBER: Operation[models.Org] = Operation(
     "org.removeMember",
     "DELETE",
     "/orgs/{orgId}/member",
-    params=(in_path("orgId"), in_query("userId summaryExclude summaryInclude")),
+    params=in_query("userId summaryExclude summaryInclude"),
     responses={"200": lambda: models.Org},
     failures=_FAILURES,
 )
@@ -64,7 +55,7 @@ _MODIFY_MEMBER: Operation[models.Org] = Operation(
     "org.modifyMember",
     "PATCH",
     "/orgs/{orgId}/member",
-    params=(in_path("orgId"), in_query("summaryExclude summaryInclude")),
+    params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.OrgMemberPatchParams),
     responses={"200": lambda: models.Org},
     failures=_FAILURES,
@@ -73,7 +64,6 @@ _PENDING_INVITES: Operation[models.OrgInvites] = Operation(
     "org.pendingInvites",
     "GET",
     "/orgs/{orgId}/invites",
-    params=in_path("orgId"),
     responses={"200": lambda: models.OrgInvites},
     failures=_FAILURES,
 )
@@ -81,7 +71,6 @@ _INVITE_MEMBER: Operation[models.OrgInvites] = Operation(
     "org.inviteMember",
     "POST",
     "/orgs/{orgId}/invites",
-    params=in_path("orgId"),
     body=Body("application/json", lambda: params.OrgInvitePostParams),
     responses={"200": lambda: models.OrgInvites},
     failures=_FAILURES,
@@ -90,7 +79,7 @@ _REVOKE_INVITE: Operation[models.OrgInvites] = Operation(
     "org.revokeInvite",
     "DELETE",
     "/orgs/{orgId}/invites",
-    params=(in_path("orgId"), in_query("inviteId")),
+    params=in_query("inviteId"),
     responses={"200": lambda: models.OrgInvites},
     failures=_FAILURES,
 )
@@ -99,7 +88,6 @@ _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
     "GET",
     "/orgs/{orgId}/deviceCounts",
     params=(
-        in_path("orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -111,7 +99,6 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
     "GET",
     "/orgs/{orgId}/payloadCounts",
     params=(
-        in_path("orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("asBytes"),
@@ -123,7 +110,6 @@ _TRANSFER_RESOURCES: Operation[models.Success] = Operation(
     "org.transferResources",
     "PATCH",
     "/orgs/{orgId}/transferResources",
-    params=in_path("orgId"),
     body=Body("application/json", lambda: params.ResourceTransferParams),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
@@ -133,7 +119,6 @@ _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
     "GET",
     "/orgs/{orgId}/notebookMinuteCounts",
     params=(
-        in_path("orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
     ),
@@ -145,7 +130,6 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     "GET",
     "/orgs/{orgId}/payloadCountsBreakdown",
     params=(
-        in_path("orgId"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("resolution asBytes includeNonBillable"),
@@ -153,6 +137,8 @@ _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
     responses={"200": lambda: models.PayloadCountsBreakdown},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class OrgResource(Resource):
@@ -166,8 +152,6 @@ class OrgResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, org_id: str, summary_exclude: str | None = None,
         summary_include: str | None = None,
@@ -178,10 +162,8 @@ class OrgResource(Resource):
         Returns the properties of an organization with its members and limits; how much
         it has of each resource is returned on request.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        only.Organization, only.Organization.bounded, only.Organization.read, org.*,
-        org.get.
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*, org.get.
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -201,9 +183,8 @@ class OrgResource(Resource):
 
         Deletes an organization; its members can no longer use it.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, only.Organization, only.Organization.bounded, org.*,
-        org.delete.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        only.Organization[.bounded], org.*, org.delete.
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -220,9 +201,8 @@ class OrgResource(Resource):
         Changes properties of an organization, such as its plan, and returns all of
         them. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, only.Organization, only.Organization.bounded, org.*,
-        org.patch.
+        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
+        only.Organization[.bounded], org.*, org.patch.
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -295,9 +275,8 @@ class OrgResource(Resource):
 
         Returns the invitations to the organization that are not answered yet.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        only.Organization, only.Organization.bounded, only.Organization.read, org.*,
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
         org.pendingInvites.
 
         Args:
@@ -347,9 +326,8 @@ class OrgResource(Resource):
 
         Returns for each day of a time range how many devices the organization had.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        only.Organization, only.Organization.bounded, only.Organization.read, org.*,
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
         org.deviceCounts.
 
         Args:
@@ -371,9 +349,8 @@ class OrgResource(Resource):
         Returns how many payloads the organization had in a time range, by what they
         were and where they came from.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        only.Organization, only.Organization.bounded, only.Organization.read, org.*,
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
         org.payloadCounts.
 
         Args:
@@ -418,9 +395,8 @@ class OrgResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         organization ran.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        only.Organization, only.Organization.bounded, only.Organization.read, org.*,
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
         org.notebookMinuteCounts.
 
         Args:
@@ -446,9 +422,8 @@ class OrgResource(Resource):
         Returns how many payloads the organization had in each day, or each hour, of a
         time range.
 
-        Requires one of the scopes all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        only.Organization, only.Organization.bounded, only.Organization.read, org.*,
+        Requires one of the scopes all.Organization[.bounded|.read],
+        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
         org.payloadCountsBreakdown.
 
         Args:
@@ -466,17 +441,12 @@ class OrgResource(Resource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, org_id, start, end, resolution,
             as_bytes, include_non_billable,
         )
-    # fmt: on
 
 
 class AsyncOrgResource(AsyncResource):
-    """One organization that the user is a member of: its properties, members, invitations
-    and usage.
-    """
+    """The asynchronous face of `OrgResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, org_id: str, summary_exclude: str | None = None,
@@ -600,4 +570,3 @@ class AsyncOrgResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, org_id, start, end, resolution,
             as_bytes, include_non_billable,
         )
-    # fmt: on

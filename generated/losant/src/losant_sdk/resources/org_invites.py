@@ -39,6 +39,8 @@ _POST: Operation[models.OrgInviteResult] = Operation(
     auth=(("access_token",), ()),
 )
 
+# fmt: off
+
 
 class OrgInvitesResource(Resource):
     """An invitation to an organization, as somebody has it who got the mail and need not be
@@ -51,8 +53,6 @@ class OrgInvitesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, token: str, email: str, request_options: RequestOptions | None = None
@@ -83,17 +83,12 @@ class OrgInvitesResource(Resource):
             invite: Which invitation it is, and whether it is accepted.
         """
         return self._core.call(_POST, request_options, body=invite)
-    # fmt: on
 
 
 class AsyncOrgInvitesResource(AsyncResource):
-    """An invitation to an organization, as somebody has it who got the mail and need not be
-    signed in.
-    """
+    """The asynchronous face of `OrgInvitesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, token: str, email: str, request_options: RequestOptions | None = None
@@ -107,4 +102,3 @@ class AsyncOrgInvitesResource(AsyncResource):
     ) -> models.OrgInviteResult:
         """Answer an invitation by its token. See `OrgInvitesResource.post`."""
         return await self._core.call(_POST, request_options, body=invite)
-    # fmt: on

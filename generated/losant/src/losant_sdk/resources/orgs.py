@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncOrgsResource", "OrgsResource"]
 
+
 _GET: Operation[models.Orgs] = Operation(
     "orgs.get",
     "GET",
@@ -38,13 +39,13 @@ _POST: Operation[models.Org] = Operation(
     responses={"201": lambda: models.Org, "400": lambda: models.Error},
 )
 
+# fmt: off
+
 
 class OrgsResource(Resource):
     """The organizations that the user is a member of, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *,
@@ -60,8 +61,8 @@ class OrgsResource(Resource):
 
         Returns one page of the organizations that the user is a member of.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, only.User,
-        only.User.bounded, only.User.read, orgs.*, orgs.get.
+        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
+        orgs.*, orgs.get.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -109,8 +110,8 @@ class OrgsResource(Resource):
 
         Makes an organization with the user as its first member, and returns it.
 
-        Requires one of the scopes all.User, all.User.bounded, only.User,
-        only.User.bounded, orgs.*, orgs.post.
+        Requires one of the scopes all.User[.bounded], only.User[.bounded], orgs.*,
+        orgs.post.
 
         Args:
             organization: The properties of the new organization.
@@ -125,15 +126,12 @@ class OrgsResource(Resource):
         return self._core.call(
             _POST, request_options, summary_exclude, summary_include, body=organization
         )
-    # fmt: on
 
 
 class AsyncOrgsResource(AsyncResource):
-    """The organizations that the user is a member of, to list and to add to."""
+    """The asynchronous face of `OrgsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *,
@@ -176,4 +174,3 @@ class AsyncOrgsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, summary_exclude, summary_include, body=organization
         )
-    # fmt: on

@@ -6,19 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
-    from .._runtime import File
+    from .._runtime import FileLike
 
 __all__ = ["AsyncPrivateFileResource", "PrivateFileResource"]
 
@@ -27,7 +19,7 @@ _GET: Operation[models.File] = Operation(
     "privateFile.get",
     "GET",
     "/applications/{applicationId}/privateFiles/{privateFileId}",
-    params=(in_path("applicationId privateFileId"), in_query("urlTTL")),
+    params=in_query("urlTTL"),
     responses={"200": lambda: models.File},
     failures=_FAILURES,
 )
@@ -35,7 +27,6 @@ _DELETE: Operation[models.Success] = Operation(
     "privateFile.delete",
     "DELETE",
     "/applications/{applicationId}/privateFiles/{privateFileId}",
-    params=in_path("applicationId privateFileId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -43,7 +34,6 @@ _PATCH: Operation[models.FileUploadPostResponse] = Operation(
     "privateFile.patch",
     "PATCH",
     "/applications/{applicationId}/privateFiles/{privateFileId}",
-    params=in_path("applicationId privateFileId"),
     body=Body("application/json", lambda: params.FilePatchParams),
     responses={"201": lambda: models.FileUploadPostResponse},
     failures=_FAILURES,
@@ -52,10 +42,7 @@ _MOVE: Operation[models.File] = Operation(
     "privateFile.move",
     "POST",
     "/applications/{applicationId}/privateFiles/{privateFileId}/move",
-    params=(
-        in_path("applicationId privateFileId"),
-        in_query("name parentDirectory urlTTL"),
-    ),
+    params=in_query("name parentDirectory urlTTL"),
     responses={"201": lambda: models.File},
     failures=_FAILURES,
 )
@@ -64,7 +51,6 @@ _UPLOAD: Operation[models.File] = Operation(
     "POST",
     "/applications/{applicationId}/privateFiles/{privateFileId}/upload",
     params=(
-        in_path("applicationId privateFileId"),
         Param("privateFile", "form", media_type="application/octet-stream"),
         in_query("urlTTL"),
     ),
@@ -72,6 +58,8 @@ _UPLOAD: Operation[models.File] = Operation(
     responses={"200": lambda: models.File},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class PrivateFileResource(Resource):
@@ -84,8 +72,6 @@ class PrivateFileResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, private_file_id: str, url_ttl: int | None = None,
         request_options: RequestOptions | None = None,
@@ -95,10 +81,9 @@ class PrivateFileResource(Resource):
         Returns the properties of a private file or directory. The content of a file is
         at its `url`, which works for a limited time.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, privateFile.*, privateFile.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], privateFile.*,
+        privateFile.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -119,9 +104,9 @@ class PrivateFileResource(Resource):
 
         Deletes a private file, or a directory with all that is in it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, privateFile.*, privateFile.delete.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
+        privateFile.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -142,9 +127,9 @@ class PrivateFileResource(Resource):
         Announces new content for a private file and returns where to send it: a form
         post to the `url` of `upload`, with its `fields` and the content.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, privateFile.*, privateFile.patch.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
+        privateFile.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -166,9 +151,9 @@ class PrivateFileResource(Resource):
         Gives a private file or directory another name, another directory or both. A
         directory goes with all that is in it.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, privateFile.*, privateFile.move.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
+        privateFile.move.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -186,7 +171,7 @@ class PrivateFileResource(Resource):
         )
 
     def upload(
-        self, *, application_id: str, private_file_id: str, private_file: File,
+        self, *, application_id: str, private_file_id: str, private_file: FileLike,
         url_ttl: int | None = None, request_options: RequestOptions | None = None,
     ) -> models.File:
         """Upload the content of a private file.
@@ -194,9 +179,9 @@ class PrivateFileResource(Resource):
         Replaces the content of a private file with what the request carries, in a
         single request.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, privateFile.*, privateFile.upload.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
+        privateFile.upload.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -210,15 +195,12 @@ class PrivateFileResource(Resource):
             _UPLOAD, request_options, application_id, private_file_id, private_file,
             url_ttl,
         )
-    # fmt: on
 
 
 class AsyncPrivateFileResource(AsyncResource):
-    """One private file of an application, or a directory of such files."""
+    """The asynchronous face of `PrivateFileResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, private_file_id: str, url_ttl: int | None = None,
@@ -260,7 +242,7 @@ class AsyncPrivateFileResource(AsyncResource):
         )
 
     async def upload(
-        self, *, application_id: str, private_file_id: str, private_file: File,
+        self, *, application_id: str, private_file_id: str, private_file: FileLike,
         url_ttl: int | None = None, request_options: RequestOptions | None = None,
     ) -> models.File:
         """Upload the content of a private file. See `PrivateFileResource.upload`."""
@@ -268,4 +250,3 @@ class AsyncPrivateFileResource(AsyncResource):
             _UPLOAD, request_options, application_id, private_file_id, private_file,
             url_ttl,
         )
-    # fmt: on

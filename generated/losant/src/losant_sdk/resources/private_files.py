@@ -8,15 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -32,7 +24,6 @@ _GET: Operation[models.Files] = Operation(
     "GET",
     "/applications/{applicationId}/privateFiles",
     params=(
-        in_path("applicationId"),
         in_query("sortField sortDirection page perPage filterField filter type"),
         in_query("status directory urlTTL"),
     ),
@@ -46,11 +37,12 @@ _POST: Operation[models.FileUploadPostResponse] = Operation(
     "privateFiles.post",
     "POST",
     "/applications/{applicationId}/privateFiles",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.FilePostParams),
     responses={"201": lambda: models.FileUploadPostResponse},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class PrivateFilesResource(Resource):
@@ -63,8 +55,6 @@ class PrivateFilesResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -83,10 +73,9 @@ class PrivateFilesResource(Resource):
         Returns one page of the private files and directories of the application, if
         wanted only those in one directory.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Application.read, all.Organization,
-        all.Organization.bounded, all.Organization.read, all.User, all.User.bounded,
-        all.User.cli, all.User.read, privateFiles.*, privateFiles.get.
+        Requires one of the scopes all.Application[.bounded|.cli|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], privateFiles.*,
+        privateFiles.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -138,9 +127,9 @@ class PrivateFilesResource(Resource):
         its content: a form post to the `url` of `upload`, with its `fields` and the
         content.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.cli, all.Organization, all.Organization.bounded, all.User,
-        all.User.bounded, all.User.cli, privateFiles.*, privateFiles.post.
+        Requires one of the scopes all.Application[.bounded|.cli],
+        all.Organization[.bounded], all.User[.bounded|.cli], privateFiles.*,
+        privateFiles.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -150,17 +139,12 @@ class PrivateFilesResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=private_file
         )
-    # fmt: on
 
 
 class AsyncPrivateFilesResource(AsyncResource):
-    """The private files and directories of an application, which can be downloaded only
-    from addresses that work for a limited time.
-    """
+    """The asynchronous face of `PrivateFilesResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -207,4 +191,3 @@ class AsyncPrivateFilesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=private_file
         )
-    # fmt: on

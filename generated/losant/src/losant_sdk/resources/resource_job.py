@@ -8,15 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Param,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -29,7 +21,6 @@ _GET: Operation[models.ResourceJob] = Operation(
     "resourceJob.get",
     "GET",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}",
-    params=in_path("applicationId resourceJobId"),
     responses={"200": lambda: models.ResourceJob},
     failures=_FAILURES,
 )
@@ -37,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
     "resourceJob.delete",
     "DELETE",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}",
-    params=(in_path("applicationId resourceJobId"), in_query("includeWorkflows")),
+    params=in_query("includeWorkflows"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -45,7 +36,6 @@ _PATCH: Operation[models.ResourceJob] = Operation(
     "resourceJob.patch",
     "PATCH",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}",
-    params=in_path("applicationId resourceJobId"),
     body=Body("application/json", lambda: params.ResourceJobPatchParams),
     responses={"201": lambda: models.ResourceJob},
     failures=_FAILURES,
@@ -54,11 +44,7 @@ _LOGS: Operation[models.ResourceJobExecutionLogs] = Operation(
     "resourceJob.logs",
     "GET",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}/logs",
-    params=(
-        in_path("applicationId resourceJobId"),
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-    ),
+    params=(in_query("limit"), Param("since", "query", milliseconds=True)),
     responses={"200": lambda: models.ResourceJobExecutionLogs},
     failures=_FAILURES,
 )
@@ -66,7 +52,6 @@ _EXECUTE: Operation[models.SuccessWithExecutionId] = Operation(
     "resourceJob.execute",
     "POST",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}/execute",
-    params=in_path("applicationId resourceJobId"),
     body=Body("application/json", lambda: params.ResourceJobExecutionOptionsParams),
     responses={"200": lambda: models.SuccessWithExecutionId},
     failures=_FAILURES,
@@ -75,10 +60,12 @@ _CANCEL_EXECUTION: Operation[models.Success] = Operation(
     "resourceJob.cancelExecution",
     "POST",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}/cancelExecution",
-    params=(in_path("applicationId resourceJobId"), in_query("executionId")),
+    params=in_query("executionId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ResourceJobResource(Resource):
@@ -92,8 +79,6 @@ class ResourceJobResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, resource_job_id: str,
         request_options: RequestOptions | None = None,
@@ -102,9 +87,8 @@ class ResourceJobResource(Resource):
 
         Returns the properties of a resource job.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, resourceJob.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], resourceJob.*,
         resourceJob.get.
 
         Args:
@@ -123,9 +107,9 @@ class ResourceJobResource(Resource):
         Removes a resource job, and with `includeWorkflows` the workflows that use it
         too.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        resourceJob.*, resourceJob.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
+        resourceJob.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -146,9 +130,9 @@ class ResourceJobResource(Resource):
         Changes the properties that the body names. The kind of resource stays what it
         is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        resourceJob.*, resourceJob.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
+        resourceJob.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -169,9 +153,8 @@ class ResourceJobResource(Resource):
         Returns runs of a resource job with their status and how their iterations ended.
         Only one run unless `limit` asks for more.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, resourceJob.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], resourceJob.*,
         resourceJob.logs.
 
         Args:
@@ -196,9 +179,9 @@ class ResourceJobResource(Resource):
         Starts a run over all resources that match the query of the job, or the one in
         the body. Returns at once; `resourceJob.logs` tells how the run goes.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        resourceJob.*, resourceJob.execute.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
+        resourceJob.execute.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -220,9 +203,9 @@ class ResourceJobResource(Resource):
         Asks for a run that is under way to be stopped. Its status in `resourceJob.logs`
         tells when that is done.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        resourceJob.*, resourceJob.cancelExecution.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
+        resourceJob.cancelExecution.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -233,17 +216,12 @@ class ResourceJobResource(Resource):
             _CANCEL_EXECUTION, request_options, application_id, resource_job_id,
             execution_id,
         )
-    # fmt: on
 
 
 class AsyncResourceJobResource(AsyncResource):
-    """One resource job: a loop over devices, rows of a data table, experience users or
-    experience groups that runs workflows for each.
-    """
+    """The asynchronous face of `ResourceJobResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, resource_job_id: str,
@@ -305,4 +283,3 @@ class AsyncResourceJobResource(AsyncResource):
             _CANCEL_EXECUTION, request_options, application_id, resource_job_id,
             execution_id,
         )
-    # fmt: on

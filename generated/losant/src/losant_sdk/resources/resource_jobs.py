@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.ResourceJobs] = Operation(
     "resourceJobs.get",
     "GET",
     "/applications/{applicationId}/resource-jobs",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ResourceJobs},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.ResourceJob] = Operation(
     "resourceJobs.post",
     "POST",
     "/applications/{applicationId}/resource-jobs",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.ResourceJobPostParams),
     responses={"201": lambda: models.ResourceJob},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class ResourceJobsResource(Resource):
@@ -59,8 +49,6 @@ class ResourceJobsResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,10 +63,9 @@ class ResourceJobsResource(Resource):
 
         Returns one page of the resource jobs of an application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read,
-        resourceJobs.*, resourceJobs.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], resourceJobs.*,
+        resourceJobs.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -120,9 +107,9 @@ class ResourceJobsResource(Resource):
         Adds a resource job to an application. It runs when it is executed, not by being
         created.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        resourceJobs.*, resourceJobs.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], resourceJobs.*,
+        resourceJobs.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -131,15 +118,12 @@ class ResourceJobsResource(Resource):
         return self._core.call(
             _POST, request_options, application_id, body=resource_job
         )
-    # fmt: on
 
 
 class AsyncResourceJobsResource(AsyncResource):
-    """The resource jobs of an application. The asynchronous face."""
+    """The asynchronous face of `ResourceJobsResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -180,4 +164,3 @@ class AsyncResourceJobsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=resource_job
         )
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.ApiToken] = Operation(
     "userApiToken.get",
     "GET",
     "/me/tokens/{apiTokenId}",
-    params=in_path("apiTokenId"),
     responses={"200": lambda: models.ApiToken},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "userApiToken.delete",
     "DELETE",
     "/me/tokens/{apiTokenId}",
-    params=in_path("apiTokenId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.ApiToken] = Operation(
     "userApiToken.patch",
     "PATCH",
     "/me/tokens/{apiTokenId}",
-    params=in_path("apiTokenId"),
     body=Body("application/json", lambda: params.ApiTokenPatchParams),
     responses={"200": lambda: models.ApiToken},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class UserApiTokenResource(Resource):
@@ -51,8 +50,6 @@ class UserApiTokenResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, api_token_id: str, request_options: RequestOptions | None = None
     ) -> models.ApiToken:
@@ -60,8 +57,8 @@ class UserApiTokenResource(Resource):
 
         Returns the properties of an API token of the user.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, only.User,
-        only.User.bounded, only.User.read, userApiToken.*, userApiToken.get.
+        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
+        userApiToken.*, userApiToken.get.
 
         Args:
             api_token_id: The API token that the request is about, by its id.
@@ -102,15 +99,12 @@ class UserApiTokenResource(Resource):
             api_token: The properties to change.
         """
         return self._core.call(_PATCH, request_options, api_token_id, body=api_token)
-    # fmt: on
 
 
 class AsyncUserApiTokenResource(AsyncResource):
-    """One API token of the user. The asynchronous face."""
+    """The asynchronous face of `UserApiTokenResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, api_token_id: str, request_options: RequestOptions | None = None
@@ -133,4 +127,3 @@ class AsyncUserApiTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, api_token_id, body=api_token
         )
-    # fmt: on

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncUserApiTokensResource", "UserApiTokensResource"]
 
+
 _GET: Operation[models.ApiTokens] = Operation(
     "userApiTokens.get",
     "GET",
@@ -34,13 +35,13 @@ _POST: Operation[models.ApiToken] = Operation(
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
 
+# fmt: off
+
 
 class UserApiTokensResource(Resource):
     """The API tokens of the user, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *,
@@ -55,8 +56,8 @@ class UserApiTokensResource(Resource):
 
         Returns one page of the API tokens of the user.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, only.User,
-        only.User.bounded, only.User.read, userApiTokens.*, userApiTokens.get.
+        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
+        userApiTokens.*, userApiTokens.get.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -110,15 +111,12 @@ class UserApiTokensResource(Resource):
             BadRequestError: The request is not valid.
         """
         return self._core.call(_POST, request_options, body=api_token)
-    # fmt: on
 
 
 class AsyncUserApiTokensResource(AsyncResource):
-    """The API tokens of the user, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `UserApiTokensResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *,
@@ -156,4 +154,3 @@ class AsyncUserApiTokensResource(AsyncResource):
     ) -> models.ApiToken:
         """Create an API token for the user. See `UserApiTokensResource.post`."""
         return await self._core.call(_POST, request_options, body=api_token)
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.UserOauthToken] = Operation(
     "userOauthToken.get",
     "GET",
     "/me/oauth-tokens/{oauthTokenId}",
-    params=in_path("oauthTokenId"),
     responses={"200": lambda: models.UserOauthToken},
     failures=_FAILURES,
 )
@@ -26,7 +25,6 @@ _DELETE: Operation[models.Success] = Operation(
     "userOauthToken.delete",
     "DELETE",
     "/me/oauth-tokens/{oauthTokenId}",
-    params=in_path("oauthTokenId"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +32,12 @@ _PATCH: Operation[models.UserOauthToken] = Operation(
     "userOauthToken.patch",
     "PATCH",
     "/me/oauth-tokens/{oauthTokenId}",
-    params=in_path("oauthTokenId"),
     body=Body("application/json", lambda: params.UserOauthTokenPatchParams),
     responses={"200": lambda: models.UserOauthToken},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class UserOauthTokenResource(Resource):
@@ -51,8 +50,6 @@ class UserOauthTokenResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, oauth_token_id: str, request_options: RequestOptions | None = None
     ) -> models.UserOauthToken:
@@ -60,8 +57,8 @@ class UserOauthTokenResource(Resource):
 
         Returns the properties of an OAuth token and of the client that has it.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, only.User,
-        only.User.bounded, only.User.read, userOauthToken.*, userOauthToken.get.
+        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
+        userOauthToken.*, userOauthToken.get.
 
         Args:
             oauth_token_id: The OAuth token that the request is about, by its id.
@@ -104,15 +101,12 @@ class UserOauthTokenResource(Resource):
         return self._core.call(
             _PATCH, request_options, oauth_token_id, body=oauth_token
         )
-    # fmt: on
 
 
 class AsyncUserOauthTokenResource(AsyncResource):
-    """One OAuth token of the user: what they allowed an OAuth client to do."""
+    """The asynchronous face of `UserOauthTokenResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, oauth_token_id: str, request_options: RequestOptions | None = None
@@ -135,4 +129,3 @@ class AsyncUserOauthTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, oauth_token_id, body=oauth_token
         )
-    # fmt: on

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncUserOauthTokensResource", "UserOauthTokensResource"]
 
+
 _GET: Operation[models.UserOauthTokens] = Operation(
     "userOauthTokens.get",
     "GET",
@@ -34,13 +35,13 @@ _POST: Operation[models.UserOauthToken] = Operation(
     responses={"201": lambda: models.UserOauthToken, "400": lambda: models.Error},
 )
 
+# fmt: off
+
 
 class UserOauthTokensResource(Resource):
     """The OAuth tokens of the user, to list and to add to."""
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *,
@@ -55,8 +56,8 @@ class UserOauthTokensResource(Resource):
 
         Returns one page of the OAuth tokens of the user.
 
-        Requires one of the scopes all.User, all.User.bounded, all.User.read, only.User,
-        only.User.bounded, only.User.read, userOauthTokens.*, userOauthTokens.get.
+        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
+        userOauthTokens.*, userOauthTokens.get.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -110,15 +111,12 @@ class UserOauthTokensResource(Resource):
             BadRequestError: The request is not valid.
         """
         return self._core.call(_POST, request_options, body=oauth_token)
-    # fmt: on
 
 
 class AsyncUserOauthTokensResource(AsyncResource):
-    """The OAuth tokens of the user, to list and to add to. The asynchronous face."""
+    """The asynchronous face of `UserOauthTokensResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *,
@@ -156,4 +154,3 @@ class AsyncUserOauthTokensResource(AsyncResource):
     ) -> models.UserOauthToken:
         """Allow an OAuth client to act for the user."""
         return await self._core.call(_POST, request_options, body=oauth_token)
-    # fmt: on

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_path, in_query
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -18,7 +18,6 @@ _GET: Operation[models.Webhook] = Operation(
     "webhook.get",
     "GET",
     "/applications/{applicationId}/webhooks/{webhookId}",
-    params=in_path("applicationId webhookId"),
     responses={"200": lambda: models.Webhook},
     failures=_FAILURES,
 )
@@ -26,7 +25,7 @@ _DELETE: Operation[models.Success] = Operation(
     "webhook.delete",
     "DELETE",
     "/applications/{applicationId}/webhooks/{webhookId}",
-    params=(in_path("applicationId webhookId"), in_query("includeWorkflows")),
+    params=in_query("includeWorkflows"),
     responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
@@ -34,11 +33,12 @@ _PATCH: Operation[models.Webhook] = Operation(
     "webhook.patch",
     "PATCH",
     "/applications/{applicationId}/webhooks/{webhookId}",
-    params=in_path("applicationId webhookId"),
     body=Body("application/json", lambda: params.WebhookPatchParams),
     responses={"200": lambda: models.Webhook},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class WebhookResource(Resource):
@@ -51,8 +51,6 @@ class WebhookResource(Resource):
 
     __slots__ = ()
 
-    # fmt: off
-
     def get(
         self, *, application_id: str, webhook_id: str,
         request_options: RequestOptions | None = None,
@@ -61,9 +59,8 @@ class WebhookResource(Resource):
 
         Returns the properties of a webhook with the token that is part of its address.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, webhook.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], webhook.*,
         webhook.get.
 
         Args:
@@ -81,9 +78,8 @@ class WebhookResource(Resource):
 
         Deletes a webhook; requests to its address are refused from then on.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        webhook.*, webhook.delete.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], webhook.*, webhook.delete.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -104,9 +100,8 @@ class WebhookResource(Resource):
         Changes properties of a webhook and returns all of them. What the body leaves
         out stays as it is.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        webhook.*, webhook.patch.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], webhook.*, webhook.patch.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -116,15 +111,12 @@ class WebhookResource(Resource):
         return self._core.call(
             _PATCH, request_options, application_id, webhook_id, body=webhook
         )
-    # fmt: on
 
 
 class AsyncWebhookResource(AsyncResource):
-    """One address that other services can send HTTP requests to."""
+    """The asynchronous face of `WebhookResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str, webhook_id: str,
@@ -152,4 +144,3 @@ class AsyncWebhookResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, webhook_id, body=webhook
         )
-    # fmt: on

@@ -6,15 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import (
-    AsyncResource,
-    Body,
-    Operation,
-    Pages,
-    Resource,
-    in_path,
-    in_query,
-)
+from .._runtime import AsyncResource, Body, Operation, Pages, Resource, in_query
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,10 +21,7 @@ _GET: Operation[models.Webhooks] = Operation(
     "webhooks.get",
     "GET",
     "/applications/{applicationId}/webhooks",
-    params=(
-        in_path("applicationId"),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.Webhooks},
     failures=_FAILURES,
 )
@@ -43,11 +32,12 @@ _POST: Operation[models.Webhook] = Operation(
     "webhooks.post",
     "POST",
     "/applications/{applicationId}/webhooks",
-    params=in_path("applicationId"),
     body=Body("application/json", lambda: params.WebhookPostParams),
     responses={"201": lambda: models.Webhook},
     failures=_FAILURES,
 )
+
+# fmt: off
 
 
 class WebhooksResource(Resource):
@@ -59,8 +49,6 @@ class WebhooksResource(Resource):
     """
 
     __slots__ = ()
-
-    # fmt: off
 
     def get(
         self, *, application_id: str,
@@ -75,9 +63,8 @@ class WebhooksResource(Resource):
 
         Returns one page of the webhooks of an application.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Application.read, all.Organization, all.Organization.bounded,
-        all.Organization.read, all.User, all.User.bounded, all.User.read, webhooks.*,
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Organization[.bounded|.read], all.User[.bounded|.read], webhooks.*,
         webhooks.get.
 
         Args:
@@ -119,24 +106,20 @@ class WebhooksResource(Resource):
         Creates a webhook with an address of its own. Workflows with a webhook trigger
         get its requests.
 
-        Requires one of the scopes all.Application, all.Application.bounded,
-        all.Organization, all.Organization.bounded, all.User, all.User.bounded,
-        webhooks.*, webhooks.post.
+        Requires one of the scopes all.Application[.bounded],
+        all.Organization[.bounded], all.User[.bounded], webhooks.*, webhooks.post.
 
         Args:
             application_id: The application that the request is about, by its id.
             webhook: The properties of the webhook.
         """
         return self._core.call(_POST, request_options, application_id, body=webhook)
-    # fmt: on
 
 
 class AsyncWebhooksResource(AsyncResource):
-    """The webhooks of an application. The asynchronous face."""
+    """The asynchronous face of `WebhooksResource`."""
 
     __slots__ = ()
-
-    # fmt: off
 
     async def get(
         self, *, application_id: str,
@@ -176,4 +159,3 @@ class AsyncWebhooksResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=webhook
         )
-    # fmt: on

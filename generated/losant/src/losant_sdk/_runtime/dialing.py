@@ -1,0 +1,175 @@
+"""Names → connections: all addresses of a host are tried, and none for too long.
+
+A host may have addresses that cannot be reached from here, IPv6 above all. After a
+moment the next one is tried too, and the first that answers is taken (RFC 8305).
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+import time
+from itertools import zip_longest
+from typing import Any, TypeAlias
+
+__all__ = ["STAGGER", "Address", "dial", "in_turn", "known", "opened", "resolved"]
+
+STAGGER = 0.25
+"""Seconds that an address is given before the next one is tried too (RFC 8305, 5)."""
+
+Address: TypeAlias = "tuple[int, int, int, str, Any]"
+"""As ``getaddrinfo`` gives it: family, type, protocol, name, address."""
+
+
+def known(host: str, port: int) -> list[Address]:
+    """The address of a host that is one already, else none."""
+    try:
+        return list(
+            socket.getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            )
+        )
+    except OSError:
+        return []
+
+
+def resolved(host: str, port: int, seconds: float | None) -> list[Address]:
+    """The addresses of a host.
+
+    Raises:
+        TimeoutError: Nobody said in time.
+        OSError: There are none.
+    """
+    if found := known(host, port):
+        return found
+    if seconds is None:
+        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    # The system's resolver cannot be interrupted; left alone it gives up some time.
+    answer: list[list[Address] | OSError] = []
+
+    def ask() -> None:
+        try:
+            answer.append(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except OSError as error:
+            answer.append(error)
+
+    thread = threading.Thread(target=ask, name=f"resolve {host}", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not answer:
+        raise TimeoutError("the name was not resolved")
+    if isinstance(answer[0], OSError):
+        raise answer[0]
+    return answer[0]
+
+
+def in_turn(addresses: list[Address]) -> list[Address]:
+    """The families by turns, the preferred one first (RFC 8305, 4)."""
+    first = [each for each in addresses if each[0] == addresses[0][0]]
+    others = [each for each in addresses if each[0] != addresses[0][0]]
+    pairs = zip_longest(first, others)
+    return [each for pair in pairs for each in pair if each is not None]
+
+
+def opened(address: Address) -> socket.socket:
+    """A socket for an address that does not block."""
+    family, kind, protocol, _, _ = address
+    made = socket.socket(family, kind, protocol)
+    try:
+        made.setblocking(False)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def dial(host: str, port: int, seconds: float | None) -> socket.socket:
+    """A connection to a host, whichever of its addresses answers first.
+
+    Raises:
+        TimeoutError: None did in time.
+        OSError: None can be reached.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
+    waiting = in_turn(resolved(host, port, seconds))
+    with _Dialing() as dialing:
+        while True:
+            if waiting:
+                dialing.start(waiting.pop(0))
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                raise TimeoutError("no address answered")
+            if not waiting:
+                patience = left
+            else:
+                patience = STAGGER if left is None else min(STAGGER, left)
+            found = dialing.answered(patience)
+            if found is not None:
+                return found
+            if not waiting and not dialing.count:
+                raise dialing.problem
+
+
+class _Dialing:
+    """Connections that do not stand yet; those that are not taken are closed."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self.count = 0
+        self.problem: OSError = OSError("no address")
+
+    def __enter__(self) -> _Dialing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for key in list(self._selector.get_map().values()):
+            _socket(key).close()
+        self._selector.close()
+
+    def start(self, address: Address) -> None:
+        """Knock at an address."""
+        try:
+            made = opened(address)
+        except OSError as error:
+            self.problem = error
+            return
+        try:
+            made.connect(address[4])
+        except (BlockingIOError, InterruptedError):
+            pass  # the answer is waited for
+        except OSError as error:
+            made.close()
+            self.problem = error
+            return
+        self._selector.register(made, selectors.EVENT_WRITE)
+        self.count += 1
+
+    def answered(self, seconds: float | None) -> socket.socket | None:
+        """The first that stands, if one does in time or all others have failed."""
+        if not self.count:
+            return None
+        for key, _ in self._selector.select(seconds):
+            made = _socket(key)
+            self._selector.unregister(made)
+            self.count -= 1
+            code = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if not code:
+                return made
+            made.close()
+            self.problem = _problem(code)
+        return None
+
+
+def _socket(key: selectors.SelectorKey) -> socket.socket:
+    made = key.fileobj
+    assert isinstance(made, socket.socket)
+    return made
+
+
+def _problem(code: int) -> OSError:
+    import os
+
+    return OSError(code, os.strerror(code))
