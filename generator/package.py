@@ -32,7 +32,7 @@ RUNTIME = (
     "InternalServerError", "Milliseconds", "MissingCredentialsError", "Pager",
     "Request", "Response", "ResponseTooLargeError", "ResponseValidationWarning",
     "Timeout", "Token", "TokenProvider", "Transport", "UNSET", "Unset", "Verify",
-    "with_response",
+    "download", "with_response",
 )  # fmt: skip
 """What a package exports of its runtime."""
 
