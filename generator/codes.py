@@ -145,8 +145,8 @@ _TABLE: Final[dict[str, Code]] = {
     "E120": Code(
         "no OpenAPI version",
         "The first key of a document is its version: `openapi: 3.1.0` (3.0.x, 3.1.x and "
-        "3.2.x are read). Documents of other kinds (AsyncAPI, Postman collections, JSON "
-        "Schema files) are not OpenAPI.",
+        '3.2.x are read), or `swagger: "2.0"`. Documents of other kinds (AsyncAPI, '
+        "Postman collections, JSON Schema files) are not OpenAPI.",
     ),
     "E121": Code(
         "an OpenAPI version that is not read",
@@ -154,8 +154,10 @@ _TABLE: Final[dict[str, Code]] = {
         "3.0.x, 3.1.x and 3.2.x are read.",
     ),
     "E122": Code(
-        "Swagger 2.0 is not supported yet",
-        "The document is written for Swagger 2.0. Convert it to OpenAPI 3 first.",
+        "a version of Swagger that is not read",
+        "Of the versions before OpenAPI 3 only 2.0 is read, which a document says with "
+        '`swagger: "2.0"`. Swagger 1.x describes an API in several documents of another '
+        "shape: convert them first.",
     ),
     "E123": Code(
         "both `openapi` and `swagger`",
@@ -282,6 +284,11 @@ _TABLE: Final[dict[str, Code]] = {
         "The URL of a server has blanks or control characters in it.",
     ),
     # --- E4xx: sdk.yaml --------------------------------------------------------------
+    "E313": Code(
+        "more than one body",
+        "In Swagger 2.0 an operation has one parameter with `in: body`, or those with "
+        "`in: formData`, which are fields of a form; it cannot send both.",
+    ),
     "E320": Code(
         "an extension does not fit its operation",
         "`x-sdk-pages` and `x-sdk-shape` name parameters and fields of the response of "
@@ -352,6 +359,18 @@ _TABLE: Final[dict[str, Code]] = {
         "a security scheme that is not supported",
         "HTTP bearer and basic, OAuth 2 and OpenID Connect tokens and API keys are "
         "supported. For another scheme pass its header with `request_options`.",
+    ),
+    "U606": Code(
+        "a list that is typed as text",
+        "Swagger 2.0 writes lists with tabs between their items, lists within lists, and "
+        "lists with blanks or bars in paths and headers; OpenAPI 3 has no style for "
+        "these. The parameter is a text: pass the items already joined.",
+    ),
+    "U607": Code(
+        "a scheme of one operation",
+        "In Swagger 2.0 an operation may have `schemes` that the document does not have. "
+        "It is called at the server of the document all the same; pass another base URL "
+        "to the client to call it elsewhere.",
     ),
     "W701": Code(
         "a schema $ref has no target",

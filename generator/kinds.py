@@ -137,6 +137,7 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         "parameters": "[swagger parameter]",
         "responses": "swagger responses",
         "externalDocs": "plain",
+        "x-sdk-shape": "[shape]",
     },
     "swagger responses": {"*": "swagger response"},
     "swagger parameter": {"schema": "schema"},

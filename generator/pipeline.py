@@ -127,13 +127,17 @@ class Run:
 
     def validate(self) -> Document | None:
         """Read, and check all that can be checked; None after an error."""
-        from . import config as configuration, validate
+        from . import config as configuration, swagger, validate
 
-        document = self.read()
-        if document is None:
+        written = self.read()
+        if written is None:
             return None
         with self.stage("validate"):
-            validate.validate(document, self.diagnostics, cache=self._cache())
+            self.ledger = Ledger()
+            document = swagger.convert(written, self.diagnostics, self.ledger)
+            validate.validate(
+                document, self.diagnostics, cache=self._cache(), written=written
+            )
             if self.config is None:
                 self.config = configuration.default_config(
                     document, self.target.package
@@ -147,11 +151,10 @@ class Run:
         from . import dialect, examples, naming, operations
 
         document = self.validate()
-        if document is None or self.config is None:
+        if document is None or self.config is None or self.ledger is None:
             return None
         with self.stage("normalize"):
             lock = naming.Lock(_read(self.target.lock) if self.target.lock else "")
-            self.ledger = Ledger()
             document = dialect.normalize(document, self.diagnostics)
             document = document.with_root(examples.complete_examples(document.root))
             self.document = document

@@ -35,9 +35,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from .cache import Cache
 from .checks import Node, Report, kind_name, walk
-from .diagnostics import Diagnostics, suggest
+from .diagnostics import Diagnostics, Place, suggest
 from .document import Document, Json, escape, pointer_join, pointer_split
-from .kinds import slots
+from .kinds import root_kind, slots
 from .rules import check_media_examples, check_rules
 from .schema_rules import check_schemas
 from .shape import Misfit, misfits
@@ -72,14 +72,19 @@ _CONDITIONAL: Final = frozenset(
 
 
 def validate(
-    document: Document, diagnostics: Diagnostics, *, cache: Cache | None = None
+    document: Document,
+    diagnostics: Diagnostics,
+    *,
+    cache: Cache | None = None,
+    written: Document | None = None,
 ) -> None:
     """Check a bundled document, overlays applied; whatever it holds, nothing raises.
 
     Args:
-        document: The document.
+        document: The document, in the words of OpenAPI 3.
         diagnostics: Gets E3xx and W7xx.
         cache: Keeps what openapi-spec-validator says of each piece.
+        written: The same as it is written, if that is in the words of Swagger 2.0.
     """
     if not re.match(r"3\.\d", str(document.root.get("openapi", ""))):
         return  # which versions are read is said elsewhere; rules of others are not known
@@ -88,7 +93,8 @@ def validate(
     check_schemas(report)
     check_media_examples(report)
     _check_extensions(report, {found.pointer for found in diagnostics})
-    _check_specification(report, diagnostics, cache or Cache(None))
+    judged = report if written is None else Report(written, diagnostics)
+    _check_specification(judged, diagnostics, cache or Cache(None))
 
 
 # ------------------------------------------------------------------ extensions
@@ -159,14 +165,17 @@ def _check_specification(
     """What openapi-spec-validator says, where our own checks have said nothing yet."""
     said: set[str] = set()
     exact: set[str] = set()
+    places: set[Place | None] = set()
     for found in diagnostics:
         # A finding inside explains why what is around it does not fit.
         tokens = pointer_split(found.pointer)
         exact.add(found.pointer)
+        places.add(found.place)
         said.update(
             pointer_join("", *tokens[:end]) for end in range(1, len(tokens) + 1)
         )
-    version = str(report.root.get("openapi", ""))[:3]
+    swagger = root_kind(report.root) == "swagger"
+    version = "2.0" if swagger else str(report.root.get("openapi", ""))[:3]
     count = 0
     for name, piece in _pieces(report.root):
         if problem := _too_much(piece):
@@ -177,6 +186,9 @@ def _check_specification(
             pointer = pointer_join("", *misfit.path)
             vague = misfit.kind in {"anyOf", "oneOf", "not"}
             if pointer in (said if vague else exact):
+                continue
+            # The own checks have seen Swagger 2.0 in other words, at the same places.
+            if swagger and report.document.place(pointer) in places:
                 continue
             count += 1
             if count > _FINDINGS:
@@ -241,12 +253,17 @@ def _schema(version: str) -> Validator:
     """The validator of whole documents of a version, the newest for any later one."""
     from jsonschema.validators import validator_for
     from openapi_spec_validator import (
+        OpenAPIV2SpecValidator,
         OpenAPIV30SpecValidator,
         OpenAPIV31SpecValidator,
         OpenAPIV32SpecValidator,
     )
 
-    validators = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
+    validators = {
+        "2.0": OpenAPIV2SpecValidator,
+        "3.0": OpenAPIV30SpecValidator,
+        "3.1": OpenAPIV31SpecValidator,
+    }
     validator = validators.get(version, OpenAPIV32SpecValidator).schema_validator
     # Pieces have no schemas, and finding what a dynamic reference to the schema of
     # schemas means takes most of the time.
@@ -270,6 +287,9 @@ def _without(value: Json, key: str) -> Json:
 
 def _pieces(root: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
     """Small documents that together are the whole, each with a pointer to what it is."""
+    if root_kind(root) == "swagger":
+        yield from _swagger_pieces(root)
+        return
     version = str(root.get("openapi", ""))
     frame: dict[str, Json] = {
         "openapi": f"{version[:3]}.0" if version[:2] == "3." else "3.1.0",
@@ -289,6 +309,19 @@ def _pieces(root: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
     if "info" in root:
         rest["info"] = root["info"]
     yield "", {**frame, **rest}
+
+
+def _swagger_pieces(root: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The same of Swagger 2.0: each path, and the rest without its schemas."""
+    frame: dict[str, Json] = {"swagger": "2.0", "info": {"title": "", "version": ""}}
+    paths = root.get("paths")
+    rest = {key: value for key, value in root.items() if key != "paths"}
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        pruned = _pruned("swagger paths", {path: item})
+        yield pointer_join("", "paths", path), {**frame, "paths": pruned}
+    pruned = _pruned("swagger", rest)
+    assert isinstance(pruned, dict)  # as it was
+    yield "", {**pruned, "paths": {}}
 
 
 def _pruned(kind: str, part: Json) -> Json:

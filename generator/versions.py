@@ -12,7 +12,7 @@ from .located import Json
 __all__ = ["check_version", "series"]
 
 _KNOWN: Final = re.compile(r"(3\.[012])(\.(0|[1-9][0-9]{0,3})(-[A-Za-z0-9.]+)?)?")
-_READ: Final = "versions 3.0.x, 3.1.x and 3.2.x of OpenAPI are read"
+_READ: Final = "Swagger 2.0 and versions 3.0.x, 3.1.x and 3.2.x of OpenAPI are read"
 _MAX_SHOWN: Final = 40
 
 # The first keys of other kinds of documents that people mistake for OpenAPI.
@@ -48,14 +48,16 @@ def check_version(
             hint="remove the one that is wrong",
             pointer="/openapi",
         )
-    elif "swagger" in root:
+    elif "swagger" in root and root["swagger"] != "2.0":
         diagnostics.add(
             "E122",
-            "Swagger 2.0 is not supported yet",
+            f"an unknown version of Swagger: '{_shown(root['swagger'])}'",
             place("/swagger"),
-            hint=f"convert the document to OpenAPI 3; {_READ}",
+            hint=f'version 2.0 is written `swagger: "2.0"`; {_READ}',
             pointer="/swagger",
         )
+    elif "swagger" in root:
+        return True
     elif "openapi" not in root:
         kind = next((name for key, name in _OTHERS.items() if key in root), "")
         diagnostics.add(
@@ -65,12 +67,9 @@ def check_version(
             hint=f"the document starts with `openapi: 3.1.0`; {_READ}",
         )
     elif not isinstance(version, str) or not _KNOWN.fullmatch(version):
-        shown = version if isinstance(version, str) else f"{version!r}"
-        if len(shown) > _MAX_SHOWN:
-            shown = f"{shown[:_MAX_SHOWN]}…"
         diagnostics.add(
             "E121",
-            f"an unknown version of OpenAPI: '{printable(shown)}'",
+            f"an unknown version of OpenAPI: '{_shown(version)}'",
             place("/openapi"),
             hint=_READ,
             pointer="/openapi",
@@ -86,3 +85,11 @@ def check_version(
             )
         return True
     return False
+
+
+def _shown(version: Json) -> str:
+    """What is written as a version, short and printable."""
+    shown = version if isinstance(version, str) else f"{version!r}"
+    if len(shown) > _MAX_SHOWN:
+        shown = f"{shown[:_MAX_SHOWN]}…"
+    return printable(shown)
