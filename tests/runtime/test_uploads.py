@@ -18,6 +18,7 @@ from package._runtime import (
     Body,
     File,
     Operation,
+    PayloadTooLargeError,
     ServiceUnavailableError,
 )
 
@@ -261,9 +262,14 @@ def test_a_named_pipe_is_a_path(face: Face, tmp_path: Path) -> None:
 
 
 class Drain:
-    """A server that takes one request in, whatever its size, and keeps nothing of it."""
+    """A server that takes one request in, whatever its size, and keeps nothing of it.
 
-    def __init__(self) -> None:
+    Args:
+        refuses: Answer when the head of the request is there, and hang up.
+    """
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self._refuses = refuses
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -275,6 +281,10 @@ class Drain:
         with connection:
             while b"\r\n\r\n" not in seen:
                 seen += connection.recv(4096)
+            if self._refuses:
+                said = b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+                connection.sendall(b"HTTP/1.1 413 X\r\n" + said)
+                return
             head, _, rest = seen.partition(b"\r\n\r\n")
             _, said, value = head.lower().partition(b"content-length:")
             size = int(value.split()[0]) if said else -1
@@ -322,3 +332,16 @@ def test_memory_does_not_grow_with_a_file(
 
     assert server.taken >= size
     assert peak < size / 16
+
+
+def test_an_answer_before_the_end_is_the_answer(face: Face) -> None:
+    """A server need not take in what it refuses, and the rest is not sent."""
+    told: list[int] = []
+    block = bytes(65536)
+    content = File(
+        (block for _ in range(4096)), progress=lambda done, _: told.append(done)
+    )
+    with Drain(refuses=True) as server, pytest.raises(PayloadTooLargeError):
+        face(raw(content), base_url=server.url)
+
+    assert told[-1] < 4096 * len(block)

@@ -80,7 +80,6 @@ def download(
         TypeError: It is no method of a resource; or, when it is called, it is one that
             has no single response: events, or all pages.
     """
-
     kinds = [
         partial(kind, path=Path(path), progress=progress)
         for kind in (_Saves, _AsyncSaves)
@@ -132,10 +131,13 @@ class Target:
         if self._progress is not None:
             self._progress(self._file.tell(), self._total)
 
-    def finish(self) -> None:
-        """Put the file in its place."""
+    def flush(self) -> None:
+        """Wait until all is on the disk."""
         self._file.flush()
         os.fsync(self._file.fileno())
+
+    def finish(self) -> None:
+        """Put the file in its place."""
         self._file.close()
         with suppress(FileNotFoundError):  # there was none before
             self._part.chmod(stat.S_IMODE(self._place.stat().st_mode))
@@ -163,6 +165,7 @@ class _Saves(_Saving):
             exchange.saved = target
             response, content = core.send(exchange)
             _check(exchange, response.status, response.headers, content)
+            target.flush()
             target.finish()
         return self._path
 
@@ -178,7 +181,8 @@ class _AsyncSaves(_Saving):
             exchange.saved = target
             response, content = await core.send(exchange)
             _check(exchange, response.status, response.headers, content)
-            await asyncio.to_thread(target.finish)
+            await asyncio.to_thread(target.flush)
+            target.finish()
         return self._path
 
 
