@@ -8,11 +8,13 @@ drafts that are one and gives them their names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import ir
 from .algebra import ANY, NULL, documentation, unite
+from .context import is_component
 from .diagnostics import Diagnostics
 from .document import Document, resolve, unescape
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
@@ -81,6 +83,8 @@ class Schemas:
         self._waiting: list[Part] = []
         self._lowering: set[str] = set()
         self._done: dict[str, Type] = {}
+        self._merged: dict[frozenset[str], tuple[Type | None, str]] = {}
+        """Conjunction → its type, None while that is worked out, and its place."""
 
     def component(self, pointer: str) -> None:
         """Lower a schema of ``components``, used or not."""
@@ -173,6 +177,8 @@ class Schemas:
         where = where or parts[0][1]
         if len(parts) == 1 and where in self._done:
             return self._done[where]
+        if len(parts) == 1 and where in self.drafts:
+            return Ref(name=where)  # It contains itself, and is being worked out.
         saying = [part for part in parts if is_plain(part[0])]
         if len(saying) == 1:
             schema, pointer = saying[0]
@@ -191,14 +197,42 @@ class Schemas:
                     for index, part in enumerate(nested)
                     if is_plain(part)
                 ]
-                if len(inner) == 1 and not pointer.startswith("/components/schemas/"):
+                if len(inner) == 1 and not is_component(pointer):
                     return self.lower((inner[0],))
+        both = self._conjunction(saying)
+        if both in self._merged:
+            # Two recursive schemas at once: the conjunction of their parts comes back.
+            same, at = self._merged[both]
+            if same is not None or at in self.drafts:
+                return Ref(name=at) if same is None else same
+        if both:
+            self._merged[both] = (None, where)
         self._ledger.generated(Counted.SCHEMA, where)
         flat = flatten(tuple(parts), self.follow, self._cycle)
         lowered = self._lower_flat(flat, where)
         if len(parts) == 1:
             self._done[where] = lowered
+        if both:
+            self._merged[both] = (lowered, where)
         return lowered
+
+    def _conjunction(self, parts: Sequence[Part]) -> frozenset[str]:
+        """What several parts are, references followed; nothing for a single one."""
+        found = frozenset(map(self._resolved, parts))
+        return found if len(found) > 1 else frozenset()
+
+    def _resolved(self, part: Part) -> str:
+        """The pointer of what a part is, where it says no more than a reference."""
+        schema, pointer = part
+        seen = {pointer}
+        while isinstance(schema, dict) and "$ref" in schema:
+            beside = {key: schema[key] for key in schema if key != "$ref"}
+            target = self._target(schema["$ref"])
+            if is_plain(beside) or target is None or target[1] in seen:
+                break
+            schema, pointer = target
+            seen.add(pointer)
+        return pointer
 
     def _cycle(self, pointer: str) -> None:
         self._diagnostics.add(
