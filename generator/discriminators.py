@@ -86,7 +86,8 @@ class _Inference:
                 return union
             models.append(found)
         tables = [_fixed(model) for model in models]
-        for wire in sorted(set.intersection(*(set(table) for table in tables))):
+        shared = set(tables[0]).intersection(*tables[1:])
+        for wire in sorted(shared):
             values = [value for table in tables for value in table[wire]]
             if len(values) == len(set(values)):
                 for model in models:
