@@ -62,6 +62,7 @@ __all__ = [
     "UnsupportedMediaTypeError",
     "Verify",
     "__version__",
+    "download",
     "models",
     "params",
     "with_response",
@@ -123,6 +124,7 @@ _MODULES: dict[str, str] = {
     "Unset": "_runtime",
     "UnsupportedMediaTypeError": "_runtime",
     "Verify": "_runtime",
+    "download": "_runtime",
     "models": "models",
     "params": "params",
     "with_response": "_runtime",
@@ -182,6 +184,7 @@ if TYPE_CHECKING:
     from ._runtime import Unset as Unset
     from ._runtime import UnsupportedMediaTypeError as UnsupportedMediaTypeError
     from ._runtime import Verify as Verify
+    from ._runtime import download as download
     from . import models as models
     from . import params as params
     from ._runtime import with_response as with_response

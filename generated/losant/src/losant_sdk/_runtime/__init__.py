@@ -15,7 +15,7 @@ client share it::
      [results]      response → value or error: decode, fit (what does not fit), errors
     streams         server-sent events: [listening], [sse]; async_streams the same, awaited
      pager          a list to loop over, in [pages]: which one is next
-    raw            the whole response instead of what is in it
+    raw            the whole response instead of what is in it; saving: in a file
 """
 
 from __future__ import annotations
@@ -97,6 +97,9 @@ if TYPE_CHECKING:
     from .resource import (
         AsyncResource as AsyncResource,
         Resource as Resource,
+    )
+    from .saving import (
+        download as download,
     )
     from .streams import (
         EventStream as EventStream,
@@ -182,6 +185,7 @@ __all__ = [
     "Unset",
     "UnsupportedMediaTypeError",
     "Verify",
+    "download",
     "with_response",
 ]
 
@@ -247,6 +251,7 @@ _MODULES = {
     "Unset": "values",
     "UnsupportedMediaTypeError": "errors",
     "Verify": "wiring",
+    "download": "saving",
     "in_path": "operation",
     "in_query": "operation",
     "with_response": "raw",

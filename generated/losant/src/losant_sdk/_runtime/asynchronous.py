@@ -152,10 +152,13 @@ class AsyncCore:
         try:
             intake = exchange.intake(status, headers)
             async for chunk in response.chunks():
-                intake.add(chunk)
+                if exchange.saved is None:
+                    intake.add(chunk)
+                else:  # disks may be slow: the event loop goes on meanwhile
+                    await asyncio.to_thread(intake.add, chunk)
                 if intake.full:
                     break
-                exchange.check_time()
+                exchange.after_piece()
             return intake.content()
         except (Damaged, TooLarge) as error:
             raise exchange.refused(error, status, headers) from None

@@ -24,7 +24,7 @@ Content: TypeAlias = (
 )
 FileLike: TypeAlias = "File | Content | tuple[str, Content] | tuple[str, Content, str]"
 """What can be uploaded: a ``File``; or its content alone, or in a tuple with the name,
-and the media type, that it is to have."""
+and the media type, that it is to have. In a form, a list is several files."""
 
 Progress: TypeAlias = "Callable[[int, int | None], object]"
 

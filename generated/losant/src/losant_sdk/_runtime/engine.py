@@ -93,10 +93,14 @@ class Engine:
             if isinstance(total_timeout, Unset)
             else checked(total_timeout)
         )
-        self.limit: int | None = (
-            LIMIT
+        # What is saved may be of any size, and take its time, unless the caller minds.
+        self._file_limit = (
+            None
             if isinstance(max_response_bytes, Unset)
             else _limit(max_response_bytes)
+        )
+        self.limit: int | None = (
+            LIMIT if isinstance(max_response_bytes, Unset) else self._file_limit
         )
         self.max_retries: int = max_retries
         self.strict: bool = strict
@@ -125,6 +129,7 @@ class Engine:
         body: object = None,
         *,
         further: Mapping[str, str] | None = None,
+        to_file: bool = False,
     ) -> Exchange:
         """Build the request of a call, without its credentials.
 
@@ -134,6 +139,7 @@ class Engine:
             values: Arguments, in the order of ``operation.params``.
             body: The body, or None.
             further: Headers of the SDK itself: those of a stream that is taken up again.
+            to_file: Whether the response is saved and not held in memory.
 
         Raises:
             ValueError: An argument cannot be sent: an empty part of the path, a line
@@ -169,7 +175,7 @@ class Engine:
         if query:
             url = f"{url}?{'&'.join(query)}"
         timeout = self.timeout
-        total, limit = self._total, self.limit
+        total, limit = self._total, self._file_limit if to_file else self.limit
         if said:
             if "timeout" in said:
                 timeout = Timeout.of(said["timeout"])
@@ -178,7 +184,7 @@ class Engine:
             if "max_response_bytes" in said:
                 limit = _limit(said["max_response_bytes"])
         if isinstance(total, Unset):
-            total = total_of(content)
+            total = None if to_file else total_of(content)
         deadline = None if total is None else time.monotonic() + total
         return Exchange(
             self,

@@ -22,6 +22,7 @@ from .transport import Request
 
 if TYPE_CHECKING:
     from .engine import Engine
+    from .saving import Target
 
 __all__ = ["Exchange"]
 
@@ -44,13 +45,14 @@ class Exchange:
             kept out of messages.
         limit: Bytes that the body of a response may have, or None.
         total: Seconds that the call may take with all its tries, or None.
+        saved: Where the body of a success is written to, or None.
         attempts: How many times a request was sent.
     """
 
     __slots__ = (
         "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
         "_started", "attempts", "limit", "max_retries", "on_wire", "operation", "request",
-        "secrets", "strict", "total", "values",
+        "saved", "secrets", "strict", "total", "values",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +77,7 @@ class Exchange:
         self.strict: bool = strict
         self.limit: int | None = limit
         self.total: float | None = total
+        self.saved: Target | None = None
         self.attempts: int = 0
         self._bare = request
         self._own = own
@@ -232,12 +235,14 @@ class Exchange:
         deadline = self.request.deadline
         return deadline is not None and time.monotonic() + wait >= deadline
 
-    def check_time(self) -> None:
-        """Between two pieces of a body.
+    def after_piece(self) -> None:
+        """After each piece of a body.
 
         Raises:
             APITimeoutError: The time for the whole call is over.
         """
+        if self.saved is not None:
+            self.saved.tell()
         if self.request.deadline is not None and self.overdue(0.0):
             raise self.too_late()
 
@@ -261,6 +266,8 @@ class Exchange:
         # What has no body may still say how long it would be.
         bodiless = self.request.method == "HEAD" or status in (204, 304)
         try:
+            if self.saved is not None and 200 <= status < 300:
+                return self.saved.intake(headers, self.limit)
             return Intake(headers, None if bodiless else self.limit)
         except TooLarge as error:
             raise self.refused(error, status, headers) from None

@@ -7,7 +7,7 @@ piece by piece, and stops being read where it becomes too large.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 __all__ = [
     "ENCODINGS",
@@ -46,6 +46,7 @@ class Intake:
             any number.
         cut: Leave out what is beyond the limit, or cannot be expanded, instead of
             refusing the body.
+        write: What takes the pieces, instead of memory.
 
     Raises:
         TooLarge: ``Content-Length`` says so, and not ``cut``.
@@ -55,15 +56,21 @@ class Intake:
     """
 
     __slots__ = (
-        "_cut", "_decoder", "_limit", "_parts", "_received", "_size", "full",
+        "_cut", "_decoder", "_limit", "_parts", "_received", "_size", "_write", "full",
     )  # fmt: skip
 
     def __init__(
-        self, headers: Mapping[str, str], limit: int | None, *, cut: bool = False
+        self,
+        headers: Mapping[str, str],
+        limit: int | None,
+        *,
+        cut: bool = False,
+        write: Callable[[bytes], object] | None = None,
     ) -> None:
         self._limit = limit
         self._cut = cut
         self._parts: list[bytes] = []
+        self._write = write or self._parts.append
         self._received = 0
         self._size = 0
         self.full: bool = False
@@ -104,7 +111,7 @@ class Intake:
         if self._limit is not None and self._size > self._limit:
             self._stop()
             piece = piece[: len(piece) - (self._size - self._limit)]
-        self._parts.append(piece)
+        self._write(piece)
 
     def _stop(self) -> None:
         if not self._cut:
@@ -112,7 +119,7 @@ class Intake:
         self.full = True
 
     def content(self) -> bytes:
-        """The whole body.
+        """The whole body, unless it was written.
 
         Raises:
             Damaged: It is compressed, and its end is missing.

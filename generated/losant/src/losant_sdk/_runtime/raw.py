@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .operation import Operation
     from .synchronous import SyncCore
 
-__all__ = ["APIResponse", "with_response"]
+__all__ = ["APIResponse", "Refuses", "rebound", "with_response"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -105,39 +105,51 @@ def with_response(method: Callable[P, Any], /) -> Callable[P, Any]:
         TypeError: It is no method of a resource; or, when it is called, it is one that
             has no single response: events, or all pages.
     """
+    return rebound(method, "with_response()", _Answers, _AsyncAnswers)
+
+
+def rebound(
+    method: Callable[P, Any],
+    what: str,
+    around: Callable[[Any], object],
+    awaited: Callable[[Any], object],
+) -> Callable[P, Any]:
+    """A method on a copy of its resource, whose core is made of the resource's own.
+
+    Raises:
+        TypeError: It is no method of a resource, which ``what`` wants.
+    """
     resource = getattr(method, "__self__", None)
     function = getattr(method, "__func__", None)
     if function is None or not isinstance(resource, Resource | AsyncResource):
-        raise TypeError(
-            f"with_response() takes a method of a client's resource, not {method!r}"
-        )
-    answering = copy.copy(resource)
-    core: Any = getattr(resource, _CORE)
-    kind = _Answers if isinstance(resource, Resource) else _AsyncAnswers
-    setattr(answering, _CORE, kind(core))
-    bound: Callable[P, Any] = function.__get__(answering)
+        raise TypeError(f"{what} takes a method of a client's resource, not {method!r}")
+    other = copy.copy(resource)
+    kind = around if isinstance(resource, Resource) else awaited
+    setattr(other, _CORE, kind(getattr(resource, _CORE)))
+    bound: Callable[P, Any] = function.__get__(other)
     return bound
 
 
-class _Refuses:
-    """The part of a core that has no response to give."""
+class Refuses:
+    """The part of a core that has no response to give; ``what`` wants one."""
 
     __slots__ = ()
+    what = "with_response()"
 
     def stream(self, operation: Operation[Any], *_: object, **__: object) -> NoReturn:
         raise TypeError(
-            f"{operation.id}: with_response() is for calls with one response, and a"
+            f"{operation.id}: {self.what} is for calls with one response, and a"
             " stream of events is read while it comes"
         )
 
     def iterate(self, operation: Operation[Any], *_: object, **__: object) -> NoReturn:
         raise TypeError(
-            f"{operation.id}: with_response() is for calls with one response, and an"
+            f"{operation.id}: {self.what} is for calls with one response, and an"
             " iteration has one for each page: call the method of a page"
         )
 
 
-class _Answers(_Refuses):
+class _Answers(Refuses):
     """A core whose calls return the whole response."""
 
     __slots__ = ("_core",)
@@ -160,7 +172,7 @@ class _Answers(_Refuses):
         return _response(exchange, response.status, response.headers, content, took)
 
 
-class _AsyncAnswers(_Refuses):
+class _AsyncAnswers(Refuses):
     """A core whose calls give the whole response when they are awaited."""
 
     __slots__ = ("_core",)

@@ -139,7 +139,7 @@ class SyncCore:
                 intake.add(chunk)
                 if intake.full:
                     break
-                exchange.check_time()
+                exchange.after_piece()
             return intake.content()
         except (Damaged, TooLarge) as error:
             raise exchange.refused(error, status, headers) from None

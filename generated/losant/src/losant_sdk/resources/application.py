@@ -17,224 +17,144 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationResource", "AsyncApplicationResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Application] = Operation(
-    "application.get",
-    "GET",
-    "/applications/{applicationId}",
+    "application.get", "GET", "/applications/{applicationId}",
     params=in_query("summaryExclude summaryInclude"),
-    responses={"200": lambda: models.Application},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Application}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "application.delete",
-    "DELETE",
-    "/applications/{applicationId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "application.delete", "DELETE", "/applications/{applicationId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Application] = Operation(
-    "application.patch",
-    "PATCH",
-    "/applications/{applicationId}",
+    "application.patch", "PATCH", "/applications/{applicationId}",
     params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.ApplicationPatchParams),
-    responses={"200": lambda: models.Application},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Application}, failures=_FAILURES,
 )
 _GLOBALS: Operation[models.Application] = Operation(
-    "application.globals",
-    "PATCH",
-    "/applications/{applicationId}/globals",
+    "application.globals", "PATCH", "/applications/{applicationId}/globals",
     body=Body("application/json", lambda: params.ApplicationGlobalPatchParams),
-    responses={"200": lambda: models.Application},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Application}, failures=_FAILURES,
 )
 _README: Operation[models.ApplicationReadme] = Operation(
-    "application.readme",
-    "GET",
-    "/applications/{applicationId}/readme",
-    responses={"200": lambda: models.ApplicationReadme},
-    failures=_FAILURES,
+    "application.readme", "GET", "/applications/{applicationId}/readme",
+    responses={"200": lambda: models.ApplicationReadme}, failures=_FAILURES,
 )
 _README_PATCH: Operation[models.ApplicationReadme] = Operation(
-    "application.readmePatch",
-    "PATCH",
-    "/applications/{applicationId}/readme",
+    "application.readmePatch", "PATCH", "/applications/{applicationId}/readme",
     body=Body("application/json", lambda: params.ApplicationReadmePatchParams),
-    responses={"200": lambda: models.ApplicationReadme},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationReadme}, failures=_FAILURES,
 )
 _SEARCH: Operation[models.ApplicationSearchResult] = Operation(
-    "application.search",
-    "GET",
-    "/applications/{applicationId}/search",
+    "application.search", "GET", "/applications/{applicationId}/search",
     params=in_query("filter"),
-    responses={"200": lambda: models.ApplicationSearchResult},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationSearchResult}, failures=_FAILURES,
 )
 _MQTT_PUBLISH_MESSAGE: Operation[models.Success] = Operation(
-    "application.mqttPublishMessage",
-    "POST",
+    "application.mqttPublishMessage", "POST",
     "/applications/{applicationId}/mqttPublishMessage",
     body=Body("application/json", lambda: params.MqttPublishBodyParams),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _MQTT_SUBSCRIPTION_STREAM: Operation[models.MqttPublishBody] = Operation(
-    "application.mqttSubscriptionStream",
-    "GET",
+    "application.mqttSubscriptionStream", "GET",
     "/applications/{applicationId}/mqttSubscriptionStream",
-    params=in_query("topic keepAliveInterval"),
-    responses={"200": None},
-    failures=_FAILURES,
-    events={"mqttMessage": lambda: models.MqttPublishBody},
-    options=("losantdomain", "Accept-Version"),
-    accept="text/event-stream",
+    params=in_query("topic keepAliveInterval"), responses={"200": None},
+    failures=_FAILURES, events={"mqttMessage": lambda: models.MqttPublishBody},
+    options=("losantdomain", "Accept-Version"), accept="text/event-stream",
 )
 _APPLY_TEMPLATE: Operation[models.Application | models.JobEnqueuedResult] = Operation(
-    "application.applyTemplate",
-    "PATCH",
-    "/applications/{applicationId}/applyTemplate",
+    "application.applyTemplate", "PATCH", "/applications/{applicationId}/applyTemplate",
     body=Body("application/json", lambda: params.ApplicationApplyTemplatePatchParams),
-    responses={
-        "200": lambda: models.Application,
-        "202": lambda: models.JobEnqueuedResult,
-    },
+    responses={"200": lambda: models.Application,
+        "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _CLONE: Operation[
-    models.ApplicationCloneDryRunResult
-    | models.ApplicationCreationByTemplateResult
-    | models.JobEnqueuedResult
+    models.ApplicationCloneDryRunResult | models.ApplicationCreationByTemplateResult
+        | models.JobEnqueuedResult
 ] = Operation(
-    "application.clone",
-    "POST",
-    "/applications/{applicationId}/clone",
+    "application.clone", "POST", "/applications/{applicationId}/clone",
     body=Body("application/json", lambda: params.ApplicationClonePostParams),
-    responses={
-        "200": lambda: models.ApplicationCloneDryRunResult,
+    responses={"200": lambda: models.ApplicationCloneDryRunResult,
         "201": lambda: models.ApplicationCreationByTemplateResult,
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-        "422": lambda: models.ValidationErrors,
-    },
+        "202": lambda: models.JobEnqueuedResult, "400": lambda: models.Error,
+        "404": lambda: models.Error, "422": lambda: models.ValidationErrors},
 )
-_EXPORT: Operation[models.ApplicationExportResult | models.JobEnqueuedResult] = (
-    Operation(
-        "application.export",
-        "POST",
-        "/applications/{applicationId}/export",
-        body=Body("application/json", lambda: params.ApplicationExportPostParams),
-        responses={
-            "200": lambda: models.ApplicationExportResult,
-            "202": lambda: models.JobEnqueuedResult,
-        },
-        failures=_FAILURES,
-    )
+_EXPORT: Operation[
+    models.ApplicationExportResult | models.JobEnqueuedResult
+] = Operation(
+    "application.export", "POST", "/applications/{applicationId}/export",
+    body=Body("application/json", lambda: params.ApplicationExportPostParams),
+    responses={"200": lambda: models.ApplicationExportResult,
+        "202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
 _IMPORT_: Operation[models.Application | models.JobEnqueuedResult] = Operation(
-    "application.import",
-    "POST",
-    "/applications/{applicationId}/import",
-    params=(
-        Param("importBundle", "form", media_type="application/zip"),
+    "application.import", "POST", "/applications/{applicationId}/import",
+    params=(Param("importBundle", "form", media_type="application/zip"),
         Param("email", "form", media_type="text/plain"),
-        Param("options", "form", media_type="application/json"),
-    ),
+        Param("options", "form", media_type="application/json")),
     form="multipart/form-data",
-    responses={
-        "200": lambda: models.Application,
-        "202": lambda: models.JobEnqueuedResult,
-    },
+    responses={"200": lambda: models.Application,
+        "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _IMPORT_LOGS: Operation[models.ApplicationImportExecutions] = Operation(
-    "application.importLogs",
-    "GET",
-    "/applications/{applicationId}/importLogs",
+    "application.importLogs", "GET", "/applications/{applicationId}/importLogs",
     params=(in_query("limit"), Param("since", "query", milliseconds=True)),
-    responses={"200": lambda: models.ApplicationImportExecutions},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationImportExecutions}, failures=_FAILURES,
 )
 _ARCHIVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
-    "application.archiveData",
-    "GET",
-    "/applications/{applicationId}/archiveData",
+    "application.archiveData", "GET", "/applications/{applicationId}/archiveData",
     params=(Param("date", "query", milliseconds=True),),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _BACKFILL_ARCHIVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
-    "application.backfillArchiveData",
-    "GET",
+    "application.backfillArchiveData", "GET",
     "/applications/{applicationId}/backfillArchiveData",
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _FULL_DATA_TABLES_ARCHIVE: Operation[models.JobEnqueuedResult] = Operation(
-    "application.fullDataTablesArchive",
-    "GET",
+    "application.fullDataTablesArchive", "GET",
     "/applications/{applicationId}/fullDataTablesArchive",
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _FULL_EVENTS_ARCHIVE: Operation[models.JobEnqueuedResult] = Operation(
-    "application.fullEventsArchive",
-    "GET",
+    "application.fullEventsArchive", "GET",
     "/applications/{applicationId}/fullEventsArchive",
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
-    "application.deviceCounts",
-    "GET",
-    "/applications/{applicationId}/deviceCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceCounts},
-    failures=_FAILURES,
+    "application.deviceCounts", "GET", "/applications/{applicationId}/deviceCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceCounts}, failures=_FAILURES,
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
-    "application.notebookMinuteCounts",
-    "GET",
+    "application.notebookMinuteCounts", "GET",
     "/applications/{applicationId}/notebookMinuteCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.NotebookMinuteCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.NotebookMinuteCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
-    "application.payloadCounts",
-    "GET",
-    "/applications/{applicationId}/payloadCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("asBytes"),
-    ),
-    responses={"200": lambda: models.PayloadStats},
-    failures=_FAILURES,
+    "application.payloadCounts", "GET", "/applications/{applicationId}/payloadCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("asBytes")),
+    responses={"200": lambda: models.PayloadStats}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
-    "application.payloadCountsBreakdown",
-    "GET",
+    "application.payloadCountsBreakdown", "GET",
     "/applications/{applicationId}/payloadCountsBreakdown",
-    params=(
-        Param("start", "query", milliseconds=True),
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        in_query("resolution asBytes includeNonBillable"),
-    ),
-    responses={"200": lambda: models.PayloadCountsBreakdown},
-    failures=_FAILURES,
+        in_query("resolution asBytes includeNonBillable")),
+    responses={"200": lambda: models.PayloadCountsBreakdown}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationResource(Resource):

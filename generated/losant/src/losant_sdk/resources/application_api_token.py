@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationApiTokenResource", "AsyncApplicationApiTokenResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApiToken] = Operation(
-    "applicationApiToken.get",
-    "GET",
+    "applicationApiToken.get", "GET",
     "/applications/{applicationId}/tokens/{apiTokenId}",
-    responses={"200": lambda: models.ApiToken},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "applicationApiToken.delete",
-    "DELETE",
+    "applicationApiToken.delete", "DELETE",
     "/applications/{applicationId}/tokens/{apiTokenId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ApiToken] = Operation(
-    "applicationApiToken.patch",
-    "PATCH",
+    "applicationApiToken.patch", "PATCH",
     "/applications/{applicationId}/tokens/{apiTokenId}",
     body=Body("application/json", lambda: params.ApiTokenPatchParams),
-    responses={"200": lambda: models.ApiToken},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationApiTokenResource(Resource):

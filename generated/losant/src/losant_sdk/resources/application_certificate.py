@@ -15,31 +15,24 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationCertificateResource", "AsyncApplicationCertificateResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationCertificate] = Operation(
-    "applicationCertificate.get",
-    "GET",
+    "applicationCertificate.get", "GET",
     "/applications/{applicationId}/certificates/{applicationCertificateId}",
-    responses={"200": lambda: models.ApplicationCertificate},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationCertificate}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "applicationCertificate.delete",
-    "DELETE",
+    "applicationCertificate.delete", "DELETE",
     "/applications/{applicationId}/certificates/{applicationCertificateId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ApplicationCertificate] = Operation(
-    "applicationCertificate.patch",
-    "PATCH",
+    "applicationCertificate.patch", "PATCH",
     "/applications/{applicationId}/certificates/{applicationCertificateId}",
     body=Body("application/json", lambda: params.ApplicationCertificatePatchParams),
-    responses={"200": lambda: models.ApplicationCertificate},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationCertificate}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationCertificateResource(Resource):

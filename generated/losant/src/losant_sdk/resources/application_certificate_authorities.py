@@ -19,10 +19,10 @@ __all__ = [
     "AsyncApplicationCertificateAuthoritiesResource",
 ]  # fmt: skip
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationCertificateAuthorities] = Operation(
-    "applicationCertificateAuthorities.get",
-    "GET",
+    "applicationCertificateAuthorities.get", "GET",
     "/applications/{applicationId}/certificate-authorities",
     params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ApplicationCertificateAuthorities},
@@ -32,17 +32,12 @@ _GET_PAGES: Pages[models.ApplicationCertificateAuthority] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ApplicationCertificateAuthority] = Operation(
-    "applicationCertificateAuthorities.post",
-    "POST",
+    "applicationCertificateAuthorities.post", "POST",
     "/applications/{applicationId}/certificate-authorities",
-    body=Body(
-        "application/json", lambda: params.ApplicationCertificateAuthorityPostParams
-    ),
+    body=Body("application/json", lambda: params.ApplicationCertificateAuthorityPostParams),
     responses={"201": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationCertificateAuthoritiesResource(Resource):

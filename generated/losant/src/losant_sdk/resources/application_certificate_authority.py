@@ -16,33 +16,26 @@ __all__ = [
     "AsyncApplicationCertificateAuthorityResource",
 ]  # fmt: skip
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationCertificateAuthority] = Operation(
-    "applicationCertificateAuthority.get",
-    "GET",
+    "applicationCertificateAuthority.get", "GET",
     "/applications/{applicationId}/certificate-authorities/{applicationCertificateAuthorityId}",
     responses={"200": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "applicationCertificateAuthority.delete",
-    "DELETE",
+    "applicationCertificateAuthority.delete", "DELETE",
     "/applications/{applicationId}/certificate-authorities/{applicationCertificateAuthorityId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ApplicationCertificateAuthority] = Operation(
-    "applicationCertificateAuthority.patch",
-    "PATCH",
+    "applicationCertificateAuthority.patch", "PATCH",
     "/applications/{applicationId}/certificate-authorities/{applicationCertificateAuthorityId}",
-    body=Body(
-        "application/json", lambda: params.ApplicationCertificateAuthorityPatchParams
-    ),
+    body=Body("application/json", lambda: params.ApplicationCertificateAuthorityPatchParams),
     responses={"200": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationCertificateAuthorityResource(Resource):

@@ -16,28 +16,22 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationCertificatesResource", "AsyncApplicationCertificatesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationCertificates] = Operation(
-    "applicationCertificates.get",
-    "GET",
-    "/applications/{applicationId}/certificates",
+    "applicationCertificates.get", "GET", "/applications/{applicationId}/certificates",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.ApplicationCertificates},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationCertificates}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.ApplicationCertificate] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ApplicationCertificate] = Operation(
-    "applicationCertificates.post",
-    "POST",
+    "applicationCertificates.post", "POST",
     "/applications/{applicationId}/certificates",
     body=Body("application/json", lambda: params.ApplicationCertificatePostParams),
-    responses={"201": lambda: models.ApplicationCertificate},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ApplicationCertificate}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationCertificatesResource(Resource):

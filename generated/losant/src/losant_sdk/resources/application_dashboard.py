@@ -13,39 +13,30 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationDashboardResource", "AsyncApplicationDashboardResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Dashboard] = Operation(
-    "applicationDashboard.get",
-    "GET",
+    "applicationDashboard.get", "GET",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    responses={"200": lambda: models.Dashboard},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Dashboard}, failures=_FAILURES,
 )
 _SEND_REPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "applicationDashboard.sendReport",
-    "POST",
+    "applicationDashboard.sendReport", "POST",
     "/applications/{applicationId}/dashboards/{dashboardId}",
     body=Body("application/json", lambda: params.DashboardSendReportParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "applicationDashboard.delete",
-    "DELETE",
+    "applicationDashboard.delete", "DELETE",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Dashboard] = Operation(
-    "applicationDashboard.patch",
-    "PATCH",
+    "applicationDashboard.patch", "PATCH",
     "/applications/{applicationId}/dashboards/{dashboardId}",
     body=Body("application/json", lambda: params.DashboardPatchParams),
-    responses={"200": lambda: models.Dashboard},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Dashboard}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationDashboardResource(Resource):

@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationDashboardsResource", "AsyncApplicationDashboardsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Dashboards] = Operation(
-    "applicationDashboards.get",
-    "GET",
-    "/applications/{applicationId}/dashboards",
+    "applicationDashboards.get", "GET", "/applications/{applicationId}/dashboards",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.Dashboards},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Dashboards}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.Dashboard] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Dashboard] = Operation(
-    "applicationDashboards.post",
-    "POST",
-    "/applications/{applicationId}/dashboards",
+    "applicationDashboards.post", "POST", "/applications/{applicationId}/dashboards",
     body=Body("application/json", lambda: params.ApplicationDashboardPostParams),
-    responses={"201": lambda: models.Dashboard},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Dashboard}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationDashboardsResource(Resource):

@@ -13,19 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationJobLogResource", "AsyncApplicationJobLogResource"]
 
+# fmt: off
 
 _GET: Operation[models.ApplicationJobLog] = Operation(
-    "applicationJobLog.get",
-    "GET",
-    "/applications/{applicationId}/jobLogs/{jobId}",
-    responses={
-        "200": lambda: models.ApplicationJobLog,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    "applicationJobLog.get", "GET", "/applications/{applicationId}/jobLogs/{jobId}",
+    responses={"200": lambda: models.ApplicationJobLog, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class ApplicationJobLogResource(Resource):

@@ -16,26 +16,18 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationJobLogsResource", "AsyncApplicationJobLogsResource"]
 
+# fmt: off
 
 _GET: Operation[models.ApplicationJobLogs] = Operation(
-    "applicationJobLogs.get",
-    "GET",
-    "/applications/{applicationId}/jobLogs",
-    params=(
-        in_query("sortField sortDirection page perPage"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={
-        "200": lambda: models.ApplicationJobLogs,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    "applicationJobLogs.get", "GET", "/applications/{applicationId}/jobLogs",
+    params=(in_query("sortField sortDirection page perPage"),
+        Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.ApplicationJobLogs, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.ApplicationJobLog] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
-
-# fmt: off
 
 
 class ApplicationJobLogsResource(Resource):

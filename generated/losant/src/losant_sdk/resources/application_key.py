@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationKeyResource", "AsyncApplicationKeyResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationKey] = Operation(
-    "applicationKey.get",
-    "GET",
+    "applicationKey.get", "GET",
     "/applications/{applicationId}/keys/{applicationKeyId}",
-    responses={"200": lambda: models.ApplicationKey},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationKey}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "applicationKey.delete",
-    "DELETE",
+    "applicationKey.delete", "DELETE",
     "/applications/{applicationId}/keys/{applicationKeyId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ApplicationKey] = Operation(
-    "applicationKey.patch",
-    "PATCH",
+    "applicationKey.patch", "PATCH",
     "/applications/{applicationId}/keys/{applicationKeyId}",
     body=Body("application/json", lambda: params.ApplicationKeyPatchParams),
-    responses={"200": lambda: models.ApplicationKey},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApplicationKey}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationKeyResource(Resource):

@@ -16,31 +16,22 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationKeysResource", "AsyncApplicationKeysResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApplicationKeys] = Operation(
-    "applicationKeys.get",
-    "GET",
-    "/applications/{applicationId}/keys",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={"200": lambda: models.ApplicationKeys},
-    failures=_FAILURES,
+    "applicationKeys.get", "GET", "/applications/{applicationId}/keys",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.ApplicationKeys}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.ApplicationKey] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ApplicationKeyPostResponse] = Operation(
-    "applicationKeys.post",
-    "POST",
-    "/applications/{applicationId}/keys",
+    "applicationKeys.post", "POST", "/applications/{applicationId}/keys",
     body=Body("application/json", lambda: params.ApplicationKeyPostParams),
-    responses={"201": lambda: models.ApplicationKeyPostResponse},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ApplicationKeyPostResponse}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ApplicationKeysResource(Resource):

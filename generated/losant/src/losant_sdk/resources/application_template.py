@@ -13,19 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationTemplateResource", "AsyncApplicationTemplateResource"]
 
+# fmt: off
 
 _GET: Operation[models.ApplicationTemplate] = Operation(
-    "applicationTemplate.get",
-    "GET",
-    "/applicationTemplates/{templateId}",
-    responses={
-        "200": lambda: models.ApplicationTemplate,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    "applicationTemplate.get", "GET", "/applicationTemplates/{templateId}",
+    responses={"200": lambda: models.ApplicationTemplate, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class ApplicationTemplateResource(Resource):

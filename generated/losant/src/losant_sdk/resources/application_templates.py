@@ -17,39 +17,27 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationTemplatesResource", "AsyncApplicationTemplatesResource"]
 
+# fmt: off
 
 _GET: Operation[models.ApplicationTemplates] = Operation(
-    "applicationTemplates.get",
-    "GET",
-    "/applicationTemplates",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        Param("keywords", "query", style="brackets"),
-        in_query("categoryId"),
-    ),
+    "applicationTemplates.get", "GET", "/applicationTemplates",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        Param("keywords", "query", style="brackets"), in_query("categoryId")),
     responses={"200": lambda: models.ApplicationTemplates, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.ApplicationTemplate] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
 _GET_UNIQUE_KEYWORDS: Operation[models.TemplateKeywords] = Operation(
-    "applicationTemplates.getUniqueKeywords",
-    "GET",
-    "/applicationTemplates/keywords",
+    "applicationTemplates.getUniqueKeywords", "GET", "/applicationTemplates/keywords",
     responses={"200": lambda: models.TemplateKeywords, "400": lambda: models.Error},
 )
 _GET_CATEGORIES: Operation[models.ApplicationTemplateCategories] = Operation(
-    "applicationTemplates.getCategories",
-    "GET",
-    "/applicationTemplates/categories",
+    "applicationTemplates.getCategories", "GET", "/applicationTemplates/categories",
     params=in_query("baseId"),
-    responses={
-        "200": lambda: models.ApplicationTemplateCategories,
-        "400": lambda: models.Error,
-    },
+    responses={"200": lambda: models.ApplicationTemplateCategories,
+        "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class ApplicationTemplatesResource(Resource):

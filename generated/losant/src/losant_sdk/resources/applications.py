@@ -16,24 +16,19 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationsResource", "AsyncApplicationsResource"]
 
+# fmt: off
 
 _GET: Operation[models.Applications] = Operation(
-    "applications.get",
-    "GET",
-    "/applications",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        in_query("orgId summaryExclude summaryInclude"),
-    ),
+    "applications.get", "GET", "/applications",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("orgId summaryExclude summaryInclude")),
     responses={"200": lambda: models.Applications, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.Application] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
 _POST: Operation[models.Application] = Operation(
-    "applications.post",
-    "POST",
-    "/applications",
+    "applications.post", "POST", "/applications",
     params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.ApplicationPostParams),
     responses={"201": lambda: models.Application, "400": lambda: models.Error},
@@ -41,45 +36,31 @@ _POST: Operation[models.Application] = Operation(
 _IMPORT_: Operation[
     models.ApplicationCreationByTemplateResult | models.JobEnqueuedResult
 ] = Operation(
-    "applications.import",
-    "POST",
-    "/applications/import",
-    params=(
-        Param("importBundle", "form", media_type="application/zip"),
+    "applications.import", "POST", "/applications/import",
+    params=(Param("importBundle", "form", media_type="application/zip"),
         Param("ownerId", "form", media_type="text/plain"),
         Param("ownerType", "form", media_type="application/json"),
         Param("includeDevices", "form", media_type="text/plain"),
         Param("includeDataTableRows", "form", media_type="text/plain"),
         Param("includeFiles", "form", media_type="text/plain"),
         Param("email", "form", media_type="text/plain"),
-        Param("options", "form", media_type="application/json"),
-    ),
+        Param("options", "form", media_type="application/json")),
     form="multipart/form-data",
-    responses={
-        "201": lambda: models.ApplicationCreationByTemplateResult,
-        "202": lambda: models.JobEnqueuedResult,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-        "422": lambda: models.ValidationErrors,
-    },
+    responses={"201": lambda: models.ApplicationCreationByTemplateResult,
+        "202": lambda: models.JobEnqueuedResult, "400": lambda: models.Error,
+        "404": lambda: models.Error, "422": lambda: models.ValidationErrors},
 )
 _PERIOD_SUMMARIES: Operation[models.PeriodSummaries] = Operation(
-    "applications.periodSummaries",
-    "GET",
-    "/applications/periodSummaries",
-    params=(
-        Param("start", "query", milliseconds=True),
+    "applications.periodSummaries", "GET", "/applications/periodSummaries",
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("asBytes includeNonBillable sortField sortDirection page"),
-        in_query("perPage filterField filter orgId exclude include"),
-    ),
+        in_query("perPage filterField filter orgId exclude include")),
     responses={"200": lambda: models.PeriodSummaries, "400": lambda: models.Error},
 )
 _PERIOD_SUMMARIES_PAGES: Pages[models.PeriodSummary] = Pages(
     "page", page=6, size=7, items="items", total="totalCount"
 )
-
-# fmt: off
 
 
 class ApplicationsResource(Resource):

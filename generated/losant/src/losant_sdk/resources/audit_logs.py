@@ -16,28 +16,20 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncAuditLogsResource", "AuditLogsResource"]
 
+# fmt: off
 
 _GET: Operation[models.AuditLogs] = Operation(
-    "auditLogs.get",
-    "GET",
-    "/orgs/{orgId}/audit-logs",
-    params=(
-        in_query("sortField sortDirection page perPage"),
+    "auditLogs.get", "GET", "/orgs/{orgId}/audit-logs",
+    params=(in_query("sortField sortDirection page perPage"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("auditLogFilter", "query", style="brackets"),
-    ),
-    responses={
-        "200": lambda: models.AuditLogs,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+        Param("auditLogFilter", "query", style="brackets")),
+    responses={"200": lambda: models.AuditLogs, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.AuditLog] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
-
-# fmt: off
 
 
 class AuditLogsResource(Resource):

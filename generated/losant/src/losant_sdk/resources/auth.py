@@ -13,57 +13,34 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncAuthResource", "AuthResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "401": lambda: models.Error}
 _AUTHENTICATE_DEVICE: Operation[models.AuthedDevice] = Operation(
-    "auth.authenticateDevice",
-    "POST",
-    "/auth/device",
+    "auth.authenticateDevice", "POST", "/auth/device",
     body=Body("application/json", lambda: params.DeviceCredentialsParams),
-    responses={"200": lambda: models.AuthedDevice},
-    failures=_FAILURES,
-    auth=(),
+    responses={"200": lambda: models.AuthedDevice}, failures=_FAILURES, auth=(),
 )
 _AUTHENTICATE_USER: Operation[models.AuthedUser] = Operation(
-    "auth.authenticateUser",
-    "POST",
-    "/auth/user",
+    "auth.authenticateUser", "POST", "/auth/user",
     body=Body("application/json", lambda: params.UserCredentialsParams),
-    responses={"200": lambda: models.AuthedUser},
-    failures=_FAILURES,
-    auth=(),
+    responses={"200": lambda: models.AuthedUser}, failures=_FAILURES, auth=(),
 )
 _AUTHENTICATE_USER_GITHUB: Operation[models.AuthedUser] = Operation(
-    "auth.authenticateUserGithub",
-    "POST",
-    "/auth/user/github",
+    "auth.authenticateUserGithub", "POST", "/auth/user/github",
     body=Body("application/json", lambda: params.GithubLoginParams),
-    responses={"200": lambda: models.AuthedUser},
-    failures=_FAILURES,
-    auth=(),
+    responses={"200": lambda: models.AuthedUser}, failures=_FAILURES, auth=(),
 )
 _AUTHENTICATE_USER_SAML: Operation[models.AuthedUser] = Operation(
-    "auth.authenticateUserSaml",
-    "POST",
-    "/auth/user/saml",
+    "auth.authenticateUserSaml", "POST", "/auth/user/saml",
     body=Body("application/json", lambda: params.SamlResponseParams),
-    responses={"200": lambda: models.AuthedUser},
-    failures=_FAILURES,
-    auth=(),
+    responses={"200": lambda: models.AuthedUser}, failures=_FAILURES, auth=(),
 )
 _SSO_DOMAIN: Operation[models.SsoRequest | None] = Operation(
-    "auth.ssoDomain",
-    "GET",
-    "/auth/ssoDomain",
-    params=in_query("email"),
-    responses={
-        "200": lambda: models.SsoRequest,
-        "204": None,
-        "400": lambda: models.Error,
-    },
+    "auth.ssoDomain", "GET", "/auth/ssoDomain", params=in_query("email"),
+    responses={"200": lambda: models.SsoRequest, "204": None,
+        "400": lambda: models.Error},
     auth=(),
 )
-
-# fmt: off
 
 
 class AuthResource(Resource):

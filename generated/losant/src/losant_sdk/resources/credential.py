@@ -15,39 +15,29 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncCredentialResource", "CredentialResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Credential] = Operation(
-    "credential.get",
-    "GET",
-    "/applications/{applicationId}/credentials/{credentialId}",
-    responses={"200": lambda: models.Credential},
-    failures=_FAILURES,
+    "credential.get", "GET", "/applications/{applicationId}/credentials/{credentialId}",
+    responses={"200": lambda: models.Credential}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "credential.delete",
-    "DELETE",
+    "credential.delete", "DELETE",
     "/applications/{applicationId}/credentials/{credentialId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Credential] = Operation(
-    "credential.patch",
-    "PATCH",
+    "credential.patch", "PATCH",
     "/applications/{applicationId}/credentials/{credentialId}",
     body=Body("application/json", lambda: params.CredentialPatchParams),
-    responses={"200": lambda: models.Credential},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Credential}, failures=_FAILURES,
 )
 _LINKED_RESOURCES: Operation[models.CredentialLinkedResources] = Operation(
-    "credential.linkedResources",
-    "GET",
+    "credential.linkedResources", "GET",
     "/applications/{applicationId}/credentials/{credentialId}/linkedResources",
     params=in_query("includeCustomNodes"),
-    responses={"200": lambda: models.CredentialLinkedResources},
-    failures=_FAILURES,
+    responses={"200": lambda: models.CredentialLinkedResources}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class CredentialResource(Resource):

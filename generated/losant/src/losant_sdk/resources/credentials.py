@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncCredentialsResource", "CredentialsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Credentials] = Operation(
-    "credentials.get",
-    "GET",
-    "/applications/{applicationId}/credentials",
+    "credentials.get", "GET", "/applications/{applicationId}/credentials",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.Credentials},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Credentials}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.Credential] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Credential] = Operation(
-    "credentials.post",
-    "POST",
-    "/applications/{applicationId}/credentials",
+    "credentials.post", "POST", "/applications/{applicationId}/credentials",
     body=Body("application/json", lambda: params.CredentialPostParams),
-    responses={"201": lambda: models.Credential},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Credential}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class CredentialsResource(Resource):

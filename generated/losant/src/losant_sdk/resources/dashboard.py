@@ -16,57 +16,36 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDashboardResource", "DashboardResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Dashboard] = Operation(
-    "dashboard.get",
-    "GET",
-    "/dashboards/{dashboardId}",
-    params=in_query("password"),
-    responses={"200": lambda: models.Dashboard},
-    failures=_FAILURES,
+    "dashboard.get", "GET", "/dashboards/{dashboardId}", params=in_query("password"),
+    responses={"200": lambda: models.Dashboard}, failures=_FAILURES,
     auth=(("access_token",), ()),
 )
 _SEND_REPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "dashboard.sendReport",
-    "POST",
-    "/dashboards/{dashboardId}",
+    "dashboard.sendReport", "POST", "/dashboards/{dashboardId}",
     body=Body("application/json", lambda: params.DashboardSendReportParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "dashboard.delete",
-    "DELETE",
-    "/dashboards/{dashboardId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "dashboard.delete", "DELETE", "/dashboards/{dashboardId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Dashboard] = Operation(
-    "dashboard.patch",
-    "PATCH",
-    "/dashboards/{dashboardId}",
+    "dashboard.patch", "PATCH", "/dashboards/{dashboardId}",
     body=Body("application/json", lambda: params.DashboardPatchParams),
-    responses={"200": lambda: models.Dashboard},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Dashboard}, failures=_FAILURES,
 )
 _VALIDATE_CONTEXT: Operation[models.ValidateContextSuccess] = Operation(
-    "dashboard.validateContext",
-    "POST",
-    "/dashboards/{dashboardId}/validateContext",
-    params=(
-        in_query("password duration resolution"),
-        Param("end", "query", milliseconds=True),
-    ),
+    "dashboard.validateContext", "POST", "/dashboards/{dashboardId}/validateContext",
+    params=(in_query("password duration resolution"),
+        Param("end", "query", milliseconds=True)),
     body=Body("application/json", lambda: params.DashboardContextInstanceParams),
-    responses={
-        "200": lambda: models.ValidateContextSuccess,
-        "400": lambda: models.ValidateContextError,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.ValidateContextSuccess,
+        "400": lambda: models.ValidateContextError, "404": lambda: models.Error},
     auth=(("access_token",), ()),
 )
-
-# fmt: off
 
 
 class DashboardResource(Resource):

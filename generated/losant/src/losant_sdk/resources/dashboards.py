@@ -18,29 +18,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDashboardsResource", "DashboardsResource"]
 
+# fmt: off
 
 _GET: Operation[models.Dashboards] = Operation(
-    "dashboards.get",
-    "GET",
-    "/dashboards",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        in_query("applicationId orgId"),
-    ),
+    "dashboards.get", "GET", "/dashboards",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("applicationId orgId")),
     responses={"200": lambda: models.Dashboards, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.Dashboard] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
 _POST: Operation[models.Dashboard] = Operation(
-    "dashboards.post",
-    "POST",
-    "/dashboards",
+    "dashboards.post", "POST", "/dashboards",
     body=Body("application/json", lambda: params.DashboardPostParams),
     responses={"201": lambda: models.Dashboard, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class DashboardsResource(Resource):

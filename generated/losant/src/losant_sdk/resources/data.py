@@ -13,33 +13,25 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDataResource", "DataResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _TIME_SERIES_QUERY: Operation[models.TimeSeriesData] = Operation(
-    "data.timeSeriesQuery",
-    "POST",
+    "data.timeSeriesQuery", "POST",
     "/applications/{applicationId}/data/time-series-query",
     body=Body("application/json", lambda: params.TimeSeriesQueryParams),
-    responses={"200": lambda: models.TimeSeriesData},
-    failures=_FAILURES,
+    responses={"200": lambda: models.TimeSeriesData}, failures=_FAILURES,
 )
 _LAST_VALUE_QUERY: Operation[models.LastValueData] = Operation(
-    "data.lastValueQuery",
-    "POST",
+    "data.lastValueQuery", "POST",
     "/applications/{applicationId}/data/last-value-query",
     body=Body("application/json", lambda: params.LastValueQueryParams),
-    responses={"200": lambda: models.LastValueData},
-    failures=_FAILURES,
+    responses={"200": lambda: models.LastValueData}, failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "data.export",
-    "POST",
-    "/applications/{applicationId}/data/export",
+    "data.export", "POST", "/applications/{applicationId}/data/export",
     body=Body("application/json", lambda: params.DevicesDataExportParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DataResource(Resource):

@@ -13,47 +13,35 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDataTableResource", "DataTableResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DataTable] = Operation(
-    "dataTable.get",
-    "GET",
-    "/applications/{applicationId}/data-tables/{dataTableId}",
-    responses={"200": lambda: models.DataTable},
-    failures=_FAILURES,
+    "dataTable.get", "GET", "/applications/{applicationId}/data-tables/{dataTableId}",
+    responses={"200": lambda: models.DataTable}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "dataTable.delete",
-    "DELETE",
+    "dataTable.delete", "DELETE",
     "/applications/{applicationId}/data-tables/{dataTableId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.DataTable] = Operation(
-    "dataTable.patch",
-    "PATCH",
+    "dataTable.patch", "PATCH",
     "/applications/{applicationId}/data-tables/{dataTableId}",
     body=Body("application/json", lambda: params.DataTablePatchParams),
-    responses={"200": lambda: models.DataTable},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTable}, failures=_FAILURES,
 )
 _ADD_COLUMN: Operation[models.DataTable] = Operation(
-    "dataTable.addColumn",
-    "POST",
+    "dataTable.addColumn", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/column",
     body=Body("application/json", lambda: params.DataTableColumnParams),
-    responses={"200": lambda: models.DataTable},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTable}, failures=_FAILURES,
 )
 _REMOVE_COLUMN: Operation[models.DataTable] = Operation(
-    "dataTable.removeColumn",
-    "DELETE",
+    "dataTable.removeColumn", "DELETE",
     "/applications/{applicationId}/data-tables/{dataTableId}/column",
-    params=in_query("columnName"),
-    responses={"200": lambda: models.DataTable},
+    params=in_query("columnName"), responses={"200": lambda: models.DataTable},
     failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DataTableResource(Resource):

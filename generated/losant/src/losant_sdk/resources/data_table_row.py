@@ -15,31 +15,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDataTableRowResource", "DataTableRowResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DataTableRow] = Operation(
-    "dataTableRow.get",
-    "GET",
+    "dataTableRow.get", "GET",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/{rowId}",
-    responses={"200": lambda: models.DataTableRow},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTableRow}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "dataTableRow.delete",
-    "DELETE",
+    "dataTableRow.delete", "DELETE",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/{rowId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.DataTableRow] = Operation(
-    "dataTableRow.patch",
-    "PATCH",
+    "dataTableRow.patch", "PATCH",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/{rowId}",
     body=Body("application/json", lambda: params.DataTableRowInsertUpdateParams),
-    responses={"200": lambda: models.DataTableRow},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTableRow}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DataTableRowResource(Resource):

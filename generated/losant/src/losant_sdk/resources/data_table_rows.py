@@ -16,64 +16,51 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDataTableRowsResource", "DataTableRowsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DataTableRows] = Operation(
-    "dataTableRows.get",
-    "GET",
+    "dataTableRows.get", "GET",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows",
     params=in_query("sortColumn sortDirection limit offset includeFields"),
-    responses={"200": lambda: models.DataTableRows},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTableRows}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.DataTableRow] = Pages(
     "offset", offset=5, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.DataTableRowInsertResult] = Operation(
-    "dataTableRows.post",
-    "POST",
+    "dataTableRows.post", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows",
     body=Body("application/json", lambda: params.DataTableRowInsertParams),
-    responses={"201": lambda: models.DataTableRowInsertResult},
-    failures=_FAILURES,
+    responses={"201": lambda: models.DataTableRowInsertResult}, failures=_FAILURES,
 )
 _QUERY: Operation[models.DataTableRows] = Operation(
-    "dataTableRows.query",
-    "POST",
+    "dataTableRows.query", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/query",
     params=in_query("sortColumn sortDirection limit offset includeFields"),
     body=Body("application/json", lambda: params.AdvancedQueryParams),
-    responses={"200": lambda: models.DataTableRows},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTableRows}, failures=_FAILURES,
 )
 _QUERY_PAGES: Pages[models.DataTableRow] = Pages(
     "offset", offset=5, size=4, items="items", total="totalCount"
 )
 _DELETE: Operation[models.DataTableRowsDelete] = Operation(
-    "dataTableRows.delete",
-    "POST",
+    "dataTableRows.delete", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/delete",
     params=in_query("limit"),
     body=Body("application/json", lambda: params.AdvancedQueryParams),
-    responses={"200": lambda: models.DataTableRowsDelete},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTableRowsDelete}, failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "dataTableRows.export",
-    "POST",
+    "dataTableRows.export", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/export",
     body=Body("application/json", lambda: params.DataTableRowsExportParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _TRUNCATE: Operation[models.Success] = Operation(
-    "dataTableRows.truncate",
-    "POST",
+    "dataTableRows.truncate", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/truncate",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DataTableRowsResource(Resource):

@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDataTablesResource", "DataTablesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DataTables] = Operation(
-    "dataTables.get",
-    "GET",
-    "/applications/{applicationId}/data-tables",
+    "dataTables.get", "GET", "/applications/{applicationId}/data-tables",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.DataTables},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DataTables}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.DataTable] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.DataTable] = Operation(
-    "dataTables.post",
-    "POST",
-    "/applications/{applicationId}/data-tables",
+    "dataTables.post", "POST", "/applications/{applicationId}/data-tables",
     body=Body("application/json", lambda: params.DataTablePostParams),
-    responses={"201": lambda: models.DataTable},
-    failures=_FAILURES,
+    responses={"201": lambda: models.DataTable}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DataTablesResource(Resource):

@@ -16,206 +16,128 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceResource", "DeviceResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
-    models.Device
-    | models.DeviceWithTagMap
-    | models.DeviceWithAttributeMap
-    | models.DeviceWithTagAndAttributeMaps
+    models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+        | models.DeviceWithTagAndAttributeMaps
 ] = Operation(
-    "device.get",
-    "GET",
-    "/applications/{applicationId}/devices/{deviceId}",
+    "device.get", "GET", "/applications/{applicationId}/devices/{deviceId}",
     params=in_query("excludeConnectionInfo tagsAsObject attributesAsObject"),
-    responses={"200": lambda: models.Device},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
+    responses={"200": lambda: models.Device}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DeviceWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DeviceWithTagAndAttributeMaps)),
 )
 _DELETE: Operation[models.Success] = Operation(
-    "device.delete",
-    "DELETE",
-    "/applications/{applicationId}/devices/{deviceId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "device.delete", "DELETE", "/applications/{applicationId}/devices/{deviceId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[
-    models.Device
-    | models.DeviceWithTagMap
-    | models.DeviceWithAttributeMap
-    | models.DeviceWithTagAndAttributeMaps
+    models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+        | models.DeviceWithTagAndAttributeMaps
 ] = Operation(
-    "device.patch",
-    "PATCH",
-    "/applications/{applicationId}/devices/{deviceId}",
+    "device.patch", "PATCH", "/applications/{applicationId}/devices/{deviceId}",
     params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DevicePatchParams),
-    responses={"200": lambda: models.Device},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
+    responses={"200": lambda: models.Device}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DeviceWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DeviceWithTagAndAttributeMaps)),
 )
 _GET_STATE: Operation[models.DeviceStates] = Operation(
-    "device.getState",
-    "GET",
-    "/applications/{applicationId}/devices/{deviceId}/state",
-    params=(
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-        in_query("sortDirection duration"),
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceStates},
-    failures=_FAILURES,
+    "device.getState", "GET", "/applications/{applicationId}/devices/{deviceId}/state",
+    params=(in_query("limit"), Param("since", "query", milliseconds=True),
+        in_query("sortDirection duration"), Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceStates}, failures=_FAILURES,
 )
 _SEND_STATE: Operation[models.Success] = Operation(
-    "device.sendState",
-    "POST",
+    "device.sendState", "POST",
     "/applications/{applicationId}/devices/{deviceId}/state",
     body=Body("application/json", lambda: params.DeviceStateOrStatesParams),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _GET_COMPOSITE_STATE: Operation[models.CompositeDeviceState] = Operation(
-    "device.getCompositeState",
-    "GET",
+    "device.getCompositeState", "GET",
     "/applications/{applicationId}/devices/{deviceId}/compositeState",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("attributes"),
-    ),
-    responses={"200": lambda: models.CompositeDeviceState},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("attributes")),
+    responses={"200": lambda: models.CompositeDeviceState}, failures=_FAILURES,
 )
 _STATE_STREAM: Operation[models.DeviceState] = Operation(
-    "device.stateStream",
-    "GET",
+    "device.stateStream", "GET",
     "/applications/{applicationId}/devices/{deviceId}/stateStream",
-    params=in_query("keepAliveInterval"),
-    responses={"200": None},
-    failures=_FAILURES,
+    params=in_query("keepAliveInterval"), responses={"200": None}, failures=_FAILURES,
     events={"deviceState": lambda: models.DeviceState},
-    options=("losantdomain", "Accept-Version"),
-    accept="text/event-stream",
+    options=("losantdomain", "Accept-Version"), accept="text/event-stream",
 )
 _GET_COMMAND: Operation[models.DeviceCommands] = Operation(
-    "device.getCommand",
-    "GET",
+    "device.getCommand", "GET",
     "/applications/{applicationId}/devices/{deviceId}/command",
-    params=(
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-        in_query("sortDirection duration"),
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceCommands},
-    failures=_FAILURES,
+    params=(in_query("limit"), Param("since", "query", milliseconds=True),
+        in_query("sortDirection duration"), Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceCommands}, failures=_FAILURES,
 )
 _SEND_COMMAND: Operation[models.Success] = Operation(
-    "device.sendCommand",
-    "POST",
+    "device.sendCommand", "POST",
     "/applications/{applicationId}/devices/{deviceId}/command",
     body=Body("application/json", lambda: params.DeviceCommandParams),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _COMMAND_STREAM: Operation[models.DeviceCommand] = Operation(
-    "device.commandStream",
-    "GET",
+    "device.commandStream", "GET",
     "/applications/{applicationId}/devices/{deviceId}/commandStream",
-    params=in_query("keepAliveInterval"),
-    responses={"200": None},
-    failures=_FAILURES,
+    params=in_query("keepAliveInterval"), responses={"200": None}, failures=_FAILURES,
     events={"deviceCommand": lambda: models.DeviceCommand},
-    options=("losantdomain", "Accept-Version"),
-    accept="text/event-stream",
+    options=("losantdomain", "Accept-Version"), accept="text/event-stream",
 )
 _GET_LOG_ENTRIES: Operation[models.DeviceLog] = Operation(
-    "device.getLogEntries",
-    "GET",
+    "device.getLogEntries", "GET",
     "/applications/{applicationId}/devices/{deviceId}/logs",
-    params=(
-        in_query("limit"),
-        Param("since", "query", milliseconds=True),
-        in_query("sortDirection duration"),
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceLog},
-    failures=_FAILURES,
+    params=(in_query("limit"), Param("since", "query", milliseconds=True),
+        in_query("sortDirection duration"), Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceLog}, failures=_FAILURES,
 )
 _SET_CONNECTION_STATUS: Operation[models.Success] = Operation(
-    "device.setConnectionStatus",
-    "POST",
+    "device.setConnectionStatus", "POST",
     "/applications/{applicationId}/devices/{deviceId}/setConnectionStatus",
     body=Body("application/json", lambda: params.DeviceConnectionStatusParams),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "device.export",
-    "POST",
-    "/applications/{applicationId}/devices/{deviceId}/export",
-    params=(
-        Param("start", "query", milliseconds=True),
+    "device.export", "POST", "/applications/{applicationId}/devices/{deviceId}/export",
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        in_query("email callbackUrl includeBlobData"),
-    ),
+        in_query("email callbackUrl includeBlobData")),
     body=Body("application/json", lambda: params.DeviceDataExportParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
-    "device.removeData",
-    "DELETE",
+    "device.removeData", "DELETE",
     "/applications/{applicationId}/devices/{deviceId}/data",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.DevicePayloadCounts] = Operation(
-    "device.payloadCounts",
-    "GET",
+    "device.payloadCounts", "GET",
     "/applications/{applicationId}/devices/{deviceId}/payloadCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DevicePayloadCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DevicePayloadCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
-    "device.payloadCountsBreakdown",
-    "GET",
+    "device.payloadCountsBreakdown", "GET",
     "/applications/{applicationId}/devices/{deviceId}/payloadCountsBreakdown",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("resolution"),
-    ),
-    responses={"200": lambda: models.PayloadCountsBreakdown},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("resolution")),
+    responses={"200": lambda: models.PayloadCountsBreakdown}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DeviceResource(Resource):

@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceAttributeResource", "DeviceAttributeResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DeviceAttribute] = Operation(
-    "deviceAttribute.get",
-    "GET",
+    "deviceAttribute.get", "GET",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    responses={"200": lambda: models.DeviceAttribute},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DeviceAttribute}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "deviceAttribute.delete",
-    "DELETE",
+    "deviceAttribute.delete", "DELETE",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.DeviceAttribute] = Operation(
-    "deviceAttribute.patch",
-    "PATCH",
+    "deviceAttribute.patch", "PATCH",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
     body=Body("application/json", lambda: params.DeviceAttributePatchParams),
-    responses={"200": lambda: models.DeviceAttribute},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DeviceAttribute}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DeviceAttributeResource(Resource):

@@ -15,25 +15,20 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceAttributesResource", "DeviceAttributesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.DeviceAttributes] = Operation(
-    "deviceAttributes.get",
-    "GET",
+    "deviceAttributes.get", "GET",
     "/applications/{applicationId}/devices/{deviceId}/attributes",
     params=in_query("sortField sortDirection filterField filter"),
-    responses={"200": lambda: models.DeviceAttributes},
-    failures=_FAILURES,
+    responses={"200": lambda: models.DeviceAttributes}, failures=_FAILURES,
 )
 _POST: Operation[models.DeviceAttribute] = Operation(
-    "deviceAttributes.post",
-    "POST",
+    "deviceAttributes.post", "POST",
     "/applications/{applicationId}/devices/{deviceId}/attributes",
     body=Body("application/json", lambda: params.DeviceAttributePostParams),
-    responses={"201": lambda: models.DeviceAttribute},
-    failures=_FAILURES,
+    responses={"201": lambda: models.DeviceAttribute}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DeviceAttributesResource(Resource):

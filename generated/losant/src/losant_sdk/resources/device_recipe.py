@@ -15,72 +15,52 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceRecipeResource", "DeviceRecipeResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
-    models.DeviceRecipe
-    | models.DeviceRecipeWithTagMap
-    | models.DeviceRecipeWithAttributeMap
-    | models.DeviceRecipeWithTagAndAttributeMaps
+    models.DeviceRecipe | models.DeviceRecipeWithTagMap
+        | models.DeviceRecipeWithAttributeMap
+        | models.DeviceRecipeWithTagAndAttributeMaps
 ] = Operation(
-    "deviceRecipe.get",
-    "GET",
+    "deviceRecipe.get", "GET",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
     params=in_query("tagsAsObject attributesAsObject"),
-    responses={"200": lambda: models.DeviceRecipe},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
+    responses={"200": lambda: models.DeviceRecipe}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DeviceRecipeWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DeviceRecipeWithTagAndAttributeMaps)),
 )
 _DELETE: Operation[models.Success] = Operation(
-    "deviceRecipe.delete",
-    "DELETE",
+    "deviceRecipe.delete", "DELETE",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[
-    models.DeviceRecipe
-    | models.DeviceRecipeWithTagMap
-    | models.DeviceRecipeWithAttributeMap
-    | models.DeviceRecipeWithTagAndAttributeMaps
+    models.DeviceRecipe | models.DeviceRecipeWithTagMap
+        | models.DeviceRecipeWithAttributeMap
+        | models.DeviceRecipeWithTagAndAttributeMaps
 ] = Operation(
-    "deviceRecipe.patch",
-    "PATCH",
+    "deviceRecipe.patch", "PATCH",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
     params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DeviceRecipePatchParams),
-    responses={"200": lambda: models.DeviceRecipe},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
+    responses={"200": lambda: models.DeviceRecipe}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DeviceRecipeWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DeviceRecipeWithTagAndAttributeMaps)),
 )
-_BULK_CREATE: Operation[models.DeviceRecipeBulkCreate | models.JobEnqueuedResult] = (
-    Operation(
-        "deviceRecipe.bulkCreate",
-        "POST",
-        "/applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate",
-        body=Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),
-        responses={
-            "201": lambda: models.DeviceRecipeBulkCreate,
-            "202": lambda: models.JobEnqueuedResult,
-        },
-        failures=_FAILURES,
-    )
+_BULK_CREATE: Operation[
+    models.DeviceRecipeBulkCreate | models.JobEnqueuedResult
+] = Operation(
+    "deviceRecipe.bulkCreate", "POST",
+    "/applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate",
+    body=Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),
+    responses={"201": lambda: models.DeviceRecipeBulkCreate,
+        "202": lambda: models.JobEnqueuedResult},
+    failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DeviceRecipeResource(Resource):

@@ -16,58 +16,39 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDeviceRecipesResource", "DeviceRecipesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
-    models.DeviceRecipes
-    | models.DeviceRecipesWithTagMap
-    | models.DeviceRecipesWithAttributeMap
-    | models.DeviceRecipesWithTagAndAttributeMaps
+    models.DeviceRecipes | models.DeviceRecipesWithTagMap
+        | models.DeviceRecipesWithAttributeMap
+        | models.DeviceRecipesWithTagAndAttributeMaps
 ] = Operation(
-    "deviceRecipes.get",
-    "GET",
-    "/applications/{applicationId}/device-recipes",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        in_query("tagsAsObject attributesAsObject"),
-    ),
-    responses={"200": lambda: models.DeviceRecipes},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DeviceRecipesWithTagMap),
+    "deviceRecipes.get", "GET", "/applications/{applicationId}/device-recipes",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("tagsAsObject attributesAsObject")),
+    responses={"200": lambda: models.DeviceRecipes}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceRecipesWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipesWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DeviceRecipesWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DeviceRecipesWithTagAndAttributeMaps)),
 )
 _GET_PAGES: Pages[models.DeviceRecipe] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[
-    models.DeviceRecipe
-    | models.DeviceRecipeWithTagMap
-    | models.DeviceRecipeWithAttributeMap
-    | models.DeviceRecipeWithTagAndAttributeMaps
+    models.DeviceRecipe | models.DeviceRecipeWithTagMap
+        | models.DeviceRecipeWithAttributeMap
+        | models.DeviceRecipeWithTagAndAttributeMaps
 ] = Operation(
-    "deviceRecipes.post",
-    "POST",
-    "/applications/{applicationId}/device-recipes",
+    "deviceRecipes.post", "POST", "/applications/{applicationId}/device-recipes",
     params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DeviceRecipePostParams),
-    responses={"201": lambda: models.DeviceRecipe},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
+    responses={"201": lambda: models.DeviceRecipe}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DeviceRecipeWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DeviceRecipeWithTagAndAttributeMaps)),
 )
-
-# fmt: off
 
 
 class DeviceRecipesResource(Resource):

@@ -17,190 +17,122 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncDevicesResource", "DevicesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[
-    models.Devices
-    | models.DevicesWithTagMap
-    | models.DevicesWithAttributeMap
-    | models.DevicesWithTagAndAttributeMaps
+    models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+        | models.DevicesWithTagAndAttributeMaps
 ] = Operation(
-    "devices.get",
-    "GET",
-    "/applications/{applicationId}/devices",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
+    "devices.get", "GET", "/applications/{applicationId}/devices",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
         Param("deviceClass", "query", style="brackets"),
         Param("tagFilter", "query", style="brackets"),
         in_query("excludeConnectionInfo parentId"),
         Param("query", "query", media_type="application/json"),
-        in_query("tagsAsObject attributesAsObject queryDeleted"),
-    ),
-    responses={"200": lambda: models.Devices},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DevicesWithTagMap),
+        in_query("tagsAsObject attributesAsObject queryDeleted")),
+    responses={"200": lambda: models.Devices}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DevicesWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DevicesWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DevicesWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DevicesWithTagAndAttributeMaps)),
 )
 _GET_PAGES: Pages[models.Device] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[
-    models.Device
-    | models.DeviceWithTagMap
-    | models.DeviceWithAttributeMap
-    | models.DeviceWithTagAndAttributeMaps
+    models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+        | models.DeviceWithTagAndAttributeMaps
 ] = Operation(
-    "devices.post",
-    "POST",
-    "/applications/{applicationId}/devices",
+    "devices.post", "POST", "/applications/{applicationId}/devices",
     params=in_query("tagsAsObject attributesAsObject"),
     body=Body("application/json", lambda: params.DevicePostParams),
-    responses={"201": lambda: models.Device},
-    failures=_FAILURES,
-    shapes=(
-        ((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
+    responses={"201": lambda: models.Device}, failures=_FAILURES,
+    shapes=(((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
-        (
-            (("tagsAsObject", True), ("attributesAsObject", True)),
-            lambda: models.DeviceWithTagAndAttributeMaps,
-        ),
-    ),
+        ((("tagsAsObject", True), ("attributesAsObject", True)),
+        lambda: models.DeviceWithTagAndAttributeMaps)),
 )
 _PATCH: Operation[models.DevicesUpdated | models.JobEnqueuedResult] = Operation(
-    "devices.patch",
-    "PATCH",
-    "/applications/{applicationId}/devices",
+    "devices.patch", "PATCH", "/applications/{applicationId}/devices",
     body=Body("application/json", lambda: params.DevicesPatchParams),
-    responses={
-        "200": lambda: models.DevicesUpdated,
-        "202": lambda: models.JobEnqueuedResult,
-    },
+    responses={"200": lambda: models.DevicesUpdated,
+        "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _GET_COMPOSITE_STATE: Operation[models.CompositeDevicesState] = Operation(
-    "devices.getCompositeState",
-    "GET",
+    "devices.getCompositeState", "GET",
     "/applications/{applicationId}/devices/compositeState",
-    params=(
-        Param("start", "query", milliseconds=True),
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("attributes sortField sortDirection page perPage"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={"200": lambda: models.CompositeDevicesState},
-    failures=_FAILURES,
+        Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.CompositeDevicesState}, failures=_FAILURES,
 )
 _GET_COMPOSITE_STATE_PAGES: Pages[models.DeviceWithCompositeState] = Pages(
     "page", page=6, size=7, items="items", total="totalCount"
 )
 _SEND_COMMAND: Operation[models.Success | models.JobEnqueuedResult] = Operation(
-    "devices.sendCommand",
-    "POST",
-    "/applications/{applicationId}/devices/command",
+    "devices.sendCommand", "POST", "/applications/{applicationId}/devices/command",
     body=Body("application/json", lambda: params.MultiDeviceCommandParams),
     responses={"200": lambda: models.Success, "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "devices.export",
-    "POST",
-    "/applications/{applicationId}/devices/export",
+    "devices.export", "POST", "/applications/{applicationId}/devices/export",
     params=in_query("email callbackUrl"),
     body=Body("application/json", lambda: params.DevicesExportPostParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.JobEnqueuedResult] = Operation(
-    "devices.payloadCounts",
-    "POST",
+    "devices.payloadCounts", "POST",
     "/applications/{applicationId}/devices/payloadCounts",
     body=Body("application/json", lambda: params.DevicesExportPayloadCountPostParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
-    "devices.removeData",
-    "POST",
-    "/applications/{applicationId}/devices/removeData",
+    "devices.removeData", "POST", "/applications/{applicationId}/devices/removeData",
     body=Body("application/json", lambda: params.DevicesRemoveDataPostParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Operation(
-    "devices.delete",
-    "POST",
-    "/applications/{applicationId}/devices/delete",
+    "devices.delete", "POST", "/applications/{applicationId}/devices/delete",
     body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
-    responses={
-        "200": lambda: models.BulkDeleteResponse,
-        "202": lambda: models.JobEnqueuedResult,
-    },
+    responses={"200": lambda: models.BulkDeleteResponse,
+        "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _RESTORE: Operation[models.BulkRestoreResponse | models.JobEnqueuedResult] = Operation(
-    "devices.restore",
-    "POST",
-    "/applications/{applicationId}/devices/restore",
+    "devices.restore", "POST", "/applications/{applicationId}/devices/restore",
     body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
-    responses={
-        "200": lambda: models.BulkRestoreResponse,
-        "202": lambda: models.JobEnqueuedResult,
-    },
+    responses={"200": lambda: models.BulkRestoreResponse,
+        "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _DEVICE_NAMES: Operation[models.DeviceNamesResponse] = Operation(
-    "devices.deviceNames",
-    "GET",
-    "/applications/{applicationId}/devices/deviceNames",
-    params=(
-        Param("query", "query", media_type="application/json"),
-        in_query("startsWith"),
-    ),
-    responses={"200": lambda: models.DeviceNamesResponse},
-    failures=_FAILURES,
+    "devices.deviceNames", "GET", "/applications/{applicationId}/devices/deviceNames",
+    params=(Param("query", "query", media_type="application/json"),
+        in_query("startsWith")),
+    responses={"200": lambda: models.DeviceNamesResponse}, failures=_FAILURES,
 )
 _ATTRIBUTE_NAMES: Operation[models.AttributeNamesResponse] = Operation(
-    "devices.attributeNames",
-    "GET",
+    "devices.attributeNames", "GET",
     "/applications/{applicationId}/devices/attributeNames",
-    params=(
-        Param("query", "query", media_type="application/json"),
-        Param("dataType", "query", style="brackets"),
-        in_query("startsWith"),
-    ),
-    responses={"200": lambda: models.AttributeNamesResponse},
-    failures=_FAILURES,
+    params=(Param("query", "query", media_type="application/json"),
+        Param("dataType", "query", style="brackets"), in_query("startsWith")),
+    responses={"200": lambda: models.AttributeNamesResponse}, failures=_FAILURES,
 )
 _TAG_KEYS: Operation[models.TagKeysResponse] = Operation(
-    "devices.tagKeys",
-    "GET",
-    "/applications/{applicationId}/devices/tagKeys",
-    params=(
-        Param("query", "query", media_type="application/json"),
-        in_query("startsWith"),
-    ),
-    responses={"200": lambda: models.TagKeysResponse},
-    failures=_FAILURES,
+    "devices.tagKeys", "GET", "/applications/{applicationId}/devices/tagKeys",
+    params=(Param("query", "query", media_type="application/json"),
+        in_query("startsWith")),
+    responses={"200": lambda: models.TagKeysResponse}, failures=_FAILURES,
 )
 _TAG_VALUES: Operation[models.TagValuesResponse] = Operation(
-    "devices.tagValues",
-    "GET",
-    "/applications/{applicationId}/devices/tagValues",
-    params=(
-        in_query("key"),
-        Param("query", "query", media_type="application/json"),
-        in_query("startsWith"),
-    ),
-    responses={"200": lambda: models.TagValuesResponse},
-    failures=_FAILURES,
+    "devices.tagValues", "GET", "/applications/{applicationId}/devices/tagValues",
+    params=(in_query("key"), Param("query", "query", media_type="application/json"),
+        in_query("startsWith")),
+    responses={"200": lambda: models.TagValuesResponse}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class DevicesResource(Resource):

@@ -13,19 +13,14 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncEdgeDeploymentResource", "EdgeDeploymentResource"]
 
+# fmt: off
 
 _GET: Operation[models.EdgeDeployment] = Operation(
-    "edgeDeployment.get",
-    "GET",
+    "edgeDeployment.get", "GET",
     "/applications/{applicationId}/edge/deployments/{edgeDeploymentId}",
-    responses={
-        "200": lambda: models.EdgeDeployment,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.EdgeDeployment, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class EdgeDeploymentResource(Resource):

@@ -18,47 +18,35 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncEdgeDeploymentsResource", "EdgeDeploymentsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.EdgeDeployments] = Operation(
-    "edgeDeployments.get",
-    "GET",
-    "/applications/{applicationId}/edge/deployments",
-    params=(
-        in_query("sortField sortDirection page perPage deviceId version"),
-        in_query("filterEmpty flowId"),
-    ),
-    responses={"200": lambda: models.EdgeDeployments},
-    failures=_FAILURES,
+    "edgeDeployments.get", "GET", "/applications/{applicationId}/edge/deployments",
+    params=(in_query("sortField sortDirection page perPage deviceId version"),
+        in_query("filterEmpty flowId")),
+    responses={"200": lambda: models.EdgeDeployments}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.EdgeDeployment] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _REMOVE: Operation[models.Success] = Operation(
-    "edgeDeployments.remove",
-    "POST",
+    "edgeDeployments.remove", "POST",
     "/applications/{applicationId}/edge/deployments/remove",
     body=Body("application/json", lambda: params.EdgeDeploymentRemoveParams),
-    responses={"201": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _RELEASE: Operation[models.Success] = Operation(
-    "edgeDeployments.release",
-    "POST",
+    "edgeDeployments.release", "POST",
     "/applications/{applicationId}/edge/deployments/release",
     body=Body("application/json", lambda: params.EdgeDeploymentReleaseParams),
-    responses={"201": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _REPLACE: Operation[models.Success] = Operation(
-    "edgeDeployments.replace",
-    "POST",
+    "edgeDeployments.replace", "POST",
     "/applications/{applicationId}/edge/deployments/replace",
     body=Body("application/json", lambda: params.EdgeDeploymentReplaceParams),
-    responses={"201": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class EdgeDeploymentsResource(Resource):

@@ -13,19 +13,14 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncEmbeddedDeploymentResource", "EmbeddedDeploymentResource"]
 
+# fmt: off
 
 _GET: Operation[models.EmbeddedDeployment] = Operation(
-    "embeddedDeployment.get",
-    "GET",
+    "embeddedDeployment.get", "GET",
     "/applications/{applicationId}/embedded/deployments/{embeddedDeploymentId}",
-    responses={
-        "200": lambda: models.EmbeddedDeployment,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.EmbeddedDeployment, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class EmbeddedDeploymentResource(Resource):

@@ -18,52 +18,41 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncEmbeddedDeploymentsResource", "EmbeddedDeploymentsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.EmbeddedDeployments] = Operation(
-    "embeddedDeployments.get",
-    "GET",
+    "embeddedDeployments.get", "GET",
     "/applications/{applicationId}/embedded/deployments",
     params=in_query("sortField sortDirection page perPage deviceId version flowId"),
-    responses={"200": lambda: models.EmbeddedDeployments},
-    failures=_FAILURES,
+    responses={"200": lambda: models.EmbeddedDeployments}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.EmbeddedDeployment] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "embeddedDeployments.export",
-    "POST",
+    "embeddedDeployments.export", "POST",
     "/applications/{applicationId}/embedded/deployments/export",
     body=Body("application/json", lambda: params.EmbeddedDeploymentExportParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _REMOVE: Operation[models.Success] = Operation(
-    "embeddedDeployments.remove",
-    "POST",
+    "embeddedDeployments.remove", "POST",
     "/applications/{applicationId}/embedded/deployments/remove",
     body=Body("application/json", lambda: params.EmbeddedDeploymentRemoveParams),
-    responses={"201": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _RELEASE: Operation[models.Success] = Operation(
-    "embeddedDeployments.release",
-    "POST",
+    "embeddedDeployments.release", "POST",
     "/applications/{applicationId}/embedded/deployments/release",
     body=Body("application/json", lambda: params.EmbeddedDeploymentReleaseParams),
-    responses={"201": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _REPLACE: Operation[models.Success] = Operation(
-    "embeddedDeployments.replace",
-    "POST",
+    "embeddedDeployments.replace", "POST",
     "/applications/{applicationId}/embedded/deployments/replace",
     body=Body("application/json", lambda: params.EmbeddedDeploymentReplaceParams),
-    responses={"201": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class EmbeddedDeploymentsResource(Resource):

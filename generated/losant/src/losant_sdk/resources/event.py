@@ -13,31 +13,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncEventResource", "EventResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Event] = Operation(
-    "event.get",
-    "GET",
-    "/applications/{applicationId}/events/{eventId}",
-    responses={"200": lambda: models.Event},
-    failures=_FAILURES,
+    "event.get", "GET", "/applications/{applicationId}/events/{eventId}",
+    responses={"200": lambda: models.Event}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "event.delete",
-    "DELETE",
-    "/applications/{applicationId}/events/{eventId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "event.delete", "DELETE", "/applications/{applicationId}/events/{eventId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Event] = Operation(
-    "event.patch",
-    "PATCH",
-    "/applications/{applicationId}/events/{eventId}",
+    "event.patch", "PATCH", "/applications/{applicationId}/events/{eventId}",
     body=Body("application/json", lambda: params.EventPatchParams),
-    responses={"200": lambda: models.Event},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Event}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class EventResource(Resource):

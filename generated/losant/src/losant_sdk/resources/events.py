@@ -16,76 +16,51 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncEventsResource", "EventsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Events] = Operation(
-    "events.get",
-    "GET",
-    "/applications/{applicationId}/events",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        in_query("state"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={"200": lambda: models.Events},
-    failures=_FAILURES,
+    "events.get", "GET", "/applications/{applicationId}/events",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("state"), Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.Events}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.Event] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Event] = Operation(
-    "events.post",
-    "POST",
-    "/applications/{applicationId}/events",
+    "events.post", "POST", "/applications/{applicationId}/events",
     body=Body("application/json", lambda: params.EventPostParams),
-    responses={
-        "201": lambda: models.Event,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-        "429": lambda: models.Error,
-    },
+    responses={"201": lambda: models.Event, "400": lambda: models.Error,
+        "404": lambda: models.Error, "429": lambda: models.Error},
 )
 _PATCH: Operation[models.Success | models.JobEnqueuedResult] = Operation(
-    "events.patch",
-    "PATCH",
-    "/applications/{applicationId}/events",
-    params=(
-        in_query("filterField filter state"),
+    "events.patch", "PATCH", "/applications/{applicationId}/events",
+    params=(in_query("filterField filter state"),
         Param("query", "query", media_type="application/json"),
-        in_query("email callbackUrl"),
-    ),
+        in_query("email callbackUrl")),
     body=Body("application/json", lambda: params.EventPatchParams),
     responses={"200": lambda: models.Success, "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.EventsDeleted | models.JobEnqueuedResult] = Operation(
-    "events.delete",
-    "POST",
-    "/applications/{applicationId}/events/delete",
+    "events.delete", "POST", "/applications/{applicationId}/events/delete",
     params=in_query("email callbackUrl"),
     body=Body("application/json", lambda: params.AdvancedEventQueryParams),
-    responses={
-        "200": lambda: models.EventsDeleted,
-        "202": lambda: models.JobEnqueuedResult,
-    },
+    responses={"200": lambda: models.EventsDeleted,
+        "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "events.export",
-    "POST",
-    "/applications/{applicationId}/events/export",
+    "events.export", "POST", "/applications/{applicationId}/events/export",
     body=Body("application/json", lambda: params.EventsExportParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _MOST_RECENT_BY_SEVERITY: Operation[models.EventPlusNewCount] = Operation(
-    "events.mostRecentBySeverity",
-    "GET",
+    "events.mostRecentBySeverity", "GET",
     "/applications/{applicationId}/events/mostRecentBySeverity",
     params=(in_query("filter"), Param("query", "query", media_type="application/json")),
     responses={"200": lambda: models.EventPlusNewCount, "404": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class EventsResource(Resource):

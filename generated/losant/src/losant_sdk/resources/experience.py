@@ -13,28 +13,20 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceResource", "ExperienceResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _DELETE: Operation[models.Success] = Operation(
-    "experience.delete",
-    "DELETE",
-    "/applications/{applicationId}/experience",
-    params=(
-        in_query("keepUsers keepGroups keepSlugs keepDomains removeVersions"),
-        in_query("keepViews keepEndpoints removeWorkflows"),
-    ),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "experience.delete", "DELETE", "/applications/{applicationId}/experience",
+    params=(in_query("keepUsers keepGroups keepSlugs keepDomains removeVersions"),
+        in_query("keepViews keepEndpoints removeWorkflows")),
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _BOOTSTRAP: Operation[models.ExperienceBootstrapResult] = Operation(
-    "experience.bootstrap",
-    "PATCH",
+    "experience.bootstrap", "PATCH",
     "/applications/{applicationId}/experience/bootstrap",
     body=Body("application/json", lambda: params.ExperienceBootstrapOptionsParams),
-    responses={"200": lambda: models.ExperienceBootstrapResult},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceBootstrapResult}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceResource(Resource):

@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceDomainResource", "ExperienceDomainResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceDomain] = Operation(
-    "experienceDomain.get",
-    "GET",
+    "experienceDomain.get", "GET",
     "/applications/{applicationId}/experience/domains/{experienceDomainId}",
-    responses={"200": lambda: models.ExperienceDomain},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceDomain}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "experienceDomain.delete",
-    "DELETE",
+    "experienceDomain.delete", "DELETE",
     "/applications/{applicationId}/experience/domains/{experienceDomainId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ExperienceDomain] = Operation(
-    "experienceDomain.patch",
-    "PATCH",
+    "experienceDomain.patch", "PATCH",
     "/applications/{applicationId}/experience/domains/{experienceDomainId}",
     body=Body("application/json", lambda: params.ExperienceDomainPatchParams),
-    responses={"200": lambda: models.ExperienceDomain},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceDomain}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceDomainResource(Resource):

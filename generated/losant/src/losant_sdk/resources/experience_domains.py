@@ -13,24 +13,18 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceDomainsResource", "ExperienceDomainsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceDomains] = Operation(
-    "experienceDomains.get",
-    "GET",
-    "/applications/{applicationId}/experience/domains",
-    responses={"200": lambda: models.ExperienceDomains},
-    failures=_FAILURES,
+    "experienceDomains.get", "GET", "/applications/{applicationId}/experience/domains",
+    responses={"200": lambda: models.ExperienceDomains}, failures=_FAILURES,
 )
 _POST: Operation[models.ExperienceDomain] = Operation(
-    "experienceDomains.post",
-    "POST",
+    "experienceDomains.post", "POST",
     "/applications/{applicationId}/experience/domains",
     body=Body("application/json", lambda: params.ExperienceDomainPostParams),
-    responses={"201": lambda: models.ExperienceDomain},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ExperienceDomain}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceDomainsResource(Resource):

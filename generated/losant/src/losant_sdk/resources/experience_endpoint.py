@@ -13,41 +13,32 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceEndpointResource", "ExperienceEndpointResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceEndpoint] = Operation(
-    "experienceEndpoint.get",
-    "GET",
+    "experienceEndpoint.get", "GET",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}",
-    params=in_query("version"),
-    responses={"200": lambda: models.ExperienceEndpoint},
+    params=in_query("version"), responses={"200": lambda: models.ExperienceEndpoint},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "experienceEndpoint.delete",
-    "DELETE",
+    "experienceEndpoint.delete", "DELETE",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}",
-    params=in_query("includeWorkflows"),
-    responses={"200": lambda: models.Success},
+    params=in_query("includeWorkflows"), responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
 _PATCH: Operation[models.ExperienceEndpoint] = Operation(
-    "experienceEndpoint.patch",
-    "PATCH",
+    "experienceEndpoint.patch", "PATCH",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}",
     body=Body("application/json", lambda: params.ExperienceEndpointPatchParams),
-    responses={"200": lambda: models.ExperienceEndpoint},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceEndpoint}, failures=_FAILURES,
 )
 _LINKED_RESOURCES: Operation[models.ExperienceLinkedResources] = Operation(
-    "experienceEndpoint.linkedResources",
-    "GET",
+    "experienceEndpoint.linkedResources", "GET",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}/linkedResources",
     params=in_query("version includeCustomNodes"),
-    responses={"200": lambda: models.ExperienceLinkedResources},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceLinkedResources}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceEndpointResource(Resource):

@@ -16,41 +16,29 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceEndpointsResource", "ExperienceEndpointsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceEndpoints] = Operation(
-    "experienceEndpoints.get",
-    "GET",
+    "experienceEndpoints.get", "GET",
     "/applications/{applicationId}/experience/endpoints",
-    params=(
-        in_query("sortField sortDirection filterField filter experienceGroupId"),
-        in_query("requestCountDuration version"),
-    ),
-    responses={"200": lambda: models.ExperienceEndpoints},
-    failures=_FAILURES,
+    params=(in_query("sortField sortDirection filterField filter experienceGroupId"),
+        in_query("requestCountDuration version")),
+    responses={"200": lambda: models.ExperienceEndpoints}, failures=_FAILURES,
 )
 _POST: Operation[models.ExperienceEndpoint] = Operation(
-    "experienceEndpoints.post",
-    "POST",
+    "experienceEndpoints.post", "POST",
     "/applications/{applicationId}/experience/endpoints",
     body=Body("application/json", lambda: params.ExperienceEndpointPostParams),
-    responses={"201": lambda: models.ExperienceEndpoint},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ExperienceEndpoint}, failures=_FAILURES,
 )
 _STATS: Operation[models.ExperienceEndpointStats] = Operation(
-    "experienceEndpoints.stats",
-    "GET",
+    "experienceEndpoints.stats", "GET",
     "/applications/{applicationId}/experience/endpoints/stats",
-    params=(
-        in_query("statGrouping duration"),
-        Param("end", "query", milliseconds=True),
+    params=(in_query("statGrouping duration"), Param("end", "query", milliseconds=True),
         in_query("resolution versionFilter domainFilter statusCodeFilter"),
-        in_query("endpointIdFilter"),
-    ),
-    responses={"200": lambda: models.ExperienceEndpointStats},
-    failures=_FAILURES,
+        in_query("endpointIdFilter")),
+    responses={"200": lambda: models.ExperienceEndpointStats}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceEndpointsResource(Resource):

@@ -13,32 +13,25 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceGroupResource", "ExperienceGroupResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceGroup] = Operation(
-    "experienceGroup.get",
-    "GET",
+    "experienceGroup.get", "GET",
     "/applications/{applicationId}/experience/groups/{experienceGroupId}",
     params=in_query("includeDirectDeviceCount includeTotalDeviceCount"),
-    responses={"200": lambda: models.ExperienceGroup},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceGroup}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "experienceGroup.delete",
-    "DELETE",
+    "experienceGroup.delete", "DELETE",
     "/applications/{applicationId}/experience/groups/{experienceGroupId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ExperienceGroup] = Operation(
-    "experienceGroup.patch",
-    "PATCH",
+    "experienceGroup.patch", "PATCH",
     "/applications/{applicationId}/experience/groups/{experienceGroupId}",
     body=Body("application/json", lambda: params.ExperienceGroupPatchParams),
-    responses={"200": lambda: models.ExperienceGroup},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceGroup}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceGroupResource(Resource):

@@ -16,31 +16,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceGroupsResource", "ExperienceGroupsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceGroups] = Operation(
-    "experienceGroups.get",
-    "GET",
-    "/applications/{applicationId}/experience/groups",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={"200": lambda: models.ExperienceGroups},
-    failures=_FAILURES,
+    "experienceGroups.get", "GET", "/applications/{applicationId}/experience/groups",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.ExperienceGroups}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.ExperienceGroup] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ExperienceGroup] = Operation(
-    "experienceGroups.post",
-    "POST",
-    "/applications/{applicationId}/experience/groups",
+    "experienceGroups.post", "POST", "/applications/{applicationId}/experience/groups",
     body=Body("application/json", lambda: params.ExperienceGroupPostParams),
-    responses={"201": lambda: models.ExperienceGroup},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ExperienceGroup}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceGroupsResource(Resource):

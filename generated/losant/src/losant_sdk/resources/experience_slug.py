@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceSlugResource", "ExperienceSlugResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceSlug] = Operation(
-    "experienceSlug.get",
-    "GET",
+    "experienceSlug.get", "GET",
     "/applications/{applicationId}/experience/slugs/{experienceSlugId}",
-    responses={"200": lambda: models.ExperienceSlug},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceSlug}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "experienceSlug.delete",
-    "DELETE",
+    "experienceSlug.delete", "DELETE",
     "/applications/{applicationId}/experience/slugs/{experienceSlugId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ExperienceSlug] = Operation(
-    "experienceSlug.patch",
-    "PATCH",
+    "experienceSlug.patch", "PATCH",
     "/applications/{applicationId}/experience/slugs/{experienceSlugId}",
     body=Body("application/json", lambda: params.ExperienceSlugPatchParams),
-    responses={"200": lambda: models.ExperienceSlug},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceSlug}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceSlugResource(Resource):

@@ -13,24 +13,17 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceSlugsResource", "ExperienceSlugsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceSlugs] = Operation(
-    "experienceSlugs.get",
-    "GET",
-    "/applications/{applicationId}/experience/slugs",
-    responses={"200": lambda: models.ExperienceSlugs},
-    failures=_FAILURES,
+    "experienceSlugs.get", "GET", "/applications/{applicationId}/experience/slugs",
+    responses={"200": lambda: models.ExperienceSlugs}, failures=_FAILURES,
 )
 _POST: Operation[models.ExperienceSlug] = Operation(
-    "experienceSlugs.post",
-    "POST",
-    "/applications/{applicationId}/experience/slugs",
+    "experienceSlugs.post", "POST", "/applications/{applicationId}/experience/slugs",
     body=Body("application/json", lambda: params.ExperienceSlugPostParams),
-    responses={"201": lambda: models.ExperienceSlug},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ExperienceSlug}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceSlugsResource(Resource):

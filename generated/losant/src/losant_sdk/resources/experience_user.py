@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceUserResource", "ExperienceUserResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceUser] = Operation(
-    "experienceUser.get",
-    "GET",
+    "experienceUser.get", "GET",
     "/applications/{applicationId}/experience/users/{experienceUserId}",
-    responses={"200": lambda: models.ExperienceUser},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceUser}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "experienceUser.delete",
-    "DELETE",
+    "experienceUser.delete", "DELETE",
     "/applications/{applicationId}/experience/users/{experienceUserId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ExperienceUser] = Operation(
-    "experienceUser.patch",
-    "PATCH",
+    "experienceUser.patch", "PATCH",
     "/applications/{applicationId}/experience/users/{experienceUserId}",
     body=Body("application/json", lambda: params.ExperienceUserPatchParams),
-    responses={"200": lambda: models.ExperienceUser},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceUser}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceUserResource(Resource):

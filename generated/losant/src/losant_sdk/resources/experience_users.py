@@ -16,32 +16,23 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceUsersResource", "ExperienceUsersResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceUsers] = Operation(
-    "experienceUsers.get",
-    "GET",
-    "/applications/{applicationId}/experience/users",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
+    "experienceUsers.get", "GET", "/applications/{applicationId}/experience/users",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
         in_query("experienceGroupId includeAncestorGroups"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={"200": lambda: models.ExperienceUsers},
-    failures=_FAILURES,
+        Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.ExperienceUsers}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.ExperienceUser] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ExperienceUser] = Operation(
-    "experienceUsers.post",
-    "POST",
-    "/applications/{applicationId}/experience/users",
+    "experienceUsers.post", "POST", "/applications/{applicationId}/experience/users",
     body=Body("application/json", lambda: params.ExperienceUserPostParams),
-    responses={"201": lambda: models.ExperienceUser},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ExperienceUser}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceUsersResource(Resource):

@@ -15,31 +15,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceVersionResource", "ExperienceVersionResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceVersion] = Operation(
-    "experienceVersion.get",
-    "GET",
+    "experienceVersion.get", "GET",
     "/applications/{applicationId}/experience/versions/{experienceVersionIdOrName}",
-    responses={"200": lambda: models.ExperienceVersion},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceVersion}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "experienceVersion.delete",
-    "DELETE",
+    "experienceVersion.delete", "DELETE",
     "/applications/{applicationId}/experience/versions/{experienceVersionIdOrName}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ExperienceVersion] = Operation(
-    "experienceVersion.patch",
-    "PATCH",
+    "experienceVersion.patch", "PATCH",
     "/applications/{applicationId}/experience/versions/{experienceVersionIdOrName}",
     body=Body("application/json", lambda: params.ExperienceVersionPatchParams),
-    responses={"200": lambda: models.ExperienceVersion},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceVersion}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceVersionResource(Resource):

@@ -16,28 +16,23 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceVersionsResource", "ExperienceVersionsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceVersions] = Operation(
-    "experienceVersions.get",
-    "GET",
+    "experienceVersions.get", "GET",
     "/applications/{applicationId}/experience/versions",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.ExperienceVersions},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceVersions}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.ExperienceVersion] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ExperienceVersion] = Operation(
-    "experienceVersions.post",
-    "POST",
+    "experienceVersions.post", "POST",
     "/applications/{applicationId}/experience/versions",
     body=Body("application/json", lambda: params.ExperienceVersionPostParams),
-    responses={"201": lambda: models.ExperienceVersion},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ExperienceVersion}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceVersionsResource(Resource):

@@ -13,40 +13,31 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceViewResource", "ExperienceViewResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceView] = Operation(
-    "experienceView.get",
-    "GET",
+    "experienceView.get", "GET",
     "/applications/{applicationId}/experience/views/{experienceViewId}",
-    params=in_query("version"),
-    responses={"200": lambda: models.ExperienceView},
+    params=in_query("version"), responses={"200": lambda: models.ExperienceView},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "experienceView.delete",
-    "DELETE",
+    "experienceView.delete", "DELETE",
     "/applications/{applicationId}/experience/views/{experienceViewId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ExperienceView] = Operation(
-    "experienceView.patch",
-    "PATCH",
+    "experienceView.patch", "PATCH",
     "/applications/{applicationId}/experience/views/{experienceViewId}",
     body=Body("application/json", lambda: params.ExperienceViewPatchParams),
-    responses={"200": lambda: models.ExperienceView},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceView}, failures=_FAILURES,
 )
 _LINKED_RESOURCES: Operation[models.ExperienceLinkedResources] = Operation(
-    "experienceView.linkedResources",
-    "GET",
+    "experienceView.linkedResources", "GET",
     "/applications/{applicationId}/experience/views/{experienceViewId}/linkedResources",
     params=in_query("version includeCustomNodes"),
-    responses={"200": lambda: models.ExperienceLinkedResources},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ExperienceLinkedResources}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceViewResource(Resource):

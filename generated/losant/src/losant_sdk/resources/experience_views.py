@@ -16,31 +16,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncExperienceViewsResource", "ExperienceViewsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ExperienceViews] = Operation(
-    "experienceViews.get",
-    "GET",
-    "/applications/{applicationId}/experience/views",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        in_query("viewType version"),
-    ),
-    responses={"200": lambda: models.ExperienceViews},
-    failures=_FAILURES,
+    "experienceViews.get", "GET", "/applications/{applicationId}/experience/views",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("viewType version")),
+    responses={"200": lambda: models.ExperienceViews}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.ExperienceView] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ExperienceView] = Operation(
-    "experienceViews.post",
-    "POST",
-    "/applications/{applicationId}/experience/views",
+    "experienceViews.post", "POST", "/applications/{applicationId}/experience/views",
     body=Body("application/json", lambda: params.ExperienceViewPostParams),
-    responses={"201": lambda: models.ExperienceView},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ExperienceView}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ExperienceViewsResource(Resource):

@@ -14,48 +14,32 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncFileResource", "FileResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.File] = Operation(
-    "file.get",
-    "GET",
-    "/applications/{applicationId}/file/{fileId}",
-    responses={"200": lambda: models.File},
-    failures=_FAILURES,
+    "file.get", "GET", "/applications/{applicationId}/file/{fileId}",
+    responses={"200": lambda: models.File}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "file.delete",
-    "DELETE",
-    "/applications/{applicationId}/file/{fileId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "file.delete", "DELETE", "/applications/{applicationId}/file/{fileId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.FileUploadPostResponse] = Operation(
-    "file.patch",
-    "PATCH",
-    "/applications/{applicationId}/file/{fileId}",
+    "file.patch", "PATCH", "/applications/{applicationId}/file/{fileId}",
     body=Body("application/json", lambda: params.FilePatchParams),
-    responses={"201": lambda: models.FileUploadPostResponse},
-    failures=_FAILURES,
+    responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
 _MOVE: Operation[models.File] = Operation(
-    "file.move",
-    "POST",
-    "/applications/{applicationId}/file/{fileId}/move",
-    params=in_query("name parentDirectory"),
-    responses={"201": lambda: models.File},
+    "file.move", "POST", "/applications/{applicationId}/file/{fileId}/move",
+    params=in_query("name parentDirectory"), responses={"201": lambda: models.File},
     failures=_FAILURES,
 )
 _UPLOAD: Operation[models.File] = Operation(
-    "file.upload",
-    "POST",
-    "/applications/{applicationId}/file/{fileId}/upload",
+    "file.upload", "POST", "/applications/{applicationId}/file/{fileId}/upload",
     params=(Param("file", "form", media_type="application/octet-stream"),),
-    form="multipart/form-data",
-    responses={"200": lambda: models.File},
+    form="multipart/form-data", responses={"200": lambda: models.File},
     failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class FileResource(Resource):

@@ -18,31 +18,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncFilesResource", "FilesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Files] = Operation(
-    "files.get",
-    "GET",
-    "/applications/{applicationId}/files",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter type"),
-        in_query("status directory"),
-    ),
-    responses={"200": lambda: models.Files},
-    failures=_FAILURES,
+    "files.get", "GET", "/applications/{applicationId}/files",
+    params=(in_query("sortField sortDirection page perPage filterField filter type"),
+        in_query("status directory")),
+    responses={"200": lambda: models.Files}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.File] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.FileUploadPostResponse] = Operation(
-    "files.post",
-    "POST",
-    "/applications/{applicationId}/files",
+    "files.post", "POST", "/applications/{applicationId}/files",
     body=Body("application/json", lambda: params.FilePostParams),
-    responses={"201": lambda: models.FileUploadPostResponse},
-    failures=_FAILURES,
+    responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class FilesResource(Resource):

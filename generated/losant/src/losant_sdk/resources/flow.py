@@ -16,102 +16,67 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncFlowResource", "FlowResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Flow] = Operation(
-    "flow.get",
-    "GET",
-    "/applications/{applicationId}/flows/{flowId}",
-    params=in_query("includeCustomNodes"),
-    responses={"200": lambda: models.Flow},
+    "flow.get", "GET", "/applications/{applicationId}/flows/{flowId}",
+    params=in_query("includeCustomNodes"), responses={"200": lambda: models.Flow},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "flow.delete",
-    "DELETE",
-    "/applications/{applicationId}/flows/{flowId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "flow.delete", "DELETE", "/applications/{applicationId}/flows/{flowId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Flow] = Operation(
-    "flow.patch",
-    "PATCH",
-    "/applications/{applicationId}/flows/{flowId}",
+    "flow.patch", "PATCH", "/applications/{applicationId}/flows/{flowId}",
     params=in_query("includeCustomNodes"),
     body=Body("application/json", lambda: params.FlowPatchParams),
-    responses={"200": lambda: models.Flow},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Flow}, failures=_FAILURES,
 )
 _GET_LOG_ENTRIES: Operation[models.FlowLog] = Operation(
-    "flow.getLogEntries",
-    "GET",
-    "/applications/{applicationId}/flows/{flowId}/logs",
+    "flow.getLogEntries", "GET", "/applications/{applicationId}/flows/{flowId}/logs",
     params=(in_query("limit"), Param("since", "query", milliseconds=True)),
-    responses={"200": lambda: models.FlowLog},
-    failures=_FAILURES,
+    responses={"200": lambda: models.FlowLog}, failures=_FAILURES,
 )
 _STATS: Operation[models.FlowStats] = Operation(
-    "flow.stats",
-    "GET",
-    "/applications/{applicationId}/flows/{flowId}/stats",
-    params=(
-        in_query("duration"),
-        Param("end", "query", milliseconds=True),
-        in_query("resolution flowVersion deviceId"),
-    ),
-    responses={"200": lambda: models.FlowStats},
-    failures=_FAILURES,
+    "flow.stats", "GET", "/applications/{applicationId}/flows/{flowId}/stats",
+    params=(in_query("duration"), Param("end", "query", milliseconds=True),
+        in_query("resolution flowVersion deviceId")),
+    responses={"200": lambda: models.FlowStats}, failures=_FAILURES,
 )
 _ERRORS: Operation[models.FlowErrors] = Operation(
-    "flow.errors",
-    "GET",
-    "/applications/{applicationId}/flows/{flowId}/errors",
-    params=(
-        in_query("duration"),
-        Param("end", "query", milliseconds=True),
-        in_query("limit sortDirection flowVersion deviceId"),
-    ),
-    responses={"200": lambda: models.FlowErrors},
-    failures=_FAILURES,
+    "flow.errors", "GET", "/applications/{applicationId}/flows/{flowId}/errors",
+    params=(in_query("duration"), Param("end", "query", milliseconds=True),
+        in_query("limit sortDirection flowVersion deviceId")),
+    responses={"200": lambda: models.FlowErrors}, failures=_FAILURES,
 )
 _GET_STORAGE_ENTRIES: Operation[models.FlowStorageEntries] = Operation(
-    "flow.getStorageEntries",
-    "GET",
+    "flow.getStorageEntries", "GET",
     "/applications/{applicationId}/flows/{flowId}/storage",
-    responses={"200": lambda: models.FlowStorageEntries},
-    failures=_FAILURES,
+    responses={"200": lambda: models.FlowStorageEntries}, failures=_FAILURES,
 )
 _CLEAR_STORAGE_ENTRIES: Operation[models.FlowStorageEntries] = Operation(
-    "flow.clearStorageEntries",
-    "DELETE",
+    "flow.clearStorageEntries", "DELETE",
     "/applications/{applicationId}/flows/{flowId}/storage",
-    responses={"200": lambda: models.FlowStorageEntries},
-    failures=_FAILURES,
+    responses={"200": lambda: models.FlowStorageEntries}, failures=_FAILURES,
 )
 _SET_STORAGE_ENTRY: Operation[models.Success] = Operation(
-    "flow.setStorageEntry",
-    "PATCH",
+    "flow.setStorageEntry", "PATCH",
     "/applications/{applicationId}/flows/{flowId}/storage",
     body=Body("application/json", lambda: params.FlowStorageEntryParams),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PRESS_VIRTUAL_BUTTON: Operation[models.Success] = Operation(
-    "flow.pressVirtualButton",
-    "POST",
+    "flow.pressVirtualButton", "POST",
     "/applications/{applicationId}/flows/{flowId}/virtualButton",
     body=Body("application/json", lambda: params.VirtualButtonPressParams),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _GET_STORAGE_ENTRIES_METADATA: Operation[models.FlowStorageMetadata] = Operation(
-    "flow.getStorageEntriesMetadata",
-    "GET",
+    "flow.getStorageEntriesMetadata", "GET",
     "/applications/{applicationId}/flows/{flowId}/storage-metadata",
-    responses={"200": lambda: models.FlowStorageMetadata},
-    failures=_FAILURES,
+    responses={"200": lambda: models.FlowStorageMetadata}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class FlowResource(Resource):

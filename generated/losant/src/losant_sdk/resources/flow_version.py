@@ -16,65 +16,46 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncFlowVersionResource", "FlowVersionResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.FlowVersion] = Operation(
-    "flowVersion.get",
-    "GET",
+    "flowVersion.get", "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}",
     params=in_query("includeCustomNodes"),
-    responses={"200": lambda: models.FlowVersion},
-    failures=_FAILURES,
+    responses={"200": lambda: models.FlowVersion}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "flowVersion.delete",
-    "DELETE",
+    "flowVersion.delete", "DELETE",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.FlowVersion] = Operation(
-    "flowVersion.patch",
-    "PATCH",
+    "flowVersion.patch", "PATCH",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}",
     params=in_query("includeCustomNodes"),
     body=Body("application/json", lambda: params.FlowVersionPatchParams),
-    responses={"200": lambda: models.FlowVersion},
-    failures=_FAILURES,
+    responses={"200": lambda: models.FlowVersion}, failures=_FAILURES,
 )
 _GET_LOG_ENTRIES: Operation[models.FlowLog] = Operation(
-    "flowVersion.getLogEntries",
-    "GET",
+    "flowVersion.getLogEntries", "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}/logs",
     params=(in_query("limit"), Param("since", "query", milliseconds=True)),
-    responses={"200": lambda: models.FlowLog},
-    failures=_FAILURES,
+    responses={"200": lambda: models.FlowLog}, failures=_FAILURES,
 )
 _STATS: Operation[models.FlowStats] = Operation(
-    "flowVersion.stats",
-    "GET",
+    "flowVersion.stats", "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}/stats",
-    params=(
-        in_query("duration"),
-        Param("end", "query", milliseconds=True),
-        in_query("resolution deviceId"),
-    ),
-    responses={"200": lambda: models.FlowStats},
-    failures=_FAILURES,
+    params=(in_query("duration"), Param("end", "query", milliseconds=True),
+        in_query("resolution deviceId")),
+    responses={"200": lambda: models.FlowStats}, failures=_FAILURES,
 )
 _ERRORS: Operation[models.FlowErrors] = Operation(
-    "flowVersion.errors",
-    "GET",
+    "flowVersion.errors", "GET",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}/errors",
-    params=(
-        in_query("duration"),
-        Param("end", "query", milliseconds=True),
-        in_query("limit sortDirection deviceId"),
-    ),
-    responses={"200": lambda: models.FlowErrors},
-    failures=_FAILURES,
+    params=(in_query("duration"), Param("end", "query", milliseconds=True),
+        in_query("limit sortDirection deviceId")),
+    responses={"200": lambda: models.FlowErrors}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class FlowVersionResource(Resource):

@@ -16,44 +16,33 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncFlowVersionsResource", "FlowVersionsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.FlowVersions] = Operation(
-    "flowVersions.get",
-    "GET",
-    "/applications/{applicationId}/flows/{flowId}/versions",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
+    "flowVersions.get", "GET", "/applications/{applicationId}/flows/{flowId}/versions",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
         in_query("includeCustomNodes"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={"200": lambda: models.FlowVersions},
-    failures=_FAILURES,
+        Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.FlowVersions}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.FlowVersion] = Pages(
     "page", page=4, size=5, items="items", total="totalCount"
 )
 _POST: Operation[models.FlowVersion] = Operation(
-    "flowVersions.post",
-    "POST",
+    "flowVersions.post", "POST",
     "/applications/{applicationId}/flows/{flowId}/versions",
     params=in_query("includeCustomNodes allowReplacement"),
     body=Body("application/json", lambda: params.FlowVersionPostParams),
-    responses={"201": lambda: models.FlowVersion},
-    failures=_FAILURES,
+    responses={"201": lambda: models.FlowVersion}, failures=_FAILURES,
 )
 _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Operation(
-    "flowVersions.delete",
-    "POST",
+    "flowVersions.delete", "POST",
     "/applications/{applicationId}/flows/{flowId}/versions/delete",
     body=Body("application/json", lambda: params.FlowVersionsDeletePostParams),
-    responses={
-        "200": lambda: models.BulkDeleteResponse,
-        "202": lambda: models.JobEnqueuedResult,
-    },
+    responses={"200": lambda: models.BulkDeleteResponse,
+        "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class FlowVersionsResource(Resource):

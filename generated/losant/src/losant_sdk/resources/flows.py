@@ -17,68 +17,46 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncFlowsResource", "FlowsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Flows] = Operation(
-    "flows.get",
-    "GET",
-    "/applications/{applicationId}/flows",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        in_query("flowClass"),
-        Param("triggerFilter", "query", style="brackets"),
+    "flows.get", "GET", "/applications/{applicationId}/flows",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("flowClass"), Param("triggerFilter", "query", style="brackets"),
         in_query("includeCustomNodes"),
         Param("query", "query", media_type="application/json"),
-        in_query("allVersions"),
-    ),
-    responses={"200": lambda: models.Flows},
-    failures=_FAILURES,
+        in_query("allVersions")),
+    responses={"200": lambda: models.Flows}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.Flow] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Flow] = Operation(
-    "flows.post",
-    "POST",
-    "/applications/{applicationId}/flows",
+    "flows.post", "POST", "/applications/{applicationId}/flows",
     params=in_query("includeCustomNodes"),
     body=Body("application/json", lambda: params.FlowPostParams),
-    responses={"201": lambda: models.Flow},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Flow}, failures=_FAILURES,
 )
 _IMPORT_: Operation[models.FlowsImportResult] = Operation(
-    "flows.import",
-    "POST",
-    "/applications/{applicationId}/flows/import",
+    "flows.import", "POST", "/applications/{applicationId}/flows/import",
     body=Body("application/json", lambda: params.FlowsImportPostParams),
-    responses={"201": lambda: models.FlowsImportResult},
-    failures=_FAILURES,
+    responses={"201": lambda: models.FlowsImportResult}, failures=_FAILURES,
 )
 _GET_BY_VERSION: Operation[models.FlowVersions] = Operation(
-    "flows.getByVersion",
-    "GET",
-    "/applications/{applicationId}/flows/version",
-    params=(
-        in_query("version sortField sortDirection page perPage filterField"),
-        in_query("filter flowClass"),
-        Param("triggerFilter", "query", style="brackets"),
+    "flows.getByVersion", "GET", "/applications/{applicationId}/flows/version",
+    params=(in_query("version sortField sortDirection page perPage filterField"),
+        in_query("filter flowClass"), Param("triggerFilter", "query", style="brackets"),
         in_query("includeCustomNodes"),
-        Param("query", "query", media_type="application/json"),
-    ),
-    responses={"200": lambda: models.FlowVersions},
-    failures=_FAILURES,
+        Param("query", "query", media_type="application/json")),
+    responses={"200": lambda: models.FlowVersions}, failures=_FAILURES,
 )
 _GET_BY_VERSION_PAGES: Pages[models.FlowVersion] = Pages(
     "page", page=4, size=5, items="items", total="totalCount"
 )
 _PALETTE: Operation[models.PaletteResponse] = Operation(
-    "flows.palette",
-    "GET",
-    "/applications/{applicationId}/flows/palette",
-    responses={"200": lambda: models.PaletteResponse},
-    failures=_FAILURES,
+    "flows.palette", "GET", "/applications/{applicationId}/flows/palette",
+    responses={"200": lambda: models.PaletteResponse}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class FlowsResource(Resource):

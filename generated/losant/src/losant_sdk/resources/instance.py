@@ -18,89 +18,59 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceResource", "InstanceResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Instance] = Operation(
-    "instance.get",
-    "GET",
-    "/instances/{instanceId}",
-    responses={"200": lambda: models.Instance},
-    failures=_FAILURES,
+    "instance.get", "GET", "/instances/{instanceId}",
+    responses={"200": lambda: models.Instance}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Instance] = Operation(
-    "instance.patch",
-    "PATCH",
-    "/instances/{instanceId}",
+    "instance.patch", "PATCH", "/instances/{instanceId}",
     body=Body("application/json", lambda: params.InstancePatchParams),
     responses={"200": lambda: models.Instance, "400": lambda: models.Error},
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
-    "instance.deviceCounts",
-    "GET",
-    "/instances/{instanceId}/deviceCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceCounts},
-    failures=_FAILURES,
+    "instance.deviceCounts", "GET", "/instances/{instanceId}/deviceCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
-    "instance.payloadCounts",
-    "GET",
-    "/instances/{instanceId}/payloadCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("asBytes"),
-    ),
-    responses={"200": lambda: models.PayloadStats},
-    failures=_FAILURES,
+    "instance.payloadCounts", "GET", "/instances/{instanceId}/payloadCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("asBytes")),
+    responses={"200": lambda: models.PayloadStats}, failures=_FAILURES,
 )
 _GENERATE_REPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "instance.generateReport",
-    "POST",
-    "/instances/{instanceId}/generateReport",
+    "instance.generateReport", "POST", "/instances/{instanceId}/generateReport",
     body=Body("application/json", lambda: params.InstanceReportOptionsPostParams),
     responses={"202": lambda: models.JobEnqueuedResult, "400": lambda: models.Error},
 )
 _HISTORICAL_SUMMARIES: Operation[models.HistoricalSummaries] = Operation(
-    "instance.historicalSummaries",
-    "GET",
+    "instance.historicalSummaries", "GET",
     "/instances/{instanceId}/historicalSummaries",
-    params=(
-        Param("month", "query", milliseconds=True),
-        in_query("sortField sortDirection page perPage filterField filter"),
-    ),
+    params=(Param("month", "query", milliseconds=True),
+        in_query("sortField sortDirection page perPage filterField filter")),
     responses={"200": lambda: models.HistoricalSummaries, "400": lambda: models.Error},
 )
 _HISTORICAL_SUMMARIES_PAGES: Pages[models.HistoricalSummary] = Pages(
     "page", page=4, size=5, items="items", total="totalCount"
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
-    "instance.notebookMinuteCounts",
-    "GET",
+    "instance.notebookMinuteCounts", "GET",
     "/instances/{instanceId}/notebookMinuteCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.NotebookMinuteCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.NotebookMinuteCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
-    "instance.payloadCountsBreakdown",
-    "GET",
+    "instance.payloadCountsBreakdown", "GET",
     "/instances/{instanceId}/payloadCountsBreakdown",
-    params=(
-        Param("start", "query", milliseconds=True),
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        in_query("resolution asBytes includeNonBillable"),
-    ),
-    responses={"200": lambda: models.PayloadCountsBreakdown},
-    failures=_FAILURES,
+        in_query("resolution asBytes includeNonBillable")),
+    responses={"200": lambda: models.PayloadCountsBreakdown}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceResource(Resource):

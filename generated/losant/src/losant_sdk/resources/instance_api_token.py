@@ -13,31 +13,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceApiTokenResource", "InstanceApiTokenResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApiToken] = Operation(
-    "instanceApiToken.get",
-    "GET",
-    "/instances/{instanceId}/tokens/{apiTokenId}",
-    responses={"200": lambda: models.ApiToken},
-    failures=_FAILURES,
+    "instanceApiToken.get", "GET", "/instances/{instanceId}/tokens/{apiTokenId}",
+    responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceApiToken.delete",
-    "DELETE",
-    "/instances/{instanceId}/tokens/{apiTokenId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "instanceApiToken.delete", "DELETE", "/instances/{instanceId}/tokens/{apiTokenId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ApiToken] = Operation(
-    "instanceApiToken.patch",
-    "PATCH",
-    "/instances/{instanceId}/tokens/{apiTokenId}",
+    "instanceApiToken.patch", "PATCH", "/instances/{instanceId}/tokens/{apiTokenId}",
     body=Body("application/json", lambda: params.ApiTokenPatchParams),
-    responses={"200": lambda: models.ApiToken},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceApiTokenResource(Resource):

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceApiTokensResource", "InstanceApiTokensResource"]
 
+# fmt: off
 
 _GET: Operation[models.ApiTokens] = Operation(
-    "instanceApiTokens.get",
-    "GET",
-    "/instances/{instanceId}/tokens",
+    "instanceApiTokens.get", "GET", "/instances/{instanceId}/tokens",
     params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ApiTokens, "400": lambda: models.Error},
 )
@@ -28,14 +27,10 @@ _GET_PAGES: Pages[models.ApiToken] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ApiToken] = Operation(
-    "instanceApiTokens.post",
-    "POST",
-    "/instances/{instanceId}/tokens",
+    "instanceApiTokens.post", "POST", "/instances/{instanceId}/tokens",
     body=Body("application/json", lambda: params.ApiTokenPostParams),
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class InstanceApiTokensResource(Resource):

@@ -13,19 +13,14 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceAuditLogResource", "InstanceAuditLogResource"]
 
+# fmt: off
 
 _GET: Operation[models.InstanceAuditLog] = Operation(
-    "instanceAuditLog.get",
-    "GET",
+    "instanceAuditLog.get", "GET",
     "/instance/{instanceId}/audit-logs/{instanceAuditLogId}",
-    responses={
-        "200": lambda: models.InstanceAuditLog,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    responses={"200": lambda: models.InstanceAuditLog, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class InstanceAuditLogResource(Resource):

@@ -16,28 +16,20 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceAuditLogsResource", "InstanceAuditLogsResource"]
 
+# fmt: off
 
 _GET: Operation[models.InstanceAuditLogs] = Operation(
-    "instanceAuditLogs.get",
-    "GET",
-    "/instance/{instanceId}/audit-logs",
-    params=(
-        in_query("sortField sortDirection page perPage"),
+    "instanceAuditLogs.get", "GET", "/instance/{instanceId}/audit-logs",
+    params=(in_query("sortField sortDirection page perPage"),
         Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        Param("auditLogFilter", "query", style="brackets"),
-    ),
-    responses={
-        "200": lambda: models.InstanceAuditLogs,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+        Param("auditLogFilter", "query", style="brackets")),
+    responses={"200": lambda: models.InstanceAuditLogs, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.InstanceAuditLog] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
-
-# fmt: off
 
 
 class InstanceAuditLogsResource(Resource):

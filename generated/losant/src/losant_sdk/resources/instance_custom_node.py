@@ -16,55 +16,38 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceCustomNodeResource", "InstanceCustomNodeResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.InstanceCustomNode] = Operation(
-    "instanceCustomNode.get",
-    "GET",
+    "instanceCustomNode.get", "GET",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}",
-    responses={"200": lambda: models.InstanceCustomNode},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceCustomNode}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceCustomNode.delete",
-    "DELETE",
+    "instanceCustomNode.delete", "DELETE",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.InstanceCustomNode] = Operation(
-    "instanceCustomNode.patch",
-    "PATCH",
+    "instanceCustomNode.patch", "PATCH",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}",
     body=Body("application/json", lambda: params.InstanceCustomNodePatchParams),
-    responses={"200": lambda: models.InstanceCustomNode},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceCustomNode}, failures=_FAILURES,
 )
 _STATS: Operation[models.FlowStats] = Operation(
-    "instanceCustomNode.stats",
-    "GET",
+    "instanceCustomNode.stats", "GET",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}/stats",
-    params=(
-        in_query("duration"),
-        Param("end", "query", milliseconds=True),
-        in_query("resolution"),
-    ),
-    responses={"200": lambda: models.FlowStats},
-    failures=_FAILURES,
+    params=(in_query("duration"), Param("end", "query", milliseconds=True),
+        in_query("resolution")),
+    responses={"200": lambda: models.FlowStats}, failures=_FAILURES,
 )
 _ERRORS: Operation[models.FlowErrors] = Operation(
-    "instanceCustomNode.errors",
-    "GET",
+    "instanceCustomNode.errors", "GET",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}/errors",
-    params=(
-        in_query("duration"),
-        Param("end", "query", milliseconds=True),
-        in_query("limit sortDirection"),
-    ),
-    responses={"200": lambda: models.FlowErrors},
-    failures=_FAILURES,
+    params=(in_query("duration"), Param("end", "query", milliseconds=True),
+        in_query("limit sortDirection")),
+    responses={"200": lambda: models.FlowErrors}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceCustomNodeResource(Resource):

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceCustomNodesResource", "InstanceCustomNodesResource"]
 
+# fmt: off
 
 _GET: Operation[models.InstanceCustomNodes] = Operation(
-    "instanceCustomNodes.get",
-    "GET",
-    "/instances/{instanceId}/nodes",
+    "instanceCustomNodes.get", "GET", "/instances/{instanceId}/nodes",
     params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.InstanceCustomNodes, "400": lambda: models.Error},
 )
@@ -28,14 +27,10 @@ _GET_PAGES: Pages[models.InstanceCustomNode] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.InstanceCustomNode] = Operation(
-    "instanceCustomNodes.post",
-    "POST",
-    "/instances/{instanceId}/nodes",
+    "instanceCustomNodes.post", "POST", "/instances/{instanceId}/nodes",
     body=Body("application/json", lambda: params.InstanceCustomNodePostParams),
     responses={"201": lambda: models.InstanceCustomNode, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class InstanceCustomNodesResource(Resource):

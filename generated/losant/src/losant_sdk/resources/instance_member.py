@@ -13,31 +13,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceMemberResource", "InstanceMemberResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.InstanceMember] = Operation(
-    "instanceMember.get",
-    "GET",
-    "/instances/{instanceId}/members/{userId}",
-    responses={"200": lambda: models.InstanceMember},
-    failures=_FAILURES,
+    "instanceMember.get", "GET", "/instances/{instanceId}/members/{userId}",
+    responses={"200": lambda: models.InstanceMember}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceMember.delete",
-    "DELETE",
-    "/instances/{instanceId}/members/{userId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "instanceMember.delete", "DELETE", "/instances/{instanceId}/members/{userId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.InstanceMemberPatch] = Operation(
-    "instanceMember.patch",
-    "PATCH",
-    "/instances/{instanceId}/members/{userId}",
+    "instanceMember.patch", "PATCH", "/instances/{instanceId}/members/{userId}",
     body=Body("application/json", lambda: params.InstanceMemberPatchParams),
-    responses={"200": lambda: models.InstanceMemberPatch},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceMemberPatch}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceMemberResource(Resource):

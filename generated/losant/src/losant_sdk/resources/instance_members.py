@@ -15,25 +15,18 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceMembersResource", "InstanceMembersResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.InstanceMembers] = Operation(
-    "instanceMembers.get",
-    "GET",
-    "/instances/{instanceId}/members",
+    "instanceMembers.get", "GET", "/instances/{instanceId}/members",
     params=in_query("sortField sortDirection filterField filter"),
-    responses={"200": lambda: models.InstanceMembers},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceMembers}, failures=_FAILURES,
 )
 _POST: Operation[models.InstanceMember] = Operation(
-    "instanceMembers.post",
-    "POST",
-    "/instances/{instanceId}/members",
+    "instanceMembers.post", "POST", "/instances/{instanceId}/members",
     body=Body("application/json", lambda: params.InstanceMemberPostParams),
-    responses={"200": lambda: models.InstanceMember},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceMember}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceMembersResource(Resource):

@@ -14,49 +14,36 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceNotificationRuleResource", "InstanceNotificationRuleResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.NotificationRule] = Operation(
-    "instanceNotificationRule.get",
-    "GET",
+    "instanceNotificationRule.get", "GET",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}",
-    responses={"200": lambda: models.NotificationRule},
-    failures=_FAILURES,
+    responses={"200": lambda: models.NotificationRule}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceNotificationRule.delete",
-    "DELETE",
+    "instanceNotificationRule.delete", "DELETE",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.NotificationRule] = Operation(
-    "instanceNotificationRule.patch",
-    "PATCH",
+    "instanceNotificationRule.patch", "PATCH",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}",
     body=Body("application/json", lambda: params.NotificationRulePatchParams),
-    responses={"200": lambda: models.NotificationRule},
-    failures=_FAILURES,
+    responses={"200": lambda: models.NotificationRule}, failures=_FAILURES,
 )
 _LOGS: Operation[models.NotificationRuleDeliveryLogs] = Operation(
-    "instanceNotificationRule.logs",
-    "GET",
+    "instanceNotificationRule.logs", "GET",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}/logs",
     params=(in_query("limit"), Param("since", "query", milliseconds=True)),
-    responses={"200": lambda: models.NotificationRuleDeliveryLogs},
-    failures=_FAILURES,
+    responses={"200": lambda: models.NotificationRuleDeliveryLogs}, failures=_FAILURES,
 )
 _EVALUATE: Operation[models.JobEnqueuedResult] = Operation(
-    "instanceNotificationRule.evaluate",
-    "POST",
+    "instanceNotificationRule.evaluate", "POST",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}/evaluate",
-    body=Body(
-        "application/json", lambda: params.NotificationRuleEvaluationOptionsParams
-    ),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    body=Body("application/json", lambda: params.NotificationRuleEvaluationOptionsParams),
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceNotificationRuleResource(Resource):

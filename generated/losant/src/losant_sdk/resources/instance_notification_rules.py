@@ -18,10 +18,10 @@ __all__ = [
     "AsyncInstanceNotificationRulesResource", "InstanceNotificationRulesResource"
 ]  # fmt: skip
 
+# fmt: off
 
 _GET: Operation[models.NotificationRules] = Operation(
-    "instanceNotificationRules.get",
-    "GET",
+    "instanceNotificationRules.get", "GET",
     "/instances/{instanceId}/notification-rules",
     params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.NotificationRules, "400": lambda: models.Error},
@@ -30,14 +30,11 @@ _GET_PAGES: Pages[models.NotificationRule] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.NotificationRule] = Operation(
-    "instanceNotificationRules.post",
-    "POST",
+    "instanceNotificationRules.post", "POST",
     "/instances/{instanceId}/notification-rules",
     body=Body("application/json", lambda: params.NotificationRulePostParams),
     responses={"201": lambda: models.NotificationRule, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class InstanceNotificationRulesResource(Resource):

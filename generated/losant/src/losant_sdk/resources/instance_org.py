@@ -16,79 +16,52 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceOrgResource", "InstanceOrgResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.InstanceOrg] = Operation(
-    "instanceOrg.get",
-    "GET",
-    "/instances/{instanceId}/orgs/{orgId}",
-    params=in_query("summaryInclude"),
-    responses={"200": lambda: models.InstanceOrg},
+    "instanceOrg.get", "GET", "/instances/{instanceId}/orgs/{orgId}",
+    params=in_query("summaryInclude"), responses={"200": lambda: models.InstanceOrg},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceOrg.delete",
-    "DELETE",
-    "/instances/{instanceId}/orgs/{orgId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "instanceOrg.delete", "DELETE", "/instances/{instanceId}/orgs/{orgId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.InstanceOrg] = Operation(
-    "instanceOrg.patch",
-    "PATCH",
-    "/instances/{instanceId}/orgs/{orgId}",
+    "instanceOrg.patch", "PATCH", "/instances/{instanceId}/orgs/{orgId}",
     params=in_query("summaryInclude"),
     body=Body("application/json", lambda: params.InstanceOrgPatchParams),
-    responses={"200": lambda: models.InstanceOrg},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceOrg}, failures=_FAILURES,
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
-    "instanceOrg.deviceCounts",
-    "GET",
+    "instanceOrg.deviceCounts", "GET",
     "/instances/{instanceId}/orgs/{orgId}/deviceCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
-    "instanceOrg.payloadCounts",
-    "GET",
+    "instanceOrg.payloadCounts", "GET",
     "/instances/{instanceId}/orgs/{orgId}/payloadCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("asBytes"),
-    ),
-    responses={"200": lambda: models.PayloadStats},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("asBytes")),
+    responses={"200": lambda: models.PayloadStats}, failures=_FAILURES,
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
-    "instanceOrg.notebookMinuteCounts",
-    "GET",
+    "instanceOrg.notebookMinuteCounts", "GET",
     "/instances/{instanceId}/orgs/{orgId}/notebookMinuteCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.NotebookMinuteCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.NotebookMinuteCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
-    "instanceOrg.payloadCountsBreakdown",
-    "GET",
+    "instanceOrg.payloadCountsBreakdown", "GET",
     "/instances/{instanceId}/orgs/{orgId}/payloadCountsBreakdown",
-    params=(
-        Param("start", "query", milliseconds=True),
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        in_query("resolution asBytes includeNonBillable"),
-    ),
-    responses={"200": lambda: models.PayloadCountsBreakdown},
-    failures=_FAILURES,
+        in_query("resolution asBytes includeNonBillable")),
+    responses={"200": lambda: models.PayloadCountsBreakdown}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceOrgResource(Resource):

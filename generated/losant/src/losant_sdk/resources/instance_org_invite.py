@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceOrgInviteResource", "InstanceOrgInviteResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.OrgInvite] = Operation(
-    "instanceOrgInvite.get",
-    "GET",
+    "instanceOrgInvite.get", "GET",
     "/instances/{instanceId}/orgs/{orgId}/invites/{inviteId}",
-    responses={"200": lambda: models.OrgInvite},
-    failures=_FAILURES,
+    responses={"200": lambda: models.OrgInvite}, failures=_FAILURES,
 )
 _RESEND_INVITE: Operation[models.OrgInvite] = Operation(
-    "instanceOrgInvite.resendInvite",
-    "POST",
+    "instanceOrgInvite.resendInvite", "POST",
     "/instances/{instanceId}/orgs/{orgId}/invites/{inviteId}",
     body=Body("application/json", lambda: params.OrgRoleInfoParams),
-    responses={"201": lambda: models.OrgInvite},
-    failures=_FAILURES,
+    responses={"201": lambda: models.OrgInvite}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceOrgInvite.delete",
-    "DELETE",
+    "instanceOrgInvite.delete", "DELETE",
     "/instances/{instanceId}/orgs/{orgId}/invites/{inviteId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceOrgInviteResource(Resource):

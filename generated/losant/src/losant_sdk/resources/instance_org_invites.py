@@ -15,25 +15,18 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceOrgInvitesResource", "InstanceOrgInvitesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.OrgInviteCollection] = Operation(
-    "instanceOrgInvites.get",
-    "GET",
-    "/instances/{instanceId}/orgs/{orgId}/invites",
+    "instanceOrgInvites.get", "GET", "/instances/{instanceId}/orgs/{orgId}/invites",
     params=in_query("sortField sortDirection filterField filter"),
-    responses={"200": lambda: models.OrgInviteCollection},
-    failures=_FAILURES,
+    responses={"200": lambda: models.OrgInviteCollection}, failures=_FAILURES,
 )
 _POST: Operation[models.OrgInviteCollection] = Operation(
-    "instanceOrgInvites.post",
-    "POST",
-    "/instances/{instanceId}/orgs/{orgId}/invites",
+    "instanceOrgInvites.post", "POST", "/instances/{instanceId}/orgs/{orgId}/invites",
     body=Body("application/json", lambda: params.OrgInvitePostParams),
-    responses={"201": lambda: models.OrgInviteCollection},
-    failures=_FAILURES,
+    responses={"201": lambda: models.OrgInviteCollection}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceOrgInvitesResource(Resource):

@@ -13,31 +13,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceOrgMemberResource", "InstanceOrgMemberResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.InstanceOrgMember] = Operation(
-    "instanceOrgMember.get",
-    "GET",
+    "instanceOrgMember.get", "GET",
     "/instances/{instanceId}/orgs/{orgId}/members/{userId}",
-    responses={"200": lambda: models.InstanceOrgMember},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceOrgMember}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceOrgMember.delete",
-    "DELETE",
+    "instanceOrgMember.delete", "DELETE",
     "/instances/{instanceId}/orgs/{orgId}/members/{userId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.InstanceOrgMember] = Operation(
-    "instanceOrgMember.patch",
-    "PATCH",
+    "instanceOrgMember.patch", "PATCH",
     "/instances/{instanceId}/orgs/{orgId}/members/{userId}",
     body=Body("application/json", lambda: params.InstanceOrgMemberPatchParams),
-    responses={"200": lambda: models.InstanceOrgMember},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceOrgMember}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceOrgMemberResource(Resource):

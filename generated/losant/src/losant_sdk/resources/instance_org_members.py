@@ -15,25 +15,18 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceOrgMembersResource", "InstanceOrgMembersResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.InstanceOrgMembers] = Operation(
-    "instanceOrgMembers.get",
-    "GET",
-    "/instances/{instanceId}/orgs/{orgId}/members",
+    "instanceOrgMembers.get", "GET", "/instances/{instanceId}/orgs/{orgId}/members",
     params=in_query("sortField sortDirection filterField filter"),
-    responses={"200": lambda: models.InstanceOrgMembers},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceOrgMembers}, failures=_FAILURES,
 )
 _POST: Operation[models.InstanceOrgMember] = Operation(
-    "instanceOrgMembers.post",
-    "POST",
-    "/instances/{instanceId}/orgs/{orgId}/members",
+    "instanceOrgMembers.post", "POST", "/instances/{instanceId}/orgs/{orgId}/members",
     body=Body("application/json", lambda: params.InstanceOrgMemberPostParams),
-    responses={"200": lambda: models.InstanceOrgMember},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceOrgMember}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceOrgMembersResource(Resource):

@@ -16,31 +16,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceOrgsResource", "InstanceOrgsResource"]
 
+# fmt: off
 
 _GET: Operation[models.InstanceOrgs] = Operation(
-    "instanceOrgs.get",
-    "GET",
-    "/instances/{instanceId}/orgs",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
+    "instanceOrgs.get", "GET", "/instances/{instanceId}/orgs",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
         in_query("summaryInclude"),
-        Param("query", "query", media_type="application/json"),
-    ),
+        Param("query", "query", media_type="application/json")),
     responses={"200": lambda: models.InstanceOrgs, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.InstanceOrg] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Org] = Operation(
-    "instanceOrgs.post",
-    "POST",
-    "/instances/{instanceId}/orgs",
+    "instanceOrgs.post", "POST", "/instances/{instanceId}/orgs",
     params=in_query("summaryInclude"),
     body=Body("application/json", lambda: params.InstanceOrgPostParams),
     responses={"200": lambda: models.Org, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class InstanceOrgsResource(Resource):

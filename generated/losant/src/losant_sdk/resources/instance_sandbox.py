@@ -18,78 +18,54 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceSandboxResource", "InstanceSandboxResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.InstanceSandbox] = Operation(
-    "instanceSandbox.get",
-    "GET",
+    "instanceSandbox.get", "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}",
     params=in_query("summaryExclude summaryInclude"),
-    responses={"200": lambda: models.InstanceSandbox},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceSandbox}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "instanceSandbox.delete",
-    "DELETE",
+    "instanceSandbox.delete", "DELETE",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _UNDELETE: Operation[models.InstanceSandbox] = Operation(
-    "instanceSandbox.undelete",
-    "PATCH",
+    "instanceSandbox.undelete", "PATCH",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/undelete",
     params=in_query("summaryExclude summaryInclude"),
-    responses={"200": lambda: models.InstanceSandbox},
-    failures=_FAILURES,
+    responses={"200": lambda: models.InstanceSandbox}, failures=_FAILURES,
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
-    "instanceSandbox.deviceCounts",
-    "GET",
+    "instanceSandbox.deviceCounts", "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/deviceCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
-    "instanceSandbox.payloadCounts",
-    "GET",
+    "instanceSandbox.payloadCounts", "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/payloadCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("asBytes"),
-    ),
-    responses={"200": lambda: models.PayloadStats},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("asBytes")),
+    responses={"200": lambda: models.PayloadStats}, failures=_FAILURES,
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
-    "instanceSandbox.notebookMinuteCounts",
-    "GET",
+    "instanceSandbox.notebookMinuteCounts", "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/notebookMinuteCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.NotebookMinuteCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.NotebookMinuteCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
-    "instanceSandbox.payloadCountsBreakdown",
-    "GET",
+    "instanceSandbox.payloadCountsBreakdown", "GET",
     "/instances/{instanceId}/sandboxes/{instanceSandboxId}/payloadCountsBreakdown",
-    params=(
-        Param("start", "query", milliseconds=True),
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        in_query("resolution asBytes includeNonBillable"),
-    ),
-    responses={"200": lambda: models.PayloadCountsBreakdown},
-    failures=_FAILURES,
+        in_query("resolution asBytes includeNonBillable")),
+    responses={"200": lambda: models.PayloadCountsBreakdown}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class InstanceSandboxResource(Resource):

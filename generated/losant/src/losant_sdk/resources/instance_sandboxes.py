@@ -15,20 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstanceSandboxesResource", "InstanceSandboxesResource"]
 
+# fmt: off
 
 _GET: Operation[models.InstanceSandboxes] = Operation(
-    "instanceSandboxes.get",
-    "GET",
-    "/instances/{instanceId}/sandboxes",
-    params=(
-        in_query("summaryExclude summaryInclude sortField sortDirection"),
+    "instanceSandboxes.get", "GET", "/instances/{instanceId}/sandboxes",
+    params=(in_query("summaryExclude summaryInclude sortField sortDirection"),
         in_query("startingAfterId endingBeforeId limit filterField filter"),
-        in_query("includeDeleted"),
-    ),
+        in_query("includeDeleted")),
     responses={"200": lambda: models.InstanceSandboxes, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class InstanceSandboxesResource(Resource):

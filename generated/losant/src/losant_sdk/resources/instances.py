@@ -16,19 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncInstancesResource", "InstancesResource"]
 
+# fmt: off
 
 _GET: Operation[models.Instances] = Operation(
-    "instances.get",
-    "GET",
-    "/instances",
+    "instances.get", "GET", "/instances",
     params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.Instances, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.Instance] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
-
-# fmt: off
 
 
 class InstancesResource(Resource):

@@ -13,32 +13,25 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncIntegrationResource", "IntegrationResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Integration] = Operation(
-    "integration.get",
-    "GET",
+    "integration.get", "GET",
     "/applications/{applicationId}/integrations/{integrationId}",
-    responses={"200": lambda: models.Integration},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Integration}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "integration.delete",
-    "DELETE",
+    "integration.delete", "DELETE",
     "/applications/{applicationId}/integrations/{integrationId}",
-    params=in_query("includeWorkflows"),
-    responses={"200": lambda: models.Success},
+    params=in_query("includeWorkflows"), responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
 _PATCH: Operation[models.Integration] = Operation(
-    "integration.patch",
-    "PATCH",
+    "integration.patch", "PATCH",
     "/applications/{applicationId}/integrations/{integrationId}",
     body=Body("application/json", lambda: params.IntegrationPatchParams),
-    responses={"200": lambda: models.Integration},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Integration}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class IntegrationResource(Resource):

@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncIntegrationsResource", "IntegrationsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Integrations] = Operation(
-    "integrations.get",
-    "GET",
-    "/applications/{applicationId}/integrations",
+    "integrations.get", "GET", "/applications/{applicationId}/integrations",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.Integrations},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Integrations}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.Integration] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Integration] = Operation(
-    "integrations.post",
-    "POST",
-    "/applications/{applicationId}/integrations",
+    "integrations.post", "POST", "/applications/{applicationId}/integrations",
     body=Body("application/json", lambda: params.IntegrationPostParams),
-    responses={"201": lambda: models.Integration},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Integration}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class IntegrationsResource(Resource):

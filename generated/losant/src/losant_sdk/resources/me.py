@@ -18,177 +18,115 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncMeResource", "MeResource"]
 
+# fmt: off
 
 _GET: Operation[models.Me] = Operation(
-    "me.get",
-    "GET",
-    "/me",
+    "me.get", "GET", "/me",
     params=in_query("includeRecent summaryExclude summaryInclude"),
     responses={"200": lambda: models.Me},
 )
 _PATCH: Operation[models.Me] = Operation(
-    "me.patch",
-    "PATCH",
-    "/me",
+    "me.patch", "PATCH", "/me",
     params=in_query("includeRecent summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.MePatchParams),
     responses={"200": lambda: models.Me, "400": lambda: models.Error},
 )
 _DELETE: Operation[models.Success] = Operation(
-    "me.delete",
-    "POST",
-    "/me/delete",
+    "me.delete", "POST", "/me/delete",
     body=Body("application/json", lambda: params.UserCredentialsParams),
     responses={"200": lambda: models.Success, "400": lambda: models.Error},
 )
 _INVITES: Operation[models.OrgInvitesUser] = Operation(
-    "me.invites",
-    "GET",
-    "/me/invites",
+    "me.invites", "GET", "/me/invites",
     responses={"200": lambda: models.OrgInvitesUser, "400": lambda: models.Error},
 )
 _FETCH_RECENT_ITEMS: Operation[models.RecentItemList] = Operation(
-    "me.fetchRecentItems",
-    "GET",
-    "/me/recentItems",
+    "me.fetchRecentItems", "GET", "/me/recentItems",
     params=in_query("itemType parentId"),
     responses={"200": lambda: models.RecentItemList, "400": lambda: models.Error},
 )
 _ADD_RECENT_ITEM: Operation[models.RecentItemList] = Operation(
-    "me.addRecentItem",
-    "POST",
-    "/me/recentItems",
+    "me.addRecentItem", "POST", "/me/recentItems",
     body=Body("application/json", lambda: params.RecentItemParams),
     responses={"200": lambda: models.RecentItemList, "400": lambda: models.Error},
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
-    "me.deviceCounts",
-    "GET",
-    "/me/deviceCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
+    "me.deviceCounts", "GET", "/me/deviceCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
     responses={"200": lambda: models.DeviceCounts, "400": lambda: models.Error},
 )
 _REFRESH_TOKEN: Operation[models.AuthedUser] = Operation(
-    "me.refreshToken",
-    "GET",
-    "/me/refreshToken",
-    responses={
-        "200": lambda: models.AuthedUser,
-        "400": lambda: models.Error,
-        "401": lambda: models.Error,
-    },
+    "me.refreshToken", "GET", "/me/refreshToken",
+    responses={"200": lambda: models.AuthedUser, "400": lambda: models.Error,
+        "401": lambda: models.Error},
 )
 _VERIFY_EMAIL: Operation[models.Success] = Operation(
-    "me.verifyEmail",
-    "POST",
-    "/me/verify-email",
+    "me.verifyEmail", "POST", "/me/verify-email",
     responses={"200": lambda: models.Success, "400": lambda: models.Error},
 )
 _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
-    "me.payloadCounts",
-    "GET",
-    "/me/payloadCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("asBytes"),
-    ),
+    "me.payloadCounts", "GET", "/me/payloadCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("asBytes")),
     responses={"200": lambda: models.PayloadStats, "400": lambda: models.Error},
 )
 _CHANGE_PASSWORD: Operation[models.AuthedUser] = Operation(
-    "me.changePassword",
-    "PATCH",
-    "/me/changePassword",
+    "me.changePassword", "PATCH", "/me/changePassword",
     body=Body("application/json", lambda: params.ChangePasswordParams),
     responses={"200": lambda: models.AuthedUser, "400": lambda: models.Error},
 )
 _DISCONNECT_GITHUB: Operation[models.Me] = Operation(
-    "me.disconnectGithub",
-    "PATCH",
-    "/me/disconnectGithub",
+    "me.disconnectGithub", "PATCH", "/me/disconnectGithub",
     params=in_query("includeRecent summaryExclude summaryInclude"),
     responses={"200": lambda: models.Me, "400": lambda: models.Error},
 )
 _TRANSFER_RESOURCES: Operation[models.Success] = Operation(
-    "me.transferResources",
-    "PATCH",
-    "/me/transferResources",
+    "me.transferResources", "PATCH", "/me/transferResources",
     body=Body("application/json", lambda: params.ResourceTransferParams),
     responses={"200": lambda: models.Success, "400": lambda: models.Error},
 )
 _INVITE: Operation[models.OrgInviteUser] = Operation(
-    "me.invite",
-    "GET",
-    "/me/invites/{inviteId}",
-    responses={
-        "200": lambda: models.OrgInviteUser,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-    },
+    "me.invite", "GET", "/me/invites/{inviteId}",
+    responses={"200": lambda: models.OrgInviteUser, "400": lambda: models.Error,
+        "404": lambda: models.Error},
 )
 _RESPOND_TO_INVITE: Operation[models.OrgInviteResultUser] = Operation(
-    "me.respondToInvite",
-    "POST",
-    "/me/invites/{inviteId}",
+    "me.respondToInvite", "POST", "/me/invites/{inviteId}",
     body=Body("application/json", lambda: params.OrgInviteActionUserParams),
-    responses={
-        "200": lambda: models.OrgInviteResultUser,
-        "400": lambda: models.Error,
-        "404": lambda: models.Error,
-        "410": lambda: models.Error,
-    },
+    responses={"200": lambda: models.OrgInviteResultUser, "400": lambda: models.Error,
+        "404": lambda: models.Error, "410": lambda: models.Error},
 )
 _ENABLE_TWO_FACTOR_AUTH: Operation[models.Me] = Operation(
-    "me.enableTwoFactorAuth",
-    "PATCH",
-    "/me/enableTwoFactorAuth",
+    "me.enableTwoFactorAuth", "PATCH", "/me/enableTwoFactorAuth",
     params=in_query("includeRecent summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.MultiFactorAuthEnableParams),
     responses={"200": lambda: models.Me, "400": lambda: models.Error},
 )
 _DISABLE_TWO_FACTOR_AUTH: Operation[models.Me] = Operation(
-    "me.disableTwoFactorAuth",
-    "PATCH",
-    "/me/disableTwoFactorAuth",
+    "me.disableTwoFactorAuth", "PATCH", "/me/disableTwoFactorAuth",
     params=in_query("includeRecent summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.MultiFactorAuthDisableParams),
     responses={"200": lambda: models.Me, "400": lambda: models.Error},
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
-    "me.notebookMinuteCounts",
-    "GET",
-    "/me/notebookMinuteCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
+    "me.notebookMinuteCounts", "GET", "/me/notebookMinuteCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
     responses={"200": lambda: models.NotebookMinuteCounts, "400": lambda: models.Error},
 )
 _GENERATE_TWO_FACTOR_AUTH: Operation[models.MultiFactorAuthInfo] = Operation(
-    "me.generateTwoFactorAuth",
-    "PATCH",
-    "/me/generateTwoFactorAuth",
+    "me.generateTwoFactorAuth", "PATCH", "/me/generateTwoFactorAuth",
     responses={"200": lambda: models.MultiFactorAuthInfo, "400": lambda: models.Error},
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
-    "me.payloadCountsBreakdown",
-    "GET",
-    "/me/payloadCountsBreakdown",
-    params=(
-        Param("start", "query", milliseconds=True),
+    "me.payloadCountsBreakdown", "GET", "/me/payloadCountsBreakdown",
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        in_query("resolution asBytes includeNonBillable"),
-    ),
-    responses={
-        "200": lambda: models.PayloadCountsBreakdown,
-        "400": lambda: models.Error,
-    },
+        in_query("resolution asBytes includeNonBillable")),
+    responses={"200": lambda: models.PayloadCountsBreakdown,
+        "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class MeResource(Resource):

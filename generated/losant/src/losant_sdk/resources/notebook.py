@@ -14,83 +14,58 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncNotebookResource", "NotebookResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Notebook] = Operation(
-    "notebook.get",
-    "GET",
-    "/applications/{applicationId}/notebooks/{notebookId}",
-    responses={"200": lambda: models.Notebook},
-    failures=_FAILURES,
+    "notebook.get", "GET", "/applications/{applicationId}/notebooks/{notebookId}",
+    responses={"200": lambda: models.Notebook}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "notebook.delete",
-    "DELETE",
-    "/applications/{applicationId}/notebooks/{notebookId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "notebook.delete", "DELETE", "/applications/{applicationId}/notebooks/{notebookId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.Notebook] = Operation(
-    "notebook.patch",
-    "PATCH",
-    "/applications/{applicationId}/notebooks/{notebookId}",
+    "notebook.patch", "PATCH", "/applications/{applicationId}/notebooks/{notebookId}",
     body=Body("application/json", lambda: params.NotebookPatchParams),
-    responses={"200": lambda: models.Notebook},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Notebook}, failures=_FAILURES,
 )
 _LOGS: Operation[models.NotebookExecutionLogs] = Operation(
-    "notebook.logs",
-    "GET",
-    "/applications/{applicationId}/notebooks/{notebookId}/logs",
+    "notebook.logs", "GET", "/applications/{applicationId}/notebooks/{notebookId}/logs",
     params=(in_query("limit"), Param("since", "query", milliseconds=True)),
-    responses={"200": lambda: models.NotebookExecutionLogs},
-    failures=_FAILURES,
+    responses={"200": lambda: models.NotebookExecutionLogs}, failures=_FAILURES,
 )
 _UPLOAD: Operation[models.Notebook] = Operation(
-    "notebook.upload",
-    "POST",
+    "notebook.upload", "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/upload",
     params=(Param("jupyterFile", "form", media_type="application/octet-stream"),),
-    form="multipart/form-data",
-    responses={"200": lambda: models.Notebook},
+    form="multipart/form-data", responses={"200": lambda: models.Notebook},
     failures=_FAILURES,
 )
 _EXECUTE: Operation[models.SuccessWithExecutionId] = Operation(
-    "notebook.execute",
-    "POST",
+    "notebook.execute", "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/execute",
     body=Body("application/json", lambda: params.NotebookExecutionOptionsParams),
-    responses={"200": lambda: models.SuccessWithExecutionId},
-    failures=_FAILURES,
+    responses={"200": lambda: models.SuccessWithExecutionId}, failures=_FAILURES,
 )
 _CANCEL_EXECUTION: Operation[models.Success] = Operation(
-    "notebook.cancelExecution",
-    "POST",
+    "notebook.cancelExecution", "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/cancelExecution",
-    params=in_query("executionId"),
-    responses={"200": lambda: models.Success},
+    params=in_query("executionId"), responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
-    "notebook.notebookMinuteCounts",
-    "GET",
+    "notebook.notebookMinuteCounts", "GET",
     "/applications/{applicationId}/notebooks/{notebookId}/notebookMinuteCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.NotebookMinuteCounts},
-    failures=_FAILURES,
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.NotebookMinuteCounts}, failures=_FAILURES,
 )
 _REQUEST_INPUT_DATA_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
-    "notebook.requestInputDataExport",
-    "POST",
+    "notebook.requestInputDataExport", "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/requestInputDataExport",
     body=Body("application/json", lambda: params.NotebookDataExportOptionsParams),
-    responses={"202": lambda: models.JobEnqueuedResult},
-    failures=_FAILURES,
+    responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class NotebookResource(Resource):

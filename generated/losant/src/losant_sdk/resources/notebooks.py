@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncNotebooksResource", "NotebooksResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Notebooks] = Operation(
-    "notebooks.get",
-    "GET",
-    "/applications/{applicationId}/notebooks",
+    "notebooks.get", "GET", "/applications/{applicationId}/notebooks",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.Notebooks},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Notebooks}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.Notebook] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Notebook] = Operation(
-    "notebooks.post",
-    "POST",
-    "/applications/{applicationId}/notebooks",
+    "notebooks.post", "POST", "/applications/{applicationId}/notebooks",
     body=Body("application/json", lambda: params.NotebookPostParams),
-    responses={"201": lambda: models.Notebook},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Notebook}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class NotebooksResource(Resource):

@@ -18,127 +18,76 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncOrgResource", "OrgResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Org] = Operation(
-    "org.get",
-    "GET",
-    "/orgs/{orgId}",
-    params=in_query("summaryExclude summaryInclude"),
-    responses={"200": lambda: models.Org},
-    failures=_FAILURES,
+    "org.get", "GET", "/orgs/{orgId}", params=in_query("summaryExclude summaryInclude"),
+    responses={"200": lambda: models.Org}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "org.delete",
-    "DELETE",
-    "/orgs/{orgId}",
-    responses={"200": lambda: models.Success},
+    "org.delete", "DELETE", "/orgs/{orgId}", responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
 _PATCH: Operation[models.Org] = Operation(
-    "org.patch",
-    "PATCH",
-    "/orgs/{orgId}",
+    "org.patch", "PATCH", "/orgs/{orgId}",
     params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.OrgPatchParams),
-    responses={"200": lambda: models.Org},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Org}, failures=_FAILURES,
 )
 _REMOVE_MEMBER: Operation[models.Org] = Operation(
-    "org.removeMember",
-    "DELETE",
-    "/orgs/{orgId}/member",
+    "org.removeMember", "DELETE", "/orgs/{orgId}/member",
     params=in_query("userId summaryExclude summaryInclude"),
-    responses={"200": lambda: models.Org},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Org}, failures=_FAILURES,
 )
 _MODIFY_MEMBER: Operation[models.Org] = Operation(
-    "org.modifyMember",
-    "PATCH",
-    "/orgs/{orgId}/member",
+    "org.modifyMember", "PATCH", "/orgs/{orgId}/member",
     params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.OrgMemberPatchParams),
-    responses={"200": lambda: models.Org},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Org}, failures=_FAILURES,
 )
 _PENDING_INVITES: Operation[models.OrgInvites] = Operation(
-    "org.pendingInvites",
-    "GET",
-    "/orgs/{orgId}/invites",
-    responses={"200": lambda: models.OrgInvites},
-    failures=_FAILURES,
+    "org.pendingInvites", "GET", "/orgs/{orgId}/invites",
+    responses={"200": lambda: models.OrgInvites}, failures=_FAILURES,
 )
 _INVITE_MEMBER: Operation[models.OrgInvites] = Operation(
-    "org.inviteMember",
-    "POST",
-    "/orgs/{orgId}/invites",
+    "org.inviteMember", "POST", "/orgs/{orgId}/invites",
     body=Body("application/json", lambda: params.OrgInvitePostParams),
-    responses={"200": lambda: models.OrgInvites},
-    failures=_FAILURES,
+    responses={"200": lambda: models.OrgInvites}, failures=_FAILURES,
 )
 _REVOKE_INVITE: Operation[models.OrgInvites] = Operation(
-    "org.revokeInvite",
-    "DELETE",
-    "/orgs/{orgId}/invites",
-    params=in_query("inviteId"),
-    responses={"200": lambda: models.OrgInvites},
-    failures=_FAILURES,
+    "org.revokeInvite", "DELETE", "/orgs/{orgId}/invites", params=in_query("inviteId"),
+    responses={"200": lambda: models.OrgInvites}, failures=_FAILURES,
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
-    "org.deviceCounts",
-    "GET",
-    "/orgs/{orgId}/deviceCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.DeviceCounts},
-    failures=_FAILURES,
+    "org.deviceCounts", "GET", "/orgs/{orgId}/deviceCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.DeviceCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
-    "org.payloadCounts",
-    "GET",
-    "/orgs/{orgId}/payloadCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-        in_query("asBytes"),
-    ),
-    responses={"200": lambda: models.PayloadStats},
-    failures=_FAILURES,
+    "org.payloadCounts", "GET", "/orgs/{orgId}/payloadCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True), in_query("asBytes")),
+    responses={"200": lambda: models.PayloadStats}, failures=_FAILURES,
 )
 _TRANSFER_RESOURCES: Operation[models.Success] = Operation(
-    "org.transferResources",
-    "PATCH",
-    "/orgs/{orgId}/transferResources",
+    "org.transferResources", "PATCH", "/orgs/{orgId}/transferResources",
     body=Body("application/json", lambda: params.ResourceTransferParams),
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
-    "org.notebookMinuteCounts",
-    "GET",
-    "/orgs/{orgId}/notebookMinuteCounts",
-    params=(
-        Param("start", "query", milliseconds=True),
-        Param("end", "query", milliseconds=True),
-    ),
-    responses={"200": lambda: models.NotebookMinuteCounts},
-    failures=_FAILURES,
+    "org.notebookMinuteCounts", "GET", "/orgs/{orgId}/notebookMinuteCounts",
+    params=(Param("start", "query", milliseconds=True),
+        Param("end", "query", milliseconds=True)),
+    responses={"200": lambda: models.NotebookMinuteCounts}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS_BREAKDOWN: Operation[models.PayloadCountsBreakdown] = Operation(
-    "org.payloadCountsBreakdown",
-    "GET",
-    "/orgs/{orgId}/payloadCountsBreakdown",
-    params=(
-        Param("start", "query", milliseconds=True),
+    "org.payloadCountsBreakdown", "GET", "/orgs/{orgId}/payloadCountsBreakdown",
+    params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
-        in_query("resolution asBytes includeNonBillable"),
-    ),
-    responses={"200": lambda: models.PayloadCountsBreakdown},
-    failures=_FAILURES,
+        in_query("resolution asBytes includeNonBillable")),
+    responses={"200": lambda: models.PayloadCountsBreakdown}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class OrgResource(Resource):

@@ -15,31 +15,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncOrgInvitesResource", "OrgInvitesResource"]
 
+# fmt: off
 _FAILURES = {
-    "400": lambda: models.Error,
-    "404": lambda: models.Error,
+    "400": lambda: models.Error, "404": lambda: models.Error,
     "410": lambda: models.Error,
 }
 _GET: Operation[models.OrgInviteInfo] = Operation(
-    "orgInvites.get",
-    "GET",
-    "/invites",
-    params=in_query("token email"),
-    responses={"200": lambda: models.OrgInviteInfo},
-    failures=_FAILURES,
+    "orgInvites.get", "GET", "/invites", params=in_query("token email"),
+    responses={"200": lambda: models.OrgInviteInfo}, failures=_FAILURES,
     auth=(("access_token",), ()),
 )
 _POST: Operation[models.OrgInviteResult] = Operation(
-    "orgInvites.post",
-    "POST",
-    "/invites",
+    "orgInvites.post", "POST", "/invites",
     body=Body("application/json", lambda: params.OrgInviteActionParams),
-    responses={"200": lambda: models.OrgInviteResult},
-    failures=_FAILURES,
+    responses={"200": lambda: models.OrgInviteResult}, failures=_FAILURES,
     auth=(("access_token",), ()),
 )
-
-# fmt: off
 
 
 class OrgInvitesResource(Resource):

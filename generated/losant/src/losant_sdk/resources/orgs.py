@@ -16,30 +16,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncOrgsResource", "OrgsResource"]
 
+# fmt: off
 
 _GET: Operation[models.Orgs] = Operation(
-    "orgs.get",
-    "GET",
-    "/orgs",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter"),
-        in_query("summaryExclude summaryInclude"),
-    ),
+    "orgs.get", "GET", "/orgs",
+    params=(in_query("sortField sortDirection page perPage filterField filter"),
+        in_query("summaryExclude summaryInclude")),
     responses={"200": lambda: models.Orgs, "400": lambda: models.Error},
 )
 _GET_PAGES: Pages[models.Org] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
 _POST: Operation[models.Org] = Operation(
-    "orgs.post",
-    "POST",
-    "/orgs",
-    params=in_query("summaryExclude summaryInclude"),
+    "orgs.post", "POST", "/orgs", params=in_query("summaryExclude summaryInclude"),
     body=Body("application/json", lambda: params.OrgPostParams),
     responses={"201": lambda: models.Org, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class OrgsResource(Resource):

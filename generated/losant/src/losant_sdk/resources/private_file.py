@@ -14,52 +14,39 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncPrivateFileResource", "PrivateFileResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.File] = Operation(
-    "privateFile.get",
-    "GET",
+    "privateFile.get", "GET",
     "/applications/{applicationId}/privateFiles/{privateFileId}",
-    params=in_query("urlTTL"),
-    responses={"200": lambda: models.File},
+    params=in_query("urlTTL"), responses={"200": lambda: models.File},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "privateFile.delete",
-    "DELETE",
+    "privateFile.delete", "DELETE",
     "/applications/{applicationId}/privateFiles/{privateFileId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.FileUploadPostResponse] = Operation(
-    "privateFile.patch",
-    "PATCH",
+    "privateFile.patch", "PATCH",
     "/applications/{applicationId}/privateFiles/{privateFileId}",
     body=Body("application/json", lambda: params.FilePatchParams),
-    responses={"201": lambda: models.FileUploadPostResponse},
-    failures=_FAILURES,
+    responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
 _MOVE: Operation[models.File] = Operation(
-    "privateFile.move",
-    "POST",
+    "privateFile.move", "POST",
     "/applications/{applicationId}/privateFiles/{privateFileId}/move",
     params=in_query("name parentDirectory urlTTL"),
-    responses={"201": lambda: models.File},
-    failures=_FAILURES,
+    responses={"201": lambda: models.File}, failures=_FAILURES,
 )
 _UPLOAD: Operation[models.File] = Operation(
-    "privateFile.upload",
-    "POST",
+    "privateFile.upload", "POST",
     "/applications/{applicationId}/privateFiles/{privateFileId}/upload",
-    params=(
-        Param("privateFile", "form", media_type="application/octet-stream"),
-        in_query("urlTTL"),
-    ),
-    form="multipart/form-data",
-    responses={"200": lambda: models.File},
+    params=(Param("privateFile", "form", media_type="application/octet-stream"),
+        in_query("urlTTL")),
+    form="multipart/form-data", responses={"200": lambda: models.File},
     failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class PrivateFileResource(Resource):

@@ -18,31 +18,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncPrivateFilesResource", "PrivateFilesResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Files] = Operation(
-    "privateFiles.get",
-    "GET",
-    "/applications/{applicationId}/privateFiles",
-    params=(
-        in_query("sortField sortDirection page perPage filterField filter type"),
-        in_query("status directory urlTTL"),
-    ),
-    responses={"200": lambda: models.Files},
-    failures=_FAILURES,
+    "privateFiles.get", "GET", "/applications/{applicationId}/privateFiles",
+    params=(in_query("sortField sortDirection page perPage filterField filter type"),
+        in_query("status directory urlTTL")),
+    responses={"200": lambda: models.Files}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.File] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.FileUploadPostResponse] = Operation(
-    "privateFiles.post",
-    "POST",
-    "/applications/{applicationId}/privateFiles",
+    "privateFiles.post", "POST", "/applications/{applicationId}/privateFiles",
     body=Body("application/json", lambda: params.FilePostParams),
-    responses={"201": lambda: models.FileUploadPostResponse},
-    failures=_FAILURES,
+    responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class PrivateFilesResource(Resource):

@@ -16,56 +16,43 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncResourceJobResource", "ResourceJobResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ResourceJob] = Operation(
-    "resourceJob.get",
-    "GET",
+    "resourceJob.get", "GET",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}",
-    responses={"200": lambda: models.ResourceJob},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ResourceJob}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "resourceJob.delete",
-    "DELETE",
+    "resourceJob.delete", "DELETE",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}",
-    params=in_query("includeWorkflows"),
-    responses={"200": lambda: models.Success},
+    params=in_query("includeWorkflows"), responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
 _PATCH: Operation[models.ResourceJob] = Operation(
-    "resourceJob.patch",
-    "PATCH",
+    "resourceJob.patch", "PATCH",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}",
     body=Body("application/json", lambda: params.ResourceJobPatchParams),
-    responses={"201": lambda: models.ResourceJob},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ResourceJob}, failures=_FAILURES,
 )
 _LOGS: Operation[models.ResourceJobExecutionLogs] = Operation(
-    "resourceJob.logs",
-    "GET",
+    "resourceJob.logs", "GET",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}/logs",
     params=(in_query("limit"), Param("since", "query", milliseconds=True)),
-    responses={"200": lambda: models.ResourceJobExecutionLogs},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ResourceJobExecutionLogs}, failures=_FAILURES,
 )
 _EXECUTE: Operation[models.SuccessWithExecutionId] = Operation(
-    "resourceJob.execute",
-    "POST",
+    "resourceJob.execute", "POST",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}/execute",
     body=Body("application/json", lambda: params.ResourceJobExecutionOptionsParams),
-    responses={"200": lambda: models.SuccessWithExecutionId},
-    failures=_FAILURES,
+    responses={"200": lambda: models.SuccessWithExecutionId}, failures=_FAILURES,
 )
 _CANCEL_EXECUTION: Operation[models.Success] = Operation(
-    "resourceJob.cancelExecution",
-    "POST",
+    "resourceJob.cancelExecution", "POST",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}/cancelExecution",
-    params=in_query("executionId"),
-    responses={"200": lambda: models.Success},
+    params=in_query("executionId"), responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ResourceJobResource(Resource):

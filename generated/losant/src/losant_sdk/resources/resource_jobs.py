@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncResourceJobsResource", "ResourceJobsResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ResourceJobs] = Operation(
-    "resourceJobs.get",
-    "GET",
-    "/applications/{applicationId}/resource-jobs",
+    "resourceJobs.get", "GET", "/applications/{applicationId}/resource-jobs",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.ResourceJobs},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ResourceJobs}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.ResourceJob] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.ResourceJob] = Operation(
-    "resourceJobs.post",
-    "POST",
-    "/applications/{applicationId}/resource-jobs",
+    "resourceJobs.post", "POST", "/applications/{applicationId}/resource-jobs",
     body=Body("application/json", lambda: params.ResourceJobPostParams),
-    responses={"201": lambda: models.ResourceJob},
-    failures=_FAILURES,
+    responses={"201": lambda: models.ResourceJob}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class ResourceJobsResource(Resource):

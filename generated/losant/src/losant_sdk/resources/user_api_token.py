@@ -13,31 +13,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncUserApiTokenResource", "UserApiTokenResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.ApiToken] = Operation(
-    "userApiToken.get",
-    "GET",
-    "/me/tokens/{apiTokenId}",
-    responses={"200": lambda: models.ApiToken},
-    failures=_FAILURES,
+    "userApiToken.get", "GET", "/me/tokens/{apiTokenId}",
+    responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "userApiToken.delete",
-    "DELETE",
-    "/me/tokens/{apiTokenId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "userApiToken.delete", "DELETE", "/me/tokens/{apiTokenId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.ApiToken] = Operation(
-    "userApiToken.patch",
-    "PATCH",
-    "/me/tokens/{apiTokenId}",
+    "userApiToken.patch", "PATCH", "/me/tokens/{apiTokenId}",
     body=Body("application/json", lambda: params.ApiTokenPatchParams),
-    responses={"200": lambda: models.ApiToken},
-    failures=_FAILURES,
+    responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class UserApiTokenResource(Resource):

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncUserApiTokensResource", "UserApiTokensResource"]
 
+# fmt: off
 
 _GET: Operation[models.ApiTokens] = Operation(
-    "userApiTokens.get",
-    "GET",
-    "/me/tokens",
+    "userApiTokens.get", "GET", "/me/tokens",
     params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.ApiTokens, "400": lambda: models.Error},
 )
@@ -28,14 +27,10 @@ _GET_PAGES: Pages[models.ApiToken] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
 _POST: Operation[models.ApiToken] = Operation(
-    "userApiTokens.post",
-    "POST",
-    "/me/tokens",
+    "userApiTokens.post", "POST", "/me/tokens",
     body=Body("application/json", lambda: params.ApiTokenPostParams),
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class UserApiTokensResource(Resource):

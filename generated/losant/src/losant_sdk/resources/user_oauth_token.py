@@ -13,31 +13,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncUserOauthTokenResource", "UserOauthTokenResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.UserOauthToken] = Operation(
-    "userOauthToken.get",
-    "GET",
-    "/me/oauth-tokens/{oauthTokenId}",
-    responses={"200": lambda: models.UserOauthToken},
-    failures=_FAILURES,
+    "userOauthToken.get", "GET", "/me/oauth-tokens/{oauthTokenId}",
+    responses={"200": lambda: models.UserOauthToken}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "userOauthToken.delete",
-    "DELETE",
-    "/me/oauth-tokens/{oauthTokenId}",
-    responses={"200": lambda: models.Success},
-    failures=_FAILURES,
+    "userOauthToken.delete", "DELETE", "/me/oauth-tokens/{oauthTokenId}",
+    responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PATCH: Operation[models.UserOauthToken] = Operation(
-    "userOauthToken.patch",
-    "PATCH",
-    "/me/oauth-tokens/{oauthTokenId}",
+    "userOauthToken.patch", "PATCH", "/me/oauth-tokens/{oauthTokenId}",
     body=Body("application/json", lambda: params.UserOauthTokenPatchParams),
-    responses={"200": lambda: models.UserOauthToken},
-    failures=_FAILURES,
+    responses={"200": lambda: models.UserOauthToken}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class UserOauthTokenResource(Resource):

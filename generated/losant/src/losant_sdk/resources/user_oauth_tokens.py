@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncUserOauthTokensResource", "UserOauthTokensResource"]
 
+# fmt: off
 
 _GET: Operation[models.UserOauthTokens] = Operation(
-    "userOauthTokens.get",
-    "GET",
-    "/me/oauth-tokens",
+    "userOauthTokens.get", "GET", "/me/oauth-tokens",
     params=in_query("sortField sortDirection page perPage filterField filter"),
     responses={"200": lambda: models.UserOauthTokens, "400": lambda: models.Error},
 )
@@ -28,14 +27,10 @@ _GET_PAGES: Pages[models.UserOauthToken] = Pages(
     "page", page=2, size=3, items="items", total="totalCount"
 )
 _POST: Operation[models.UserOauthToken] = Operation(
-    "userOauthTokens.post",
-    "POST",
-    "/me/oauth-tokens",
+    "userOauthTokens.post", "POST", "/me/oauth-tokens",
     body=Body("application/json", lambda: params.UserOauthTokenPostParams),
     responses={"201": lambda: models.UserOauthToken, "400": lambda: models.Error},
 )
-
-# fmt: off
 
 
 class UserOauthTokensResource(Resource):

@@ -13,32 +13,22 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncWebhookResource", "WebhookResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Webhook] = Operation(
-    "webhook.get",
-    "GET",
-    "/applications/{applicationId}/webhooks/{webhookId}",
-    responses={"200": lambda: models.Webhook},
-    failures=_FAILURES,
+    "webhook.get", "GET", "/applications/{applicationId}/webhooks/{webhookId}",
+    responses={"200": lambda: models.Webhook}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
-    "webhook.delete",
-    "DELETE",
-    "/applications/{applicationId}/webhooks/{webhookId}",
-    params=in_query("includeWorkflows"),
-    responses={"200": lambda: models.Success},
+    "webhook.delete", "DELETE", "/applications/{applicationId}/webhooks/{webhookId}",
+    params=in_query("includeWorkflows"), responses={"200": lambda: models.Success},
     failures=_FAILURES,
 )
 _PATCH: Operation[models.Webhook] = Operation(
-    "webhook.patch",
-    "PATCH",
-    "/applications/{applicationId}/webhooks/{webhookId}",
+    "webhook.patch", "PATCH", "/applications/{applicationId}/webhooks/{webhookId}",
     body=Body("application/json", lambda: params.WebhookPatchParams),
-    responses={"200": lambda: models.Webhook},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Webhook}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class WebhookResource(Resource):

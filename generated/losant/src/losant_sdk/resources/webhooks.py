@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncWebhooksResource", "WebhooksResource"]
 
+# fmt: off
 _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _GET: Operation[models.Webhooks] = Operation(
-    "webhooks.get",
-    "GET",
-    "/applications/{applicationId}/webhooks",
+    "webhooks.get", "GET", "/applications/{applicationId}/webhooks",
     params=in_query("sortField sortDirection page perPage filterField filter"),
-    responses={"200": lambda: models.Webhooks},
-    failures=_FAILURES,
+    responses={"200": lambda: models.Webhooks}, failures=_FAILURES,
 )
 _GET_PAGES: Pages[models.Webhook] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[models.Webhook] = Operation(
-    "webhooks.post",
-    "POST",
-    "/applications/{applicationId}/webhooks",
+    "webhooks.post", "POST", "/applications/{applicationId}/webhooks",
     body=Body("application/json", lambda: params.WebhookPostParams),
-    responses={"201": lambda: models.Webhook},
-    failures=_FAILURES,
+    responses={"201": lambda: models.Webhook}, failures=_FAILURES,
 )
-
-# fmt: off
 
 
 class WebhooksResource(Resource):
