@@ -514,6 +514,18 @@ _TABLE: Final[dict[str, Code]] = {
         "Patterns are regular expressions of ECMA-262. The SDK does not check patterns, "
         "so this matters only for examples.",
     ),
+    "W730": Code(
+        "a parameter that is left out",
+        "It has no place where it could be sent: its `in` is none that OpenAPI knows, or "
+        "the path has no `{name}` for it. Since OpenAPI 3.0 a body or a form is the "
+        "`requestBody`. Correct it, or allow the skip.",
+    ),
+    "W731": Code(
+        "a credential that the document does not declare",
+        "`security` names a scheme that is not in `components/securitySchemes`, so that "
+        "nobody knows how to present it. Declare the scheme; without it the caller has "
+        "to pass the header.",
+    ),
     # --- N8xx: names -----------------------------------------------------------------
     "N801": Code(
         "a name was widened",

@@ -54,6 +54,7 @@ class Parameters:
         Those of the operation replace those of its path item (OpenAPI 3.1, Operation
         Object). The second value names the global parameters among them.
         """
+        order = re.findall(r"\{([^{}]*)\}", path)
         found: dict[tuple[str, str], ir.Param] = {}
         around = pointer.rpartition("/")[0]
         for node, base in ((item, around), (operation, pointer)):
@@ -61,7 +62,12 @@ class Parameters:
                 site = f"{base}/parameters/{index}"
                 raw, where = self._read.follow(entry, site)
                 param = self._param(raw, where)
-                if param is not None:
+                if param is None:
+                    self._left_out(raw, site)
+                elif param.location is Location.PATH and param.wire not in order:
+                    reason = "the path has no place for it"
+                    self._ledger.skipped(Part.PARAMETER, site, reason)
+                else:
                     self._ledger.generated(Part.PARAMETER, site)
                     found[param.location, param.wire] = param
         options: list[str] = []
@@ -73,7 +79,6 @@ class Parameters:
             else:
                 own.append(param)
         own.extend(self._undeclared(path, own))
-        order = re.findall(r"\{([^{}]*)\}", path)
         own.sort(
             key=lambda p: (
                 order.index(p.wire)
@@ -102,6 +107,15 @@ class Parameters:
             for name in names
             if name not in known
         ]
+
+    def _left_out(self, node: Json, site: str) -> None:
+        """Count what cannot be sent; a header that the client decides is no loss."""
+        if self._read.text(node, "in") not in _DEFAULT_STYLE:
+            self._ledger.skipped(
+                Part.PARAMETER, site, "'in' is none that OpenAPI knows"
+            )
+        elif not self._read.text(node, "name"):
+            self._ledger.skipped(Part.PARAMETER, site, "it has no name")
 
     def _param(self, node: Json, pointer: str) -> ir.Param | None:
         if pointer in self._done:

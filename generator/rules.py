@@ -137,7 +137,7 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
         return
     variables = _VARIABLE.findall(path)
     shared = parameters_of(report.root, item, pointer)
-    _check_path_parameters(report, shared, variables, path)
+    _check_path_parameters(report, shared, shared, variables, path)
     _check_twice(report, shared)
     methods = [key for key in METHODS if isinstance(item.get(key), dict)]
     for method in methods:
@@ -146,7 +146,7 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
             continue
         place = f"{pointer}/{method}"
         own = parameters_of(report.root, operation, place)
-        _check_path_parameters(report, own, variables, path)
+        _check_path_parameters(report, own, [*shared, *own], variables, path)
         _check_twice(report, own)
         declared = [
             param.get("name")
@@ -163,9 +163,16 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
 def _check_path_parameters(
     report: Report,
     parameters: list[tuple[Mapping[str, Json], str]],
+    every: list[tuple[Mapping[str, Json], str]],
     variables: list[str],
     path: str,
 ) -> None:
+    """A parameter that the path has no place for.
+
+    Where a variable has no parameter either, the two were meant for each other.
+    """
+    declared = {param.get("name") for param, _ in every if param.get("in") == "path"}
+    code = "W730" if declared.issuperset(variables) else "E302"
     for param, place in parameters:
         name = param.get("name")
         if (
@@ -174,7 +181,7 @@ def _check_path_parameters(
             and name not in variables
         ):
             message = f"path {show(path)} has no {{{name}}}"
-            report.value("E302", message, place, suggest(name, variables))
+            report.value(code, message, place, suggest(name, variables))
 
 
 def _check_twice(
@@ -295,7 +302,8 @@ def _check_parameter(
             hint = suggest(where, _LOCATIONS) if isinstance(where, str) else ""
             if where in ("body", "form", "formData", "multipart"):
                 hint = "since OpenAPI 3.0 a body or form is the requestBody"
-            report.value("E301", message, at, hint)
+            known = isinstance(where, str)
+            report.value("W730" if known else "E301", message, at, hint)
         if where == "path" and param.get("required") is not True:
             at = f"{pointer}/required" if "required" in param else pointer
             report.value("W710", "a path parameter is always required", at)
@@ -379,7 +387,7 @@ def _check_security(report: Report, holder: Mapping[str, Json], pointer: str) ->
             if name not in schemes and resolve(report.root, name.lstrip("#")) is None:
                 message = f"there is no security scheme {show(name)}"
                 hint = suggest(name, schemes)
-                report.key("E306", message, f"{at}/{escape(name)}", hint)
+                report.key("W731", message, f"{at}/{escape(name)}", hint)
 
 
 # --------------------------------------------------------------------- servers
