@@ -171,8 +171,8 @@ def _check_path_parameters(
 
     Where a variable has no parameter either, the two were meant for each other.
     """
-    declared = {param.get("name") for param, _ in every if param.get("in") == "path"}
-    code = "W730" if declared.issuperset(variables) else "E302"
+    declared = [param.get("name") for param, _ in every if param.get("in") == "path"]
+    code = "W730" if all(each in declared for each in variables) else "E302"
     for param, place in parameters:
         name = param.get("name")
         if (
