@@ -41,7 +41,8 @@ _TITLE = 40
 """Characters of a document's title that make a name."""
 
 _TAKEN = frozenset(
-    {"conftest", "harness", "httpcore2", "httpx2", "judge", "mock_server", "pydantic"}
+    {"aiohttp", "conftest", "harness", "httpcore2", "httpx2", "judge", "mock_server"}
+    | {"pydantic", "yarl"}
 )
 """Modules that the package or its tests import: a package of that name would hide them."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Any, Protocol, cast
 
-__all__ = ["AsyncFace", "Face", "SyncFace"]
+__all__ = ["AiohttpFace", "AsyncFace", "Face", "SyncFace"]
 
 
 class Face(Protocol):
@@ -72,8 +73,11 @@ class AsyncFace:
         from sample import AsyncSample
 
         async def run() -> Any:
-            async with AsyncSample(**_defaults(settings)) as client:
-                return await cast("Awaitable[Any]", call(client))
+            try:
+                async with AsyncSample(**_defaults(settings)) as client:
+                    return await cast("Awaitable[Any]", call(client))
+            finally:
+                assert asyncio.all_tasks() == {asyncio.current_task()}
 
         return asyncio.run(run())
 
@@ -97,3 +101,29 @@ class AsyncFace:
             return found
 
         return cast("list[Any]", self(heard, **settings))
+
+
+class AiohttpFace(AsyncFace):
+    """The asynchronous client over aiohttp."""
+
+    name = "aiohttp"
+
+    def __call__(self, call: Callable[[Any], Any], **settings: Any) -> Any:
+        from sample import AsyncSample
+
+        # By name: aiohttp need not be installed.
+        make = import_module("package.aiohttp").AiohttpTransport
+        connecting = {
+            name: settings.pop(name)
+            for name in ("proxy", "trust_env", "verify")
+            if name in settings
+        }
+
+        async def run() -> Any:
+            async with (
+                make(**connecting) as transport,
+                AsyncSample(**_defaults(settings), transport=transport) as client,
+            ):
+                return await cast("Awaitable[Any]", call(client))
+
+        return asyncio.run(run())

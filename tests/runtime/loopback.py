@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Mapping
@@ -82,12 +83,34 @@ class Wire:
 
     def hang_up(self) -> None:
         """End the connection."""
-        self._connection.shutdown(socket.SHUT_RDWR)
+        _shut(self._connection)
 
     def hold(self) -> None:
         """Say nothing more until the client, or the server as a whole, ends it."""
         while self._connection.recv(4096):
             pass
+
+    def pump(self, other: socket.socket) -> None:
+        """Pass on what each end sends to the other, until one of them ends."""
+
+        def back() -> None:
+            try:
+                while data := other.recv(65536):
+                    self.send(data)
+            except OSError:
+                return  # either has ended
+            finally:
+                self.hang_up()
+
+        thread = threading.Thread(target=back, daemon=True)
+        thread.start()
+        try:
+            other.sendall(self._buffer)
+            while data := self._connection.recv(65536):
+                other.sendall(data)
+        finally:
+            _shut(other)
+            thread.join(WATCHDOG)
 
     def receive(self) -> Received | None:
         """The next request; None if there is none."""
@@ -103,15 +126,15 @@ class Wire:
         if headers.get("transfer-encoding") == "chunked":
             body = self._chunked()
         else:
-            body = self._exactly(int(headers.get("content-length", "0")))
+            body = self.exactly(int(headers.get("content-length", "0")))
         return Received(method, target, headers, body)
 
     def _chunked(self) -> bytes:
         body = b""
         while size := int(self._until(b"\r\n") or b"0", 16):
-            body += self._exactly(size)
-            self._exactly(2)
-        self._exactly(2)
+            body += self.exactly(size)
+            self.exactly(2)
+        self.exactly(2)
         return body
 
     def _until(self, mark: bytes) -> bytes | None:
@@ -123,7 +146,8 @@ class Wire:
         found, _, self._buffer = self._buffer.partition(mark)
         return found
 
-    def _exactly(self, size: int) -> bytes:
+    def exactly(self, size: int) -> bytes:
+        """So many bytes."""
         while len(self._buffer) < size:
             data = self._connection.recv(65536)
             if not data:
@@ -188,9 +212,9 @@ def events(*pieces: bytes, then: Callable[[Wire], None] = Wire.hold) -> Answer:
 
 
 class Loopback:
-    """The server, running while its ``with`` does."""
+    """The server, running while its ``with`` does; with TLS, if it has certificates."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: Answer, tls: ssl.SSLContext | None = None) -> None:
         self._answers = list(answers)
         self._lock = threading.Lock()
         self._came = threading.Condition(self._lock)
@@ -198,7 +222,9 @@ class Loopback:
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._stopping = False
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._tls = tls
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
         self.requests: list[Received] = []
         self.connections = 0
 
@@ -259,8 +285,12 @@ class Loopback:
             self._start(partial(self._serve, connection))
 
     def _serve(self, connection: socket.socket) -> None:
-        wire = Wire(connection)
+        plain = connection
         try:
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+                self._replace(plain, connection)
+            wire = Wire(connection)
             while (request := wire.receive()) is not None:
                 with self._lock:
                     answer = self._answers[
@@ -273,13 +303,23 @@ class Loopback:
             return  # the client, or the answer, ended the connection
         finally:
             with self._lock:
-                self._open.remove(connection)
+                self._open = [
+                    each for each in self._open if each not in (plain, connection)
+                ]
             connection.close()
+            plain.close()
+
+    def _replace(self, before: socket.socket, after: socket.socket) -> None:
+        with self._lock:
+            self._open[self._open.index(before)] = after
+            if self._stopping:
+                _shut(after)
 
 
 def _shut(connection: socket.socket) -> None:
     try:
-        connection.shutdown(socket.SHUT_RDWR)
+        # Not the method of a TLS socket, which would say goodbye, and wait.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
     except OSError:
         return  # it has ended already
 
