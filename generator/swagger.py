@@ -20,7 +20,6 @@ gets those of what it is made from. What OpenAPI 3 cannot say is told, never dro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -29,17 +28,13 @@ from .document import Document, Json, escape, pointer_join, pointer_split, resol
 from .kinds import root_kind, slots
 from .ledger import Ledger
 from .references import fragment_of, ref_to
-from .swagger_parameters import Field, Parameters, take
+from .swagger_bodies import Bodies
+from .swagger_parameters import Field, Parameters
+from .swagger_tools import Object, Tools, mappings, texts
 
 __all__ = ["convert"]
 
-Object = dict[str, Json]
-
 _VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
-_JSON: Final = "application/json"
-_BYTES: Final = "application/octet-stream"
-_URLENCODED: Final = "application/x-www-form-urlencoded"
-_MULTIPART: Final = "multipart/form-data"
 _SECTIONS: Final = {
     "definitions": "schemas",
     "parameters": "parameters",
@@ -73,21 +68,21 @@ class _Converter:
         self.given = document
         self.marks = document.marks
         self.diagnostics = diagnostics
-        copied = self.marks.copy(document.root)
-        assert isinstance(copied, dict)  # as the root is
-        self.root: Object = copied
-        self.parameters = Parameters(document, diagnostics, ledger)
-        self.consumes = _texts(self.root.pop("consumes", None))
-        self.produces = _texts(self.root.pop("produces", None))
-        self.schemes = _texts(self.root.pop("schemes", None))
+        self.tools = Tools(document, diagnostics)
+        self.root: Object = self.tools.copied(document.root)
+        self.consumes = texts(self.root.pop("consumes", None))
+        self.produces = texts(self.root.pop("produces", None))
+        self.schemes = texts(self.root.pop("schemes", None))
         self.moved = {f"/{old}": f"/components/{new}" for old, new in _SECTIONS.items()}
+        self.parameters = Parameters(self.tools, ledger)
+        self.bodies = Bodies(self.tools, self.parameters, self.moved, self._now)
 
     def run(self) -> Document:
         root = self.root
         root.pop("swagger")
         self._servers()
         self._components()
-        for path, item in _mappings(root.get("paths")):
+        for path, item in mappings(root.get("paths")):
             if not path.startswith("x-"):
                 self._path(item, pointer_join("", "paths", path))
         self.root = {"openapi": "3.0.3", **root}
@@ -99,19 +94,6 @@ class _Converter:
         self._objects(made)
         return made
 
-    def warn(self, code: str, message: str, pointer: str, hint: str = "") -> None:
-        """Tell of something at a pointer of the document as it is written."""
-        place = self.given.key_place(pointer)
-        self.diagnostics.add(code, message, place, hint=hint, pointer=pointer)
-
-    def put(self, holder: Object, key: str, value: Json, like: str = "") -> None:
-        """Add a key, at the place of another key of the same object, if it has one."""
-        holder[key] = value
-        at = self.marks.of(holder)
-        entry = self.marks.entry(holder, like) or (at and (at, at))
-        if entry:
-            self.marks.set_entry(holder, key, entry)
-
     # -------------------------------------------------------------------- whole
 
     def _servers(self) -> None:
@@ -121,17 +103,19 @@ class _Converter:
         path = base.rstrip("/") if isinstance(base, str) else ""
         if not isinstance(host, str):
             if path:
-                self.put(root, "servers", [{"url": path}], "basePath")
+                self.tools.put(root, "servers", [{"url": path}], "basePath")
             return
         if "://" in host:
             message = "'host' has a scheme: it is taken as it is"
-            self.warn("W710", message, "/host", "write 'schemes' and the name alone")
+            self.tools.warn(
+                "W710", message, "/host", "write 'schemes' and the name alone"
+            )
             urls = [host.rstrip("/") + path]
         else:
             # Without schemes it is the one that the document was fetched by.
             schemes = sorted(self.schemes or ["https"], key=_unencrypted)
             urls = [f"{scheme}://{host}{path}" for scheme in schemes]
-        self.put(root, "servers", [{"url": url} for url in urls], "host")
+        self.tools.put(root, "servers", [{"url": url} for url in urls], "host")
 
     def _components(self) -> None:
         root = self.root
@@ -139,18 +123,19 @@ class _Converter:
         self.marks.adopt(components, root)
         for old, new in _SECTIONS.items():
             if old in root:
-                self.put(components, new, root.pop(old), old)
-        for name, each in _mappings(components.get("parameters")):
+                self.tools.put(components, new, root.pop(old), old)
+        taken: list[str] = []
+        for name, each in mappings(components.get("parameters")):
             # A body belongs to the operations that use it, and to what they consume.
-            if self.parameters.where(each) in ("body", "formData"):
-                section = components["parameters"]
-                assert isinstance(section, dict)  # it has mappings
-                del section[name]
+            if self.parameters.is_of_a_body(each):
+                taken.append(name)
             else:
                 self.parameters.lower(each, f"/parameters/{escape(name)}")
-        for name, each in _mappings(components.get("responses")):
-            self._response(each, f"/responses/{escape(name)}", self.produces, own=False)
-        for _, each in _mappings(components.get("securitySchemes")):
+        self.tools.take(_mapping(components, "parameters"), taken)
+        for name, each in mappings(components.get("responses")):
+            at = f"/responses/{escape(name)}"
+            self.bodies.response(each, at, self.produces, own=False)
+        for _, each in mappings(components.get("securitySchemes")):
             self._security_scheme(each)
         if components:
             root["components"] = components
@@ -159,13 +144,13 @@ class _Converter:
         kind = scheme.get("type")
         if kind == "basic":
             scheme["type"] = "http"
-            self.put(scheme, "scheme", "basic", "type")
+            self.tools.put(scheme, "scheme", "basic", "type")
         elif kind == "oauth2":
             stated = scheme.pop("flow", None)
             name, urls = _FLOWS.get(str(stated), (str(stated), ()))
-            flow = take(scheme, (*urls, "scopes"), self.marks)
+            flow = self.tools.take(scheme, (*urls, "scopes"))
             flow.setdefault("scopes", {})
-            self.put(scheme, "flows", {name: flow}, "flow")
+            self.tools.put(scheme, "flows", {name: flow}, "flow")
 
     # --------------------------------------------------------------- operations
 
@@ -187,8 +172,8 @@ class _Converter:
         places: list[int] = []
         for index, entry in enumerate(listed):
             at = f"{pointer}/parameters/{index}"
-            if self.parameters.where(entry) in ("body", "formData"):
-                taken.append(Field(self.parameters.copied(entry), at))
+            if self.parameters.is_of_a_body(entry):
+                taken.append(Field(self.tools.copied(entry), at))
                 continue
             if isinstance(entry, dict) and "$ref" not in entry:
                 self.parameters.lower(entry, at)
@@ -202,36 +187,39 @@ class _Converter:
         return taken
 
     def _operation(self, node: Object, pointer: str, shared: list[Field]) -> None:
-        consumes = _texts(node.pop("consumes", None))
-        produces = _texts(node.pop("produces", None))
-        self._schemes(_texts(node.pop("schemes", None)), pointer)
-        own = self._split(node, pointer)
-        bodies = [each for each in own if each.is_body]
-        bodies = bodies or [each for each in shared if each.is_body]
-        names = {each.name for each in own}
-        fields = [
-            each
-            for each in (*(f for f in shared if f.name not in names), *own)
-            if not each.is_body
-        ]
-        if len(bodies) > 1 or (bodies and fields and own):
-            extra = [*bodies[1:], *fields][0]
-            message = "an operation has one body parameter, or a form, not both"
-            self.warn("E313", message, extra.pointer)
-        if bodies:
-            self._body(node, pointer, bodies[0], consumes)
+        own = self.tools.take(node, ("consumes", "produces", "schemes"))
+        # An empty list takes back what the document says.
+        consumes = texts(own["consumes"]) if "consumes" in own else self.consumes
+        produces = texts(own["produces"]) if "produces" in own else self.produces
+        self._schemes(texts(own.get("schemes")), pointer)
+        fields = self._payload(self._split(node, pointer), shared)
+        if fields and fields[0].is_body:
+            self.bodies.body(node, pointer, fields[0], consumes)
         elif fields:
-            self._form(node, pointer, fields, consumes)
-        for status, each in _mappings(node.get("responses")):
+            stated = "consumes" in own
+            self.bodies.form(node, pointer, fields, consumes, own=stated)
+        for status, each in mappings(node.get("responses")):
             if status.startswith("x-"):
                 continue
             at = pointer_join(pointer, "responses", status)
-            if "$ref" in each and produces and produces != self.produces:
+            if "$ref" in each and produces != self.produces:
                 # It has the media types of the operation, not those of the document.
-                self._in_place(each)
+                self.bodies.in_place(each)
             if "$ref" not in each:
-                types = produces or self.produces
-                self._response(each, at, types, own=bool(produces))
+                self.bodies.response(each, at, produces, own="produces" in own)
+
+    def _payload(self, own: list[Field], shared: list[Field]) -> list[Field]:
+        """One body or the fields of a form; those of the path where they are not replaced."""
+        if any(each.is_body for each in own):
+            shared = []
+        elif own:
+            names = {each.name for each in own}
+            shared = [f for f in shared if not f.is_body and f.name not in names]
+        found = sorted([*shared, *own], key=lambda each: not each.is_body)
+        if len(found) > 1 and found[0].is_body:
+            message = "an operation has one body parameter, or a form, not both"
+            self.tools.warn("E313", message, found[1].pointer)
+        return found
 
     def _schemes(self, stated: list[str], pointer: str) -> None:
         known = self.schemes or ["https"]
@@ -241,107 +229,7 @@ class _Converter:
                 " the same"
             )
             hint = "name these schemes at the top of the document"
-            self.warn("U607", message, f"{pointer}/schemes", hint)
-
-    def _body(
-        self, node: Object, pointer: str, body: Field, consumes: list[str]
-    ) -> None:
-        given = body.node
-        made = take(given, ("description", "required"), self.marks)
-        made.update(_extensions(given))
-        schema = given.get("schema", {})
-        content = self._content(schema, consumes or self.consumes or [_JSON], given)
-        first = escape(next(iter(content)))
-        old, new = f"{body.pointer}/schema", f"{pointer}/requestBody/content/{first}"
-        self.moved[old] = f"{new}/schema"
-        made["content"] = content
-        name = body.name
-        if name.isidentifier() and name.islower() and name.isascii():
-            node.setdefault("x-sdk-body-name", name)
-        self.put(node, "requestBody", made, "parameters")
-
-    def _form(
-        self, node: Object, pointer: str, fields: list[Field], consumes: list[str]
-    ) -> None:
-        types = [each for each in consumes or self.consumes if _is_form(each)]
-        if any(each.node.get("type") == "file" for each in fields):
-            if consumes and _MULTIPART not in map(_essence, types):
-                message = "a file is sent as multipart/form-data, whatever is consumed"
-                self.warn("W710", message, f"{pointer}/consumes")
-            types = [each for each in types if _essence(each) == _MULTIPART]
-            types = types or [_MULTIPART]
-        elif consumes and not types:
-            message = f"a form is sent as {_URLENCODED}, whatever is consumed"
-            self.warn("W710", message, f"{pointer}/consumes")
-        schema, encoding = self.parameters.form(fields)
-        content = self._content(schema, types or [_URLENCODED], fields[0].node)
-        for media in content.values():
-            if encoding and isinstance(media, dict):
-                media["encoding"] = self.marks.copy(encoding)
-        made: Object = {"content": content}
-        if any(each.node.get("required") is True for each in fields):
-            made["required"] = True
-        self.put(node, "requestBody", made, "parameters")
-
-    # ---------------------------------------------------------------- responses
-
-    def _response(
-        self, node: Object, pointer: str, produces: list[str], *, own: bool
-    ) -> None:
-        for name, header in _mappings(node.get("headers")):
-            self.parameters.lower(
-                header, pointer_join(pointer, "headers", name), "header"
-            )
-        examples = node.pop("examples", None)
-        by_type: Object = examples if isinstance(examples, dict) else {}
-        if "schema" not in node and not by_type:
-            return
-        schema = node.pop("schema", {})
-        types = produces or [name for name in by_type if "/" in name] or [_JSON]
-        if isinstance(schema, dict) and schema.get("type") == "file":
-            # What is said for the whole document is seldom meant of files.
-            files = [each for each in types if own or not _is_json(each)]
-            types = files or [_BYTES]
-            if own and any(map(_is_json, types)):
-                types = [each for each in types if not _is_json(each)] or [_BYTES]
-                message = "a file is read as bytes, not as JSON"
-                self.warn("W710", message, f"{pointer}/schema")
-        content = self._content(schema, types, node)
-        first = escape(next(iter(content)))
-        self.moved[f"{pointer}/schema"] = f"{self._now(pointer)}/content/{first}/schema"
-        for name, example in by_type.items():
-            media = content.get(name)
-            if isinstance(media, dict):
-                self.put(media, "example", example)
-                entry = self.marks.entry(by_type, name)
-                if entry is not None:
-                    self.marks.set_entry(media, "example", entry)
-            elif not name.startswith("x-"):
-                message = f"an example of {name!r}, which is not produced, is left out"
-                at = pointer_join(pointer, "examples", name)
-                self.warn("W710", message, at, "name a media type of 'produces'")
-        self.put(node, "content", content, "schema")
-
-    def _content(self, schema: Json, types: Iterable[str], like: Object) -> Object:
-        """The same schema for each of some media types, at the place of ``like``."""
-        content: Object = {}
-        self.marks.adopt(content, like)
-        for number, name in enumerate(dict.fromkeys(types)):
-            media: Object = {}
-            self.marks.adopt(media, like)
-            media["schema"] = self.marks.copy(schema) if number else schema
-            self.put(content, name, media, "schema")
-        return content
-
-    def _in_place(self, node: Object) -> None:
-        """Put what a reference to a response leads to in its place."""
-        found = self.parameters.followed(node)
-        if isinstance(found, dict) and "$ref" not in found:
-            copied = self.marks.copy(found)
-            assert isinstance(copied, dict)  # as what it is a copy of
-            node.clear()
-            node.update(copied)
-            self.marks.adopt(node, copied)
+            self.tools.warn("U607", message, f"{pointer}/schemes", hint)
 
     # ------------------------------------------------------------------ objects
 
@@ -381,7 +269,7 @@ class _Converter:
     def _schema(self, node: Object) -> None:
         if node.get("type") == "file":
             node["type"] = "string"
-            self.put(node, "format", "binary", "type")
+            self.tools.put(node, "format", "binary", "type")
         name = node.get("discriminator")
         if isinstance(name, str):
             node["discriminator"] = {"propertyName": name}
@@ -397,7 +285,9 @@ class _Converter:
 
     def _tags(self) -> None:
         """Values of discriminators that subtypes state in a vendor's extension."""
-        for name, schema in _mappings(_in(self.root, "components", "schemas")):
+        for name, schema in mappings(
+            _mapping(_mapping(self.root, "components"), "schemas")
+        ):
             value = next((schema[key] for key in _TAGS if key in schema), None)
             parts = schema.get("allOf")
             if not isinstance(value, str):
@@ -427,41 +317,10 @@ class _Converter:
         return pointer
 
 
-def _in(value: Json, *way: str) -> Json:
-    for key in way:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def _mappings(value: Json) -> list[tuple[str, Object]]:
-    """The entries of a map that are mappings; none of what is no map."""
-    if not isinstance(value, dict):
-        return []
-    return [(key, each) for key, each in value.items() if isinstance(each, dict)]
-
-
-def _texts(value: Json) -> list[str]:
-    if not isinstance(value, list):
-        return []
-    return [each for each in value if isinstance(each, str)]
-
-
-def _extensions(node: Object) -> Object:
-    return {key: value for key, value in node.items() if key.startswith("x-")}
+def _mapping(holder: Object, key: str) -> Object:
+    value = holder.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _unencrypted(scheme: str) -> int:
     return {"https": 0, "http": 1}.get(scheme, 2)
-
-
-def _essence(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
-
-
-def _is_form(media_type: str) -> bool:
-    return _essence(media_type) in (_URLENCODED, _MULTIPART)
-
-
-def _is_json(media_type: str) -> bool:
-    name = _essence(media_type)
-    return name in (_JSON, "text/json", "*/*") or name.endswith("+json")

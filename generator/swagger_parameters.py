@@ -5,24 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .diagnostics import Diagnostics
-from .document import Document, Json, resolve
 from .ledger import Ledger, Part
-from .located import Marks
-from .references import fragment_of
+from .swagger_tools import Object, Tools
 
-__all__ = ["Field", "Parameters", "take"]
-
-Object = dict[str, Json]
+__all__ = ["Field", "Parameters"]
 
 _KEYWORDS: Final = (
     *("type", "format", "items", "default", "enum", "pattern", "multipleOf"),
     *("maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"),
     *("maxLength", "minLength", "maxItems", "minItems", "uniqueItems"),
     *("nullable", "x-nullable", "x-sdk-time"),
+    # Against the specification, and yet there: `type: object` in a query.
+    *("properties", "additionalProperties", "allOf", "anyOf", "oneOf"),
 )
-_NOT_OF_A_FIELD: Final = ("name", "in", "required", "collectionFormat")
-_HOPS: Final = 100
+_NOT_OF_A_FIELD: Final = ("name", "in", "required", "allowEmptyValue")
 
 _DELIMITED: Final = {
     "csv": ("form", False),
@@ -48,7 +44,7 @@ _SEPARATORS: Final = {
 
 @dataclass(slots=True)
 class Field:
-    """A parameter that is (of) a body: a copy, and where it is listed."""
+    """A parameter that is (of) a body: a copy of it, and where it is listed."""
 
     node: Object
     pointer: str
@@ -62,80 +58,59 @@ class Field:
         return str(self.node.get("name", ""))
 
 
-def take(source: Object, keys: tuple[str, ...], marks: Marks) -> Object:
-    """Some keys of an object as one of their own, which is at the same place."""
-    taken = {key: source.pop(key) for key in list(source) if key in keys}
-    marks.adopt(taken, source)
-    return taken
-
-
 class Parameters:
-    """Lowers parameters and headers of a document; ``document`` is not changed."""
+    """Lowers parameters and headers where they stand."""
 
-    def __init__(
-        self, document: Document, diagnostics: Diagnostics, ledger: Ledger
-    ) -> None:
-        self.given = document
-        self.marks = document.marks
-        self.diagnostics = diagnostics
+    def __init__(self, tools: Tools, ledger: Ledger) -> None:
+        self.tools = tools
         self.ledger = ledger
 
-    def followed(self, entry: Json) -> Json:
-        """What stands behind references."""
-        for _ in range(_HOPS):
-            ref = entry.get("$ref") if isinstance(entry, dict) else None
-            if not isinstance(ref, str):
-                break
-            found = resolve(self.given.root, fragment_of(ref[1:]))
-            entry = found[0] if found is not None else None
-        return entry
-
-    def where(self, entry: Json) -> str:
-        """Where a parameter, or what it refers to, is sent."""
-        found = self.followed(entry)
-        return str(found.get("in")) if isinstance(found, dict) else ""
-
-    def copied(self, entry: Json) -> Object:
-        """A parameter, or what it refers to, to be changed."""
-        found = self.marks.copy(self.followed(entry))
-        return found if isinstance(found, dict) else {}
+    def is_of_a_body(self, entry: object) -> bool:
+        """Whether a parameter, or what it refers to, is sent in the body."""
+        found = self.tools.followed(entry if isinstance(entry, dict) else None)
+        return isinstance(found, dict) and found.get("in") in ("body", "formData")
 
     def lower(self, node: Object, pointer: str, where: str = "") -> None:
         """Give a parameter or a header its schema, style and explode."""
-        if "schema" in node or "$ref" in node:
+        if "$ref" in node:
             return
-        where = where or str(node.get("in"))
-        style = self._style(node, pointer, where)
-        at = self.marks.entry(node, "type")
-        schema = take(node, _KEYWORDS, self.marks)
-        if not schema:
-            return
-        node["schema"] = schema
-        if at is not None:
-            self.marks.set_entry(node, "schema", at)
+        style = self._style(node, pointer, where or str(node.get("in")))
+        schema = self.tools.take(node, _KEYWORDS)
+        stated = node.get("schema")
+        if isinstance(stated, dict):
+            # Against the specification, and yet there: what is beside it says more.
+            schema = self.tools.made({**schema, **stated}, stated)
+        if schema:
+            self.tools.put(node, "schema", schema, "type")
         if style is not None:
-            node["style"], node["explode"] = style
+            self.tools.put(node, "style", style[0], "collectionFormat")
+            self.tools.put(node, "explode", style[1], "collectionFormat")
 
     def form(self, fields: list[Field]) -> tuple[Object, Object]:
         """The schema of a form, and the encoding of its lists."""
         properties: Object = {}
-        required: list[Json] = []
         encoding: Object = {}
+        named = {each.name: each for each in fields}
         for field in fields:
-            node = dict(field.node)
-            self.marks.adopt(node, field.node)
+            if not field.name:
+                message = "a parameter without a name is left out"
+                self.tools.warn("W710", message, field.pointer)
+                continue
+            if field is not named[field.name]:
+                same = field.node == named[field.name].node
+                message = f"formData parameter {field.name!r} is declared twice"
+                self.tools.warn("W714" if same else "E303", message, field.pointer)
+            node = self.tools.made(field.node, field.node)
             style = self._style(node, field.pointer, "formData")
-            properties[field.name] = {
-                key: value for key, value in node.items() if key not in _NOT_OF_A_FIELD
-            }
-            self.marks.adopt(properties[field.name], node)  # type: ignore[arg-type]
-            if node.get("required") is True:
-                required.append(field.name)
+            for key in _NOT_OF_A_FIELD:
+                node.pop(key, None)
+            properties[field.name] = node
             if style is not None:
                 encoding[field.name] = {"style": style[0], "explode": style[1]}
         schema: Object = {"type": "object", "properties": properties}
+        required = [each.name for each in fields if each.node.get("required") is True]
         if required:
-            schema["required"] = required
+            schema["required"] = [*required]
         return schema, encoding
 
     # ---------------------------------------------------------------- collections
@@ -149,30 +124,25 @@ class Parameters:
         name = str(stated or "csv")
         if name not in known and name not in _SEPARATORS:
             message = f"collectionFormat {name!r} is not for a {where} parameter: csv"
-            place = self.given.place(f"{pointer}/collectionFormat")
-            self.diagnostics.add("W710", message, place, pointer=pointer)
+            self.tools.warn("W710", message, f"{pointer}/collectionFormat")
             name = "csv"
         if name not in known:
             self._as_text(node, pointer, name)
             return None
         items = node.get("items")
-        if isinstance(items, dict) and items.get("type") == "array":
-            inner = dict(items)
-            self.marks.adopt(inner, items)
-            node["items"] = inner
-            self._as_text(inner, pointer, str(inner.get("collectionFormat", "csv")))
-        elif isinstance(items, dict):
-            items.pop("collectionFormat", None)
+        if isinstance(items, dict):
+            inner = self.tools.made(items, items)
+            inside = str(inner.pop("collectionFormat", None) or "csv")
+            if inner.get("type") == "array":
+                self._as_text(inner, pointer, inside)
+            self.tools.put(node, "items", inner, "items")
         return known[name]
 
     def _as_text(self, node: Object, pointer: str, name: str) -> None:
-        for key in [key for key in node if key in _KEYWORDS]:
-            del node[key]
-        node.pop("collectionFormat", None)
+        for key in _KEYWORDS:
+            node.pop(key, None)
         node["type"] = "string"
         by = _SEPARATORS.get(name, name)
         message = f"a list with {by} between its items here is typed as the text it is"
-        place = self.given.place(pointer)
-        hint = f"pass the items joined by {by}"
-        self.diagnostics.add("U606", message, place, hint=hint, pointer=pointer)
+        self.tools.warn("U606", message, pointer, f"pass the items joined by {by}")
         self.ledger.degraded(Part.PARAMETER, pointer, message)

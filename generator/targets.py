@@ -110,6 +110,24 @@ class Targets:
         if use.key == "$ref":  # else it is in the mapping of a discriminator
             use.node["x-sdk-unresolved"] = use.ref
 
+    def _as_schema(self, use: Use) -> None:
+        """A parameter with a name that refers to a schema is meant to have that."""
+        node, marks = use.node, self._files.marks
+        entry = marks.entry(node, "$ref")
+        schema: Object = {"$ref": node.pop("$ref")}
+        node["schema"] = schema
+        self.schemas.append(schema)
+        if entry is not None:
+            marks.set_entry(schema, "$ref", entry)
+            marks.set_entry(node, "schema", entry)
+        self._diagnostics.add(
+            "W710",
+            f"$ref to a schema where a parameter is expected: '{use.ref}' is read as"
+            " its schema",
+            use.place,
+            hint="put $ref into `schema`",
+        )
+
     def _check(self, use: Use, pointer: str, root_kind: str) -> None:
         found = resolve(self._root, pointer)
         if found is None:
@@ -120,7 +138,9 @@ class Targets:
             pointer, found = through
             use.node[use.key] = ref_to(pointer)
         actual = kind_at(root_kind, pointer)
-        if actual is not None and actual != use.kind:
+        if actual == "schema" and _is_named(use):
+            self._as_schema(use)
+        elif actual is not None and actual != use.kind:
             self.wrong_kind(use, actual)
         elif not isinstance(found[0], dict) and not (
             use.kind == "schema" and isinstance(found[0], bool)
@@ -185,6 +205,12 @@ class Targets:
             self._files.sources.place(position),
             hint="one of them must be the definition itself, or have structure between",
         )
+
+
+def _is_named(use: Use) -> bool:
+    """Whether a reference stands in a parameter that says all but its schema itself."""
+    named = "name" in use.node and "in" in use.node and "schema" not in use.node
+    return named and use.key == "$ref" and use.kind.endswith("parameter")
 
 
 def _spoken(kind: str) -> str:
