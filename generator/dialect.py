@@ -24,7 +24,7 @@ from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
 from .schema_rules import misused
-from .versions import series
+from .versions import CONVERTED, series
 
 __all__ = ["normalize"]
 
@@ -269,6 +269,28 @@ class _Normalizer:
                 if entry is not None:
                     self.marks.set_entry(node, new, entry)
 
+    def forms(self, node: Object, kind: str, pointer: str) -> None:
+        """In 3.0 the parts of a multipart form have no style; a list is several parts."""
+        del kind
+        content = node.get("content")
+        if self.series != "3.0" or self.document.root.get("openapi") == CONVERTED:
+            return
+        for name, media in content.items() if isinstance(content, dict) else ():
+            encodings = media.get("encoding") if isinstance(media, dict) else None
+            if name.lower().startswith("multipart/") and isinstance(encodings, dict):
+                at = pointer_join(pointer, "content", name, "encoding")
+                for field, encoding in encodings.items():
+                    if isinstance(encoding, dict):
+                        self._without_style(encoding, pointer_join(at, field))
+
+    def _without_style(self, encoding: Object, pointer: str) -> None:
+        for key in ("style", "explode"):
+            if key in encoding:
+                message = f"'{key}' is ignored: parts of multipart have it from 3.1 on"
+                hint = "a list is sent as several parts"
+                self.warn("W708", message, pointer, encoding, key, hint)
+                del encoding[key]
+
     def names(self, node: Object, kind: str, pointer: str) -> None:
         """Names that references have used before they became pointers."""
         del kind, pointer
@@ -309,6 +331,7 @@ _SCHEMA: Final[tuple[Change, ...]] = (
 _COMMON: Final[tuple[Change, ...]] = (_Normalizer.siblings,)
 _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "schema": _SCHEMA,
+    "requestBody": (_Normalizer.siblings, _Normalizer.forms),
     "openapi": (_Normalizer.dialect,),
 }
 # What a version says in another way is told from the keyword itself: people mix them.

@@ -120,8 +120,13 @@ class Payloads:
         type_ = self._schemas.lower(parts)
         self._schemas.settle()
         encoding = self._read.mapping(self._read.mapping(media, "encoding"), wire)
-        media_type = self._read.text(encoding, "contentType")
-        if not media_type and form == FORMS[0]:
+        style = self._read.text(encoding, "style")
+        explode = encoding.get("explode")
+        styled = bool(style) or isinstance(explode, bool)
+        known = Style(style) if style in set(map(str, Style)) else Style.FORM
+        # OpenAPI 3.1, Encoding Object: what a style is stated for has no media type.
+        media_type = "" if styled else self._read.text(encoding, "contentType")
+        if not media_type and not styled and form == FORMS[0]:
             media_type = _part_type(type_)
         example = self._read.mapping(media, "example").get(wire, ABSENT)
         schema = parts[0][0]
@@ -132,7 +137,8 @@ class Payloads:
             location=Location.FORM,
             type=type_,
             required=wire in flat.required,
-            style=Style.FORM,
+            style=known,
+            explode=explode if isinstance(explode, bool) else known is Style.FORM,
             default=default,
             media_type=Text(media_type),
             example=example,

@@ -31,6 +31,7 @@ from .references import fragment_of, ref_to
 from .swagger_bodies import Bodies
 from .swagger_parameters import Field, Parameters
 from .swagger_tools import Object, Tools, mappings, texts
+from .versions import CONVERTED
 
 __all__ = ["convert"]
 
@@ -85,7 +86,7 @@ class _Converter:
         for path, item in mappings(root.get("paths")):
             if not path.startswith("x-"):
                 self._path(item, pointer_join("", "paths", path))
-        self.root = {"openapi": "3.0.3", **root}
+        self.root = {"openapi": CONVERTED, **root}
         self.marks.adopt(self.root, self.given.root)
         entry = self.marks.entry(self.root, "swagger")
         if entry is not None:

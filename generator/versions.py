@@ -9,7 +9,10 @@ from typing import Final
 from .diagnostics import Diagnostics, Place, printable
 from .located import Json
 
-__all__ = ["check_version", "series"]
+__all__ = ["CONVERTED", "check_version", "series"]
+
+CONVERTED: Final = "3.0.3-swagger.2.0"
+"""The version of what was written for Swagger 2.0 and is said in words of OpenAPI 3.0."""
 
 _KNOWN: Final = re.compile(r"(3\.[012])(\.(0|[1-9][0-9]{0,3})(-[A-Za-z0-9.]+)?)?")
 _READ: Final = "Swagger 2.0 and versions 3.0.x, 3.1.x and 3.2.x of OpenAPI are read"

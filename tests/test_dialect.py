@@ -338,3 +338,28 @@ def test_every_schema_of_3_0_becomes_one_of_3_1(
     again = Diagnostics()
     assert json.dumps(normalize(document, again).root) == before
     assert list(again) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "kept"), [("3.0.3", {}), ("3.1.0", {"style": "form", "explode": False})]
+)
+def test_the_style_of_a_part_is_of_3_1(
+    tmp_path: Path, version: str, kept: dict[str, Json]
+) -> None:
+    """In 3.0 only urlencoded forms have one; what is ignored is told."""
+    media: dict[str, Json] = {
+        "schema": {"type": "object", "properties": {"a": {"type": "array"}}},
+        "encoding": {"a": {"style": "form", "explode": False}},
+    }
+    body: dict[str, Json] = {"content": {"multipart/form-data": media}}
+    root: dict[str, Json] = {
+        "openapi": version,
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"post": {"requestBody": body, "responses": {}}}},
+    }
+
+    document, diagnostics = document_of(tmp_path, root)
+
+    pointer = "/paths/~1a/post/requestBody/content/multipart~1form-data/encoding/a"
+    assert resolve(document.root, pointer) == (kept,)
+    assert [each.code for each in diagnostics] == ([] if kept else ["W708", "W708"])

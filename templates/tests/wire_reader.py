@@ -192,7 +192,14 @@ class Reader:
             inner = known.get(name, True)
             repeated = self._is(inner, "array")
             item = self.item(inner) if repeated else inner
-            declared = text(mapping(encodings, name), "contentType")
+            encoding = mapping(encodings, name)
+            declared = text(encoding, "contentType")
+            if repeated and encoding.get("explode") is False:
+                mark = _SEPARATORS.get(text(encoding, "style"), ",")
+                whole_list = self._part(name, part, {"type": "string"}, "")
+                found: list[Json] = [*str(whole_list).split(mark)]
+                fields[name] = self.typed(inner, found)
+                continue
             value = self._part(name, part, item, declared)
             before = fields.get(name)
             if repeated and not (isinstance(value, list) and before is None):
