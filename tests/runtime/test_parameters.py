@@ -277,6 +277,22 @@ def test_a_path_that_would_be_another_is_refused(
         path_of(made, values)
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/größe/{a}/字", "/gr%C3%B6%C3%9Fe/x/%E5%AD%97"),
+        ("/a b/{a}", "/a%20b/x"),
+        ("/a%20b/{a}:run", "/a%20b/x:run"),
+        ("/x+y/{a}/é%C3%A9?z=(1)", "/x+y/x/%C3%A9%C3%A9?z=(1)"),
+    ],
+)
+def test_the_text_of_a_path_is_encoded_once(path: str, sent: str) -> None:
+    """A request line is of ASCII without blanks; what is encoded already stays so."""
+    made: Operation[None] = Operation("a", "GET", path, params=(Param("a", "path"),))
+
+    assert path_of(made, ["x"]) == sent
+
+
 def test_dots_elsewhere_are_fine() -> None:
     """A file name, or a version."""
     made = operation(Param("p", "path"), path="/v1.0/{p}")
