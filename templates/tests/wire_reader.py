@@ -240,7 +240,13 @@ class Reader:
             }
         if isinstance(raw, list):
             return [self.typed(self.item(schema), value) for value in raw]
-        return _scalar(raw, self.types(schema)) if isinstance(raw, str) else raw
+        if not isinstance(raw, str):
+            return raw
+        types = self.types(schema)
+        # OpenAPI does not say how styles nest: the client writes what is inside as JSON.
+        if raw[:1] in ("{", "[") and types & {"array", "object"}:
+            return _json(raw)
+        return _scalar(raw, types)
 
     def types(self, schema: Json) -> set[str]:
         """Every type that a schema allows somewhere; empty if it does not say."""
@@ -357,6 +363,14 @@ def _pair(part: str, name: str) -> tuple[str, str]:
     if not sign:
         raise UnreadableError(f"{name} has a key without a value")
     return key, value
+
+
+def _json(raw: str) -> Json:
+    try:
+        decoded: Json = json.loads(raw)
+    except ValueError:
+        return raw
+    return decoded
 
 
 def _covers(rule: str, media_type: str) -> bool:
