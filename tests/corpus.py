@@ -164,7 +164,10 @@ def pyright(trial: Trial) -> Done:
 def tests(trial: Trial) -> Done:
     """The generated tests pass."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    return run([*command, "tests"], trial.out, PYTHONPATH="src")
+    done = run([*command, "tests"], trial.out, PYTHONPATH="src")
+    if done.said.startswith("no tests ran"):  # of a document without operations
+        done.ok = True
+    return done
 
 
 def seed(trial: Trial) -> Done:
