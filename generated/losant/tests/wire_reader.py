@@ -192,7 +192,14 @@ class Reader:
             inner = known.get(name, True)
             repeated = self._is(inner, "array")
             item = self.item(inner) if repeated else inner
-            declared = text(mapping(encodings, name), "contentType")
+            encoding = mapping(encodings, name)
+            declared = text(encoding, "contentType")
+            if repeated and encoding.get("explode") is False:
+                mark = _SEPARATORS.get(text(encoding, "style"), ",")
+                whole_list = self._part(name, part, {"type": "string"}, "")
+                found: list[Json] = [*str(whole_list).split(mark)]
+                fields[name] = self.typed(inner, found)
+                continue
             value = self._part(name, part, item, declared)
             before = fields.get(name)
             if repeated and not (isinstance(value, list) and before is None):
@@ -233,7 +240,13 @@ class Reader:
             }
         if isinstance(raw, list):
             return [self.typed(self.item(schema), value) for value in raw]
-        return _scalar(raw, self.types(schema)) if isinstance(raw, str) else raw
+        if not isinstance(raw, str):
+            return raw
+        types = self.types(schema)
+        # OpenAPI does not say how styles nest: the client writes what is inside as JSON.
+        if raw[:1] in ("{", "[") and types & {"array", "object"}:
+            return _json(raw)
+        return _scalar(raw, types)
 
     def types(self, schema: Json) -> set[str]:
         """Every type that a schema allows somewhere; empty if it does not say."""
@@ -350,6 +363,14 @@ def _pair(part: str, name: str) -> tuple[str, str]:
     if not sign:
         raise UnreadableError(f"{name} has a key without a value")
     return key, value
+
+
+def _json(raw: str) -> Json:
+    try:
+        decoded: Json = json.loads(raw)
+    except ValueError:
+        return raw
+    return decoded
 
 
 def _covers(rule: str, media_type: str) -> bool:

@@ -103,7 +103,7 @@ class AsyncEventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 await exchange.authorize_async()
-                response = await self._core.open(exchange)
+                response = await self._core.open_in_time(exchange)
                 if self._state.opens(response.status, response.headers):
                     await self._keep(response)
                     return

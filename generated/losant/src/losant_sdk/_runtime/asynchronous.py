@@ -146,6 +146,17 @@ class AsyncCore:
         """Send a request once, and wait for the head of its response."""
         return await self.transport.send(exchange.started())
 
+    async def open_in_time(self, exchange: Exchange) -> AsyncResponse:
+        """The same, of what is no part of a call that has its own end."""
+        limit = asyncio.timeout(exchange.request.left(None))
+        try:
+            async with limit:
+                return await self.open(exchange)
+        except TimeoutError:
+            if limit.expired():
+                raise exchange.too_late() from None
+            raise
+
     async def read(self, exchange: Exchange, response: AsyncResponse) -> bytes:
         """The whole body of a response, which is closed afterwards."""
         status, headers = response.status, response.headers

@@ -21,7 +21,7 @@ import httpcore2
 
 from .async_lines import AsyncLines
 from .lines import Lines, hang_up
-from .pools import FAILURES, Pools, built, failed, headers_of
+from .pools import FAILURES, Pools, built, failed, headers_of, spoiled
 from .transport import AsyncResponse, Request, Response
 from .wiring import Wiring
 
@@ -117,6 +117,8 @@ class _Response:
                     closed = self._closed.is_set()
                 if closed:
                     self._response.close()
+            if piece is None and spoiled(self._response):
+                _line(self._response).close()
             if piece is None or closed:
                 return
             yield piece
@@ -166,6 +168,8 @@ class _AsyncResponse:
             self._reading = False
             if self._closed.is_set():
                 await self._close()
+        if piece is None and spoiled(self._response):
+            await _line(self._response).aclose()
         if piece is None or self._closed.is_set():
             raise StopAsyncIteration
         return piece
@@ -186,7 +190,9 @@ class _AsyncResponse:
 
 
 def _hang_up(response: httpcore2.Response) -> None:
+    hang_up(_line(response).get_extra_info("socket"))
+
+
+def _line(response: httpcore2.Response) -> Any:
     # Its extensions have no type.
-    stream: Any = cast("Any", response).extensions.get("network_stream")
-    if stream is not None:
-        hang_up(stream.get_extra_info("socket"))
+    return cast("Any", response).extensions["network_stream"]

@@ -29,9 +29,29 @@
             ├── ServiceUnavailableError 503
             └── GatewayTimeoutError    504
 
-A status without a class of its own is an ``APIStatusError``: other ones of 400 to 499,
-and redirects that are not followed. Every error can be pickled, and none holds a
-credential: URLs and response headers are redacted, and request headers are not kept.
+Whatever happens, a call ends, and so ("tried": again, ``max_retries`` times)::
+
+    APIConnectionError, not sent, tried: refused; no such host; unknown authority; no TLS
+    APITimeoutError, not sent, tried: stalled connect
+    APIConnectionError, tried: reset before the head; closed before the head;
+        reset in the head; closed in the head; reset in the body; closed in the body;
+        closed in chunks; no HTTP; truncated gzip; no gzip
+    APITimeoutError, tried: stalled head; stalled body
+    APITimeoutError: a slow head; a slow body; 429 without end
+    ResponseTooLargeError: gzip bomb
+    APIDecodeError: short Content-Length; truncated JSON; nonsense; HTML with 200
+    RateLimitError, tried: 429 and seconds; 429 and a date
+    RateLimitError: 429 for too long
+    APIStatusError: redirect loop; redirect to nowhere
+
+What stalls ends by ``timeout``, what is slow or without end by ``total_timeout``, which
+holds for all tries together. A method that is not idempotent is tried again only where
+the server cannot have acted ("not sent"), or says so (``Retry-After``). A redirect to
+another origin is followed without credentials.
+
+A status without a class of its own, or a redirect that is not followed, is an
+``APIStatusError``. Every error can be pickled, and none holds a credential: URLs and
+response headers are redacted, request headers are not kept.
 """
 
 from __future__ import annotations
@@ -164,8 +184,6 @@ class APIDecodeError(APIError):
 
 class ResponseTooLargeError(APIError):
     """The answer is larger than ``max_response_bytes`` allows, perhaps once expanded.
-
-    It is not tried again, and what had come of it is gone.
 
     Attributes:
         status: HTTP status of the response.

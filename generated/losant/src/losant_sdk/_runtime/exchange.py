@@ -51,8 +51,8 @@ class Exchange:
 
     __slots__ = (
         "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
-        "_started", "attempts", "limit", "max_retries", "on_wire", "operation", "request",
-        "saved", "secrets", "strict", "total", "values",
+        "_started", "_trying", "attempts", "limit", "max_retries", "on_wire", "operation",
+        "request", "saved", "secrets", "strict", "total", "values",
     )  # fmt: skip
 
     def __init__(
@@ -85,6 +85,7 @@ class Exchange:
         self._hops = 0
         self._renewals = 0
         self._sent = False
+        self._trying = False
         self._started = 0.0
         self.on_wire: Request = request
 
@@ -176,6 +177,7 @@ class Exchange:
     def started(self) -> Request:
         """The request, which is sent now."""
         self.attempts += 1
+        self._trying = True
         self._started = time.monotonic()
         self.on_wire = self.request
         return self.request
@@ -193,7 +195,7 @@ class Exchange:
             APITimeoutError: The whole call would take too long.
         """
         self.describe(error)
-        self._sent = self._sent or error.sent
+        self._trying, self._sent = False, self._sent or error.sent
         if self.overdue(0.0):
             raise self.too_late() from error
         safe = self.request.method in IDEMPOTENT or not error.sent
@@ -210,7 +212,7 @@ class Exchange:
 
         They may be more than the whole call has: see ``overdue``.
         """
-        self._sent = True
+        self._trying, self._sent = False, True
         log = self._engine.log
         if log.isEnabledFor(10):  # logging.DEBUG
             where = self.where
@@ -250,7 +252,8 @@ class Exchange:
         """The error of a call that takes longer than it may."""
         return APITimeoutError(
             f"{self.operation.id}: not done within total_timeout ({self.total:g} s)",
-            sent=self._sent,
+            # A try that was given up may have been seen.
+            sent=self._sent or self._trying,
             **self.where,
         )
 

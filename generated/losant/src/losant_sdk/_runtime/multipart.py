@@ -14,6 +14,8 @@ from .plain import text
 
 __all__ = ["Form", "form_of", "urlencoded_of"]
 
+_SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+
 
 class Form(Streamed):
     """A multipart body.
@@ -34,7 +36,9 @@ class Form(Streamed):
 
 
 def form_of(operation: Operation[Any], values: Sequence[object]) -> Form:
-    """The fields of a form as a multipart body; a list is a field that repeats.
+    """The fields of a form as a multipart body.
+
+    A list is a field that repeats, or one text if its style says so.
 
     Raises:
         TypeError: A file is text or something else that has no bytes.
@@ -50,7 +54,10 @@ def form_of(operation: Operation[Any], values: Sequence[object]) -> Form:
         else:
             shown = serialized(param, value)
             several = shown if isinstance(shown, list) else [shown]
-            parts.extend((_head(param), text(item).encode()) for item in several)
+            written = [text(item) for item in several]
+            if not param.explode:
+                written = [_SEPARATORS.get(param.style, ",").join(written)]
+            parts.extend((_head(param), item.encode()) for item in written)
     return Form(parts)
 
 

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 _UNRESERVED = "-._~"
+_KEPT = "!#$%&'()*+,/:;=?@[]-._~"
+"""What stays in the text of a path: all that may stand in a URL (RFC 3986, 2.2)."""
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The name of a header (RFC 9110, 5.6.2)."""
@@ -49,12 +51,19 @@ class Plan:
         placed = tuple(enumerate(operation.params))
         by_wire = {p.wire: (i, p) for i, p in placed if p.location == "path"}
         parts = _PLACE.split(operation.path)
-        self.literals: tuple[str, ...] = tuple(parts[::2])
+        self.literals: tuple[str, ...] = tuple(map(_encoded, parts[::2]))
         self.path: Placed = tuple(by_wire[name] for name in parts[1::2])
         self.query: Placed = _of(placed, "query")
         self.headers: Placed = _of(placed, "header")
         self.cookies: Placed = _of(placed, "cookie")
         self.form: Placed = _of(placed, "form")
+
+
+def _encoded(literal: str) -> str:
+    """The text of a path as it is sent; what is encoded in the document stays so."""
+    return (
+        literal if literal.isascii() and " " not in literal else quote(literal, _KEPT)
+    )
 
 
 def _of(placed: Placed, location: str) -> Placed:

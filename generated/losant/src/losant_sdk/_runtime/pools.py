@@ -19,7 +19,7 @@ from .redact import redact_url
 from .transport import Request
 from .wiring import Wiring
 
-__all__ = ["FAILURES", "Pools", "built", "failed", "headers_of"]
+__all__ = ["FAILURES", "Pools", "built", "failed", "headers_of", "spoiled"]
 
 P = TypeVar("P")
 
@@ -192,6 +192,19 @@ def headers_of(response: httpcore2.Response) -> dict[str, str]:
         name, value = raw.decode("latin-1").lower(), content.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
+
+
+def spoiled(response: httpcore2.Response) -> bool:
+    """Whether more came than the response, of which all has been read.
+
+    httpcore2 would take the rest for the answer to the next request. Where it does not
+    let itself be asked (HTTP/2, where this cannot be) there is no rest.
+    """
+    found: Any = response.stream
+    for name in ("_stream", "_connection", "_h11_state"):
+        found = getattr(found, name, None)
+    rest: tuple[bytes, bool] = getattr(found, "trailing_data", (b"", False))
+    return bool(rest[0])
 
 
 def failed(error: Exception, request: Request) -> NoReturn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import ssl
@@ -79,6 +79,19 @@ class Wiring:
             self._needs(proxy)
         if http2:
             self._need("h2", "http2")
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Certificates are read again where the settings arrive.
+        return {
+            "verify": self.verify,
+            "proxy": self.proxy,
+            "trust_env": self.trust_env,
+            "http2": self.http2,
+            "package": self._package,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Wiring.__init__(self, **state)
 
     def _needs(self, proxy: str) -> None:
         if proxy.lower().startswith("socks"):
