@@ -197,7 +197,7 @@ class DataTableRowsResource(Resource):
         """Delete rows that match a query.
 
         Removes the rows that match the query, up to `limit` of them, and tells how many
-        there were.
+        there were. Always pass a query: without one, any rows may be removed.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
