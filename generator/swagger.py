@@ -75,7 +75,7 @@ class _Converter:
         self.produces = texts(self.root.pop("produces", None))
         self.schemes = texts(self.root.pop("schemes", None))
         self.moved = {f"/{old}": f"/components/{new}" for old, new in _SECTIONS.items()}
-        self.parameters = Parameters(self.tools, ledger)
+        self.parameters = Parameters(self.tools, ledger, self._now)
         self.bodies = Bodies(self.tools, self.parameters, self.moved, self._now)
 
     def run(self) -> Document:
@@ -176,9 +176,9 @@ class _Converter:
             if self.parameters.is_of_a_body(entry):
                 taken.append(Field(self.tools.copied(entry), at))
                 continue
-            if isinstance(entry, dict) and "$ref" not in entry:
-                self.parameters.lower(entry, at)
             self.moved[at] = f"{pointer}/parameters/{len(kept)}"
+            if isinstance(entry, dict):
+                self.parameters.lower(entry, at)
             kept.append(entry)
             places.extend(positions[index : index + 1])
         holder["parameters"] = kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,11 +60,15 @@ class Field:
 
 
 class Parameters:
-    """Lowers parameters and headers where they stand."""
+    """Lowers parameters and headers where they stand.
 
-    def __init__(self, tools: Tools, ledger: Ledger) -> None:
+    ``now`` tells where that will stand which the document has at a pointer.
+    """
+
+    def __init__(self, tools: Tools, ledger: Ledger, now: Callable[[str], str]) -> None:
         self.tools = tools
         self.ledger = ledger
+        self.now = now
 
     def is_of_a_body(self, entry: object) -> bool:
         """Whether a parameter, or what it refers to, is sent in the body."""
@@ -145,4 +150,4 @@ class Parameters:
         by = _SEPARATORS.get(name, name)
         message = f"a list with {by} between its items here is typed as the text it is"
         self.tools.warn("U606", message, pointer, f"pass the items joined by {by}")
-        self.ledger.degraded(Part.PARAMETER, pointer, message)
+        self.ledger.degraded(Part.PARAMETER, self.now(pointer), message)

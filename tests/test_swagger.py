@@ -15,6 +15,7 @@ from generator.diagnostics import Diagnostics
 from generator.dialect import normalize
 from generator.document import Document, load, resolve
 from generator.ledger import Fate, Ledger
+from generator.pipeline import Run, Target
 from generator.swagger import convert
 from generator.validate import validate
 
@@ -170,14 +171,17 @@ def test_a_list_without_a_style_is_text(
 ) -> None:
     """Nothing that would be sent in another way than the document says."""
     node = {"name": "a", "in": where, "type": "array", "items": {}, **param}
-    paths = {"/a": {"post": {"parameters": [node], "responses": {}}}}
+    body = {"name": "b", "in": "body", "schema": PET}
+    paths = {"/a": {"post": {"parameters": [body, node], "responses": {}}}}
     ledger = Ledger()
 
     document, diagnostics = converted(tmp_path, {"paths": paths}, ledger)
 
     pointer = "/paths/~1a/post/parameters/0"
     assert resolve(document.root, f"{pointer}/schema") == ({"type": "string"},)
-    assert [each.code for each in diagnostics] == ["U606"]
+    assert [(each.code, each.pointer) for each in diagnostics] == [
+        ("U606", "/paths/~1a/post/parameters/1")
+    ]
     assert [each.pointer for each in ledger.with_fate(Fate.DEGRADED)] == [pointer]
 
 
@@ -555,3 +559,35 @@ def test_nothing_raises(way: tuple[str | int, ...], value: Any, tmp_path: Path) 
     validate(document, diagnostics, written=written)
     if not diagnostics.errors:
         normalize(document, diagnostics)
+
+
+def test_overlays_are_applied_to_what_is_written(tmp_path: Path) -> None:
+    """Their targets are those of Swagger 2.0, and so is what they bring in."""
+    (tmp_path / "openapi.json").write_text(json.dumps(GOOD), encoding="utf-8")
+    (tmp_path / "sdk.yaml").write_text(
+        "package: {name: acme, import: acme, version: 1.0.0, client: Acme}\n"
+        "document: openapi.json\noverlays: [more.yaml]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "more.yaml").write_text(
+        "overlay: 1.0.0\n"
+        "info: {title: More, version: '1'}\n"
+        "actions:\n"
+        "  - {target: $, update: {host: b.example}}\n"
+        "  - target: $.paths['/a'].put.parameters\n"
+        "    update: {name: n, in: formData, type: string, default: 1}\n",
+        encoding="utf-8",
+    )
+    run = Run(Target.of_folder(tmp_path))
+
+    api = run.normalize()
+
+    assert api is not None
+    assert [str(each.url) for each in api.servers] == ["https://b.example"]
+    put = next(o for r in api.resources for o in r.operations if o.method == "PUT")
+    assert [each.name for each in put.params] == ["q", "f", "n"]
+    told = [
+        (each.code, each.place and (each.place.file, each.place.line))
+        for each in run.diagnostics
+    ]
+    assert told == [("W718", ((tmp_path / "more.yaml").as_posix(), 6))]
