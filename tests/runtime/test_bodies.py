@@ -346,3 +346,29 @@ def test_a_urlencoded_form() -> None:
     )
 
     assert urlencoded_of(operation, ["x y", [1, True], None]) == b"a=x%20y&b=1&b=true"
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "parts", "pairs"),
+    [
+        ("", None, [b"x y", b"1"], b"a=x%20y&a=1"),
+        ("form", False, [b"x y,1"], b"a=x%20y,1"),
+        ("spaceDelimited", None, [b"x y 1"], b"a=x%20y%201"),
+        ("pipeDelimited", None, [b"x y|1"], b"a=x%20y%7C1"),
+    ],
+)
+def test_a_list_in_a_form_has_a_style(
+    style: str, explode: bool | None, parts: list[bytes], pairs: bytes
+) -> None:
+    """As a query has it; a multipart form has one part, or one for each item."""
+    param = Param("a", "form", style=style, explode=explode)
+    operation: Operation[None] = Operation("x", "POST", "/", params=(param,))
+    value = [["x y", 1]]
+
+    form = form_of(operation, value)
+
+    head = f"Content-Type: {form.media_type}\r\n\r\n".encode()
+    message = BytesParser().parsebytes(head + b"".join(form))
+    made = cast("list[Message]", message.get_payload())
+    assert [content(part) for part in made] == parts
+    assert urlencoded_of(operation, value) == pairs
