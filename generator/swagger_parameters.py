@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .ledger import Ledger, Part
+from .located import Json
 from .swagger_tools import Object, Tools
 
 __all__ = ["Field", "Parameters"]
@@ -70,9 +71,9 @@ class Parameters:
         self.ledger = ledger
         self.now = now
 
-    def is_of_a_body(self, entry: object) -> bool:
+    def is_of_a_body(self, entry: Json) -> bool:
         """Whether a parameter, or what it refers to, is sent in the body."""
-        found = self.tools.followed(entry if isinstance(entry, dict) else None)
+        found = self.tools.followed(entry)
         return isinstance(found, dict) and found.get("in") in ("body", "formData")
 
     def lower(self, node: Object, pointer: str, where: str = "") -> None:
