@@ -94,7 +94,7 @@ def subject(module: Module) -> str:
     if "." in module.main:
         return f"the types that only {code_span(module.main)} needs"
     names = [each.name for each in module.declarations]
-    more = " and the types that belong to it" if len(names) > 1 else ""
+    more = " and what belongs to it" if len(names) > 1 else ""
     return f"{code_span(module.main)}{more}"
 
 
@@ -176,7 +176,7 @@ class _Models:
         extra = annotations.get(EXTRA, NOTHING)
         if extra not in ("", "Any"):  # our base class takes anything anyway
             fields.append(self._extra(extra))
-        lines = paragraphs(model.doc, WIDTH - 7)
+        lines = paragraphs(model.doc, WIDTH - 10)
         return ClassView(
             name=Code(model.name),
             literal=literal(model.name),

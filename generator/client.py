@@ -196,7 +196,7 @@ def _face(
     url = base_url(api)
     face = "Asynchronous client" if prefix else "Client"
     lines = [
-        *wrapped(sentence(f"{face} of {title}"), WIDTH - 7),
+        *wrapped(sentence(f"{face} of {title}"), WIDTH - 10),
         "",
         (
             "Close it when done, or use it in a `with` statement."
@@ -228,7 +228,7 @@ def _face(
                 name=Code(one.name),
                 module=view.module,
                 class_name=Code(prefix + view.class_name),
-                docstring=docstring(wrapped(described(one), WIDTH - 11), 8),
+                docstring=docstring(wrapped(described(one), WIDTH - 14), 8),
             )
             for one, view in zip(api.resources, resources, strict=True)
         ),

@@ -139,12 +139,13 @@ def docstring(lines: Sequence[str], indent: int = 0, *, closed: bool = False) ->
     # No quote is escaped yet. One beside another could make three, one at the end is
     # beside those that close the docstring.
     escaped = re.sub(r'"(?="|\Z)|(?<=")"', r"\"", doubled)
-    if "\n" not in escaped:
+    if "\n" not in escaped and indent + len(escaped) + 6 <= LONGEST_LINE:
         return Code(f'"""{escaped}"""')
     margin = " " * indent
     indented = "\n".join(
         margin + line if line else "" for line in escaped.split("\n")
     ).lstrip()
+    closed = closed and "\n" in escaped
     ending = "" if closed else f"\n{margin}"
     return Code(f'"""{indented}{ending}"""')
 
@@ -189,7 +190,7 @@ def flowing(text: str, indent: int, *facts: str) -> Code:
 def entry(name: str, text: str, *facts: str) -> list[str]:
     """An entry of a section (Google style): ``name: text``, hanging by four."""
     said = _with_facts(text, facts)
-    lines = wrapped(f"{name}: {said}" if said else name, WIDTH - 8, hanging="    ")
+    lines = wrapped(f"{name}: {said}" if said else name, WIDTH - 12, hanging="    ")
     return [line for line in lines if line]
 
 

@@ -69,7 +69,7 @@ def full(
 
     A single result is not described: its type is in the signature.
     """
-    width = WIDTH - 8
+    width = WIDTH - 11
     lines = paragraphs(
         operation.doc, width, "Deprecated." if operation.deprecated else ""
     )
@@ -117,7 +117,7 @@ def iteration(operation: ir.Operation) -> Code:
     """What iterating does; it takes what the operation takes, but for the position."""
     name = code_span(operation.name)
     said = f"Iterate over what {name} finds, page by page. Arguments are as in {name}."
-    return docstring(wrapped(said, WIDTH - 8), 8)
+    return docstring(wrapped(said, WIDTH - 14), 8)
 
 
 def _entry(argument: ir.Param | ir.Body, declared: Declared) -> list[str]:

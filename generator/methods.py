@@ -167,7 +167,7 @@ class _Resource:
         )
 
     def _about(self) -> list[str]:
-        lines = paragraphs(self._resource.doc, WIDTH - 3)
+        lines = paragraphs(self._resource.doc, WIDTH - 10)
         return lines or [f"Operations on {code_span(self._resource.name)}."]
 
     def _face(self, prefix: str) -> FaceView:

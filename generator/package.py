@@ -64,7 +64,7 @@ class NamesView:
 
     modules: tuple[Code, ...]
     table: tuple[Code, ...]
-    """Lines of words: a module, a colon, its names with commas between."""
+    """Lines of words: a module, a colon, its names with blanks between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,12 +293,15 @@ def _in_table(pairs: Iterable[tuple[str, str]]) -> NamesView:
     members: dict[str, list[str]] = {}
     for name, module in pairs:
         members.setdefault(module, []).append(name)
-    words = [
-        f"{module}:{','.join(sorted(members[module]))}" for module in sorted(members)
-    ]
-    lines = textwrap.wrap(
-        " ".join(words), WIDTH - 8, break_long_words=False, break_on_hyphens=False
-    )
+    lines: list[str] = []
+    for module in sorted(members):
+        lines += textwrap.wrap(
+            f"{module}: {' '.join(sorted(members[module]))}",
+            WIDTH - 8,
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     return NamesView(
         modules=tuple(map(Code, sorted(members))), table=tuple(map(Code, lines))
     )

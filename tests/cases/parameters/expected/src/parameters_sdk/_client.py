@@ -45,24 +45,24 @@ class Parameters(Client):
         api_key: By default from `PARAMETERS_KEY`.
         base_url: Where the API is. Default: https://parameters.example/v2.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
-            wait for the next piece of the response, to send one of the request, to get
-            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
-            connect, 60 for the others.
-        total_timeout: Seconds that a call may take as a whole, with all its tries and
-            the time between them, or `None` for ever; of an event stream, the time
-            until it stands. Default: 600, and one more for each KiB of files that are
-            uploaded.
-        max_response_bytes: Bytes that the body of a response may have, also when it is
-            decompressed, or `None` for any number. Default: 256 MiB.
-        max_retries: How often a request that failed is tried again, where that is safe.
-            Default: 2.
+            wait for the next piece of the response, to send one of the request, to
+            get a connection when all are busy. A `Timeout` tells them apart.
+            Default: 10 to connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries
+            and the time between them, or `None` for ever; of an event stream, the
+            time until it stands. Default: 600, and one more for each KiB of files
+            that are uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it
+            is decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is
+            safe. Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2. It is not closed with the
-            client, and connects as it likes: the arguments below are for the default
-            one.
-        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
-            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+        transport: What sends requests, in place of httpx2. It is not closed with
+            the client, and connects as it likes: the arguments below are for the
+            default one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if
+            it wants them; it is used for every host. Default: what `HTTPS_PROXY`,
             `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
         verify: Which certificates to trust: a file or folder in PEM format, or an
             `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:
@@ -132,24 +132,24 @@ class AsyncParameters(AsyncClient):
         api_key: By default from `PARAMETERS_KEY`.
         base_url: Where the API is. Default: https://parameters.example/v2.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
-            wait for the next piece of the response, to send one of the request, to get
-            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
-            connect, 60 for the others.
-        total_timeout: Seconds that a call may take as a whole, with all its tries and
-            the time between them, or `None` for ever; of an event stream, the time
-            until it stands. Default: 600, and one more for each KiB of files that are
-            uploaded.
-        max_response_bytes: Bytes that the body of a response may have, also when it is
-            decompressed, or `None` for any number. Default: 256 MiB.
-        max_retries: How often a request that failed is tried again, where that is safe.
-            Default: 2.
+            wait for the next piece of the response, to send one of the request, to
+            get a connection when all are busy. A `Timeout` tells them apart.
+            Default: 10 to connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries
+            and the time between them, or `None` for ever; of an event stream, the
+            time until it stands. Default: 600, and one more for each KiB of files
+            that are uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it
+            is decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is
+            safe. Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2. It is not closed with the
-            client, and connects as it likes: the arguments below are for the default
-            one.
-        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
-            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+        transport: What sends requests, in place of httpx2. It is not closed with
+            the client, and connects as it likes: the arguments below are for the
+            default one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if
+            it wants them; it is used for every host. Default: what `HTTPS_PROXY`,
             `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
         verify: Which certificates to trust: a file or folder in PEM format, or an
             `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:

@@ -16,6 +16,6 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        items_types:Filter,Item,ItemMap,Items,Problem
+        items_types: Filter Item ItemMap Items Problem
         """,
     )

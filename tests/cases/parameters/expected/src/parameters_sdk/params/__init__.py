@@ -19,6 +19,6 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        items_types:FilterParams
+        items_types: FilterParams
         """,
     )

@@ -16,6 +16,6 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        items:AsyncItemsResource,ItemsResource
+        items: AsyncItemsResource ItemsResource
         """,
     )

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncItemsResource", "ItemsResource"]
 
 # fmt: off
-
 _GET: Operation[models.Items | models.ItemMap] = Operation(
     "items.get", "GET", "/items",
     params=(in_query("page perPage"), Param("ids", "query", style="pipeDelimited"),

@@ -18,7 +18,8 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        base:Base colour:Colour
-        shapes_types:Circle,Drawing,DrawingCenter,Shape,ShapesCreate422Response,Square
+        base: Base
+        colour: Colour
+        shapes_types: Circle Drawing DrawingCenter Shape ShapesCreate422Response Square
         """,
     )

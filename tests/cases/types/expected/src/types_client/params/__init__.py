@@ -19,6 +19,7 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        shapes_types:CircleParams,DrawingCenterParams,DrawingParams,ShapeParams,SquareParams
+        shapes_types: CircleParams DrawingCenterParams DrawingParams ShapeParams
+            SquareParams
         """,
     )

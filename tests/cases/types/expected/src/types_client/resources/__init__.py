@@ -16,6 +16,6 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        shapes:AsyncShapesResource,ShapesResource
+        shapes: AsyncShapesResource ShapesResource
         """,
     )

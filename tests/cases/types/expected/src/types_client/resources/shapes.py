@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncShapesResource", "ShapesResource"]
 
 # fmt: off
-
 _LIST: Operation[list[models.Shape]] = Operation(
     "shapes.list", "GET", "/shapes", responses={"200": lambda: list[models.Shape]}
 )
