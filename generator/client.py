@@ -80,10 +80,31 @@ _CONNECTING = (
         "",
     ),
 )
+_HOOKS = (
+    (
+        "on_request",
+        "Called with each `Request` before it goes, further tries included. It sees the"
+        " credentials, and may change this one request. What it raises ends the call.",
+        "",
+    ),
+    (
+        "on_response",
+        "Called with the `ResponseHead` of each response, before its body is read. What"
+        " it raises ends the call.",
+        "",
+    ),
+)
 _ARGUMENTS = {
-    "self", "base_url", *(name for name, _, _ in (*_TIMES, *_CONNECTING)),
+    "self", "base_url", *(name for name, _, _ in (*_TIMES, *_CONNECTING, *_HOOKS)),
 }  # fmt: skip
 """What a client takes whatever the API is."""
+
+_TYPES = (
+    "AsyncTransport", "Request", "ResponseHead", "Timeout", "Transport", "Unset", "Verify",
+)  # fmt: skip
+"""Types of the runtime in the signatures of the clients."""
+
+_AWAITED = {"": "", "Async": "It may be a coroutine function."}
 
 _SECRETS = {
     "": "str | Callable[[], str]",
@@ -213,6 +234,7 @@ def _face(
                 ),
                 *(entry(*each) for each in _TIMES),
                 *(entry(*each) for each in _CONNECTING),
+                *(entry(name, said, _AWAITED[prefix]) for name, said, _ in _HOOKS),
                 *(each.entry for each in options),
             ],
         ),
@@ -290,11 +312,11 @@ def _client_imports(api: ir.Api) -> tuple[Code, ...]:
 
 def _client_typing_imports(api: ir.Api, options: Imports) -> tuple[Code, ...]:
     imports = Imports()
+    imports.add("collections.abc", "Callable")
     imports.add("collections.abc", "Mapping")
     if api.auth:
         imports.add("collections.abc", "Awaitable")
-        imports.add("collections.abc", "Callable")
-    for name in ("AsyncTransport", "Timeout", "Transport", "Unset", "Verify"):
+    for name in _TYPES:
         imports.add("._runtime", name)
     return _merged(imports, options).lines()
 

@@ -49,7 +49,8 @@ _TAKEN = frozenset(
 _CLIENT_TAKEN = frozenset(
     {"Any", "Awaitable", "Callable", "Client", "ClientConfig", "Credential"}
     | {"Mapping", "Option"}
-    | {"RequestOptions", "Timeout", "Transport", "Unset", "Verify"}
+    | {"Request", "RequestOptions", "ResponseHead", "Timeout", "Transport", "Unset"}
+    | {"Verify"}
 )
 """What the module of the client uses itself."""
 

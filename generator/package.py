@@ -28,11 +28,11 @@ RUNTIME = (
     *sorted(set(ERRORS.values())),
     "APIConnectionError", "APIDecodeError", "APIError", "APIResponse", "APIStatusError",
     "APITimeoutError", "AsyncEventStream", "AsyncPager", "AsyncResponse",
-    "AsyncTokenProvider", "AsyncTransport", "Event", "EventStream", "File", "FileLike",
-    "InternalServerError", "Milliseconds", "MissingCredentialsError", "Pager",
-    "Request", "Response", "ResponseTooLargeError", "ResponseValidationWarning",
-    "Timeout", "Token", "TokenProvider", "Transport", "UNSET", "Unset", "Verify",
-    "download", "with_response",
+    "AsyncTokenProvider", "AsyncTransport", "download", "Event", "EventStream", "File",
+    "FileLike", "InternalServerError", "Milliseconds", "MissingCredentialsError",
+    "Pager", "Request", "Response", "ResponseHead", "ResponseTooLargeError",
+    "ResponseValidationWarning", "Timeout", "Token", "TokenProvider", "Transport",
+    "Unset", "UNSET", "Verify", "with_response",
 )  # fmt: skip
 """What a package exports of its runtime."""
 

@@ -685,6 +685,48 @@ def test_credentials_stay_with_their_origin(face: Face) -> None:
         assert "x-api-key" not in request.headers
 
 
+def test_secrets_of_the_caller_stay_with_their_origin_too(face: Face) -> None:
+    """Headers whose names say that they hold some; others go along."""
+    own = {"X-Session-Token": "s", "Proxy-Authorization": "p", "X-Mine": "1"}
+    with Loopback(json_reply(THING)) as other:
+        away = reply(status=302, headers={"Location": f"{other.url}/x"})
+        with Loopback(away) as server:
+            face(get, base_url=server.url, headers=own)
+
+    assert server.request.headers["x-session-token"] == "s"
+    assert other.request.headers["x-mine"] == "1"
+    assert not {"x-session-token", "proxy-authorization"} & set(other.request.headers)
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/grün?a=ü b#part", "/gr%C3%BCn?a=%C3%BC%20b"),
+        ("/a%20b/%7Ec", "/a%20b/%7Ec"),
+        ("?x=1", "/things/t1?x=1"),
+        ("#part", "/things/t1?_actions=false"),
+    ],
+)
+def test_a_redirect_is_followed_in_the_characters_of_urls(
+    face: Face, location: str, target: str
+) -> None:
+    """What is encoded stays as it is; a fragment is not sent (RFC 9110, 7.1)."""
+    raw = location.encode().decode("latin-1")
+    away = reply(status=302, headers={"Location": raw})
+    with Loopback(away, json_reply(THING)) as server:
+        face(get, base_url=server.url)
+
+    assert server.requests[1].target == target
+
+
+def test_a_host_has_a_form_in_ascii() -> None:
+    """Names of other languages are encoded (RFC 3490), and what is no name refused."""
+    client = Sample(base_url="http://grün.example:8080/v1/")
+    assert repr(client) == "<Sample http://xn--grn-ioa.example:8080/v1>"
+    with pytest.raises(ValueError, match="base_url"):
+        Sample(base_url=f"http://{'ü' * 70}.example")
+
+
 def test_a_body_does_not_follow_to_another_origin(face: Face) -> None:
     """It was meant for the first one."""
     with Loopback(json_reply(THING)) as other:

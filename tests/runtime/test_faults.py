@@ -6,7 +6,6 @@ nothing is left open afterwards.
 
 from __future__ import annotations
 
-import gc
 import gzip
 import socket
 import threading
@@ -14,7 +13,6 @@ import zlib
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +37,7 @@ from package._runtime import (
     ResponseTooLargeError,
     errors,
 )
-from watchdog import stalled_url, watched
+from watchdog import nothing_left, stalled_url, watched
 
 Server = Callable[[ExitStack], str]
 """Sets up what a client calls, and gives its address."""
@@ -72,29 +70,11 @@ def transport(request: pytest.FixtureRequest) -> Face:
     return faces[request.param]()
 
 
-def sockets() -> set[str]:
-    """The sockets that this process has open."""
-    found: set[str] = set()
-    for entry in Path("/proc/self/fd").iterdir():
-        try:
-            target = str(entry.readlink())
-        except OSError:  # that of the listing itself
-            continue
-        if target.startswith("socket:"):
-            found.add(target)
-    return found
-
-
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> Generator[None]:
     """No socket, and no thread; tasks are counted where they run."""
-    gc.collect()
-    open_before = sockets()
-    threads_before = set(threading.enumerate())
-    yield
-    gc.collect()
-    assert sockets() <= open_before
-    assert set(threading.enumerate()) <= threads_before
+    with nothing_left():
+        yield
 
 
 def answering(*answers: Answer) -> Server:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from loopback import WATCHDOG
 
-__all__ = ["stalled_url", "watched"]
+__all__ = ["nothing_left", "stalled_url", "watched"]
 
 T = TypeVar("T")
 
@@ -55,3 +57,29 @@ def stalled_url() -> Generator[str]:
     finally:
         for each in (*waiting, listener):
             each.close()
+
+
+def sockets() -> set[str]:
+    """The sockets that this process has open, where the system tells (Linux)."""
+    found: set[str] = set()
+    folder = Path("/proc/self/fd")
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        try:
+            target = str(entry.readlink())
+        except OSError:  # that of the listing itself
+            continue
+        if target.startswith("socket:"):
+            found.add(target)
+    return found
+
+
+@contextmanager
+def nothing_left() -> Generator[None]:
+    """Afterwards there is no socket, and no thread, that was not there before."""
+    gc.collect()
+    sockets_before = sockets()
+    threads_before = set(threading.enumerate())
+    yield
+    gc.collect()
+    assert sockets() <= sockets_before
+    assert set(threading.enumerate()) <= threads_before

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from package._runtime import (
         AsyncTransport,
+        Request,
+        ResponseHead,
         Timeout,
         Transport,
         Unset,
@@ -72,6 +74,8 @@ class Sample(Client):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
         actions: bool | None = None,
         domain: str | None = None,
     ) -> None:
@@ -90,6 +94,8 @@ class Sample(Client):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={"_actions": actions, "X-Domain": domain},
         )
 
@@ -121,6 +127,8 @@ class AsyncSample(AsyncClient):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
         actions: bool | None = None,
         domain: str | None = None,
     ) -> None:
@@ -139,6 +147,8 @@ class AsyncSample(AsyncClient):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={"_actions": actions, "X-Domain": domain},
         )
 

@@ -12,7 +12,15 @@ from ._runtime import AsyncClient, Client, ClientConfig, Credential, Option, UNS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from ._runtime import AsyncTransport, Timeout, Transport, Unset, Verify
+    from ._runtime import (
+        AsyncTransport,
+        Request,
+        ResponseHead,
+        Timeout,
+        Transport,
+        Unset,
+        Verify,
+    )
 
 __all__ = ["AsyncParameters", "Parameters"]
 
@@ -69,6 +77,11 @@ class Parameters(Client):
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
+        on_request: Called with each `Request` before it goes, further tries included.
+            It sees the credentials, and may change this one request. What it raises
+            ends the call.
+        on_response: Called with the `ResponseHead` of each response, before its body is
+            read. What it raises ends the call.
         trace: Tell how long it took. Default: `False`.
     """
 
@@ -88,6 +101,8 @@ class Parameters(Client):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
         trace: bool | None = None,
     ) -> None:
         super().__init__(
@@ -107,6 +122,8 @@ class Parameters(Client):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={
                 "trace": trace,
             },
@@ -156,6 +173,11 @@ class AsyncParameters(AsyncClient):
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
+        on_request: Called with each `Request` before it goes, further tries included.
+            It sees the credentials, and may change this one request. What it raises
+            ends the call. It may be a coroutine function.
+        on_response: Called with the `ResponseHead` of each response, before its body is
+            read. What it raises ends the call. It may be a coroutine function.
         trace: Tell how long it took. Default: `False`.
     """
 
@@ -175,6 +197,8 @@ class AsyncParameters(AsyncClient):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
         trace: bool | None = None,
     ) -> None:
         super().__init__(
@@ -194,6 +218,8 @@ class AsyncParameters(AsyncClient):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={
                 "trace": trace,
             },

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 from ._runtime import AsyncClient, Client, ClientConfig, UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from ._runtime import AsyncTransport, Timeout, Transport, Unset, Verify
+    from ._runtime import (
+        AsyncTransport,
+        Request,
+        ResponseHead,
+        Timeout,
+        Transport,
+        Unset,
+        Verify,
+    )
 
 __all__ = ["AsyncTypes", "Types"]
 
@@ -59,6 +67,11 @@ class Types(Client):
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
+        on_request: Called with each `Request` before it goes, further tries included.
+            It sees the credentials, and may change this one request. What it raises
+            ends the call.
+        on_response: Called with the `ResponseHead` of each response, before its body is
+            read. What it raises ends the call.
     """
 
     def __init__(
@@ -76,6 +89,8 @@ class Types(Client):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
     ) -> None:
         super().__init__(
             _CONFIG,
@@ -92,6 +107,8 @@ class Types(Client):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={},
         )
 
@@ -133,6 +150,11 @@ class AsyncTypes(AsyncClient):
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
+        on_request: Called with each `Request` before it goes, further tries included.
+            It sees the credentials, and may change this one request. What it raises
+            ends the call. It may be a coroutine function.
+        on_response: Called with the `ResponseHead` of each response, before its body is
+            read. What it raises ends the call. It may be a coroutine function.
     """
 
     def __init__(
@@ -150,6 +172,8 @@ class AsyncTypes(AsyncClient):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
     ) -> None:
         super().__init__(
             _CONFIG,
@@ -166,6 +190,8 @@ class AsyncTypes(AsyncClient):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={},
         )
 
