@@ -14,7 +14,15 @@ from ._login import AsyncLosantLogin, LosantLogin
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from ._runtime import AsyncTransport, Timeout, Transport, Unset, Verify
+    from ._runtime import (
+        AsyncTransport,
+        Request,
+        ResponseHead,
+        Timeout,
+        Transport,
+        Unset,
+        Verify,
+    )
 
 __all__ = ["AsyncLosant", "Losant"]
 
@@ -54,45 +62,50 @@ class Losant(LosantLogin, LosantJobs, Client):
     `MissingCredentialsError`.
 
     Args:
-        access_token: A token of an application, an organization, a user or a device:
-            from the platform's user interface, or from `auth`. By default from
-            `LOSANT_API_TOKEN`.
+        access_token: A token of an application, an organization, a user or a
+            device: from the platform's user interface, or from `auth`. By default
+            from `LOSANT_API_TOKEN`.
         base_url: Where the API is. Default: https://api.losant.com.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
-            wait for the next piece of the response, to send one of the request, to get
-            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
-            connect, 60 for the others.
-        total_timeout: Seconds that a call may take as a whole, with all its tries and
-            the time between them, or `None` for ever; of an event stream, the time
-            until it stands. Default: 600, and one more for each KiB of files that are
-            uploaded.
-        max_response_bytes: Bytes that the body of a response may have, also when it is
-            decompressed, or `None` for any number. Default: 256 MiB.
-        max_retries: How often a request that failed is tried again, where that is safe.
-            Default: 2.
+            wait for the next piece of the response, to send one of the request, to
+            get a connection when all are busy. A `Timeout` tells them apart.
+            Default: 10 to connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries
+            and the time between them, or `None` for ever; of an event stream, the
+            time until it stands. Default: 600, and one more for each KiB of files
+            that are uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it
+            is decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is
+            safe. Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2. It is not closed with the
-            client, and connects as it likes: the arguments below are for the default
-            one.
-        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
-            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+        transport: What sends requests, in place of httpx2. It is not closed with
+            the client, and connects as it likes: the arguments below are for the
+            default one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if
+            it wants them; it is used for every host. Default: what `HTTPS_PROXY`,
             `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
         verify: Which certificates to trust: a file or folder in PEM format, or an
             `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
-        actions: Whether to list with each resource the actions that the token may take
-            on it. Default: `False`.
+        on_request: Called with each `Request` before it goes, further tries
+            included. It sees the credentials, and may change this one request. What
+            it raises ends the call.
+        on_response: Called with the `ResponseHead` of each response, before its
+            body is read. What it raises ends the call.
+        actions: Whether to list with each resource the actions that the token may
+            take on it. Default: `False`.
         links: Whether to list with each resource the addresses of related ones.
             Default: `True`.
-        embedded: Whether to put related resources into the answer where the API can.
-            Default: `True`.
+        embedded: Whether to put related resources into the answer where the API
+            can. Default: `True`.
         losant_domain: The domain of the Losant instance that the request is for, on
             installations that serve several.
-        accept_version: The range of API versions, in the notation of npm, whose answers
-            the caller understands. Default: `"^1.30.0"`.
+        accept_version: The range of API versions, in the notation of npm, whose
+            answers the caller understands. Default: `"^1.30.0"`.
     """
 
     def __init__(
@@ -111,6 +124,8 @@ class Losant(LosantLogin, LosantJobs, Client):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
         actions: bool | None = None,
         links: bool | None = None,
         embedded: bool | None = None,
@@ -134,6 +149,8 @@ class Losant(LosantLogin, LosantJobs, Client):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={
                 "_actions": actions,
                 "_links": links,
@@ -165,8 +182,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def application_job_logs(self) -> _resources.ApplicationJobLogsResource:
-        """The background jobs of an application: exports, imports, bulk changes and the
-        like.
+        """The background jobs of an application: exports, imports, bulk changes and
+        the like.
         """
         return _resources.ApplicationJobLogsResource(self._core)
 
@@ -316,8 +333,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def private_files(self) -> _resources.PrivateFilesResource:
-        """The private files and directories of an application, which can be downloaded
-        only from addresses that work for a limited time.
+        """The private files and directories of an application, which can be
+        downloaded only from addresses that work for a limited time.
         """
         return _resources.PrivateFilesResource(self._core)
 
@@ -362,8 +379,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def embedded_deployments(self) -> _resources.EmbeddedDeploymentsResource:
-        """The embedded workflows on the devices of an application: which are there, and
-        what is put there.
+        """The embedded workflows on the devices of an application: which are there,
+        and what is put there.
         """
         return _resources.EmbeddedDeploymentsResource(self._core)
 
@@ -413,8 +430,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def resource_job(self) -> _resources.ResourceJobResource:
-        """One resource job: a loop over devices, rows of a data table, experience users
-        or experience groups that runs workflows for each.
+        """One resource job: a loop over devices, rows of a data table, experience
+        users or experience groups that runs workflows for each.
         """
         return _resources.ResourceJobResource(self._core)
 
@@ -425,8 +442,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def experience(self) -> _resources.ExperienceResource:
-        """The experience of an application as a whole: its own web pages or API for end
-        users.
+        """The experience of an application as a whole: its own web pages or API for
+        end users.
         """
         return _resources.ExperienceResource(self._core)
 
@@ -437,15 +454,15 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def experience_domains(self) -> _resources.ExperienceDomainsResource:
-        """The domains of its own that an experience is reached by, to list and to add
-        to.
+        """The domains of its own that an experience is reached by, to list and to
+        add to.
         """
         return _resources.ExperienceDomainsResource(self._core)
 
     @cached_property
     def experience_endpoint(self) -> _resources.ExperienceEndpointResource:
-        """One endpoint of an experience: a method and a route that requests can be made
-        to.
+        """One endpoint of an experience: a method and a route that requests can be
+        made to.
         """
         return _resources.ExperienceEndpointResource(self._core)
 
@@ -488,8 +505,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def experience_version(self) -> _resources.ExperienceVersionResource:
-        """One version of an experience: its endpoints, views and settings as they were
-        at a time.
+        """One version of an experience: its endpoints, views and settings as they
+        were at a time.
         """
         return _resources.ExperienceVersionResource(self._core)
 
@@ -515,8 +532,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def dashboards(self) -> _resources.DashboardsResource:
-        """The dashboards that the caller has access to, whoever owns them, to list and
-        to add to.
+        """The dashboards that the caller has access to, whoever owns them, to list
+        and to add to.
         """
         return _resources.DashboardsResource(self._core)
 
@@ -561,8 +578,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def me(self) -> _resources.MeResource:
-        """The user who makes the request: account, usage, invitations and recently used
-        resources.
+        """The user who makes the request: account, usage, invitations and recently
+        used resources.
         """
         return _resources.MeResource(self._core)
 
@@ -684,8 +701,8 @@ class Losant(LosantLogin, LosantJobs, Client):
 
     @cached_property
     def instance_sandbox(self) -> _resources.InstanceSandboxResource:
-        """The sandbox of one user of an instance: the account and what is in it outside
-        all organizations.
+        """The sandbox of one user of an instance: the account and what is in it
+        outside all organizations.
         """
         return _resources.InstanceSandboxResource(self._core)
 
@@ -706,45 +723,51 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
     it in neither raises `MissingCredentialsError`.
 
     Args:
-        access_token: A token of an application, an organization, a user or a device:
-            from the platform's user interface, or from `auth`. By default from
-            `LOSANT_API_TOKEN`.
+        access_token: A token of an application, an organization, a user or a
+            device: from the platform's user interface, or from `auth`. By default
+            from `LOSANT_API_TOKEN`.
         base_url: Where the API is. Default: https://api.losant.com.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
-            wait for the next piece of the response, to send one of the request, to get
-            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
-            connect, 60 for the others.
-        total_timeout: Seconds that a call may take as a whole, with all its tries and
-            the time between them, or `None` for ever; of an event stream, the time
-            until it stands. Default: 600, and one more for each KiB of files that are
-            uploaded.
-        max_response_bytes: Bytes that the body of a response may have, also when it is
-            decompressed, or `None` for any number. Default: 256 MiB.
-        max_retries: How often a request that failed is tried again, where that is safe.
-            Default: 2.
+            wait for the next piece of the response, to send one of the request, to
+            get a connection when all are busy. A `Timeout` tells them apart.
+            Default: 10 to connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries
+            and the time between them, or `None` for ever; of an event stream, the
+            time until it stands. Default: 600, and one more for each KiB of files
+            that are uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it
+            is decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is
+            safe. Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2. It is not closed with the
-            client, and connects as it likes: the arguments below are for the default
-            one.
-        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
-            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+        transport: What sends requests, in place of httpx2. It is not closed with
+            the client, and connects as it likes: the arguments below are for the
+            default one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if
+            it wants them; it is used for every host. Default: what `HTTPS_PROXY`,
             `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
         verify: Which certificates to trust: a file or folder in PEM format, or an
             `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
-        actions: Whether to list with each resource the actions that the token may take
-            on it. Default: `False`.
+        on_request: Called with each `Request` before it goes, further tries
+            included. It sees the credentials, and may change this one request. What
+            it raises ends the call. It may be a coroutine function.
+        on_response: Called with the `ResponseHead` of each response, before its
+            body is read. What it raises ends the call. It may be a coroutine
+            function.
+        actions: Whether to list with each resource the actions that the token may
+            take on it. Default: `False`.
         links: Whether to list with each resource the addresses of related ones.
             Default: `True`.
-        embedded: Whether to put related resources into the answer where the API can.
-            Default: `True`.
+        embedded: Whether to put related resources into the answer where the API
+            can. Default: `True`.
         losant_domain: The domain of the Losant instance that the request is for, on
             installations that serve several.
-        accept_version: The range of API versions, in the notation of npm, whose answers
-            the caller understands. Default: `"^1.30.0"`.
+        accept_version: The range of API versions, in the notation of npm, whose
+            answers the caller understands. Default: `"^1.30.0"`.
     """
 
     def __init__(
@@ -763,6 +786,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
         actions: bool | None = None,
         links: bool | None = None,
         embedded: bool | None = None,
@@ -786,6 +811,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={
                 "_actions": actions,
                 "_links": links,
@@ -817,8 +844,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def application_job_logs(self) -> _resources.AsyncApplicationJobLogsResource:
-        """The background jobs of an application: exports, imports, bulk changes and the
-        like.
+        """The background jobs of an application: exports, imports, bulk changes and
+        the like.
         """
         return _resources.AsyncApplicationJobLogsResource(self._core)
 
@@ -970,8 +997,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def private_files(self) -> _resources.AsyncPrivateFilesResource:
-        """The private files and directories of an application, which can be downloaded
-        only from addresses that work for a limited time.
+        """The private files and directories of an application, which can be
+        downloaded only from addresses that work for a limited time.
         """
         return _resources.AsyncPrivateFilesResource(self._core)
 
@@ -1016,8 +1043,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def embedded_deployments(self) -> _resources.AsyncEmbeddedDeploymentsResource:
-        """The embedded workflows on the devices of an application: which are there, and
-        what is put there.
+        """The embedded workflows on the devices of an application: which are there,
+        and what is put there.
         """
         return _resources.AsyncEmbeddedDeploymentsResource(self._core)
 
@@ -1067,8 +1094,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def resource_job(self) -> _resources.AsyncResourceJobResource:
-        """One resource job: a loop over devices, rows of a data table, experience users
-        or experience groups that runs workflows for each.
+        """One resource job: a loop over devices, rows of a data table, experience
+        users or experience groups that runs workflows for each.
         """
         return _resources.AsyncResourceJobResource(self._core)
 
@@ -1079,8 +1106,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def experience(self) -> _resources.AsyncExperienceResource:
-        """The experience of an application as a whole: its own web pages or API for end
-        users.
+        """The experience of an application as a whole: its own web pages or API for
+        end users.
         """
         return _resources.AsyncExperienceResource(self._core)
 
@@ -1091,15 +1118,15 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def experience_domains(self) -> _resources.AsyncExperienceDomainsResource:
-        """The domains of its own that an experience is reached by, to list and to add
-        to.
+        """The domains of its own that an experience is reached by, to list and to
+        add to.
         """
         return _resources.AsyncExperienceDomainsResource(self._core)
 
     @cached_property
     def experience_endpoint(self) -> _resources.AsyncExperienceEndpointResource:
-        """One endpoint of an experience: a method and a route that requests can be made
-        to.
+        """One endpoint of an experience: a method and a route that requests can be
+        made to.
         """
         return _resources.AsyncExperienceEndpointResource(self._core)
 
@@ -1142,8 +1169,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def experience_version(self) -> _resources.AsyncExperienceVersionResource:
-        """One version of an experience: its endpoints, views and settings as they were
-        at a time.
+        """One version of an experience: its endpoints, views and settings as they
+        were at a time.
         """
         return _resources.AsyncExperienceVersionResource(self._core)
 
@@ -1169,8 +1196,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def dashboards(self) -> _resources.AsyncDashboardsResource:
-        """The dashboards that the caller has access to, whoever owns them, to list and
-        to add to.
+        """The dashboards that the caller has access to, whoever owns them, to list
+        and to add to.
         """
         return _resources.AsyncDashboardsResource(self._core)
 
@@ -1215,8 +1242,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def me(self) -> _resources.AsyncMeResource:
-        """The user who makes the request: account, usage, invitations and recently used
-        resources.
+        """The user who makes the request: account, usage, invitations and recently
+        used resources.
         """
         return _resources.AsyncMeResource(self._core)
 
@@ -1340,8 +1367,8 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def instance_sandbox(self) -> _resources.AsyncInstanceSandboxResource:
-        """The sandbox of one user of an instance: the account and what is in it outside
-        all organizations.
+        """The sandbox of one user of an instance: the account and what is in it
+        outside all organizations.
         """
         return _resources.AsyncInstanceSandboxResource(self._core)
 

@@ -16,16 +16,19 @@ def lazy_modules(package: str, table: str) -> Callable[[str], object]:
 
     Args:
         package: ``__name__`` of the package.
-        table: A word for each module: its name, a colon, its public names with commas
-            between: ``device:Device,DeviceTag``.
+        table: The name of a module and a colon, the public names of it with blanks
+            between, and so on: ``device: Device DeviceTag error: Error``.
 
     Returns:
         What ``lazy`` returns.
     """
     modules: dict[str, str] = {}
+    module = ""
     for word in table.split():
-        module, _, names = word.partition(":")
-        modules.update(dict.fromkeys(names.split(","), module))
+        if word.endswith(":"):
+            module = word[:-1]
+        else:
+            modules[word] = module
     public = sorted(modules)
     loaded = sys.modules[package]
     setattr(loaded, "__all__", public)  # noqa: B010 - a module declares neither

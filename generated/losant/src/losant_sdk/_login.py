@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
-    from ._runtime import AsyncTransport, Timeout, Token, Transport, Verify
+    from ._runtime import (
+        AsyncTransport,
+        Request,
+        ResponseHead,
+        Timeout,
+        Token,
+        Transport,
+        Verify,
+    )
     from ._runtime.asynchronous import AsyncCore
     from ._runtime.synchronous import SyncCore
 
@@ -28,6 +36,8 @@ class _Options(TypedDict, total=False):
     verify: Verify
     trust_env: bool
     http2: bool
+    on_request: Callable[[Request], object] | None
+    on_response: Callable[[ResponseHead], object] | None
     actions: bool | None
     links: bool | None
     embedded: bool | None

@@ -112,6 +112,7 @@ if TYPE_CHECKING:
         AsyncTransport as AsyncTransport,
         Request as Request,
         Response as Response,
+        ResponseHead as ResponseHead,
         Transport as Transport,
     )
     from .values import (
@@ -174,6 +175,7 @@ __all__ = [
     "RequestTimeoutError",
     "Resource",
     "Response",
+    "ResponseHead",
     "ResponseTooLargeError",
     "ResponseValidationWarning",
     "ServiceUnavailableError",
@@ -239,6 +241,7 @@ _MODULES = {
     "RequestTimeoutError": "errors",
     "Resource": "resource",
     "Response": "transport",
+    "ResponseHead": "transport",
     "ResponseTooLargeError": "errors",
     "ResponseValidationWarning": "errors",
     "ServiceUnavailableError": "errors",

@@ -82,12 +82,25 @@ class AsyncLine(httpcore2.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         """Close it; who waits sees its end."""
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """The same."""
         self._closed = True
         if self._waiting:
             # The event loop watches the socket, and must not find another in its place.
             hang_up(self._sock)
         else:
             self._sock.close()
+
+    def abandon(self) -> None:
+        """Close it; nobody waits, since the event loop is gone."""
+        self._sock.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is to be closed."""
+        return self._sock.fileno() >= 0
 
     async def start_tls(
         self,
@@ -179,14 +192,10 @@ async def _secured(
 
 
 class AsyncLines(httpcore2.AsyncNetworkBackend):
-    """Makes connections.
-
-    Attributes:
-        open: Their sockets, some of which may be closed by now.
-    """
+    """Makes connections, and knows which are open."""
 
     def __init__(self) -> None:
-        self.open: list[socket.socket] = []
+        self._open: list[AsyncLine] = []
 
     async def connect_tcp(
         self,
@@ -200,14 +209,19 @@ class AsyncLines(httpcore2.AsyncNetworkBackend):
         with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
             async with asyncio.timeout(seconds_of(timeout)):
                 sock = await _dial(host, port)
-        self.open = [each for each in self.open if each.fileno() >= 0]
-        self.open.append(sock)
-        return AsyncLine(sock)
+        line = AsyncLine(sock)
+        self._open = [each for each in self._open if each.is_open] + [line]
+        return line
+
+    def hang_up(self) -> None:
+        """Close all connections, those too that tasks of this event loop wait for."""
+        while self._open:
+            self._open.pop().hang_up()
 
     def abandon(self) -> None:
-        """Close all connections, whatever has become of their event loop."""
-        while self.open:
-            self.open.pop().close()
+        """Close all connections of an event loop that is gone."""
+        while self._open:
+            self._open.pop().abandon()
 
 
 async def _dial(host: str, port: int) -> socket.socket:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .engine import Engine
 from .errors import APIConnectionError
 from .exchange import Exchange
+from .hooks import told
 from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
 from .results import failure, result
-from .transport import AsyncResponse, AsyncTransport
+from .transport import AsyncResponse, AsyncTransport, not_closed
 from .wiring import Wiring
 
 if TYPE_CHECKING:
     from .async_streams import AsyncEventStream
+    from .connections import AsyncHTTPTransport
     from .pager import AsyncPager
 
 __all__ = ["AsyncCore"]
@@ -45,8 +48,9 @@ class AsyncCore:
         self.engine: Engine = engine
         self._given = transport
         self._wiring = wiring or Wiring()
-        self._made: AsyncTransport | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        # Connections cannot move between event loops: each has its own.
+        self._made: dict[asyncio.AbstractEventLoop, AsyncHTTPTransport] = {}
+        self._lock = threading.Lock()
         self._sleep = sleep
 
     def __getstate__(self) -> dict[str, Any]:
@@ -63,27 +67,39 @@ class AsyncCore:
 
     @property
     def transport(self) -> AsyncTransport:
-        """The transport; the default one belongs to the running event loop.
-
-        Connections cannot move to another loop, so that a client that is used in a
-        second one gets a new pool there.
-        """
+        """The transport: the default one is that of the running event loop."""
         if self._given is not None:
             return self._given
         loop = asyncio.get_running_loop()
-        if self._made is None or self._loop is not loop:
-            from .connections import AsyncHTTPTransport
+        return self._made.get(loop) or self._make(loop)
 
-            self._made = AsyncHTTPTransport(self._wiring)
-            self._loop = loop
-        return self._made
+    def _make(self, loop: asyncio.AbstractEventLoop) -> AsyncTransport:
+        from .connections import AsyncHTTPTransport
+
+        with self._lock:
+            gone = [each for each in self._made if each.is_closed()]
+            for each in gone:
+                self._made.pop(each).abandon()
+            return self._made.setdefault(loop, AsyncHTTPTransport(self._wiring))
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
-        made, self._made = self._made, None
-        # Those of a loop that is gone went with it.
-        if made is not None and self._loop is asyncio.get_running_loop():
-            await made.close()
+        with self._lock:
+            made, self._made = self._made, {}
+        for loop, transport in made.items():
+            if loop is asyncio.get_running_loop():
+                await transport.close()
+            elif loop.is_running():  # in another thread
+                loop.call_soon_threadsafe(transport.hang_up)
+            else:
+                transport.abandon()
+
+    def __del__(self) -> None:
+        made: dict[Any, AsyncHTTPTransport] = getattr(self, "_made", {})
+        for transport in made.values():
+            transport.abandon()
+        if made:
+            not_closed(self)
 
     async def call(
         self,
@@ -144,7 +160,25 @@ class AsyncCore:
 
     async def open(self, exchange: Exchange) -> AsyncResponse:
         """Send a request once, and wait for the head of its response."""
-        return await self.transport.send(exchange.started())
+        request, hooks = exchange.started(), self.engine.hooks
+        if hooks.on_request is not None:
+            request = exchange.on_wire = request.copy()
+            with told(exchange, "on_request"):
+                given = hooks.on_request(request)
+                if isinstance(given, Awaitable):
+                    await given
+        response = await self.transport.send(request)
+        if hooks.on_response is not None:
+            try:
+                head = exchange.head(response.status, response.headers)
+                with told(exchange, "on_response"):
+                    given = hooks.on_response(head)
+                    if isinstance(given, Awaitable):
+                        await given
+            except BaseException:
+                await response.close()
+                raise
+        return response
 
     async def open_in_time(self, exchange: Exchange) -> AsyncResponse:
         """The same, of what is no part of a call that has its own end."""

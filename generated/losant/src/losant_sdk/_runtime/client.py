@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from .credentials import Secret
+    from .hooks import OnRequest, OnResponse
     from .timeout import Timeout
     from .transport import AsyncTransport, Transport
     from .wiring import Verify
@@ -45,9 +46,12 @@ class Client:
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
     ) -> None:
         from .engine import Engine
+        from .hooks import Hooks
         from .synchronous import SyncCore
         from .wiring import Wiring
 
@@ -61,6 +65,7 @@ class Client:
             max_retries=max_retries,
             strict=strict,
             headers=headers,
+            hooks=Hooks(on_request, on_response),
             options=options,
         )
         wiring = Wiring(
@@ -115,10 +120,13 @@ class AsyncClient:
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
     ) -> None:
         from .asynchronous import AsyncCore
         from .engine import Engine
+        from .hooks import Hooks
         from .wiring import Wiring
 
         engine = Engine(
@@ -131,6 +139,7 @@ class AsyncClient:
             max_retries=max_retries,
             strict=strict,
             headers=headers,
+            hooks=Hooks(on_request, on_response),
             options=options,
         )
         wiring = Wiring(

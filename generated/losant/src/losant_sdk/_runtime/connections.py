@@ -6,6 +6,7 @@ any size and logs whole URLs, which is this SDK's business or nobody's.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import (
     AsyncGenerator,
@@ -16,6 +17,7 @@ from collections.abc import (
     Mapping,
 )
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
 
 import httpcore2
 
@@ -35,7 +37,19 @@ class HTTPTransport:
     """Connections that are kept alive; safe to share between threads."""
 
     def __init__(self, wiring: Wiring | None = None) -> None:
-        self._pools = Pools(wiring or Wiring(), httpcore2.ConnectionPool, Lines())
+        self._wiring = wiring or Wiring()
+        self._begin()
+        _TRANSPORTS.add(self)
+
+    def _begin(self) -> None:
+        self._lines = Lines()
+        self._pools = Pools(self._wiring, httpcore2.ConnectionPool, self._lines)
+
+    def forked(self) -> None:
+        """Leave the connections to the process that this one is a copy of."""
+        lines = self._lines
+        self._begin()
+        lines.abandon()
 
     def send(self, request: Request) -> Response:
         """Send a request and wait for the head of its response."""
@@ -59,6 +73,7 @@ class AsyncHTTPTransport:
 
     def __init__(self, wiring: Wiring | None = None) -> None:
         self._lines = AsyncLines()
+        _TRANSPORTS.add(self)
         self._pools = Pools(
             wiring or Wiring(), httpcore2.AsyncConnectionPool, self._lines
         )
@@ -80,9 +95,18 @@ class AsyncHTTPTransport:
         for pool in self._pools.taken():
             await pool.aclose()
 
+    def hang_up(self) -> None:
+        """The same without awaiting, in the event loop that they belong to."""
+        self._pools.taken()
+        self._lines.hang_up()
+
     def abandon(self) -> None:
         """Close all connections of an event loop that is gone."""
         self._pools.taken()
+        self._lines.abandon()
+
+    def forked(self) -> None:
+        """Leave the connections to the process that this one is a copy of."""
         self._lines.abandon()
 
 
@@ -196,3 +220,17 @@ def _hang_up(response: httpcore2.Response) -> None:
 def _line(response: httpcore2.Response) -> Any:
     # Its extensions have no type.
     return cast("Any", response).extensions["network_stream"]
+
+
+_TRANSPORTS: WeakSet[HTTPTransport | AsyncHTTPTransport] = WeakSet()
+"""Those that there are."""
+
+
+def _forked() -> None:
+    # Two processes that read from one connection would get each other's answers.
+    for transport in list(_TRANSPORTS):
+        transport.forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -6,16 +6,15 @@ sending.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from .content import Source, Streamed
 from .credentials import Credentials, Secret
 from .exchange import Exchange
+from .hooks import Hooks
 from .intake import ENCODINGS, LIMIT
 from .log import logger_of
 from .operation import Body, ClientConfig, Operation
@@ -28,10 +27,10 @@ from .parameters import (
     query_of,
 )
 from .plain import plain, text
-from .redact import redact_url
 from .retry import jitter
 from .timeout import Timeout, checked, total_of
 from .transport import Request
+from .urls import base_url_of
 from .values import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ class Engine:
         max_retries: How many times a failed request is tried again.
         strict: Refuse responses that do not fit.
         headers: For each request; they go before the SDK's own.
+        hooks: What is called before each request and after each response.
         options: Global parameters by wire name.
         uniform: Random numbers for the time between tries.
 
@@ -79,12 +79,13 @@ class Engine:
         max_retries: int = 2,
         strict: bool = False,
         headers: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
         options: Mapping[str, object] | None = None,
         uniform: Callable[[float, float], float] = jitter,
     ) -> None:
         self.config: ClientConfig = config
         self.credentials: Credentials = Credentials(config, credentials)
-        self.base_url: str = _base_url(config, base_url)
+        self.base_url: str = base_url_of(config, base_url)
         self.timeout: Timeout = (
             Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
         )
@@ -104,6 +105,7 @@ class Engine:
         )
         self.max_retries: int = max_retries
         self.strict: bool = strict
+        self.hooks: Hooks = hooks or Hooks()
         self.uniform: Callable[[float, float], float] = uniform
         self.log: Logger = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
@@ -189,7 +191,9 @@ class Engine:
         return Exchange(
             self,
             operation,
-            Request(operation.method, url, headers, content, timeout, deadline),
+            Request(
+                operation.method, url, headers, content, timeout, deadline, operation.id
+            ),
             values,
             names,
             max_retries=said.get("max_retries", self.max_retries),
@@ -312,32 +316,3 @@ def _limit(size: int | None) -> int | None:
     if size is not None and size < 0:
         raise ValueError(f"max_response_bytes is a number of bytes, not {size!r}")
     return size
-
-
-def _base_url(config: ClientConfig, given: str | None) -> str:
-    """The server: of the client, else of the environment, else of the document.
-
-    Raises:
-        ValueError: It is no http or https URL, or holds what does not belong there.
-    """
-    variable = config.base_url_environment
-    found = given or (os.environ.get(variable) if variable else "") or config.base_url
-    if not found:
-        way = f" or set {variable}" if variable else ""
-        raise ValueError(f"the document names no server: pass base_url={way}")
-    shown = repr(redact_url(found))
-    if any(character.isspace() or not character.isprintable() for character in found):
-        raise ValueError(f"base_url contains blanks or control characters: {shown}")
-    try:
-        parts = urlsplit(found)
-        known = parts.scheme in ("http", "https") and parts.hostname
-        port = parts.port  # asked for, since it may be no number
-    except ValueError as error:
-        raise ValueError(f"base_url is no URL: {shown} ({error})") from None
-    if not known or port == 0:
-        raise ValueError(f"base_url is no http or https URL: {shown}")
-    if "@" in parts.netloc:
-        raise ValueError(f"base_url holds a credential: pass it otherwise: {shown}")
-    if parts.query or parts.fragment or "?" in found or "#" in found:
-        raise ValueError(f"base_url has a query or a fragment: {shown}")
-    return found.rstrip("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote
 
 from .credentials import Presented
 from .errors import (
@@ -18,7 +18,8 @@ from .intake import Damaged, Intake, TooLarge
 from .operation import Operation
 from .redact import redact_text, redact_url
 from .retry import IDEMPOTENT, PATIENCE, backoff, retry_after, worth_retrying
-from .transport import Request
+from .transport import Request, ResponseHead
+from .urls import redirected
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Exchange"]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
 """Redirects in a row that are followed: more of them are a circle."""
 
@@ -40,6 +40,7 @@ class Exchange:
     Attributes:
         request: The request as it goes out next; a redirect changes it.
         on_wire: The request as it went out last.
+        hooked: Whether a hook has raised: then nothing is tried again.
         values: The arguments, in the order of the operation's parameters.
         secrets: Credentials that it presents, as they are and as they are in a URL: to be
             kept out of messages.
@@ -51,8 +52,8 @@ class Exchange:
 
     __slots__ = (
         "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
-        "_started", "_trying", "attempts", "limit", "max_retries", "on_wire", "operation",
-        "request", "saved", "secrets", "strict", "total", "values",
+        "_started", "_trying", "attempts", "hooked", "limit", "max_retries", "on_wire",
+        "operation", "request", "saved", "secrets", "strict", "total", "values",
     )  # fmt: skip
 
     def __init__(
@@ -88,6 +89,7 @@ class Exchange:
         self._trying = False
         self._started = 0.0
         self.on_wire: Request = request
+        self.hooked: bool = False
 
     @property
     def retries(self) -> int:
@@ -170,17 +172,22 @@ class Exchange:
         for each in presented:
             url = each.add(url, headers)
             self.secrets += [each.secret, quote(each.secret, safe="")]
-        self.request = Request(
-            bare.method, url, headers, bare.content, bare.timeout, bare.deadline
-        )
+        self.request = bare.copy()
+        self.request.url, self.request.headers = url, headers
 
     def started(self) -> Request:
         """The request, which is sent now."""
         self.attempts += 1
         self._trying = True
         self._started = time.monotonic()
+        self.request.attempt = self.attempts
         self.on_wire = self.request
         return self.request
+
+    def head(self, status: int, headers: Mapping[str, str]) -> ResponseHead:
+        """What hooks see of a response."""
+        took = time.monotonic() - self._started
+        return ResponseHead(self.on_wire, status, headers, took)
 
     def describe(self, error: APIError) -> None:
         """Let an error of the transport say which request failed."""
@@ -194,6 +201,8 @@ class Exchange:
         Raises:
             APITimeoutError: The whole call would take too long.
         """
+        if self.hooked:
+            return None
         self.describe(error)
         self._trying, self._sent = False, self._sent or error.sent
         if self.overdue(0.0):
@@ -299,52 +308,15 @@ class Exchange:
         return content is None or isinstance(content, bytes) or content.replayable
 
     def redirected(self, status: int, headers: Mapping[str, str]) -> bool:
-        """Follow a redirect (RFC 9110, 15.4), where that is safe, with the next request.
-
-        Credentials stay with the origin that they are for, a body is not sent to
-        another one, and nothing moves from https to http. A POST does not become a GET
-        but after 303, which asks for it.
-        """
-        location = headers.get("location")
-        if status not in _REDIRECTS or not location or self._hops >= _HOPS:
+        """Follow a redirect, where that is safe, with the next request."""
+        if not 300 <= status < 400 or self._hops >= _HOPS:
             return False
-        try:
-            url = urljoin(self.request.url, location)
-            before, after = _origin(self.request.url), _origin(url)
-        except ValueError:  # no URL
-            return False
-        method = self.request.method
-        get = status == 303 and method not in ("GET", "HEAD")
-        keeps = status in (307, 308) and before == after and self._replayable()
-        if not (get or keeps or method in ("GET", "HEAD")):
-            return False
-        if after[0] not in (before[0], "https"):
+        secret, replayable = self._engine.credentials.names, self._replayable()
+        moved = redirected(
+            self.request, status, headers, secret=secret, replayable=replayable
+        )
+        if moved is None:
             return False
         self._hops += 1
-        self.request = self._moved(url, same=before == after, get=get)
+        self.request = moved
         return True
-
-    def _moved(self, url: str, *, same: bool, get: bool) -> Request:
-        request = self.request
-        hidden = {"content-type"} if get else set[str]()
-        if not same:
-            hidden |= {"authorization", "cookie", *self._engine.credentials.names}
-        return Request(
-            "GET" if get else request.method,
-            url,
-            {k: v for k, v in request.headers.items() if k.lower() not in hidden},
-            None if get else request.content,
-            request.timeout,
-            request.deadline,
-        )
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port (RFC 6454).
-
-    Raises:
-        ValueError: It is no URL.
-    """
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port

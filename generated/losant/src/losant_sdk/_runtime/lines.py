@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import TypeVar
@@ -179,6 +180,15 @@ class Line(httpcore2.NetworkStream):
             hang_up(self._sock)
         self._done()
 
+    def abandon(self) -> None:
+        """Close this process's end of it, and say nothing to the other."""
+        self._sock.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is to be closed."""
+        return self._sock.fileno() >= 0
+
     def start_tls(
         self,
         ssl_context: ssl.SSLContext,
@@ -193,9 +203,11 @@ class Line(httpcore2.NetworkStream):
                     tunnelled.shake_hands(timeout)
                     return tunnelled
                 self._patience(timeout)
-                return Line(
-                    ssl_context.wrap_socket(self._sock, server_hostname=server_hostname)
+                # The socket of this line is another one from now on.
+                self._sock = ssl_context.wrap_socket(
+                    self._sock, server_hostname=server_hostname
                 )
+                return self
         except BaseException:
             self.close()
             raise
@@ -252,7 +264,11 @@ class _TunnelLine(httpcore2.NetworkStream):
 
 
 class Lines(httpcore2.NetworkBackend):
-    """Makes connections."""
+    """Makes connections, and knows which are open."""
+
+    def __init__(self) -> None:
+        self._open: list[Line] = []
+        self._lock = threading.Lock()
 
     def connect_tcp(
         self,
@@ -264,7 +280,15 @@ class Lines(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """Connect to a host, at whichever of its addresses."""
         with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
-            return Line(dial(host, port, seconds_of(timeout)))
+            line = Line(dial(host, port, seconds_of(timeout)))
+        with self._lock:
+            self._open = [each for each in self._open if each.is_open] + [line]
+        return line
+
+    def abandon(self) -> None:
+        """Close this process's end of all connections."""
+        while self._open:
+            self._open.pop().abandon()
 
 
 def readable(sock: socket.socket) -> bool:

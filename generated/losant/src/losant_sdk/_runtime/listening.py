@@ -166,6 +166,8 @@ class Listening:
             APIError: That failure, after too many in a row.
             APITimeoutError: The stream would not stand in time.
         """
+        if self.exchange.hooked:
+            raise error
         self._failures += 1
         self.exchange.describe(error)
         error.attempts = self._failures

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .engine import Engine
 from .errors import APIConnectionError
 from .exchange import Exchange
+from .hooks import settled, told
 from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
 from .results import failure, result
-from .transport import Response, Transport
+from .transport import Response, Transport, not_closed
 from .wiring import Wiring
 
 if TYPE_CHECKING:
@@ -82,6 +83,12 @@ class SyncCore:
         if made is not None:
             made.close()
 
+    def __del__(self) -> None:
+        made: Transport | None = getattr(self, "_made", None)
+        if made is not None:
+            made.close()
+            not_closed(self)
+
     def call(
         self,
         operation: Operation[T],
@@ -128,7 +135,21 @@ class SyncCore:
 
     def open(self, exchange: Exchange) -> Response:
         """Send a request once, and wait for the head of its response."""
-        return self.transport.send(exchange.started())
+        request, hooks = exchange.started(), self.engine.hooks
+        if hooks.on_request is not None:
+            request = exchange.on_wire = request.copy()
+            with told(exchange, "on_request"):
+                settled("on_request", hooks.on_request(request))
+        response = self.transport.send(request)
+        if hooks.on_response is not None:
+            try:
+                head = exchange.head(response.status, response.headers)
+                with told(exchange, "on_response"):
+                    settled("on_response", hooks.on_response(head))
+            except BaseException:
+                response.close()
+                raise
+        return response
 
     def read(self, exchange: Exchange, response: Response) -> bytes:
         """The whole body of a response, which is closed afterwards."""

@@ -8,6 +8,7 @@ To bring another HTTP library, write a class with ``send`` and ``close`` and pas
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from .content import Streamed
     from .timeout import Timeout
 
-__all__ = ["AsyncResponse", "AsyncTransport", "Request", "Response", "Transport"]
+__all__ = [
+    "AsyncResponse",
+    "AsyncTransport",
+    "Request",
+    "Response",
+    "ResponseHead",
+    "Transport",
+    "not_closed",
+]
 
 
 class Request:
@@ -32,25 +41,47 @@ class Request:
         timeout: Seconds to wait in each step.
         deadline: When the whole call has to be over, in seconds of ``time.monotonic()``,
             or None. It is taken away once a stream of events stands.
+        operation: What is called: ``device.get``.
+        attempt: The how manieth request of the call this is, from 1.
     """
 
-    __slots__ = ("content", "deadline", "headers", "method", "timeout", "url")
+    __slots__ = (
+        "attempt", "content", "deadline", "headers", "method", "operation", "timeout",
+        "url",
+    )  # fmt: skip
 
     def __init__(
         self,
         method: str,
         url: str,
-        headers: Mapping[str, str],
+        headers: dict[str, str],
         content: bytes | Streamed | None,
         timeout: Timeout,
         deadline: float | None = None,
+        operation: str = "",
     ) -> None:
         self.method: str = method
         self.url: str = url
-        self.headers: Mapping[str, str] = headers
+        self.headers: dict[str, str] = headers
         self.content: bytes | Streamed | None = content
         self.timeout: Timeout = timeout
         self.deadline: float | None = deadline
+        self.operation: str = operation
+        self.attempt: int = 0
+
+    def copy(self) -> Request:
+        """The same request, with headers of its own."""
+        made = Request(
+            self.method,
+            self.url,
+            dict(self.headers),
+            self.content,
+            self.timeout,
+            self.deadline,
+            self.operation,
+        )
+        made.attempt = self.attempt
+        return made
 
     def left(self, seconds: float | None) -> float | None:
         """Of so many seconds for a step, those that the deadline leaves; never negative."""
@@ -61,6 +92,35 @@ class Request:
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {redact_url(self.url)}>"
+
+
+class ResponseHead:
+    """The head of a response, as hooks see it: the body is still to come.
+
+    Attributes:
+        request: The request as it went out.
+        status: The HTTP status.
+        headers: The headers as the server sent them, secrets included, by lower-case
+            name.
+        elapsed: Seconds from sending the request to the head of the response.
+    """
+
+    __slots__ = ("elapsed", "headers", "request", "status")
+
+    def __init__(
+        self,
+        request: Request,
+        status: int,
+        headers: Mapping[str, str],
+        elapsed: float,
+    ) -> None:
+        self.request: Request = request
+        self.status: int = status
+        self.headers: Mapping[str, str] = headers
+        self.elapsed: float = elapsed
+
+    def __repr__(self) -> str:
+        return f"<ResponseHead {self.status} of {self.request!r}>"
 
 
 class Response(Protocol):
@@ -149,3 +209,13 @@ class AsyncTransport(Protocol):
     async def close(self) -> None:
         """Close all connections."""
         ...
+
+
+def not_closed(core: object) -> None:
+    """Warn that connections are closed by the garbage collector, which may come late."""
+    warnings.warn(
+        "a client was not closed: use it in a with statement, or call close()",
+        ResourceWarning,
+        stacklevel=3,
+        source=core,
+    )

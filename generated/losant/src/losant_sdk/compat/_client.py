@@ -45,8 +45,8 @@ class Client(Base):
 
     @cached_property
     def application_job_logs(self) -> _resources.ApplicationJobLogsResource:
-        """The background jobs of an application: exports, imports, bulk changes and the
-        like.
+        """The background jobs of an application: exports, imports, bulk changes and
+        the like.
         """
         return _resources.ApplicationJobLogsResource(self)
 
@@ -196,8 +196,8 @@ class Client(Base):
 
     @cached_property
     def private_files(self) -> _resources.PrivateFilesResource:
-        """The private files and directories of an application, which can be downloaded
-        only from addresses that work for a limited time.
+        """The private files and directories of an application, which can be
+        downloaded only from addresses that work for a limited time.
         """
         return _resources.PrivateFilesResource(self)
 
@@ -242,8 +242,8 @@ class Client(Base):
 
     @cached_property
     def embedded_deployments(self) -> _resources.EmbeddedDeploymentsResource:
-        """The embedded workflows on the devices of an application: which are there, and
-        what is put there.
+        """The embedded workflows on the devices of an application: which are there,
+        and what is put there.
         """
         return _resources.EmbeddedDeploymentsResource(self)
 
@@ -293,8 +293,8 @@ class Client(Base):
 
     @cached_property
     def resource_job(self) -> _resources.ResourceJobResource:
-        """One resource job: a loop over devices, rows of a data table, experience users
-        or experience groups that runs workflows for each.
+        """One resource job: a loop over devices, rows of a data table, experience
+        users or experience groups that runs workflows for each.
         """
         return _resources.ResourceJobResource(self)
 
@@ -305,8 +305,8 @@ class Client(Base):
 
     @cached_property
     def experience(self) -> _resources.ExperienceResource:
-        """The experience of an application as a whole: its own web pages or API for end
-        users.
+        """The experience of an application as a whole: its own web pages or API for
+        end users.
         """
         return _resources.ExperienceResource(self)
 
@@ -317,15 +317,15 @@ class Client(Base):
 
     @cached_property
     def experience_domains(self) -> _resources.ExperienceDomainsResource:
-        """The domains of its own that an experience is reached by, to list and to add
-        to.
+        """The domains of its own that an experience is reached by, to list and to
+        add to.
         """
         return _resources.ExperienceDomainsResource(self)
 
     @cached_property
     def experience_endpoint(self) -> _resources.ExperienceEndpointResource:
-        """One endpoint of an experience: a method and a route that requests can be made
-        to.
+        """One endpoint of an experience: a method and a route that requests can be
+        made to.
         """
         return _resources.ExperienceEndpointResource(self)
 
@@ -368,8 +368,8 @@ class Client(Base):
 
     @cached_property
     def experience_version(self) -> _resources.ExperienceVersionResource:
-        """One version of an experience: its endpoints, views and settings as they were
-        at a time.
+        """One version of an experience: its endpoints, views and settings as they
+        were at a time.
         """
         return _resources.ExperienceVersionResource(self)
 
@@ -395,8 +395,8 @@ class Client(Base):
 
     @cached_property
     def dashboards(self) -> _resources.DashboardsResource:
-        """The dashboards that the caller has access to, whoever owns them, to list and
-        to add to.
+        """The dashboards that the caller has access to, whoever owns them, to list
+        and to add to.
         """
         return _resources.DashboardsResource(self)
 
@@ -441,8 +441,8 @@ class Client(Base):
 
     @cached_property
     def me(self) -> _resources.MeResource:
-        """The user who makes the request: account, usage, invitations and recently used
-        resources.
+        """The user who makes the request: account, usage, invitations and recently
+        used resources.
         """
         return _resources.MeResource(self)
 
@@ -564,8 +564,8 @@ class Client(Base):
 
     @cached_property
     def instance_sandbox(self) -> _resources.InstanceSandboxResource:
-        """The sandbox of one user of an instance: the account and what is in it outside
-        all organizations.
+        """The sandbox of one user of an instance: the account and what is in it
+        outside all organizations.
         """
         return _resources.InstanceSandboxResource(self)
 

@@ -56,7 +56,9 @@ class ApplicationJobLogResource(Actions):
 
 
 class ApplicationJobLogsResource(Actions):
-    """The background jobs of an application: exports, imports, bulk changes and the like."""
+    """The background jobs of an application: exports, imports, bulk changes and the
+    like.
+    """
 
     get: Action = Action("_GET")
 
@@ -92,8 +94,8 @@ class ApplicationKeysResource(Actions):
 
 
 class ApplicationCertificateResource(Actions):
-    """One client certificate that devices of an application sign in to the MQTT broker
-    with.
+    """One client certificate that devices of an application sign in to the MQTT
+    broker with.
     """
 
     get: Action = Action("_GET")
@@ -130,7 +132,9 @@ class ApplicationTemplateResource(Actions):
 
 
 class ApplicationTemplatesResource(Actions):
-    """The templates that new applications can be made from, and what they are ordered by."""
+    """The templates that new applications can be made from, and what they are
+    ordered by.
+    """
 
     get: Action = Action("_GET")
     get_unique_keywords: Action = Action("_GET_UNIQUE_KEYWORDS")
@@ -234,7 +238,9 @@ class EventsResource(Actions):
 
 
 class DataTableResource(Actions):
-    """One data table: its properties and its columns. Its rows are in `dataTableRows`."""
+    """One data table: its properties and its columns. Its rows are in
+    `dataTableRows`.
+    """
 
     get: Action = Action("_GET")
     delete: Action = Action("_DELETE")
@@ -279,8 +285,8 @@ class FileResource(Actions):
 
 
 class FilesResource(Actions):
-    """The public files and directories of an application, which anybody can download who
-    knows the address.
+    """The public files and directories of an application, which anybody can download
+    who knows the address.
     """
 
     get: Action = Action("_GET")
@@ -297,8 +303,8 @@ class PrivateFileResource(Actions):
 
 
 class PrivateFilesResource(Actions):
-    """The private files and directories of an application, which can be downloaded only
-    from addresses that work for a limited time.
+    """The private files and directories of an application, which can be downloaded
+    only from addresses that work for a limited time.
     """
 
     get: Action = Action("_GET")
@@ -351,14 +357,16 @@ class FlowVersionsResource(Actions):
 
 
 class EdgeDeploymentResource(Actions):
-    """A workflow version on one device that runs the Edge Agent, or on its way there."""
+    """A workflow version on one device that runs the Edge Agent, or on its way
+    there.
+    """
 
     get: Action = Action("_GET")
 
 
 class EdgeDeploymentsResource(Actions):
-    """The edge workflows on the devices of an application: which are there, and what is put
-    there.
+    """The edge workflows on the devices of an application: which are there, and what
+    is put there.
     """
 
     get: Action = Action("_GET")
@@ -374,8 +382,8 @@ class EmbeddedDeploymentResource(Actions):
 
 
 class EmbeddedDeploymentsResource(Actions):
-    """The embedded workflows on the devices of an application: which are there, and what is
-    put there.
+    """The embedded workflows on the devices of an application: which are there, and
+    what is put there.
     """
 
     get: Action = Action("_GET")
@@ -416,8 +424,8 @@ class IntegrationsResource(Actions):
 
 
 class CredentialResource(Actions):
-    """One credential: what workflows, integrations and other features of the platform log
-    in to another service with.
+    """One credential: what workflows, integrations and other features of the
+    platform log in to another service with.
     """
 
     get: Action = Action("_GET")
@@ -434,7 +442,9 @@ class CredentialsResource(Actions):
 
 
 class NotebookResource(Actions):
-    """One notebook: a Jupyter file that runs on the platform with data of the application."""
+    """One notebook: a Jupyter file that runs on the platform with data of the
+    application.
+    """
 
     get: Action = Action("_GET")
     delete: Action = Action("_DELETE")
@@ -456,8 +466,8 @@ class NotebooksResource(Actions):
 
 
 class ResourceJobResource(Actions):
-    """One resource job: a loop over devices, rows of a data table, experience users or
-    experience groups that runs workflows for each.
+    """One resource job: a loop over devices, rows of a data table, experience users
+    or experience groups that runs workflows for each.
     """
 
     get: Action = Action("_GET")
@@ -476,7 +486,9 @@ class ResourceJobsResource(Actions):
 
 
 class ExperienceResource(Actions):
-    """The experience of an application as a whole: its own web pages or API for end users."""
+    """The experience of an application as a whole: its own web pages or API for end
+    users.
+    """
 
     delete: Action = Action("_DELETE")
     bootstrap: Action = Action("_BOOTSTRAP", "options")
@@ -491,14 +503,18 @@ class ExperienceDomainResource(Actions):
 
 
 class ExperienceDomainsResource(Actions):
-    """The domains of its own that an experience is reached by, to list and to add to."""
+    """The domains of its own that an experience is reached by, to list and to add
+    to.
+    """
 
     get: Action = Action("_GET")
     post: Action = Action("_POST", "experienceDomain")
 
 
 class ExperienceEndpointResource(Actions):
-    """One endpoint of an experience: a method and a route that requests can be made to."""
+    """One endpoint of an experience: a method and a route that requests can be made
+    to.
+    """
 
     get: Action = Action("_GET")
     delete: Action = Action("_DELETE")
@@ -530,7 +546,9 @@ class ExperienceGroupsResource(Actions):
 
 
 class ExperienceSlugResource(Actions):
-    """One slug: a name below the platform's own domain that an experience is reached by."""
+    """One slug: a name below the platform's own domain that an experience is reached
+    by.
+    """
 
     get: Action = Action("_GET")
     delete: Action = Action("_DELETE")
@@ -560,8 +578,8 @@ class ExperienceUsersResource(Actions):
 
 
 class ExperienceVersionResource(Actions):
-    """One version of an experience: its endpoints, views and settings as they were at a
-    time.
+    """One version of an experience: its endpoints, views and settings as they were
+    at a time.
     """
 
     get: Action = Action("_GET")
@@ -603,8 +621,8 @@ class DashboardResource(Actions):
 
 
 class DashboardsResource(Actions):
-    """The dashboards that the caller has access to, whoever owns them, to list and to add
-    to.
+    """The dashboards that the caller has access to, whoever owns them, to list and
+    to add to.
     """
 
     get: Action = Action("_GET")
@@ -640,8 +658,8 @@ class AuditLogsResource(Actions):
 
 
 class OrgResource(Actions):
-    """One organization that the user is a member of: its properties, members, invitations
-    and usage.
+    """One organization that the user is a member of: its properties, members,
+    invitations and usage.
     """
 
     get: Action = Action("_GET")
@@ -667,8 +685,8 @@ class OrgsResource(Actions):
 
 
 class OrgInvitesResource(Actions):
-    """An invitation to an organization, as somebody has it who got the mail and need not be
-    signed in.
+    """An invitation to an organization, as somebody has it who got the mail and need
+    not be signed in.
     """
 
     get: Action = Action("_GET")
@@ -733,8 +751,8 @@ class UserOauthTokensResource(Actions):
 
 
 class InstanceResource(Actions):
-    """One instance: a branded installation of the platform with its own organizations and
-    users.
+    """One instance: a branded installation of the platform with its own
+    organizations and users.
     """
 
     get: Action = Action("_GET")
@@ -879,8 +897,8 @@ class InstanceOrgMembersResource(Actions):
 
 
 class InstanceSandboxResource(Actions):
-    """The sandbox of one user of an instance: the account and what is in it outside all
-    organizations.
+    """The sandbox of one user of an instance: the account and what is in it outside
+    all organizations.
     """
 
     get: Action = Action("_GET")

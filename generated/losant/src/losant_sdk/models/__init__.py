@@ -95,85 +95,271 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        application:Application,ApplicationGlobal,ApplicationGlobalPatch,ApplicationGlobalPatchItem,ApplicationPatch,ApplicationPost,ApplicationReadme,ApplicationReadmePatch,ApplicationSearchResult,ApplicationSearchResultItem,ApplicationSearchResultItemType,Applications,FtueTrackingItem,MqttPublishBody,SearchResultMetadata
-        application_api_token:ApiToken,ApiTokenOrgRole,ApiTokenPatch,ApiTokenPost,ApiTokens,ResourceRole
-        application_archive:ApplicationArchiveConfig,ArchiveConfigApplicationExport,ArchiveConfigAzure,ArchiveConfigGcs,ArchiveConfigS3
-        application_certificate:ApplicationCertificate,ApplicationCertificatePatch,ApplicationCertificatePost,ApplicationCertificates
-        application_certificate_authority:ApplicationCertificateAuthorities,ApplicationCertificateAuthority,ApplicationCertificateAuthorityPatch,ApplicationCertificateAuthorityPost
-        application_export:ApplicationCloneDryRunResult,ApplicationClonePost,ApplicationExportPost,ApplicationExportResult,ExportRepository
-        application_import:ApplicationApplyTemplatePatch,ApplicationCreationByTemplateResult,ApplicationImportExecution,ApplicationImportExecutions,ApplicationJobLog,ImportConflictBehavior,ImportDryRunResults,ImportIntoApplicationOptions,ImportNewApplicationOptions,ImportRepository,ImportResourceType,JobError,JobInput,JobOutput,JobProgress,JobResourceType,JobStatus,ResourceValidationError,ValidationErrors
-        application_job_log:AdvancedApplicationJobLogQuery,ApplicationJobLogs
-        application_key:AdvancedApplicationKeyQuery,ApplicationKey,ApplicationKeyPatch,ApplicationKeyPost,ApplicationKeyPostResponse,ApplicationKeys
-        application_template:ApplicationTemplate,ApplicationTemplateCategories,ApplicationTemplateCategory,ApplicationTemplateSummary,ApplicationTemplates,TemplateKeywords
-        application_usage:ApplicationSummary,DeviceCount,DeviceCounts,NotebookMinuteCount,NotebookMinuteCounts,NotebookStats,PayloadStats,PayloadsBySource,PeriodSummaries,PeriodSummary,PeriodUsage,StorageStats
-        audit_log:AuditLog,AuditLogActorFilter,AuditLogFilter,AuditLogFilterRequest,AuditLogPrimaryTargetFilter,AuditLogSecondaryTargetFilter,AuditLogSecondaryTargetType,AuditLogs
-        auth:AuthedDevice,AuthedUser,DeviceCredentials,GithubLogin,SamlResponse,SsoRequest,TopicFilterType,UserCredentials
-        auth_application_scopes:ApplicationScope
-        auth_scopes:ApiTokenScope,DeviceScope,InstanceScope,OrganizationScope,UserScope
-        common:DeviceClass,DeviceClassFilter,DeviceTagCondition,DeviceTagFilter,Error,JobEnqueuedResult,ListSortDirection,OwnerType,PayloadCountAt,PayloadCountsBreakdown,SortOrder,Success
-        credential:AwsCredential,AzureCredential,CertificateInfo,CertificateKeyPairCredential,Credential,CredentialLinkedResources,CredentialType,Credentials,DatadogCredential,GcpCredential,GitCredential,HttpCredential,JwtAlgorithm,JwtCredential,SnowflakeCredential,SqlCredential,TwilioCredential,WhatsappCredential
-        credential_patch:ApiKeyCredentialPatch,AwsCredentialPatch,AzureCredentialPatch,CertificateKeyPairCredentialPatch,CredentialPatch,DatadogCredentialPatch,GcpCredentialPatch,GitCredentialPatch,HttpCredentialPatch,JwtCredentialPatch,LogglyCredentialPatch,MongodbCredentialPatch,SnowflakeCredentialPatch,SqlCredentialPatch,TwilioCredentialPatch,WhatsappCredentialPatch
-        credential_post:ApiKeyCredentialPost,AwsCredentialPost,AzureCredentialPost,CertificateKeyPairCredentialPost,CredentialPost,DatadogCredentialPost,GcpCredentialPost,GitCredentialPost,HttpCredentialPost,JwtCredentialPost,LogglyCredentialPost,MongodbCredentialPost,SnowflakeCredentialPost,SqlCredentialPost,TwilioCredentialPost,WhatsappCredentialPost
-        custom_node:CompatibleFlowClasses,CustomNodeCheckbox,CustomNodeConfig,CustomNodeField,CustomNodeJsonTemplate,CustomNodeNumberTemplate,CustomNodePayloadPath,CustomNodeSection,CustomNodeSelect,CustomNodeSelectChoice,CustomNodeStringTemplate,PaletteCustomNode,PaletteInstanceNode,PaletteResponse
-        dashboard:ApplicationDashboardPost,Dashboard,DashboardPassword,DashboardPatch,DashboardPost,DashboardReportConfig,DashboardSendReport,Dashboards
-        dashboard_block_queries:BlockCondition,BlockConditionShape,BlockDeviceTag,BlockQuery,BlockSegment,DataTableBlockQuery,DeviceInfoBlockQuery,EventBlockQuery,GaugeBlockQuery,TimeSeriesBlockQuery
-        dashboard_blocks_charts:BarBlock,BarBlockConfig,CustomContentBlock,CustomContentBlockConfig,CustomContentConfiguration,CustomHtml,GaugeBlock,GaugeBlockConfig,GraphBlock,GraphBlockConfig,GraphDecorator,GraphSegment,GraphYAxis,VegaVersion
-        dashboard_blocks_devices:DeviceCountBlock,DeviceCountBlockConfig,DeviceCountDefaultCondition,DeviceCountSegment,DeviceListBlock,DeviceListBlockColumn,DeviceListBlockColumnType,DeviceListBlockConfig,DeviceListBlockCriteria,DeviceListBlockFilter,DeviceLogBlock,DeviceLogBlockConfig,DeviceStateTableBlock,DeviceStateTableBlockColumn,DeviceStateTableBlockColumnType,DeviceStateTableBlockConfig
-        dashboard_blocks_input:ButtonControl,HelpControl,InputBlock,InputBlockConfig,InputControl,InputControlGrid,InputControlQuery,RangeControl,SelectControl,SelectControlChoice,TextControl,ToggleControl
-        dashboard_blocks_lists:ApplicationListBlock,DashboardBlock,DashboardListBlock,DataTableBlock,DataTableBlockColumn,DataTableBlockConfig,EventListBlock,EventListBlockColumn,EventListBlockColumnType,EventListBlockConfig,ResourceListBlockConfig
-        dashboard_blocks_maps:HeatmapBlock,HeatmapBlockConfig,MapBlock,MapBlockConfig,PositionChartBlock,PositionChartBlockConfig
-        dashboard_blocks_pictures:BarOverlay,ConditionOverlay,IframeBlock,IframeBlockConfig,ImageBlock,ImageBlockConfig,ImageOverlay,ImageOverlayBlock,ImageOverlayBlockConfig,ImageOverlayQuery,IndicatorBlock,IndicatorBlockConfig,OpenEventIndicatorBlock,OpenEventIndicatorBlockConfig,PieBlock,PieBlockConfig,SectionHeaderBlock,SectionHeaderBlockConfig,ValueOverlay,WorkflowListBlock,WorkflowListBlockConfig
-        dashboard_context:ContextVariable,DashboardContext,DashboardContextAttributeTags,DashboardContextDevice,DashboardContextDeviceAttribute,DashboardContextDeviceAttributes,DashboardContextDeviceTags,DashboardContextInstance,DashboardContextValue,DeviceAttributeContextValidation,DeviceAttributeContextVariable,DeviceIdContextValidation,DeviceIdContextVariable,DeviceTagContextValidation,DeviceTagContextVariable,ExperienceUserContextValidation,ExperienceUserContextVariable,NumberContextValidation,NumberContextVariable,ResolvedDashboardContext,ResolvedDashboardContextValue,StringContextValidation,StringContextVariable,ValidateContextError,ValidateContextSuccess,ValidatedDashboard
-        data:AggregationName,DataExportOptions,DataPoint,DeviceDataExport,DeviceDataExportOptions,DeviceTimeSeries,DevicesDataExport,LastValueData,LastValueQuery,NamedAggregation,TimeAtValueAggregation,TimeAtValueOptions,TimeSeriesAggregation,TimeSeriesData,TimeSeriesQuery
-        data_table:DataTable,DataTableColumn,DataTablePatch,DataTablePost,DataTables
-        data_table_row:AdvancedQuery,DataTableRow,DataTableRowInsert,DataTableRowInsertResult,DataTableRowInsertUpdate,DataTableRowValues,DataTableRows,DataTableRowsDelete,DataTableRowsExport,DataTableRowsInserted,DataTableRowsPaging,DataTableRowsQuery
-        device:Device,DeviceBase,DeviceConnectionInfo,DevicePage,DevicePatch,DevicePost,DeviceTag,DeviceWithAttributeMap,DeviceWithTagAndAttributeMaps,DeviceWithTagMap,Devices,DevicesWithAttributeMap,DevicesWithTagAndAttributeMaps,DevicesWithTagMap,TagMap
-        device_attribute:Aggregation,AttributeMap,AttributeTags,DataType,DeviceAttribute,DeviceAttributeDataTypeFilter,DeviceAttributePatch,DeviceAttributePost,DeviceAttributes,SystemAttribute,SystemChildAttribute
-        device_bulk:AttributeNamesResponse,BulkDeleteResponse,BulkRestoreResponse,DeviceNamesResponse,DeviceSummary,DevicesDeleteOrRestorePost,DevicesExportPayloadCountPost,DevicesExportPost,DevicesPatch,DevicesRemoveDataPost,DevicesUpdated,TagKeysResponse,TagValuesResponse
-        device_query:AdvancedDeviceQuery,AdvancedIdOperators,AdvancedIdQuery,AdvancedTagDiffers,AdvancedTagEquals,AdvancedTagMap,AdvancedTagParts,AdvancedTagQuery,AdvancedTagQueryWithOperators,AdvancedTagText,AdvancedTagTextIn,AdvancedTagTextNotIn,AdvancedValueOperators,AdvancedValueQuery,NullableObjectId
-        device_recipe:DeviceRecipe,DeviceRecipeBase,DeviceRecipeBulkCreate,DeviceRecipeBulkCreatePost,DeviceRecipePage,DeviceRecipePatch,DeviceRecipePost,DeviceRecipeWithAttributeMap,DeviceRecipeWithTagAndAttributeMaps,DeviceRecipeWithTagMap,DeviceRecipes,DeviceRecipesWithAttributeMap,DeviceRecipesWithTagAndAttributeMaps,DeviceRecipesWithTagMap
-        device_state:AttributeValue,CompositeDeviceState,CompositeDevicesState,DateObject,DeviceCommand,DeviceCommands,DeviceConnected,DeviceConnectionStatus,DeviceDisconnected,DeviceLog,DeviceLogEntry,DevicePayloadCounts,DeviceState,DeviceStateOrStates,DeviceStates,DeviceWithCompositeState,MultiDeviceCommand,StateData,StateTime
-        device_update:AddAttribute,AddSystemAttribute,DeviceUpdateOperation,RemoveAttribute,RemoveAttributeDescription,RemoveAttributeTag,RemoveDeviceProperty,RemoveDeviceTag,SetAttributeContentType,SetAttributeDescription,SetAttributeName,SetAttributeTag,SetDeviceClass,SetDeviceDescription,SetDeviceKeepDuplicates,SetDeviceName,SetDeviceRelation,SetDeviceSystemInterval,SetDeviceTag
-        edge_deployment:EdgeDeployment,EdgeDeploymentLog,EdgeDeploymentRelease,EdgeDeploymentRemove,EdgeDeploymentReplace,EdgeDeployments
-        edge_deployments_types:EdgeDeploymentsGetSortField
-        embedded_deployment:EmbeddedDeployment,EmbeddedDeploymentExport,EmbeddedDeploymentFlow,EmbeddedDeploymentFlows,EmbeddedDeploymentLog,EmbeddedDeploymentRelease,EmbeddedDeploymentRemove,EmbeddedDeploymentReplace,EmbeddedDeploymentUpdateType,EmbeddedDeployments
-        event:AdvancedEventQuery,Event,EventDeviceChange,EventLevelChange,EventPatch,EventPlusNewCount,EventPost,EventSourceType,EventStateChange,EventTagsChange,EventTextChange,EventUpdate,Events,EventsDeleted,EventsExport,EventsExportQuery
-        events_types:EventsGetSortField
-        experience:ExperienceBootstrapOptions,ExperienceBootstrapResult
-        experience_domain:ExperienceDomain,ExperienceDomainPatch,ExperienceDomainPost,ExperienceDomains
-        experience_endpoint:EndpointReply,EndpointStaticReply,ExperienceEndpoint,ExperienceEndpointPatch,ExperienceEndpointPost,ExperienceEndpointStat,ExperienceEndpointStats,ExperienceEndpoints,ExperienceLinkedResources,NamedReference
-        experience_endpoints_types:ExperienceEndpointsGetSortField
-        experience_group:AdvancedExperienceGroupQuery,ExperienceGroup,ExperienceGroupPatch,ExperienceGroupPost,ExperienceGroups
-        experience_slug:ExperienceSlug,ExperienceSlugPatch,ExperienceSlugPost,ExperienceSlugs
-        experience_user:AdvancedExperienceUserQuery,ExperienceUser,ExperienceUserGroup,ExperienceUserPatch,ExperienceUserPost,ExperienceUsers
-        experience_users_types:ExperienceUsersGetSortField
-        experience_version:AttachedDomain,AttachedSlug,ExperienceGlobal,ExperienceResponseHeaders,ExperienceVersion,ExperienceVersionPatch,ExperienceVersionPost,ExperienceVersions
-        experience_view:ExperienceView,ExperienceViewHeaders,ExperienceViewPatch,ExperienceViewPost,ExperienceViews
-        file:File,FileDimensions,FileDimensionsPost,FilePatch,FilePost,FileUpload,FileUploadFields,FileUploadPostResponse,FileWithUpload,Files
-        flow:ExperienceFlowVersion,Flow,FlowError,FlowErrors,FlowGlobal,FlowLog,FlowLogEntry,FlowNode,FlowPatch,FlowPost,FlowRunStats,FlowRunStatsByVersion,FlowStats,FlowStatsMetric,FlowStorageEntries,FlowStorageEntry,FlowStorageMetadata,FlowTrigger,FlowVersion,FlowVersionPatch,FlowVersionPost,FlowVersionRunStats,FlowVersions,FlowVersionsDeletePost,FlowVersionsDeleteQuery,Flows,StandardFlowVersion,VirtualButtonPress
-        flow_import:FlowsImportFlow,FlowsImportFlowVersion,FlowsImportIdMap,FlowsImportPost,FlowsImportResult
-        flow_query:AdvancedFlowByVersionQuery,AdvancedFlowQuery,AdvancedFlowVersionQuery,FlowConfigMatch,FlowNodeEquals,FlowNodeMatch,FlowNodeNotEquals,FlowNodeQuery,FlowTriggerEquals,FlowTriggerFilter,FlowTriggerFilterItem,FlowTriggerMatch,FlowTriggerNotEquals,FlowTriggerQuery
-        flow_triggers:AppFileTrigger,AppFileTriggerConfig,AppFileTriggerMeta,DataTableTrigger,DataTableTriggerConfig,DataTableTriggerMeta,EndpointTrigger,EndpointTriggerConfig,EndpointTriggerMeta,EventTrigger,EventTriggerConfig,EventTriggerMeta,FlowErrorTrigger,FlowErrorTriggerConfig,FlowErrorTriggerMeta,IntegrationTrigger,IntegrationTriggerConfig,IntegrationTriggerMeta,SimpleTrigger,SimpleTriggerMeta,SimpleTriggerName,SimpleTriggerType,TimerTrigger,TimerTriggerConfig,TimerTriggerMeta
-        flow_triggers_device:DeviceInactivityTrigger,DeviceInactivityTriggerConfig,DeviceInactivityTriggerMeta,DeviceStateTrigger,DeviceStateTriggerConfig,DeviceStateTriggerMeta,DirectTrigger,DirectTriggerMeta,MqttTopicTrigger,MqttTopicTriggerConfig,MqttTopicTriggerMeta,VirtualButtonTrigger,VirtualButtonTriggerMeta
-        flow_triggers_edge:FileTailTrigger,FileTailTriggerConfig,FileTailTriggerMeta,FileWatchTrigger,FileWatchTriggerConfig,FileWatchTriggerMeta,OnSyncTrigger,OnSyncTriggerConfig,OnSyncTriggerMeta,RedisTrigger,RedisTriggerConfig,RedisTriggerMeta,RequestTrigger,RequestTriggerConfig,RequestTriggerConfigMethod,RequestTriggerMeta,SerialTrigger,SerialTriggerConfig,SerialTriggerMeta
-        flow_triggers_industry:BeckhoffSubscription,BeckhoffTrigger,BeckhoffTriggerConfig,BeckhoffTriggerMeta,OpcuaTrigger,OpcuaTriggerConfig,OpcuaTriggerMeta,SnmpTrapAccess,SnmpTrapTrigger,SnmpTrapTriggerConfig,SnmpTrapTriggerMeta,SnmpTrapUser
-        instance:Instance,InstanceMemberRole,InstancePatch,InstanceReportConfig,InstanceReportOptionsPost,Instances
-        instance_audit_log:InstanceAuditLog,InstanceAuditLogActor,InstanceAuditLogFilter,InstanceAuditLogPrimaryTarget,InstanceAuditLogSecondaryTarget,InstanceAuditLogTargetType,InstanceAuditLogs
-        instance_custom_node:CustomNodeStartTrigger,CustomNodeStartTriggerMeta,InstanceCustomNode,InstanceCustomNodePatch,InstanceCustomNodePost,InstanceCustomNodeStats,InstanceCustomNodeTrigger,InstanceCustomNodeUsage,InstanceCustomNodeValue,InstanceCustomNodes,OrgCustomNodeUsage,SandboxCustomNodeUsage
-        instance_member:InstanceMember,InstanceMemberPatch,InstanceMemberPost,InstanceMembers
-        instance_notification_rule:NotificationRule,NotificationRuleConfig,NotificationRuleDeliveryEmail,NotificationRuleDeliveryLog,NotificationRuleDeliveryLogs,NotificationRuleEmailConfig,NotificationRuleEvaluation,NotificationRuleEvaluationOptions,NotificationRulePatch,NotificationRulePost,NotificationRules,NullableNotificationRuleEmailConfig
-        instance_org:AdvancedInstanceOrgQuery,ExistingOrgMember,InstanceOrg,InstanceOrgMember,InstanceOrgMemberPatch,InstanceOrgMemberPost,InstanceOrgMembers,InstanceOrgPatch,InstanceOrgPost,InstanceOrgs
-        instance_sandbox:InstanceSandbox,InstanceSandboxes,SandboxLimits,SandboxOrg,SandboxSummary
-        instance_sandboxes_types:InstanceSandboxesGetSortField
-        instance_usage:HistoricalSummaries,HistoricalSummary,InstanceLimits
-        integration:AzureEventHubConfig,GooglePubSubConfig,Integration,IntegrationConnectInfo,IntegrationDisconnectInfo,IntegrationPatch,IntegrationPost,IntegrationStatus,IntegrationType,Integrations,MqttConfig,ParticleConfig,SqsConfig,WebsocketConfig,WebsocketHeader
-        me:ChangePassword,CurrentCredentials,Me,MePatch,MultiFactorAuthDisable,MultiFactorAuthEnable,MultiFactorAuthInfo,RecentItem,RecentItemList,ResourceTransfer
-        notebook:Notebook,NotebookApplicationFileInput,NotebookDataExportOptions,NotebookDataTableInput,NotebookDataTableOutput,NotebookDeviceConnectionHistoryInput,NotebookDeviceDataInput,NotebookDeviceMetadataInput,NotebookDeviceTag,NotebookDirectoryOutput,NotebookEventDataInput,NotebookExecutionLog,NotebookExecutionLogStatus,NotebookExecutionLogs,NotebookExecutionOptions,NotebookExecutionResultOutput,NotebookExternalUrlInput,NotebookFileName,NotebookFileOutput,NotebookInput,NotebookInputInfo,NotebookOutput,NotebookOutputInfo,NotebookPatch,NotebookPost,NotebookResultFileName,NotebookRunStats,NotebookTemporaryUrlOutput,Notebooks,SuccessWithExecutionId
-        org:Org,OrgBanner,OrgPatch,OrgPost,Orgs
-        org_member:OrgInvite,OrgInviteAction,OrgInviteActionUser,OrgInviteCollection,OrgInviteInfo,OrgInvitePost,OrgInviteResult,OrgInviteResultUser,OrgInviteSender,OrgInviteUser,OrgInvites,OrgInvitesUser,OrgMember,OrgMemberPatch,OrgRoleInfo
-        org_usage:OrgLimits,OrgSummary
-        resource_job:ResourceJob,ResourceJobExecutionLog,ResourceJobExecutionLogs,ResourceJobExecutionOptions,ResourceJobExecutionSummary,ResourceJobPatch,ResourceJobPost,ResourceJobResourceType,ResourceJobs
-        user_oauth_token:UserOauthToken,UserOauthTokenClient,UserOauthTokenPatch,UserOauthTokenPost,UserOauthTokenRequest,UserOauthTokenScope,UserOauthTokens
-        webhook:Webhook,WebhookPatch,WebhookPost,Webhooks
+        application: Application ApplicationGlobal ApplicationGlobalPatch
+            ApplicationGlobalPatchItem ApplicationPatch ApplicationPost
+            ApplicationReadme ApplicationReadmePatch ApplicationSearchResult
+            ApplicationSearchResultItem ApplicationSearchResultItemType Applications
+            FtueTrackingItem MqttPublishBody SearchResultMetadata
+        application_api_token: ApiToken ApiTokenOrgRole ApiTokenPatch ApiTokenPost
+            ApiTokens ResourceRole
+        application_archive: ApplicationArchiveConfig ArchiveConfigApplicationExport
+            ArchiveConfigAzure ArchiveConfigGcs ArchiveConfigS3
+        application_certificate: ApplicationCertificate ApplicationCertificatePatch
+            ApplicationCertificatePost ApplicationCertificates
+        application_certificate_authority: ApplicationCertificateAuthorities
+            ApplicationCertificateAuthority ApplicationCertificateAuthorityPatch
+            ApplicationCertificateAuthorityPost
+        application_export: ApplicationCloneDryRunResult ApplicationClonePost
+            ApplicationExportPost ApplicationExportResult ExportRepository
+        application_import: ApplicationApplyTemplatePatch
+            ApplicationCreationByTemplateResult ApplicationImportExecution
+            ApplicationImportExecutions ApplicationJobLog ImportConflictBehavior
+            ImportDryRunResults ImportIntoApplicationOptions ImportNewApplicationOptions
+            ImportRepository ImportResourceType JobError JobInput JobOutput JobProgress
+            JobResourceType JobStatus ResourceValidationError ValidationErrors
+        application_job_log: AdvancedApplicationJobLogQuery ApplicationJobLogs
+        application_key: AdvancedApplicationKeyQuery ApplicationKey ApplicationKeyPatch
+            ApplicationKeyPost ApplicationKeyPostResponse ApplicationKeys
+        application_template: ApplicationTemplate ApplicationTemplateCategories
+            ApplicationTemplateCategory ApplicationTemplateSummary ApplicationTemplates
+            TemplateKeywords
+        application_usage: ApplicationSummary DeviceCount DeviceCounts
+            NotebookMinuteCount NotebookMinuteCounts NotebookStats PayloadStats
+            PayloadsBySource PeriodSummaries PeriodSummary PeriodUsage StorageStats
+        audit_log: AuditLog AuditLogActorFilter AuditLogFilter AuditLogFilterRequest
+            AuditLogPrimaryTargetFilter AuditLogSecondaryTargetFilter
+            AuditLogSecondaryTargetType AuditLogs
+        auth: AuthedDevice AuthedUser DeviceCredentials GithubLogin SamlResponse
+            SsoRequest TopicFilterType UserCredentials
+        auth_application_scopes: ApplicationScope
+        auth_scopes: ApiTokenScope DeviceScope InstanceScope OrganizationScope UserScope
+        common: DeviceClass DeviceClassFilter DeviceTagCondition DeviceTagFilter Error
+            JobEnqueuedResult ListSortDirection OwnerType PayloadCountAt
+            PayloadCountsBreakdown SortOrder Success
+        credential: AwsCredential AzureCredential CertificateInfo
+            CertificateKeyPairCredential Credential CredentialLinkedResources
+            CredentialType Credentials DatadogCredential GcpCredential GitCredential
+            HttpCredential JwtAlgorithm JwtCredential SnowflakeCredential SqlCredential
+            TwilioCredential WhatsappCredential
+        credential_patch: ApiKeyCredentialPatch AwsCredentialPatch AzureCredentialPatch
+            CertificateKeyPairCredentialPatch CredentialPatch DatadogCredentialPatch
+            GcpCredentialPatch GitCredentialPatch HttpCredentialPatch JwtCredentialPatch
+            LogglyCredentialPatch MongodbCredentialPatch SnowflakeCredentialPatch
+            SqlCredentialPatch TwilioCredentialPatch WhatsappCredentialPatch
+        credential_post: ApiKeyCredentialPost AwsCredentialPost AzureCredentialPost
+            CertificateKeyPairCredentialPost CredentialPost DatadogCredentialPost
+            GcpCredentialPost GitCredentialPost HttpCredentialPost JwtCredentialPost
+            LogglyCredentialPost MongodbCredentialPost SnowflakeCredentialPost
+            SqlCredentialPost TwilioCredentialPost WhatsappCredentialPost
+        custom_node: CompatibleFlowClasses CustomNodeCheckbox CustomNodeConfig
+            CustomNodeField CustomNodeJsonTemplate CustomNodeNumberTemplate
+            CustomNodePayloadPath CustomNodeSection CustomNodeSelect
+            CustomNodeSelectChoice CustomNodeStringTemplate PaletteCustomNode
+            PaletteInstanceNode PaletteResponse
+        dashboard: ApplicationDashboardPost Dashboard DashboardPassword DashboardPatch
+            DashboardPost DashboardReportConfig DashboardSendReport Dashboards
+        dashboard_block_queries: BlockCondition BlockConditionShape BlockDeviceTag
+            BlockQuery BlockSegment DataTableBlockQuery DeviceInfoBlockQuery
+            EventBlockQuery GaugeBlockQuery TimeSeriesBlockQuery
+        dashboard_blocks_charts: BarBlock BarBlockConfig CustomContentBlock
+            CustomContentBlockConfig CustomContentConfiguration CustomHtml GaugeBlock
+            GaugeBlockConfig GraphBlock GraphBlockConfig GraphDecorator GraphSegment
+            GraphYAxis VegaVersion
+        dashboard_blocks_devices: DeviceCountBlock DeviceCountBlockConfig
+            DeviceCountDefaultCondition DeviceCountSegment DeviceListBlock
+            DeviceListBlockColumn DeviceListBlockColumnType DeviceListBlockConfig
+            DeviceListBlockCriteria DeviceListBlockFilter DeviceLogBlock
+            DeviceLogBlockConfig DeviceStateTableBlock DeviceStateTableBlockColumn
+            DeviceStateTableBlockColumnType DeviceStateTableBlockConfig
+        dashboard_blocks_input: ButtonControl HelpControl InputBlock InputBlockConfig
+            InputControl InputControlGrid InputControlQuery RangeControl SelectControl
+            SelectControlChoice TextControl ToggleControl
+        dashboard_blocks_lists: ApplicationListBlock DashboardBlock DashboardListBlock
+            DataTableBlock DataTableBlockColumn DataTableBlockConfig EventListBlock
+            EventListBlockColumn EventListBlockColumnType EventListBlockConfig
+            ResourceListBlockConfig
+        dashboard_blocks_maps: HeatmapBlock HeatmapBlockConfig MapBlock MapBlockConfig
+            PositionChartBlock PositionChartBlockConfig
+        dashboard_blocks_pictures: BarOverlay ConditionOverlay IframeBlock
+            IframeBlockConfig ImageBlock ImageBlockConfig ImageOverlay ImageOverlayBlock
+            ImageOverlayBlockConfig ImageOverlayQuery IndicatorBlock
+            IndicatorBlockConfig OpenEventIndicatorBlock OpenEventIndicatorBlockConfig
+            PieBlock PieBlockConfig SectionHeaderBlock SectionHeaderBlockConfig
+            ValueOverlay WorkflowListBlock WorkflowListBlockConfig
+        dashboard_context: ContextVariable DashboardContext
+            DashboardContextAttributeTags DashboardContextDevice
+            DashboardContextDeviceAttribute DashboardContextDeviceAttributes
+            DashboardContextDeviceTags DashboardContextInstance DashboardContextValue
+            DeviceAttributeContextValidation DeviceAttributeContextVariable
+            DeviceIdContextValidation DeviceIdContextVariable DeviceTagContextValidation
+            DeviceTagContextVariable ExperienceUserContextValidation
+            ExperienceUserContextVariable NumberContextValidation NumberContextVariable
+            ResolvedDashboardContext ResolvedDashboardContextValue
+            StringContextValidation StringContextVariable ValidateContextError
+            ValidateContextSuccess ValidatedDashboard
+        data: AggregationName DataExportOptions DataPoint DeviceDataExport
+            DeviceDataExportOptions DeviceTimeSeries DevicesDataExport LastValueData
+            LastValueQuery NamedAggregation TimeAtValueAggregation TimeAtValueOptions
+            TimeSeriesAggregation TimeSeriesData TimeSeriesQuery
+        data_table: DataTable DataTableColumn DataTablePatch DataTablePost DataTables
+        data_table_row: AdvancedQuery DataTableRow DataTableRowInsert
+            DataTableRowInsertResult DataTableRowInsertUpdate DataTableRowValues
+            DataTableRows DataTableRowsDelete DataTableRowsExport DataTableRowsInserted
+            DataTableRowsPaging DataTableRowsQuery
+        device: Device DeviceBase DeviceConnectionInfo DevicePage DevicePatch DevicePost
+            DeviceTag DeviceWithAttributeMap DeviceWithTagAndAttributeMaps
+            DeviceWithTagMap Devices DevicesWithAttributeMap
+            DevicesWithTagAndAttributeMaps DevicesWithTagMap TagMap
+        device_attribute: Aggregation AttributeMap AttributeTags DataType
+            DeviceAttribute DeviceAttributeDataTypeFilter DeviceAttributePatch
+            DeviceAttributePost DeviceAttributes SystemAttribute SystemChildAttribute
+        device_bulk: AttributeNamesResponse BulkDeleteResponse BulkRestoreResponse
+            DeviceNamesResponse DeviceSummary DevicesDeleteOrRestorePost
+            DevicesExportPayloadCountPost DevicesExportPost DevicesPatch
+            DevicesRemoveDataPost DevicesUpdated TagKeysResponse TagValuesResponse
+        device_query: AdvancedDeviceQuery AdvancedIdOperators AdvancedIdQuery
+            AdvancedTagDiffers AdvancedTagEquals AdvancedTagMap AdvancedTagParts
+            AdvancedTagQuery AdvancedTagQueryWithOperators AdvancedTagText
+            AdvancedTagTextIn AdvancedTagTextNotIn AdvancedValueOperators
+            AdvancedValueQuery NullableObjectId
+        device_recipe: DeviceRecipe DeviceRecipeBase DeviceRecipeBulkCreate
+            DeviceRecipeBulkCreatePost DeviceRecipePage DeviceRecipePatch
+            DeviceRecipePost DeviceRecipeWithAttributeMap
+            DeviceRecipeWithTagAndAttributeMaps DeviceRecipeWithTagMap DeviceRecipes
+            DeviceRecipesWithAttributeMap DeviceRecipesWithTagAndAttributeMaps
+            DeviceRecipesWithTagMap
+        device_state: AttributeValue CompositeDeviceState CompositeDevicesState
+            DateObject DeviceCommand DeviceCommands DeviceConnected
+            DeviceConnectionStatus DeviceDisconnected DeviceLog DeviceLogEntry
+            DevicePayloadCounts DeviceState DeviceStateOrStates DeviceStates
+            DeviceWithCompositeState MultiDeviceCommand StateData StateTime
+        device_update: AddAttribute AddSystemAttribute DeviceUpdateOperation
+            RemoveAttribute RemoveAttributeDescription RemoveAttributeTag
+            RemoveDeviceProperty RemoveDeviceTag SetAttributeContentType
+            SetAttributeDescription SetAttributeName SetAttributeTag SetDeviceClass
+            SetDeviceDescription SetDeviceKeepDuplicates SetDeviceName SetDeviceRelation
+            SetDeviceSystemInterval SetDeviceTag
+        edge_deployment: EdgeDeployment EdgeDeploymentLog EdgeDeploymentRelease
+            EdgeDeploymentRemove EdgeDeploymentReplace EdgeDeployments
+        edge_deployments_types: EdgeDeploymentsGetSortField
+        embedded_deployment: EmbeddedDeployment EmbeddedDeploymentExport
+            EmbeddedDeploymentFlow EmbeddedDeploymentFlows EmbeddedDeploymentLog
+            EmbeddedDeploymentRelease EmbeddedDeploymentRemove EmbeddedDeploymentReplace
+            EmbeddedDeploymentUpdateType EmbeddedDeployments
+        event: AdvancedEventQuery Event EventDeviceChange EventLevelChange EventPatch
+            EventPlusNewCount EventPost EventSourceType EventStateChange EventTagsChange
+            EventTextChange EventUpdate Events EventsDeleted EventsExport
+            EventsExportQuery
+        events_types: EventsGetSortField
+        experience: ExperienceBootstrapOptions ExperienceBootstrapResult
+        experience_domain: ExperienceDomain ExperienceDomainPatch ExperienceDomainPost
+            ExperienceDomains
+        experience_endpoint: EndpointReply EndpointStaticReply ExperienceEndpoint
+            ExperienceEndpointPatch ExperienceEndpointPost ExperienceEndpointStat
+            ExperienceEndpointStats ExperienceEndpoints ExperienceLinkedResources
+            NamedReference
+        experience_endpoints_types: ExperienceEndpointsGetSortField
+        experience_group: AdvancedExperienceGroupQuery ExperienceGroup
+            ExperienceGroupPatch ExperienceGroupPost ExperienceGroups
+        experience_slug: ExperienceSlug ExperienceSlugPatch ExperienceSlugPost
+            ExperienceSlugs
+        experience_user: AdvancedExperienceUserQuery ExperienceUser ExperienceUserGroup
+            ExperienceUserPatch ExperienceUserPost ExperienceUsers
+        experience_users_types: ExperienceUsersGetSortField
+        experience_version: AttachedDomain AttachedSlug ExperienceGlobal
+            ExperienceResponseHeaders ExperienceVersion ExperienceVersionPatch
+            ExperienceVersionPost ExperienceVersions
+        experience_view: ExperienceView ExperienceViewHeaders ExperienceViewPatch
+            ExperienceViewPost ExperienceViews
+        file: File FileDimensions FileDimensionsPost FilePatch FilePost FileUpload
+            FileUploadFields FileUploadPostResponse FileWithUpload Files
+        flow: ExperienceFlowVersion Flow FlowError FlowErrors FlowGlobal FlowLog
+            FlowLogEntry FlowNode FlowPatch FlowPost FlowRunStats FlowRunStatsByVersion
+            FlowStats FlowStatsMetric FlowStorageEntries FlowStorageEntry
+            FlowStorageMetadata FlowTrigger FlowVersion FlowVersionPatch FlowVersionPost
+            FlowVersionRunStats FlowVersions FlowVersionsDeletePost
+            FlowVersionsDeleteQuery Flows StandardFlowVersion VirtualButtonPress
+        flow_import: FlowsImportFlow FlowsImportFlowVersion FlowsImportIdMap
+            FlowsImportPost FlowsImportResult
+        flow_query: AdvancedFlowByVersionQuery AdvancedFlowQuery
+            AdvancedFlowVersionQuery FlowConfigMatch FlowNodeEquals FlowNodeMatch
+            FlowNodeNotEquals FlowNodeQuery FlowTriggerEquals FlowTriggerFilter
+            FlowTriggerFilterItem FlowTriggerMatch FlowTriggerNotEquals FlowTriggerQuery
+        flow_triggers: AppFileTrigger AppFileTriggerConfig AppFileTriggerMeta
+            DataTableTrigger DataTableTriggerConfig DataTableTriggerMeta EndpointTrigger
+            EndpointTriggerConfig EndpointTriggerMeta EventTrigger EventTriggerConfig
+            EventTriggerMeta FlowErrorTrigger FlowErrorTriggerConfig
+            FlowErrorTriggerMeta IntegrationTrigger IntegrationTriggerConfig
+            IntegrationTriggerMeta SimpleTrigger SimpleTriggerMeta SimpleTriggerName
+            SimpleTriggerType TimerTrigger TimerTriggerConfig TimerTriggerMeta
+        flow_triggers_device: DeviceInactivityTrigger DeviceInactivityTriggerConfig
+            DeviceInactivityTriggerMeta DeviceStateTrigger DeviceStateTriggerConfig
+            DeviceStateTriggerMeta DirectTrigger DirectTriggerMeta MqttTopicTrigger
+            MqttTopicTriggerConfig MqttTopicTriggerMeta VirtualButtonTrigger
+            VirtualButtonTriggerMeta
+        flow_triggers_edge: FileTailTrigger FileTailTriggerConfig FileTailTriggerMeta
+            FileWatchTrigger FileWatchTriggerConfig FileWatchTriggerMeta OnSyncTrigger
+            OnSyncTriggerConfig OnSyncTriggerMeta RedisTrigger RedisTriggerConfig
+            RedisTriggerMeta RequestTrigger RequestTriggerConfig
+            RequestTriggerConfigMethod RequestTriggerMeta SerialTrigger
+            SerialTriggerConfig SerialTriggerMeta
+        flow_triggers_industry: BeckhoffSubscription BeckhoffTrigger
+            BeckhoffTriggerConfig BeckhoffTriggerMeta OpcuaTrigger OpcuaTriggerConfig
+            OpcuaTriggerMeta SnmpTrapAccess SnmpTrapTrigger SnmpTrapTriggerConfig
+            SnmpTrapTriggerMeta SnmpTrapUser
+        instance: Instance InstanceMemberRole InstancePatch InstanceReportConfig
+            InstanceReportOptionsPost Instances
+        instance_audit_log: InstanceAuditLog InstanceAuditLogActor
+            InstanceAuditLogFilter InstanceAuditLogPrimaryTarget
+            InstanceAuditLogSecondaryTarget InstanceAuditLogTargetType InstanceAuditLogs
+        instance_custom_node: CustomNodeStartTrigger CustomNodeStartTriggerMeta
+            InstanceCustomNode InstanceCustomNodePatch InstanceCustomNodePost
+            InstanceCustomNodeStats InstanceCustomNodeTrigger InstanceCustomNodeUsage
+            InstanceCustomNodeValue InstanceCustomNodes OrgCustomNodeUsage
+            SandboxCustomNodeUsage
+        instance_member: InstanceMember InstanceMemberPatch InstanceMemberPost
+            InstanceMembers
+        instance_notification_rule: NotificationRule NotificationRuleConfig
+            NotificationRuleDeliveryEmail NotificationRuleDeliveryLog
+            NotificationRuleDeliveryLogs NotificationRuleEmailConfig
+            NotificationRuleEvaluation NotificationRuleEvaluationOptions
+            NotificationRulePatch NotificationRulePost NotificationRules
+            NullableNotificationRuleEmailConfig
+        instance_org: AdvancedInstanceOrgQuery ExistingOrgMember InstanceOrg
+            InstanceOrgMember InstanceOrgMemberPatch InstanceOrgMemberPost
+            InstanceOrgMembers InstanceOrgPatch InstanceOrgPost InstanceOrgs
+        instance_sandbox: InstanceSandbox InstanceSandboxes SandboxLimits SandboxOrg
+            SandboxSummary
+        instance_sandboxes_types: InstanceSandboxesGetSortField
+        instance_usage: HistoricalSummaries HistoricalSummary InstanceLimits
+        integration: AzureEventHubConfig GooglePubSubConfig Integration
+            IntegrationConnectInfo IntegrationDisconnectInfo IntegrationPatch
+            IntegrationPost IntegrationStatus IntegrationType Integrations MqttConfig
+            ParticleConfig SqsConfig WebsocketConfig WebsocketHeader
+        me: ChangePassword CurrentCredentials Me MePatch MultiFactorAuthDisable
+            MultiFactorAuthEnable MultiFactorAuthInfo RecentItem RecentItemList
+            ResourceTransfer
+        notebook: Notebook NotebookApplicationFileInput NotebookDataExportOptions
+            NotebookDataTableInput NotebookDataTableOutput
+            NotebookDeviceConnectionHistoryInput NotebookDeviceDataInput
+            NotebookDeviceMetadataInput NotebookDeviceTag NotebookDirectoryOutput
+            NotebookEventDataInput NotebookExecutionLog NotebookExecutionLogStatus
+            NotebookExecutionLogs NotebookExecutionOptions NotebookExecutionResultOutput
+            NotebookExternalUrlInput NotebookFileName NotebookFileOutput NotebookInput
+            NotebookInputInfo NotebookOutput NotebookOutputInfo NotebookPatch
+            NotebookPost NotebookResultFileName NotebookRunStats
+            NotebookTemporaryUrlOutput Notebooks SuccessWithExecutionId
+        org: Org OrgBanner OrgPatch OrgPost Orgs
+        org_member: OrgInvite OrgInviteAction OrgInviteActionUser OrgInviteCollection
+            OrgInviteInfo OrgInvitePost OrgInviteResult OrgInviteResultUser
+            OrgInviteSender OrgInviteUser OrgInvites OrgInvitesUser OrgMember
+            OrgMemberPatch OrgRoleInfo
+        org_usage: OrgLimits OrgSummary
+        resource_job: ResourceJob ResourceJobExecutionLog ResourceJobExecutionLogs
+            ResourceJobExecutionOptions ResourceJobExecutionSummary ResourceJobPatch
+            ResourceJobPost ResourceJobResourceType ResourceJobs
+        user_oauth_token: UserOauthToken UserOauthTokenClient UserOauthTokenPatch
+            UserOauthTokenPost UserOauthTokenRequest UserOauthTokenScope UserOauthTokens
+        webhook: Webhook WebhookPatch WebhookPost Webhooks
         """,
     )

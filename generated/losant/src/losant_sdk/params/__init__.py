@@ -86,73 +86,232 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        application:ApplicationGlobalParams,ApplicationGlobalPatchItemParams,ApplicationGlobalPatchParams,ApplicationPatchParams,ApplicationPostParams,ApplicationReadmePatchParams,FtueTrackingItemParams,MqttPublishBodyParams
-        application_api_token:ApiTokenOrgRoleParams,ApiTokenPatchParams,ApiTokenPostParams,ResourceRoleParams
-        application_archive:ApplicationArchiveConfigParams,ArchiveConfigApplicationExportParams,ArchiveConfigAzureParams,ArchiveConfigGcsParams,ArchiveConfigS3Params
-        application_certificate:ApplicationCertificatePatchParams,ApplicationCertificatePostParams
-        application_certificate_authority:ApplicationCertificateAuthorityPatchParams,ApplicationCertificateAuthorityPostParams
-        application_export:ApplicationClonePostParams,ApplicationExportPostParams,ExportRepositoryParams
-        application_import:ApplicationApplyTemplatePatchParams,ImportIntoApplicationOptionsParams,ImportNewApplicationOptionsParams,ImportRepositoryParams
-        application_job_log:AdvancedApplicationJobLogQueryParams
-        application_key:AdvancedApplicationKeyQueryParams,ApplicationKeyPatchParams,ApplicationKeyPostParams
-        audit_log:AuditLogActorFilterParams,AuditLogFilterParams,AuditLogFilterRequestParams,AuditLogPrimaryTargetFilterParams,AuditLogSecondaryTargetFilterParams
-        auth:DeviceCredentialsParams,GithubLoginParams,SamlResponseParams,UserCredentialsParams
-        common:DeviceClassFilterParams,DeviceTagConditionParams,DeviceTagFilterParams
-        credential_patch:ApiKeyCredentialPatchParams,AwsCredentialPatchParams,AzureCredentialPatchParams,CertificateKeyPairCredentialPatchParams,CredentialPatchParams,DatadogCredentialPatchParams,GcpCredentialPatchParams,GitCredentialPatchParams,HttpCredentialPatchParams,JwtCredentialPatchParams,LogglyCredentialPatchParams,MongodbCredentialPatchParams,SnowflakeCredentialPatchParams,SqlCredentialPatchParams,TwilioCredentialPatchParams,WhatsappCredentialPatchParams
-        credential_post:ApiKeyCredentialPostParams,AwsCredentialPostParams,AzureCredentialPostParams,CertificateKeyPairCredentialPostParams,CredentialPostParams,DatadogCredentialPostParams,GcpCredentialPostParams,GitCredentialPostParams,HttpCredentialPostParams,JwtCredentialPostParams,LogglyCredentialPostParams,MongodbCredentialPostParams,SnowflakeCredentialPostParams,SqlCredentialPostParams,TwilioCredentialPostParams,WhatsappCredentialPostParams
-        custom_node:CustomNodeCheckboxParams,CustomNodeConfigParams,CustomNodeFieldParams,CustomNodeJsonTemplateParams,CustomNodeNumberTemplateParams,CustomNodePayloadPathParams,CustomNodeSectionParams,CustomNodeSelectChoiceParams,CustomNodeSelectParams,CustomNodeStringTemplateParams
-        dashboard:ApplicationDashboardPostParams,DashboardPatchParams,DashboardPostParams,DashboardReportConfigParams,DashboardSendReportParams
-        dashboard_block_queries:BlockConditionParams,BlockDeviceTagParams,BlockQueryParams,BlockSegmentParams,DataTableBlockQueryParams,DeviceInfoBlockQueryParams,EventBlockQueryParams,GaugeBlockQueryParams,TimeSeriesBlockQueryParams
-        dashboard_blocks_charts:BarBlockConfigParams,BarBlockParams,CustomContentBlockConfigParams,CustomContentBlockParams,CustomContentConfigurationParams,CustomHtmlParams,GaugeBlockConfigParams,GaugeBlockParams,GraphBlockConfigParams,GraphBlockParams,GraphDecoratorParams,GraphSegmentParams,GraphYAxisParams
-        dashboard_blocks_devices:DeviceCountBlockConfigParams,DeviceCountBlockParams,DeviceCountDefaultConditionParams,DeviceCountSegmentParams,DeviceListBlockColumnParams,DeviceListBlockConfigParams,DeviceListBlockCriteriaParams,DeviceListBlockFilterParams,DeviceListBlockParams,DeviceLogBlockConfigParams,DeviceLogBlockParams,DeviceStateTableBlockColumnParams,DeviceStateTableBlockConfigParams,DeviceStateTableBlockParams
-        dashboard_blocks_input:ButtonControlParams,HelpControlParams,InputBlockConfigParams,InputBlockParams,InputControlGridParams,InputControlParams,InputControlQueryParams,RangeControlParams,SelectControlChoiceParams,SelectControlParams,TextControlParams,ToggleControlParams
-        dashboard_blocks_lists:ApplicationListBlockParams,DashboardBlockParams,DashboardListBlockParams,DataTableBlockColumnParams,DataTableBlockConfigParams,DataTableBlockParams,EventListBlockColumnParams,EventListBlockConfigParams,EventListBlockParams,ResourceListBlockConfigParams
-        dashboard_blocks_maps:HeatmapBlockConfigParams,HeatmapBlockParams,MapBlockConfigParams,MapBlockParams,PositionChartBlockConfigParams,PositionChartBlockParams
-        dashboard_blocks_pictures:BarOverlayParams,ConditionOverlayParams,IframeBlockConfigParams,IframeBlockParams,ImageBlockConfigParams,ImageBlockParams,ImageOverlayBlockConfigParams,ImageOverlayBlockParams,ImageOverlayParams,ImageOverlayQueryParams,IndicatorBlockConfigParams,IndicatorBlockParams,OpenEventIndicatorBlockConfigParams,OpenEventIndicatorBlockParams,PieBlockConfigParams,PieBlockParams,SectionHeaderBlockConfigParams,SectionHeaderBlockParams,ValueOverlayParams,WorkflowListBlockConfigParams,WorkflowListBlockParams
-        dashboard_context:ContextVariableParams,DashboardContextInstanceParams,DashboardContextParams,DashboardContextValueParams,DeviceAttributeContextValidationParams,DeviceAttributeContextVariableParams,DeviceIdContextValidationParams,DeviceIdContextVariableParams,DeviceTagContextValidationParams,DeviceTagContextVariableParams,ExperienceUserContextValidationParams,ExperienceUserContextVariableParams,NumberContextValidationParams,NumberContextVariableParams,StringContextValidationParams,StringContextVariableParams
-        data:DataExportOptionsParams,DeviceDataExportOptionsParams,DeviceDataExportParams,DevicesDataExportParams,LastValueQueryParams,NamedAggregationParams,TimeAtValueAggregationParams,TimeAtValueOptionsParams,TimeSeriesAggregationParams,TimeSeriesQueryParams
-        data_table:DataTableColumnParams,DataTablePatchParams,DataTablePostParams
-        data_table_row:AdvancedQueryParams,DataTableRowInsertParams,DataTableRowInsertUpdateParams,DataTableRowValuesParams,DataTableRowsExportParams,DataTableRowsPagingParams,DataTableRowsQueryParams
-        device:DevicePatchParams,DevicePostParams,DeviceTagParams
-        device_attribute:AttributeTagsParams,DeviceAttributeDataTypeFilterParams,DeviceAttributePatchParams,DeviceAttributePostParams,SystemAttributeParams,SystemChildAttributeParams
-        device_bulk:DevicesDeleteOrRestorePostParams,DevicesExportPayloadCountPostParams,DevicesExportPostParams,DevicesPatchParams,DevicesRemoveDataPostParams
-        device_query:AdvancedDeviceQueryParams,AdvancedIdOperatorsParams,AdvancedIdQueryParams,AdvancedTagDiffersParams,AdvancedTagEqualsParams,AdvancedTagMapParams,AdvancedTagPartsParams,AdvancedTagQueryParams,AdvancedTagQueryWithOperatorsParams,AdvancedTagTextInParams,AdvancedTagTextNotInParams,AdvancedTagTextParams,AdvancedValueOperatorsParams,AdvancedValueQueryParams
-        device_recipe:DeviceRecipeBulkCreatePostParams,DeviceRecipePatchParams,DeviceRecipePostParams
-        device_state:DateObjectParams,DeviceCommandParams,DeviceConnectedParams,DeviceConnectionStatusParams,DeviceDisconnectedParams,DeviceStateOrStatesParams,DeviceStateParams,MultiDeviceCommandParams,StateDataParams,StateTimeParams
-        device_update:AddAttributeParams,AddSystemAttributeParams,DeviceUpdateOperationParams,RemoveAttributeDescriptionParams,RemoveAttributeParams,RemoveAttributeTagParams,RemoveDevicePropertyParams,RemoveDeviceTagParams,SetAttributeContentTypeParams,SetAttributeDescriptionParams,SetAttributeNameParams,SetAttributeTagParams,SetDeviceClassParams,SetDeviceDescriptionParams,SetDeviceKeepDuplicatesParams,SetDeviceNameParams,SetDeviceRelationParams,SetDeviceSystemIntervalParams,SetDeviceTagParams
-        edge_deployment:EdgeDeploymentReleaseParams,EdgeDeploymentRemoveParams,EdgeDeploymentReplaceParams
-        embedded_deployment:EmbeddedDeploymentExportParams,EmbeddedDeploymentReleaseParams,EmbeddedDeploymentRemoveParams,EmbeddedDeploymentReplaceParams
-        event:AdvancedEventQueryParams,EventPatchParams,EventPostParams,EventsExportParams,EventsExportQueryParams
-        experience:ExperienceBootstrapOptionsParams
-        experience_domain:ExperienceDomainPatchParams,ExperienceDomainPostParams
-        experience_endpoint:EndpointReplyParams,EndpointStaticReplyParams,ExperienceEndpointPatchParams,ExperienceEndpointPostParams
-        experience_group:AdvancedExperienceGroupQueryParams,ExperienceGroupPatchParams,ExperienceGroupPostParams
-        experience_slug:ExperienceSlugPatchParams,ExperienceSlugPostParams
-        experience_user:AdvancedExperienceUserQueryParams,ExperienceUserPatchParams,ExperienceUserPostParams
-        experience_version:ExperienceGlobalParams,ExperienceResponseHeadersParams,ExperienceVersionPatchParams,ExperienceVersionPostParams
-        experience_view:ExperienceViewHeadersParams,ExperienceViewPatchParams,ExperienceViewPostParams
-        file:FileDimensionsParams,FileDimensionsPostParams,FilePatchParams,FilePostParams
-        flow:FlowGlobalParams,FlowNodeParams,FlowPatchParams,FlowPostParams,FlowStorageEntryParams,FlowTriggerParams,FlowVersionPatchParams,FlowVersionPostParams,FlowVersionsDeletePostParams,FlowVersionsDeleteQueryParams,VirtualButtonPressParams
-        flow_import:FlowsImportFlowParams,FlowsImportFlowVersionParams,FlowsImportPostParams
-        flow_query:AdvancedFlowByVersionQueryParams,AdvancedFlowQueryParams,AdvancedFlowVersionQueryParams,FlowConfigMatchParams,FlowNodeEqualsParams,FlowNodeMatchParams,FlowNodeNotEqualsParams,FlowNodeQueryParams,FlowTriggerEqualsParams,FlowTriggerFilterItemParams,FlowTriggerFilterParams,FlowTriggerMatchParams,FlowTriggerNotEqualsParams,FlowTriggerQueryParams
-        flow_triggers:AppFileTriggerConfigParams,AppFileTriggerMetaParams,AppFileTriggerParams,DataTableTriggerConfigParams,DataTableTriggerMetaParams,DataTableTriggerParams,EndpointTriggerConfigParams,EndpointTriggerMetaParams,EndpointTriggerParams,EventTriggerConfigParams,EventTriggerMetaParams,EventTriggerParams,FlowErrorTriggerConfigParams,FlowErrorTriggerMetaParams,FlowErrorTriggerParams,IntegrationTriggerConfigParams,IntegrationTriggerMetaParams,IntegrationTriggerParams,SimpleTriggerMetaParams,SimpleTriggerParams,TimerTriggerConfigParams,TimerTriggerMetaParams,TimerTriggerParams
-        flow_triggers_device:DeviceInactivityTriggerConfigParams,DeviceInactivityTriggerMetaParams,DeviceInactivityTriggerParams,DeviceStateTriggerConfigParams,DeviceStateTriggerMetaParams,DeviceStateTriggerParams,DirectTriggerMetaParams,DirectTriggerParams,MqttTopicTriggerConfigParams,MqttTopicTriggerMetaParams,MqttTopicTriggerParams,VirtualButtonTriggerMetaParams,VirtualButtonTriggerParams
-        flow_triggers_edge:FileTailTriggerConfigParams,FileTailTriggerMetaParams,FileTailTriggerParams,FileWatchTriggerConfigParams,FileWatchTriggerMetaParams,FileWatchTriggerParams,OnSyncTriggerConfigParams,OnSyncTriggerMetaParams,OnSyncTriggerParams,RedisTriggerConfigParams,RedisTriggerMetaParams,RedisTriggerParams,RequestTriggerConfigParams,RequestTriggerMetaParams,RequestTriggerParams,SerialTriggerConfigParams,SerialTriggerMetaParams,SerialTriggerParams
-        flow_triggers_industry:BeckhoffSubscriptionParams,BeckhoffTriggerConfigParams,BeckhoffTriggerMetaParams,BeckhoffTriggerParams,OpcuaTriggerConfigParams,OpcuaTriggerMetaParams,OpcuaTriggerParams,SnmpTrapAccessParams,SnmpTrapTriggerConfigParams,SnmpTrapTriggerMetaParams,SnmpTrapTriggerParams,SnmpTrapUserParams
-        instance:InstancePatchParams,InstanceReportConfigParams,InstanceReportOptionsPostParams
-        instance_audit_log:InstanceAuditLogActorParams,InstanceAuditLogFilterParams,InstanceAuditLogPrimaryTargetParams,InstanceAuditLogSecondaryTargetParams
-        instance_custom_node:InstanceCustomNodePatchParams,InstanceCustomNodePostParams,InstanceCustomNodeTriggerParams,InstanceCustomNodeValueParams
-        instance_member:InstanceMemberPatchParams,InstanceMemberPostParams
-        instance_notification_rule:NotificationRuleConfigParams,NotificationRuleEmailConfigParams,NotificationRuleEvaluationOptionsParams,NotificationRulePatchParams,NotificationRulePostParams,NullableNotificationRuleEmailConfigParams
-        instance_org:AdvancedInstanceOrgQueryParams,ExistingOrgMemberParams,InstanceOrgMemberPatchParams,InstanceOrgMemberPostParams,InstanceOrgPatchParams,InstanceOrgPostParams
-        integration:AzureEventHubConfigParams,GooglePubSubConfigParams,IntegrationPatchParams,IntegrationPostParams,MqttConfigParams,ParticleConfigParams,SqsConfigParams,WebsocketConfigParams,WebsocketHeaderParams
-        me:ChangePasswordParams,CurrentCredentialsParams,MePatchParams,MultiFactorAuthDisableParams,MultiFactorAuthEnableParams,RecentItemParams,ResourceTransferParams
-        notebook:NotebookApplicationFileInputParams,NotebookDataExportOptionsParams,NotebookDataTableInputParams,NotebookDataTableOutputParams,NotebookDeviceConnectionHistoryInputParams,NotebookDeviceDataInputParams,NotebookDeviceMetadataInputParams,NotebookDeviceTagParams,NotebookDirectoryOutputParams,NotebookEventDataInputParams,NotebookExecutionOptionsParams,NotebookExecutionResultOutputParams,NotebookExternalUrlInputParams,NotebookFileOutputParams,NotebookInputParams,NotebookOutputParams,NotebookPatchParams,NotebookPostParams,NotebookTemporaryUrlOutputParams
-        org:OrgBannerParams,OrgPatchParams,OrgPostParams
-        org_member:OrgInviteActionParams,OrgInviteActionUserParams,OrgInvitePostParams,OrgMemberPatchParams,OrgRoleInfoParams
-        org_usage:OrgLimitsParams
-        resource_job:ResourceJobExecutionOptionsParams,ResourceJobPatchParams,ResourceJobPostParams
-        user_oauth_token:UserOauthTokenPatchParams,UserOauthTokenPostParams,UserOauthTokenRequestParams
-        webhook:WebhookPatchParams,WebhookPostParams
+        application: ApplicationGlobalParams ApplicationGlobalPatchItemParams
+            ApplicationGlobalPatchParams ApplicationPatchParams ApplicationPostParams
+            ApplicationReadmePatchParams FtueTrackingItemParams MqttPublishBodyParams
+        application_api_token: ApiTokenOrgRoleParams ApiTokenPatchParams
+            ApiTokenPostParams ResourceRoleParams
+        application_archive: ApplicationArchiveConfigParams
+            ArchiveConfigApplicationExportParams ArchiveConfigAzureParams
+            ArchiveConfigGcsParams ArchiveConfigS3Params
+        application_certificate: ApplicationCertificatePatchParams
+            ApplicationCertificatePostParams
+        application_certificate_authority: ApplicationCertificateAuthorityPatchParams
+            ApplicationCertificateAuthorityPostParams
+        application_export: ApplicationClonePostParams ApplicationExportPostParams
+            ExportRepositoryParams
+        application_import: ApplicationApplyTemplatePatchParams
+            ImportIntoApplicationOptionsParams ImportNewApplicationOptionsParams
+            ImportRepositoryParams
+        application_job_log: AdvancedApplicationJobLogQueryParams
+        application_key: AdvancedApplicationKeyQueryParams ApplicationKeyPatchParams
+            ApplicationKeyPostParams
+        audit_log: AuditLogActorFilterParams AuditLogFilterParams
+            AuditLogFilterRequestParams AuditLogPrimaryTargetFilterParams
+            AuditLogSecondaryTargetFilterParams
+        auth: DeviceCredentialsParams GithubLoginParams SamlResponseParams
+            UserCredentialsParams
+        common: DeviceClassFilterParams DeviceTagConditionParams DeviceTagFilterParams
+        credential_patch: ApiKeyCredentialPatchParams AwsCredentialPatchParams
+            AzureCredentialPatchParams CertificateKeyPairCredentialPatchParams
+            CredentialPatchParams DatadogCredentialPatchParams GcpCredentialPatchParams
+            GitCredentialPatchParams HttpCredentialPatchParams JwtCredentialPatchParams
+            LogglyCredentialPatchParams MongodbCredentialPatchParams
+            SnowflakeCredentialPatchParams SqlCredentialPatchParams
+            TwilioCredentialPatchParams WhatsappCredentialPatchParams
+        credential_post: ApiKeyCredentialPostParams AwsCredentialPostParams
+            AzureCredentialPostParams CertificateKeyPairCredentialPostParams
+            CredentialPostParams DatadogCredentialPostParams GcpCredentialPostParams
+            GitCredentialPostParams HttpCredentialPostParams JwtCredentialPostParams
+            LogglyCredentialPostParams MongodbCredentialPostParams
+            SnowflakeCredentialPostParams SqlCredentialPostParams
+            TwilioCredentialPostParams WhatsappCredentialPostParams
+        custom_node: CustomNodeCheckboxParams CustomNodeConfigParams
+            CustomNodeFieldParams CustomNodeJsonTemplateParams
+            CustomNodeNumberTemplateParams CustomNodePayloadPathParams
+            CustomNodeSectionParams CustomNodeSelectChoiceParams CustomNodeSelectParams
+            CustomNodeStringTemplateParams
+        dashboard: ApplicationDashboardPostParams DashboardPatchParams
+            DashboardPostParams DashboardReportConfigParams DashboardSendReportParams
+        dashboard_block_queries: BlockConditionParams BlockDeviceTagParams
+            BlockQueryParams BlockSegmentParams DataTableBlockQueryParams
+            DeviceInfoBlockQueryParams EventBlockQueryParams GaugeBlockQueryParams
+            TimeSeriesBlockQueryParams
+        dashboard_blocks_charts: BarBlockConfigParams BarBlockParams
+            CustomContentBlockConfigParams CustomContentBlockParams
+            CustomContentConfigurationParams CustomHtmlParams GaugeBlockConfigParams
+            GaugeBlockParams GraphBlockConfigParams GraphBlockParams
+            GraphDecoratorParams GraphSegmentParams GraphYAxisParams
+        dashboard_blocks_devices: DeviceCountBlockConfigParams DeviceCountBlockParams
+            DeviceCountDefaultConditionParams DeviceCountSegmentParams
+            DeviceListBlockColumnParams DeviceListBlockConfigParams
+            DeviceListBlockCriteriaParams DeviceListBlockFilterParams
+            DeviceListBlockParams DeviceLogBlockConfigParams DeviceLogBlockParams
+            DeviceStateTableBlockColumnParams DeviceStateTableBlockConfigParams
+            DeviceStateTableBlockParams
+        dashboard_blocks_input: ButtonControlParams HelpControlParams
+            InputBlockConfigParams InputBlockParams InputControlGridParams
+            InputControlParams InputControlQueryParams RangeControlParams
+            SelectControlChoiceParams SelectControlParams TextControlParams
+            ToggleControlParams
+        dashboard_blocks_lists: ApplicationListBlockParams DashboardBlockParams
+            DashboardListBlockParams DataTableBlockColumnParams
+            DataTableBlockConfigParams DataTableBlockParams EventListBlockColumnParams
+            EventListBlockConfigParams EventListBlockParams
+            ResourceListBlockConfigParams
+        dashboard_blocks_maps: HeatmapBlockConfigParams HeatmapBlockParams
+            MapBlockConfigParams MapBlockParams PositionChartBlockConfigParams
+            PositionChartBlockParams
+        dashboard_blocks_pictures: BarOverlayParams ConditionOverlayParams
+            IframeBlockConfigParams IframeBlockParams ImageBlockConfigParams
+            ImageBlockParams ImageOverlayBlockConfigParams ImageOverlayBlockParams
+            ImageOverlayParams ImageOverlayQueryParams IndicatorBlockConfigParams
+            IndicatorBlockParams OpenEventIndicatorBlockConfigParams
+            OpenEventIndicatorBlockParams PieBlockConfigParams PieBlockParams
+            SectionHeaderBlockConfigParams SectionHeaderBlockParams ValueOverlayParams
+            WorkflowListBlockConfigParams WorkflowListBlockParams
+        dashboard_context: ContextVariableParams DashboardContextInstanceParams
+            DashboardContextParams DashboardContextValueParams
+            DeviceAttributeContextValidationParams DeviceAttributeContextVariableParams
+            DeviceIdContextValidationParams DeviceIdContextVariableParams
+            DeviceTagContextValidationParams DeviceTagContextVariableParams
+            ExperienceUserContextValidationParams ExperienceUserContextVariableParams
+            NumberContextValidationParams NumberContextVariableParams
+            StringContextValidationParams StringContextVariableParams
+        data: DataExportOptionsParams DeviceDataExportOptionsParams
+            DeviceDataExportParams DevicesDataExportParams LastValueQueryParams
+            NamedAggregationParams TimeAtValueAggregationParams TimeAtValueOptionsParams
+            TimeSeriesAggregationParams TimeSeriesQueryParams
+        data_table: DataTableColumnParams DataTablePatchParams DataTablePostParams
+        data_table_row: AdvancedQueryParams DataTableRowInsertParams
+            DataTableRowInsertUpdateParams DataTableRowValuesParams
+            DataTableRowsExportParams DataTableRowsPagingParams DataTableRowsQueryParams
+        device: DevicePatchParams DevicePostParams DeviceTagParams
+        device_attribute: AttributeTagsParams DeviceAttributeDataTypeFilterParams
+            DeviceAttributePatchParams DeviceAttributePostParams SystemAttributeParams
+            SystemChildAttributeParams
+        device_bulk: DevicesDeleteOrRestorePostParams
+            DevicesExportPayloadCountPostParams DevicesExportPostParams
+            DevicesPatchParams DevicesRemoveDataPostParams
+        device_query: AdvancedDeviceQueryParams AdvancedIdOperatorsParams
+            AdvancedIdQueryParams AdvancedTagDiffersParams AdvancedTagEqualsParams
+            AdvancedTagMapParams AdvancedTagPartsParams AdvancedTagQueryParams
+            AdvancedTagQueryWithOperatorsParams AdvancedTagTextInParams
+            AdvancedTagTextNotInParams AdvancedTagTextParams
+            AdvancedValueOperatorsParams AdvancedValueQueryParams
+        device_recipe: DeviceRecipeBulkCreatePostParams DeviceRecipePatchParams
+            DeviceRecipePostParams
+        device_state: DateObjectParams DeviceCommandParams DeviceConnectedParams
+            DeviceConnectionStatusParams DeviceDisconnectedParams
+            DeviceStateOrStatesParams DeviceStateParams MultiDeviceCommandParams
+            StateDataParams StateTimeParams
+        device_update: AddAttributeParams AddSystemAttributeParams
+            DeviceUpdateOperationParams RemoveAttributeDescriptionParams
+            RemoveAttributeParams RemoveAttributeTagParams RemoveDevicePropertyParams
+            RemoveDeviceTagParams SetAttributeContentTypeParams
+            SetAttributeDescriptionParams SetAttributeNameParams SetAttributeTagParams
+            SetDeviceClassParams SetDeviceDescriptionParams
+            SetDeviceKeepDuplicatesParams SetDeviceNameParams SetDeviceRelationParams
+            SetDeviceSystemIntervalParams SetDeviceTagParams
+        edge_deployment: EdgeDeploymentReleaseParams EdgeDeploymentRemoveParams
+            EdgeDeploymentReplaceParams
+        embedded_deployment: EmbeddedDeploymentExportParams
+            EmbeddedDeploymentReleaseParams EmbeddedDeploymentRemoveParams
+            EmbeddedDeploymentReplaceParams
+        event: AdvancedEventQueryParams EventPatchParams EventPostParams
+            EventsExportParams EventsExportQueryParams
+        experience: ExperienceBootstrapOptionsParams
+        experience_domain: ExperienceDomainPatchParams ExperienceDomainPostParams
+        experience_endpoint: EndpointReplyParams EndpointStaticReplyParams
+            ExperienceEndpointPatchParams ExperienceEndpointPostParams
+        experience_group: AdvancedExperienceGroupQueryParams ExperienceGroupPatchParams
+            ExperienceGroupPostParams
+        experience_slug: ExperienceSlugPatchParams ExperienceSlugPostParams
+        experience_user: AdvancedExperienceUserQueryParams ExperienceUserPatchParams
+            ExperienceUserPostParams
+        experience_version: ExperienceGlobalParams ExperienceResponseHeadersParams
+            ExperienceVersionPatchParams ExperienceVersionPostParams
+        experience_view: ExperienceViewHeadersParams ExperienceViewPatchParams
+            ExperienceViewPostParams
+        file: FileDimensionsParams FileDimensionsPostParams FilePatchParams
+            FilePostParams
+        flow: FlowGlobalParams FlowNodeParams FlowPatchParams FlowPostParams
+            FlowStorageEntryParams FlowTriggerParams FlowVersionPatchParams
+            FlowVersionPostParams FlowVersionsDeletePostParams
+            FlowVersionsDeleteQueryParams VirtualButtonPressParams
+        flow_import: FlowsImportFlowParams FlowsImportFlowVersionParams
+            FlowsImportPostParams
+        flow_query: AdvancedFlowByVersionQueryParams AdvancedFlowQueryParams
+            AdvancedFlowVersionQueryParams FlowConfigMatchParams FlowNodeEqualsParams
+            FlowNodeMatchParams FlowNodeNotEqualsParams FlowNodeQueryParams
+            FlowTriggerEqualsParams FlowTriggerFilterItemParams FlowTriggerFilterParams
+            FlowTriggerMatchParams FlowTriggerNotEqualsParams FlowTriggerQueryParams
+        flow_triggers: AppFileTriggerConfigParams AppFileTriggerMetaParams
+            AppFileTriggerParams DataTableTriggerConfigParams DataTableTriggerMetaParams
+            DataTableTriggerParams EndpointTriggerConfigParams EndpointTriggerMetaParams
+            EndpointTriggerParams EventTriggerConfigParams EventTriggerMetaParams
+            EventTriggerParams FlowErrorTriggerConfigParams FlowErrorTriggerMetaParams
+            FlowErrorTriggerParams IntegrationTriggerConfigParams
+            IntegrationTriggerMetaParams IntegrationTriggerParams
+            SimpleTriggerMetaParams SimpleTriggerParams TimerTriggerConfigParams
+            TimerTriggerMetaParams TimerTriggerParams
+        flow_triggers_device: DeviceInactivityTriggerConfigParams
+            DeviceInactivityTriggerMetaParams DeviceInactivityTriggerParams
+            DeviceStateTriggerConfigParams DeviceStateTriggerMetaParams
+            DeviceStateTriggerParams DirectTriggerMetaParams DirectTriggerParams
+            MqttTopicTriggerConfigParams MqttTopicTriggerMetaParams
+            MqttTopicTriggerParams VirtualButtonTriggerMetaParams
+            VirtualButtonTriggerParams
+        flow_triggers_edge: FileTailTriggerConfigParams FileTailTriggerMetaParams
+            FileTailTriggerParams FileWatchTriggerConfigParams
+            FileWatchTriggerMetaParams FileWatchTriggerParams OnSyncTriggerConfigParams
+            OnSyncTriggerMetaParams OnSyncTriggerParams RedisTriggerConfigParams
+            RedisTriggerMetaParams RedisTriggerParams RequestTriggerConfigParams
+            RequestTriggerMetaParams RequestTriggerParams SerialTriggerConfigParams
+            SerialTriggerMetaParams SerialTriggerParams
+        flow_triggers_industry: BeckhoffSubscriptionParams BeckhoffTriggerConfigParams
+            BeckhoffTriggerMetaParams BeckhoffTriggerParams OpcuaTriggerConfigParams
+            OpcuaTriggerMetaParams OpcuaTriggerParams SnmpTrapAccessParams
+            SnmpTrapTriggerConfigParams SnmpTrapTriggerMetaParams SnmpTrapTriggerParams
+            SnmpTrapUserParams
+        instance: InstancePatchParams InstanceReportConfigParams
+            InstanceReportOptionsPostParams
+        instance_audit_log: InstanceAuditLogActorParams InstanceAuditLogFilterParams
+            InstanceAuditLogPrimaryTargetParams InstanceAuditLogSecondaryTargetParams
+        instance_custom_node: InstanceCustomNodePatchParams InstanceCustomNodePostParams
+            InstanceCustomNodeTriggerParams InstanceCustomNodeValueParams
+        instance_member: InstanceMemberPatchParams InstanceMemberPostParams
+        instance_notification_rule: NotificationRuleConfigParams
+            NotificationRuleEmailConfigParams NotificationRuleEvaluationOptionsParams
+            NotificationRulePatchParams NotificationRulePostParams
+            NullableNotificationRuleEmailConfigParams
+        instance_org: AdvancedInstanceOrgQueryParams ExistingOrgMemberParams
+            InstanceOrgMemberPatchParams InstanceOrgMemberPostParams
+            InstanceOrgPatchParams InstanceOrgPostParams
+        integration: AzureEventHubConfigParams GooglePubSubConfigParams
+            IntegrationPatchParams IntegrationPostParams MqttConfigParams
+            ParticleConfigParams SqsConfigParams WebsocketConfigParams
+            WebsocketHeaderParams
+        me: ChangePasswordParams CurrentCredentialsParams MePatchParams
+            MultiFactorAuthDisableParams MultiFactorAuthEnableParams RecentItemParams
+            ResourceTransferParams
+        notebook: NotebookApplicationFileInputParams NotebookDataExportOptionsParams
+            NotebookDataTableInputParams NotebookDataTableOutputParams
+            NotebookDeviceConnectionHistoryInputParams NotebookDeviceDataInputParams
+            NotebookDeviceMetadataInputParams NotebookDeviceTagParams
+            NotebookDirectoryOutputParams NotebookEventDataInputParams
+            NotebookExecutionOptionsParams NotebookExecutionResultOutputParams
+            NotebookExternalUrlInputParams NotebookFileOutputParams NotebookInputParams
+            NotebookOutputParams NotebookPatchParams NotebookPostParams
+            NotebookTemporaryUrlOutputParams
+        org: OrgBannerParams OrgPatchParams OrgPostParams
+        org_member: OrgInviteActionParams OrgInviteActionUserParams OrgInvitePostParams
+            OrgMemberPatchParams OrgRoleInfoParams
+        org_usage: OrgLimitsParams
+        resource_job: ResourceJobExecutionOptionsParams ResourceJobPatchParams
+            ResourceJobPostParams
+        user_oauth_token: UserOauthTokenPatchParams UserOauthTokenPostParams
+            UserOauthTokenRequestParams
+        webhook: WebhookPatchParams WebhookPostParams
         """,
     )

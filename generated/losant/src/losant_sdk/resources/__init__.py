@@ -114,101 +114,119 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        application:ApplicationResource,AsyncApplicationResource
-        application_api_token:ApplicationApiTokenResource,AsyncApplicationApiTokenResource
-        application_api_tokens:ApplicationApiTokensResource,AsyncApplicationApiTokensResource
-        application_certificate:ApplicationCertificateResource,AsyncApplicationCertificateResource
-        application_certificate_authorities:ApplicationCertificateAuthoritiesResource,AsyncApplicationCertificateAuthoritiesResource
-        application_certificate_authority:ApplicationCertificateAuthorityResource,AsyncApplicationCertificateAuthorityResource
-        application_certificates:ApplicationCertificatesResource,AsyncApplicationCertificatesResource
-        application_dashboard:ApplicationDashboardResource,AsyncApplicationDashboardResource
-        application_dashboards:ApplicationDashboardsResource,AsyncApplicationDashboardsResource
-        application_job_log:ApplicationJobLogResource,AsyncApplicationJobLogResource
-        application_job_logs:ApplicationJobLogsResource,AsyncApplicationJobLogsResource
-        application_key:ApplicationKeyResource,AsyncApplicationKeyResource
-        application_keys:ApplicationKeysResource,AsyncApplicationKeysResource
-        application_template:ApplicationTemplateResource,AsyncApplicationTemplateResource
-        application_templates:ApplicationTemplatesResource,AsyncApplicationTemplatesResource
-        applications:ApplicationsResource,AsyncApplicationsResource
-        audit_log:AsyncAuditLogResource,AuditLogResource
-        audit_logs:AsyncAuditLogsResource,AuditLogsResource
-        auth:AsyncAuthResource,AuthResource
-        credential:AsyncCredentialResource,CredentialResource
-        credentials:AsyncCredentialsResource,CredentialsResource
-        dashboard:AsyncDashboardResource,DashboardResource
-        dashboards:AsyncDashboardsResource,DashboardsResource
-        data:AsyncDataResource,DataResource
-        data_table:AsyncDataTableResource,DataTableResource
-        data_table_row:AsyncDataTableRowResource,DataTableRowResource
-        data_table_rows:AsyncDataTableRowsResource,DataTableRowsResource
-        data_tables:AsyncDataTablesResource,DataTablesResource
-        device:AsyncDeviceResource,DeviceResource
-        device_attribute:AsyncDeviceAttributeResource,DeviceAttributeResource
-        device_attributes:AsyncDeviceAttributesResource,DeviceAttributesResource
-        device_recipe:AsyncDeviceRecipeResource,DeviceRecipeResource
-        device_recipes:AsyncDeviceRecipesResource,DeviceRecipesResource
-        devices:AsyncDevicesResource,DevicesResource
-        edge_deployment:AsyncEdgeDeploymentResource,EdgeDeploymentResource
-        edge_deployments:AsyncEdgeDeploymentsResource,EdgeDeploymentsResource
-        embedded_deployment:AsyncEmbeddedDeploymentResource,EmbeddedDeploymentResource
-        embedded_deployments:AsyncEmbeddedDeploymentsResource,EmbeddedDeploymentsResource
-        event:AsyncEventResource,EventResource events:AsyncEventsResource,EventsResource
-        experience:AsyncExperienceResource,ExperienceResource
-        experience_domain:AsyncExperienceDomainResource,ExperienceDomainResource
-        experience_domains:AsyncExperienceDomainsResource,ExperienceDomainsResource
-        experience_endpoint:AsyncExperienceEndpointResource,ExperienceEndpointResource
-        experience_endpoints:AsyncExperienceEndpointsResource,ExperienceEndpointsResource
-        experience_group:AsyncExperienceGroupResource,ExperienceGroupResource
-        experience_groups:AsyncExperienceGroupsResource,ExperienceGroupsResource
-        experience_slug:AsyncExperienceSlugResource,ExperienceSlugResource
-        experience_slugs:AsyncExperienceSlugsResource,ExperienceSlugsResource
-        experience_user:AsyncExperienceUserResource,ExperienceUserResource
-        experience_users:AsyncExperienceUsersResource,ExperienceUsersResource
-        experience_version:AsyncExperienceVersionResource,ExperienceVersionResource
-        experience_versions:AsyncExperienceVersionsResource,ExperienceVersionsResource
-        experience_view:AsyncExperienceViewResource,ExperienceViewResource
-        experience_views:AsyncExperienceViewsResource,ExperienceViewsResource
-        file:AsyncFileResource,FileResource files:AsyncFilesResource,FilesResource
-        flow:AsyncFlowResource,FlowResource
-        flow_version:AsyncFlowVersionResource,FlowVersionResource
-        flow_versions:AsyncFlowVersionsResource,FlowVersionsResource
-        flows:AsyncFlowsResource,FlowsResource
-        instance:AsyncInstanceResource,InstanceResource
-        instance_api_token:AsyncInstanceApiTokenResource,InstanceApiTokenResource
-        instance_api_tokens:AsyncInstanceApiTokensResource,InstanceApiTokensResource
-        instance_audit_log:AsyncInstanceAuditLogResource,InstanceAuditLogResource
-        instance_audit_logs:AsyncInstanceAuditLogsResource,InstanceAuditLogsResource
-        instance_custom_node:AsyncInstanceCustomNodeResource,InstanceCustomNodeResource
-        instance_custom_nodes:AsyncInstanceCustomNodesResource,InstanceCustomNodesResource
-        instance_member:AsyncInstanceMemberResource,InstanceMemberResource
-        instance_members:AsyncInstanceMembersResource,InstanceMembersResource
-        instance_notification_rule:AsyncInstanceNotificationRuleResource,InstanceNotificationRuleResource
-        instance_notification_rules:AsyncInstanceNotificationRulesResource,InstanceNotificationRulesResource
-        instance_org:AsyncInstanceOrgResource,InstanceOrgResource
-        instance_org_invite:AsyncInstanceOrgInviteResource,InstanceOrgInviteResource
-        instance_org_invites:AsyncInstanceOrgInvitesResource,InstanceOrgInvitesResource
-        instance_org_member:AsyncInstanceOrgMemberResource,InstanceOrgMemberResource
-        instance_org_members:AsyncInstanceOrgMembersResource,InstanceOrgMembersResource
-        instance_orgs:AsyncInstanceOrgsResource,InstanceOrgsResource
-        instance_sandbox:AsyncInstanceSandboxResource,InstanceSandboxResource
-        instance_sandboxes:AsyncInstanceSandboxesResource,InstanceSandboxesResource
-        instances:AsyncInstancesResource,InstancesResource
-        integration:AsyncIntegrationResource,IntegrationResource
-        integrations:AsyncIntegrationsResource,IntegrationsResource
-        me:AsyncMeResource,MeResource notebook:AsyncNotebookResource,NotebookResource
-        notebooks:AsyncNotebooksResource,NotebooksResource
-        org:AsyncOrgResource,OrgResource
-        org_invites:AsyncOrgInvitesResource,OrgInvitesResource
-        orgs:AsyncOrgsResource,OrgsResource
-        private_file:AsyncPrivateFileResource,PrivateFileResource
-        private_files:AsyncPrivateFilesResource,PrivateFilesResource
-        resource_job:AsyncResourceJobResource,ResourceJobResource
-        resource_jobs:AsyncResourceJobsResource,ResourceJobsResource
-        user_api_token:AsyncUserApiTokenResource,UserApiTokenResource
-        user_api_tokens:AsyncUserApiTokensResource,UserApiTokensResource
-        user_oauth_token:AsyncUserOauthTokenResource,UserOauthTokenResource
-        user_oauth_tokens:AsyncUserOauthTokensResource,UserOauthTokensResource
-        webhook:AsyncWebhookResource,WebhookResource
-        webhooks:AsyncWebhooksResource,WebhooksResource
+        application: ApplicationResource AsyncApplicationResource
+        application_api_token: ApplicationApiTokenResource
+            AsyncApplicationApiTokenResource
+        application_api_tokens: ApplicationApiTokensResource
+            AsyncApplicationApiTokensResource
+        application_certificate: ApplicationCertificateResource
+            AsyncApplicationCertificateResource
+        application_certificate_authorities: ApplicationCertificateAuthoritiesResource
+            AsyncApplicationCertificateAuthoritiesResource
+        application_certificate_authority: ApplicationCertificateAuthorityResource
+            AsyncApplicationCertificateAuthorityResource
+        application_certificates: ApplicationCertificatesResource
+            AsyncApplicationCertificatesResource
+        application_dashboard: ApplicationDashboardResource
+            AsyncApplicationDashboardResource
+        application_dashboards: ApplicationDashboardsResource
+            AsyncApplicationDashboardsResource
+        application_job_log: ApplicationJobLogResource AsyncApplicationJobLogResource
+        application_job_logs: ApplicationJobLogsResource AsyncApplicationJobLogsResource
+        application_key: ApplicationKeyResource AsyncApplicationKeyResource
+        application_keys: ApplicationKeysResource AsyncApplicationKeysResource
+        application_template: ApplicationTemplateResource
+            AsyncApplicationTemplateResource
+        application_templates: ApplicationTemplatesResource
+            AsyncApplicationTemplatesResource
+        applications: ApplicationsResource AsyncApplicationsResource
+        audit_log: AsyncAuditLogResource AuditLogResource
+        audit_logs: AsyncAuditLogsResource AuditLogsResource
+        auth: AsyncAuthResource AuthResource
+        credential: AsyncCredentialResource CredentialResource
+        credentials: AsyncCredentialsResource CredentialsResource
+        dashboard: AsyncDashboardResource DashboardResource
+        dashboards: AsyncDashboardsResource DashboardsResource
+        data: AsyncDataResource DataResource
+        data_table: AsyncDataTableResource DataTableResource
+        data_table_row: AsyncDataTableRowResource DataTableRowResource
+        data_table_rows: AsyncDataTableRowsResource DataTableRowsResource
+        data_tables: AsyncDataTablesResource DataTablesResource
+        device: AsyncDeviceResource DeviceResource
+        device_attribute: AsyncDeviceAttributeResource DeviceAttributeResource
+        device_attributes: AsyncDeviceAttributesResource DeviceAttributesResource
+        device_recipe: AsyncDeviceRecipeResource DeviceRecipeResource
+        device_recipes: AsyncDeviceRecipesResource DeviceRecipesResource
+        devices: AsyncDevicesResource DevicesResource
+        edge_deployment: AsyncEdgeDeploymentResource EdgeDeploymentResource
+        edge_deployments: AsyncEdgeDeploymentsResource EdgeDeploymentsResource
+        embedded_deployment: AsyncEmbeddedDeploymentResource EmbeddedDeploymentResource
+        embedded_deployments: AsyncEmbeddedDeploymentsResource
+            EmbeddedDeploymentsResource
+        event: AsyncEventResource EventResource
+        events: AsyncEventsResource EventsResource
+        experience: AsyncExperienceResource ExperienceResource
+        experience_domain: AsyncExperienceDomainResource ExperienceDomainResource
+        experience_domains: AsyncExperienceDomainsResource ExperienceDomainsResource
+        experience_endpoint: AsyncExperienceEndpointResource ExperienceEndpointResource
+        experience_endpoints: AsyncExperienceEndpointsResource
+            ExperienceEndpointsResource
+        experience_group: AsyncExperienceGroupResource ExperienceGroupResource
+        experience_groups: AsyncExperienceGroupsResource ExperienceGroupsResource
+        experience_slug: AsyncExperienceSlugResource ExperienceSlugResource
+        experience_slugs: AsyncExperienceSlugsResource ExperienceSlugsResource
+        experience_user: AsyncExperienceUserResource ExperienceUserResource
+        experience_users: AsyncExperienceUsersResource ExperienceUsersResource
+        experience_version: AsyncExperienceVersionResource ExperienceVersionResource
+        experience_versions: AsyncExperienceVersionsResource ExperienceVersionsResource
+        experience_view: AsyncExperienceViewResource ExperienceViewResource
+        experience_views: AsyncExperienceViewsResource ExperienceViewsResource
+        file: AsyncFileResource FileResource
+        files: AsyncFilesResource FilesResource
+        flow: AsyncFlowResource FlowResource
+        flow_version: AsyncFlowVersionResource FlowVersionResource
+        flow_versions: AsyncFlowVersionsResource FlowVersionsResource
+        flows: AsyncFlowsResource FlowsResource
+        instance: AsyncInstanceResource InstanceResource
+        instance_api_token: AsyncInstanceApiTokenResource InstanceApiTokenResource
+        instance_api_tokens: AsyncInstanceApiTokensResource InstanceApiTokensResource
+        instance_audit_log: AsyncInstanceAuditLogResource InstanceAuditLogResource
+        instance_audit_logs: AsyncInstanceAuditLogsResource InstanceAuditLogsResource
+        instance_custom_node: AsyncInstanceCustomNodeResource InstanceCustomNodeResource
+        instance_custom_nodes: AsyncInstanceCustomNodesResource
+            InstanceCustomNodesResource
+        instance_member: AsyncInstanceMemberResource InstanceMemberResource
+        instance_members: AsyncInstanceMembersResource InstanceMembersResource
+        instance_notification_rule: AsyncInstanceNotificationRuleResource
+            InstanceNotificationRuleResource
+        instance_notification_rules: AsyncInstanceNotificationRulesResource
+            InstanceNotificationRulesResource
+        instance_org: AsyncInstanceOrgResource InstanceOrgResource
+        instance_org_invite: AsyncInstanceOrgInviteResource InstanceOrgInviteResource
+        instance_org_invites: AsyncInstanceOrgInvitesResource InstanceOrgInvitesResource
+        instance_org_member: AsyncInstanceOrgMemberResource InstanceOrgMemberResource
+        instance_org_members: AsyncInstanceOrgMembersResource InstanceOrgMembersResource
+        instance_orgs: AsyncInstanceOrgsResource InstanceOrgsResource
+        instance_sandbox: AsyncInstanceSandboxResource InstanceSandboxResource
+        instance_sandboxes: AsyncInstanceSandboxesResource InstanceSandboxesResource
+        instances: AsyncInstancesResource InstancesResource
+        integration: AsyncIntegrationResource IntegrationResource
+        integrations: AsyncIntegrationsResource IntegrationsResource
+        me: AsyncMeResource MeResource
+        notebook: AsyncNotebookResource NotebookResource
+        notebooks: AsyncNotebooksResource NotebooksResource
+        org: AsyncOrgResource OrgResource
+        org_invites: AsyncOrgInvitesResource OrgInvitesResource
+        orgs: AsyncOrgsResource OrgsResource
+        private_file: AsyncPrivateFileResource PrivateFileResource
+        private_files: AsyncPrivateFilesResource PrivateFilesResource
+        resource_job: AsyncResourceJobResource ResourceJobResource
+        resource_jobs: AsyncResourceJobsResource ResourceJobsResource
+        user_api_token: AsyncUserApiTokenResource UserApiTokenResource
+        user_api_tokens: AsyncUserApiTokensResource UserApiTokensResource
+        user_oauth_token: AsyncUserOauthTokenResource UserOauthTokenResource
+        user_oauth_tokens: AsyncUserOauthTokensResource UserOauthTokensResource
+        webhook: AsyncWebhookResource WebhookResource
+        webhooks: AsyncWebhooksResource WebhooksResource
         """,
     )

@@ -177,13 +177,13 @@ class ApplicationResource(Resource):
         Returns the properties of an application, with a summary of what it holds.
 
         Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], application.*,
-        application.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        application.*, application.get.
 
         Args:
             application_id: The application that the request is about, by its id.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
         """
@@ -196,8 +196,8 @@ class ApplicationResource(Resource):
     ) -> models.Success:
         """Delete an application.
 
-        Deletes an application with all that it holds: devices and what they reported,
-        workflows, files and the rest. It cannot be undone.
+        Deletes an application with all that it holds: devices and what they
+        reported, workflows, files and the rest. It cannot be undone.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], application.*,
@@ -216,7 +216,8 @@ class ApplicationResource(Resource):
     ) -> models.Application:
         """Change an application.
 
-        Changes properties of an application; what the body leaves out stays as it is.
+        Changes properties of an application; what the body leaves out stays as it
+        is.
 
         Requires one of the scopes all.Application[.bounded|.cli],
         all.Organization[.bounded], all.User[.bounded|.cli], application.*,
@@ -225,8 +226,8 @@ class ApplicationResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             application: The properties to change.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
         """
@@ -261,11 +262,12 @@ class ApplicationResource(Resource):
     ) -> models.ApplicationReadme:
         """Read the readme of an application.
 
-        Returns the page of text that introduces the application, and who wrote it last.
+        Returns the page of text that introduces the application, and who wrote it
+        last.
 
         Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], application.*,
-        application.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        application.*, application.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -299,8 +301,8 @@ class ApplicationResource(Resource):
     ) -> models.ApplicationSearchResult:
         """Find anything in an application by its name.
 
-        Searches the names of all that the application holds, such as devices, workflows
-        and files, and returns what matches, whatever its kind.
+        Searches the names of all that the application holds, such as devices,
+        workflows and files, and returns what matches, whatever its kind.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
@@ -320,8 +322,8 @@ class ApplicationResource(Resource):
     ) -> models.Success:
         """Publish an MQTT message.
 
-        Publishes a message on a topic of the application's MQTT broker, where devices
-        and workflows that subscribe to the topic receive it.
+        Publishes a message on a topic of the application's MQTT broker, where
+        devices and workflows that subscribe to the topic receive it.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], application.*,
@@ -343,7 +345,8 @@ class ApplicationResource(Resource):
         """Listen to an MQTT topic.
 
         Opens a stream of server-sent events that brings each message published on an
-        MQTT topic of the application, as it is published, until the caller closes it.
+        MQTT topic of the application, as it is published, until the caller closes
+        it.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
@@ -352,8 +355,8 @@ class ApplicationResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             topic: The MQTT topic to listen to.
-            keep_alive_interval: Seconds between the comments that the server sends while
-                nothing happens. Default: `2`.
+            keep_alive_interval: Seconds between the comments that the server sends
+                while nothing happens. Default: `2`.
         """
         return self._core.stream(
             _MQTT_SUBSCRIPTION_STREAM, request_options, application_id, topic,
@@ -389,8 +392,8 @@ class ApplicationResource(Resource):
 
     def clone(
         self, *, application_id: str,
-        options: models.ApplicationClonePost | params.ApplicationClonePostParams | None
-            = None,
+        options: models.ApplicationClonePost | params.ApplicationClonePostParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
         models.ApplicationCloneDryRunResult | models.ApplicationCreationByTemplateResult
@@ -398,8 +401,8 @@ class ApplicationResource(Resource):
     ):
         """Copy an application into a new one.
 
-        Copies an application, for the same owner or another. A large one is copied in
-        the background. A dry run only tells whether the copy would succeed.
+        Copies an application, for the same owner or another. A large one is copied
+        in the background. A dry run only tells whether the copy would succeed.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], application.*,
@@ -407,7 +410,8 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            options: What to copy, and who will own the copy. Left out, the defaults apply.
+            options: What to copy, and who will own the copy. Left out, the defaults
+                apply.
 
         Returns:
             `200`: The dry run found that the copy would succeed.
@@ -426,8 +430,8 @@ class ApplicationResource(Resource):
     ) -> models.ApplicationExportResult | models.JobEnqueuedResult:
         """Export an application.
 
-        Exports an application with all its resources, as a zip file to download or as a
-        commit to a Git repository. A large one is exported in the background.
+        Exports an application with all its resources, as a zip file to download or
+        as a commit to a Git repository. A large one is exported in the background.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], application.*,
@@ -463,10 +467,10 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            import_bundle: The zip file of an export. Left out when `options` name another
-                source.
-            email: Who gets a mail when a background job has ended, well or badly. Left out,
-                the user who asks.
+            import_bundle: The zip file of an export. Left out when `options` name
+                another source.
+            email: Who gets a mail when a background job has ended, well or badly. Left
+                out, the user who asks.
             options: Where the resources come from, and what to do with them.
 
         Returns:
@@ -484,8 +488,8 @@ class ApplicationResource(Resource):
     ) -> models.ApplicationImportExecutions:
         """List imports into an application.
 
-        Returns what was imported into an application, the latest first, with how each
-        import went.
+        Returns what was imported into an application, the latest first, with how
+        each import went.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
@@ -493,10 +497,11 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default: `1`.
-            since: Only imports that are newer: milliseconds since the epoch, or ISO 8601
-                text; a negative number counts back from now. Milliseconds since the epoch,
-                ISO 8601 text, or a `datetime`.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only imports that are newer: milliseconds since the epoch, or ISO
+                8601 text; a negative number counts back from now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`.
         """
         return self._core.call(
             _IMPORT_LOGS, request_options, application_id, limit, since
@@ -508,8 +513,8 @@ class ApplicationResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Archive what devices reported on a day.
 
-        Starts a background job that archives the device data of one day, to the place
-        that the archive configuration of the application names.
+        Starts a background job that archives the device data of one day, to the
+        place that the archive configuration of the application names.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], application.*,
@@ -517,9 +522,10 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            date: A moment of the day to archive: milliseconds since the epoch, or ISO 8601
-                text. It has to be more than 31 days ago, and less than the time that data
-                is kept. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+            date: A moment of the day to archive: milliseconds since the epoch, or ISO
+                8601 text. It has to be more than 31 days ago, and less than the time
+                that data is kept. Milliseconds since the epoch, ISO 8601 text, or a
+                `datetime`.
         """
         return self._core.call(_ARCHIVE_DATA, request_options, application_id, date)
 
@@ -582,8 +588,8 @@ class ApplicationResource(Resource):
     ) -> models.DeviceCounts:
         """Count devices by day.
 
-        Returns for each day of a time range how many devices were created and deleted,
-        and how many there were.
+        Returns for each day of a time range how many devices were created and
+        deleted, and how many there were.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
@@ -606,8 +612,8 @@ class ApplicationResource(Resource):
     ) -> models.NotebookMinuteCounts:
         """Count notebook minutes by day.
 
-        Returns for each day of a time range how many minutes notebooks ran, and how the
-        runs ended.
+        Returns for each day of a time range how many minutes notebooks ran, and how
+        the runs ended.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
@@ -631,8 +637,9 @@ class ApplicationResource(Resource):
     ) -> models.PayloadStats:
         """Count payloads by kind and source.
 
-        Returns how many payloads an application had in a time range, by what they were
-        and where they came from. Unless told otherwise, the range is the last 30 days.
+        Returns how many payloads an application had in a time range, by what they
+        were and where they came from. Unless told otherwise, the range is the last
+        30 days.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
@@ -640,11 +647,11 @@ class ApplicationResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from now, by
-                default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
+            start: Where the time range starts; a negative number counts back from now,
+                by default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
                 `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
             as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
         """
         return self._core.call(
@@ -676,7 +683,8 @@ class ApplicationResource(Resource):
             resolution: How long each step of the breakdown is, in milliseconds: a day
                 (86,400,000) or an hour (3,600,000). Default: `86400000`.
             as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
-            include_non_billable: Count payloads too that are not billed. Default: `False`.
+            include_non_billable: Count payloads too that are not billed. Default:
+                `False`.
         """
         return self._core.call(
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, start, end,
@@ -785,8 +793,8 @@ class AsyncApplicationResource(AsyncResource):
 
     async def clone(
         self, *, application_id: str,
-        options: models.ApplicationClonePost | params.ApplicationClonePostParams | None
-            = None,
+        options: models.ApplicationClonePost | params.ApplicationClonePostParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> (
         models.ApplicationCloneDryRunResult | models.ApplicationCreationByTemplateResult

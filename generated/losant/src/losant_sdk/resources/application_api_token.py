@@ -85,8 +85,8 @@ class ApplicationApiTokenResource(Resource):
     ) -> models.ApiToken:
         """Change an API token.
 
-        Changes properties of an API token and returns all of them. What the body leaves
-        out stays as it is; scopes and expiration cannot be changed.
+        Changes properties of an API token and returns all of them. What the body
+        leaves out stays as it is; scopes and expiration cannot be changed.
 
         Requires one of the scopes all.Application, all.Organization, all.User,
         applicationApiToken.*, applicationApiToken.patch.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["ApplicationApiTokensResource", "AsyncApplicationApiTokensResource"]
 
 # fmt: off
-
 _GET: Operation[models.ApiTokens] = Operation(
     "applicationApiTokens.get", "GET", "/applications/{applicationId}/tokens",
     params=in_query("sortField sortDirection page perPage filterField filter"),
@@ -95,8 +94,8 @@ class ApplicationApiTokensResource(Resource):
     ) -> models.ApiToken:
         """Create an API token for an application.
 
-        Makes an API token for the application and returns it. Keep the `token` of the
-        answer: it is what requests are signed in with.
+        Makes an API token for the application and returns it. Keep the `token` of
+        the answer: it is what requests are signed in with.
 
         Requires one of the scopes all.Application, all.Organization, all.User,
         applicationApiTokens.*, applicationApiTokens.post.

@@ -117,8 +117,8 @@ class ApplicationCertificateAuthoritiesResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            application_certificate_authority: The certificates of the authority, and what
-                to call it.
+            application_certificate_authority: The certificates of the authority, and
+                what to call it.
         """
         return self._core.call(
             _POST, request_options, application_id,

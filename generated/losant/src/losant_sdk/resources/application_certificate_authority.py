@@ -54,8 +54,8 @@ class ApplicationCertificateAuthorityResource(Resource):
     ) -> models.ApplicationCertificateAuthority:
         """Read a certificate authority.
 
-        Returns the properties of a certificate authority and what its certificates say
-        of themselves.
+        Returns the properties of a certificate authority and what its certificates
+        say of themselves.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read],
@@ -63,8 +63,8 @@ class ApplicationCertificateAuthorityResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            application_certificate_authority_id: The certificate authority that the request
-                is about, by its id.
+            application_certificate_authority_id: The certificate authority that the
+                request is about, by its id.
         """
         return self._core.call(
             _GET, request_options, application_id, application_certificate_authority_id
@@ -76,8 +76,8 @@ class ApplicationCertificateAuthorityResource(Resource):
     ) -> models.Success:
         """Delete a certificate authority.
 
-        Deletes a certificate authority, so that the application no longer trusts what
-        it signed.
+        Deletes a certificate authority, so that the application no longer trusts
+        what it signed.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded],
@@ -85,8 +85,8 @@ class ApplicationCertificateAuthorityResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            application_certificate_authority_id: The certificate authority that the request
-                is about, by its id.
+            application_certificate_authority_id: The certificate authority that the
+                request is about, by its id.
         """
         return self._core.call(
             _DELETE, request_options, application_id,
@@ -101,8 +101,8 @@ class ApplicationCertificateAuthorityResource(Resource):
     ) -> models.ApplicationCertificateAuthority:
         """Change a certificate authority.
 
-        Changes properties of a certificate authority and returns all of them. What the
-        body leaves out stays as it is.
+        Changes properties of a certificate authority and returns all of them. What
+        the body leaves out stays as it is.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded],
@@ -110,8 +110,8 @@ class ApplicationCertificateAuthorityResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            application_certificate_authority_id: The certificate authority that the request
-                is about, by its id.
+            application_certificate_authority_id: The certificate authority that the
+                request is about, by its id.
             application_certificate_authority: The properties to change.
         """
         return self._core.call(

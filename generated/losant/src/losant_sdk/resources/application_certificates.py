@@ -50,8 +50,8 @@ class ApplicationCertificatesResource(Resource):
             "creationDate", "lastUpdated"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
-        filter_field: Literal["certificateInfo.commonName", "status"] | str | None
-            = None,
+        filter_field: Literal["certificateInfo.commonName", "status"] | str
+            | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.ApplicationCertificates:
         """List certificates.
@@ -64,7 +64,8 @@ class ApplicationCertificatesResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            sort_field: What to sort the list by. Default: `"certificateInfo.commonName"`.
+            sort_field: What to sort the list by. Default:
+                `"certificateInfo.commonName"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
@@ -83,8 +84,8 @@ class ApplicationCertificatesResource(Resource):
             "creationDate", "lastUpdated"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["certificateInfo.commonName", "status"] | str | None
-            = None,
+        filter_field: Literal["certificateInfo.commonName", "status"] | str
+            | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
     ) -> Pager[models.ApplicationCertificate, models.ApplicationCertificates]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
@@ -101,8 +102,8 @@ class ApplicationCertificatesResource(Resource):
     ) -> models.ApplicationCertificate:
         """Add a certificate.
 
-        Adds a client certificate to the application, so that devices can sign in with
-        it. Its private key stays with the device.
+        Adds a client certificate to the application, so that devices can sign in
+        with it. Its private key stays with the device.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], applicationCertificates.*,
@@ -128,8 +129,8 @@ class AsyncApplicationCertificatesResource(AsyncResource):
             "creationDate", "lastUpdated"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
-        filter_field: Literal["certificateInfo.commonName", "status"] | str | None
-            = None,
+        filter_field: Literal["certificateInfo.commonName", "status"] | str
+            | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.ApplicationCertificates:
         """List certificates. See `ApplicationCertificatesResource.get`."""
@@ -144,8 +145,8 @@ class AsyncApplicationCertificatesResource(AsyncResource):
             "creationDate", "lastUpdated"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        filter_field: Literal["certificateInfo.commonName", "status"] | str | None
-            = None,
+        filter_field: Literal["certificateInfo.commonName", "status"] | str
+            | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.ApplicationCertificate, models.ApplicationCertificates]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""

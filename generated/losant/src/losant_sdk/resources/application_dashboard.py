@@ -99,7 +99,8 @@ class ApplicationDashboardResource(Resource):
     ) -> models.Success:
         """Delete a dashboard.
 
-        Deletes a dashboard of the application, with its blocks and scheduled reports.
+        Deletes a dashboard of the application, with its blocks and scheduled
+        reports.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], applicationDashboard.*,
@@ -118,9 +119,9 @@ class ApplicationDashboardResource(Resource):
     ) -> models.Dashboard:
         """Change a dashboard.
 
-        Changes properties of a dashboard and returns all of them. What the body leaves
-        out stays as it is; a list in the body, such as `blocks`, replaces the one that
-        was there.
+        Changes properties of a dashboard and returns all of them. What the body
+        leaves out stays as it is; a list in the body, such as `blocks`, replaces the
+        one that was there.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], applicationDashboard.*,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["ApplicationJobLogResource", "AsyncApplicationJobLogResource"]
 
 # fmt: off
-
 _GET: Operation[models.ApplicationJobLog] = Operation(
     "applicationJobLog.get", "GET", "/applications/{applicationId}/jobLogs/{jobId}",
     responses={"200": lambda: models.ApplicationJobLog, "400": lambda: models.Error,
@@ -37,8 +36,8 @@ class ApplicationJobLogResource(Resource):
         ended, what came of it.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], applicationJobLog.*,
-        applicationJobLog.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
+        applicationJobLog.*, applicationJobLog.get.
 
         Args:
             application_id: The application that the request is about, by its id.

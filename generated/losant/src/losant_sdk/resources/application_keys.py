@@ -58,11 +58,12 @@ class ApplicationKeysResource(Resource):
     ) -> models.ApplicationKeys:
         """List access keys.
 
-        Returns one page of the access keys of the application, without their secrets.
+        Returns one page of the access keys of the application, without their
+        secrets.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], applicationKeys.*,
-        applicationKeys.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
+        applicationKeys.*, applicationKeys.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -105,8 +106,8 @@ class ApplicationKeysResource(Resource):
     ) -> models.ApplicationKeyPostResponse:
         """Create an access key.
 
-        Makes an access key for the application and returns it. Keep the `secret` of the
-        answer: it cannot be read later.
+        Makes an access key for the application and returns it. Keep the `secret` of
+        the answer: it cannot be read later.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], applicationKeys.*,
@@ -114,8 +115,8 @@ class ApplicationKeysResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            application_key: The devices that the access key is for, and what may be done
-                with it.
+            application_key: The devices that the access key is for, and what may be
+                done with it.
         """
         return self._core.call(
             _POST, request_options, application_id, body=application_key

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["ApplicationTemplateResource", "AsyncApplicationTemplateResource"]
 
 # fmt: off
-
 _GET: Operation[models.ApplicationTemplate] = Operation(
     "applicationTemplate.get", "GET", "/applicationTemplates/{templateId}",
     responses={"200": lambda: models.ApplicationTemplate, "400": lambda: models.Error,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["ApplicationsResource", "AsyncApplicationsResource"]
 
 # fmt: off
-
 _GET: Operation[models.Applications] = Operation(
     "applications.get", "GET", "/applications",
     params=(in_query("sortField sortDirection page perPage filterField filter"),
@@ -96,12 +95,12 @@ class ApplicationsResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing is
                 filtered.
-            filter: What `filterField` has to look like; `*` stands for any text. Left out
-                or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for those of
-                the caller's own sandbox; left out, all are returned.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            filter: What `filterField` has to look like; `*` stands for any text. Left
+                out or blank, nothing is filtered.
+            org_id: Only applications of this organization. An empty text asks for those
+                of the caller's own sandbox; left out, all are returned.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -136,16 +135,16 @@ class ApplicationsResource(Resource):
     ) -> models.Application:
         """Create an application.
 
-        Creates an application in the caller's sandbox, or in an organization. It starts
-        empty unless a template is named.
+        Creates an application in the caller's sandbox, or in an organization. It
+        starts empty unless a template is named.
 
         Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
         applications.*, applications.post, only.Organization[.bounded].
 
         Args:
             application: The properties of the new application.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -167,25 +166,27 @@ class ApplicationsResource(Resource):
     ) -> models.ApplicationCreationByTemplateResult | models.JobEnqueuedResult:
         """Create an application from an export.
 
-        Creates an application from the zip file of an export, either uploaded here or
-        downloaded from `options.importUrl`. Everything in it gets new IDs; workflows
-        and integrations start disabled. A large one is imported in the background.
+        Creates an application from the zip file of an export, either uploaded here
+        or downloaded from `options.importUrl`. Everything in it gets new IDs;
+        workflows and integrations start disabled. A large one is imported in the
+        background.
 
         Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
         applications.*, applications.import, only.Organization[.bounded].
 
         Args:
-            import_bundle: The zip file of the export. Left out when `options.importUrl` is
-                given.
-            owner_id: Who will own the application; its kind is in `ownerType`. Left out,
-                the user who asks.
-            owner_type: Whether `ownerId` is a user or an organization. Default: `"user"`.
+            import_bundle: The zip file of the export. Left out when `options.importUrl`
+                is given.
+            owner_id: Who will own the application; its kind is in `ownerType`. Left
+                out, the user who asks.
+            owner_type: Whether `ownerId` is a user or an organization. Default:
+                `"user"`.
             include_devices: Import the devices of the export too.
             include_data_table_rows: Import the rows of data tables too, not only their
                 columns.
             include_files: Import the files of the export too.
-            email: Who gets a mail when a background job has ended, well or badly. Left out,
-                the user who asks.
+            email: Who gets a mail when a background job has ended, well or badly. Left
+                out, the user who asks.
             options: Where the export comes from, and what to take from it.
 
         Returns:
@@ -215,8 +216,8 @@ class ApplicationsResource(Resource):
     ) -> models.PeriodSummaries:
         """List what applications used in a time range.
 
-        Returns applications, page by page, each with its payloads, devices and notebook
-        minutes in a time range, day by day.
+        Returns applications, page by page, each with its payloads, devices and
+        notebook minutes in a time range, day by day.
 
         Requires one of the scopes all.Organization[.bounded|.read],
         all.User[.bounded|.read], applications.*, applications.periodSummaries,
@@ -228,7 +229,8 @@ class ApplicationsResource(Resource):
             end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
-            include_non_billable: Count payloads too that are not billed. Default: `False`.
+            include_non_billable: Count payloads too that are not billed. Default:
+                `False`.
             sort_field: The field to sort the applications by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
@@ -236,14 +238,14 @@ class ApplicationsResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing is
                 filtered.
-            filter: What `filterField` has to look like; `*` stands for any text. Left out
-                or blank, nothing is filtered.
-            org_id: Only applications of this organization. An empty text asks for those of
-                the caller's own sandbox; left out, all are returned.
+            filter: What `filterField` has to look like; `*` stands for any text. Left
+                out or blank, nothing is filtered.
+            org_id: Only applications of this organization. An empty text asks for those
+                of the caller's own sandbox; left out, all are returned.
             exclude: Counts to leave out, separated by commas: `payloadCounts`,
                 `deviceCounts`, `notebookMinuteCounts`. Left out, none is.
-            include: Counts to return and no others, separated by commas, of the same names
-                as in `exclude`. Left out, all are.
+            include: Counts to return and no others, separated by commas, of the same
+                names as in `exclude`. Left out, all are.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -265,8 +267,8 @@ class ApplicationsResource(Resource):
         exclude: str | None = None, include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> Pager[models.PeriodSummary, models.PeriodSummaries]:
-        """Iterate over what `period_summaries` finds, page by page. Arguments are as in
-        `period_summaries`.
+        """Iterate over what `period_summaries` finds, page by page. Arguments are as
+        in `period_summaries`.
         """
         return self._core.iterate(
             _PERIOD_SUMMARIES, _PERIOD_SUMMARIES_PAGES, request_options, start, end,
@@ -367,8 +369,8 @@ class AsyncApplicationsResource(AsyncResource):
         exclude: str | None = None, include: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.PeriodSummary, models.PeriodSummaries]:
-        """Iterate over what `period_summaries` finds, page by page. Arguments are as in
-        `period_summaries`.
+        """Iterate over what `period_summaries` finds, page by page. Arguments are as
+        in `period_summaries`.
         """
         return self._core.iterate(
             _PERIOD_SUMMARIES, _PERIOD_SUMMARIES_PAGES, request_options, start, end,

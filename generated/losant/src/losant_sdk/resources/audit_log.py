@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncAuditLogResource", "AuditLogResource"]
 
 # fmt: off
-
 _GET: Operation[models.AuditLog] = Operation(
     "auditLog.get", "GET", "/orgs/{orgId}/audit-logs/{auditLogId}",
     responses={"200": lambda: models.AuditLog, "400": lambda: models.Error,

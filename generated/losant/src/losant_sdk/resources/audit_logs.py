@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncAuditLogsResource", "AuditLogsResource"]
 
 # fmt: off
-
 _GET: Operation[models.AuditLogs] = Operation(
     "auditLogs.get", "GET", "/orgs/{orgId}/audit-logs",
     params=(in_query("sortField sortDirection page perPage"),
@@ -39,13 +38,13 @@ class AuditLogsResource(Resource):
 
     def get(
         self, *, org_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         start: Milliseconds | None = None, end: Milliseconds | None = None,
-        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams | None
-            = None,
+        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.AuditLogs:
         """List audit log entries of an organization.
@@ -68,8 +67,8 @@ class AuditLogsResource(Resource):
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            audit_log_filter: What entries must meet to be listed: targets, actors, requests
-                and status codes.
+            audit_log_filter: What entries must meet to be listed: targets, actors,
+                requests and status codes.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -82,13 +81,13 @@ class AuditLogsResource(Resource):
 
     def iterate(
         self, *, org_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, start: Milliseconds | None = None,
         end: Milliseconds | None = None,
-        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams | None
-            = None,
+        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> Pager[models.AuditLog, models.AuditLogs]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
@@ -105,13 +104,13 @@ class AsyncAuditLogsResource(AsyncResource):
 
     async def get(
         self, *, org_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         start: Milliseconds | None = None, end: Milliseconds | None = None,
-        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams | None
-            = None,
+        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.AuditLogs:
         """List audit log entries of an organization. See `AuditLogsResource.get`."""
@@ -122,13 +121,13 @@ class AsyncAuditLogsResource(AsyncResource):
 
     def iterate(
         self, *, org_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, start: Milliseconds | None = None,
         end: Milliseconds | None = None,
-        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams | None
-            = None,
+        audit_log_filter: models.AuditLogFilter | params.AuditLogFilterParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.AuditLog, models.AuditLogs]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""

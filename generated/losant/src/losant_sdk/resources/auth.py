@@ -48,8 +48,8 @@ class AuthResource(Resource):
 
     Raises:
         BadRequestError: The request is not valid.
-        AuthenticationError: The credentials are not right, or the account may not sign
-            in this way.
+        AuthenticationError: The credentials are not right, or the account may not
+            sign in this way.
     """
 
     __slots__ = ()
@@ -91,9 +91,9 @@ class AuthResource(Resource):
     ) -> models.AuthedUser:
         """Sign in with a GitHub account.
 
-        Exchanges an access token of GitHub for one of this API. The GitHub account has
-        to be connected to a user. Unless other scopes are asked for, the token has the
-        scope `all.User`.
+        Exchanges an access token of GitHub for one of this API. The GitHub account
+        has to be connected to a user. Unless other scopes are asked for, the token
+        has the scope `all.User`.
 
         Args:
             oauth: The token that GitHub issued.
@@ -106,9 +106,9 @@ class AuthResource(Resource):
     ) -> models.AuthedUser:
         """Sign in through SAML single sign-on.
 
-        Exchanges the answer of an organization's identity provider for a token. Where
-        to send the person first, `auth.ssoDomain` tells. Unless other scopes are asked
-        for, the token has the scope `all.User`.
+        Exchanges the answer of an organization's identity provider for a token.
+        Where to send the person first, `auth.ssoDomain` tells. Unless other scopes
+        are asked for, the token has the scope `all.User`.
 
         Args:
             saml: The answer of the identity provider, and the domain it is for.

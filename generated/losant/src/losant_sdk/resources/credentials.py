@@ -45,8 +45,8 @@ class CredentialsResource(Resource):
 
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name", "type"] | str | None = None,
@@ -77,8 +77,8 @@ class CredentialsResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
         filter_field: Literal["name", "type"] | str | None = None,
@@ -97,11 +97,12 @@ class CredentialsResource(Resource):
     ) -> models.Credential:
         """Create a credential.
 
-        Adds a credential to an application. The body holds the settings of the service
-        that `type` names.
+        Adds a credential to an application. The body holds the settings of the
+        service that `type` names.
 
         Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], credentials.*, credentials.post.
+        all.Organization[.bounded], all.User[.bounded], credentials.*,
+        credentials.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -117,8 +118,8 @@ class AsyncCredentialsResource(AsyncResource):
 
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name", "type"] | str | None = None,
@@ -132,8 +133,8 @@ class AsyncCredentialsResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
         filter_field: Literal["name", "type"] | str | None = None,

@@ -70,8 +70,8 @@ class DashboardResource(Resource):
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
-            password: Password of the dashboard, needed when it is public and protected by
-                one.
+            password: Password of the dashboard, needed when it is public and protected
+                by one.
         """
         return self._core.call(_GET, request_options, dashboard_id, password)
 
@@ -119,9 +119,9 @@ class DashboardResource(Resource):
     ) -> models.Dashboard:
         """Change a dashboard.
 
-        Changes properties of a dashboard and returns all of them. What the body leaves
-        out stays as it is; a list in the body, such as `blocks`, replaces the one that
-        was there.
+        Changes properties of a dashboard and returns all of them. What the body
+        leaves out stays as it is; a list in the body, such as `blocks`, replaces the
+        one that was there.
 
         Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
         dashboard.*, dashboard.patch, only.Organization[.bounded].
@@ -143,18 +143,18 @@ class DashboardResource(Resource):
         """Check context values for a dashboard.
 
         Checks values against the context variables of the dashboard and returns the
-        context that results, with details of the devices in it. For a public dashboard
-        no token is needed.
+        context that results, with details of the devices in it. For a public
+        dashboard no token is needed.
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
             ctx: The values to check, by the names of their variables.
-            password: Password of the dashboard, needed when it is public and protected by
-                one.
-            duration: Milliseconds back from now to use in place of the `duration` of the
-                dashboard.
-            resolution: Milliseconds of each interval to use in place of the `resolution` of
+            password: Password of the dashboard, needed when it is public and protected
+                by one.
+            duration: Milliseconds back from now to use in place of the `duration` of
                 the dashboard.
+            resolution: Milliseconds of each interval to use in place of the
+                `resolution` of the dashboard.
             end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
 

@@ -51,12 +51,12 @@ class DataResource(Resource):
     ) -> models.TimeSeriesData:
         """Query states over time.
 
-        Returns what devices reported in a time range, as it is or, with a `resolution`,
-        summed up to one point for each interval.
+        Returns what devices reported in a time range, as it is or, with a
+        `resolution`, summed up to one point for each interval.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], data.*,
-        data.timeSeriesQuery.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], data.*, data.timeSeriesQuery.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -73,12 +73,12 @@ class DataResource(Resource):
     ) -> models.LastValueData:
         """Find the last value of an attribute.
 
-        Returns the last value of one attribute that each of the devices reported, and
-        when.
+        Returns the last value of one attribute that each of the devices reported,
+        and when.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], data.*,
-        data.lastValueQuery.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], data.*, data.lastValueQuery.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -95,11 +95,12 @@ class DataResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Export states as a file.
 
-        Starts a background job that writes what devices reported in a time range to a
-        file of comma-separated values, or to one for each device.
+        Starts a background job that writes what devices reported in a time range to
+        a file of comma-separated values, or to one for each device.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], data.*, data.export.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], data.*, data.export.
 
         Args:
             application_id: The application that the request is about, by its id.

@@ -97,7 +97,8 @@ class DataTableRowsResource(Resource):
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             limit: How many rows to return at most. Default: `1000`.
-            offset: How many rows to skip before the first that is returned. Default: `0`.
+            offset: How many rows to skip before the first that is returned. Default:
+                `0`.
             include_fields: Only these columns of each row, separated by commas.
         """
         return self._core.call(
@@ -125,8 +126,8 @@ class DataTableRowsResource(Resource):
     ) -> models.DataTableRowInsertResult:
         """Add rows to a data table.
 
-        Adds one row, or a list of rows. One row is returned itself; of a list only the
-        ids and the count are returned.
+        Adds one row, or a list of rows. One row is returned itself; of a list only
+        the ids and the count are returned.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
@@ -152,8 +153,8 @@ class DataTableRowsResource(Resource):
     ) -> models.DataTableRows:
         """Find rows.
 
-        Returns the rows of a data table that match a query, sorted by a column and from
-        an offset on.
+        Returns the rows of a data table that match a query, sorted by a column and
+        from an offset on.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRows.*,
@@ -166,7 +167,8 @@ class DataTableRowsResource(Resource):
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             limit: How many rows to return at most. Default: `1000`.
-            offset: How many rows to skip before the first that is returned. Default: `0`.
+            offset: How many rows to skip before the first that is returned. Default:
+                `0`.
             include_fields: Only these columns of each row, separated by commas.
             query: Which rows to return.
         """
@@ -183,7 +185,9 @@ class DataTableRowsResource(Resource):
         query: models.AdvancedQuery | params.AdvancedQueryParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> Pager[models.DataTableRow, models.DataTableRows]:
-        """Iterate over what `query` finds, page by page. Arguments are as in `query`."""
+        """Iterate over what `query` finds, page by page. Arguments are as in
+        `query`.
+        """
         return self._core.iterate(
             _QUERY, _QUERY_PAGES, request_options, application_id, data_table_id,
             sort_column, sort_direction, limit, None, include_fields, body=query,
@@ -196,8 +200,8 @@ class DataTableRowsResource(Resource):
     ) -> models.DataTableRowsDelete:
         """Delete rows that match a query.
 
-        Removes the rows that match the query, up to `limit` of them, and tells how many
-        there were. Always pass a query: without one, any rows may be removed.
+        Removes the rows that match the query, up to `limit` of them, and tells how
+        many there were. Always pass a query: without one, any rows may be removed.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
@@ -220,8 +224,8 @@ class DataTableRowsResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Export rows of a data table.
 
-        Starts a job that writes rows of the data table to a file. When it is done, it
-        mails or posts where to download that.
+        Starts a job that writes rows of the data table to a file. When it is done,
+        it mails or posts where to download that.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRows.*,
@@ -322,7 +326,9 @@ class AsyncDataTableRowsResource(AsyncResource):
         query: models.AdvancedQuery | params.AdvancedQueryParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.DataTableRow, models.DataTableRows]:
-        """Iterate over what `query` finds, page by page. Arguments are as in `query`."""
+        """Iterate over what `query` finds, page by page. Arguments are as in
+        `query`.
+        """
         return self._core.iterate(
             _QUERY, _QUERY_PAGES, request_options, application_id, data_table_id,
             sort_column, sort_direction, limit, None, include_fields, body=query,

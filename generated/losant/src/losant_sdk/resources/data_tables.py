@@ -45,8 +45,8 @@ class DataTablesResource(Resource):
 
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -57,8 +57,8 @@ class DataTablesResource(Resource):
         Returns one page of the data tables of the application, without their rows.
 
         Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], dataTables.*,
-        dataTables.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        dataTables.*, dataTables.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -77,8 +77,8 @@ class DataTablesResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
@@ -99,7 +99,8 @@ class DataTablesResource(Resource):
         Makes a data table, still without rows, and returns it.
 
         Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTables.*, dataTables.post.
+        all.Organization[.bounded], all.User[.bounded], dataTables.*,
+        dataTables.post.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -115,8 +116,8 @@ class AsyncDataTablesResource(AsyncResource):
 
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -130,8 +131,8 @@ class AsyncDataTablesResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,

@@ -201,22 +201,22 @@ class DeviceResource(Resource):
     ):
         """Read a device.
 
-        Returns the properties of a device with its tags and attributes. What the device
-        reports is read with `getState` and `getCompositeState`.
+        Returns the properties of a device with its tags and attributes. What the
+        device reports is read with `getState` and `getCompositeState`.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], device.*, device.get.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             exclude_connection_info: Whether to leave out what is known of the device's
                 connection.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
         """
         return self._core.call(
             _GET, request_options, application_id, device_id, exclude_connection_info,
@@ -293,8 +293,9 @@ class DeviceResource(Resource):
     ):
         """Change a device.
 
-        Changes properties of a device and returns all of them. What the body leaves out
-        stays as it is; tags or attributes in the body replace all that were there.
+        Changes properties of a device and returns all of them. What the body leaves
+        out stays as it is; tags or attributes in the body replace all that were
+        there.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], device.*, device.patch.
@@ -303,10 +304,10 @@ class DeviceResource(Resource):
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
             device: The properties to change.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
         """
         return self._core.call(
             _PATCH, request_options, application_id, device_id, tags_as_object,
@@ -324,23 +325,24 @@ class DeviceResource(Resource):
 
         Returns states as they were reported, by default the last one only.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.getState.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], device.*, device.getState.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default: `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry comes first.
-                Default: `"desc"`.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry comes
+                first. Default: `"desc"`.
             duration: Length of the time range in milliseconds, counted back from `end`.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
+                8601 text, or a `datetime`.
         """
         return self._core.call(
             _GET_STATE, request_options, application_id, device_id, limit, since,
@@ -354,8 +356,8 @@ class DeviceResource(Resource):
     ) -> models.Success:
         """Report the state of a device.
 
-        Stores values of the device's attributes, and triggers the workflows that wait
-        for them. Several states of different times can be reported at once.
+        Stores values of the device's attributes, and triggers the workflows that
+        wait for them. Several states of different times can be reported at once.
 
         Requires one of the scopes all.Application[.bounded], all.Device,
         all.Organization[.bounded], all.User[.bounded], device.*, device.sendState.
@@ -376,21 +378,21 @@ class DeviceResource(Resource):
     ) -> models.CompositeDeviceState:
         """Read the last value of each attribute.
 
-        Returns the last value of each attribute in a time range, each with the time at
-        which it was reported.
+        Returns the last value of each attribute in a time range, each with the time
+        at which it was reported.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.getCompositeState.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], device.*, device.getCompositeState.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the beginning of
-                the data, a negative number counts back from now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            start: Where the time range starts; 1, the default, stands for the beginning
+                of the data, a negative number counts back from now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
             attributes: Names of the attributes to return, separated by commas; all when
                 left out.
         """
@@ -406,18 +408,18 @@ class DeviceResource(Resource):
     ) -> EventStream[models.DeviceState]:
         """Listen for states of a device.
 
-        Opens a stream of server-sent events that brings each state of the device as it
-        is reported, until the caller closes it.
+        Opens a stream of server-sent events that brings each state of the device as
+        it is reported, until the caller closes it.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.stateStream.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], device.*, device.stateStream.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            keep_alive_interval: Seconds between the comments that the server sends while
-                nothing happens. Default: `2`.
+            keep_alive_interval: Seconds between the comments that the server sends
+                while nothing happens. Default: `2`.
         """
         return self._core.stream(
             _STATE_STREAM, request_options, application_id, device_id,
@@ -435,23 +437,24 @@ class DeviceResource(Resource):
 
         Returns commands that the device was sent, by default the last one only.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.getCommand.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], device.*, device.getCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default: `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry comes first.
-                Default: `"desc"`.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry comes
+                first. Default: `"desc"`.
             duration: Length of the time range in milliseconds, counted back from `end`.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
+                8601 text, or a `datetime`.
         """
         return self._core.call(
             _GET_COMMAND, request_options, application_id, device_id, limit, since,
@@ -487,18 +490,18 @@ class DeviceResource(Resource):
     ) -> EventStream[models.DeviceCommand]:
         """Listen for commands to a device.
 
-        Opens a stream of server-sent events that brings each command to the device as
-        it is sent, until the caller closes it.
+        Opens a stream of server-sent events that brings each command to the device
+        as it is sent, until the caller closes it.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.commandStream.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], device.*, device.commandStream.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            keep_alive_interval: Seconds between the comments that the server sends while
-                nothing happens. Default: `2`.
+            keep_alive_interval: Seconds between the comments that the server sends
+                while nothing happens. Default: `2`.
         """
         return self._core.stream(
             _COMMAND_STREAM, request_options, application_id, device_id,
@@ -517,23 +520,24 @@ class DeviceResource(Resource):
         Returns when the device connected and disconnected, by default the last entry
         only.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.getLogEntries.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], device.*, device.getLogEntries.
 
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default: `1`.
-            since: Only entries that are newer. Use `start` instead. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Deprecated.
-            sort_direction: Whether the oldest or, by default, the newest entry comes first.
-                Default: `"desc"`.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Use `start` instead. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Deprecated.
+            sort_direction: Whether the oldest or, by default, the newest entry comes
+                first. Default: `"desc"`.
             duration: Length of the time range in milliseconds, counted back from `end`.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO 8601
-                text, or a `datetime`.
+            end: Where the time range ends; 0 is now. Milliseconds since the epoch, ISO
+                8601 text, or a `datetime`.
         """
         return self._core.call(
             _GET_LOG_ENTRIES, request_options, application_id, device_id, limit, since,
@@ -548,8 +552,8 @@ class DeviceResource(Resource):
     ) -> models.Success:
         """Say whether a device is connected.
 
-        Tells the platform that a device has connected or lost its connection, when it
-        is not connected over MQTT, where the platform sees that by itself.
+        Tells the platform that a device has connected or lost its connection, when
+        it is not connected over MQTT, where the platform sees that by itself.
 
         Requires one of the scopes all.Application[.bounded], all.Device,
         all.Organization[.bounded], all.User[.bounded], device.*,
@@ -574,9 +578,9 @@ class DeviceResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Export the states of a device.
 
-        Starts a background job that writes what the device reported in a time range to
-        a file of comma-separated values; by default all of it. Range and address can be
-        given in the query or, with more to choose from, in the body.
+        Starts a background job that writes what the device reported in a time range
+        to a file of comma-separated values; by default all of it. Range and address
+        can be given in the query or, with more to choose from, in the body.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
@@ -585,13 +589,13 @@ class DeviceResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the beginning of
-                the data, a negative number counts back from now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
-            email: Who gets a mail when the job has ended, with a link to what it made. Left
-                out, the user who asks.
+            start: Where the time range starts; 1, the default, stands for the beginning
+                of the data, a negative number counts back from now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            email: Who gets a mail when the job has ended, with a link to what it made.
+                Left out, the user who asks.
             callback_url: An address that gets a POST with the result when the job has
                 ended.
             include_blob_data: Whether values of blob attributes stand in the file, as
@@ -609,8 +613,8 @@ class DeviceResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Delete the states of a device.
 
-        Starts a background job that deletes what the device reported in a time range,
-        by default all of it. It cannot be undone; the device itself stays.
+        Starts a background job that deletes what the device reported in a time
+        range, by default all of it. It cannot be undone; the device itself stays.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], device.*, device.removeData.
@@ -618,11 +622,11 @@ class DeviceResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the beginning of
-                the data, a negative number counts back from now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            start: Where the time range starts; 1, the default, stands for the beginning
+                of the data, a negative number counts back from now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
         """
         return self._core.call(
             _REMOVE_DATA, request_options, application_id, device_id, start, end
@@ -644,11 +648,11 @@ class DeviceResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from now, by
-                default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
+            start: Where the time range starts; a negative number counts back from now,
+                by default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
                 `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
         """
         return self._core.call(
             _PAYLOAD_COUNTS, request_options, application_id, device_id, start, end
@@ -662,8 +666,8 @@ class DeviceResource(Resource):
     ) -> models.PayloadCountsBreakdown:
         """Count the payloads of a device by day or hour.
 
-        Returns how many payloads the device caused on each day, or in each hour, of a
-        time range, by default the last 30 days.
+        Returns how many payloads the device caused on each day, or in each hour, of
+        a time range, by default the last 30 days.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
@@ -672,11 +676,11 @@ class DeviceResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_id: The device that the request is about, by its id.
-            start: Where the time range starts; a negative number counts back from now, by
-                default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
+            start: Where the time range starts; a negative number counts back from now,
+                by default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
                 `datetime`. Default: `-2592000000`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
             resolution: Milliseconds that a count is for, those of a day or of an hour.
                 Default: `86400000`.
         """

@@ -52,9 +52,9 @@ class DeviceAttributeResource(Resource):
         Returns the properties of an attribute. Its values are read with
         `device.getState` and with the queries of `data`.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceAttribute.*,
-        deviceAttribute.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], deviceAttribute.*, deviceAttribute.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -69,8 +69,8 @@ class DeviceAttributeResource(Resource):
     ) -> models.Success:
         """Delete an attribute.
 
-        Removes an attribute from a device, which can report no values of it from then
-        on.
+        Removes an attribute from a device, which can report no values of it from
+        then on.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], deviceAttribute.*,
@@ -93,8 +93,8 @@ class DeviceAttributeResource(Resource):
     ) -> models.DeviceAttribute:
         """Change an attribute.
 
-        Changes properties of an attribute and returns all of them. What the body leaves
-        out stays as it is; the data type cannot be changed.
+        Changes properties of an attribute and returns all of them. What the body
+        leaves out stays as it is; the data type cannot be changed.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], deviceAttribute.*,

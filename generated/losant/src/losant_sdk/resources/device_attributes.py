@@ -52,9 +52,9 @@ class DeviceAttributesResource(Resource):
 
         Returns the attributes of a device, all of them at once.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceAttributes.*,
-        deviceAttributes.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], deviceAttributes.*, deviceAttributes.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -62,9 +62,10 @@ class DeviceAttributesResource(Resource):
             sort_field: The field to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
-            filter_field: The field that `filter` is about; nothing is filtered without it.
-            filter: Text that the `filterField` of an attribute must match; `*` stands for
-                any characters.
+            filter_field: The field that `filter` is about; nothing is filtered without
+                it.
+            filter: Text that the `filterField` of an attribute must match; `*` stands
+                for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, device_id, sort_field,

@@ -131,10 +131,10 @@ class DeviceRecipeResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_recipe_id: The recipe that the request is about, by its id.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
         """
         return self._core.call(
             _GET, request_options, application_id, device_recipe_id, tags_as_object,
@@ -215,8 +215,8 @@ class DeviceRecipeResource(Resource):
     ):
         """Change a recipe.
 
-        Changes properties of a recipe and returns all of them. Devices that were made
-        by it stay as they are.
+        Changes properties of a recipe and returns all of them. Devices that were
+        made by it stay as they are.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,
@@ -226,10 +226,10 @@ class DeviceRecipeResource(Resource):
             application_id: The application that the request is about, by its id.
             device_recipe_id: The recipe that the request is about, by its id.
             device_recipe: The properties to change.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
         """
         return self._core.call(
             _PATCH, request_options, application_id, device_recipe_id, tags_as_object,
@@ -244,8 +244,8 @@ class DeviceRecipeResource(Resource):
     ) -> models.DeviceRecipeBulkCreate | models.JobEnqueuedResult:
         """Make devices by a recipe.
 
-        Makes a device for each line of a table, or a number of them: at once when they
-        are few, in a background job when they are many.
+        Makes a device for each line of a table, or a number of them: at once when
+        they are few, in a background job when they are many.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,

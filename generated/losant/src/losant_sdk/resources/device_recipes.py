@@ -64,8 +64,8 @@ class DeviceRecipesResource(Resource):
     @overload
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -75,8 +75,8 @@ class DeviceRecipesResource(Resource):
     @overload
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -87,8 +87,8 @@ class DeviceRecipesResource(Resource):
     @overload
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -99,8 +99,8 @@ class DeviceRecipesResource(Resource):
     @overload
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -111,8 +111,8 @@ class DeviceRecipesResource(Resource):
     @overload
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -125,8 +125,8 @@ class DeviceRecipesResource(Resource):
     ): ...
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -153,12 +153,13 @@ class DeviceRecipesResource(Resource):
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered without it.
+            filter_field: The field that `filter` is about; nothing is filtered without
+                it.
             filter: Text that `filterField` must match; `*` stands for any characters.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -167,8 +168,8 @@ class DeviceRecipesResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, tags_as_object: bool | None = None,
@@ -245,10 +246,10 @@ class DeviceRecipesResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device_recipe: The recipe to make.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
         """
         return self._core.call(
             _POST, request_options, application_id, tags_as_object,
@@ -264,8 +265,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
     @overload
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -275,8 +276,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
     @overload
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -287,8 +288,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
     @overload
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -299,8 +300,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
     @overload
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -311,8 +312,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
     @overload
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -325,8 +326,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
     ): ...
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -345,8 +346,8 @@ class AsyncDeviceRecipesResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, tags_as_object: bool | None = None,

@@ -153,13 +153,13 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -172,13 +172,13 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -192,13 +192,13 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True], query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -211,13 +211,13 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -231,13 +231,13 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -252,13 +252,13 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -271,9 +271,9 @@ class DevicesResource(Resource):
         Returns the devices of an application a page at a time, by default all and
         sorted by name. `query` takes the place of all other filters.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.get.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], devices.*, devices.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -282,7 +282,8 @@ class DevicesResource(Resource):
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
-            filter_field: The field that `filter` is about; nothing is filtered without it.
+            filter_field: The field that `filter` is about; nothing is filtered without
+                it.
             filter: Text that `filterField` must match; `*` stands for any characters.
             device_class: Only devices of this class, or of one of several.
             tag_filter: Only devices with such tags.
@@ -291,11 +292,12 @@ class DevicesResource(Resource):
             parent_id: Only devices that are directly in this system, by its id.
             query: Only devices that meet these conditions; `filter`, `deviceClass`,
                 `tagFilter` and `parentId` then do not count.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
-            query_deleted: Whether to list deleted devices in place of those that are there.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
+            query_deleted: Whether to list deleted devices in place of those that are
+                there.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -311,13 +313,13 @@ class DevicesResource(Resource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -390,10 +392,10 @@ class DevicesResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             device: The device to make.
-            tags_as_object: Whether tags come as an object with a list of values for each
-                key, in place of a list.
-            attributes_as_object: Whether attributes come as an object by their names, in
-                place of a list.
+            tags_as_object: Whether tags come as an object with a list of values for
+                each key, in place of a list.
+            attributes_as_object: Whether attributes come as an object by their names,
+                in place of a list.
         """
         return self._core.call(
             _POST, request_options, application_id, tags_as_object,
@@ -407,8 +409,8 @@ class DevicesResource(Resource):
     ) -> models.DevicesUpdated | models.JobEnqueuedResult:
         """Change devices.
 
-        Changes all devices that match: at once when they are few, in a background job
-        when they are many.
+        Changes all devices that match: at once when they are few, in a background
+        job when they are many.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], devices.*, devices.patch.
@@ -430,26 +432,26 @@ class DevicesResource(Resource):
             "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.CompositeDevicesState:
         """Read the last values of many devices.
 
-        Returns devices, a page at a time, each with the last value of its attributes in
-        a time range and the time at which it was reported.
+        Returns devices, a page at a time, each with the last value of its attributes
+        in a time range and the time at which it was reported.
 
-        Requires one of the scopes all.Application[.bounded|.read], all.Device[.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.getCompositeState.
+        Requires one of the scopes all.Application[.bounded|.read],
+        all.Device[.read], all.Organization[.bounded|.read],
+        all.User[.bounded|.read], devices.*, devices.getCompositeState.
 
         Args:
             application_id: The application that the request is about, by its id.
-            start: Where the time range starts; 1, the default, stands for the beginning of
-                the data, a negative number counts back from now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `1`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            start: Where the time range starts; 1, the default, stands for the beginning
+                of the data, a negative number counts back from now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
             attributes: Names of the attributes to return, separated by commas; all when
                 left out.
             sort_field: The field to sort the list by. Default: `"name"`.
@@ -471,12 +473,12 @@ class DevicesResource(Resource):
             "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> Pager[models.DeviceWithCompositeState, models.CompositeDevicesState]:
-        """Iterate over what `get_composite_state` finds, page by page. Arguments are as in
-        `get_composite_state`.
+        """Iterate over what `get_composite_state` finds, page by page. Arguments are
+        as in `get_composite_state`.
         """
         return self._core.iterate(
             _GET_COMPOSITE_STATE, _GET_COMPOSITE_STATE_PAGES, request_options,
@@ -492,11 +494,12 @@ class DevicesResource(Resource):
     ) -> models.Success | models.JobEnqueuedResult:
         """Send a command to devices.
 
-        Sends a command to all devices that match at once, each on the MQTT topic that
-        it listens to; when they are many, in a background job.
+        Sends a command to all devices that match at once, each on the MQTT topic
+        that it listens to; when they are many, in a background job.
 
         Requires one of the scopes all.Application[.bounded], all.Device,
-        all.Organization[.bounded], all.User[.bounded], devices.*, devices.sendCommand.
+        all.Organization[.bounded], all.User[.bounded], devices.*,
+        devices.sendCommand.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -513,14 +516,14 @@ class DevicesResource(Resource):
     def export(
         self, *, application_id: str, email: str | None = None,
         callback_url: str | None = None,
-        options: models.DevicesExportPost | params.DevicesExportPostParams | None
-            = None,
+        options: models.DevicesExportPost | params.DevicesExportPostParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Export devices as a file.
 
-        Starts a background job that writes the properties of the devices that match to
-        a file, by default of all devices. What they report is exported with
+        Starts a background job that writes the properties of the devices that match
+        to a file, by default of all devices. What they report is exported with
         `data.export`.
 
         Requires one of the scopes all.Application[.bounded|.read],
@@ -529,8 +532,8 @@ class DevicesResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            email: Who gets a mail when the job has ended, with a link to what it made. Left
-                out, the user who asks.
+            email: Who gets a mail when the job has ended, with a link to what it made.
+                Left out, the user who asks.
             callback_url: An address that gets a POST with the result when the job has
                 ended.
             options: Which devices, and the kind of file.
@@ -547,8 +550,8 @@ class DevicesResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Export the payload counts of devices.
 
-        Starts a background job that writes to a file of comma-separated values how many
-        payloads each device caused in a time range.
+        Starts a background job that writes to a file of comma-separated values how
+        many payloads each device caused in a time range.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
@@ -569,11 +572,12 @@ class DevicesResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Delete the states of devices.
 
-        Starts a background job that deletes what the devices that match reported in a
-        time range. It cannot be undone; the devices themselves stay.
+        Starts a background job that deletes what the devices that match reported in
+        a time range. It cannot be undone; the devices themselves stay.
 
         Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], devices.*, devices.removeData.
+        all.Organization[.bounded], all.User[.bounded], devices.*,
+        devices.removeData.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -591,9 +595,9 @@ class DevicesResource(Resource):
     ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
         """Delete devices.
 
-        Deletes all devices that match: at once when they are few, in a background job
-        when they are many. They can be brought back with `restore` until the platform
-        removes them for good.
+        Deletes all devices that match: at once when they are few, in a background
+        job when they are many. They can be brought back with `restore` until the
+        platform removes them for good.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], devices.*, devices.delete.
@@ -617,8 +621,8 @@ class DevicesResource(Resource):
         """Bring deleted devices back.
 
         Brings back all deleted devices that match: at once when they are few, in a
-        background job when they are many. `get` with `queryDeleted` lists what can be
-        brought back.
+        background job when they are many. `get` with `queryDeleted` lists what can
+        be brought back.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], devices.*, devices.restore.
@@ -635,8 +639,8 @@ class DevicesResource(Resource):
 
     def device_names(
         self, *, application_id: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceNamesResponse:
         """Find devices by the start of their name.
@@ -659,8 +663,8 @@ class DevicesResource(Resource):
 
     def attribute_names(
         self, *, application_id: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         data_type: models.DeviceAttributeDataTypeFilter
             | params.DeviceAttributeDataTypeFilterParams | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
@@ -687,14 +691,14 @@ class DevicesResource(Resource):
 
     def tag_keys(
         self, *, application_id: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagKeysResponse:
         """List keys of tags.
 
-        Returns the keys of the tags that the devices of the application have, such as a
-        user interface offers to choose from; 1,000 at most.
+        Returns the keys of the tags that the devices of the application have, such
+        as a user interface offers to choose from; 1,000 at most.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
@@ -711,8 +715,8 @@ class DevicesResource(Resource):
 
     def tag_values(
         self, *, application_id: str, key: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagValuesResponse:
         """List values of a tag.
@@ -748,13 +752,13 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[True], attributes_as_object: Literal[True],
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -767,13 +771,13 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[True],
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -787,13 +791,13 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[True], query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -806,13 +810,13 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: Literal[False] | None = None,
         attributes_as_object: Literal[False] | None = None,
         query_deleted: bool | None = None,
@@ -826,13 +830,13 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -847,13 +851,13 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -876,13 +880,13 @@ class AsyncDevicesResource(AsyncResource):
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
-        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams | None
-            = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
         tag_filter: Sequence[models.DeviceTagCondition
             | params.DeviceTagConditionParams] | None = None,
         exclude_connection_info: bool | None = None, parent_id: str | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -968,8 +972,8 @@ class AsyncDevicesResource(AsyncResource):
             "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.CompositeDevicesState:
         """Read the last values of many devices."""
@@ -985,12 +989,12 @@ class AsyncDevicesResource(AsyncResource):
             "connectionStatus"] | str | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.DeviceWithCompositeState, models.CompositeDevicesState]:
-        """Iterate over what `get_composite_state` finds, page by page. Arguments are as in
-        `get_composite_state`.
+        """Iterate over what `get_composite_state` finds, page by page. Arguments are
+        as in `get_composite_state`.
         """
         return self._core.iterate(
             _GET_COMPOSITE_STATE, _GET_COMPOSITE_STATE_PAGES, request_options,
@@ -1012,8 +1016,8 @@ class AsyncDevicesResource(AsyncResource):
     async def export(
         self, *, application_id: str, email: str | None = None,
         callback_url: str | None = None,
-        options: models.DevicesExportPost | params.DevicesExportPostParams | None
-            = None,
+        options: models.DevicesExportPost | params.DevicesExportPostParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.JobEnqueuedResult:
         """Export devices as a file. See `DevicesResource.export`."""
@@ -1066,8 +1070,8 @@ class AsyncDevicesResource(AsyncResource):
 
     async def device_names(
         self, *, application_id: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.DeviceNamesResponse:
         """Find devices by the start of their name."""
@@ -1077,8 +1081,8 @@ class AsyncDevicesResource(AsyncResource):
 
     async def attribute_names(
         self, *, application_id: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         data_type: models.DeviceAttributeDataTypeFilter
             | params.DeviceAttributeDataTypeFilterParams | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
@@ -1091,8 +1095,8 @@ class AsyncDevicesResource(AsyncResource):
 
     async def tag_keys(
         self, *, application_id: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagKeysResponse:
         """List keys of tags. See `DevicesResource.tag_keys`."""
@@ -1102,8 +1106,8 @@ class AsyncDevicesResource(AsyncResource):
 
     async def tag_values(
         self, *, application_id: str, key: str,
-        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams | None
-            = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
         starts_with: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.TagValuesResponse:
         """List values of a tag. See `DevicesResource.tag_values`."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncEmbeddedDeploymentResource", "EmbeddedDeploymentResource"]
 
 # fmt: off
-
 _GET: Operation[models.EmbeddedDeployment] = Operation(
     "embeddedDeployment.get", "GET",
     "/applications/{applicationId}/embedded/deployments/{embeddedDeploymentId}",
@@ -43,8 +42,8 @@ class EmbeddedDeploymentResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            embedded_deployment_id: The embedded deployment that the request is about, by
-                its id.
+            embedded_deployment_id: The embedded deployment that the request is about,
+                by its id.
 
         Raises:
             BadRequestError: The request is not valid.

@@ -49,7 +49,8 @@ class EventResource(Resource):
         Returns the properties of an event with the updates that were made to it.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], event.*, event.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read], event.*,
+        event.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -81,8 +82,8 @@ class EventResource(Resource):
     ) -> models.Event:
         """Update an event.
 
-        Changes properties of an event, such as its state, and can add a comment. What
-        changes is kept in `updates`.
+        Changes properties of an event, such as its state, and can add a comment.
+        What changes is kept in `updates`.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], event.*, event.patch.

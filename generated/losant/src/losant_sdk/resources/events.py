@@ -80,14 +80,14 @@ class EventsResource(Resource):
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["subject"] | str | None = None, filter: str | None = None,
         state: Literal["new", "acknowledged", "resolved"] | str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Events:
         """List events.
 
-        Returns one page of the events of an application. An advanced query can narrow
-        the list further than `filter` and `state`.
+        Returns one page of the events of an application. An advanced query can
+        narrow the list further than `filter` and `state`.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
@@ -118,8 +118,8 @@ class EventsResource(Resource):
         per_page: int | None = None,
         filter_field: Literal["subject"] | str | None = None, filter: str | None = None,
         state: Literal["new", "acknowledged", "resolved"] | str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> Pager[models.Event, models.Events]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
@@ -134,8 +134,8 @@ class EventsResource(Resource):
     ) -> models.Event:
         """Create an event.
 
-        Records a new event. Workflows with an event trigger see it. When too many are
-        created in a short time, the request is refused with a 429.
+        Records a new event. Workflows with an event trigger see it. When too many
+        are created in a short time, the request is refused with a 429.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], events.*, events.post.
@@ -154,8 +154,8 @@ class EventsResource(Resource):
         updates: models.EventPatch | params.EventPatchParams,
         filter_field: Literal["subject"] | str | None = None, filter: str | None = None,
         state: Literal["new", "acknowledged", "resolved"] | str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         email: str | None = None, callback_url: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Success | models.JobEnqueuedResult:
@@ -175,8 +175,8 @@ class EventsResource(Resource):
             state: Only events in this state.
             query: Conditions that the events must meet; takes the place of the simple
                 filters.
-            email: Who gets a mail when the job has ended, with a link to what it made. Left
-                out, the user who asks.
+            email: Who gets a mail when the job has ended, with a link to what it made.
+                Left out, the user who asks.
             callback_url: An address that gets a POST with the result when the job has
                 ended.
 
@@ -192,8 +192,8 @@ class EventsResource(Resource):
     def delete(
         self, *, application_id: str, email: str | None = None,
         callback_url: str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.EventsDeleted | models.JobEnqueuedResult:
         """Delete many events.
@@ -207,8 +207,8 @@ class EventsResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            email: Who gets a mail when the job has ended, with a link to what it made. Left
-                out, the user who asks.
+            email: Who gets a mail when the job has ended, with a link to what it made.
+                Left out, the user who asks.
             callback_url: An address that gets a POST with the result when the job has
                 ended.
             query: The query that chooses the events.
@@ -228,8 +228,8 @@ class EventsResource(Resource):
     ) -> models.JobEnqueuedResult:
         """Export events.
 
-        Starts a job that writes events with their updates to a file, and tells by mail
-        or callback where it is.
+        Starts a job that writes events with their updates to a file, and tells by
+        mail or callback where it is.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
@@ -245,14 +245,14 @@ class EventsResource(Resource):
 
     def most_recent_by_severity(
         self, *, application_id: str, filter: str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.EventPlusNewCount:
         """Read the most pressing new event.
 
-        Returns the event of the highest level that is still new, the most recent one of
-        several, and how many new events there are.
+        Returns the event of the highest level that is still new, the most recent one
+        of several, and how many new events there are.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
@@ -281,8 +281,8 @@ class AsyncEventsResource(AsyncResource):
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["subject"] | str | None = None, filter: str | None = None,
         state: Literal["new", "acknowledged", "resolved"] | str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Events:
         """List events. See `EventsResource.get`."""
@@ -298,8 +298,8 @@ class AsyncEventsResource(AsyncResource):
         per_page: int | None = None,
         filter_field: Literal["subject"] | str | None = None, filter: str | None = None,
         state: Literal["new", "acknowledged", "resolved"] | str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.Event, models.Events]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
@@ -320,8 +320,8 @@ class AsyncEventsResource(AsyncResource):
         updates: models.EventPatch | params.EventPatchParams,
         filter_field: Literal["subject"] | str | None = None, filter: str | None = None,
         state: Literal["new", "acknowledged", "resolved"] | str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         email: str | None = None, callback_url: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Success | models.JobEnqueuedResult:
@@ -334,8 +334,8 @@ class AsyncEventsResource(AsyncResource):
     async def delete(
         self, *, application_id: str, email: str | None = None,
         callback_url: str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.EventsDeleted | models.JobEnqueuedResult:
         """Delete many events. See `EventsResource.delete`."""
@@ -355,8 +355,8 @@ class AsyncEventsResource(AsyncResource):
 
     async def most_recent_by_severity(
         self, *, application_id: str, filter: str | None = None,
-        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams | None
-            = None,
+        query: models.AdvancedEventQuery | params.AdvancedEventQueryParams
+            | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.EventPlusNewCount:
         """Read the most pressing new event."""

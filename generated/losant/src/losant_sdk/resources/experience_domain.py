@@ -52,8 +52,8 @@ class ExperienceDomainResource(Resource):
         Returns the properties of a domain, without the key of its certificate.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceDomain.*,
-        experienceDomain.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
+        experienceDomain.*, experienceDomain.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -91,8 +91,8 @@ class ExperienceDomainResource(Resource):
     ) -> models.ExperienceDomain:
         """Change an experience domain.
 
-        Changes the version, the certificate or the name of a domain and returns all of
-        it. What the body leaves out stays as it is.
+        Changes the version, the certificate or the name of a domain and returns all
+        of it. What the body leaves out stays as it is.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], experienceDomain.*,

@@ -76,12 +76,12 @@ class ExperienceEndpointsResource(Resource):
                 `"asc"`.
             filter_field: Which field of the items `filter` must match.
             filter: Text that `filterField` must match; `*` stands for any characters.
-            experience_group_id: Only endpoints that this experience group can use, by its
-                id.
-            request_count_duration: How many milliseconds back from now requests are counted
-                for the answer.
-            version: The version of the experience that is meant, by its name; `develop` is
-                the draft. Default: `"develop"`.
+            experience_group_id: Only endpoints that this experience group can use, by
+                its id.
+            request_count_duration: How many milliseconds back from now requests are
+                counted for the answer.
+            version: The version of the experience that is meant, by its name; `develop`
+                is the draft. Default: `"develop"`.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction,
@@ -96,8 +96,8 @@ class ExperienceEndpointsResource(Resource):
     ) -> models.ExperienceEndpoint:
         """Create an endpoint.
 
-        Makes an endpoint in the draft of the experience and returns it. A workflow or a
-        static reply has to answer its requests.
+        Makes an endpoint in the draft of the experience and returns it. A workflow
+        or a static reply has to answer its requests.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], experienceEndpoints.*,
@@ -105,8 +105,8 @@ class ExperienceEndpointsResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            experience_endpoint: The method and the route of the endpoint, and who can use
-                it.
+            experience_endpoint: The method and the route of the endpoint, and who can
+                use it.
         """
         return self._core.call(
             _POST, request_options, application_id, body=experience_endpoint
@@ -137,12 +137,14 @@ class ExperienceEndpointsResource(Resource):
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`. Default:
-                `0`.
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `0`.
             resolution: Length of each interval in milliseconds. Default: `3600000`.
-            version_filter: Only requests to this version of the experience, by its name.
+            version_filter: Only requests to this version of the experience, by its
+                name.
             domain_filter: Only requests that came in by this domain.
-            status_code_filter: Only requests that were answered with this HTTP status code.
+            status_code_filter: Only requests that were answered with this HTTP status
+                code.
             endpoint_id_filter: Only requests to this endpoint, by its id.
         """
         return self._core.call(

@@ -56,16 +56,16 @@ class ExperienceGroupResource(Resource):
         wanted with counts of the devices.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceGroup.*,
-        experienceGroup.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
+        experienceGroup.*, experienceGroup.get.
 
         Args:
             application_id: The application that the request is about, by its id.
             experience_group_id: The group that the request is about, by its id.
-            include_direct_device_count: Whether to count the devices of the group itself.
-                Default: `"false"`.
-            include_total_device_count: Whether to count the devices of the group and of all
-                groups below it. Default: `"false"`.
+            include_direct_device_count: Whether to count the devices of the group
+                itself. Default: `"false"`.
+            include_total_device_count: Whether to count the devices of the group and of
+                all groups below it. Default: `"false"`.
         """
         return self._core.call(
             _GET, request_options, application_id, experience_group_id,

@@ -46,8 +46,8 @@ class ExperienceGroupsResource(Resource):
 
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -61,8 +61,8 @@ class ExperienceGroupsResource(Resource):
         those that match a query.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceGroups.*,
-        experienceGroups.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
+        experienceGroups.*, experienceGroups.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -82,8 +82,8 @@ class ExperienceGroupsResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
@@ -126,8 +126,8 @@ class AsyncExperienceGroupsResource(AsyncResource):
 
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -143,8 +143,8 @@ class AsyncExperienceGroupsResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,

@@ -59,8 +59,8 @@ class ExperienceSlugsResource(Resource):
     ) -> models.ExperienceSlug:
         """Add an experience slug.
 
-        Adds a slug that an experience version is reached by. No other application can
-        have the same.
+        Adds a slug that an experience version is reached by. No other application
+        can have the same.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], experienceSlugs.*,

@@ -49,7 +49,8 @@ class ExperienceUserResource(Resource):
     ) -> models.ExperienceUser:
         """Read an experience user.
 
-        Returns the properties of an experience user with the groups that they are in.
+        Returns the properties of an experience user with the groups that they are
+        in.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], experienceUser.*,
@@ -57,7 +58,8 @@ class ExperienceUserResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            experience_user_id: The experience user that the request is about, by their id.
+            experience_user_id: The experience user that the request is about, by their
+                id.
         """
         return self._core.call(
             _GET, request_options, application_id, experience_user_id
@@ -77,7 +79,8 @@ class ExperienceUserResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            experience_user_id: The experience user that the request is about, by their id.
+            experience_user_id: The experience user that the request is about, by their
+                id.
         """
         return self._core.call(
             _DELETE, request_options, application_id, experience_user_id
@@ -90,8 +93,8 @@ class ExperienceUserResource(Resource):
     ) -> models.ExperienceUser:
         """Change an experience user.
 
-        Changes properties of an experience user and returns all of them. A list in the
-        body replaces all that was there.
+        Changes properties of an experience user and returns all of them. A list in
+        the body replaces all that was there.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], experienceUser.*,
@@ -99,7 +102,8 @@ class ExperienceUserResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            experience_user_id: The experience user that the request is about, by their id.
+            experience_user_id: The experience user that the request is about, by their
+                id.
             experience_user: The properties to change.
         """
         return self._core.call(

@@ -63,8 +63,8 @@ class ExperienceUsersResource(Resource):
         those of a group or those that match a query.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceUsers.*,
-        experienceUsers.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read],
+        experienceUsers.*, experienceUsers.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -112,8 +112,8 @@ class ExperienceUsersResource(Resource):
     ) -> models.ExperienceUser:
         """Create an experience user.
 
-        Makes an experience user, who can sign in with the address and the password of
-        the body, and returns it.
+        Makes an experience user, who can sign in with the address and the password
+        of the body, and returns it.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], experienceUsers.*,

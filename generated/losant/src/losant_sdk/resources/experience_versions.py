@@ -47,8 +47,8 @@ class ExperienceVersionsResource(Resource):
 
     def get(
         self, *, application_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,
@@ -79,8 +79,8 @@ class ExperienceVersionsResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,
@@ -109,8 +109,8 @@ class ExperienceVersionsResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            experience_version: The name of the version, its settings, and the domains and
-                slugs to lead to it.
+            experience_version: The name of the version, its settings, and the domains
+                and slugs to lead to it.
         """
         return self._core.call(
             _POST, request_options, application_id, body=experience_version
@@ -124,8 +124,8 @@ class AsyncExperienceVersionsResource(AsyncResource):
 
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,
@@ -139,8 +139,8 @@ class AsyncExperienceVersionsResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,

@@ -56,8 +56,8 @@ class ExperienceViewResource(Resource):
     ) -> models.ExperienceView:
         """Read a view.
 
-        Returns the properties of a view with its template, as they are in one version
-        of the experience.
+        Returns the properties of a view with its template, as they are in one
+        version of the experience.
 
         Requires one of the scopes all.Application[.bounded|.cli|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
@@ -66,8 +66,8 @@ class ExperienceViewResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             experience_view_id: The view that the request is about, by its id.
-            version: The version of the experience that is meant, by its name; `develop` is
-                the draft. Default: `"develop"`.
+            version: The version of the experience that is meant, by its name; `develop`
+                is the draft. Default: `"develop"`.
         """
         return self._core.call(
             _GET, request_options, application_id, experience_view_id, version
@@ -101,8 +101,8 @@ class ExperienceViewResource(Resource):
     ) -> models.ExperienceView:
         """Change a view.
 
-        Changes properties of a view in the draft and returns all of them. Whether it is
-        a page, a layout or a component stays as it is.
+        Changes properties of a view in the draft and returns all of them. Whether it
+        is a page, a layout or a component stays as it is.
 
         Requires one of the scopes all.Application[.bounded|.cli],
         all.Organization[.bounded], all.User[.bounded|.cli], experienceView.*,
@@ -125,8 +125,8 @@ class ExperienceViewResource(Resource):
     ) -> models.ExperienceLinkedResources:
         """List what is linked with a view.
 
-        Returns the workflows, views and endpoints that a view refers to, or that refer
-        to it.
+        Returns the workflows, views and endpoints that a view refers to, or that
+        refer to it.
 
         Requires one of the scopes all.Application[.bounded|.cli|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
@@ -135,10 +135,10 @@ class ExperienceViewResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             experience_view_id: The view that the request is about, by its id.
-            version: The version of the experience that is meant, by its name; `develop` is
-                the draft. Default: `"develop"`.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            version: The version of the experience that is meant, by its name; `develop`
+                is the draft. Default: `"develop"`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
         """
         return self._core.call(
             _LINKED_RESOURCES, request_options, application_id, experience_view_id,

@@ -46,8 +46,8 @@ class ExperienceViewsResource(Resource):
 
     def get(
         self, *, application_id: str,
-        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -72,8 +72,8 @@ class ExperienceViewsResource(Resource):
             filter_field: Which field of the items `filter` must match.
             filter: Text that `filterField` must match; `*` stands for any characters.
             view_type: Only views of this kind.
-            version: The version of the experience that is meant, by its name; `develop` is
-                the draft. Default: `"develop"`.
+            version: The version of the experience that is meant, by its name; `develop`
+                is the draft. Default: `"develop"`.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -82,8 +82,8 @@ class ExperienceViewsResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
@@ -126,8 +126,8 @@ class AsyncExperienceViewsResource(AsyncResource):
 
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -142,8 +142,8 @@ class AsyncExperienceViewsResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,

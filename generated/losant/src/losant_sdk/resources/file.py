@@ -58,8 +58,8 @@ class FileResource(Resource):
     ) -> models.File:
         """Read a file's properties.
 
-        Returns the properties of a file or directory. The content of a file is at its
-        `url`.
+        Returns the properties of a file or directory. The content of a file is at
+        its `url`.
 
         Requires one of the scopes all.Application[.bounded|.cli|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], file.*,
@@ -117,8 +117,8 @@ class FileResource(Resource):
     ) -> models.File:
         """Move or rename a file or directory.
 
-        Gives a file or directory another name, another directory or both. A directory
-        goes with all that is in it.
+        Gives a file or directory another name, another directory or both. A
+        directory goes with all that is in it.
 
         Requires one of the scopes all.Application[.bounded|.cli],
         all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.move.
@@ -127,8 +127,8 @@ class FileResource(Resource):
             application_id: The application that the request is about, by its id.
             file_id: The file or directory that the request is about, by its id.
             name: What it is to be called; absent for the name that it has.
-            parent_directory: The directory that it is to go to, by its path; absent for the
-                one that it is in.
+            parent_directory: The directory that it is to go to, by its path; absent for
+                the one that it is in.
         """
         return self._core.call(
             _MOVE, request_options, application_id, file_id, name, parent_directory

@@ -96,8 +96,8 @@ class FlowResource(Resource):
     ) -> models.Flow:
         """Read a workflow.
 
-        Returns the properties of a workflow with its triggers and nodes. These are the
-        ones of the draft; other versions are read with `flowVersion.get`.
+        Returns the properties of a workflow with its triggers and nodes. These are
+        the ones of the draft; other versions are read with `flowVersion.get`.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.get.
@@ -105,8 +105,8 @@ class FlowResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
         """
         return self._core.call(
             _GET, request_options, application_id, flow_id, include_custom_nodes
@@ -148,8 +148,8 @@ class FlowResource(Resource):
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
             flow: The properties to change.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
         """
         return self._core.call(
             _PATCH, request_options, application_id, flow_id, include_custom_nodes,
@@ -172,9 +172,10 @@ class FlowResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            limit: How many entries to return at most; by default only one. Default: `1`.
-            since: Only entries that are newer. Milliseconds since the epoch, ISO 8601 text,
-                or a `datetime`.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
+                text, or a `datetime`.
         """
         return self._core.call(
             _GET_LOG_ENTRIES, request_options, application_id, flow_id, limit, since
@@ -188,11 +189,12 @@ class FlowResource(Resource):
     ) -> models.FlowStats:
         """Read statistics of a workflow.
 
-        Returns how many runs there were, how long they took and how their paths ended,
-        for each interval of a time range.
+        Returns how many runs there were, how long they took and how their paths
+        ended, for each interval of a time range.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.stats.
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
+        flow.stats.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -200,10 +202,11 @@ class FlowResource(Resource):
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`. Default:
-                `0`.
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `0`.
             resolution: Length of each interval in milliseconds. Default: `3600000`.
-            flow_version: Only runs of this version, by its name; `develop` is the draft.
+            flow_version: Only runs of this version, by its name; `develop` is the
+                draft.
             device_id: Only runs on this device; for workflows that run on devices.
         """
         return self._core.call(
@@ -220,11 +223,12 @@ class FlowResource(Resource):
     ) -> models.FlowErrors:
         """List errors of a workflow.
 
-        Returns errors that occurred in runs of the workflow during a time range, of one
-        version or device if these are given.
+        Returns errors that occurred in runs of the workflow during a time range, of
+        one version or device if these are given.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.errors.
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
+        flow.errors.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -232,12 +236,13 @@ class FlowResource(Resource):
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`. Default:
-                `0`.
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `0`.
             limit: How many errors to return at most. Default: `25`.
-            sort_direction: Whether the oldest or, by default, the newest entry comes first.
-                Default: `"desc"`.
-            flow_version: Only runs of this version, by its name; `develop` is the draft.
+            sort_direction: Whether the oldest or, by default, the newest entry comes
+                first. Default: `"desc"`.
+            flow_version: Only runs of this version, by its name; `develop` is the
+                draft.
             device_id: Only runs on this device; for workflows that run on devices.
         """
         return self._core.call(
@@ -292,8 +297,8 @@ class FlowResource(Resource):
     ) -> models.Success:
         """Set a value in the storage of a workflow.
 
-        Stores one value that runs of the workflow can read. Without a value, the key is
-        removed.
+        Stores one value that runs of the workflow can read. Without a value, the key
+        is removed.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], flow.*, flow.setStorageEntry.
@@ -314,11 +319,13 @@ class FlowResource(Resource):
     ) -> models.Success:
         """Press a virtual button.
 
-        Fires a virtual button trigger of the workflow and starts a run with the payload
-        of the body. For a workflow on devices, the body also names the device.
+        Fires a virtual button trigger of the workflow and starts a run with the
+        payload of the body. For a workflow on devices, the body also names the
+        device.
 
         Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flow.*, flow.pressVirtualButton.
+        all.Organization[.bounded], all.User[.bounded], flow.*,
+        flow.pressVirtualButton.
 
         Args:
             application_id: The application that the request is about, by its id.

@@ -84,10 +84,10 @@ class FlowVersionResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by its
-                id. 1 to 255 characters.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            flow_version_id: The version of the workflow that the request is about, by
+                its id. 1 to 255 characters.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
         """
         return self._core.call(
             _GET, request_options, application_id, flow_id, flow_version_id,
@@ -109,8 +109,8 @@ class FlowVersionResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by its
-                id. 1 to 255 characters.
+            flow_version_id: The version of the workflow that the request is about, by
+                its id. 1 to 255 characters.
         """
         return self._core.call(
             _DELETE, request_options, application_id, flow_id, flow_version_id
@@ -124,8 +124,8 @@ class FlowVersionResource(Resource):
     ) -> models.FlowVersion:
         """Change a workflow version.
 
-        Changes the notes of a version, or switches it on or off. Its triggers and nodes
-        cannot be changed any more.
+        Changes the notes of a version, or switches it on or off. Its triggers and
+        nodes cannot be changed any more.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], flowVersion.*,
@@ -134,11 +134,11 @@ class FlowVersionResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by its
-                id. 1 to 255 characters.
+            flow_version_id: The version of the workflow that the request is about, by
+                its id. 1 to 255 characters.
             flow_version: The properties to change.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
         """
         return self._core.call(
             _PATCH, request_options, application_id, flow_id, flow_version_id,
@@ -161,11 +161,12 @@ class FlowVersionResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by its
-                id. 1 to 255 characters.
-            limit: How many entries to return at most; by default only one. Default: `1`.
-            since: Only entries that are newer. Milliseconds since the epoch, ISO 8601 text,
-                or a `datetime`.
+            flow_version_id: The version of the workflow that the request is about, by
+                its id. 1 to 255 characters.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
+                text, or a `datetime`.
         """
         return self._core.call(
             _GET_LOG_ENTRIES, request_options, application_id, flow_id, flow_version_id,
@@ -190,13 +191,13 @@ class FlowVersionResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by its
-                id. 1 to 255 characters.
+            flow_version_id: The version of the workflow that the request is about, by
+                its id. 1 to 255 characters.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`. Default:
-                `0`.
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `0`.
             resolution: Length of each interval in milliseconds. Default: `3600000`.
             device_id: Only runs on this device; for workflows that run on devices.
         """
@@ -223,16 +224,16 @@ class FlowVersionResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by its
-                id. 1 to 255 characters.
+            flow_version_id: The version of the workflow that the request is about, by
+                its id. 1 to 255 characters.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`. Default:
-                `0`.
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `0`.
             limit: How many errors to return at most. Default: `25`.
-            sort_direction: Whether the oldest or, by default, the newest entry comes first.
-                Default: `"desc"`.
+            sort_direction: Whether the oldest or, by default, the newest entry comes
+                first. Default: `"desc"`.
             device_id: Only runs on this device; for workflows that run on devices.
         """
         return self._core.call(

@@ -57,8 +57,8 @@ class FlowVersionsResource(Resource):
 
     def get(
         self, *, application_id: str, flow_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,
@@ -85,8 +85,8 @@ class FlowVersionsResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
             filter: Text that `filterField` must match; `*` stands for any characters.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
             query: Conditions that the versions must meet; takes the place of the simple
                 filters.
         """
@@ -97,8 +97,8 @@ class FlowVersionsResource(Resource):
 
     def iterate(
         self, *, application_id: str, flow_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,
@@ -133,10 +133,10 @@ class FlowVersionsResource(Resource):
             application_id: The application that the request is about, by its id.
             flow_id: The workflow that the request is about, by its id.
             flow_version: The name of the version, and what it consists of.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
-            allow_replacement: Whether the new version may take the place of one with the
-                same name. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
+            allow_replacement: Whether the new version may take the place of one with
+                the same name. Default: `False`.
         """
         return self._core.call(
             _POST, request_options, application_id, flow_id, include_custom_nodes,
@@ -150,8 +150,8 @@ class FlowVersionsResource(Resource):
     ) -> models.BulkDeleteResponse | models.JobEnqueuedResult:
         """Delete many workflow versions.
 
-        Deletes the versions of the workflow that a query matches. Where there are many,
-        a job does it, and the answer is a 202.
+        Deletes the versions of the workflow that a query matches. Where there are
+        many, a job does it, and the answer is a 202.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], flowVersions.*,
@@ -179,8 +179,8 @@ class AsyncFlowVersionsResource(AsyncResource):
 
     async def get(
         self, *, application_id: str, flow_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,
@@ -197,8 +197,8 @@ class AsyncFlowVersionsResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str, flow_id: str,
-        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None,
         filter_field: Literal["version"] | str | None = None, filter: str | None = None,

@@ -71,8 +71,8 @@ class FlowsResource(Resource):
 
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -90,7 +90,8 @@ class FlowsResource(Resource):
         narrow the list further than the other filters.
 
         Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*, flows.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*,
+        flows.get.
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -103,12 +104,13 @@ class FlowsResource(Resource):
             filter: Text that `filterField` must match; `*` stands for any characters.
             flow_class: Only workflows of this class. Default: `"cloud"`.
             trigger_filter: Only workflows that have one of these triggers.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
-            query: Conditions that the workflows must meet; takes the place of the simple
-                filters.
-            all_versions: Whether workflows match too when only a version of theirs does,
-                not the draft. Counts only with an advanced query. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
+            query: Conditions that the workflows must meet; takes the place of the
+                simple filters.
+            all_versions: Whether workflows match too when only a version of theirs
+                does, not the draft. Counts only with an advanced query. Default:
+                `False`.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -118,8 +120,8 @@ class FlowsResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
@@ -145,8 +147,8 @@ class FlowsResource(Resource):
     ) -> models.Flow:
         """Create a workflow.
 
-        Creates a workflow in the application. Only a name is needed; triggers and nodes
-        can follow.
+        Creates a workflow in the application. Only a name is needed; triggers and
+        nodes can follow.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], flows.*, flows.post.
@@ -154,8 +156,8 @@ class FlowsResource(Resource):
         Args:
             application_id: The application that the request is about, by its id.
             flow: The properties of the workflow.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
         """
         return self._core.call(
             _POST, request_options, application_id, include_custom_nodes, body=flow
@@ -183,8 +185,8 @@ class FlowsResource(Resource):
 
     def get_by_version(
         self, *, application_id: str, version: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -199,8 +201,8 @@ class FlowsResource(Resource):
     ) -> models.FlowVersions:
         """List workflow versions by name.
 
-        Returns one page of the versions with a certain name, over all workflows of the
-        application.
+        Returns one page of the versions with a certain name, over all workflows of
+        the application.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*,
@@ -218,8 +220,8 @@ class FlowsResource(Resource):
             filter: Text that `filterField` must match; `*` stands for any characters.
             flow_class: Only workflows of this class. Default: `"cloud"`.
             trigger_filter: Only workflows that have one of these triggers.
-            include_custom_nodes: Whether to return the custom nodes that the workflows use
-                as well. Default: `False`.
+            include_custom_nodes: Whether to return the custom nodes that the workflows
+                use as well. Default: `False`.
             query: Conditions that the versions must meet; takes the place of the simple
                 filters.
         """
@@ -231,8 +233,8 @@ class FlowsResource(Resource):
 
     def iterate_get_by_version(
         self, *, application_id: str, version: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
@@ -245,8 +247,8 @@ class FlowsResource(Resource):
             | params.AdvancedFlowByVersionQueryParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> Pager[models.FlowVersion, models.FlowVersions]:
-        """Iterate over what `get_by_version` finds, page by page. Arguments are as in
-        `get_by_version`.
+        """Iterate over what `get_by_version` finds, page by page. Arguments are as
+        in `get_by_version`.
         """
         return self._core.iterate(
             _GET_BY_VERSION, _GET_BY_VERSION_PAGES, request_options, application_id,
@@ -279,8 +281,8 @@ class AsyncFlowsResource(AsyncResource):
 
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -301,8 +303,8 @@ class AsyncFlowsResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
@@ -343,8 +345,8 @@ class AsyncFlowsResource(AsyncResource):
 
     async def get_by_version(
         self, *, application_id: str, version: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -366,8 +368,8 @@ class AsyncFlowsResource(AsyncResource):
 
     def iterate_get_by_version(
         self, *, application_id: str, version: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None,
@@ -380,8 +382,8 @@ class AsyncFlowsResource(AsyncResource):
             | params.AdvancedFlowByVersionQueryParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> AsyncPager[models.FlowVersion, models.FlowVersions]:
-        """Iterate over what `get_by_version` finds, page by page. Arguments are as in
-        `get_by_version`.
+        """Iterate over what `get_by_version` finds, page by page. Arguments are as
+        in `get_by_version`.
         """
         return self._core.iterate(
             _GET_BY_VERSION, _GET_BY_VERSION_PAGES, request_options, application_id,

@@ -81,8 +81,8 @@ class InstanceApiTokenResource(Resource):
     ) -> models.ApiToken:
         """Change an API token.
 
-        Changes properties of an API token and returns all of them. What the body leaves
-        out stays as it is; scopes and expiration cannot be changed.
+        Changes properties of an API token and returns all of them. What the body
+        leaves out stays as it is; scopes and expiration cannot be changed.
 
         Requires one of the scopes all.Instance, all.User, instanceApiToken.*,
         instanceApiToken.patch.

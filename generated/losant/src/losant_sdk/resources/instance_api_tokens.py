@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncInstanceApiTokensResource", "InstanceApiTokensResource"]
 
 # fmt: off
-
 _GET: Operation[models.ApiTokens] = Operation(
     "instanceApiTokens.get", "GET", "/instances/{instanceId}/tokens",
     params=in_query("sortField sortDirection page perPage filterField filter"),

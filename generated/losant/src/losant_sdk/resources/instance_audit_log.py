@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncInstanceAuditLogResource", "InstanceAuditLogResource"]
 
 # fmt: off
-
 _GET: Operation[models.InstanceAuditLog] = Operation(
     "instanceAuditLog.get", "GET",
     "/instance/{instanceId}/audit-logs/{instanceAuditLogId}",

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncInstanceAuditLogsResource", "InstanceAuditLogsResource"]
 
 # fmt: off
-
 _GET: Operation[models.InstanceAuditLogs] = Operation(
     "instanceAuditLogs.get", "GET", "/instance/{instanceId}/audit-logs",
     params=(in_query("sortField sortDirection page perPage"),
@@ -39,8 +38,8 @@ class InstanceAuditLogsResource(Resource):
 
     def get(
         self, *, instance_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         start: Milliseconds | None = None, end: Milliseconds | None = None,
@@ -50,8 +49,8 @@ class InstanceAuditLogsResource(Resource):
     ) -> models.InstanceAuditLogs:
         """List audit log entries of an instance.
 
-        Returns one page of the audit log of the instance, over a time range and limited
-        by a filter.
+        Returns one page of the audit log of the instance, over a time range and
+        limited by a filter.
 
         Requires one of the scopes all.Instance[.bounded|.read],
         all.User[.bounded|.read], instanceAuditLogs.*, instanceAuditLogs.get.
@@ -67,8 +66,8 @@ class InstanceAuditLogsResource(Resource):
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
                 now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            audit_log_filter: What entries must meet to be listed: targets, actors, requests
-                and status codes.
+            audit_log_filter: What entries must meet to be listed: targets, actors,
+                requests and status codes.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -81,8 +80,8 @@ class InstanceAuditLogsResource(Resource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, start: Milliseconds | None = None,
         end: Milliseconds | None = None,
@@ -104,8 +103,8 @@ class AsyncInstanceAuditLogsResource(AsyncResource):
 
     async def get(
         self, *, instance_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         start: Milliseconds | None = None, end: Milliseconds | None = None,
@@ -121,8 +120,8 @@ class AsyncInstanceAuditLogsResource(AsyncResource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str | None
-            = None,
+        sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, start: Milliseconds | None = None,
         end: Milliseconds | None = None,

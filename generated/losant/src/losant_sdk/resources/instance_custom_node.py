@@ -66,15 +66,16 @@ class InstanceCustomNodeResource(Resource):
     ) -> models.InstanceCustomNode:
         """Read a custom node.
 
-        Returns the properties of a custom node with its trigger and nodes, and how much
-        it is used.
+        Returns the properties of a custom node with its trigger and nodes, and how
+        much it is used.
 
         Requires one of the scopes all.Instance[.bounded|.read],
         all.User[.bounded|.read], instanceCustomNode.*, instanceCustomNode.get.
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its id.
+            instance_custom_node_id: The custom node that the request is about, by its
+                id.
         """
         return self._core.call(
             _GET, request_options, instance_id, instance_custom_node_id
@@ -86,15 +87,16 @@ class InstanceCustomNodeResource(Resource):
     ) -> models.Success:
         """Delete a custom node.
 
-        Deletes a custom node of the instance. Read it first to see in `usage` whether
-        workflows still use it.
+        Deletes a custom node of the instance. Read it first to see in `usage`
+        whether workflows still use it.
 
         Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
         instanceCustomNode.*, instanceCustomNode.delete.
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its id.
+            instance_custom_node_id: The custom node that the request is about, by its
+                id.
         """
         return self._core.call(
             _DELETE, request_options, instance_id, instance_custom_node_id
@@ -116,7 +118,8 @@ class InstanceCustomNodeResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its id.
+            instance_custom_node_id: The custom node that the request is about, by its
+                id.
             instance_custom_node: The properties to change.
         """
         return self._core.call(
@@ -139,12 +142,13 @@ class InstanceCustomNodeResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its id.
+            instance_custom_node_id: The custom node that the request is about, by its
+                id.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`. Default:
-                `0`.
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `0`.
             resolution: Length of each interval in milliseconds. Default: `3600000`.
         """
         return self._core.call(
@@ -168,15 +172,16 @@ class InstanceCustomNodeResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its id.
+            instance_custom_node_id: The custom node that the request is about, by its
+                id.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
-                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`. Default:
-                `0`.
+                now. Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
+                Default: `0`.
             limit: How many errors to return at most. Default: `25`.
-            sort_direction: Whether the oldest or, by default, the newest entry comes first.
-                Default: `"desc"`.
+            sort_direction: Whether the oldest or, by default, the newest entry comes
+                first. Default: `"desc"`.
         """
         return self._core.call(
             _ERRORS, request_options, instance_id, instance_custom_node_id, duration,

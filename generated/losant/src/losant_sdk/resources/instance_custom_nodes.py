@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncInstanceCustomNodesResource", "InstanceCustomNodesResource"]
 
 # fmt: off
-
 _GET: Operation[models.InstanceCustomNodes] = Operation(
     "instanceCustomNodes.get", "GET", "/instances/{instanceId}/nodes",
     params=in_query("sortField sortDirection page perPage filterField filter"),
@@ -40,8 +39,8 @@ class InstanceCustomNodesResource(Resource):
 
     def get(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -74,8 +73,8 @@ class InstanceCustomNodesResource(Resource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
@@ -118,8 +117,8 @@ class AsyncInstanceCustomNodesResource(AsyncResource):
 
     async def get(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -133,8 +132,8 @@ class AsyncInstanceCustomNodesResource(AsyncResource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,

@@ -63,7 +63,8 @@ class InstanceMemberResource(Resource):
     ) -> models.Success:
         """Remove a member of an instance.
 
-        Takes a user out of the members of the instance; the account of the user stays.
+        Takes a user out of the members of the instance; the account of the user
+        stays.
 
         Requires one of the scopes all.Instance, all.User, instanceMember.*,
         instanceMember.delete.

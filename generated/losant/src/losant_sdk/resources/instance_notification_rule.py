@@ -70,8 +70,8 @@ class InstanceNotificationRuleResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by its
-                id.
+            notification_rule_id: The notification rule that the request is about, by
+                its id.
         """
         return self._core.call(_GET, request_options, instance_id, notification_rule_id)
 
@@ -88,8 +88,8 @@ class InstanceNotificationRuleResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by its
-                id.
+            notification_rule_id: The notification rule that the request is about, by
+                its id.
         """
         return self._core.call(
             _DELETE, request_options, instance_id, notification_rule_id
@@ -103,16 +103,16 @@ class InstanceNotificationRuleResource(Resource):
     ) -> models.NotificationRule:
         """Change a notification rule.
 
-        Changes properties of a notification rule and returns all of them. What the body
-        leaves out stays as it is.
+        Changes properties of a notification rule and returns all of them. What the
+        body leaves out stays as it is.
 
         Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
         instanceNotificationRule.*, instanceNotificationRule.patch.
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by its
-                id.
+            notification_rule_id: The notification rule that the request is about, by
+                its id.
             notification_rule: The properties to change.
         """
         return self._core.call(
@@ -135,11 +135,12 @@ class InstanceNotificationRuleResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by its
-                id.
-            limit: How many entries to return at most; by default only one. Default: `1`.
-            since: Only entries that are newer. Milliseconds since the epoch, ISO 8601 text,
-                or a `datetime`.
+            notification_rule_id: The notification rule that the request is about, by
+                its id.
+            limit: How many entries to return at most; by default only one. Default:
+                `1`.
+            since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
+                text, or a `datetime`.
         """
         return self._core.call(
             _LOGS, request_options, instance_id, notification_rule_id, limit, since
@@ -161,8 +162,8 @@ class InstanceNotificationRuleResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by its
-                id.
+            notification_rule_id: The notification rule that the request is about, by
+                its id.
             evaluation_options: How the rule is evaluated.
         """
         return self._core.call(

@@ -19,7 +19,6 @@ __all__ = [
 ]  # fmt: skip
 
 # fmt: off
-
 _GET: Operation[models.NotificationRules] = Operation(
     "instanceNotificationRules.get", "GET",
     "/instances/{instanceId}/notification-rules",
@@ -44,8 +43,8 @@ class InstanceNotificationRulesResource(Resource):
 
     def get(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -79,8 +78,8 @@ class InstanceNotificationRulesResource(Resource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
@@ -123,8 +122,8 @@ class AsyncInstanceNotificationRulesResource(AsyncResource):
 
     async def get(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -138,8 +137,8 @@ class AsyncInstanceNotificationRulesResource(AsyncResource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,

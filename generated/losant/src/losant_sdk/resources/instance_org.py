@@ -155,8 +155,8 @@ class InstanceOrgResource(Resource):
             org_id: The organization that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            end: Where the time range ends; 0, the default, is now. Milliseconds since the
-                epoch, ISO 8601 text, or a `datetime`. Default: `0`.
+            end: Where the time range ends; 0, the default, is now. Milliseconds since
+                the epoch, ISO 8601 text, or a `datetime`. Default: `0`.
         """
         return self._core.call(
             _DEVICE_COUNTS, request_options, instance_id, org_id, start, end
@@ -221,8 +221,8 @@ class InstanceOrgResource(Resource):
     ) -> models.PayloadCountsBreakdown:
         """Count payloads of an organization by interval.
 
-        Returns how many payloads the organization had in each day, or each hour, of a
-        time range.
+        Returns how many payloads the organization had in each day, or each hour, of
+        a time range.
 
         Requires one of the scopes all.Instance[.bounded|.read],
         all.User[.bounded|.read], instanceOrg.*, instanceOrg.payloadCountsBreakdown.
@@ -237,7 +237,8 @@ class InstanceOrgResource(Resource):
             resolution: Milliseconds of each interval: a day (86400000) or an hour
                 (3600000). Default: `86400000`.
             as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
-            include_non_billable: Count payloads too that are not billed. Default: `False`.
+            include_non_billable: Count payloads too that are not billed. Default:
+                `False`.
         """
         return self._core.call(
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id, org_id, start, end,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncInstanceOrgsResource", "InstanceOrgsResource"]
 
 # fmt: off
-
 _GET: Operation[models.InstanceOrgs] = Operation(
     "instanceOrgs.get", "GET", "/instances/{instanceId}/orgs",
     params=(in_query("sortField sortDirection page perPage filterField filter"),
@@ -43,8 +42,8 @@ class InstanceOrgsResource(Resource):
 
     def get(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -55,8 +54,8 @@ class InstanceOrgsResource(Resource):
     ) -> models.InstanceOrgs:
         """List organizations of an instance.
 
-        Returns one page of the organizations of the instance, all or those that match a
-        query.
+        Returns one page of the organizations of the instance, all or those that
+        match a query.
 
         Requires one of the scopes all.Instance[.bounded|.read],
         all.User[.bounded|.read], instanceOrgs.*, instanceOrgs.get.
@@ -85,8 +84,8 @@ class InstanceOrgsResource(Resource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, summary_include: str | None = None,
@@ -107,8 +106,8 @@ class InstanceOrgsResource(Resource):
     ) -> models.Org:
         """Create an organization in an instance.
 
-        Makes an organization in the instance, with members if the body names some, and
-        returns it.
+        Makes an organization in the instance, with members if the body names some,
+        and returns it.
 
         Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
         instanceOrgs.*, instanceOrgs.post.
@@ -134,8 +133,8 @@ class AsyncInstanceOrgsResource(AsyncResource):
 
     async def get(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -152,8 +151,8 @@ class AsyncInstanceOrgsResource(AsyncResource):
 
     def iterate(
         self, *, instance_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, summary_include: str | None = None,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncInstanceSandboxesResource", "InstanceSandboxesResource"]
 
 # fmt: off
-
 _GET: Operation[models.InstanceSandboxes] = Operation(
     "instanceSandboxes.get", "GET", "/instances/{instanceId}/sandboxes",
     params=(in_query("summaryExclude summaryInclude sortField sortDirection"),
@@ -52,8 +51,8 @@ class InstanceSandboxesResource(Resource):
 
         Args:
             instance_id: The instance that the request is about, by its id.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
             sort_field: What to sort the list by. Default: `"email"`.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncInstancesResource", "InstancesResource"]
 
 # fmt: off
-
 _GET: Operation[models.Instances] = Operation(
     "instances.get", "GET", "/instances",
     params=in_query("sortField sortDirection page perPage filterField filter"),
@@ -35,8 +34,8 @@ class InstancesResource(Resource):
 
     def get(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -46,8 +45,8 @@ class InstancesResource(Resource):
 
         Returns one page of the instances that the caller can see.
 
-        Requires one of the scopes all.User[.bounded|.read], instances.*, instances.get,
-        only.User[.bounded|.read].
+        Requires one of the scopes all.User[.bounded|.read], instances.*,
+        instances.get, only.User[.bounded|.read].
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -68,8 +67,8 @@ class InstancesResource(Resource):
 
     def iterate(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
@@ -88,8 +87,8 @@ class AsyncInstancesResource(AsyncResource):
 
     async def get(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -103,8 +102,8 @@ class AsyncInstancesResource(AsyncResource):
 
     def iterate(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,

@@ -97,8 +97,8 @@ class IntegrationsResource(Resource):
     ) -> models.Integration:
         """Create an integration.
 
-        Creates a connection to a messaging service. The body has the settings for its
-        type.
+        Creates a connection to a messaging service. The body has the settings for
+        its type.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], integrations.*,

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncMeResource", "MeResource"]
 
 # fmt: off
-
 _GET: Operation[models.Me] = Operation(
     "me.get", "GET", "/me",
     params=in_query("includeRecent summaryExclude summaryInclude"),
@@ -144,16 +143,16 @@ class MeResource(Resource):
         """Read the user.
 
         Returns the account of the user with its limits; how much there is of each
-        resource is returned on request. Users who have not confirmed their address yet
-        may do so too.
+        resource is returned on request. Users who have not confirmed their address
+        yet may do so too.
 
         Requires one of the scopes all.User[.bounded|.read], me.*, me.get,
         only.User[.bounded|.read].
 
         Args:
             include_recent: Whether to return the recently used resources too.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
         """
@@ -169,17 +168,17 @@ class MeResource(Resource):
     ) -> models.Me:
         """Change the account.
 
-        Changes properties of the account and returns all of them. What the body leaves
-        out stays as it is; some changes need `currentCredentials`. Users who have not
-        confirmed their address yet may do so too.
+        Changes properties of the account and returns all of them. What the body
+        leaves out stays as it is; some changes need `currentCredentials`. Users who
+        have not confirmed their address yet may do so too.
 
         Requires one of the scopes all.User, me.*, me.patch, only.User.
 
         Args:
             user: The properties to change.
             include_recent: Whether to return the recently used resources too.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -234,8 +233,8 @@ class MeResource(Resource):
 
         Returns the resources of one kind that the user has used lately.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*, me.fetchRecentItems,
-        only.User[.bounded|.read].
+        Requires one of the scopes all.User[.bounded|.read], me.*,
+        me.fetchRecentItems, only.User[.bounded|.read].
 
         Args:
             item_type: Which kind of resource to list.
@@ -255,8 +254,8 @@ class MeResource(Resource):
     ) -> models.RecentItemList:
         """Note a recently used resource.
 
-        Puts a resource at the head of those that the user has used lately, and returns
-        the list of its kind.
+        Puts a resource at the head of those that the user has used lately, and
+        returns the list of its kind.
 
         Requires one of the scopes all.User[.bounded], me.*, me.addRecentItem,
         only.User[.bounded].
@@ -304,8 +303,8 @@ class MeResource(Resource):
 
         Raises:
             BadRequestError: The request is not valid.
-            AuthenticationError: The credentials are not right, or the account may not sign
-                in this way.
+            AuthenticationError: The credentials are not right, or the account may not
+                sign in this way.
         """
         return self._core.call(_REFRESH_TOKEN, request_options)
 
@@ -314,8 +313,8 @@ class MeResource(Resource):
     ) -> models.Success:
         """Ask for a verification mail.
 
-        Sends the user a mail by which they can show that their address is theirs. Users
-        who have not confirmed their address yet may do so too.
+        Sends the user a mail by which they can show that their address is theirs.
+        Users who have not confirmed their address yet may do so too.
 
         Requires one of the scopes all.User, me.*, me.verifyEmail, only.User.
 
@@ -330,8 +329,8 @@ class MeResource(Resource):
     ) -> models.PayloadStats:
         """Count payloads of the user.
 
-        Returns how many payloads the user's sandbox had in a time range, by what they
-        were and where they came from.
+        Returns how many payloads the user's sandbox had in a time range, by what
+        they were and where they came from.
 
         Requires one of the scopes all.User[.bounded|.read], me.*, me.payloadCounts,
         only.User[.bounded|.read].
@@ -354,8 +353,8 @@ class MeResource(Resource):
     ) -> models.AuthedUser:
         """Change the password.
 
-        Sets a new password for the user and returns a new token. The present password
-        is needed.
+        Sets a new password for the user and returns a new token. The present
+        password is needed.
 
         Requires one of the scopes all.User, me.*, me.changePassword, only.User.
 
@@ -374,15 +373,15 @@ class MeResource(Resource):
     ) -> models.Me:
         """Disconnect from GitHub.
 
-        Takes away the link to a GitHub account, so that the user can no longer sign in
-        by it.
+        Takes away the link to a GitHub account, so that the user can no longer sign
+        in by it.
 
         Requires one of the scopes all.User, me.*, me.disconnectGithub, only.User.
 
         Args:
             include_recent: Whether to return the recently used resources too.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -466,16 +465,17 @@ class MeResource(Resource):
     ) -> models.Me:
         """Turn the second factor on.
 
-        Asks for a second factor whenever the user signs in from now on. It takes a key
-        from `me.generateTwoFactorAuth` and a code that the authenticator makes from it.
+        Asks for a second factor whenever the user signs in from now on. It takes a
+        key from `me.generateTwoFactorAuth` and a code that the authenticator makes
+        from it.
 
         Requires one of the scopes all.User, me.*, me.enableTwoFactorAuth, only.User.
 
         Args:
             data: The key, the password, and a code of the authenticator.
             include_recent: Whether to return the recently used resources too.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -499,13 +499,14 @@ class MeResource(Resource):
         Lets the user sign in without a second factor from now on. The password and a
         code are needed.
 
-        Requires one of the scopes all.User, me.*, me.disableTwoFactorAuth, only.User.
+        Requires one of the scopes all.User, me.*, me.disableTwoFactorAuth,
+        only.User.
 
         Args:
             data: The password and a code of the authenticator.
             include_recent: Whether to return the recently used resources too.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -548,7 +549,8 @@ class MeResource(Resource):
         Returns a new key to put into an authenticator. It is not in use until
         `me.enableTwoFactorAuth` is called with it.
 
-        Requires one of the scopes all.User, me.*, me.generateTwoFactorAuth, only.User.
+        Requires one of the scopes all.User, me.*, me.generateTwoFactorAuth,
+        only.User.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -563,8 +565,8 @@ class MeResource(Resource):
     ) -> models.PayloadCountsBreakdown:
         """Count payloads of the user by interval.
 
-        Returns how many payloads the user's sandbox had in each day, or each hour, of a
-        time range.
+        Returns how many payloads the user's sandbox had in each day, or each hour,
+        of a time range.
 
         Requires one of the scopes all.User[.bounded|.read], me.*,
         me.payloadCountsBreakdown, only.User[.bounded|.read].
@@ -577,7 +579,8 @@ class MeResource(Resource):
             resolution: Milliseconds of each interval: a day (86400000) or an hour
                 (3600000). Default: `86400000`.
             as_bytes: Count bytes of payloads in place of payloads. Default: `False`.
-            include_non_billable: Count payloads too that are not billed. Default: `False`.
+            include_non_billable: Count payloads too that are not billed. Default:
+                `False`.
 
         Raises:
             BadRequestError: The request is not valid.

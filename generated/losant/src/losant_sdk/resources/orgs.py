@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncOrgsResource", "OrgsResource"]
 
 # fmt: off
-
 _GET: Operation[models.Orgs] = Operation(
     "orgs.get", "GET", "/orgs",
     params=(in_query("sortField sortDirection page perPage filterField filter"),
@@ -41,8 +40,8 @@ class OrgsResource(Resource):
 
     def get(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -53,8 +52,8 @@ class OrgsResource(Resource):
 
         Returns one page of the organizations that the user is a member of.
 
-        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
-        orgs.*, orgs.get.
+        Requires one of the scopes all.User[.bounded|.read],
+        only.User[.bounded|.read], orgs.*, orgs.get.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -64,8 +63,8 @@ class OrgsResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
             filter: Text that `filterField` must match; `*` stands for any characters.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -79,8 +78,8 @@ class OrgsResource(Resource):
 
     def iterate(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, summary_exclude: str | None = None,
@@ -107,8 +106,8 @@ class OrgsResource(Resource):
 
         Args:
             organization: The properties of the new organization.
-            summary_exclude: Fields to leave out of the summary, separated by commas; saves
-                time.
+            summary_exclude: Fields to leave out of the summary, separated by commas;
+                saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
 
@@ -127,8 +126,8 @@ class AsyncOrgsResource(AsyncResource):
 
     async def get(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -143,8 +142,8 @@ class AsyncOrgsResource(AsyncResource):
 
     def iterate(
         self, *,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, summary_exclude: str | None = None,

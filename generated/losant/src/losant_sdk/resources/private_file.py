@@ -65,19 +65,19 @@ class PrivateFileResource(Resource):
     ) -> models.File:
         """Read a private file's properties.
 
-        Returns the properties of a private file or directory. The content of a file is
-        at its `url`, which works for a limited time.
+        Returns the properties of a private file or directory. The content of a file
+        is at its `url`, which works for a limited time.
 
         Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], privateFile.*,
-        privateFile.get.
+        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
+        privateFile.*, privateFile.get.
 
         Args:
             application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by its
-                id.
-            url_ttl: How long the `url` of a private file is to work, in seconds. Default:
-                `900`.
+            private_file_id: The private file or directory that the request is about, by
+                its id.
+            url_ttl: How long the `url` of a private file is to work, in seconds.
+                Default: `900`.
         """
         return self._core.call(
             _GET, request_options, application_id, private_file_id, url_ttl
@@ -97,8 +97,8 @@ class PrivateFileResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by its
-                id.
+            private_file_id: The private file or directory that the request is about, by
+                its id.
         """
         return self._core.call(
             _DELETE, request_options, application_id, private_file_id
@@ -120,8 +120,8 @@ class PrivateFileResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by its
-                id.
+            private_file_id: The private file or directory that the request is about, by
+                its id.
             updates: What the new content is like.
         """
         return self._core.call(
@@ -144,13 +144,13 @@ class PrivateFileResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by its
-                id.
+            private_file_id: The private file or directory that the request is about, by
+                its id.
             name: What it is to be called; absent for the name that it has.
-            parent_directory: The directory that it is to go to, by its path; absent for the
-                one that it is in.
-            url_ttl: How long the `url` of a private file is to work, in seconds. Default:
-                `900`.
+            parent_directory: The directory that it is to go to, by its path; absent for
+                the one that it is in.
+            url_ttl: How long the `url` of a private file is to work, in seconds.
+                Default: `900`.
         """
         return self._core.call(
             _MOVE, request_options, application_id, private_file_id, name,
@@ -172,11 +172,11 @@ class PrivateFileResource(Resource):
 
         Args:
             application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by its
-                id.
+            private_file_id: The private file or directory that the request is about, by
+                its id.
             private_file: The new content of the file.
-            url_ttl: How long the `url` of a private file is to work, in seconds. Default:
-                `900`.
+            url_ttl: How long the `url` of a private file is to work, in seconds.
+                Default: `900`.
         """
         return self._core.call(
             _UPLOAD, request_options, application_id, private_file_id, private_file,

@@ -97,8 +97,8 @@ class ResourceJobsResource(Resource):
     ) -> models.ResourceJob:
         """Create a resource job.
 
-        Adds a resource job to an application. It runs when it is executed, not by being
-        created.
+        Adds a resource job to an application. It runs when it is executed, not by
+        being created.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], resourceJobs.*,

@@ -47,8 +47,8 @@ class UserApiTokenResource(Resource):
 
         Returns the properties of an API token of the user.
 
-        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
-        userApiToken.*, userApiToken.get.
+        Requires one of the scopes all.User[.bounded|.read],
+        only.User[.bounded|.read], userApiToken.*, userApiToken.get.
 
         Args:
             api_token_id: The API token that the request is about, by its id.
@@ -60,8 +60,8 @@ class UserApiTokenResource(Resource):
     ) -> models.Success:
         """Delete an API token.
 
-        Deletes an API token of the user; it can no longer be used. Tokens that came by
-        OAuth may not do this.
+        Deletes an API token of the user; it can no longer be used. Tokens that came
+        by OAuth may not do this.
 
         Requires one of the scopes all.User, only.User, userApiToken.*,
         userApiToken.delete.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncUserApiTokensResource", "UserApiTokensResource"]
 
 # fmt: off
-
 _GET: Operation[models.ApiTokens] = Operation(
     "userApiTokens.get", "GET", "/me/tokens",
     params=in_query("sortField sortDirection page perPage filterField filter"),
@@ -51,8 +50,8 @@ class UserApiTokensResource(Resource):
 
         Returns one page of the API tokens of the user.
 
-        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
-        userApiTokens.*, userApiTokens.get.
+        Requires one of the scopes all.User[.bounded|.read],
+        only.User[.bounded|.read], userApiTokens.*, userApiTokens.get.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -92,9 +91,9 @@ class UserApiTokensResource(Resource):
     ) -> models.ApiToken:
         """Create an API token for the user.
 
-        Makes an API token for the user and returns it. Keep the `token` of the answer:
-        it is what requests are signed in with. Tokens that came by OAuth may not do
-        this.
+        Makes an API token for the user and returns it. Keep the `token` of the
+        answer: it is what requests are signed in with. Tokens that came by OAuth may
+        not do this.
 
         Requires one of the scopes all.User, only.User, userApiTokens.*,
         userApiTokens.post.

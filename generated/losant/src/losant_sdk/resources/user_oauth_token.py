@@ -47,8 +47,8 @@ class UserOauthTokenResource(Resource):
 
         Returns the properties of an OAuth token and of the client that has it.
 
-        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
-        userOauthToken.*, userOauthToken.get.
+        Requires one of the scopes all.User[.bounded|.read],
+        only.User[.bounded|.read], userOauthToken.*, userOauthToken.get.
 
         Args:
             oauth_token_id: The OAuth token that the request is about, by its id.
@@ -60,8 +60,8 @@ class UserOauthTokenResource(Resource):
     ) -> models.Success:
         """Delete an OAuth token.
 
-        Deletes an OAuth token of the user; the client can no longer use it. Tokens that
-        came by OAuth may not do this.
+        Deletes an OAuth token of the user; the client can no longer use it. Tokens
+        that came by OAuth may not do this.
 
         Requires one of the scopes all.User, only.User, userOauthToken.*,
         userOauthToken.delete.
@@ -78,8 +78,8 @@ class UserOauthTokenResource(Resource):
     ) -> models.UserOauthToken:
         """Change an OAuth token.
 
-        Changes properties of an OAuth token and returns all of them; its scopes cannot
-        be changed. Tokens that came by OAuth may not do this.
+        Changes properties of an OAuth token and returns all of them; its scopes
+        cannot be changed. Tokens that came by OAuth may not do this.
 
         Requires one of the scopes all.User, only.User, userOauthToken.*,
         userOauthToken.patch.

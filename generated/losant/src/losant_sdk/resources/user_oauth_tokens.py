@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncUserOauthTokensResource", "UserOauthTokensResource"]
 
 # fmt: off
-
 _GET: Operation[models.UserOauthTokens] = Operation(
     "userOauthTokens.get", "GET", "/me/oauth-tokens",
     params=in_query("sortField sortDirection page perPage filterField filter"),
@@ -51,8 +50,8 @@ class UserOauthTokensResource(Resource):
 
         Returns one page of the OAuth tokens of the user.
 
-        Requires one of the scopes all.User[.bounded|.read], only.User[.bounded|.read],
-        userOauthTokens.*, userOauthTokens.get.
+        Requires one of the scopes all.User[.bounded|.read],
+        only.User[.bounded|.read], userOauthTokens.*, userOauthTokens.get.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -92,9 +91,9 @@ class UserOauthTokensResource(Resource):
     ) -> models.UserOauthToken:
         """Allow an OAuth client to act for the user.
 
-        Makes an OAuth token for a client that asks for one. Its `authorizationStatus`
-        is `pending` until the client has completed the authorization. Tokens that came
-        by OAuth may not do this.
+        Makes an OAuth token for a client that asks for one. Its
+        `authorizationStatus` is `pending` until the client has completed the
+        authorization. Tokens that came by OAuth may not do this.
 
         Requires one of the scopes all.User, only.User, userOauthTokens.*,
         userOauthTokens.post.

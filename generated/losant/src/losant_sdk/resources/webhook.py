@@ -47,7 +47,8 @@ class WebhookResource(Resource):
     ) -> models.Webhook:
         """Read a webhook.
 
-        Returns the properties of a webhook with the token that is part of its address.
+        Returns the properties of a webhook with the token that is part of its
+        address.
 
         Requires one of the scopes all.Application[.bounded|.read],
         all.Organization[.bounded|.read], all.User[.bounded|.read], webhook.*,

@@ -45,8 +45,8 @@ class WebhooksResource(Resource):
 
     def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -77,8 +77,8 @@ class WebhooksResource(Resource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
@@ -96,8 +96,8 @@ class WebhooksResource(Resource):
     ) -> models.Webhook:
         """Create a webhook.
 
-        Creates a webhook with an address of its own. Workflows with a webhook trigger
-        get its requests.
+        Creates a webhook with an address of its own. Workflows with a webhook
+        trigger get its requests.
 
         Requires one of the scopes all.Application[.bounded],
         all.Organization[.bounded], all.User[.bounded], webhooks.*, webhooks.post.
@@ -116,8 +116,8 @@ class AsyncWebhooksResource(AsyncResource):
 
     async def get(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         page: int | None = None, per_page: int | None = None,
         filter_field: Literal["name"] | str | None = None, filter: str | None = None,
@@ -131,8 +131,8 @@ class AsyncWebhooksResource(AsyncResource):
 
     def iterate(
         self, *, application_id: str,
-        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str | None
-            = None,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
         sort_direction: Literal["asc", "desc"] | str | None = None,
         per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
         filter: str | None = None, request_options: RequestOptions | None = None,
