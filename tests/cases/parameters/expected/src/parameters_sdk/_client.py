@@ -77,11 +77,11 @@ class Parameters(Client):
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
-        on_request: Called with each `Request` before it goes, further tries included.
-            It sees the credentials, and may change this one request. What it raises
-            ends the call.
-        on_response: Called with the `ResponseHead` of each response, before its body is
-            read. What it raises ends the call.
+        on_request: Called with each `Request` before it goes, further tries
+            included. It sees the credentials, and may change this one request. What
+            it raises ends the call.
+        on_response: Called with the `ResponseHead` of each response, before its
+            body is read. What it raises ends the call.
         trace: Tell how long it took. Default: `False`.
     """
 
@@ -173,11 +173,12 @@ class AsyncParameters(AsyncClient):
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
-        on_request: Called with each `Request` before it goes, further tries included.
-            It sees the credentials, and may change this one request. What it raises
-            ends the call. It may be a coroutine function.
-        on_response: Called with the `ResponseHead` of each response, before its body is
-            read. What it raises ends the call. It may be a coroutine function.
+        on_request: Called with each `Request` before it goes, further tries
+            included. It sees the credentials, and may change this one request. What
+            it raises ends the call. It may be a coroutine function.
+        on_response: Called with the `ResponseHead` of each response, before its
+            body is read. What it raises ends the call. It may be a coroutine
+            function.
         trace: Tell how long it took. Default: `False`.
     """
 

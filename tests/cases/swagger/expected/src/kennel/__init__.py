@@ -47,6 +47,7 @@ __all__ = [
     "RequestOptions",
     "RequestTimeoutError",
     "Response",
+    "ResponseHead",
     "ResponseTooLargeError",
     "ResponseValidationWarning",
     "ServiceUnavailableError",
@@ -108,6 +109,7 @@ _MODULES: dict[str, str] = {
     "RequestOptions": "_options",
     "RequestTimeoutError": "_runtime",
     "Response": "_runtime",
+    "ResponseHead": "_runtime",
     "ResponseTooLargeError": "_runtime",
     "ResponseValidationWarning": "_runtime",
     "ServiceUnavailableError": "_runtime",
@@ -166,6 +168,7 @@ if TYPE_CHECKING:
     from ._options import RequestOptions as RequestOptions
     from ._runtime import RequestTimeoutError as RequestTimeoutError
     from ._runtime import Response as Response
+    from ._runtime import ResponseHead as ResponseHead
     from ._runtime import ResponseTooLargeError as ResponseTooLargeError
     from ._runtime import ResponseValidationWarning as ResponseValidationWarning
     from ._runtime import ServiceUnavailableError as ServiceUnavailableError

@@ -12,7 +12,15 @@ from ._runtime import AsyncClient, Client, ClientConfig, Credential, UNSET
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from ._runtime import AsyncTransport, Timeout, Transport, Unset, Verify
+    from ._runtime import (
+        AsyncTransport,
+        Request,
+        ResponseHead,
+        Timeout,
+        Transport,
+        Unset,
+        Verify,
+    )
 
 __all__ = ["AsyncKennel", "Kennel"]
 
@@ -51,30 +59,35 @@ class Kennel(Client):
         token: By default from `KENNEL_TOKEN`.
         base_url: Where the API is. Default: https://kennel.example/v1.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
-            wait for the next piece of the response, to send one of the request, to get
-            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
-            connect, 60 for the others.
-        total_timeout: Seconds that a call may take as a whole, with all its tries and
-            the time between them, or `None` for ever; of an event stream, the time
-            until it stands. Default: 600, and one more for each KiB of files that are
-            uploaded.
-        max_response_bytes: Bytes that the body of a response may have, also when it is
-            decompressed, or `None` for any number. Default: 256 MiB.
-        max_retries: How often a request that failed is tried again, where that is safe.
-            Default: 2.
+            wait for the next piece of the response, to send one of the request, to
+            get a connection when all are busy. A `Timeout` tells them apart.
+            Default: 10 to connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries
+            and the time between them, or `None` for ever; of an event stream, the
+            time until it stands. Default: 600, and one more for each KiB of files
+            that are uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it
+            is decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is
+            safe. Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2. It is not closed with the
-            client, and connects as it likes: the arguments below are for the default
-            one.
-        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
-            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+        transport: What sends requests, in place of httpx2. It is not closed with
+            the client, and connects as it likes: the arguments below are for the
+            default one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if
+            it wants them; it is used for every host. Default: what `HTTPS_PROXY`,
             `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
         verify: Which certificates to trust: a file or folder in PEM format, or an
             `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
+        on_request: Called with each `Request` before it goes, further tries
+            included. It sees the credentials, and may change this one request. What
+            it raises ends the call.
+        on_response: Called with the `ResponseHead` of each response, before its
+            body is read. What it raises ends the call.
     """
 
     def __init__(
@@ -95,6 +108,8 @@ class Kennel(Client):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
     ) -> None:
         super().__init__(
             _CONFIG,
@@ -115,6 +130,8 @@ class Kennel(Client):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={},
         )
 
@@ -145,30 +162,36 @@ class AsyncKennel(AsyncClient):
         token: By default from `KENNEL_TOKEN`.
         base_url: Where the API is. Default: https://kennel.example/v1.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
-            wait for the next piece of the response, to send one of the request, to get
-            a connection when all are busy. A `Timeout` tells them apart. Default: 10 to
-            connect, 60 for the others.
-        total_timeout: Seconds that a call may take as a whole, with all its tries and
-            the time between them, or `None` for ever; of an event stream, the time
-            until it stands. Default: 600, and one more for each KiB of files that are
-            uploaded.
-        max_response_bytes: Bytes that the body of a response may have, also when it is
-            decompressed, or `None` for any number. Default: 256 MiB.
-        max_retries: How often a request that failed is tried again, where that is safe.
-            Default: 2.
+            wait for the next piece of the response, to send one of the request, to
+            get a connection when all are busy. A `Timeout` tells them apart.
+            Default: 10 to connect, 60 for the others.
+        total_timeout: Seconds that a call may take as a whole, with all its tries
+            and the time between them, or `None` for ever; of an event stream, the
+            time until it stands. Default: 600, and one more for each KiB of files
+            that are uploaded.
+        max_response_bytes: Bytes that the body of a response may have, also when it
+            is decompressed, or `None` for any number. Default: 256 MiB.
+        max_retries: How often a request that failed is tried again, where that is
+            safe. Default: 2.
         strict: Raise when a response does not fit its schema.
         headers: Headers to send with each request.
-        transport: What sends requests, in place of httpx2. It is not closed with the
-            client, and connects as it likes: the arguments below are for the default
-            one.
-        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if it
-            wants them; it is used for every host. Default: what `HTTPS_PROXY`,
+        transport: What sends requests, in place of httpx2. It is not closed with
+            the client, and connects as it likes: the arguments below are for the
+            default one.
+        proxy: URL of a proxy (`http`, `https`, `socks5`), with name and password if
+            it wants them; it is used for every host. Default: what `HTTPS_PROXY`,
             `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
         verify: Which certificates to trust: a file or folder in PEM format, or an
             `ssl.SSLContext`. `False` trusts everybody, which is not safe. Default:
             those of the system, or of `SSL_CERT_FILE` or `SSL_CERT_DIR`.
         trust_env: Whether the environment may name proxies and certificates.
         http2: Speak HTTP/2 with servers that do; this needs the extra `http2`.
+        on_request: Called with each `Request` before it goes, further tries
+            included. It sees the credentials, and may change this one request. What
+            it raises ends the call. It may be a coroutine function.
+        on_response: Called with the `ResponseHead` of each response, before its
+            body is read. What it raises ends the call. It may be a coroutine
+            function.
     """
 
     def __init__(
@@ -189,6 +212,8 @@ class AsyncKennel(AsyncClient):
         verify: Verify = True,
         trust_env: bool = True,
         http2: bool = False,
+        on_request: Callable[[Request], object] | None = None,
+        on_response: Callable[[ResponseHead], object] | None = None,
     ) -> None:
         super().__init__(
             _CONFIG,
@@ -209,6 +234,8 @@ class AsyncKennel(AsyncClient):
             verify=verify,
             trust_env=trust_env,
             http2=http2,
+            on_request=on_request,
+            on_response=on_response,
             options={},
         )
 

@@ -18,6 +18,8 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        cat:Cat dog:Dog pets_types:Pet,Problem
+        cat: Cat
+        dog: Dog
+        pets_types: Pet Problem
         """,
     )

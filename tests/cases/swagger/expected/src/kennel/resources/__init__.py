@@ -17,6 +17,7 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        notes:AsyncNotesResource,NotesResource pets:AsyncPetsResource,PetsResource
+        notes: AsyncNotesResource NotesResource
+        pets: AsyncPetsResource PetsResource
         """,
     )

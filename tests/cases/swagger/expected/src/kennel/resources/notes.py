@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncNotesResource", "NotesResource"]
 
 # fmt: off
-
 _SET_NOTE: Operation[str] = Operation(
     "setNote", "PUT", "/notes", body=Body("text/plain", lambda: str),
     responses={"200": lambda: str}, auth=(("key",), ("token",)), accept="text/plain",

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncPetsResource", "PetsResource"]
 
 # fmt: off
-
 _LIST_PETS: Operation[list[models.Pet]] = Operation(
     "listPets", "GET", "/pets",
     params=(in_query("trace"), Param("kinds", "query", explode=False),
