@@ -215,6 +215,7 @@ def test_metadata(dist: Path) -> None:
     assert found["Description-Content-Type"] == "text/markdown"
     assert "Typing :: Typed" in found.get_all("Classifier", [])
     assert sorted(found.get_all("Requires-Dist", [])) == [
+        "aiohttp>=3.13; extra == 'aiohttp'",
         "httpx2>=2.16",
         "httpx2[http2]>=2.16; extra == 'http2'",
         "httpx2[socks]>=2.16; extra == 'socks'",

@@ -12,7 +12,6 @@ import threading
 import zlib
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -58,10 +57,8 @@ ALL = 3
 @pytest.fixture(params=["sync", "async", "aiohttp"])
 def transport(request: pytest.FixtureRequest) -> Face:
     """Each face over its default transport, and what is brought along."""
-    if request.param == "aiohttp" and not (
-        find_spec("aiohttp") and find_spec("package.aiohttp")
-    ):
-        pytest.skip("there is no aiohttp")
+    if request.param == "aiohttp":
+        pytest.importorskip("aiohttp")
     faces: dict[str, type[Face]] = {
         "sync": SyncFace,
         "async": AsyncFace,
