@@ -235,11 +235,6 @@ _TABLE: Final[dict[str, Code]] = {
         "A value is of another type than the specification demands, a required key is "
         "missing, or a key is not allowed there.",
     ),
-    "E302": Code(
-        "a path parameter that the path does not have",
-        "A parameter with `in: path` fills a `{name}` of the path, letter by letter and "
-        "case-sensitive. Correct the name, the path, or `in`.",
-    ),
     "E303": Code(
         "the same parameter twice",
         "Two parameters of one operation share `name` and `in`.",
@@ -426,7 +421,8 @@ _TABLE: Final[dict[str, Code]] = {
     "W711": Code(
         "a path variable without parameter",
         "The path has a `{name}` that no parameter with `in: path` declares. It becomes "
-        "an argument that takes text.",
+        "a required argument that takes text. Declare it, letter by letter and "
+        "case-sensitive as the path has it.",
     ),
     "W712": Code(
         "an operationId that is taken",

@@ -78,7 +78,7 @@ class Parameters:
                 options.append(str(param.wire))
             else:
                 own.append(param)
-        own.extend(self._undeclared(path, own))
+        own.extend(self._undeclared(path, own, pointer))
         own.sort(
             key=lambda p: (
                 order.index(p.wire)
@@ -88,11 +88,19 @@ class Parameters:
         )
         return own, tuple(options)
 
-    @staticmethod
-    def _undeclared(path: str, declared: list[ir.Param]) -> list[ir.Param]:
+    def _undeclared(
+        self, path: str, declared: list[ir.Param], pointer: str
+    ) -> list[ir.Param]:
         """A variable of the path without a parameter is text."""
         known = {str(p.wire) for p in declared if p.location is Location.PATH}
         names = dict.fromkeys(re.findall(r"\{([^{}]*)\}", path))
+        missing = [name for name in names if name not in known]
+        for name in missing:
+            self._ledger.degraded(
+                Part.PARAMETER,
+                f"{pointer}/parameters/path/{escape(name)}",
+                "the path has it and no parameter declares it: taken as text",
+            )
         return [
             ir.Param(
                 name="",
@@ -104,8 +112,7 @@ class Parameters:
                 explode=False,
                 example="1",
             )
-            for name in names
-            if name not in known
+            for name in missing
         ]
 
     def _left_out(self, node: Json, site: str) -> None:

@@ -137,7 +137,7 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
         return
     variables = _VARIABLE.findall(path)
     shared = parameters_of(report.root, item, pointer)
-    _check_path_parameters(report, shared, shared, variables, path)
+    _check_path_parameters(report, shared, variables, path)
     _check_twice(report, shared)
     methods = [key for key in METHODS if isinstance(item.get(key), dict)]
     for method in methods:
@@ -146,7 +146,7 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
             continue
         place = f"{pointer}/{method}"
         own = parameters_of(report.root, operation, place)
-        _check_path_parameters(report, own, [*shared, *own], variables, path)
+        _check_path_parameters(report, own, variables, path)
         _check_twice(report, own)
         declared = [
             param.get("name")
@@ -163,16 +163,10 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
 def _check_path_parameters(
     report: Report,
     parameters: list[tuple[Mapping[str, Json], str]],
-    every: list[tuple[Mapping[str, Json], str]],
     variables: list[str],
     path: str,
 ) -> None:
-    """A parameter that the path has no place for.
-
-    Where a variable has no parameter either, the two were meant for each other.
-    """
-    declared = [param.get("name") for param, _ in every if param.get("in") == "path"]
-    code = "W730" if all(each in declared for each in variables) else "E302"
+    """A parameter that the path has no place for: it cannot be sent."""
     for param, place in parameters:
         name = param.get("name")
         if (
@@ -181,7 +175,7 @@ def _check_path_parameters(
             and name not in variables
         ):
             message = f"path {show(path)} has no {{{name}}}"
-            report.value(code, message, place, suggest(name, variables))
+            report.value("W730", message, place, suggest(name, variables))
 
 
 def _check_twice(

@@ -222,7 +222,7 @@ def differences(one: Path, other: Path) -> list[str]:
 def surface(path: Path) -> list[str]:
     """The lines of a list of methods, whatever the order of arguments and options."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return sorted(" ".join(sorted(re.split(r"[\s,()|\[\]]+", each))) for each in lines)
+    return sorted(" ".join(sorted(re.split(r"[\s,()|\[\]`]+", each))) for each in lines)
 
 
 def _ignore(*_: object, **__: object) -> None:

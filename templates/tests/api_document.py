@@ -134,7 +134,8 @@ class Route:
     path: str
     operation: dict[str, Json]
     parameters: tuple[dict[str, Json], ...]
-    """Resolved; what the operation says wins over what its path says."""
+    """Resolved, those that the path has no place for left out; what the operation says
+    wins over what its path says."""
     replies: tuple[Reply, ...]
     shapes: tuple[Shape, ...]
     pages: Pages | None
@@ -248,8 +249,11 @@ class ApiDocument:
         parameters: dict[tuple[str, str], dict[str, Json]] = {}
         for entry in (*items(item, "parameters"), *items(operation, "parameters")):
             node = resolved(self.root, entry)
-            if isinstance(node, dict):
-                parameters[text(node, "in"), text(node, "name")] = node
+            if not isinstance(node, dict):
+                continue
+            where, name = text(node, "in"), text(node, "name")
+            if where != "path" or f"{{{name}}}" in path:  # it could not be sent
+                parameters[where, name] = node
         security = operation.get("security", self.root.get("security"))
         demands = security if isinstance(security, list) else []
         segments = path.split("/")
