@@ -53,7 +53,9 @@ class _Part:
     aliases: set[str] = field(default_factory=set[str])
 
 
-def bundle(root: Object, path: Path, files: Files, *, allow_outside: bool) -> None:
+def bundle(
+    root: Object, path: Path, files: Files, *, allow_outside: bool | Path
+) -> None:
     """Make ``root``, which was read from ``path``, refer to nothing but itself.
 
     The tree is changed in place; what is wrong is added to the diagnostics of
@@ -64,7 +66,7 @@ def bundle(root: Object, path: Path, files: Files, *, allow_outside: bool) -> No
 
 class _Bundler:
     def __init__(
-        self, root: Object, path: Path, files: Files, *, allow_outside: bool
+        self, root: Object, path: Path, files: Files, *, allow_outside: bool | Path
     ) -> None:
         self._files = files
         self._marks = files.marks

@@ -53,7 +53,14 @@ def parser() -> argparse.ArgumentParser:
             made.add_argument(
                 "--allow-outside",
                 action="store_true",
-                help="follow references to files outside the document's folder",
+                help="follow references to any file",
+            )
+            made.add_argument(
+                "--project",
+                type=Path,
+                metavar="DIR",
+                help="follow references to descriptions in this folder (default: the"
+                " document's folder, and the checkout that it lies in)",
             )
         return made
 
@@ -282,7 +289,7 @@ def _run(
         target=target,
         diagnostics=Diagnostics(strict=getattr(options, "strict", False)),
         on_stage=progress.stage,
-        allow_outside=options.allow_outside,
+        allow_outside=options.allow_outside or options.project or False,
     )
 
 

@@ -171,10 +171,12 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E202": Code(
         "$ref leaves the document's folder",
-        "References to files outside the folder of the root document are refused and "
-        "the files are not opened: a document from elsewhere must not be able to read "
-        "this machine's files. Symbolic links are followed before the check. Copy the "
-        "file into the folder, or allow files outside if you trust the document.",
+        "A document from elsewhere must not be able to read this machine's files. So "
+        "references lead to files in the folder of the root document, and to `.yaml`, "
+        "`.yml` and `.json` files of the project around it: the checkout of version "
+        "control that it lies in, or the folder that `--project` names. Hidden files, "
+        "absolute paths and symbolic links that lead out are refused, and not opened. "
+        "`--allow-outside` takes away all limits.",
     ),
     "E203": Code(
         "$ref to the network",

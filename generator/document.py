@@ -124,11 +124,12 @@ def read(
 
 
 def load(
-    path: Path, diagnostics: Diagnostics, *, allow_outside: bool = False
+    path: Path, diagnostics: Diagnostics, *, allow_outside: bool | Path = False
 ) -> Document | None:
     """Read a document and all files that it refers to, as one tree.
 
-    Files outside the folder of ``path`` are refused unless ``allow_outside``; the
+    Files outside the folder of ``path`` are refused, but for descriptions of the same
+    project (``references.Folder``), unless ``allow_outside``; the
     network always. Returns None after an error.
     """
     files = Files(diagnostics)

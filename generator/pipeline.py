@@ -80,7 +80,7 @@ class Run:
     target: Target
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     on_stage: Callable[[str], None] = lambda stage: None
-    allow_outside: bool = False
+    allow_outside: bool | Path = False
     times: dict[str, float] = field(default_factory=dict[str, float])
     document: Document | None = None
     config: Config | None = None

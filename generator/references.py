@@ -1,8 +1,10 @@
 """The text of a ``$ref``: what file it names, and what in it.
 
 A document may come from anybody, so what it refers to is opened only if it lies in the
-folder of the root document, after symbolic links are followed. Everything else is
-refused by its text alone, before anything is touched.
+folder of the root document, or is another description of the same project, after
+symbolic links are followed. Everything else is refused by its text alone, before
+anything is touched. What the project is, the user says; else it is the checkout of
+version control that the document lies in, if it lies in one.
 """
 
 from __future__ import annotations
@@ -22,6 +24,15 @@ __all__ = ["Folder", "Refusal", "fragment_of", "ref_to", "split_ref"]
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # RFC 3986: what a fragment may hold as it is, besides letters and digits.
 _FRAGMENT_SAFE: Final = "/~!$&'()*+,;=:@-._?"
+_DESCRIPTIONS: Final = (".json", ".yaml", ".yml")
+_CHECKOUTS: Final = (".git", ".hg", ".jj", ".svn")
+_ENCODED: Final = re.compile(r"%(?:2e|2f|5c)", re.I)
+"""A dot or a slash that is not to be seen."""
+
+
+_COPY: Final = (
+    "copy the file into the folder, or allow files outside if you trust the document"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,24 @@ def _decoded(text: str) -> str | None:
 
 
 class Folder:
-    """The folder of the root document, which references do not leave."""
+    """What the references of a document may lead to.
 
-    def __init__(self, root: Path, *, allow_outside: bool) -> None:
+    That is the folder of the root document, and of the project around it the files
+    that may be descriptions: `.yaml`, `.yml` or `.json`, neither hidden nor in a hidden
+    folder, and by a path that is relative as it is read. ``allow_outside`` is the
+    folder of the project; True takes away all limits.
+    """
+
+    def __init__(self, root: Path, *, allow_outside: bool | Path) -> None:
         self._shown = root.parent
         self._folder = os.path.abspath(root.parent)  # noqa: PTH100 # links stay
         self._real = os.path.realpath(root.parent)
-        self._allow_outside = allow_outside
+        self._anywhere = allow_outside is True
+        if isinstance(allow_outside, Path):
+            self._project = os.path.abspath(allow_outside)  # noqa: PTH100
+        else:
+            self._project = _checkout(self._folder) or self._folder
+        self._real_project = os.path.realpath(self._project)
 
     def find(self, ref_file: str, referrer: Path) -> Path | Refusal:
         """The file that the path part of a reference means.
@@ -76,18 +98,34 @@ class Folder:
             return decoded
         # As text: `a/../b` names `b` whether there is a folder `a` or not (RFC 3986).
         target = os.path.abspath(referrer.parent / decoded)  # noqa: PTH100 # links stay
-        if self._allow_outside:
+        if self._anywhere or self._own(target):
             return self._checked(target, ref_file)
-        if not _inside(target, self._folder) or not _inside(
-            os.path.realpath(target), self._real
-        ):
-            return Refusal(
-                "E202",
-                f"$ref leaves the document's folder: '{ref_file}'",
-                "copy the file into the folder, or allow files outside if you trust"
-                " the document",
-            )
-        return self._checked(target, ref_file)
+        plain = not Path(decoded).is_absolute() and not _ENCODED.search(ref_file)
+        if plain and self._of_the_project(target):
+            return self._checked(target, ref_file)
+        return Refusal(
+            "E202",
+            f"$ref leaves the document's folder: '{ref_file}'",
+            self._remedy(target) if plain else _COPY,
+        )
+
+    def _own(self, target: str) -> bool:
+        real = os.path.realpath(target)
+        return _inside(target, self._folder) and _inside(real, self._real)
+
+    def _of_the_project(self, target: str) -> bool:
+        real = os.path.realpath(target)
+        return _describes(target, self._project) and _describes(
+            real, self._real_project
+        )
+
+    def _remedy(self, target: str) -> str:
+        """The option that would allow it, if one folder is around both files."""
+        common = Path(os.path.commonpath([target, self._folder]))
+        if not _describes(target, str(common)) or common == Path(common.anchor):
+            return _COPY
+        around = display_of(Path(self._near(str(common))))
+        return f"if you trust the document, allow it with `--project {around}`"
 
     def key(self, path: Path) -> str:
         """What is equal for two paths of one file."""
@@ -97,7 +135,7 @@ class Folder:
         scheme = _SCHEME.match(ref_file)
         if scheme is not None:
             name = scheme.group(1).lower()
-            if name == "file" and self._allow_outside:
+            if name == "file" and self._anywhere:
                 path = re.sub(r"^file:(//(localhost)?(?=/))?", "", ref_file, flags=re.I)
                 return _decoded(path) or path
             if name == "file" or len(name) == 1:
@@ -137,7 +175,7 @@ class Folder:
             Path(ref_file).suffix
         ):
             hint = f"did you mean '#/{ref_file}'?"
-        elif path.parent.is_dir() and _inside(str(path.parent.resolve()), self._real):
+        elif path.parent.is_dir() and self._own(target):
             hint = suggest(path.name, (each.name for each in path.parent.iterdir()))
         return Refusal(
             "E201", f"$ref to a file that does not exist: '{ref_file}'", hint
@@ -145,9 +183,39 @@ class Folder:
 
     def _show(self, target: str) -> Path:
         """An absolute path as the user would write it."""
-        if not _inside(target, self._folder):
+        if not _inside(target, self._project):
             return Path(target)
-        return Path(display_of(self._shown / os.path.relpath(target, self._folder)))
+        return Path(display_of(Path(self._near(target))))
+
+    def _near(self, target: str) -> str:
+        """A path as one that starts like that of the root document."""
+        relative = os.path.relpath(target, self._folder)
+        return os.path.normpath(self._shown / relative)
+
+
+def _checkout(folder: str) -> str:
+    """The nearest folder around that is under version control, if there is one.
+
+    The user's own folder, or that of the whole system, holds more than one project.
+    """
+    home = os.path.realpath(Path("~").expanduser())
+    for around in (Path(folder), *Path(folder).parents):
+        names = (os.path.join(around, name) for name in _CHECKOUTS)  # noqa: PTH118
+        if any(os.path.exists(name) for name in names):  # noqa: PTH110 # never raises
+            real = os.path.realpath(around)
+            return "" if _inside(home, real) else str(around)
+    return ""
+
+
+def _describes(path: str, folder: str) -> bool:
+    """Whether a file may be a description in a folder, hidden from nobody."""
+    return (
+        _inside(path, folder)
+        and path.lower().endswith(_DESCRIPTIONS)
+        and not any(
+            part.startswith(".") for part in Path(path).relative_to(folder).parts
+        )
+    )
 
 
 def _inside(path: str, folder: str) -> bool:

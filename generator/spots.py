@@ -56,7 +56,7 @@ class Finder:
     """Finds what references mean, reading files as they are needed."""
 
     def __init__(
-        self, root: Json, path: Path, files: Files, *, allow_outside: bool
+        self, root: Json, path: Path, files: Files, *, allow_outside: bool | Path
     ) -> None:
         self._files = files
         self._diagnostics = files.diagnostics

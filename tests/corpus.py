@@ -74,7 +74,8 @@ class Trial:
     """A document, and where its output goes."""
 
     name: str
-    document: Path
+    folder: Path
+    entry: str
     out: Path
 
     @property
@@ -82,12 +83,19 @@ class Trial:
         """The folder of the package that was generated."""
         return next(each for each in (self.out / "src").iterdir() if each.is_dir())
 
-    def generate(self, document: Path, out: Path, seed: str = "0") -> Done:
-        """Write the SDK of a document into an empty folder."""
+    def generate(self, folder: Path, out: Path, seed: str = "0") -> Done:
+        """Write the SDK of the document, as a folder has it, into an empty folder."""
         shutil.rmtree(out, ignore_errors=True)
         report = self.out.with_suffix(".ledger.json")
-        command = [sys.executable, "-m", "generator", "generate", str(document)]
+        command = [
+            sys.executable,
+            "-m",
+            "generator",
+            "generate",
+            str(folder / self.entry),
+        ]
         options = ["--out", str(out), "--package", "corpus_sdk", "--allow-skips"]
+        options += ["--project", str(folder)]
         return run(
             [*command, *options, "--report", str(report)], ROOT, PYTHONHASHSEED=seed
         )
@@ -135,7 +143,7 @@ def run(command: Sequence[str], folder: Path, **variables: str) -> Done:
 
 def generate(trial: Trial) -> Done:
     """Write the SDK; a refusal says why, and is no traceback."""
-    done = trial.generate(trial.document, trial.out)
+    done = trial.generate(trial.folder, trial.out)
     if "Traceback (most recent call last)" in done.said:
         done.said = "TRACEBACK " + done.said
     return done
@@ -173,7 +181,7 @@ def tests(trial: Trial) -> Done:
 def seed(trial: Trial) -> Done:
     """Another order of sets gives the same bytes."""
     other = trial.out.with_suffix(".seed")
-    done = trial.generate(trial.document, other, seed="1")
+    done = trial.generate(trial.folder, other, seed="1")
     if done.ok and (differing := differences(trial.out, other)):
         done = Done(ok=False, said=f"differ: {differing[:10]}")
     shutil.rmtree(other, ignore_errors=True)
@@ -184,12 +192,12 @@ def reverse(trial: Trial) -> Done:
     """A document with every map reversed gives the same names and signatures."""
     folder = trial.out.with_suffix(".reversed")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(trial.document.parent, folder)
+    shutil.copytree(trial.folder, folder)
     for path in folder.rglob("*"):
         if path.suffix in {".json", ".yaml", ".yml"}:
             reverse_file(path)
     other = trial.out.with_suffix(".other")
-    done = trial.generate(folder / trial.document.name, other)
+    done = trial.generate(folder, other)
     if done.ok:
         one, two = (surface(each / "api.md") for each in (trial.out, other))
         if one != two:
@@ -295,7 +303,8 @@ def main() -> int:
     trials = [
         Trial(
             name=row["name"],
-            document=arguments.corpus / row["name"] / row["entry_file"],
+            folder=arguments.corpus / row["name"],
+            entry=row["entry_file"],
             out=arguments.out.resolve() / row["name"],
         )
         for row in rows

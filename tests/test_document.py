@@ -453,6 +453,83 @@ def test_files_outside_are_read_when_allowed(tmp_path: Path, ref: str) -> None:
     assert found_in(folder, network, allow_outside=True) == ["E203 openapi.yaml:5"]
 
 
+def project(tmp_path: Path, ref: str) -> Path:
+    """A document in a folder of its own, and others beside the folder."""
+    folder = tmp_path / "project" / "spec"
+    for name in ("project/common", "project/.hidden", "project/spec", "elsewhere"):
+        (tmp_path / name).mkdir(parents=True)
+        for file in ("a.yaml", "a.txt", ".a.yaml"):
+            text = "type: string\n"
+            (tmp_path / name / file).write_text(text, encoding="utf-8")
+    (folder.parent / "link.yaml").symlink_to(tmp_path / "elsewhere" / "a.yaml")
+    return write(folder, {"openapi.yaml": schema_of(ref)})
+
+
+_OF_THE_PROJECT = [
+    ("../common/a.yaml", ""),
+    ("../common/../common/a.yaml", ""),
+    ("../common/a.txt", "E202"),
+    ("../common/.a.yaml", "E202"),
+    ("../.hidden/a.yaml", "E202"),
+    ("..%2Fcommon/a.yaml", "E202"),
+    ("%2e%2e/common/a.yaml", "E202"),
+    ("../link.yaml", "E202"),
+    ("../../elsewhere/a.yaml", "E202"),
+    ("{absolute}", "E202"),
+    ("../common/b.yaml", "E201"),
+]
+
+
+@pytest.mark.parametrize("marker", [".git", ".hg", "named"])
+@pytest.mark.parametrize(("ref", "code"), _OF_THE_PROJECT)
+def test_descriptions_of_the_same_project_are_read(
+    tmp_path: Path, ref: str, code: str, marker: str
+) -> None:
+    """The project is the checkout around the document, or what the user says it is."""
+    absolute = tmp_path / "project" / "common" / "a.yaml"
+    path = project(tmp_path, ref.format(absolute=absolute))
+    if marker != "named":
+        (tmp_path / "project" / marker).mkdir()
+    diagnostics = Diagnostics()
+    named = tmp_path / "project" if marker == "named" else False
+
+    document = load(path, diagnostics, allow_outside=named)
+
+    assert [each.code for each in diagnostics] == [code] * bool(code)
+    if not code:
+        assert document is not None
+        assert at(document, "/components/schemas/A") == {"type": "string"}
+
+
+def test_a_checkout_of_everything_is_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People keep their own folder, too, under version control."""
+    path = project(tmp_path, "../common/a.yaml")
+    (tmp_path / ".git").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    diagnostics = Diagnostics()
+
+    load(path, diagnostics)
+
+    assert [each.code for each in diagnostics] == ["E202"]
+
+
+def test_the_hint_names_the_option_that_would_allow_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The smallest folder around both files, as the user would write it."""
+    project(tmp_path, "../common/a.yaml")
+    monkeypatch.chdir(tmp_path)
+    diagnostics = Diagnostics()
+
+    load(Path("project/spec/openapi.yaml"), diagnostics)
+
+    assert [each.hint for each in diagnostics] == [
+        "if you trust the document, allow it with `--project project`"
+    ]
+
+
 def test_a_link_inside_the_folder_is_the_file(tmp_path: Path) -> None:
     """The same file under two names is read once."""
     (tmp_path / "real.yaml").write_text("type: string\n", encoding="utf-8")
