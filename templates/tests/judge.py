@@ -156,7 +156,10 @@ class Judge:
     def __call__(self, request: RawRequest) -> list[str]:
         """What is wrong with a request, in words; empty if it is valid."""
         found = self._api.find(request.path)
-        route = next((each for each in found if each.method == request.method), None)
+        fitting = [each for each in found if each.method == request.method]
+        # One URL may mean several operations: the server has decided which.
+        meant = [each for each in fitting if each.id == request.operation_id]
+        route = next(iter((*meant, *fitting)), None)
         if route is None:
             return [f"no operation takes {request.method} {request.path}"]
         findings = [*self._undeclared(route, request), *self._read_here(route, request)]

@@ -238,7 +238,7 @@ class MockServer:
     def respond(self, request: Request) -> _Response:
         """What a request is answered with; it is recorded first."""
         found = self.api.find(request.path)
-        route = next((each for each in found if each.method == request.method), None)
+        route = self._meant([each for each in found if each.method == request.method])
         findings: tuple[str, ...] = ()
         if route is None:
             response = self._nowhere(request, found)
@@ -258,6 +258,16 @@ class MockServer:
         if self._log is not None:
             self._log(record)
         return response
+
+    def _meant(self, candidates: Sequence[Route]) -> Route | None:
+        """The operation that is asked for, where one URL may mean several.
+
+        ``/{mount}/login`` and ``/{other}/login`` cannot be told apart, and a value may
+        be what another path says literally: the one that is scripted is meant.
+        """
+        with self._lock:
+            scripted = [each for each in candidates if each.id in self._answers]
+        return next(iter((*scripted, *candidates)), None)
 
     def _nowhere(self, request: Request, found: list[Route]) -> _Response:
         if not found:
