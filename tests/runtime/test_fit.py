@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import warnings
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given, strategies as st
 from package._runtime import ResponseValidationWarning
 from package._runtime.decode import Misfit, decode
+from package._runtime.model import BaseModel
 from sample.models import Circle, Error, Owner, Reading, Square, Thing, Things
 from test_bodies import JSON
 
@@ -171,3 +172,20 @@ def test_repr_hides_secrets() -> None:
     assert "k-1" not in repr(owner) + str(owner)
     assert "p-1" not in repr(owner) + str(owner)
     assert owner.api_key == "k-1"
+
+
+class Late(BaseModel):
+    """A model that names a type which its module defines further down."""
+
+    name: str
+    when: Time | None = None
+
+
+Time: TypeAlias = int
+
+
+def test_a_type_may_be_defined_after_the_model() -> None:
+    """It is looked up when the model is built, which is put off."""
+    late = decoded(Late, {"when": 7})
+
+    assert (late.name, late.when) == (None, 7)

@@ -57,6 +57,12 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
+def _fields(kind: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The fields of a model, whose types are known when it is built: that is put off."""
+    kind.model_rebuild()
+    return kind.model_fields
+
+
 def _options(kind: Any) -> Iterator[Any]:
     """The types that a union stands for, aliases opened."""
     if hasattr(kind, "__value__"):
@@ -109,7 +115,7 @@ def _variant(kind: Any, tag: str, data: Plain) -> Any:
     if not isinstance(data, dict):
         return fit(kind, data) if not _is_model(kind) else data
     for option in _options(kind):
-        field = option.model_fields.get(tag) if _is_model(option) else None
+        field = _fields(option).get(tag) if _is_model(option) else None
         if field is None:
             continue
         if data.get(wire_name(option, tag)) in _literals(field.annotation):
@@ -129,7 +135,7 @@ def _literals(annotation: Any) -> set[Any]:
 def _required(kind: type[BaseModel]) -> set[str]:
     return {
         wire_name(kind, name)
-        for name, field in kind.model_fields.items()
+        for name, field in _fields(kind).items()
         if field.is_required()
     }
 
@@ -138,7 +144,7 @@ def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
     values: dict[str, Any] = {}
     known: set[str] = set()
     given: set[str] = set()
-    for name, field in kind.model_fields.items():
+    for name, field in _fields(kind).items():
         wire = wire_name(kind, name)
         known.add(wire)
         if wire in data:
