@@ -42,7 +42,7 @@ _TITLE = 40
 
 _TAKEN = frozenset(
     {"aiohttp", "conftest", "harness", "httpcore2", "httpx2", "judge", "mock_server"}
-    | {"pydantic", "yarl"}
+    | {"opentelemetry", "pydantic", "yarl"}
 )
 """Modules that the package or its tests import: a package of that name would hide them."""
 

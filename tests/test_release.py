@@ -219,6 +219,7 @@ def test_metadata(dist: Path) -> None:
         "httpx2>=2.16",
         "httpx2[http2]>=2.16; extra == 'http2'",
         "httpx2[socks]>=2.16; extra == 'socks'",
+        "opentelemetry-api>=1.39; extra == 'opentelemetry'",
         "pydantic>=2.12",
     ]
 

@@ -168,6 +168,12 @@ class _Response:
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         self.headers: Mapping[str, str] = headers
 
+    @property
+    def http_version(self) -> str:
+        """The version of HTTP that was spoken: ``1.1``."""
+        version = self._response.version
+        return f"{version.major}.{version.minor}" if version else ""
+
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body in pieces, each as soon as it comes."""
         while not self._closed.is_set():

@@ -103,11 +103,12 @@ class AsyncEventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 await exchange.authorize_async()
-                response = await self._core.open_in_time(exchange)
-                if self._state.opens(response.status, response.headers):
-                    await self._keep(response)
-                    return
-                content = await self._core.read(exchange, response)
+                with exchange.watched():
+                    response = await self._core.open_in_time(exchange)
+                    if self._state.opens(response.status, response.headers):
+                        await self._keep(response)
+                        return
+                    content = await self._core.read(exchange, response)
                 if response.status == 401 and await exchange.renew_async():
                     continue
             except (APIConnectionError, InternalServerError) as error:

@@ -139,8 +139,9 @@ class AsyncCore:
         await exchange.authorize_async()
         while True:
             try:
-                response = await self.open(exchange)
-                content = await self.read(exchange, response)
+                with exchange.watched():
+                    response = await self.open(exchange)
+                    content = await self.read(exchange, response)
             except APIConnectionError as error:
                 wait = exchange.after_error(error)
                 if wait is None:
@@ -167,7 +168,7 @@ class AsyncCore:
                 given = hooks.on_request(request)
                 if isinstance(given, Awaitable):
                     await given
-        response = await self.transport.send(request)
+        response = exchange.answer = await self.transport.send(request)
         if hooks.on_response is not None:
             try:
                 head = exchange.head(response.status, response.headers)

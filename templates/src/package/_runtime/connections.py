@@ -123,6 +123,11 @@ class _Response:
         self.status: int = response.status
         self.headers: Mapping[str, str] = headers_of(response)
 
+    @property
+    def http_version(self) -> str:
+        """The version of HTTP that was spoken: ``1.1``, ``2``."""
+        return _version(self._response)
+
     def chunks(self) -> Iterator[bytes]:
         """The body in pieces, each as soon as it comes."""
         pieces = iter(cast("Iterable[bytes]", self._response.stream))
@@ -170,6 +175,11 @@ class _AsyncResponse:
         self.status: int = response.status
         self.headers: Mapping[str, str] = headers_of(response)
 
+    @property
+    def http_version(self) -> str:
+        """The version of HTTP that was spoken: ``1.1``, ``2``."""
+        return _version(self._response)
+
     def chunks(self) -> AsyncIterator[bytes]:
         """The body in pieces, each as soon as it comes."""
         return self
@@ -215,6 +225,11 @@ class _AsyncResponse:
 
 def _hang_up(response: httpcore2.Response) -> None:
     hang_up(_line(response).get_extra_info("socket"))
+
+
+def _version(response: httpcore2.Response) -> str:
+    spoken: bytes = cast("Any", response).extensions.get("http_version", b"")
+    return spoken.decode("ascii").removeprefix("HTTP/")
 
 
 def _line(response: httpcore2.Response) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from .intake import Damaged, Intake, TooLarge
 from .operation import Operation
 from .redact import redact_text, redact_url
 from .retry import IDEMPOTENT, PATIENCE, backoff, retry_after, worth_retrying
-from .transport import Request, ResponseHead
+from .transport import AsyncResponse, Request, Response, ResponseHead
 from .urls import redirected
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ __all__ = ["Exchange"]
 
 _HOPS = 5
 """Redirects in a row that are followed: more of them are a circle."""
+
+_UNWATCHED: AbstractContextManager[object] = nullcontext()
 
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
@@ -48,11 +51,12 @@ class Exchange:
         total: Seconds that the call may take with all its tries, or None.
         saved: Where the body of a success is written to, or None.
         attempts: How many times a request was sent.
+        answer: The response to the last one, once its head is there.
     """
 
     __slots__ = (
         "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
-        "_started", "_trying", "attempts", "hooked", "limit", "max_retries", "on_wire",
+        "_started", "_trying", "answer", "attempts", "hooked", "limit", "max_retries", "on_wire",
         "operation", "request", "saved", "secrets", "strict", "total", "values",
     )  # fmt: skip
 
@@ -80,6 +84,7 @@ class Exchange:
         self.total: float | None = total
         self.saved: Target | None = None
         self.attempts: int = 0
+        self.answer: Response | AsyncResponse | None = None
         self._bare = request
         self._own = own
         self._presented: list[Presented] | None = None
@@ -95,6 +100,11 @@ class Exchange:
     def retries(self) -> int:
         """How often it was tried again; a redirect or another credential is no try."""
         return max(0, self.attempts - self._hops - self._renewals - 1)
+
+    @property
+    def moved(self) -> bool:
+        """Whether a redirect leads away from where the operation is."""
+        return self._hops > 0
 
     @property
     def where(self) -> dict[str, Any]:
@@ -175,9 +185,15 @@ class Exchange:
         self.request = bare.copy()
         self.request.url, self.request.headers = url, headers
 
+    def watched(self) -> AbstractContextManager[object]:
+        """The context of one try, which begins now."""
+        watch = self._engine.hooks.watch
+        return _UNWATCHED if watch is None else watch(self)
+
     def started(self) -> Request:
         """The request, which is sent now."""
         self.attempts += 1
+        self.answer = None
         self._trying = True
         self._started = time.monotonic()
         self.request.attempt = self.attempts

@@ -183,6 +183,8 @@ class Listening:
             "%s: %s; again in %.1f s", self._operation.id, error, wait
         )
         self.exchange = self._prepare()
+        # It goes on with the count: this request stands for those that failed.
+        self.exchange.attempts = self._failures
         return wait
 
     def messages(self, chunk: bytes) -> list[Message]:

@@ -107,11 +107,12 @@ class EventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 exchange.authorize()
-                response = self._core.open(exchange)
-                if self._state.opens(response.status, response.headers):
-                    self._keep(response)
-                    return
-                content = self._core.read(exchange, response)
+                with exchange.watched():
+                    response = self._core.open(exchange)
+                    if self._state.opens(response.status, response.headers):
+                        self._keep(response)
+                        return
+                    content = self._core.read(exchange, response)
                 if response.status == 401 and exchange.renew():
                     continue
             except (APIConnectionError, InternalServerError) as error:

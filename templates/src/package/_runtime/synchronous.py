@@ -114,8 +114,9 @@ class SyncCore:
         exchange.authorize()
         while True:
             try:
-                response = self.open(exchange)
-                content = self.read(exchange, response)
+                with exchange.watched():
+                    response = self.open(exchange)
+                    content = self.read(exchange, response)
             except APIConnectionError as error:
                 wait = exchange.after_error(error)
                 if wait is None:
@@ -140,7 +141,7 @@ class SyncCore:
             request = exchange.on_wire = request.copy()
             with told(exchange, "on_request"):
                 settled("on_request", hooks.on_request(request))
-        response = self.transport.send(request)
+        response = exchange.answer = self.transport.send(request)
         if hooks.on_response is not None:
             try:
                 head = exchange.head(response.status, response.headers)
