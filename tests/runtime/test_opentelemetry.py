@@ -344,12 +344,17 @@ def test_an_answer_that_is_too_large(face: Face, recorder: Recorder) -> None:
     assert about(recorder.span)["error.type"] == f"{ERRORS}.ResponseTooLargeError"
 
 
+def saved(method: Callable[..., bytes], path: Path) -> Path:
+    """The file that the answer is saved to."""
+    return download(method, path)(thing_id="t1")
+
+
 def test_a_download_is_a_span(face: Face, recorder: Recorder, tmp_path: Path) -> None:
     """Until the file is there."""
 
     def call(client: Any) -> Any:
-        method: Callable[..., Any] = recorder.instrument(client).thing.data
-        return download(method, tmp_path / "file")(thing_id="t1")
+        recorder.instrument(client)
+        return saved(client.thing.data, tmp_path / "file")
 
     with Loopback(cut, reply(b"12345")) as server:
         face(call, base_url=server.url)

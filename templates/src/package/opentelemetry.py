@@ -22,8 +22,7 @@ Attributes are ``http.request.method``, ``server.address``, ``server.port``,
 ``network.protocol.version`` (if the transport knows it) and ``error.type``: the status,
 from 400 on, or else the class of what was raised. Headers and bodies are not recorded.
 
-Only the API of OpenTelemetry is needed: without its SDK nothing is recorded, and next to
-nothing is done.
+Only the API of OpenTelemetry is needed; without its SDK nothing is recorded.
 """
 
 from __future__ import annotations
