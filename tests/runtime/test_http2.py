@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import h2.config
 import h2.connection
 import h2.events
 from certificates import authority, server_context
-from sample import AsyncSample
+from sample import AsyncSample, Sample
 
 
 class TwoLoopback(Loopback):
@@ -79,6 +80,11 @@ class TwoLoopback(Loopback):
     @staticmethod
     def _answer(state: h2.connection.H2Connection, number: int, path: str) -> None:
         name = path.partition("?")[0].rpartition("/")[2]
+        if name == "stream":  # it stands
+            head = [(":status", "200"), ("content-type", "text/event-stream")]
+            state.send_headers(number, head)
+            state.send_data(number, b"data: 1\n\n")
+            return
         head = [(":status", "200"), ("content-type", "application/json")]
         state.send_headers(number, head)
         state.send_data(number, json.dumps({"thingId": name}).encode(), end_stream=True)
@@ -154,3 +160,26 @@ def test_calls_at_once_share_a_connection(trusted: Path) -> None:
 
     assert [each.thing_id for each in found] == names
     assert server.connections == 1
+
+
+def test_a_stream_that_is_closed_disturbs_no_call(trusted: Path) -> None:
+    """It does not share their connection, which would end with it."""
+
+    def run(url: str) -> list[Any]:
+        with Sample(
+            base_url=url, access_token=BEARER, verify=trusted, http2=True
+        ) as client:
+            found: list[Any] = [client.thing.get(thing_id="t1")]
+            stream = client.thing.stream(thing_id="t1")
+            heard = [next(stream).data]
+            timer = threading.Timer(0.2, stream.close)
+            timer.start()
+            heard += [event.data for event in stream]
+            timer.join()
+            found.append(client.thing.get(thing_id="t2"))
+            return [*heard, *(each.thing_id for each in found)]
+
+    with TwoLoopback() as server:
+        assert watched(lambda: run(server.url)) == [1, "t1", "t2"]
+
+    assert server.connections == 2

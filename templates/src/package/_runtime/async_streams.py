@@ -45,9 +45,12 @@ class AsyncEventStream(Generic[T]):
         self._response: AsyncResponse | None = None
         self._chunks: AsyncIterator[bytes] | None = None
         self._core = core
-        self._state = Listening(core.engine, operation, options, values, body)
-        self._ready: deque[Message] = deque()
         self._closed = asyncio.Event()
+        self._state = Listening(
+            core.engine, operation, options, values, body, self._closed.is_set
+        )
+        self._ready: deque[Message] = deque()
+        self._opening: asyncio.Timeout | None = None
 
     async def __aenter__(self) -> Self:
         if self._chunks is None:
@@ -75,6 +78,9 @@ class AsyncEventStream(Generic[T]):
     async def close(self) -> None:
         """Close the connection; an iteration that waits for an event ends."""
         self._closed.set()
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.reschedule(0.0)  # a time that has passed
         await self._drop()
 
     def __del__(self) -> None:
@@ -89,11 +95,24 @@ class AsyncEventStream(Generic[T]):
         try:
             await step()
         except APIError:
+            closed = self._closed.is_set()
             await self.close()
-            raise
+            if not closed:
+                raise
 
     async def _connect(self) -> None:
-        """Open the connection, unless the stream has ended.
+        """Open the connection, unless the stream has ended; ``close`` interrupts it."""
+        try:
+            async with asyncio.timeout(None) as self._opening:
+                await self._open()
+        except TimeoutError:
+            if not self._closed.is_set():
+                raise
+        finally:
+            self._opening = None
+
+    async def _open(self) -> None:
+        """Open the connection.
 
         Raises:
             APIStatusError: The server refuses.

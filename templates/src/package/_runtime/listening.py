@@ -8,7 +8,7 @@ ends a stream with status 204 (WHATWG HTML, 9.2.3).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 from .engine import Engine
@@ -81,12 +81,14 @@ class Listening:
         options: Mapping[str, Any] | None,
         values: Sequence[object],
         body: object,
+        closed: Callable[[], bool],
     ) -> None:
         self._engine = engine
         self._operation = operation
         self._options = options
         self._values = values
         self._body = body
+        self._closed = closed
         self._parser = Parser()
         self._failures = 0
         self._stood = False
@@ -118,6 +120,7 @@ class Listening:
         if self._deadline is None:
             self._deadline = exchange.request.deadline
         exchange.request.deadline = self._deadline
+        exchange.request.closed = self._closed
         return exchange
 
     def opens(self, status: int, headers: Mapping[str, str]) -> bool:

@@ -49,7 +49,8 @@ class SyncCore:
         self._wiring = wiring or Wiring()
         self._made: Transport | None = None
         self._sleep = sleep
-        self._lock = threading.Lock()
+        # Reentrant for signal handlers, which may close the client.
+        self._lock = threading.RLock()
 
     def __getstate__(self) -> dict[str, Any]:
         # Connections stay with their process: another one makes its own.

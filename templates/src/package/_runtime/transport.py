@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from .redact import redact_url
@@ -43,11 +43,13 @@ class Request:
             or None. It is taken away once a stream of events stands.
         operation: What is called: ``device.get``.
         attempt: The how manieth request of the call this is, from 1.
+        closed: Of a stream of events, whether the caller has closed it meanwhile, so that
+            nobody waits for it; of anything else None.
     """
 
     __slots__ = (
-        "attempt", "content", "deadline", "headers", "method", "operation", "timeout",
-        "url",
+        "attempt", "closed", "content", "deadline", "headers", "method", "operation",
+        "timeout", "url",
     )  # fmt: skip
 
     def __init__(
@@ -68,6 +70,7 @@ class Request:
         self.deadline: float | None = deadline
         self.operation: str = operation
         self.attempt: int = 0
+        self.closed: Callable[[], bool] | None = None
 
     def copy(self) -> Request:
         """The same request, with headers of its own."""
@@ -80,11 +83,16 @@ class Request:
             self.deadline,
             self.operation,
         )
-        made.attempt = self.attempt
+        made.attempt, made.closed = self.attempt, self.closed
         return made
 
     def left(self, seconds: float | None) -> float | None:
-        """Of so many seconds for a step, those that the deadline leaves; never negative."""
+        """Of so many seconds for a step, those that the deadline leaves; never negative.
+
+        There are none left of a stream that was closed.
+        """
+        if self.closed is not None and self.closed():
+            return 0.0
         if self.deadline is None:
             return seconds
         left = max(0.0, self.deadline - time.monotonic())
