@@ -54,14 +54,20 @@ class _Part:
 
 
 def bundle(
-    root: Object, path: Path, files: Files, *, allow_outside: bool | Path
+    root: Object,
+    path: Path,
+    files: Files,
+    *,
+    allow_outside: bool | Path,
+    check: bool = True,
 ) -> None:
     """Make ``root``, which was read from ``path``, refer to nothing but itself.
 
     The tree is changed in place; what is wrong is added to the diagnostics of
-    ``files``, and the tree is then not to be used.
+    ``files``, and the tree is then not to be used. Without ``check`` it may still refer
+    to what is not there.
     """
-    _Bundler(root, path, files, allow_outside=allow_outside).run()
+    _Bundler(root, path, files, allow_outside=allow_outside).run(check=check)
 
 
 class _Bundler:
@@ -84,13 +90,14 @@ class _Bundler:
         self._as_kind: set[tuple[str, str]] = set()
         self._targets = Targets(root, files)
 
-    def run(self) -> None:
+    def run(self, *, check: bool) -> None:
         self._mount()
         self._push(self._tree, self._kind, Spot(self._root, ""))
         while self._items:
             self._visit(self._items.pop())
         self._name()
-        self._targets.check(self._kind)
+        if check:
+            self._targets.check(self._kind)
 
     # ---------------------------------------------------------------- the walk
 

@@ -62,6 +62,14 @@ def parser() -> argparse.ArgumentParser:
                 help="follow references to descriptions in this folder (default: the"
                 " document's folder, and the checkout that it lies in)",
             )
+            made.add_argument(
+                "--overlay",
+                action="append",
+                default=[],
+                type=Path,
+                metavar="FILE",
+                help="change the document by an OpenAPI Overlay first; may be repeated",
+            )
         return made
 
     generate = command("generate", "write the SDK of targets, or of one document")
@@ -290,6 +298,7 @@ def _run(
         diagnostics=Diagnostics(strict=getattr(options, "strict", False)),
         on_stage=progress.stage,
         allow_outside=options.allow_outside or options.project or False,
+        overlays=tuple(options.overlay),
     )
 
 

@@ -25,6 +25,7 @@ from .versions import check_version
 __all__ = [
     "Document",
     "Json",
+    "complete",
     "escape",
     "load",
     "pointer_join",
@@ -124,13 +125,18 @@ def read(
 
 
 def load(
-    path: Path, diagnostics: Diagnostics, *, allow_outside: bool | Path = False
+    path: Path,
+    diagnostics: Diagnostics,
+    *,
+    allow_outside: bool | Path = False,
+    whole: bool = True,
 ) -> Document | None:
     """Read a document and all files that it refers to, as one tree.
 
     Files outside the folder of ``path`` are refused, but for descriptions of the same
-    project (``references.Folder``), unless ``allow_outside``; the
-    network always. Returns None after an error.
+    project (``references.Folder``), unless ``allow_outside``; the network always.
+    Without ``whole`` the caller changes the tree first and calls ``complete`` then: what
+    a change supplies is not missing. Returns None after an error.
     """
     files = Files(diagnostics)
     before = sum(found.severity == "error" for found in diagnostics)
@@ -141,11 +147,18 @@ def load(
     _as_texts(document, _VERSIONS, diagnostics)
     if not check_version(document.root, document.key_place, diagnostics):
         return None
-    bundle(document.root, path, files, allow_outside=allow_outside)
+    bundle(document.root, path, files, allow_outside=allow_outside, check=whole)
     if sum(found.severity == "error" for found in diagnostics) > before:
         return None
-    _as_texts(document, ("/info/version",), diagnostics)
+    if whole:
+        _as_texts(document, ("/info/version",), diagnostics)
     return document
+
+
+def complete(document: Document, diagnostics: Diagnostics) -> None:
+    """Check what references lead to, when the tree is as it is meant to be."""
+    bundle(document.root, Path(document.path), document.read, allow_outside=False)
+    _as_texts(document, ("/info/version",), diagnostics)
 
 
 def _as_texts(

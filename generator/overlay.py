@@ -14,9 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from .bundle import bundle
 from .diagnostics import Diagnostics, suggest
-from .document import Document, Json, pointer_join, read, resolve
+from .document import Document, Json, complete, pointer_join, read, resolve
 from .json_reader import MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -37,22 +36,19 @@ def apply(
 ) -> Document:
     """Apply overlays in their order; the tree of ``document`` is changed in place.
 
-    After an error the other actions are applied all the same, so that one run tells of
+    The document was loaded without being ``whole``: here it becomes so. After an error the other actions are applied all the same, so that one run tells of
     every error; the result is then not to be used.
     """
-    changed = False
     for path in paths:
         overlay = read(path, diagnostics, files=document.read)
         if overlay is None or not _is_overlay(overlay, diagnostics):
             continue
-        changed = True
         actions = overlay.root["actions"]
         applied = _Overlay(document, overlay, diagnostics)
         for index, action in enumerate(actions if isinstance(actions, list) else []):
             applied.action(action, f"/actions/{index}")
-    if changed:
-        # What was added may refer to what is not there, and what was removed be missed.
-        bundle(document.root, Path(document.path), document.read, allow_outside=False)
+    # What was added may refer to what is not there, and what was removed be missed.
+    complete(document, diagnostics)
     return document
 
 

@@ -81,6 +81,8 @@ class Run:
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     on_stage: Callable[[str], None] = lambda stage: None
     allow_outside: bool | Path = False
+    overlays: tuple[Path, ...] = ()
+    """Applied after those of ``sdk.yaml``."""
     times: dict[str, float] = field(default_factory=dict[str, float])
     document: Document | None = None
     config: Config | None = None
@@ -118,10 +120,14 @@ class Run:
                 path = folder / self.config.document
                 overlays = [folder / name for name in self.config.overlays]
             assert path is not None  # a target has one of the two
+            overlays += self.overlays
             document = documents.load(
-                path, self.diagnostics, allow_outside=self.allow_outside
+                path,
+                self.diagnostics,
+                allow_outside=self.allow_outside,
+                whole=not overlays,
             )
-            if document is not None:
+            if document is not None and overlays:
                 document = overlay.apply(document, overlays, self.diagnostics)
             return document
 
@@ -317,6 +323,7 @@ class Run:
         # Other files of a lone document may lie beside it, or below.
         specs = target.folder or (target.document.parent if target.document else None)
         paths = [GENERATOR, *target.templates, *([specs] if specs else [])]
+        paths += self.overlays
         extra = {
             "document": str(target.document),
             "package": str(target.package),
