@@ -74,7 +74,7 @@ def map_types(type_: Type, change: Callable[[Ref], Ref]) -> Type:
             return ir.MapOf(value=map_types(value, change))
         case ir.TupleOf(items=items):
             return ir.TupleOf(items=tuple(map_types(item, change) for item in items))
-        case ir.UnionOf(options=options, tag=tag, mapping=mapping):
+        case ir.UnionOf(options=options, tag=tag, mapping=mapping, other=other):
             changed = [map_types(option, change) for option in options]
             united = unite(changed)
             if tag is None or not isinstance(united, ir.UnionOf):
@@ -82,7 +82,12 @@ def map_types(type_: Type, change: Callable[[Ref], Ref]) -> Type:
             named = dict.fromkeys(
                 (value, change(Ref(name=name)).name) for value, name in mapping
             )
-            return ir.UnionOf(options=united.options, tag=tag, mapping=tuple(named))
+            return ir.UnionOf(
+                options=united.options,
+                tag=tag,
+                mapping=tuple(named),
+                other=None if other is None else change(Ref(name=other)).name,
+            )
         case _:
             return type_
 

@@ -106,6 +106,7 @@ CALLS: Final[Reasons] = {
     ),
     "in_path": "tables of the runtime",
     "in_query": "tables of the runtime",
+    "Variants": "declarations of types: what a property says they are",
     **_each(
         "ConfigDict Discriminator Field Tag TypeAliasType TypeVar TypedDict cast"
         " deprecated",

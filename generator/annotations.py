@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
@@ -47,6 +47,10 @@ class Declared:
                     waiting.extend(reversed(options))
                 case leaf:
                     yield leaf
+
+    def models(self, type_: Type) -> list[str]:
+        """The models among the alternatives of a type."""
+        return [each.name for each in self.leaves(type_) if isinstance(each, ir.Ref)]
 
     def null_allowed(self, type_: Type) -> bool:
         """Whether ``None`` is a value of a type (and not only its absence)."""
@@ -131,6 +135,7 @@ class Use(StrEnum):
     """Where an annotation stands, which decides what it takes."""
 
     MODEL = "model"  # in a module of models
+    DECODE = "decode"  # how the runtime decodes a result
     PARAMS = "params"  # in a module of TypedDicts
     ARGUMENT = "argument"  # of a method
     RESULT = "result"  # of a method
@@ -289,18 +294,45 @@ class Annotations:
         return options
 
     def _union(self, type_: ir.UnionOf, depth: int) -> list[str]:
-        options = [
-            option
-            for each in type_.options
-            for option in self.options(each, depth + (self.use is Use.MODEL))
+        nested = depth + (self.use is Use.MODEL)
+        plain = [
+            option for each in type_.options for option in self.options(each, nested)
         ]
-        wire = tagged(type_, self.declared)
-        if self.use is not Use.MODEL or wire is None:
-            return options
+        if self.use not in (Use.MODEL, Use.DECODE):
+            return plain
+        models, others = apart(type_, self.declared)
+        if type_.tag is None or len(models) < 2:
+            return plain
+        note = self._note(type_, models)
+        if not note:
+            return plain
         self.imports.add("typing", "Annotated")
-        self.imports.add("pydantic", "Field")
-        name = literal(wire)
-        return [f"Annotated[{self.union(options)}, Field(discriminator={name})]"]
+        union = self.union(self._reference(name)[0] for name in models)
+        rest = [option for each in others for option in self.options(each, nested)]
+        return [f"Annotated[{union}, {note}]", *rest]
+
+    def _note(self, type_: ir.UnionOf, models: Sequence[str]) -> str:
+        """What pydantic goes by to tell these models apart; nothing if there is none."""
+        name = fixed_tag(type_, models, self.declared)
+        if name is not None:
+            if self.use is Use.DECODE:
+                # What each model says itself does, and such a note is not hashable.
+                return ""
+            self.imports.add("pydantic", "Field")
+            return f"Field(discriminator={literal(name)})"
+        kinds = variants(type_, models, self.declared)
+        if not kinds:
+            return ""
+        self.imports.add(".._runtime", "Variants")
+        printed = [
+            f"{literal(value)}: {self.union(self._reference(n)[0] for n in names)}"
+            for value, names in kinds
+        ]
+        arguments = [literal(str(type_.tag)), f"{{{', '.join(printed)}}}"]
+        if type_.other is not None:
+            names = self.declared.models(ir.Ref(name=type_.other))
+            arguments.append(self.union(self._reference(n)[0] for n in names))
+        return f"Variants({', '.join(arguments)})"
 
     def _reference(self, name: str) -> list[str]:
         self.named.add(name)
@@ -309,7 +341,7 @@ class Annotations:
                 return [name]
             case Use.PARAMS:
                 return [name if self.declared.same_when_sent(name) else f"{name}Params"]
-            case Use.RESULT:
+            case Use.RESULT | Use.DECODE:
                 return [self._model(name)]
             case Use.ARGUMENT:
                 return [self._model(name), *self._typed_dict(name)]
@@ -334,21 +366,45 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN: tuple[tuple[type, str], ...] = ((bool, "bool"), (int, "int"), (str, "str"))
 
 
-def tagged(type_: ir.UnionOf, declared: Declared) -> str | None:
-    """The field that tells the options of a union apart, if pydantic can go by it.
+def apart(type_: ir.UnionOf, declared: Declared) -> tuple[list[str], list[Type]]:
+    """The models among the options of a union, unions in it opened, and the rest.
 
-    It can where each option is a model that fixes the value of its tag. Any other union
-    is left to pydantic, which takes the option that fits best.
+    No models, if something in the rest is an object too: then no property decides.
     """
-    if type_.tag is None or len(type_.options) < 2:
-        return None
+    models: dict[str, None] = {}
+    rest: list[Type] = []
+    for option in type_.options:
+        leaves = list(declared.leaves(option))
+        named = [leaf.name for leaf in leaves if isinstance(leaf, ir.Ref)]
+        models.update(dict.fromkeys(named))
+        if not named:
+            rest.append(option)
+        elif len(named) < len(leaves):
+            rest += [leaf for leaf in leaves if not isinstance(leaf, ir.Ref)]
+        if any(_is_object(leaf) for leaf in leaves):
+            return [], list(type_.options)
+    return list(models), rest
+
+
+def _is_object(leaf: Type) -> bool:
+    """Whether something that is no model takes any JSON object."""
+    return isinstance(leaf, ir.MapOf) or (
+        isinstance(leaf, ir.Scalar) and leaf.kind is Kind.ANY
+    )
+
+
+def fixed_tag(
+    type_: ir.UnionOf, models: Sequence[str], declared: Declared
+) -> str | None:
+    """The field that tells models apart, if pydantic can go by it alone.
+
+    It can where each model fixes the value of its tag.
+    """
     names: set[str] = set()
     values: set[object] = set()
     count = 0
-    for option in type_.options:
-        if not isinstance(option, ir.Ref):
-            return None
-        model = declared.by_name[option.name]
+    for name in models:
+        model = declared.by_name[name]
         if not isinstance(model, ir.Model):
             return None
         tag = next((each for each in model.fields if each.wire == type_.tag), None)
@@ -363,3 +419,20 @@ def tagged(type_: ir.UnionOf, declared: Declared) -> str | None:
         values.update(tag.type.values)
         count += len(tag.type.values)
     return names.pop() if len(names) == 1 and len(values) == count else None
+
+
+def variants(
+    type_: ir.UnionOf, models: Sequence[str], declared: Declared
+) -> list[tuple[ir.Text, list[str]]]:
+    """The values of a tag with the models that each means; nothing if one lacks any.
+
+    A union is left to pydantic then, which takes the option that fits best.
+    """
+    kinds = [
+        (value, [each for each in declared.models(ir.Ref(name=name)) if each in models])
+        for value, name in type_.mapping
+    ]
+    found = {name for _, names in kinds for name in names}
+    if type_.other is not None:
+        found.update(declared.models(ir.Ref(name=type_.other)))
+    return [pair for pair in kinds if pair[1]] if found.issuperset(models) else []

@@ -32,6 +32,7 @@ _KNOWN = {
     "Literal": "typing",
     "Milliseconds": ".._runtime",
     "UUID": "uuid",
+    "Variants": ".._runtime",
     "date": "datetime",
     "datetime": "datetime",
 }

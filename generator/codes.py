@@ -524,6 +524,12 @@ _TABLE: Final[dict[str, Code]] = {
         "nobody knows how to present it. Declare the scheme; without it the caller has "
         "to pass the header.",
     ),
+    "W732": Code(
+        "a union of what extends it",
+        "A schema lists its kinds in `oneOf` or `anyOf`, and each of them has the schema "
+        "in its `allOf`: no value can be checked against that. Each kind is read as what "
+        "the schema says beside the union, and what the kind adds.",
+    ),
     # --- N8xx: names -----------------------------------------------------------------
     "N801": Code(
         "a name was widened",

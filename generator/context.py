@@ -45,6 +45,8 @@ class Contexts:
         for end in range(len(tokens) - 1, 0, -1):
             parent = "/" + "/".join(tokens[:end])
             if parent in drafts:
+                if tokens[end:] == ["discriminator"]:  # all that extends it
+                    return None, [["any", unescape(tokens[end - 1])]]
                 texts: list[list[str]] = [[]]
                 return parent, self._suffix(texts, parent, tokens[end:])
         start, used = self._start(tokens)

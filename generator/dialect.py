@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from .bases import untangle
 from .diagnostics import Diagnostics
 from .document import Document, Json, pointer_join
 from .kinds import root_kind, slots
@@ -106,6 +107,7 @@ class _Normalizer:
                 stack.extend(below)
         if self.moves:
             self._move_refs(root)
+        untangle(root, self._told)
         root["openapi"] = "3.1.0"
 
     def _move_refs(self, root: Object) -> None:
@@ -127,6 +129,18 @@ class _Normalizer:
             new = self.moves.pointer(old)
             if new != old:
                 node[key] = ref_to(new)
+
+    def _told(self, pointer: str, keyword: str) -> None:
+        message = (
+            f"'{keyword}' lists what extends this schema, which contains itself so"
+        )
+        self.diagnostics.add(
+            "W732",
+            message,
+            self.document.place(pointer_join(pointer, keyword)),
+            hint="move what they share into a schema of its own, and extend that",
+            pointer=pointer,
+        )
 
     def warn(
         self, code: str, message: str, pointer: str, node: Object, key: str, hint: str

@@ -71,7 +71,7 @@ class _Inference:
                 return replace(type_, value=self._type(value))
             case ir.TupleOf(items=items):
                 return replace(type_, items=tuple(map(self._type, items)))
-            case ir.UnionOf(options=options, tag=None):
+            case ir.UnionOf(options=options):
                 return self._union(
                     replace(type_, options=tuple(map(self._type, options)))
                 )
@@ -79,15 +79,15 @@ class _Inference:
                 return type_
 
     def _union(self, union: ir.UnionOf) -> ir.UnionOf:
-        models: list[ir.Model] = []
-        for option in union.options:
-            found = self._by_name[option.name] if isinstance(option, ir.Ref) else None
-            if not isinstance(found, ir.Model):
-                return union
-            models.append(found)
+        models = self._models(union)
+        if len(models) < 2:
+            return union
         tables = [_fixed(model) for model in models]
         shared = set(tables[0]).intersection(*tables[1:])
-        for wire in sorted(shared):
+        wanted = sorted(shared) if union.tag is None else [str(union.tag)]
+        for wire in wanted:
+            if wire not in shared:
+                continue
             values = [value for table in tables for value in table[wire]]
             if len(values) == len(set(values)):
                 for model in models:
@@ -99,6 +99,28 @@ class _Inference:
                 )
                 return replace(union, tag=Text(wire), mapping=mapping)
         return union
+
+    def _models(self, union: ir.UnionOf) -> list[ir.Model]:
+        """The models of a union, if a property may tell them apart: no maps beside."""
+        found: dict[str, ir.Model] = {}
+        seen: set[str] = set()
+        waiting: list[Type] = [union]
+        while waiting:
+            match waiting.pop():
+                case ir.UnionOf(options=options):
+                    waiting.extend(reversed(options))
+                case ir.MapOf() | ir.Scalar(kind=ir.Kind.ANY):
+                    return []
+                case ir.Ref(name=name):
+                    declaration = self._by_name[name]
+                    if isinstance(declaration, ir.Model):
+                        found[name] = declaration
+                    elif name not in seen:
+                        seen.add(name)
+                        waiting.append(declaration.type)
+                case _:
+                    continue
+        return list(found.values())
 
 
 def _fixed(model: ir.Model) -> dict[str, list[Text]]:

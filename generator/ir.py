@@ -156,6 +156,8 @@ class UnionOf:
     tag: Text | None = None
     mapping: tuple[tuple[Text, str], ...] = ()
     """(value of the tag, name of the declaration) …"""
+    other: str | None = None
+    """The declaration of an object with any other tag: what the options extend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

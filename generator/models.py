@@ -25,7 +25,6 @@ from .annotations import (
     Declared,
     Use,
     references,
-    tagged,
     types_of,
 )
 from .ir import Kind, Type
@@ -184,8 +183,9 @@ class _Schemas:
                     "maxItems": len(prefix),
                 }
             case ir.UnionOf(options=options):
-                if tagged(type_, self._declared) is not None:
-                    return self._placeholder(self._print(type_), used)
+                if type_.tag is not None:
+                    printed = self._print.options(type_, depth)
+                    return self._any_of([self._known(each, used) for each in printed])
                 return self._any_of(
                     [self._schema(option, used, depth + 1) for option in options]
                 )

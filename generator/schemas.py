@@ -17,6 +17,7 @@ from .algebra import ANY, NULL, documentation, unite
 from .context import is_component
 from .diagnostics import Diagnostics
 from .document import Document, resolve, unescape
+from .inheritance import Families, Family, target_of
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
 from .ledger import Ledger, Part as Counted
 from .merge import (
@@ -80,6 +81,7 @@ class Schemas:
         """Target of a reference → where the references stand."""
         self._diagnostics = diagnostics
         self._ledger = ledger
+        self._families = Families(document.root)
         self._waiting: list[Part] = []
         self._lowering: set[str] = set()
         self._done: dict[str, Type] = {}
@@ -147,9 +149,37 @@ class Schemas:
         self.uses.setdefault(target[1], []).append(site)
         if self._is_scalar(target[0]):
             return self.lower((target,))
-        if target[1] not in self.drafts and target[1] not in self._lowering:
-            self._waiting.append(target)
+        family = self._families.of(target[1])
+        if family is not None:
+            return self._family(family)
+        self._want(target)
         return Ref(name=target[1])
+
+    def _want(self, part: Part) -> None:
+        """See to it that there is a declaration of a component."""
+        if part[1] not in self.drafts and part[1] not in self._lowering:
+            self._waiting.append(part)
+
+    def _family(self, family: Family) -> Type:
+        """What a reference to a base means: any of those that extend it, or itself."""
+        pointer = f"{family.base}/discriminator"
+        if pointer not in self.drafts:
+            kinds = [*family.members, family.base]
+            found = {kind: self._target(f"#{kind}") for kind in kinds}
+            for part in found.values():
+                if part is not None:
+                    self._want(part)
+            self.drafts[pointer] = Draft(
+                pointer=pointer,
+                type=ir.UnionOf(
+                    options=tuple(Ref(name=kind) for kind in kinds),
+                    tag=Text(family.tag),
+                    mapping=tuple((Text(v), kind) for v, kind in family.values),
+                    other=family.base,
+                ),
+                doc=documentation(tuple(p for p in (found[family.base],) if p)),
+            )
+        return Ref(name=pointer)
 
     @staticmethod
     def _is_scalar(schema: Json) -> bool:
@@ -337,6 +367,11 @@ class Schemas:
         extras = [*flat.patterns, *([] if flat.closed else flat.extra)]
         if extras:
             extra = unite([self.lower((part,)) for part in extras])
+        tag = flat.discriminator.get("propertyName")
+        if isinstance(tag, str) and tag not in flat.properties:
+            # What tells the kinds of this object apart is a property, stated or not.
+            stated: Json = {"type": "string"}
+            flat.properties[tag] = [(stated, f"{where}/discriminator/propertyName")]
         if not flat.properties:
             return ir.MapOf(value=extra if extra is not None else ANY)
         # Registered before its fields are lowered, so that a field may refer to it.
@@ -417,10 +452,10 @@ class Schemas:
     ) -> Type:
         """A union, distributed over what stands beside it."""
         _, _, options = unions[0]
-        for other, site, _ in unions[1:]:
+        for other, second, _ in unions[1:]:
             reason = f"a second union ({other})"
-            self._ledger.degraded(Counted.SCHEMA, site, reason)
-            self._note_unsupported(other, site.rpartition("/")[0])
+            self._ledger.degraded(Counted.SCHEMA, second, reason)
+            self._note_unsupported(other, second.rpartition("/")[0])
         chosen = [part for part in options if not is_constraint_only(part[0])]
         base: Parts = ()
         if flat.properties or flat.extra or flat.patterns or flat.items:
@@ -434,7 +469,8 @@ class Schemas:
             )  # allOf was flattened already
         lowered: list[Type] = []
         for option in chosen:
-            lowered.append(self.lower((*base, option), option[1]))
+            beside_it = () if self._has(option, flat) else base
+            lowered.append(self.lower((*beside_it, option), option[1]))
         # Null beside an object may be said by a type list around the union.
         if flat.types is not None and "null" in flat.types:
             lowered.append(NULL)
@@ -442,6 +478,25 @@ class Schemas:
         if isinstance(result, ir.UnionOf):
             result = self._tagged(result, flat, chosen, lowered)
         return result
+
+    def _has(self, option: Part, flat: Flat) -> bool:
+        """Whether an option says all that stands beside its union, and is a component.
+
+        Then it is the class that it is anywhere else.
+        """
+        schema = option[0]
+        if not isinstance(schema, dict) or "$ref" not in schema or not flat.properties:
+            return False
+        own = flatten((option,), self.follow, lambda _: None)
+        return (
+            not (flat.extra or flat.patterns or flat.items)
+            and flat.required <= own.required
+            and all(
+                part in [other for other, _ in own.properties.get(wire, ())]
+                for wire, parts in flat.properties.items()
+                for part, _ in parts
+            )
+        )
 
     def _unite(self, options: list[Type], flat: Flat) -> Type:
         if flat.scalar.get("x-sdk-time") == "milliseconds":
@@ -459,18 +514,37 @@ class Schemas:
         if not isinstance(wire, str):
             return union
         declared = flat.discriminator.get("mapping")
-        mapping: list[tuple[Text, str]] = []
-        named: set[str] = set()
-        if isinstance(declared, dict):
-            for value, ref in declared.items():
-                target = (
-                    ref if str(ref).startswith("#") else f"#/components/schemas/{ref}"
-                )
-                if self._target(target) is not None:
-                    mapping.append((Text(value), str(target)[1:]))
-                    named.add(str(target)[1:])
+        pairs = declared if isinstance(declared, dict) else {}
+        schemas = self._families.schemas
+        mapping = {
+            Text(value): target_of(str(ref), schemas) for value, ref in pairs.items()
+        }
+        mapping = {v: kind for v, kind in mapping.items() if self._is_declared(kind)}
+        named = set(mapping.values())
         for type_ in lowered:
-            if isinstance(type_, Ref) and type_.name not in named:
+            if not isinstance(type_, Ref) or type_.name in named:
+                continue
+            family = self._families.of(type_.name.removesuffix("/discriminator"))
+            if family is not None:
+                for value, kind in family.values:
+                    mapping.setdefault(Text(value), kind)
+            elif is_component(type_.name):
                 value = unescape(type_.name.rpartition("/")[2])
-                mapping.append((Text(value), type_.name))
-        return ir.UnionOf(options=union.options, tag=Text(wire), mapping=tuple(mapping))
+                mapping.setdefault(Text(value), type_.name)
+        other = flat.discriminator.get("defaultMapping")
+        base = target_of(other, schemas) if isinstance(other, str) else ""
+        return ir.UnionOf(
+            options=union.options,
+            tag=Text(wire),
+            mapping=tuple(mapping.items()),
+            other=base if self._is_declared(base) else None,
+        )
+
+    def _is_declared(self, pointer: str) -> bool:
+        """Whether there is, or will be, a declaration of a component."""
+        target = self._target(f"#{pointer}")
+        return (
+            target is not None
+            and is_component(pointer)
+            and not self._is_scalar(target[0])
+        )

@@ -30,7 +30,7 @@ _CALLED = frozenset(
         "AttributeError", "Body", "ClientConfig", "ConfigDict", "Credential",
         "Discriminator", "Field", "Operation", "Option", "Pages", "Param", "Shape",
         "Tag", "TypeAliasType", "TypeVar", "TypedDict", "cast", "deprecated", "lazy",
-        "super",
+        "Variants", "super",
     }
 )  # fmt: skip
 

@@ -59,15 +59,33 @@ def test_a_value_that_no_alternative_has_belongs_to_none() -> None:
         ((model("Circle", "c"), model("Square", "s", required=False)), BOTH),
         (
             (model("Circle", "c"), model("Square", "s")),
-            (*BOTH, ir.Scalar(kind=Kind.STRING)),
+            (*BOTH, ir.MapOf(value=ir.Scalar(kind=Kind.STRING))),
         ),
     ],
 )  # fmt: skip
 def test_alternatives_that_cannot_be_told_apart_stay_as_they_are(
     declarations: tuple[ir.Model, ...], options: tuple[ir.Type, ...]
 ) -> None:
-    """A value in two of them, a property that may be missing, no object."""
+    """A value in two of them, a property that may be missing, a map beside them."""
     assert inferred(*declarations, union(*options)).tag is None
+
+
+def test_what_is_no_object_makes_no_difference() -> None:
+    """A union may have texts or null beside objects, and other unions in it."""
+    string = ir.Scalar(kind=Kind.STRING)
+    inner = ir.Alias(
+        name="Inner", type=ir.UnionOf(options=(BOTH[0], string)), pointer=Text("/Inner")
+    )
+
+    found = inferred(
+        model("Circle", "c"),
+        model("Square", "s"),
+        inner,
+        union(Ref(name="Inner"), BOTH[1]),
+    )
+
+    assert found.tag == "kind"
+    assert found.mapping == (("c", "Circle"), ("s", "Square"))
 
 
 def test_the_order_of_declarations_makes_no_difference() -> None:

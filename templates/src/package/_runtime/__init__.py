@@ -121,6 +121,9 @@ if TYPE_CHECKING:
         Milliseconds as Milliseconds,
         Unset as Unset,
     )
+    from .variants import (
+        Variants as Variants,
+    )
     from .wiring import (
         Verify as Verify,
     )
@@ -187,6 +190,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
+    "Variants",
     "Verify",
     "download",
     "with_response",
@@ -254,6 +258,7 @@ _MODULES = {
     "UnprocessableEntityError": "errors",
     "Unset": "values",
     "UnsupportedMediaTypeError": "errors",
+    "Variants": "variants",
     "Verify": "wiring",
     "download": "saving",
     "in_path": "operation",

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from .decode import validated
 from .model import BaseModel, wire_name
 from .plain import Plain
+from .variants import Variants
 
 __all__ = ["fit"]
 
@@ -39,8 +40,7 @@ def _partly(kind: Any, data: Plain) -> Any:
         return fit(kind.__value__, data)
     if origin is typing.Annotated:
         inner, *notes = get_args(kind)
-        tag = _discriminator(notes)
-        return _variant(inner, tag, data) if tag else fit(inner, data)
+        return _noted(inner, notes, data)
     if origin in (Union, types.UnionType):
         return _one_of(get_args(kind), data)
     if isinstance(data, list) and origin in (list, Sequence):
@@ -83,9 +83,7 @@ def _one_of(options: Sequence[Any], data: Plain) -> Any:
     model is taken if it is the only one that finds all that it requires.
     """
     for option in options:
-        if get_origin(option) is typing.Annotated and _discriminator(
-            get_args(option)[1:]
-        ):
+        if get_origin(option) is typing.Annotated and _tells(get_args(option)[1:]):
             return fit(option, data)
     flat = [each for option in options for each in _options(option)]
     if isinstance(data, list):
@@ -100,6 +98,21 @@ def _one_of(options: Sequence[Any], data: Plain) -> Any:
         return _construct(models[0], data)
     maps = [each for each in flat if get_origin(each) in (dict, Mapping)]
     return fit(maps[0], data) if len(maps) == 1 and not models else data
+
+
+def _noted(kind: Any, notes: Sequence[Any], data: Plain) -> Any:
+    """A value of an annotated type: what is noted may tell the variant."""
+    variants = next((note for note in notes if isinstance(note, Variants)), None)
+    if variants is not None and isinstance(data, dict):
+        said = variants.of(data)
+        return data if said is None else fit(said, data)
+    tag = _discriminator(notes)
+    return _variant(kind, tag, data) if tag else fit(kind, data)
+
+
+def _tells(notes: Sequence[Any]) -> bool:
+    """Whether the notes beside a union tell its variants apart."""
+    return bool(_discriminator(notes)) or any(isinstance(n, Variants) for n in notes)
 
 
 def _discriminator(notes: Sequence[Any]) -> str:
@@ -163,6 +176,9 @@ def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
 
 def _annotated(field: FieldInfo) -> Any:
     """The type of a field, with its discriminator, which pydantic takes off."""
+    for noted in field.metadata:
+        if isinstance(noted, Variants):
+            return typing.Annotated[cast("Any", field.annotation), noted]
     if isinstance(field.discriminator, str):
         note = pydantic.Field(discriminator=field.discriminator)
         return typing.Annotated[cast("Any", field.annotation), note]

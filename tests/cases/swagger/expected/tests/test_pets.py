@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from conftest import AsyncCheck, Check
+    from typing import Any
 
 
 def test_list_pets(check: Check) -> None:
@@ -45,11 +46,17 @@ def test_add_pet(check: Check) -> None:
     check(
         "addPet",
         lambda client: client.pets.add_pet(
-            pet={"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+            pet=cast(
+                "Any",
+                {"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+            ),
             trace=True,
         ),
         minimal=lambda client: client.pets.add_pet(
-            pet={"kind": "text", "name": "text", "owner": "text", "likes": ["text"]}
+            pet=cast(
+                "Any",
+                {"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+            )
         ),
     )
 
@@ -59,7 +66,10 @@ def test_add_pet_async(check_async: AsyncCheck) -> None:
     check_async(
         "addPet",
         lambda client: client.pets.add_pet(
-            pet={"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+            pet=cast(
+                "Any",
+                {"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+            ),
             trace=True,
         ),
     )

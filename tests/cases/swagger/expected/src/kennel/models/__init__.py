@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from .cat import *
-    from .dog import *
     from .pets_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        cat: Cat
-        dog: Dog
-        pets_types: Pet Problem
+        pets_types: AnyPet Cat Dog Pet Problem
         """,
     )

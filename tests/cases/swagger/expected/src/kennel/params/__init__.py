@@ -19,6 +19,6 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        pets_types: PetParams
+        pets_types: AnyPetParams CatParams DogParams PetParams
         """,
     )

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["AsyncPetsResource", "PetsResource"]
 
 # fmt: off
-_LIST_PETS: Operation[list[models.Pet]] = Operation(
+_LIST_PETS: Operation[list[models.AnyPet]] = Operation(
     "listPets", "GET", "/pets",
     params=(in_query("trace"), Param("kinds", "query", explode=False),
         in_query("names"), Param("tags", "query", style="pipeDelimited"),
         in_query("limit"), Param("X-Groups", "header")),
-    responses={"200": lambda: list[models.Pet], "default": lambda: models.Problem},
+    responses={"200": lambda: list[models.AnyPet], "default": lambda: models.Problem},
     auth=(("key",), ("token",)),
 )
-_ADD_PET: Operation[models.Pet] = Operation(
+_ADD_PET: Operation[models.AnyPet] = Operation(
     "addPet", "POST", "/pets", params=in_query("trace"),
-    body=Body("application/json", lambda: params.PetParams),
-    responses={"201": lambda: models.Pet}, auth=(("key",), ("token",)),
+    body=Body("application/json", lambda: params.AnyPetParams),
+    responses={"201": lambda: models.AnyPet}, auth=(("key",), ("token",)),
 )
 _RENAME_PETS: Operation[None] = Operation(
     "renamePets", "POST", "/pets/{ids}/rename",
@@ -61,7 +61,7 @@ class PetsResource(Resource):
         names: Sequence[str] | None = None, tags: Sequence[str] | None = None,
         limit: int | None = None, x_groups: Sequence[int] | None = None,
         request_options: RequestOptions | None = None,
-    ) -> list[models.Pet]:
+    ) -> list[models.AnyPet]:
         """List pets.
 
         Args:
@@ -80,9 +80,9 @@ class PetsResource(Resource):
         )
 
     def add_pet(
-        self, *, pet: models.Pet | params.PetParams, trace: bool | None = None,
+        self, *, pet: models.AnyPet | params.AnyPetParams, trace: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> models.Pet:
+    ) -> models.AnyPet:
         """`POST /pets`.
 
         Args:
@@ -145,16 +145,16 @@ class AsyncPetsResource(AsyncResource):
         names: Sequence[str] | None = None, tags: Sequence[str] | None = None,
         limit: int | None = None, x_groups: Sequence[int] | None = None,
         request_options: RequestOptions | None = None,
-    ) -> list[models.Pet]:
+    ) -> list[models.AnyPet]:
         """List pets. See `PetsResource.list_pets`."""
         return await self._core.call(
             _LIST_PETS, request_options, trace, kinds, names, tags, limit, x_groups
         )
 
     async def add_pet(
-        self, *, pet: models.Pet | params.PetParams, trace: bool | None = None,
+        self, *, pet: models.AnyPet | params.AnyPetParams, trace: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> models.Pet:
+    ) -> models.AnyPet:
         """See `PetsResource.add_pet`."""
         return await self._core.call(_ADD_PET, request_options, trace, body=pet)
 
