@@ -363,3 +363,43 @@ def test_the_style_of_a_part_is_of_3_1(
     pointer = "/paths/~1a/post/requestBody/content/multipart~1form-data/encoding/a"
     assert resolve(document.root, pointer) == (kept,)
     assert [each.code for each in diagnostics] == ([] if kept else ["W708", "W708"])
+
+
+@pytest.mark.parametrize("way", [["Kind"], ["Between", "Kind"]])
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_union_of_what_extends_it_is_taken_apart(
+    tmp_path: Path, way: list[str], beside: bool
+) -> None:
+    """The kinds get what the base says beside its union, also where it is far."""
+    base: Json = {"$ref": "#/components/schemas/Base"}
+    own: dict[str, Json] = {"properties": {"more": {"type": "string"}}}
+    extends: Json = {**base, **own} if beside else {"allOf": [base, own]}
+    kinds: dict[str, Json] = {way[0]: extends}
+    for above, name in zip(way, way[1:], strict=False):
+        kinds[name] = {"allOf": [{"$ref": f"#/components/schemas/{above}"}]}
+    schemas: dict[str, Json] = {
+        "Base": {
+            "description": "Any.",
+            "required": ["kind"],
+            "oneOf": [{"$ref": f"#/components/schemas/{way[-1]}"}],
+            "discriminator": {"propertyName": "kind"},
+        },
+        "Other": {"allOf": [base]},
+        **kinds,
+    }
+    document, diagnostics = document_of(
+        tmp_path,
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {},
+            "components": {"schemas": schemas},
+        },
+    )
+
+    found = resolve(document.root, f"/components/schemas/{way[0]}")
+    rest: Json = {"required": ["kind"]}
+    expected: Json = {**own, "allOf": [rest]} if beside else {"allOf": [rest, own]}
+    assert found == (expected,)
+    assert resolve(document.root, "/components/schemas/Other/allOf/0") == (base,)
+    assert [each.code for each in diagnostics] == ["W732"]
