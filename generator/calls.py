@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from . import ir
 from .annotations import Declared, references
-from .ir import Kind, Type
+from .ir import Kind, Text, Type
 
 
 def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
@@ -36,7 +37,9 @@ def result_types(operation: ir.Operation) -> list[Type]:
 
 def every_result(operation: ir.Operation) -> list[Type]:
     """What a call may return whatever its arguments are."""
-    return [*result_types(operation), *(shape.type for shape in operation.shapes)]
+    others = [other.type for each in successes(operation) for other in each.others]
+    shapes = [shape.type for shape in operation.shapes]
+    return [*result_types(operation), *others, *shapes]
 
 
 def event_types(stream: ir.Stream) -> list[Type]:
@@ -44,23 +47,170 @@ def event_types(stream: ir.Stream) -> list[Type]:
     return [type_ for _, type_ in stream.events] or [ir.Scalar(kind=Kind.ANY)]
 
 
+def ways(operation: ir.Operation) -> tuple[ir.Operation, ...]:
+    """An operation as it is called, the usual way first.
+
+    The ways differ in the media types that are sent and asked for: in the arguments
+    that make the body, and in the type of the result.
+    """
+    own = tuple(each for each in operation.params if not _of_payload(each))
+    sent = [
+        operation,
+        *(
+            replace(
+                operation,
+                body=each.body,
+                form=each.form,
+                params=(
+                    *(p for p in own if p.required),
+                    *each.params,
+                    *(p for p in own if not p.required),
+                ),
+            )
+            for each in operation.payloads
+        ),
+    ]
+    return tuple(each for way in sent for each in _asked(way))
+
+
+def _of_payload(param: ir.Param) -> bool:
+    """Whether a parameter is part of one way to send the body."""
+    return param.location is ir.Location.FORM or chooses(param, "Content-Type")
+
+
+def chooses(param: ir.Param, wire: str) -> bool:
+    """Whether a parameter is the header ``wire``, which chooses a media type."""
+    return param.location is ir.Location.HEADER and param.wire == wire
+
+
+def _asked(operation: ir.Operation) -> Iterator[ir.Operation]:
+    """An operation by the type of what it is asked for."""
+    accept = next((p for p in operation.params if chooses(p, "Accept")), None)
+    if accept is None or operation.shapes:
+        yield operation
+        return
+    by_type: dict[tuple[Type | None, ...], list[Text]] = {}
+    results = successes(operation)
+    offered = dict.fromkeys(
+        name
+        for each in results
+        for name in (each.media_type, *(other.media_type for other in each.others))
+    )
+    for name in offered:
+        types = tuple(_offered(each, name) for each in results)
+        by_type.setdefault(types, []).append(name)
+    # What may be any text overlaps with the others, and comes last.
+    rows = sorted(by_type.items(), key=lambda row: any("*" in name for name in row[1]))
+    for number, (types, names) in enumerate(rows):
+        said = tuple(name for name in names if "*" not in name)
+        free = len(said) < len(names)
+        type_: Type = ir.Scalar(kind=Kind.STRING)
+        if said:
+            type_ = ir.LiteralOf(values=said, open=free)
+        param = replace(
+            accept,
+            type=type_,
+            required=number > 0,
+            example=said[0] if said else accept.example,
+        )
+        changed = {
+            id(each): _any_offered(each) if free else type_
+            for each, type_ in zip(results, types, strict=True)
+        }
+        yield replace(
+            operation,
+            params=tuple(
+                param if each is accept else each for each in operation.params
+            ),
+            responses=tuple(
+                replace(each, type=changed.get(id(each), each.type))
+                for each in operation.responses
+            ),
+        )
+
+
+def _offered(response: ir.Response, name: str) -> Type | None:
+    """What a response is if it is of a media type, or else by itself."""
+    return next(
+        (each.type for each in response.others if each.media_type == name),
+        response.type,
+    )
+
+
+def _any_offered(response: ir.Response) -> Type | None:
+    """What a response may be, whatever it is asked for."""
+    types = dict.fromkeys([response.type, *(each.type for each in response.others)])
+    options = tuple(each for each in types if each is not None)
+    return ir.UnionOf(options=options) if len(options) > 1 else response.type
+
+
+def whole(operation: ir.Operation) -> ir.Operation:
+    """An operation with the parameters of all ways to call it, as it is called.
+
+    Fields of two forms that are written alike are there once.
+    """
+    found: dict[object, ir.Param] = {}
+    for param in (
+        *operation.params,
+        *(p for w in operation.payloads for p in w.params),
+    ):
+        found.setdefault(written(param), param)
+    return replace(operation, params=tuple(found.values()))
+
+
+def written(param: ir.Param) -> object:
+    """What decides how a parameter is written."""
+    key = (param.location, param.wire)
+    if param.location is not ir.Location.FORM:
+        return key
+    return (*key, param.style, param.explode, param.media_type, param.type)
+
+
+def chooses_body(operation: ir.Operation) -> bool:
+    """Whether the runtime has to find out how the body is to be sent."""
+    return bool(operation.payloads) or any(
+        chooses(each, "Content-Type") for each in operation.params
+    )
+
+
+def bodies(operation: ir.Operation) -> list[ir.Body]:
+    """The arguments that are a body, one for each name."""
+    found: dict[str, ir.Body] = {}
+    for body in (operation.body, *(way.body for way in operation.payloads)):
+        if body is not None:
+            found.setdefault(body.name, body)
+    return list(found.values())
+
+
 def in_signature_order(operation: ir.Operation) -> list[ir.Param | ir.Body]:
-    """Arguments: required ones, a required body, then what is optional."""
-    order: list[ir.Param | ir.Body] = [p for p in operation.params if p.required]
-    if operation.body is not None:
-        order.append(operation.body)
+    """Arguments: required ones, a required body, then what is optional.
+
+    What says how the body is sent stands after it.
+    """
+    needed = [each for each in operation.params if each.required]
     optional = [each for each in operation.params if not each.required]
-    if operation.body is not None and not operation.body.required:
-        order.remove(operation.body)
-        return [*order, *optional, operation.body]
-    return [*order, *optional]
+    last = [each for each in needed if chooses(each, "Content-Type")]
+    first = [each for each in needed if each not in last]
+    body = [] if operation.body is None else [operation.body]
+    if operation.body is None or operation.body.required:
+        return [*first, *body, *last, *optional]
+    return [*first, *last, *optional, *body]
+
+
+def every_argument(operation: ir.Operation) -> list[ir.Param | ir.Body]:
+    """The arguments of all ways to call an operation, one for each name."""
+    found: dict[str, ir.Param | ir.Body] = {}
+    for way in ways(operation):
+        for each in in_signature_order(way):
+            found.setdefault(each.name, each)
+    return list(found.values())
 
 
 def argument_type(argument: ir.Param | ir.Body) -> Type:
     """The type that a caller passes."""
     if isinstance(argument, ir.Param):
         return argument.type
-    types = tuple(media.type for media in argument.media)
+    types = tuple(dict.fromkeys(media.type for media in argument.media))
     return types[0] if len(types) == 1 else ir.UnionOf(options=types)
 
 
@@ -102,10 +252,14 @@ def named_by(resource: ir.Resource) -> set[str]:
 
 
 def _types(operation: ir.Operation) -> Iterator[Type]:
-    yield from (each.type for each in operation.params)
-    if operation.body is not None:
-        yield from (media.type for media in operation.body.media)
-    yield from (each.type for each in operation.responses if each.type is not None)
+    yield from (each.type for each in whole(operation).params)
+    for body in (operation.body, *(way.body for way in operation.payloads)):
+        if body is not None:
+            yield from (media.type for media in body.media)
+    for response in operation.responses:
+        if response.type is not None:
+            yield response.type
+        yield from (other.type for other in response.others)
     yield from (shape.type for shape in operation.shapes)
     if operation.stream is not None:
         yield from event_types(operation.stream)

@@ -259,12 +259,26 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """One way to send the body of a request: as one argument, or as a form."""
+
+    body: Body | None = None
+    form: Text = EMPTY
+    """Media type of the form that the FORM parameters make, if any."""
+    params: tuple[Param, ...] = ()
+    """The fields of the form, and the header ``Content-Type`` where that has to tell
+    which way it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """``status`` is ``"200"``, ``"4XX"`` or ``"default"``; no ``type`` means no body."""
 
     status: Text
     type: Type | None = None
     media_type: Text = EMPTY
+    others: tuple[Media, ...] = ()
+    """What it may be as well, if the header ``Accept`` asks for that."""
     headers: tuple[Param, ...] = ()
     example: Json | Absent = ABSENT
     doc: Doc = NO_DOC
@@ -319,6 +333,8 @@ class Operation:
     body: Body | None = None
     form: Text = EMPTY
     """Media type of the form that the FORM parameters make, if any."""
+    payloads: tuple[Payload, ...] = ()
+    """Other ways to send the body than by ``body`` or ``form``."""
     responses: tuple[Response, ...] = ()
     stream: Stream | None = None
     pages: Pages | None = None

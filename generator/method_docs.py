@@ -12,8 +12,8 @@ from . import ir
 from .annotations import Declared
 from .calls import (
     argument_type,
+    every_argument,
     failures,
-    in_signature_order,
     may_be_null,
     successes,
 )
@@ -83,7 +83,9 @@ def full(
             else ("Requires the scope")
         )
         lines += ["", *wrapped(f"{many} {names}.", width)]
-    order = in_signature_order(operation)
+    if operation.payloads:
+        lines += ["", *wrapped(_ways(operation), width)]
+    order = every_argument(operation)
     lines += section("Args", [_entry(each, declared) for each in order])
     lines += section("Returns", _returns(operation))
     told = {(each.status, each.doc) for each in usual}
@@ -92,6 +94,24 @@ def full(
         raises(e for e in failures(operation) if (e.status, e.doc) not in told),
     )
     return docstring(lines, 8)
+
+
+def _ways(operation: ir.Operation) -> str:
+    """How the body may be sent."""
+    usual = ir.Payload(
+        body=operation.body, form=operation.form, params=operation.params
+    )
+    said: list[str] = []
+    for way in (usual, *operation.payloads):
+        if way.body is None:
+            fields = [p for p in way.params if p.location is ir.Location.FORM]
+            names = ", ".join(code_span(each.name) for each in fields)
+            types = code_span(way.form)
+        else:
+            names = code_span(way.body.name)
+            types = " or ".join(code_span(each.media_type) for each in way.body.media)
+        said.append(f"{names} as {types}")
+    return f"The body is one of: {'; '.join(said)}."
 
 
 def _together(scopes: Iterable[str]) -> list[str]:

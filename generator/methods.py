@@ -9,18 +9,23 @@ from . import ir, method_docs
 from .annotations import Annotations, Declared, Use
 from .calls import (
     argument_type,
+    bodies,
+    chooses,
+    chooses_body,
     event_types,
     every_result,
     in_signature_order,
     may_be_null,
     position,
     result_types,
+    ways,
+    whole,
 )
 from .docstrings import WIDTH, code_span, docstring, paragraphs, section
 from .filling import COLUMNS, bracketed, filled, public
 from .ir import Location, Type
 from .layout import file_name
-from .python import NOTHING, Code, Imports, constant, distinct
+from .python import NOTHING, Code, Imports, constant, distinct, listed
 from .tables import Tables, TableView
 from .wires import ActionView, action_view
 
@@ -191,8 +196,8 @@ class _Resource:
     # ----------------------------------------------------------------- methods
 
     def _method(self, operation: ir.Operation, prefix: str) -> MethodView:
-        order = in_signature_order(operation)
-        arguments = tuple(self._argument_view(each) for each in order)
+        every = ways(operation)
+        arguments = self._arguments([in_signature_order(way) for way in every])
         stream = operation.stream
         if stream is not None:
             data = self._result.together(event_types(stream))
@@ -200,9 +205,7 @@ class _Resource:
             returns = Code(f"{name}[{data}]")
         else:
             returns = self._result.together(every_result(operation))
-        values = [each.name for each in operation.params]
-        if operation.body is not None:
-            values.append(f"body={operation.body.name}")
+        values = self._values(operation, [])
         function = "call" if stream is None else "stream"
         waits = "await " if prefix and stream is None else ""
         call = self._call(function, [constant(operation.name)], values, waits)
@@ -216,7 +219,7 @@ class _Resource:
             opening=signature.opening(define, operation.name, ":"),
             overloads=tuple(
                 each.opening(define, operation.name, ": ...")
-                for each in self._overloads(operation, arguments)
+                for each in self._overloads(operation, arguments, every, returns)
             ),
             docstring=(
                 method_docs.short(operation, self._resource.class_name)
@@ -230,19 +233,20 @@ class _Resource:
     def _iterate(
         self, operation: ir.Operation, pages: ir.Pages, prefix: str
     ) -> MethodView:
-        skipped = position(operation)
-        order = [each for each in in_signature_order(operation) if each.name != skipped]
+        # A page is of the type that it usually is.
+        skipped = {position(operation)} | {
+            each.name for each in operation.params if each.wire == "Accept"
+        }
+        order = [
+            each for each in in_signature_order(operation) if each.name not in skipped
+        ]
         name = self._typing.add(".._runtime", f"{prefix}Pager")
         item, page = self._result(pages.item), self._result(result_types(operation)[0])
-        values = [
-            "None" if each.name == skipped else each.name for each in operation.params
-        ]
-        if operation.body is not None:
-            values.append(f"body={operation.body.name}")
+        values = self._values(operation, [each.name for each in order])
         tables = [constant(operation.name), self._pages[operation.name]]
         signature = SignatureView(
             arguments=self._with_options(
-                tuple(self._argument_view(each) for each in order)
+                self._arguments([order])
             ),
             returns=Code(f"{name}[{item}, {page}]"),
         )
@@ -264,21 +268,55 @@ class _Resource:
         items = [*tables, "request_options", *values]
         return filled(f"return {waits}self._core.{function}(", items, ")", 8)
 
-    def _argument_view(self, argument: ir.Param | ir.Body) -> ArgumentView:
-        type_ = argument_type(argument)
-        options = self._argument.options(type_)
-        if isinstance(argument, ir.Body) or argument.location is Location.FORM:
-            options = [self._file(each) for each in options]
+    @staticmethod
+    def _values(operation: ir.Operation, known: Sequence[str]) -> list[str]:
+        """What a call passes on: of all arguments, or only those that are known."""
+
+        def value(name: str) -> str:
+            return name if not known or name in known else "None"
+
+        values = [value(each.name) for each in whole(operation).params]
+        passed = [value(each.name) for each in bodies(operation)]
+        if chooses_body(operation):
+            values.append(f"body={listed(passed)}")
+        elif passed:
+            values.append(f"body={passed[0]}")
+        return values
+
+    def _arguments(
+        self, orders: Sequence[Sequence[ir.Param | ir.Body]]
+    ) -> tuple[ArgumentView, ...]:
+        """The arguments of all ways to call an operation, required ones first."""
+        found: dict[str, list[ir.Param | ir.Body]] = {}
+        for order in orders:
+            for each in order:
+                found.setdefault(each.name, []).append(each)
+        views = [self._argument_view(each, len(orders)) for each in found.values()]
+        return tuple(sorted(views, key=lambda view: bool(view.default)))
+
+    def _argument_view(
+        self, uses: Sequence[ir.Param | ir.Body], times: int
+    ) -> ArgumentView:
+        """One argument, which may be another type in each way to call."""
+        options: list[str] = []
+        for argument in uses:
+            if len(uses) > 1 and _chooses(argument):
+                options.append("str")  # the overloads tell which
+                continue
+            found = self._argument.options(argument_type(argument))
+            if isinstance(argument, ir.Body) or argument.location is Location.FORM:
+                found = [self._file(each) for each in found]
+            options += found
         default = ""
-        if not argument.required:
+        if len(uses) < times or not all(each.required for each in uses):
             default = "None"
             # Where null is a value, None is that, and another default stands for none.
-            if may_be_null(argument, self._declared):
+            if any(may_be_null(each, self._declared) for each in uses):
                 default = self._real.add(".._runtime", "UNSET")
                 options.append(self._typing.add(".._runtime", "Unset"))
             options.append("None")
         return ArgumentView(
-            name=Code(argument.name),
+            name=Code(uses[0].name),
             annotation=self._argument.union(options),
             default=Code(default),
         )
@@ -302,15 +340,35 @@ class _Resource:
     # --------------------------------------------------------------- overloads
 
     def _overloads(
-        self, operation: ir.Operation, arguments: tuple[ArgumentView, ...]
+        self,
+        operation: ir.Operation,
+        arguments: tuple[ArgumentView, ...],
+        every: Sequence[ir.Operation],
+        returns: Code,
     ) -> tuple[SignatureView, ...]:
-        """One signature for each shape of the result, one for none, one for any.
+        """One signature for each way to call, or for each shape of the result.
 
-        The most demanding shape first; an argument that a shape does not name is not
-        set in a way that another shape asks for.
+        Of shapes there is one more for none, and one for any. The most demanding shape
+        comes first; an argument that a shape does not name is not set in a way that
+        another shape asks for.
         """
         if not operation.shapes:
-            return ()
+            if len(every) < 2:
+                return ()
+            self._real.add("typing", "overload")
+            return tuple(
+                SignatureView(
+                    arguments=self._with_options(
+                        self._arguments([in_signature_order(way)])
+                    ),
+                    returns=(
+                        returns
+                        if way.stream is not None
+                        else self._result.together(result_types(way))
+                    ),
+                )
+                for way in every
+            )
         self._real.add("typing", "overload")
         self._typing.add("typing", "Literal")
         # A shape is for the main result; another status stays what it is.
@@ -324,9 +382,8 @@ class _Resource:
                 self._shaped(arguments, asked, dict(shape.when), [shape.type, *others])
             )
         made.append(self._shaped(arguments, asked, {}, result_types(operation)))
-        every = self._result.together(every_result(operation))
         made.append(
-            SignatureView(arguments=self._with_options(arguments), returns=every)
+            SignatureView(arguments=self._with_options(arguments), returns=returns)
         )
         return tuple(made)
 
@@ -351,3 +408,9 @@ class _Resource:
             arguments=self._with_options(tuple(shaped)),
             returns=self._result.together(results),
         )
+
+
+def _chooses(argument: ir.Param | ir.Body) -> bool:
+    return isinstance(argument, ir.Param) and (
+        chooses(argument, "Accept") or chooses(argument, "Content-Type")
+    )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from . import ir, naming
 from .algebra import references
+from .answers import Answers, asking
 from .config import Config
 from .context import Contexts
 from .declare import Declarations
@@ -15,8 +16,9 @@ from .discriminators import infer
 from .document import Document, escape
 from .ir import Json, Text
 from .ledger import Ledger, Part
+from .media import is_json
 from .parameters import Parameters
-from .payloads import Payloads
+from .payloads import CHOOSING, Payloads
 from .reader import Reader, texts
 from .resources import Resources, identity
 from .schemas import Schemas
@@ -59,7 +61,8 @@ class _Builder:
         self.read = Reader(document)
         self.schemas = Schemas(document, diagnostics, ledger)
         self.parameters = Parameters(self.read, self.schemas, diagnostics, ledger)
-        self.payloads = Payloads(self.read, self.schemas, diagnostics, ledger)
+        self.payloads = Payloads(self.read, self.schemas, ledger)
+        self.answers = Answers(self.read, self.schemas, ledger)
         self.security = Security(self.read, lock, diagnostics)
         self.resources = Resources(self.read, config, lock, diagnostics)
         self.document = document
@@ -180,17 +183,18 @@ class _Builder:
         params, options = self.parameters.of(
             path, item, node, pointer, self.global_names
         )
-        body, form, fields = self.payloads.request(node, pointer)
-        responses, stream = self.payloads.responses(node, pointer)
+        usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
+        responses, stream = self.answers.responses(node, pointer)
         key, action = identity(path, method, node)
         operation = ir.Operation(
             id=Text(self.read.text(node, "operationId") or f"{method} {path}"),
             name=action,
             method=method.upper(),
             path=Text(path),
-            params=(*params, *fields),
-            body=body,
-            form=Text(form),
+            params=(*params, *asking(responses), *usual.params),
+            body=usual.body,
+            form=usual.form,
+            payloads=tuple(others),
             responses=responses,
             stream=stream,
             shapes=self._shapes(node, pointer),
@@ -220,17 +224,26 @@ class _Builder:
     def _finish(self, operation: ir.Operation) -> ir.Operation:
         """Final types, arguments in the order of the signature, with final names."""
         final = self.declared.final
-        params = [replace(p, type=final(p.type)) for p in operation.params]
-        body = operation.body
-        if body is not None:
-            media = tuple(replace(m, type=final(m.type)) for m in body.media)
-            body = replace(body, media=media)
-        params, body = self._named(operation, params, body)
-        names = {str(p.wire): p.name for p in params}
+        names = self._names(operation)
+        pointer = str(operation.pointer)
+        usual, *others = (
+            ir.Payload(
+                body=None if way.body is None else self._body(way.body, pointer, names),
+                form=way.form,
+                params=self._params(way.params, pointer, names),
+            )
+            for way in (
+                ir.Payload(
+                    body=operation.body, form=operation.form, params=operation.params
+                ),
+                *operation.payloads,
+            )
+        )
         responses = tuple(
             replace(
                 response,
                 type=None if response.type is None else final(response.type),
+                others=tuple(replace(m, type=final(m.type)) for m in response.others),
                 headers=tuple(replace(h, type=final(h.type)) for h in response.headers),
             )
             for response in operation.responses
@@ -239,70 +252,104 @@ class _Builder:
         if stream is not None:
             events = tuple((name, final(type_)) for name, type_ in stream.events)
             stream = replace(stream, events=events)
+        wires = {str(p.wire): p.name for p in usual.params}
         shapes = tuple(
             ir.Shape(
-                when=tuple((names[w], v) for w, v in shape.when if w in names),
+                when=tuple((wires[w], v) for w, v in shape.when if w in wires),
                 type=final(shape.type),
             )
             for shape in operation.shapes
         )
         return replace(
             operation,
-            params=tuple(params),
-            body=body,
+            params=usual.params,
+            body=usual.body,
+            payloads=tuple(others),
             responses=responses,
             stream=stream,
             shapes=shapes,
         )
 
-    def _named(
-        self, operation: ir.Operation, params: list[ir.Param], body: ir.Body | None
-    ) -> tuple[list[ir.Param], ir.Body | None]:
-        pointer = operation.pointer
-        places = [f"{pointer}/{p.location}/{escape(p.wire)}" for p in params]
-        ladders = {
-            place: naming.ladder(
+    def _params(
+        self, params: tuple[ir.Param, ...], pointer: str, names: dict[str, str]
+    ) -> tuple[ir.Param, ...]:
+        named = [
+            replace(
+                param,
+                name=names[_argument(pointer, param)],
+                type=self.declared.final(param.type),
+            )
+            for param in params
+        ]
+        return tuple(sorted(named, key=lambda p: not p.required))
+
+    def _body(self, body: ir.Body, pointer: str, names: dict[str, str]) -> ir.Body:
+        final = self.declared.final
+        return replace(
+            body,
+            name=names[_argument(pointer, body)],
+            media=tuple(replace(m, type=final(m.type)) for m in body.media),
+        )
+
+    def _names(self, operation: ir.Operation) -> dict[str, str]:
+        """The names of the arguments, by their places."""
+        pointer = str(operation.pointer)
+        params = [
+            *operation.params,
+            *(param for way in operation.payloads for param in way.params),
+        ]
+        bodies = [operation.body, *(way.body for way in operation.payloads)]
+        theirs: dict[str, tuple[str, ...]] = {}
+        ours: dict[str, tuple[str, ...]] = {}
+        for param in params:
+            # What chooses a media type is no parameter of the document.
+            chooses = param.location is ir.Location.HEADER and param.wire in CHOOSING
+            (ours if chooses else theirs)[_argument(pointer, param)] = naming.ladder(
                 naming.snake,
                 [param.wire],
                 [param.wire, param.location],
                 fallback="parameter",
             )
-            for place, param in zip(places, params, strict=True)
-        }
-        own = f"{pointer}/body"
-        if body is not None:
-            ladders[own] = naming.ladder(
-                naming.snake, [body.name], [body.name, "body"], fallback="body"
+        for body in bodies:
+            if body is not None:
+                theirs[_argument(pointer, body)] = naming.ladder(
+                    naming.snake, [body.name], [body.name, "body"], fallback="body"
+                )
+        names: dict[str, str] = {}
+        for ladders in (theirs, ours):
+            result = naming.allocate(
+                ladders,
+                naming.ARGUMENTS,
+                taken=names.values(),
+                pinned=self.lock.pins("argument"),
+                forced={p: n for p, n in self.config.names.items() if p in ladders},
             )
-        result = naming.allocate(
-            ladders,
-            naming.ARGUMENTS,
-            pinned=self.lock.pins("argument"),
-            forced={p: n for p, n in self.config.names.items() if p in ladders},
-        )
-        self.resources.clashing(result)
-        for place in ladders:
-            name = result.names[place]
+            self.resources.clashing(result)
+            names.update(result.names)
+        for place, name in names.items():
             self.lock.publish("argument", name, [place], scope=operation.id)
-        named = [
-            replace(param, name=result.names[place])
-            for place, param in zip(places, params, strict=True)
-        ]
-        named.sort(key=lambda p: not p.required)
-        if body is not None:
-            body = replace(body, name=result.names[own])
-        return named, body
+        return names
+
+
+def _argument(pointer: str, argument: ir.Param | ir.Body) -> str:
+    """The place of an argument: what is one argument has one place."""
+    if isinstance(argument, ir.Param):
+        return f"{pointer}/{argument.location}/{escape(argument.wire)}"
+    in_json = is_json(argument.media[0].media_type)
+    return f"{pointer}/body" if in_json else f"{pointer}/content"
 
 
 def _passed(operations: Iterable[ir.Operation]) -> list[str]:
     """The declarations that the arguments of operations name."""
     found: list[str] = []
     for operation in operations:
-        for param in operation.params:
-            found.extend(references(param.type))
-        if operation.body is not None:
-            for media in operation.body.media:
-                found.extend(references(media.type))
+        usual = ir.Payload(body=operation.body, params=operation.params)
+        for way in (usual, *operation.payloads):
+            for param in way.params:
+                found.extend(references(param.type))
+            if way.body is not None:
+                for media in way.body.media:
+                    found.extend(references(media.type))
     return found
 
 

@@ -1,112 +1,194 @@
-"""Request bodies and responses → the IR."""
+"""Request bodies → the IR: each way in which one may be sent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from . import ir
 from .algebra import ANY, NULL, documentation
-from .diagnostics import Diagnostics
 from .document import escape
 from .ir import ABSENT, Json, Kind, Location, Scalar, Style, Text, Type
 from .ledger import Ledger, Part
+from .media import (
+    FORMS,
+    distinct,
+    essence,
+    is_form,
+    is_json,
+    is_range,
+    is_text,
+    plainest,
+    sample,
+)
 from .merge import Flat, flatten
 from .reader import Reader
 from .schemas import Schemas
 
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-EVENTS = "text/event-stream"
+_BYTES = Scalar(kind=Kind.BYTES)
+_JSON = "application/json"
+
+CHOOSING = ("Accept", "Content-Type")
+"""Headers that are arguments only where they choose one of several media types."""
 
 
-def essence(media_type: str) -> str:
-    """A media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
-    return media_type.partition(";")[0].strip().lower()
+def payload_type(schemas: Schemas, media: Json, media_type: str, site: str) -> Type:
+    """The type of a whole body: what its media type does not say, its schema does."""
+    schema = media.get("schema") if isinstance(media, dict) else None
+    if is_json(media_type):
+        return ANY if schema is None else schemas.type_at(schema, f"{site}/schema")
+    return Scalar(kind=Kind.STRING) if is_text(media_type) else _BYTES
 
 
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON (RFC 8259, or RFC 6839 with ``+json``)."""
-    name = essence(media_type)
-    return name in ("application/json", "text/json", "*/*") or name.endswith("+json")
+def by_schema(content: dict[str, Json], names: list[str]) -> list[list[str]]:
+    """Media types of one schema together, the plainest ones first."""
+    groups: list[tuple[Json, list[str]]] = []
+    for name in plainest(names):
+        media = content[name]
+        schema = media.get("schema") if isinstance(media, dict) else None
+        for known, group in groups:
+            if known == schema:
+                group.append(name)
+                break
+        else:
+            groups.append((schema, [name]))
+    return [group for _, group in groups]
 
 
-def is_form(media_type: str) -> bool:
-    """Whether a media type is that of a form."""
-    return essence(media_type) in FORMS
-
-
-def is_text(media_type: str) -> bool:
-    """Whether a media type is read as text."""
-    name = essence(media_type)
-    return name.startswith("text/") or name.endswith(("/xml", "+xml"))
+def selector(wire: str, names: list[str], said: str, *, required: bool) -> ir.Param:
+    """The header that says which media type it is; a range leaves that open."""
+    known = tuple(Text(name) for name in names if not is_range(name))
+    free = len(known) < len(names)
+    return ir.Param(
+        name="",
+        wire=Text(wire),
+        location=Location.HEADER,
+        type=(
+            ir.LiteralOf(values=known, open=free) if known else Scalar(kind=Kind.STRING)
+        ),
+        required=required,
+        style=Style.SIMPLE,
+        explode=False,
+        example=sample(names[0]),
+        doc=ir.Doc(description=Text(said)),
+    )
 
 
 class Payloads:
-    """Lowers what travels in the body, either way."""
+    """Lowers what is sent in the body."""
 
-    def __init__(
-        self,
-        read: Reader,
-        schemas: Schemas,
-        diagnostics: Diagnostics,
-        ledger: Ledger,
-    ) -> None:
+    def __init__(self, read: Reader, schemas: Schemas, ledger: Ledger) -> None:
         self._read = read
         self._schemas = schemas
-        self._diagnostics = diagnostics
         self._ledger = ledger
 
-    # ---------------------------------------------------------------- requests
+    def request(self, operation: dict[str, Json], pointer: str) -> list[ir.Payload]:
+        """The ways to send the body, the usual one first.
 
-    def request(
-        self, operation: dict[str, Json], pointer: str
-    ) -> tuple[ir.Body | None, str, list[ir.Param]]:
-        """The body as one argument, or the media type and the fields of a form."""
+        JSON is one argument, the fields of a form are arguments of their own, and text
+        and bytes are another one. Where that does not tell which media type it is, the
+        header ``Content-Type`` is an argument too.
+        """
         node, where = self._read.follow(
             operation.get("requestBody"), f"{pointer}/requestBody"
         )
         content = self._read.mapping(node, "content")
-        if not content or not isinstance(node, dict):
-            return None, "", []
-        chosen = self._choose(list(content))
-        self._note_others(content, chosen, where, "is not offered")
-        site = f"{where}/content/{escape(chosen)}"
-        media = content[chosen]
-        if essence(chosen) in FORMS:
-            flat = self._form(media, site)
-            if flat is not None:
-                fields = [
-                    self._form_field(wire, flat, media, essence(chosen))
-                    for wire in flat.properties
-                ]
-                return None, essence(chosen), fields
-        name = self._read.text(operation, "x-sdk-body-name")
-        type_ = self._payload(media, chosen, site)
-        example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
-        body = ir.Body(
-            name=name or "body",
-            media=(ir.Media(media_type=Text(chosen), type=type_, example=example),),
-            required=node.get("required") is True,
+        site = f"{where}/content"
+        for name in content:
+            self._ledger.generated(Part.MEDIA_TYPE, f"{site}/{escape(name)}")
+        ways = [
+            *self._json(content, site),
+            *self._forms(content, site),
+            *self._raw(content, site),
+        ]
+        own = self._read.text(operation, "x-sdk-body-name")
+        needed = isinstance(node, dict) and node.get("required") is True
+        return [
+            self._told(way, node, own if not number else "", needed or number > 0)
+            for number, way in enumerate(ways)
+        ]
+
+    def _told(
+        self, way: ir.Payload, node: Json, name: str, required: bool
+    ) -> ir.Payload:
+        """Who sends it another way than the usual one has to pass the argument of that."""
+        if way.body is None:
+            return way
+        body = replace(
+            way.body,
+            name=name or way.body.name,
+            required=required,
             doc=self._read.doc(node),
         )
-        return body, "", []
+        return replace(way, body=body)
+
+    def _json(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
+        groups = by_schema(content, [n for n in content if self._is_json(content, n)])
+        total = sum(len(distinct(group)) for group in groups)
+        for number, group in enumerate(groups):
+            names = [_concrete(name) for name in distinct(group)]
+            # Who does not say what JSON it is sends that, where it is among them.
+            usual = number == 0 and essence(names[0]) in (_JSON, "text/json")
+            yield ir.Payload(
+                body=self._body("body", content, group[0], site, names),
+                params=_selectors(names, total, required=not usual),
+            )
 
     @staticmethod
-    def _choose(media_types: list[str]) -> str:
-        """JSON where there is some, else a form, else the first."""
-        for wanted in (is_json, is_form):
-            for media_type in media_types:
-                if wanted(media_type):
-                    return media_type
-        return media_types[0]
+    def _is_json(content: dict[str, Json], name: str) -> bool:
+        """Whether a body is JSON; anything is, unless its schema says bytes."""
+        return is_json(name) and not (name == "*/*" and _is_binary(content[name]))
 
-    def _note_others(
-        self, content: dict[str, Json], chosen: str, where: str, why: str
-    ) -> None:
-        for media_type in content:
-            pointer = f"{where}/content/{escape(media_type)}"
-            if media_type == chosen:
-                self._ledger.generated(Part.MEDIA_TYPE, pointer)
-            else:
-                reason = f"{why}: {chosen} is"
-                self._ledger.degraded(Part.MEDIA_TYPE, pointer, reason)
+    def _raw(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
+        """Text, and then bytes: of all media types that are nothing else."""
+        names = [
+            name
+            for name in content
+            if not self._is_json(content, name)
+            and not (
+                is_form(name) and self._form(content[name], f"{site}/{escape(name)}")
+            )
+        ]
+        texts = distinct(name for name in names if is_text(name))
+        others = distinct(name for name in names if not is_text(name))
+        total = len(texts) + len(others)
+        for group in (texts, others):
+            if group:
+                asked = max(total, 1 + any(map(is_range, group)))
+                yield ir.Payload(
+                    body=self._body("content", content, group[0], site, group),
+                    params=_selectors(group, asked, required=True),
+                )
+
+    def _body(
+        self, name: str, content: dict[str, Json], key: str, site: str, sent: list[str]
+    ) -> ir.Body:
+        media = content[key]
+        type_ = payload_type(self._schemas, media, key, f"{site}/{escape(key)}")
+        example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+        return ir.Body(
+            name=name,
+            media=tuple(
+                ir.Media(media_type=Text(each), type=type_, example=example)
+                for each in sent
+            ),
+        )
+
+    def _forms(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
+        """Forms with fields, that of files first."""
+        by_name = {essence(name): name for name in content}
+        found: list[tuple[str, Json, Flat]] = []
+        for form in FORMS:
+            name = by_name.get(form, "")
+            flat = self._form(content.get(name), f"{site}/{escape(name)}")
+            if flat is not None:
+                found.append((form, content[name], flat))
+        for number, (form, media, flat) in enumerate(found):
+            fields = [
+                self._form_field(wire, flat, media, form) for wire in flat.properties
+            ]
+            asked = _selectors([form], len(found), required=number > 0)
+            yield ir.Payload(form=Text(form), params=(*fields, *asked))
 
     def _form(self, media: Json, site: str) -> Flat | None:
         schema = media.get("schema") if isinstance(media, dict) else None
@@ -145,78 +227,25 @@ class Payloads:
             doc=documentation(parts),
         )
 
-    # --------------------------------------------------------------- responses
 
-    def responses(
-        self, operation: dict[str, Json], pointer: str
-    ) -> tuple[tuple[ir.Response, ...], ir.Stream | None]:
-        """The responses by status, and the stream if a successful one is."""
-        made: list[ir.Response] = []
-        stream: ir.Stream | None = None
-        for status, entry in self._read.mapping(operation, "responses").items():
-            if status.startswith("x-"):
-                continue
-            site = f"{pointer}/responses/{escape(status)}"
-            node, where = self._read.follow(entry, site)
-            self._ledger.generated(Part.RESPONSE, site)
-            content = self._read.mapping(node, "content")
-            events = [name for name in content if essence(name) == EVENTS]
-            if events and status.startswith("2"):
-                name = events[0]
-                stream = self._stream(content[name], name, where)
-                self._note_others(content, name, where, "is not asked for")
-                made.append(self._response(status, node, None, name))
-                continue
-            if not content:
-                made.append(self._response(status, node, None, ""))
-                continue
-            chosen = self._choose(list(content))
-            self._note_others(content, chosen, where, "is not asked for")
-            media = content[chosen]
-            type_ = self._payload(media, chosen, f"{where}/content/{escape(chosen)}")
-            made.append(self._response(status, node, type_, chosen, media))
-        return tuple(made), stream
+def _concrete(name: str) -> str:
+    """What is sent where any JSON is taken."""
+    return _JSON if "/*+" in name else name
 
-    def _response(
-        self,
-        status: str,
-        node: Json,
-        type_: Type | None,
-        media_type: str,
-        media: Json = None,
-    ) -> ir.Response:
-        example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
-        return ir.Response(
-            status=Text(status),
-            type=type_,
-            media_type=Text(media_type),
-            example=example,
-            doc=self._read.doc(node),
-        )
 
-    def _stream(self, media: Json, name: str, where: str) -> ir.Stream:
-        """Typed events (``x-sdk-events``), or one type for all of them."""
-        site = f"{where}/content/{escape(name)}"
-        events = [
-            (
-                Text(event),
-                self._schemas.type_at(schema, f"{site}/x-sdk-events/{escape(event)}"),
-            )
-            for event, schema in self._read.mapping(media, "x-sdk-events").items()
-        ]
-        return ir.Stream(media_type=Text(essence(name)), events=tuple(events))
+def _selectors(names: list[str], total: int, *, required: bool) -> tuple[ir.Param, ...]:
+    """The argument that tells media types apart, where there are several of a kind."""
+    said = "The media type of what is sent."
+    if total < 2:
+        return ()
+    return (selector("Content-Type", names, said, required=required),)
 
-    def _payload(self, media: Json, media_type: str, site: str) -> Type:
-        schema = media.get("schema") if isinstance(media, dict) else None
-        if is_json(media_type):
-            return (
-                ANY
-                if schema is None
-                else self._schemas.type_at(schema, f"{site}/schema")
-            )
-        if is_text(media_type):
-            return Scalar(kind=Kind.STRING)
-        return Scalar(kind=Kind.BYTES)
+
+def _is_binary(media: Json) -> bool:
+    schema = media.get("schema") if isinstance(media, dict) else None
+    return isinstance(schema, dict) and (
+        schema.get("format") == "binary" or "contentMediaType" in schema
+    )
 
 
 def _part_type(type_: Type) -> str:

@@ -50,6 +50,11 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
             casts = casts or full.casts or least.casts
             for face in ("", "_async"):
                 tests.append(_test(operation, full, least, iterate, face, api, names))
+        for way in ways(operation)[1:]:
+            # The faces are printed by one loop: once is enough.
+            call = samples.call(resource, way, every=True)
+            casts = casts or call.casts
+            tests.append(_test(way, call, call, False, "", api, names, media_of(way)))
     return SuiteView(
         module=Code(file_name(resource.name)),
         resource=Code(resource.name),

@@ -14,10 +14,15 @@ from . import ir
 from .annotations import Annotations, Declared, Use
 from .calls import (
     argument_type,
+    bodies,
+    chooses_body,
     event_types,
     every_result,
     failures,
     may_be_null,
+    successes,
+    whole,
+    written,
 )
 from .filling import filled, typed
 from .ir import Kind, Location, Style, Type
@@ -37,6 +42,9 @@ _FUNCTIONS = {Location.PATH: "in_path", Location.QUERY: "in_query"}
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
 _WORD = re.compile(r"[\w.$-]+", re.ASCII)
+
+_RAW = (ir.Scalar(kind=Kind.STRING), ir.Scalar(kind=Kind.BYTES))
+"""What is sent as it is."""
 
 FEWEST = 2
 """As many operations, and as many failures, a constant is worth."""
@@ -107,6 +115,7 @@ class Tables:
 
     def operation(self, operation: ir.Operation) -> TableView:
         """What the runtime needs to know of an operation."""
+        operation = whole(operation)
         arguments: list[str] = [
             literal(operation.id),
             literal(operation.method),
@@ -115,9 +124,11 @@ class Tables:
         params = operation.params[self._following(operation) :]
         if params:
             arguments.append(f"params={self._params(params)}")
-        if operation.body is not None:
+        if chooses_body(operation):
+            arguments.append(f"bodies={listed(self._bodies(operation))}")
+        elif operation.body is not None:
             arguments.append(f"body={self._body(operation.body)}")
-        if operation.form:
+        elif operation.form:
             arguments.append(f"form={literal(operation.form)}")
         arguments += self._responses(operation)
         if operation.shapes:
@@ -133,6 +144,7 @@ class Tables:
         if operation.auth != self._auth:
             alternatives = [listed(map(literal, each)) for each in operation.auth]
             arguments.append(f"auth={listed(alternatives)}")
+        arguments += self._offers(operation)
         accept = self._accept(operation)
         if accept != "application/json":
             arguments.append(f"accept={literal(accept)}")
@@ -201,11 +213,56 @@ class Tables:
             parts.append(Code("nullable=True"))
         return f"Param({', '.join(parts)})"
 
-    def _body(self, body: ir.Body) -> str:
+    def _body(self, body: ir.Body, *more: str) -> str:
         self._real.add(".._runtime", "Body")
-        hint = self._encode(argument_type(body))
-        null = ", nullable=True" if may_be_null(body, self._declared) else ""
-        return f"Body({literal(body.media[0].media_type)}, lambda: {hint}{null})"
+        media = body.media[0]
+        parts = [literal(media.media_type), *more]
+        if media.type not in _RAW:
+            parts.insert(1, f"lambda: {self._encode(argument_type(body))}")
+        if may_be_null(body, self._declared):
+            parts.append("nullable=True")
+        return f"Body({', '.join(parts)})"
+
+    def _bodies(self, operation: ir.Operation) -> list[str]:
+        """The ways to send a body; ``operation`` is whole."""
+        names = [each.name for each in bodies(operation)]
+        index = {written(each): at for at, each in enumerate(operation.params)}
+        rows: list[str] = []
+        usual = ir.Payload(
+            body=operation.body, form=operation.form, params=operation.params
+        )
+        for way in (usual, *operation.payloads):
+            chooser = next((p for p in way.params if p.wire == "Content-Type"), None)
+            asked = chooser is not None and chooser.required
+            more = ["asked=True"] if asked else []
+            if way.body is not None:
+                at = names.index(way.body.name)
+                more += [f"at={at}"] if at else []
+                also = [literal(each.media_type) for each in way.body.media[1:]]
+                more += [f"also={listed(also)}"] if also else []
+                rows.append(self._body(way.body, *more))
+                continue
+            self._real.add(".._runtime", "Body")
+            fields = [
+                index[written(each)]
+                for each in way.params
+                if each.location is Location.FORM
+            ]
+            more.append(f"fields={listed(map(str, fields))}")
+            rows.append(f"Body({', '.join([literal(way.form), *more])})")
+        return rows
+
+    def _offers(self, operation: ir.Operation) -> list[str]:
+        """What successes may be beside what they usually are."""
+        found: dict[str, list[Type]] = {}
+        for response in successes(operation):
+            for each in response.others:
+                found.setdefault(each.media_type, []).append(each.type)
+        rows = [
+            f"{literal(name)}: lambda: {self._decode.together(types)}"
+            for name, types in found.items()
+        ]
+        return [f"offers={{{', '.join(rows)}}}"] if rows else []
 
     def _responses(self, operation: ir.Operation) -> list[str]:
         usual = self._usual if _failures(operation) == self._usual else ()
@@ -237,9 +294,14 @@ class Tables:
 
     @staticmethod
     def _accept(operation: ir.Operation) -> str:
+        """What is asked for: the main type of each response, and what reads the same."""
         if operation.stream is not None:
             return operation.stream.media_type
-        types = dict.fromkeys(r.media_type for r in operation.responses if r.media_type)
+        types: dict[str, None] = {}
+        for each in operation.responses:
+            same = (other for other in each.others if other.type == each.type)
+            for name in (each.media_type, *(other.media_type for other in same)):
+                types |= {name: None} if name else {}
         return ", ".join(types) or "*/*"
 
     def pages(self, name: str, operation: ir.Operation, pages: ir.Pages) -> TableView:

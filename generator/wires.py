@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from . import ir
+from .calls import chooses_body
 from .python import NOTHING, Code, constant, literal
 
 
@@ -37,7 +38,9 @@ def action_view(operation: ir.Operation) -> ActionView:
     return ActionView(
         name=Code(name),
         is_escaped=name != operation.name,
-        is_plain=operation.stream is None and not operation.form,
+        is_plain=operation.stream is None
+        and not operation.form
+        and not chooses_body(operation),
         table=literal(constant(operation.name)),
         body=NOTHING if body is None else literal(_camel(body.name)),
     )

@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .content import Source, Streamed
+from .bodies import content_of
 from .credentials import Credentials, Secret
 from .exchange import Exchange
 from .hooks import Hooks
 from .intake import ENCODINGS, LIMIT
 from .log import logger_of
-from .operation import Body, ClientConfig, Operation
+from .operation import ClientConfig, Operation
 from .parameters import (
     check_header,
     cookies_of,
@@ -163,7 +163,7 @@ class Engine:
         headers.update(headers_of(operation, values))
         if cookies := cookies_of(operation, values):
             headers["Cookie"] = "; ".join(cookies)
-        content = _content(operation, values, body, headers)
+        content = content_of(operation, values, body, headers)
         names = self._own_names
         if own:
             names = names | {name.lower() for name in own}
@@ -270,46 +270,6 @@ def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
         for known in [each for each in headers if each.lower() == name.lower()]:
             del headers[known]
         headers[name] = value
-
-
-def _content(
-    operation: Operation[Any],
-    values: Sequence[object],
-    body: object,
-    headers: dict[str, str],
-) -> bytes | Streamed | None:
-    """The body of a request; its media type goes into the headers."""
-    if operation.form:
-        from .multipart import form_of, urlencoded_of
-
-        if operation.form != "multipart/form-data":
-            headers["Content-Type"] = operation.form
-            return urlencoded_of(operation, values)
-        form = form_of(operation, values)
-        headers["Content-Type"] = form.media_type
-        return form
-    said = operation.body
-    if said is None or isinstance(body, Unset) or (body is None and not said.nullable):
-        return None
-    return _encoded(said, body, headers)
-
-
-def _encoded(said: Body, body: object, headers: dict[str, str]) -> bytes | Streamed:
-    if said.is_json:
-        from .encode import encode_json
-
-        anything = said.media_type.startswith("*/*")
-        headers["Content-Type"] = "application/json" if anything else said.media_type
-        return encode_json(body, said.type)
-    headers["Content-Type"] = said.media_type
-    if isinstance(body, str) and said.media_type.startswith("text/"):
-        return body.encode()
-    # A name has no place here; the media type may be of the caller's choice.
-    source = Source(body, "the body")
-    if source.media_type:
-        check_header("Content-Type", source.media_type)
-        headers["Content-Type"] = source.media_type
-    return Streamed([source]) if source.whole is None else source.whole
 
 
 def _limit(size: int | None) -> int | None:

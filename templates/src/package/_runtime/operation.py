@@ -85,36 +85,54 @@ class Body:
     """A body that is one argument, and the type by which it is encoded.
 
     ``nullable`` makes None a body (JSON ``null``), and ``UNSET`` alone means that there
-    is none.
+    is none. Of several ways to send a body, this one is the argument ``at``, or the
+    form that the parameters ``fields`` make; ``also`` are media types that it may have
+    as well. If it is ``asked``, the caller has to say which.
     """
 
-    __slots__ = ("is_json", "media_type", "nullable", "type")
+    __slots__ = (
+        "also", "asked", "at", "fields", "is_json", "media_type", "nullable", "type",
+    )  # fmt: skip
 
     def __init__(
-        self, media_type: str, type: Typed | None = None, *, nullable: bool = False
+        self,
+        media_type: str,
+        type: Typed | None = None,
+        *,
+        nullable: bool = False,
+        at: int = 0,
+        fields: tuple[int, ...] = (),
+        also: tuple[str, ...] = (),
+        asked: bool = False,
     ) -> None:
         self.media_type: str = media_type
         self.type: Typed | None = type
         self.nullable: bool = nullable
+        self.at: int = at
+        self.fields: tuple[int, ...] = fields
+        self.also: tuple[str, ...] = also
+        self.asked: bool = asked
         kind = media_type.partition(";")[0].strip()
-        # A body that may be anything is sent as JSON.
-        self.is_json: bool = kind.endswith(("json", "*/*"))
+        # A body that may be anything is sent as JSON, unless the caller says what it is.
+        self.is_json: bool = kind.endswith("json") or (kind == "*/*" and not asked)
 
 
 class Operation(Generic[T]):
     """One operation of the API; ``T`` is what a successful call returns.
 
     ``responses`` maps a status (``200``, ``4XX``, ``default``) to the type of its body,
-    as does ``failures``, which other operations may share; of ``params``, plain ones of
-    the path that stand before the others need not be given; ``shapes`` are the types of the successful response with certain arguments,
-    ``options`` the global parameters that the operation takes (None: all of them),
+    as does ``failures``, which other operations may share; ``offers`` are the types of
+    media types that a success may be of as well. Of ``params``, plain ones of the path
+    that stand before the others need not be given. There is one ``body``, or several
+    ``bodies`` to choose from. ``shapes`` are the types of the successful response with
+    certain arguments, ``options`` the global parameters that the operation takes (None: all of them),
     ``auth`` the alternatives of credentials, each of which may need several (None: the
     client's first one).
     """
 
     __slots__ = (
-        "accept", "auth", "body", "events", "form", "id", "method", "options", "params",
-        "path", "plan", "responses", "shapes",
+        "accept", "auth", "bodies", "body", "events", "form", "id", "method", "offers",
+        "options", "params", "path", "plan", "responses", "shapes",
     )  # fmt: skip
 
     def __init__(
@@ -125,9 +143,11 @@ class Operation(Generic[T]):
         *,
         params: Iterable[Param | tuple[Param, ...]] = (),
         body: Body | None = None,
+        bodies: tuple[Body, ...] = (),
         form: str = "",
         responses: Mapping[str, Typed | None] | None = None,
         failures: Mapping[str, Typed | None] | None = None,
+        offers: Mapping[str, Typed] | None = None,
         shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = (),
         events: Mapping[str, Typed] | None = None,
         options: tuple[str, ...] | None = None,
@@ -146,11 +166,13 @@ class Operation(Generic[T]):
             places = (part.partition("}")[0] for part in path.split("{")[1:])
             self.params = (*in_path(" ".join(places)), *self.params)
         self.body: Body | None = body
+        self.bodies: tuple[Body, ...] = bodies
         self.form: str = form
         self.responses: Mapping[str, Typed | None] = {
             **(responses or {}),
             **(failures or {}),
         }
+        self.offers: Mapping[str, Typed] = offers or {}
         self.shapes: tuple[tuple[tuple[tuple[str, bool], ...], Typed], ...] = shapes
         self.events: Mapping[str, Typed] = events or {}
         self.options: tuple[str, ...] | None = options

@@ -33,6 +33,7 @@ def result(
         known, typed = _only_success(responses)
     if status < 300:
         typed = _shaped(exchange, typed)
+        typed = _offered(exchange, headers) or typed
     if known and typed is None:
         return None
     if not content:
@@ -221,6 +222,16 @@ def _only_success(responses: Mapping[str, Typed | None]) -> tuple[bool, Typed | 
     """The type of the one success that is documented: of one that is not, the best guess."""
     found = [typed for key, typed in responses.items() if key.startswith("2")]
     return (True, found[0]) if len(found) == 1 else (False, None)
+
+
+def _offered(exchange: Exchange, headers: Mapping[str, str]) -> Typed | None:
+    """The type of a media type that is not the usual one."""
+    offers = exchange.operation.offers
+    if not offers:
+        return None
+    media_type = headers.get("content-type", "")
+    name = media_type.partition(";")[0].strip()
+    return offers.get(media_type) or offers.get(name)
 
 
 def _shaped(exchange: Exchange, typed: Typed | None) -> Typed | None:

@@ -1,0 +1,77 @@
+"""Media types: what they are read and written as, and which of them are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+EVENTS = "text/event-stream"
+
+_JSON = ("application/json", "text/json", "*/*", "application/*+json")
+_XML = ("application/xml", "text/xml")
+_TEXTUAL = ("xml", "yaml", "javascript", "x-yaml", "x-javascript", FORMS[1][12:])
+"""Subtypes, or what stands after ``+``, that are text (RFC 7303, 9512, 9239, WHATWG URL)."""
+_SAMPLES = {"image": "image/png", "text": "text/plain", "audio": "audio/mpeg"}
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON (RFC 8259, or RFC 6839 with ``+json``)."""
+    name = essence(media_type)
+    return name in _JSON or name.endswith("+json")
+
+
+def is_form(media_type: str) -> bool:
+    """Whether a media type is that of a form."""
+    return essence(media_type) in FORMS
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a media type is read and written as text."""
+    kind, _, name = essence(media_type).partition("/")
+    return kind == "text" or name.rpartition("+")[2] in _TEXTUAL
+
+
+def is_range(media_type: str) -> bool:
+    """Whether it stands for many media types (RFC 9110, 12.5.1)."""
+    return "*" in essence(media_type)
+
+
+def sample(media_type: str) -> str:
+    """A media type that one could send: of a range, a usual one."""
+    if not is_range(media_type):
+        return media_type
+    kind = essence(media_type).partition("/")[0]
+    return _SAMPLES.get(kind, "application/octet-stream")
+
+
+def plainest(media_types: Iterable[str]) -> list[str]:
+    """Media types with the most usual ones first, whatever order they came in."""
+    usual = (*_JSON, *_XML, "text/plain")
+    rank = {name: number for number, name in enumerate(usual)}
+    return sorted(
+        media_types,
+        key=lambda name: (rank.get(essence(name), len(rank)), len(name), name),
+    )
+
+
+def distinct(media_types: Iterable[str]) -> list[str]:
+    """Those of media types of one schema that one may have to tell apart.
+
+    Other JSON beside ``application/json`` is JSON just the same, and ``text/xml`` is
+    ``application/xml`` (RFC 7303, 3); the plainest stands for them.
+    """
+    ordered = plainest(media_types)
+    for same, plain in ((is_json, _JSON[:2]), (_is_xml, _XML)):
+        alike = [name for name in ordered if same(name)]
+        if alike and essence(alike[0]) in plain:
+            ordered = [each for each in ordered if each not in alike[1:]]
+    return ordered
+
+
+def _is_xml(media_type: str) -> bool:
+    return essence(media_type) in _XML
