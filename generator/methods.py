@@ -245,9 +245,7 @@ class _Resource:
         values = self._values(operation, [each.name for each in order])
         tables = [constant(operation.name), self._pages[operation.name]]
         signature = SignatureView(
-            arguments=self._with_options(
-                self._arguments([order])
-            ),
+            arguments=self._with_options(self._arguments([order])),
             returns=Code(f"{name}[{item}, {page}]"),
         )
         return MethodView(

@@ -243,9 +243,7 @@ def _selectors(names: list[str], total: int, *, required: bool) -> tuple[ir.Para
 
 def _is_binary(media: Json) -> bool:
     schema = media.get("schema") if isinstance(media, dict) else None
-    return isinstance(schema, dict) and (
-        schema.get("format") == "binary" or "contentMediaType" in schema
-    )
+    return isinstance(schema, dict) and "contentMediaType" in schema
 
 
 def _part_type(type_: Type) -> str:

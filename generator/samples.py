@@ -7,6 +7,7 @@ key that the schema allows but does not name, is passed through ``cast``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -134,6 +135,8 @@ class Samples:
             return file_bytes(example)
         if form and self._declared.has(type_, Kind.BYTES) and isinstance(example, list):
             return Code(f"[{', '.join(map(file_bytes, example))}]")
+        if isinstance(argument, ir.Body) and type_ == ir.Scalar(kind=Kind.STRING):
+            return literal(_text(example, argument.media[0].media_type))
         if example is None and not self._declared.null_allowed(type_):
             return None if not argument.required else Code('cast("Any", None)')
         text = literal(example)
@@ -228,6 +231,14 @@ def _example(argument: ir.Param | ir.Body) -> Json | Absent:
     return next(
         (each.example for each in argument.media if each.example is not ABSENT), ABSENT
     )
+
+
+def _text(example: Json, media_type: str) -> str:
+    """An example as text of a media type; of XML there is none but the document's own."""
+    if "xml" in media_type:
+        own = isinstance(example, str) and example.lstrip().startswith("<")
+        return str(example) if own else "<example/>"
+    return example if isinstance(example, str) else json.dumps(example)
 
 
 def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:

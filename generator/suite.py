@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from . import ir
 from .annotations import Declared
+from .calls import chooses, ways
 from .docstrings import code_span, docstring
 from .layout import file_name
 from .python import Code, Imports, distinct, literal
@@ -54,7 +56,7 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
             # The faces are printed by one loop: once is enough.
             call = samples.call(resource, way, every=True)
             casts = casts or call.casts
-            tests.append(_test(way, call, call, False, "", api, names, media_of(way)))
+            tests.append(_test(way, call, call, False, "", api, names, _how(way)))
     return SuiteView(
         module=Code(file_name(resource.name)),
         resource=Code(resource.name),
@@ -62,6 +64,16 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
         casts=casts,
         tests=tuple(tests),
     )
+
+
+def _how(way: ir.Operation) -> str:
+    """What is special about a way to call an operation, as a part of a name."""
+    told = [way.form] if way.body is None else [way.body.media[0].media_type]
+    accept = next((each for each in way.params if chooses(each, "Accept")), None)
+    if accept is not None and accept.required:
+        told.append(str(accept.example))
+    words = (re.sub(r"\W+", "_", each.lower(), flags=re.ASCII) for each in told if each)
+    return "".join(f"_{word.strip('_')}" for word in words)
 
 
 def _imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
@@ -81,8 +93,9 @@ def _test(
     face: str,
     api: ir.Api,
     names: set[str],
+    how: str = "",
 ) -> TestView:
-    name = distinct(f"test_{full.method}{face}", names.__contains__)
+    name = distinct(f"test_{full.method}{how}{face}", names.__contains__)
     names.add(name)
     kind = "pages" if iterate else "stream" if operation.stream is not None else ""
     fixture = "_".join(part for part in ("check", kind) if part) + face

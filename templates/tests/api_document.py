@@ -93,6 +93,14 @@ class Reply:
     events: tuple[tuple[str, Json], ...] | None = None
     """Examples of the events, if the response is a stream of them."""
     event_schemas: tuple[tuple[str, Json], ...] = ()
+    others: tuple[Reply, ...] = ()
+    """What it is in other media types."""
+
+    def asked(self, accept: str) -> Reply:
+        """What it is if these media types are asked for (RFC 9110, 12.5.1)."""
+        names = [name.strip() for name in accept.split(",")]
+        known = {each.media_type: each for each in reversed((self, *self.others))}
+        return next((known[name] for name in names if name in known), self)
 
     @property
     def code(self) -> int:
@@ -293,16 +301,11 @@ class ApiDocument:
             if not content:
                 yield Reply(status)
                 continue
-            chosen = next(
-                (name for name in content if is_json(name)), next(iter(content))
-            )
-            media = content[chosen]
-            example = (
-                media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
-            )
-            schema = media.get("schema", True) if isinstance(media, dict) else True
-            named = "application/json" if chosen == "*/*" else chosen
-            yield Reply(status, named, example, schema)
+            in_json = sorted(filter(is_json, content), key="application/json".__ne__)
+            chosen = next(iter([*in_json, *content]))
+            media = {name: _media(status, name, each) for name, each in content.items()}
+            main = media.pop(chosen)
+            yield replace(main, others=tuple(media.values()))
 
     def error(self, route: Route | None, status: int, message: str) -> Json:
         """The body of an error in the shape that the API documents, as far as it does."""
@@ -319,6 +322,13 @@ class ApiDocument:
                     body["type"] = name
                 return body
         return {"type": name, "message": message}
+
+
+def _media(status: str, name: str, media: Json) -> Reply:
+    """A response in one media type."""
+    example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+    schema = media.get("schema", True) if isinstance(media, dict) else True
+    return Reply(status, "application/json" if name == "*/*" else name, example, schema)
 
 
 def _stream(status: str, media_type: str, media: Json) -> Reply:

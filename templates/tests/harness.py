@@ -411,7 +411,8 @@ class Harness:
             assert error.status == status, f"{where}: has status {error.status}"
             count = len(self._server.requests)
             assert count == 1, f"{where}: {count} requests"
-            answered = route.reply(status) or reply
+            accept = self._server.requests[0].header("Accept") or ""
+            answered = (route.reply(status) or reply).asked(accept)
             told = route.method != "HEAD" and is_json(answered.media_type)
             if isinstance(answered.example, Absent) or not told:
                 continue

@@ -215,6 +215,9 @@ class Judge:
         if isinstance(body, dict):
             content: dict[str, Json] = {}
             for name, media in mapping(body, "content").items():
+                if name == "*/*" and "contentMediaType" in mapping(media, "schema"):
+                    content[name] = {}  # bytes of whatever they are
+                    continue
                 content[name] = self._adapted(media) if _is_read(name) else {}
                 if is_json(name):
                     extra[name] = _decoded_json

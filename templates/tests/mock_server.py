@@ -297,7 +297,7 @@ class MockServer:
             return self._from_script(route, request, script)
         if not route.successes:
             return _Response(204)
-        reply = route.successes[0]
+        reply = route.successes[0].asked(request.header("Accept") or "")
         example = route.shaped(reply, request.pairs).example
         if route.pages is not None and not isinstance(example, Absent):
             length = len(listed(route.pages, example))
@@ -310,7 +310,7 @@ class MockServer:
         documented = route.reply(script.status) or Reply(str(script.status))
         reply = next(
             (each for each in route.successes if each.code == script.status), documented
-        )
+        ).asked(request.header("Accept") or "")
         body = script.body
         if isinstance(body, Absent):
             body = route.shaped(reply, request.pairs).example

@@ -19,7 +19,8 @@ import pytest
 from faces import Face
 from hypothesis import given, strategies as st
 from loopback import Loopback, Received, json_reply, reply
-from package._runtime import Operation, Param
+from package._runtime import Body, Operation, Param
+from package._runtime.bodies import content_of
 from package._runtime.encode import encode_json
 from package._runtime.multipart import form_of, urlencoded_of
 from sample.models import Owner, Reading, Thing, ThingPatch
@@ -372,3 +373,107 @@ def test_a_list_in_a_form_has_a_style(
     made = cast("list[Message]", message.get_payload())
     assert [content(part) for part in made] == parts
     assert urlencoded_of(operation, value) == pairs
+
+
+WAYS: Operation[object] = Operation(
+    "pets.create",
+    "POST",
+    "/pets",
+    params=(
+        Param("Content-Type", "header"),
+        Param("name", "form"),
+        Param("photo", "form", media_type="image/png"),
+        Param("name", "form"),
+        Param("colour", "form"),
+    ),
+    bodies=(
+        Body("application/json"),
+        Body("application/vnd.old+json", asked=True),
+        Body("multipart/form-data", fields=(1, 2)),
+        Body("application/x-www-form-urlencoded", fields=(3, 4), asked=True),
+        Body("application/xml", at=1, asked=True),
+        Body("image/png", at=1, asked=True, also=("text/*",)),
+    ),
+    responses={"200": None},
+    options=(),
+    auth=(),
+)
+
+
+def sent(body: object = None, content: object = None, **fields: object) -> Received:
+    """The request of a call that may send its body in many ways."""
+    names = ("media_type", "name", "photo", "name", "colour")
+    values = [fields.get(each) for each in names]
+    headers: dict[str, str] = {}
+    if values[0] is not None:
+        headers["Content-Type"] = str(values[0])
+    made = content_of(WAYS, values, (body, content), headers)
+    whole = b"".join(made) if made is not None and not isinstance(made, bytes) else made
+    return Received(
+        "POST", "/pets", {k.lower(): v for k, v in headers.items()}, whole or b""
+    )
+
+
+@pytest.mark.parametrize(
+    ("passed", "media_type", "body"),
+    [
+        ({"body": {"a": 1}}, "application/json", b'{"a":1}'),
+        (
+            {"body": {}, "media_type": "application/vnd.old+json"},
+            "application/vnd.old+json",
+            b"{}",
+        ),
+        (
+            {"name": "n", "media_type": "application/x-www-form-urlencoded"},
+            "application/x-www-form-urlencoded",
+            b"name=n",
+        ),
+        (
+            {"content": "<a/>", "media_type": "application/xml"},
+            "application/xml",
+            b"<a/>",
+        ),
+        ({"content": b"\x89", "media_type": "image/png"}, "image/png", b"\x89"),
+        ({"content": "x", "media_type": "text/csv"}, "text/csv", b"x"),
+    ],
+)
+def test_arguments_and_the_media_type_say_how_a_body_is_sent(
+    passed: dict[str, object], media_type: str, body: bytes
+) -> None:
+    """JSON and forms by what is passed; another of their kind if it is asked for."""
+    request = sent(**passed)
+
+    assert request.headers["content-type"] == media_type
+    assert request.body == body
+
+
+def test_fields_that_two_forms_share_go_with_the_usual_one() -> None:
+    """The one that need not be asked for."""
+    request = sent(name="n")
+
+    assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
+
+
+def test_without_an_argument_of_it_there_is_no_body() -> None:
+    """Nor a media type."""
+    request = sent(media_type="image/png")
+
+    assert (request.headers, request.body) == ({}, b"")
+
+
+def test_a_body_is_sent_in_one_way() -> None:
+    """What belongs to several ways does not go together."""
+    with pytest.raises(TypeError, match="in one way"):
+        sent({}, name="n")
+    with pytest.raises(TypeError, match="in one way"):
+        sent(name="n", photo=b"", colour="red")
+
+
+def test_a_media_type_that_is_needed_is_asked_for() -> None:
+    """As is one that the operation takes."""
+    with pytest.raises(
+        ValueError, match="needs its media type: one of application/json"
+    ):
+        sent(content=b"")
+    with pytest.raises(ValueError, match="cannot be 'audio/mpeg'"):
+        sent(content=b"", media_type="audio/mpeg")

@@ -12,7 +12,14 @@ from .values import Unset
 
 __all__ = ["content_of", "is_text"]
 
-_TEXTUAL = ("xml", "yaml", "javascript", "x-yaml", "x-javascript", "x-www-form-urlencoded")
+_TEXTUAL = (
+    "xml",
+    "yaml",
+    "javascript",
+    "x-yaml",
+    "x-javascript",
+    "x-www-form-urlencoded",
+)
 """Subtypes, or what stands after ``+``, that are text."""
 
 
@@ -76,7 +83,9 @@ def _chosen(
 ) -> bytes | Streamed | None:
     """The body in the way that its arguments, and perhaps its media type, say."""
     media_type = headers.pop("Content-Type", "")
-    passed = {each: _passed(each, values, arguments) for each in operation.bodies}
+    passed = {
+        each: _passed(operation, each, values, arguments) for each in operation.bodies
+    }
     ways = [each for each in operation.bodies if passed[each]]
     if not ways:
         return None
@@ -100,14 +109,18 @@ def _chosen(
 
 
 def _passed(
-    way: Body, values: Sequence[object], arguments: tuple[object, ...]
-) -> set[int]:
-    """What of a way was passed: indexes of values, or below zero of arguments."""
+    operation: Operation[Any],
+    way: Body,
+    values: Sequence[object],
+    arguments: tuple[object, ...],
+) -> set[str | int]:
+    """What of a way was passed: the names of fields, or the index of the argument."""
     if way.fields:
-        return {at for at in way.fields if not _is_missing(values[at])}
+        fields = [at for at in way.fields if not _is_missing(values[at])]
+        return {operation.params[at].wire for at in fields}
     value = arguments[way.at]
-    there = way.nullable and value is None and not isinstance(value, Unset)
-    return {-1 - way.at} if there or not _is_missing(value) else set()
+    is_null = way.nullable and value is None
+    return {way.at} if is_null or not _is_missing(value) else set()
 
 
 def _is_missing(value: object) -> bool:

@@ -13,7 +13,7 @@ def test_set_note(check: Check) -> None:
     """`PUT /notes`."""
     check(
         "setNote",
-        lambda client: client.notes.set_note(body="text"),
+        lambda client: client.notes.set_note(content="text"),
     )
 
 
@@ -21,5 +21,5 @@ def test_set_note_async(check_async: AsyncCheck) -> None:
     """`PUT /notes`, asynchronously."""
     check_async(
         "setNote",
-        lambda client: client.notes.set_note(body="text"),
+        lambda client: client.notes.set_note(content="text"),
     )

@@ -14,8 +14,8 @@ __all__ = ["AsyncNotesResource", "NotesResource"]
 
 # fmt: off
 _SET_NOTE: Operation[str] = Operation(
-    "setNote", "PUT", "/notes", body=Body("text/plain", lambda: str),
-    responses={"200": lambda: str}, auth=(("key",), ("token",)), accept="text/plain",
+    "setNote", "PUT", "/notes", body=Body("text/plain"), responses={"200": lambda: str},
+    auth=(("key",), ("token",)), accept="text/plain",
 )
 
 
@@ -25,14 +25,14 @@ class NotesResource(Resource):
     __slots__ = ()
 
     def set_note(
-        self, *, body: str, request_options: RequestOptions | None = None
+        self, *, content: str, request_options: RequestOptions | None = None
     ) -> str:
         """`PUT /notes`.
 
         Args:
-            body
+            content
         """
-        return self._core.call(_SET_NOTE, request_options, body=body)
+        return self._core.call(_SET_NOTE, request_options, body=content)
 
 
 class AsyncNotesResource(AsyncResource):
@@ -41,7 +41,7 @@ class AsyncNotesResource(AsyncResource):
     __slots__ = ()
 
     async def set_note(
-        self, *, body: str, request_options: RequestOptions | None = None
+        self, *, content: str, request_options: RequestOptions | None = None
     ) -> str:
         """See `NotesResource.set_note`."""
-        return await self._core.call(_SET_NOTE, request_options, body=body)
+        return await self._core.call(_SET_NOTE, request_options, body=content)
