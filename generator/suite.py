@@ -68,7 +68,8 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
 
 def _how(way: ir.Operation) -> str:
     """What is special about a way to call an operation, as a part of a name."""
-    told = [way.form] if way.body is None else [way.body.media[0].media_type]
+    body = way.body
+    told = [str(way.form if body is None else body.media[0].media_type)]
     accept = next((each for each in way.params if chooses(each, "Accept")), None)
     if accept is not None and accept.required:
         told.append(str(accept.example))
