@@ -1,6 +1,6 @@
 # Every target sets up what it needs: a fresh clone wants Python >= 3.11, git and make, no more.
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate test check build bench corpus mock accept case
+.PHONY: help setup lock generate test soak check build bench corpus mock accept case
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,9 @@ generate: $(STAMP) ## write generated/ from specs/ (the main job)
 test: $(STAMP) ## run the tests of the generator, of the runtime and of what is generated
 	$(BIN)/python -m pytest
 	$(BIN)/python tests/run_generated.py
+
+soak: $(STAMP) ## very many calls at once for a minute, one in ten of which fails
+	SOAK_SECONDS=60 $(BIN)/python -m pytest --quiet tests/runtime/test_soak.py
 
 check: $(STAMP) ## format, lint, types, drift of generated/, workflows
 	$(BIN)/black --check --quiet generator templates tests
