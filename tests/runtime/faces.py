@@ -120,10 +120,13 @@ class AiohttpFace(AsyncFace):
         }
 
         async def run() -> Any:
-            async with (
-                make(**connecting) as transport,
-                AsyncSample(**_defaults(settings), transport=transport) as client,
-            ):
-                return await cast("Awaitable[Any]", call(client))
+            try:
+                async with (
+                    make(**connecting) as transport,
+                    AsyncSample(**_defaults(settings), transport=transport) as client,
+                ):
+                    return await cast("Awaitable[Any]", call(client))
+            finally:
+                assert asyncio.all_tasks() == {asyncio.current_task()}
 
         return asyncio.run(run())

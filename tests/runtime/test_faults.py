@@ -22,6 +22,7 @@ from loopback import (
     Loopback,
     Received,
     Wire,
+    events,
     json_reply,
     refused_url,
     reply,
@@ -326,6 +327,12 @@ def get(client: Any, **more: Any) -> Any:
     return client.thing.get(thing_id="t1", **more)
 
 
+def stream(client: Any, **options: Any) -> Any:
+    """Events, from a server that is dead when it is silent for a moment."""
+    options = {"timeout": STEP, **options}
+    return client.thing.stream(thing_id="t1", request_options=options)
+
+
 def patch(client: Any, **more: Any) -> Any:
     """A call that may have been done when it fails."""
     return client.thing.patch(thing_id="t1", thing_patch={}, **more)
@@ -447,3 +454,55 @@ def test_no_credential_follows_to_another_origin(transport: Face) -> None:
     assert server.request.headers["authorization"] == "Bearer secret-token"
     assert other.request.path == "/x"
     assert "authorization" not in other.request.headers
+
+
+# --------------------------------------------------------------- event streams
+
+GREEN = "id: 2\ndata: grün\n\n".encode()
+MIDDLE = GREEN.index(b"\xc3") + 1
+FIRST = b"id: 1\ndata: one\n\n"
+
+STREAMS = {
+    "cut in a character": events(FIRST, GREEN[:MIDDLE], then=Wire.hang_up),
+    "reset": events(FIRST, then=Wire.reset),
+    "complete, but no end": reply(FIRST, media_type="text/event-stream"),
+    "silent": events(FIRST),
+}
+"""Streams that break after their first event."""
+
+
+@pytest.mark.parametrize("broken", STREAMS.values(), ids=STREAMS)
+def test_a_stream_that_breaks_is_taken_up(transport: Face, broken: Answer) -> None:
+    """After the last event, of which nothing is lost and nothing comes twice."""
+    with Loopback(broken, events(GREEN)) as server:
+        found = watched(lambda: transport.listen(stream, 2, base_url=server.url))
+
+    assert [event.data for event in found] == ["one", "grün"]
+    assert [each.headers.get("last-event-id") for each in server.requests] == [
+        None,
+        "1",
+    ]
+
+
+@pytest.mark.parametrize("broken", STREAMS.values(), ids=STREAMS)
+def test_a_stream_that_stays_broken_raises(transport: Face, broken: Answer) -> None:
+    """It is never an end in silence."""
+    heard: list[Any] = []
+
+    def until_it_breaks(client: Any) -> Any:
+        async def awaited() -> None:
+            async with stream(client, max_retries=0) as listened:
+                heard.extend([event.data async for event in listened])
+
+        if transport.name != "sync":
+            return awaited()
+        with stream(client, max_retries=0) as listened:
+            heard.extend(event.data for event in listened)
+        return None
+
+    with Loopback(broken) as server, pytest.raises(APIConnectionError) as caught:
+        watched(lambda: transport(until_it_breaks, base_url=server.url))
+
+    late = broken is STREAMS["silent"]
+    assert isinstance(caught.value, APITimeoutError) is late
+    assert caught.value.url == f"{server.url}/things/t1/stream"

@@ -174,18 +174,25 @@ class _Response:
         version = self._response.version
         return f"{version.major}.{version.minor}" if version else ""
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    def chunks(self) -> AsyncIterator[bytes]:
         """The body in pieces, each as soon as it comes."""
-        while not self._closed.is_set():
+        # No generator: one that is left would be closed in a task of its own.
+        return self
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        chunk = b""
+        if not self._closed.is_set():
             try:
                 chunk = await self._response.content.readany()
             except (aiohttp.ClientError, TimeoutError) as error:
-                if self._closed.is_set():
-                    return
-                _failed(error, self._request)
-            if not chunk:
-                return
-            yield chunk
+                if not self._closed.is_set():
+                    _failed(error, self._request)
+        if not chunk:
+            raise StopAsyncIteration
+        return chunk
 
     async def close(self) -> None:
         """Give the connection back, or up; whatever task reads stops."""
