@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -371,17 +372,17 @@ def test_a_union_of_what_extends_it_is_taken_apart(
     tmp_path: Path, way: list[str], beside: bool
 ) -> None:
     """The kinds get what the base says beside its union, also where it is far."""
-    base: Json = {"$ref": "#/components/schemas/Base"}
+    base: dict[str, Json] = {"$ref": "#/components/schemas/Base"}
     own: dict[str, Json] = {"properties": {"more": {"type": "string"}}}
     extends: Json = {**base, **own} if beside else {"allOf": [base, own]}
     kinds: dict[str, Json] = {way[0]: extends}
-    for above, name in zip(way, way[1:], strict=False):
+    for above, name in pairwise(way):
         kinds[name] = {"allOf": [{"$ref": f"#/components/schemas/{above}"}]}
     schemas: dict[str, Json] = {
         "Base": {
             "description": "Any.",
             "required": ["kind"],
-            "oneOf": [{"$ref": f"#/components/schemas/{way[-1]}"}],
+            "oneOf": [{"$ref": f"#/components/schemas/{way[-1]}"}, {"type": "null"}],
             "discriminator": {"propertyName": "kind"},
         },
         "Other": {"allOf": [base]},
