@@ -443,7 +443,7 @@ _TABLE: Final[dict[str, Code]] = {
     "W715": Code(
         "a header name with odd characters",
         "Names of headers are of letters, digits and ``!#$%&'*+-.^_`|~`` (RFC 9110). "
-        "Sending this one will fail.",
+        "No request can carry this one: such a parameter is left out.",
     ),
     "W716": Code(
         "not a media type",

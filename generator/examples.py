@@ -20,8 +20,19 @@ Report: TypeAlias = Callable[[str, str], None]
 """Is told a JSON pointer and, in a sentence, what is wrong with the example there."""
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_SENT: dict[str, Json] = {"minLength": 1, "minItems": 1, "minProperties": 1}
+_EMPTY: Json = {"enum": ["", [], {}]}
 """A parameter whose value is empty is, on the wire, hardly told from none at all."""
+_NO_HEADER: Json = {"type": "string", "pattern": "[^ -~]|^ | $"}
+"""What a header cannot hold, or loses at its ends (RFC 9110, 5.5)."""
+_UNSENT: dict[bool, Json] = {
+    False: {"not": _EMPTY},
+    True: {
+        "not": {
+            "anyOf": [_EMPTY, _NO_HEADER, {"type": "array", "contains": _NO_HEADER}]
+        }
+    },
+}
+"""What a parameter is not to be, by whether it is a header."""
 _EVENTS = "text/event-stream"
 
 
@@ -194,7 +205,8 @@ class _Completion:
             if isinstance(media, dict):
                 schema = media.get("schema", True)
                 given.append(media)
-        wrapped: Json = {"allOf": [schema, _SENT]}
+        sendable = _UNSENT[node.get("in") == "header" and "content" not in node]
+        wrapped: Json = {"allOf": [schema, sendable]}
         direction: Direction = "request"
         if isinstance(self._examples.of(wrapped, direction), Absent):
             # All of it is readOnly, which says nothing about a parameter.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -76,6 +77,9 @@ class _Builder:
         for name in self.read.mapping(self.read.mapping(root, "components"), "schemas"):
             self.schemas.component(f"/components/schemas/{escape(name)}")
 
+        paths = self.read.mapping(root, "paths").values()
+        stated = (self.read.mapping(item, m) for item in paths for m in METHODS)
+        self.stated = Counter(self.read.text(each, "operationId") for each in stated)
         drafts = [
             draft
             for path, item in self.read.mapping(root, "paths").items()
@@ -186,8 +190,10 @@ class _Builder:
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
         responses, stream = self.answers.responses(node, pointer)
         key, action = identity(path, method, node)
+        stated = self.read.text(node, "operationId")
+        unique = stated != "" and self.stated[stated] == 1
         operation = ir.Operation(
-            id=Text(self.read.text(node, "operationId") or f"{method} {path}"),
+            id=Text(stated if unique else f"{method} {path}"),
             name=action,
             method=method.upper(),
             path=Text(path),

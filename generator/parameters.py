@@ -15,6 +15,9 @@ from .schemas import Schemas
 
 # Headers that other parts of the document decide (OpenAPI 3.1, Parameter Object).
 _DECIDED = {"accept", "content-type", "authorization"}
+# Headers that tell how the body travels (RFC 9112, 6): whoever sends it knows.
+_FRAMING = {"content-length", "transfer-encoding"}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 _DEFAULT_STYLE = {
     Location.PATH: Style.SIMPLE,
@@ -123,6 +126,8 @@ class Parameters:
             )
         elif not self._read.text(node, "name"):
             self._ledger.skipped(Part.PARAMETER, site, "it has no name")
+        elif not _TOKEN.fullmatch(self._read.text(node, "name")):
+            self._ledger.skipped(Part.PARAMETER, site, "no header has such a name")
 
     def _param(self, node: Json, pointer: str) -> ir.Param | None:
         if pointer in self._done:
@@ -132,7 +137,9 @@ class Parameters:
         if not wire or where not in _DEFAULT_STYLE or not isinstance(node, dict):
             return None
         location = Location(where)
-        if location is Location.HEADER and wire.lower() in _DECIDED:
+        if location is Location.HEADER and (
+            wire.lower() in _DECIDED | _FRAMING or not _TOKEN.fullmatch(wire)
+        ):
             return None
         param = self.lower(node, pointer, wire, location)
         self._done[pointer] = param

@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TypeAlias
@@ -138,6 +139,7 @@ class Route:
     """An operation: where it is found, what it demands and what it answers."""
 
     id: str
+    """Its ``operationId`` if no other has it, else method and path."""
     method: str
     path: str
     operation: dict[str, Json]
@@ -214,7 +216,9 @@ class ApiDocument:
         self._bases = sorted(
             {base for base in self._base_paths() if base}, key=len, reverse=True
         )
-        self.routes = tuple(sorted(self._routes(), key=lambda route: route.rank))
+        self.routes = tuple(
+            sorted(_told_apart(self._routes()), key=lambda route: route.rank)
+        )
         self._by_id = {route.id: route for route in self.routes}
 
     def __getitem__(self, operation_id: str) -> Route:
@@ -260,13 +264,13 @@ class ApiDocument:
             if not isinstance(node, dict):
                 continue
             where, name = text(node, "in"), text(node, "name")
-            if where != "path" or f"{{{name}}}" in path:  # it could not be sent
+            if _is_sendable(where, name, path):
                 parameters[where, name] = node
         security = operation.get("security", self.root.get("security"))
         demands = security if isinstance(security, list) else []
         segments = path.split("/")
         return Route(
-            id=text(operation, "operationId") or f"{method} {path}",
+            id=text(operation, "operationId"),
             method=method.upper(),
             path=path,
             operation=operation,
@@ -329,6 +333,26 @@ def _media(status: str, name: str, media: Json) -> Reply:
     example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
     schema = media.get("schema", True) if isinstance(media, dict) else True
     return Reply(status, "application/json" if name == "*/*" else name, example, schema)
+
+
+def _told_apart(routes: Iterable[Route]) -> Iterator[Route]:
+    found = list(routes)
+    count = Counter(route.id for route in found)
+    for route in found:
+        unique = route.id != "" and count[route.id] == 1
+        spelled = f"{route.method.lower()} {route.path}"
+        yield route if unique else replace(route, id=spelled)
+
+
+def _is_sendable(where: str, name: str, path: str) -> bool:
+    """Whether there is a place for a parameter: clients leave out what has none."""
+    match where:
+        case "path":
+            return f"{{{name}}}" in path
+        case "header":
+            return re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
+        case _:
+            return where in ("query", "cookie") and name != ""
 
 
 def _stream(status: str, media_type: str, media: Json) -> Reply:

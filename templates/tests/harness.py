@@ -79,8 +79,11 @@ _ERRORS = {
     503: "ServiceUnavailableError",
     504: "GatewayTimeoutError",
 }
-_DECIDED = frozenset({"accept", "authorization", "content-type"})
-"""Headers that are never parameters (OpenAPI 3.1, Parameter Object)."""
+_DECIDED = frozenset(
+    {"accept", "authorization", "content-length", "content-type", "transfer-encoding"}
+)
+"""Headers that are never parameters (OpenAPI 3.1, Parameter Object), or tell what the
+body is (RFC 9112, 6): their values are none that a call gives."""
 _ODD: tuple[str, Json] = (UNKNOWN, {"since": 1})
 _DEFAULTS = {"default": (500, 400, 418), "4XX": (400, 418, 422), "5XX": (500, 503, 599)}
 

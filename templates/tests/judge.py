@@ -107,6 +107,8 @@ ADAPTED: dict[str, str] = {
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
     "3.1, Parameter Object)",
+    "Content-Length, Transfer-Encoding": "left out as parameters: they tell how the "
+    "body travels, and the server has read it by them",
     "one operation": "openapi-core gets the document of one operation at a time, which "
     "makes it quick: the mock server has found the operation",
 }
@@ -352,7 +354,9 @@ def _is_decided(parameter: Parameter) -> bool:
     return parameter.get("in") == "header" and text(parameter, "name").lower() in (
         "accept",
         "authorization",
+        "content-length",
         "content-type",
+        "transfer-encoding",
     )
 
 

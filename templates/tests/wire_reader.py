@@ -56,12 +56,12 @@ class UnreadableError(ValueError):
 
 
 def cookies(request: RawRequest) -> list[tuple[str, str]]:
-    """The cookies, undecoded."""
+    """The cookies; ``form``, their style, percent-encodes them (RFC 6570, 3.2.8)."""
     found: list[tuple[str, str]] = []
     for each in (request.header("Cookie") or "").split(";"):
         name, sign, value = each.strip().partition("=")
         if sign:
-            found.append((name, value))
+            found.append((unquote(name), unquote(value)))
     return found
 
 

@@ -22,7 +22,7 @@ from harness import (
     check_stream_async,
     harness,
 )
-from judged import AsyncJudged, Judged
+from judged_sdk import AsyncJudged, Judged
 
 __all__ = [
     "AsyncCheck",

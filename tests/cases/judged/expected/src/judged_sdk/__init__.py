@@ -67,7 +67,7 @@ __all__ = [
     "with_response",
 ]
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _MODULES: dict[str, str] = {
     "APIConnectionError": "_runtime",

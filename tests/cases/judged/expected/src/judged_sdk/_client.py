@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["AsyncJudged", "Judged"]
 
 _CONFIG = ClientConfig(
-    package="judged",
-    version="0.1.0",
+    package="judged_sdk",
+    version="1.0.0",
     base_url="https://judged.example/v1",
-    base_url_environment="JUDGED_API_URL",
-    log_environment="JUDGED_LOG",
+    base_url_environment="",
+    log_environment="",
     auth=(),
     options=(),
 )
@@ -117,6 +117,11 @@ class Judged(Client):
         """Operations on `auth`."""
         return _resources.AuthResource(self._core)
 
+    @cached_property
+    def health(self) -> _resources.HealthResource:
+        """Operations on `health`."""
+        return _resources.HealthResource(self._core)
+
 
 class AsyncJudged(AsyncClient):
     """Asynchronous client of Judged.
@@ -200,3 +205,8 @@ class AsyncJudged(AsyncClient):
     def auth(self) -> _resources.AsyncAuthResource:
         """Operations on `auth`."""
         return _resources.AsyncAuthResource(self._core)
+
+    @cached_property
+    def health(self) -> _resources.AsyncHealthResource:
+        """Operations on `health`."""
+        return _resources.AsyncHealthResource(self._core)

@@ -12,10 +12,12 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .auth import *
+    from .health import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         auth: AsyncAuthResource AuthResource
+        health: AsyncHealthResource HealthResource
         """,
     )
