@@ -135,7 +135,6 @@ class Use(StrEnum):
     """Where an annotation stands, which decides what it takes."""
 
     MODEL = "model"  # in a module of models
-    DECODE = "decode"  # how the runtime decodes a result
     PARAMS = "params"  # in a module of TypedDicts
     ARGUMENT = "argument"  # of a method
     RESULT = "result"  # of a method
@@ -298,7 +297,7 @@ class Annotations:
         plain = [
             option for each in type_.options for option in self.options(each, nested)
         ]
-        if self.use not in (Use.MODEL, Use.DECODE):
+        if self.use is not Use.MODEL:
             return plain
         models, others = apart(type_, self.declared)
         if type_.tag is None or len(models) < 2:
@@ -315,9 +314,6 @@ class Annotations:
         """What pydantic goes by to tell these models apart; nothing if there is none."""
         name = fixed_tag(type_, models, self.declared)
         if name is not None:
-            if self.use is Use.DECODE:
-                # What each model says itself does, and such a note is not hashable.
-                return ""
             self.imports.add("pydantic", "Field")
             return f"Field(discriminator={literal(name)})"
         kinds = variants(type_, models, self.declared)
@@ -341,7 +337,7 @@ class Annotations:
                 return [name]
             case Use.PARAMS:
                 return [name if self.declared.same_when_sent(name) else f"{name}Params"]
-            case Use.RESULT | Use.DECODE:
+            case Use.RESULT:
                 return [self._model(name)]
             case Use.ARGUMENT:
                 return [self._model(name), *self._typed_dict(name)]

@@ -476,7 +476,12 @@ class Schemas:
             lowered.append(NULL)
         result = self._unite(lowered, flat)
         if isinstance(result, ir.UnionOf):
-            result = self._tagged(result, flat, chosen, lowered)
+            result = self._tagged(result, flat, lowered)
+            if result.tag is not None and where not in self._lowering:
+                # What tells its options apart is noted where the name is declared.
+                doc = documentation(tuple(flat.parts))
+                self.drafts[where] = Draft(pointer=where, type=result, doc=doc)
+                return Ref(name=where)
         return result
 
     def _has(self, option: Part, flat: Flat) -> bool:
@@ -506,9 +511,7 @@ class Schemas:
                 options = [Scalar(kind=Kind.MILLISECONDS), *rest]
         return unite(options)
 
-    def _tagged(
-        self, union: ir.UnionOf, flat: Flat, parts: list[Part], lowered: list[Type]
-    ) -> Type:
+    def _tagged(self, union: ir.UnionOf, flat: Flat, lowered: list[Type]) -> ir.UnionOf:
         """Attach the discriminator that the document declares."""
         wire = flat.discriminator.get("propertyName")
         if not isinstance(wire, str):

@@ -91,7 +91,7 @@ class Tables:
         self._declared = declared
         self._real = real
         self._type = Annotations(declared, Use.RESULT, typing)
-        self._decode = Annotations(declared, Use.DECODE, real)
+        self._decode = Annotations(declared, Use.RESULT, real)
         self._encode = Annotations(declared, Use.HINT, real)
 
     @property

@@ -17,6 +17,6 @@ else:
         __name__,
         """
         pets_types: AnyCat AnyExtended AnyPet Bike Car Cat Circle Dog Extended Extension
-            Home Pet Shape Siamese Square
+            GetVehicleResponse Home Pet Shape Siamese Square
         """,
     )

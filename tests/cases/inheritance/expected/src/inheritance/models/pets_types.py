@@ -9,7 +9,8 @@ from .._runtime import BaseModel, CamelModel, Variants
 
 __all__ = [
     "AnyCat", "AnyExtended", "AnyPet", "Bike", "Car", "Cat", "Circle", "Dog",
-    "Extended", "Extension", "Home", "Pet", "Shape", "Siamese", "Square",
+    "Extended", "Extension", "GetVehicleResponse", "Home", "Pet", "Shape", "Siamese",
+    "Square",
 ]  # fmt: skip
 
 
@@ -104,6 +105,10 @@ AnyPet: TypeAlias = (
         Variants("petType", {"doggie": Dog, "Cat": Cat, "Siamese": Siamese, "Pet": Pet}, Pet)]
 )  # fmt: skip
 """An animal that lives with people."""
+
+GetVehicleResponse: TypeAlias = (
+    Annotated[Car | Bike, Variants("kind", {"c": Car, "Bike": Bike})]
+)  # fmt: skip
 
 Shape: TypeAlias = (
     Annotated[Circle | Square,

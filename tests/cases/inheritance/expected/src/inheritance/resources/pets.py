@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, Variants
+from .._runtime import AsyncResource, Body, Operation, Resource
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -22,10 +22,9 @@ _ADD_PET: Operation[models.Home] = Operation(
     body=Body("application/json", lambda: params.AnyPetParams),
     responses={"201": lambda: models.Home},
 )
-_GET_VEHICLE: Operation[models.Car | models.Bike] = Operation(
+_GET_VEHICLE: Operation[models.GetVehicleResponse] = Operation(
     "getVehicle", "GET", "/vehicles",
-    responses={"200": lambda: Annotated[models.Car | models.Bike,
-        Variants("kind", {"c": models.Car, "Bike": models.Bike})]},
+    responses={"200": lambda: models.GetVehicleResponse},
 )
 
 
@@ -53,7 +52,7 @@ class PetsResource(Resource):
 
     def get_vehicle(
         self, *, request_options: RequestOptions | None = None
-    ) -> models.Car | models.Bike:
+    ) -> models.GetVehicleResponse:
         """`GET /vehicles`."""
         return self._core.call(_GET_VEHICLE, request_options)
 
@@ -78,6 +77,6 @@ class AsyncPetsResource(AsyncResource):
 
     async def get_vehicle(
         self, *, request_options: RequestOptions | None = None
-    ) -> models.Car | models.Bike:
+    ) -> models.GetVehicleResponse:
         """See `PetsResource.get_vehicle`."""
         return await self._core.call(_GET_VEHICLE, request_options)
