@@ -300,6 +300,7 @@ def _client_imports(api: ir.Api) -> tuple[Code, ...]:
     imports = Imports()
     if api.resources:
         imports.add("functools", "cached_property")
+        imports.add(".", "resources as _resources")
     imports.add("typing", "TYPE_CHECKING")
     for name in ("UNSET", "AsyncClient", "Client", "ClientConfig"):
         imports.add("._runtime", name)

@@ -110,10 +110,8 @@ def inputs_digest(
                 name = file.resolve().relative_to(root.resolve()).as_posix()
             except ValueError:
                 name = file.relative_to(path.parent).as_posix()
-            try:
-                digest = sha256(file.read_bytes())
-            except FileNotFoundError:
-                digest = "absent"
+            # A pipe or a device is no input: to read it may never end.
+            digest = sha256(file.read_bytes()) if file.is_file() else "absent"
             lines.append(f"{name}: {digest}")
     text = "\n".join(sorted(set(lines)))
     return sha256(text.encode("utf-8", "surrogateescape"))

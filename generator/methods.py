@@ -311,7 +311,8 @@ class _Resource:
             # Where null is a value, None is that, and another default stands for none.
             if any(may_be_null(each, self._declared) for each in uses):
                 default = self._real.add(".._runtime", "UNSET")
-                options.append(self._typing.add(".._runtime", "Unset"))
+                if "Any" not in options:  # which is every type, this one too
+                    options.append(self._typing.add(".._runtime", "Unset"))
             options.append("None")
         return ArgumentView(
             name=Code(uses[0].name),

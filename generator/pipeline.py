@@ -222,12 +222,18 @@ class Run:
         ]
 
     def nothing_to_do(self) -> bool:
-        """Whether the output is, to the byte, what these inputs gave before."""
+        """Whether the output is, to the byte, what these inputs gave before.
+
+        Never so of a lone document: it may refer to any file around it, and which
+        ones is known only when all of them are read.
+        """
         from . import manifest
 
-        out = self.target.out
-        return out is not None and manifest.up_to_date(
-            out, self._digest(), self._cache()
+        out, folder = self.target.out, self.target.folder
+        return (
+            out is not None
+            and folder is not None
+            and manifest.up_to_date(out, self._digest(folder), self._cache())
         )
 
     def generate(self) -> WriteResult | None:
@@ -250,9 +256,10 @@ class Run:
                 return None
             if self.target.lock is not None:
                 _replace(self.target.lock, self.lock_text)
-            if not self.skips:
+            folder = self.target.folder
+            if folder is not None and not self.skips:
                 # A run that skipped something is to say so the next time too.
-                output.remember(out, self._digest(), self._cache())
+                output.remember(out, self._digest(folder), self._cache())
         return result
 
     def check(self) -> list[str]:
@@ -315,15 +322,12 @@ class Run:
         specs = manifest.inputs_digest(paths, root=Path.cwd())
         return manifest.manifest_meta(specs)
 
-    def _digest(self) -> str:
-        """Of everything that decides the output."""
+    def _digest(self, folder: Path) -> str:
+        """Of everything that decides the output of a target's folder."""
         from . import manifest
 
         target = self.target
-        # Other files of a lone document may lie beside it, or below.
-        specs = target.folder or (target.document.parent if target.document else None)
-        paths = [GENERATOR, *target.templates, *([specs] if specs else [])]
-        paths += self.overlays
+        paths = [GENERATOR, *target.templates, folder, *self.overlays]
         extra = {
             "document": str(target.document),
             "package": str(target.package),

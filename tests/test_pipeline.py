@@ -116,6 +116,21 @@ def test_a_target_is_written_and_then_up_to_date(
     assert "method order.get /paths/~1orders~1{orderId}/get\n" in lock
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+def test_what_lies_beside_a_document_is_none_of_our_business(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A lone document may lie among anything: a pipe that nobody writes to, too."""
+    os.mkfifo(project / "specs/shop/pipe")
+    document = str(project / "specs/shop/openapi.yaml")
+
+    assert run(["generate", document, "--out", "x", "--package", "shop_sdk"]) == 0
+    assert run(["generate", document, "--out", "x", "--package", "shop_sdk"]) == 0
+    assert "0 written" in capsys.readouterr().out
+
+    assert run(["generate"]) == 0
+
+
 def test_a_field_that_is_deleted_is_drift_until_it_is_generated(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
