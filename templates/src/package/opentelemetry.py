@@ -160,7 +160,7 @@ class _Telemetry:
             # What others raise may say anything.
             said = str(error) if isinstance(error, APIError) else None
             span.set_status(
-                StatusCode.ERROR, said and redact_text(said, exchange.secrets)
+                StatusCode.ERROR, said and redact_text(said, exchange.secrets())
             )
             raise
         else:

@@ -6,6 +6,7 @@ any size and logs whole URLs, which is this SDK's business or nobody's.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import (
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
     from typing import Self
 
 __all__ = ["AsyncHTTPTransport", "HTTPTransport"]
+
+for _name in ("httpcore2.http11", "httpcore2.http2", "hpack"):
+    # Their messages for debugging hold headers, with cookies and tokens. Whoever wants
+    # them all the same asks for them by these names.
+    if logging.getLogger(_name).level == logging.NOTSET:
+        logging.getLogger(_name).setLevel(logging.INFO)
 
 
 class HTTPTransport:

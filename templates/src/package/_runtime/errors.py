@@ -50,8 +50,9 @@ the server cannot have acted ("not sent"), or says so (``Retry-After``). A redir
 another origin is followed without credentials.
 
 A status without a class of its own, or a redirect that is not followed, is an
-``APIStatusError``. Every error can be pickled, and none holds a credential: URLs and
-response headers are redacted, request headers are not kept.
+``APIStatusError``. Every error can be pickled, and none holds a secret that was sent:
+wherever the server repeats it, there is ``[redacted]``. URLs and response headers are
+redacted by the names of what they hold; request headers are not kept.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ class APIDecodeError(APIError):
     Attributes:
         status: HTTP status of the response.
         headers: Its headers, by lower-case name; secrets are hidden.
-        content: Its body.
+        content: Its body; what was sent that is secret is hidden.
     """
 
     def __init__(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from .credentials import Presented
 from .errors import (
@@ -17,7 +16,15 @@ from .errors import (
 )
 from .intake import Damaged, Intake, TooLarge
 from .operation import Operation
-from .redact import redact_text, redact_url
+from .redact import (
+    redact_headers,
+    redact_text,
+    redact_url,
+    secrets_in,
+    secrets_of,
+    secrets_of_headers,
+    secrets_of_url,
+)
 from .retry import IDEMPOTENT, PATIENCE, backoff, retry_after, worth_retrying
 from .transport import AsyncResponse, Request, Response, ResponseHead
 from .urls import redirected
@@ -45,8 +52,6 @@ class Exchange:
         on_wire: The request as it went out last.
         hooked: Whether a hook has raised: then nothing is tried again.
         values: The arguments, in the order of the operation's parameters.
-        secrets: Credentials that it presents, as they are and as they are in a URL: to be
-            kept out of messages.
         limit: Bytes that the body of a response may have, or None.
         total: Seconds that the call may take with all its tries, or None.
         saved: Where the body of a success is written to, or None.
@@ -56,8 +61,8 @@ class Exchange:
 
     __slots__ = (
         "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
-        "_started", "_trying", "answer", "attempts", "hooked", "limit", "max_retries", "on_wire",
-        "operation", "request", "saved", "secrets", "strict", "total", "values",
+        "_started", "_trying", "answer", "attempts", "hooked", "limit", "max_retries",
+        "on_wire", "operation", "request", "saved", "strict", "total", "values",
     )  # fmt: skip
 
     def __init__(
@@ -77,7 +82,6 @@ class Exchange:
         self.operation: Operation[Any] = operation
         self.request: Request = request
         self.values: Sequence[object] = values
-        self.secrets: list[str] = []
         self.max_retries: int = max_retries
         self.strict: bool = strict
         self.limit: int | None = limit
@@ -109,11 +113,29 @@ class Exchange:
     @property
     def where(self) -> dict[str, Any]:
         """What errors say of the request."""
+        # Where a server leads, anything may stand in the URL.
+        secrets = self.secrets() if self._hops else self._held()
         return {
             "method": self.request.method,
-            "url": redact_text(redact_url(self.request.url), self.secrets),
+            "url": redact_text(redact_url(self.request.url), secrets),
             "attempts": self.attempts,
         }
+
+    def secrets(self) -> list[str]:
+        """What was sent that nobody else is to see, though the server may repeat it."""
+        return [*self._held(), *secrets_of(self._bare.content)]
+
+    def _held(self) -> Iterator[str]:
+        """The same, without what is in the body."""
+        for each in self._presented or ():
+            yield each.secret
+            if each.credential.scheme == "basic":
+                yield each.secret.partition(":")[2]
+        for param, value in zip(self.operation.params, self.values, strict=True):
+            yield from secrets_in(value, param.wire)
+        for request in {self._bare, self.request, self.on_wire}:
+            yield from secrets_of_headers(request.headers)
+            yield from secrets_of_url(request.url)
 
     def authorize(self, asked: Mapping[str, str | None] | None = None) -> None:
         """Let the request present its credentials, unless it does already.
@@ -181,7 +203,6 @@ class Exchange:
         url, headers = bare.url, dict(bare.headers)
         for each in presented:
             url = each.add(url, headers)
-            self.secrets += [each.secret, quote(each.secret, safe="")]
         self.request = bare.copy()
         self.request.url, self.request.headers = url, headers
 
@@ -206,9 +227,11 @@ class Exchange:
         return ResponseHead(self.on_wire, status, headers, took)
 
     def describe(self, error: APIError) -> None:
-        """Let an error of the transport say which request failed."""
+        """Let an error of the transport say which request failed, and no secret."""
         where = self.where
         error.method, error.url = where["method"], where["url"]
+        error.message = redact_text(error.message, self.secrets())
+        error.args = (error.message,)
         error.attempts = self.attempts
 
     def after_error(self, error: APIConnectionError) -> float | None:
@@ -311,7 +334,7 @@ class Exchange:
             f"{self.operation.id}: the answer is larger than max_response_bytes"
             f" ({limit}): {error}",
             status=status,
-            headers=headers,
+            headers=redact_headers(headers, self.secrets()),
             limit=limit,
             **self.where,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pydantic
 
-from .redact import HIDDEN, is_secret
+from .redact import redact_value
 
 __all__ = ["BaseModel", "CamelModel", "wire_name"]
 
@@ -62,8 +62,7 @@ class BaseModel(pydantic.BaseModel):
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
-            hide = isinstance(value, str) and name is not None and is_secret(name)
-            yield name, HIDDEN if hide else value
+            yield name, redact_value(value, name or "")
 
 
 class CamelModel(BaseModel, alias_generator=_camel_case):

@@ -32,6 +32,7 @@ _KEPT = "!#$%&'()*+,/:;=?@[]-._~"
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The name of a header (RFC 9110, 5.6.2)."""
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
 Placed: TypeAlias = "tuple[tuple[int, Param], ...]"
@@ -251,11 +252,13 @@ def check_header(name: str, value: str) -> None:
     """Refuse what is no header, or would start another one (RFC 9110, 5.1 and 5.5).
 
     Raises:
-        ValueError: The name is no token, or the value holds CR, LF or NUL, or is not in
-            Latin-1. The value is not shown.
+        ValueError: The name is no token, or the value holds control characters, begins
+            or ends with a blank, or is not in Latin-1. The value is not shown.
     """
     if not _TOKEN.fullmatch(name):
         raise ValueError(f"no name of a header: {name!r}")
+    if value.strip(" \t") != value:
+        raise ValueError(f"header {name!r}: it must not begin or end with a blank")
     if not value.isascii():
         try:
             value.encode("latin-1")
@@ -263,6 +266,7 @@ def check_header(name: str, value: str) -> None:
             raise ValueError(f"header {name!r}: only Latin-1 can be sent") from None
     elif value.isprintable():
         return
-    for character in "\r\n\0":
-        if character in value:
-            raise ValueError(f"header {name!r}: line breaks and NUL are not allowed")
+    if _CONTROL.search(value):
+        raise ValueError(
+            f"header {name!r}: line breaks and control characters are not allowed"
+        )

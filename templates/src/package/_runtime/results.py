@@ -9,7 +9,7 @@ from typing import Any, cast
 from .errors import APIDecodeError, APIStatusError, status_error
 from .exchange import Exchange
 from .operation import Typed
-from .redact import redact_content, redact_text, secrets_of
+from .redact import redact_content, redact_headers, redact_text
 from .retry import retry_after
 
 __all__ = ["event_data", "failure", "result", "undecodable"]
@@ -100,11 +100,12 @@ def undecodable(
     content: bytes,
 ) -> APIDecodeError:
     """The error of an answer that is not what the API documents."""
+    secrets = exchange.secrets()
     return APIDecodeError(
-        f"{exchange.operation.id}: {redact_text(problem, exchange.secrets)}",
+        f"{exchange.operation.id}: {redact_text(problem, secrets)}",
         status=status,
-        headers=headers,
-        content=content,
+        headers=redact_headers(headers, secrets),
+        content=redact_content(content, secrets),
         **exchange.where,
     )
 
@@ -113,8 +114,7 @@ def failure(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> APIStatusError:
     """The error that a status stands for."""
-    # A server may repeat what was wrong, such as a password.
-    secrets = [*exchange.secrets, *secrets_of(exchange.request.content)]
+    secrets = exchange.secrets()
     content = redact_content(content, secrets)
     raw = _untyped(headers, content)
     said = _object(raw)
@@ -130,7 +130,7 @@ def failure(
         status=status,
         type=kind if isinstance(kind, str) else None,
         body=_error_body(exchange, status, headers, content, raw),
-        headers=headers,
+        headers=redact_headers(headers, secrets),
         retry_after=retry_after(headers.get("retry-after"), time.time()),
         **exchange.where,
     )

@@ -99,7 +99,8 @@ class Request:
         return left if seconds is None else min(seconds, left)
 
     def __repr__(self) -> str:
-        return f"<Request {self.method} {redact_url(self.url)}>"
+        # Of a path nobody knows here what in it is secret.
+        return f"<Request {self.method} {self.operation or redact_url(self.url)}>"
 
 
 class ResponseHead:
