@@ -366,7 +366,7 @@ def check_config(config: Config, document: Document, diagnostics: Diagnostics) -
 def _known(document: Document) -> tuple[set[str], set[str]]:
     """All resources of a document, and the names of all parameters."""
     # Imported late: what groups operations reads the configuration.
-    from .resources import identity
+    from .actions import resource_of
 
     resources: set[str] = set()
     parameters: set[str] = set()
@@ -378,7 +378,7 @@ def _known(document: Document) -> tuple[set[str], set[str]]:
         for method in _METHODS:
             operation = item.get(method)
             if isinstance(operation, dict):
-                resources.add(identity(path, method, operation)[0])
+                resources.add(resource_of(path, method, operation))
                 _add_parameters(document, operation.get("parameters"), parameters)
     return resources, parameters
 

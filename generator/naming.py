@@ -25,11 +25,19 @@ _SYMBOLS = {
     "^": "caret", "(": "open", ")": "close", "[": "left", "]": "right", "'": "quote",
 }  # fmt: skip
 
+_LATIN = str.maketrans({
+    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
+    "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L",
+    "ħ": "h", "Ħ": "H", "ı": "i",
+})  # fmt: skip
+"""Letters of Latin that are not another one with an accent."""
+
 _WORD = re.compile(
     r"[A-Z]{2,}s(?![a-z])"  # a plural of initials: IDs, URLs
     r"|[A-Z]+(?=[A-Z][a-z])"  # initials before a word: HTTP in HTTPServer
     r"|[A-Z]?[a-z]+[0-9]*"
     r"|[A-Z]+[0-9]*"
+    r"|[0-9]+[a-z]+(?![a-z])[0-9]*"  # 2fa, 3d
     r"|[0-9]+"
     r"|[^\W\d_A-Za-z]+[0-9]*"  # scripts without the cases of Latin
 )
@@ -45,7 +53,7 @@ def words(text: str, *, spell: bool = False) -> tuple[str, ...]:
         text = "".join(f" {_SYMBOLS[c]} " if c in _SYMBOLS else c for c in text)
     folded = unicodedata.normalize("NFKD", text)
     folded = "".join(c for c in folded if not unicodedata.combining(c))
-    folded = unicodedata.normalize("NFKC", folded)
+    folded = unicodedata.normalize("NFKC", folded).translate(_LATIN)
     found = (word.lower() for word in _WORD.findall(folded))
     return tuple(word for word in found if f"a{word}".isidentifier())
 
@@ -70,6 +78,13 @@ def singular(word: str) -> str:
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2:
         return word[:-1]
     return word
+
+
+def plural(word: str) -> str:
+    """The regular English plural of a singular."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
 
 
 def digest(text: str) -> str:
@@ -168,6 +183,7 @@ def allocate(
     taken: Iterable[str] = (),
     pinned: Mapping[str, str] | None = None,
     forced: Mapping[str, str] | None = None,
+    ranks: Mapping[str, int] | None = None,
 ) -> Allocation:
     """Give each place of one scope a name of its own.
 
@@ -209,9 +225,10 @@ def allocate(
             wanted.setdefault(candidate(place).lower(), []).append(place)
         climbing = False
         for name, places in wanted.items():
-            if len(places) == 1 and name not in used:
-                continue
+            stays = "" if name in used else _first(places, ranks or {})
             for place in places:
+                if place == stays:
+                    continue
                 if rungs[place] < len(ladders[place]):
                     rungs[place] += 1
                     climbing = True
@@ -220,6 +237,13 @@ def allocate(
         if rung:
             result.widened[place] = escape(ladders[place][0], reserved)
     return result
+
+
+def _first(places: Sequence[str], ranks: Mapping[str, int]) -> str:
+    """The only place of the lowest rank, or nothing."""
+    lowest = min(ranks.get(place, 0) for place in places)
+    first = [place for place in places if ranks.get(place, 0) == lowest]
+    return first[0] if len(first) == 1 else ""
 
 
 def _inline(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from . import ir, naming
+from .actions import Action, Actions
 from .algebra import references
 from .answers import Answers, asking
 from .config import Config
@@ -21,7 +22,7 @@ from .media import is_json
 from .parameters import Parameters
 from .payloads import CHOOSING, Payloads
 from .reader import Reader, texts
-from .resources import Resources, identity
+from .resources import Resources
 from .schemas import Schemas
 from .security import Security, servers
 
@@ -66,6 +67,7 @@ class _Builder:
         self.answers = Answers(self.read, self.schemas, ledger)
         self.security = Security(self.read, lock, diagnostics)
         self.resources = Resources(self.read, config, lock, diagnostics)
+        self.actions = Actions(self.read)
         self.document = document
         self.global_names = {each.parameter for each in config.global_parameters}
 
@@ -86,7 +88,15 @@ class _Builder:
             for draft in self._path(path, item)
         ]
         webhooks = self._webhooks()
-        ids = {str(op.pointer): str(op.id) for _, op in drafts}
+        resources = self.resources.group(drafts)
+        # Types are named after what the document calls an operation, or else the SDK.
+        ids = {
+            str(op.pointer): (
+                str(op.id) if op.id in self.stated else f"{each.name}.{op.name}"
+            )
+            for each in resources
+            for op in each.operations
+        }
         self.declared = Declarations(
             self.schemas,
             self.document,
@@ -95,9 +105,11 @@ class _Builder:
             self.config.names,
             Contexts(self.document, ids),
         )
-        drafts = [(key, self._finish(op)) for key, op in drafts]
-        options = self._options(drafts)
-        resources = self.resources.group(drafts)
+        resources = tuple(
+            replace(each, operations=tuple(map(self._finish, each.operations)))
+            for each in resources
+        )
+        options = self._options()
         operations = [op for each in resources for op in each.operations]
         declarations = self.declared.declarations()
         sent = _reachable(declarations, _passed(operations))
@@ -123,9 +135,7 @@ class _Builder:
             ),
         )
 
-    def _options(
-        self, drafts: Iterable[tuple[str, ir.Operation]]
-    ) -> tuple[ir.Param, ...]:
+    def _options(self) -> tuple[ir.Param, ...]:
         """The global parameters, each as the first operation declares it."""
         found = self.parameters.globals
         options: list[ir.Param] = []
@@ -161,8 +171,8 @@ class _Builder:
 
     # -------------------------------------------------------------- operations
 
-    def _path(self, path: str, item: Json) -> list[tuple[str, ir.Operation]]:
-        made: list[tuple[str, ir.Operation]] = []
+    def _path(self, path: str, item: Json) -> list[tuple[Action, ir.Operation]]:
+        made: list[tuple[Action, ir.Operation]] = []
         for key in UNSUPPORTED:
             if isinstance(item, dict) and key in item:
                 self._skip(f"/paths/{escape(path)}/{key}", key)
@@ -183,18 +193,18 @@ class _Builder:
 
     def _operation(
         self, path: str, method: str, item: Json, node: dict[str, Json], pointer: str
-    ) -> tuple[str, ir.Operation]:
+    ) -> tuple[Action, ir.Operation]:
         params, options = self.parameters.of(
             path, item, node, pointer, self.global_names
         )
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
         responses, stream = self.answers.responses(node, pointer)
-        key, action = identity(path, method, node)
+        action = self.actions.of(path, method, node)
         stated = self.read.text(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1
         operation = ir.Operation(
             id=Text(stated if unique else f"{method} {path}"),
-            name=action,
+            name="",
             method=method.upper(),
             path=Text(path),
             params=(*params, *asking(responses), *usual.params),
@@ -211,7 +221,7 @@ class _Builder:
             deprecated=node.get("deprecated") is True,
             pointer=Text(pointer),
         )
-        return key, operation
+        return action, operation
 
     def _shapes(self, node: dict[str, Json], pointer: str) -> tuple[ir.Shape, ...]:
         shapes: list[ir.Shape] = []
@@ -313,7 +323,8 @@ class _Builder:
             (ours if chooses else theirs)[_argument(pointer, param)] = naming.ladder(
                 naming.snake,
                 [param.wire],
-                [param.wire, param.location],
+                # A name of symbols is spelled out, rather than called after its place.
+                [param.wire, param.location] if naming.words(param.wire) else [],
                 fallback="parameter",
             )
         for body in bodies:

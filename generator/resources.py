@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set
 from dataclasses import replace
 
 from . import ir, naming
+from .actions import Action
 from .config import Config
 from .diagnostics import Diagnostics
 from .ir import Json, Text, Type
@@ -23,10 +26,15 @@ class Resources:
         self.lock = lock
         self.diagnostics = diagnostics
 
-    def group(self, drafts: list[tuple[str, ir.Operation]]) -> tuple[ir.Resource, ...]:
-        by_key: dict[str, list[ir.Operation]] = {}
-        for key, operation in drafts:
-            by_key.setdefault(key, []).append(operation)
+    def group(
+        self, drafts: list[tuple[Action, ir.Operation]]
+    ) -> tuple[ir.Resource, ...]:
+        """Every operation in its resource, with its name."""
+        spelling = self.spelling({action.resource for action, _ in drafts})
+        by_key: dict[str, list[tuple[Action, ir.Operation]]] = {}
+        for action, operation in drafts:
+            key = spelling[action.resource]
+            by_key.setdefault(key, []).append((action, operation))
         listed = [key for key in self.config.resources if key in by_key]
         keys = [*listed, *(key for key in by_key if key not in listed)]
         result = naming.allocate(
@@ -59,6 +67,19 @@ class Resources:
             )
         return tuple(made)
 
+    def spelling(self, keys: Set[str]) -> dict[str, str]:
+        """One spelling for keys that differ in case, blanks and hyphens only."""
+        same: dict[tuple[str, ...], list[str]] = {}
+        for key in sorted(keys):
+            text = re.sub(r"[\s_-]+", " ", key)
+            same.setdefault(naming.words(text, spell=True), []).append(key)
+        known = {*self.config.resources, *self.lock.pins("resource")}
+        return {
+            key: next((each for each in group if each in known), group[0])
+            for group in same.values()
+            for key in group
+        }
+
     def _resource_doc(self, key: str) -> ir.Doc:
         if self.config.resources.get(key):
             return ir.Doc(summary=Text(self.config.resources[key]))
@@ -68,27 +89,24 @@ class Resources:
         return ir.NO_DOC
 
     def _methods(
-        self, resource: str, operations: list[ir.Operation]
+        self, resource: str, drafts: list[tuple[Action, ir.Operation]]
     ) -> tuple[ir.Operation, ...]:
+        actions = {str(op.pointer): action for action, op in drafts}
         ladders = {
-            str(op.pointer): naming.ladder(
-                naming.snake,
-                [op.name],
-                [op.name, _static(op.path)],
-                [op.method.lower(), op.name, _static(op.path)],
-                [op.method.lower(), op.path],
-                fallback=op.method.lower(),
-            )
-            for op in operations
+            place: naming.ladder(naming.snake, *action.candidates, fallback="call")
+            for place, action in actions.items()
         }
         result = naming.allocate(
             ladders,
             naming.METHODS,
             pinned=self.lock.pins("method"),
             forced={p: n for p, n in self.config.names.items() if p in ladders},
+            ranks={place: action.rank for place, action in actions.items()},
         )
         self.clashing(result)
         for pointer, wanted in sorted(result.widened.items()):
+            if not actions[pointer].is_stated:  # nobody chose its name
+                continue
             self.diagnostics.add(
                 "W720",
                 f"more than one operation is {resource}.{wanted}: this one is"
@@ -97,7 +115,7 @@ class Resources:
                 pointer=pointer,
             )
         named: list[ir.Operation] = []
-        for operation in operations:
+        for _, operation in drafts:
             name = result.names[operation.pointer]
             self.lock.publish("method", name, [operation.pointer], scope=resource)
             named.append(replace(operation, name=name))
@@ -200,45 +218,6 @@ def _iterators(method: str) -> tuple[str, ...]:
     """The list of a resource is iterated by ``iterate``, any other by its name too."""
     named = f"iterate_{method}"
     return ("iterate", named) if method in ("get", "list") else (named,)
-
-
-def identity(path: str, method: str, node: dict[str, Json]) -> tuple[str, str]:
-    """Key of the resource and text of the action of an operation."""
-    stated = node.get("operationId")
-    tags = node.get("tags")
-    tag = tags[0] if isinstance(tags, list) and tags else None
-    fallback = next(
-        (part for part in path.split("/") if part and "{" not in part), "api"
-    )
-    key = tag if isinstance(tag, str) and naming.words(tag) else fallback
-    if isinstance(stated, str) and naming.words(stated):
-        resource, dot, action = stated.partition(".")
-        if dot and naming.words(resource) and naming.words(action):
-            return resource, action
-        return key, stated
-    return key, _verb(path, method)
-
-
-def _verb(path: str, method: str) -> str:
-    """What a person would call an operation that has no ``operationId``."""
-    parts = [part for part in path.split("/") if part]
-    single = bool(parts) and "{" in parts[-1]
-    match method:
-        case "get":
-            return "get" if single else "list"
-        case "post":
-            return "create"
-        case "put":
-            return "replace"
-        case "patch":
-            return "update"
-        case _:
-            return method
-
-
-def _static(path: str) -> str:
-    """The literal segments of a path."""
-    return " ".join(part for part in path.split("/") if part and "{" not in part)
 
 
 def _item(

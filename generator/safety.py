@@ -310,7 +310,7 @@ class _Gate:
             self._name(node, alias.name)
             self._name(node, name)
             # A module beside this one is checked as this one is.
-            beside = node.level == 1 and re.fullmatch(r"[a-z]\w*", module)
+            beside = node.level == 1 and re.fullmatch(r"[^\W\d_]\w*", module)
             if alias.name == "*" and not beside:
                 self._refuse(node, "star import")
             if name not in (alias.name, f"_{alias.name}") and (

@@ -377,7 +377,7 @@ def derived(title: object, package: str | None = None) -> ir.Package:
         ("import", "import_client", "import-client", "Import"),
         ("JSON", "json_client", "json-client", "Json"),
         ("Client", "client", "client", "ClientClient"),
-        ("3scale", "n3_scale", "n3-scale", "N3Scale"),
+        ("3scale", "n3scale", "n3scale", "N3scale"),
     ],
 )
 def test_names_from_a_title(title: object, module: str, dist: str, client: str) -> None:

@@ -22,7 +22,7 @@ from generator import naming
         ("mqttSubscriptionStream", "mqtt_subscription_stream"),
         ("TIME_AT_VALUE", "time_at_value"),
         ("naïve café", "naive_cafe"),
-        ("2fa", "n2_fa"),
+        ("2fa", "n2fa"),
         ("设备", "设备"),
         ("$and", "and"),
         ("", ""),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
 from email.parser import BytesParser
 from typing import Protocol, cast
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from api_document import (
     ABSENT,
@@ -79,13 +79,22 @@ def variables(path: str, template: str) -> dict[str, str]:
     """The values of the variables of a path, still encoded; empty if it differs."""
     parts = re.split(r"\{([^{}]*)\}", template)
     rule = "".join(
-        f"(?P<v{index}>[^/]+)" if index % 2 else re.escape(part)
+        f"(?P<v{index}>[^/]+)" if index % 2 else _as_sent(part)
         for index, part in enumerate(parts)
     )
     match = re.search(f"{rule}$", path)
     if match is None:
         return {}
     return {parts[index]: match[f"v{index}"] for index in range(1, len(parts), 2)}
+
+
+def _as_sent(part: str) -> str:
+    """A pattern for the literal part of a path, whatever of it is percent-encoded."""
+    return "".join(
+        re.escape(char) if char.isalnum() and char.isascii()
+        else f"(?:{re.escape(char)}|{quote(char, safe='')})"
+        for char in part
+    )  # fmt: skip
 
 
 class Reader:
