@@ -1,7 +1,8 @@
 """Measure what users wait for, and print it beside what others make them wait for.
 
 The peers are openapi-python-client, on the same bundled document and in an environment
-of its own that is made here, and losant-rest, which the lock file has.
+of its own that is made here, losant-rest, which the lock file has, httpx2 by hand, and a
+client in the style of openai-python.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
+from calls import calls
 from measure import line, medians, peak, seconds, size
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,6 +34,7 @@ def main() -> None:
         generation(work)
         other_generator(work)
     imports()
+    calls()
 
 
 # ------------------------------------------------------------------ generation

@@ -79,8 +79,9 @@ class Parser:
                 line = "".join([*self._partial, line])
                 self._partial.clear()
                 self._length = 0
-            message = self._take(line)
-            if message is not None:
+            if line:
+                self._take(line)
+            elif (message := self._dispatch()) is not None:
                 messages.append(message)
         if rest:
             self._partial.append(rest)
@@ -92,26 +93,21 @@ class Parser:
         if self._size + more > self._limit:
             raise EventTooLarge(f"an event of more than {self._limit} characters")
 
-    def _take(self, line: str) -> Message | None:
-        """One whole line; an empty one ends the event."""
-        if not line:
-            return self._dispatch()
+    def _take(self, line: str) -> None:
+        """One whole line of an event; a comment, which has no name, says nothing."""
         self._check(len(line))
-        name, colon, value = line.partition(":")
-        if not name and colon:
-            return None  # a comment, which keeps the connection alive
+        name, _, value = line.partition(":")
         value = value.removeprefix(" ")
-        if name == "event":
-            self._event = value
-        elif name == "data":
+        if name == "data":
             self._data.append(value)
             self._size += len(value) + 1
+        elif name == "event":
+            self._event = value
         elif name == "id" and "\0" not in value:
             self._id = value
         elif name == "retry" and value.isascii() and value.isdigit():
             # Nine digits of milliseconds are days: more are as good as these.
             self._retry = self.retry = int(value[:9])
-        return None
 
     def _dispatch(self) -> Message | None:
         self.last_id = self._id
