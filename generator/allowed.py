@@ -106,6 +106,8 @@ CALLS: Final[Reasons] = {
     ),
     "in_path": "tables of the runtime",
     "in_query": "tables of the runtime",
+    "Payload": "bodies of webhooks",
+    "parsed": "the function of the runtime that reads a body of a webhook",
     "Variants": "declarations of types: what a property says they are",
     **_each(
         "ConfigDict Discriminator Field Tag TypeAliasType TypeVar TypedDict cast"
@@ -120,7 +122,7 @@ CALLS: Final[Reasons] = {
 
 TEST_CALLS: Final[Reasons] = {
     **_each(
-        "check check_async check_pages check_pages_async check_stream"
+        "check check_async check_body check_pages check_pages_async check_stream"
         " check_stream_async",
         "fixtures of the harness",
     ),

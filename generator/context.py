@@ -58,7 +58,9 @@ class Contexts:
         head = tokens[0]
         if head == "components" and len(tokens) > 2:
             return [unescape(tokens[2])], 3
-        if head in ("paths", "webhooks") and len(tokens) > 2:
+        if head == "webhooks" and len(tokens) > 2:
+            return [unescape(tokens[1])], 3 if tokens[2] in _VERBS else 2
+        if head == "paths" and len(tokens) > 2:
             if tokens[2] in _VERBS:
                 pointer = "/" + "/".join(tokens[:3])
                 path = unescape(tokens[1])
@@ -101,6 +103,9 @@ class Contexts:
                 taken = 2
             elif key == "content":
                 taken = 2
+            elif key == "callbacks":  # its name, its URL and its method
+                texts = [[*each, unescape(following)] for each in texts]
+                taken = 4
             elif key in ("parameters", "headers"):
                 named = resolve(self._root, f"{pointer}/{key}/{following}")
                 name = _text(named[0], "name") if named else ""

@@ -142,6 +142,7 @@ class _Completion:
             "requestBodies": self._request_body,
             "responses": self._response,
             "pathItems": self._path_item,
+            "callbacks": self._callback,
         }
         return {
             kind: (
@@ -172,6 +173,9 @@ class _Completion:
         if "responses" in done:
             where = f"{pointer}/responses"
             done["responses"] = _each(done["responses"], where, self._response)
+        if "callbacks" in done:
+            where = f"{pointer}/callbacks"
+            done["callbacks"] = _each(done["callbacks"], where, self._callback)
         shapes = done.get("x-sdk-shape")
         if isinstance(shapes, list):
             done["x-sdk-shape"] = [
@@ -179,6 +183,11 @@ class _Completion:
                 for index, shape in enumerate(shapes)
             ]
         return done
+
+    def _callback(self, node: Json, pointer: str) -> Json:
+        if isinstance(node, dict) and "$ref" in node:
+            return node
+        return _each(node, pointer, self._path_item)
 
     def _shape(self, node: Json, pointer: str) -> Json:
         if not isinstance(node, dict):

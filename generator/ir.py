@@ -379,8 +379,18 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    name: Text
+    """A body that the API sends: of a webhook, or of a callback of an operation."""
+
+    name: str
+    wire: Text
+    """What the document calls it."""
+    operation: Text = EMPTY
+    """The operation whose callback it is."""
+    method: str
     type: Type
+    example: Json | Absent = ABSENT
+    doc: Doc = NO_DOC
+    pointer: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The coverage ledger: what became of each part of a document, and why.
 
-Every operation, parameter, media type, response and schema is generated, degraded
+Every operation, parameter, media type, response, schema and webhook is generated, degraded
 (typed less exactly than the document says) or skipped. Nothing is lost in silence.
 """
 
@@ -18,6 +18,7 @@ class Part(StrEnum):
     MEDIA_TYPE = "media type"
     RESPONSE = "response"
     SCHEMA = "schema"
+    WEBHOOK = "webhook"  # or a callback
 
 
 class Fate(StrEnum):

@@ -22,6 +22,7 @@ from .media import is_json
 from .parameters import Parameters
 from .payloads import CHOOSING, Payloads
 from .reader import Reader, texts
+from .received import Received, finished
 from .resources import Resources
 from .schemas import Schemas
 from .security import Security, servers
@@ -87,7 +88,7 @@ class _Builder:
             for path, item in self.read.mapping(root, "paths").items()
             for draft in self._path(path, item)
         ]
-        webhooks = self._webhooks()
+        webhooks = Received(self.read, self.schemas, self.ledger).all(root)
         resources = self.resources.group(drafts)
         # Types are named after what the document calls an operation, or else the SDK.
         ids = {
@@ -129,10 +130,7 @@ class _Builder:
             options=options,
             declarations=declarations,
             resources=resources,
-            webhooks=tuple(
-                ir.Webhook(name=each.name, type=self.declared.final(each.type))
-                for each in webhooks
-            ),
+            webhooks=finished(webhooks, self.declared.final, self.lock),
         )
 
     def _options(self) -> tuple[ir.Param, ...]:
@@ -152,22 +150,6 @@ class _Builder:
                     )
                 )
         return tuple(options)
-
-    def _webhooks(self) -> list[ir.Webhook]:
-        found: list[ir.Webhook] = []
-        for name, item in self.read.mapping(self.document.root, "webhooks").items():
-            for method in METHODS:
-                operation = self.read.mapping(item, method)
-                pointer = f"/webhooks/{escape(name)}/{method}/requestBody"
-                body, where = self.read.follow(operation.get("requestBody"), pointer)
-                for media, value in self.read.mapping(body, "content").items():
-                    site = f"{where}/content/{escape(media)}/schema"
-                    schema = value.get("schema") if isinstance(value, dict) else None
-                    if schema is not None:
-                        type_ = self.schemas.type_at(schema, site)
-                        found.append(ir.Webhook(name=Text(name), type=type_))
-                        break
-        return found
 
     # -------------------------------------------------------------- operations
 

@@ -125,6 +125,8 @@ class PackageView:
     pages: tuple[ExampleView, ...]
     stream: tuple[ExampleView, ...]
     upload: tuple[ExampleView, ...]
+    webhook: tuple[Code, ...]
+    """A function that parses one, if there are any: none or one."""
 
 
 def package_view(
@@ -179,7 +181,7 @@ def package_view(
         client_exports=literal(sorted(face.name for face in client.faces)),
         faces=client.faces,
         attributes=client.faces[0].resources,
-        exports=_exports(package),
+        exports=_exports(api),
         listed=tuple(
             _listed(one, view, package.module)
             for one, view in zip(api.resources, resources, strict=True)
@@ -197,6 +199,7 @@ def package_view(
         pages=examples.pages(),
         stream=examples.stream(),
         upload=examples.upload(),
+        webhook=tuple(Code(f"parse_{each.name}") for each in api.webhooks[:1]),
     )
 
 
@@ -257,8 +260,10 @@ def _names(pairs: Iterable[tuple[str, str]]) -> tuple[NameView, ...]:
     )
 
 
-def _exports(package: ir.Package) -> tuple[NameView, ...]:
+def _exports(api: ir.Api) -> tuple[NameView, ...]:
+    package = api.package
     client = package.client
+    webhooks = [("webhooks", "webhooks")] if api.webhooks else []
     return _names(
         [
             *((name, "_runtime") for name in RUNTIME),
@@ -268,6 +273,7 @@ def _exports(package: ir.Package) -> tuple[NameView, ...]:
             ("models", "models"),
             ("params", "params"),
             ("__version__", ""),
+            *webhooks,
             *package.exports,
         ]
     )

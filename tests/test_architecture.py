@@ -31,6 +31,7 @@ BACK = {
     "render",
     "samples",
     "suite",
+    "webhooks",
     "wires",
 }
 DISK = {"allowed", "drift", "formatting", "manifest", "output", "safety", "transaction"}

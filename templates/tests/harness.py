@@ -30,6 +30,7 @@ from contextlib import (
 )
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
+from urllib.parse import quote
 
 import pytest
 from api_document import (
@@ -43,6 +44,7 @@ from api_document import (
     essence,
     is_json,
     listed,
+    mapping,
     numbered,
     page_size,
     resolved,
@@ -175,6 +177,12 @@ class AsyncCheckStreamOf(Protocol[C_co]):
             | None
         ) = None,
     ) -> None: ...
+
+
+class CheckBody(Protocol):
+    """Checks that the body of a webhook is read."""
+
+    def __call__(self, parse: Callable[[bytes], object], pointer: str) -> None: ...
 
 
 class Harness:
@@ -359,6 +367,22 @@ class Harness:
                 _none(differences(sent, data, name))
                 self._typed(schemas.get(name, True), sent, event.data, name)
         self._fails(route, minimal or call, lambda failing: listen(failing, 1))
+
+    def check_body(self, parse: Callable[[bytes], object], pointer: str) -> None:
+        """The example of what is sent to a place, typed; what is no JSON is refused."""
+        root = self._server.api.root
+        request = resolved(root, {"$ref": f"#{quote(pointer)}"})
+        body = resolved(root, mapping(request, "requestBody"))
+        content = mapping(body, "content")
+        in_json = sorted(filter(is_json, content), key="application/json".__ne__)
+        media = content[in_json[0]]
+        if isinstance(media, dict) and "example" in media:
+            example = media["example"]
+            result = parse(json.dumps(example).encode())
+            _none(differences(example, result, pointer))
+            self._typed(media.get("schema", True), example, result, pointer)
+        with pytest.raises(ValueError, match="JSON"):
+            parse(b"{")
 
     def _succeeds(
         self,
@@ -573,3 +597,9 @@ def check_stream_async(harness: Harness) -> AsyncCheckStreamOf[Any]:
         harness.check_stream(operation_id, call, minimal, harness.listen_async)
 
     return checking
+
+
+@pytest.fixture
+def check_body(harness: Harness) -> CheckBody:
+    """Checks what the API sends by itself."""
+    return harness.check_body

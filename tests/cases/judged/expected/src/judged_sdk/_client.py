@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from . import resources as _resources
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from . import resources as _resources
 from ._runtime import AsyncClient, Client, ClientConfig, UNSET
 
 if TYPE_CHECKING:

@@ -1,0 +1,144 @@
+"""What an API sends by itself: webhooks, and the callbacks of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from . import ir, naming
+from .document import escape
+from .ir import ABSENT, Json, Text, Type
+from .ledger import Ledger, Part
+from .media import distinct, is_json
+from .payloads import payload_type
+from .reader import Reader
+from .schemas import Schemas
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+class Received:
+    """Lowers the bodies that a server of the caller's own reads."""
+
+    def __init__(self, read: Reader, schemas: Schemas, ledger: Ledger) -> None:
+        self._read = read
+        self._schemas = schemas
+        self._ledger = ledger
+
+    def all(self, root: dict[str, Json]) -> tuple[ir.Webhook, ...]:
+        """Webhooks, then callbacks; their types are drafts, and they have no names."""
+        return (
+            *(
+                each
+                for name, item in self._read.mapping(root, "webhooks").items()
+                for each in self._item(name, "", item, f"/webhooks/{escape(name)}")
+            ),
+            *(
+                each
+                for path, item in self._read.mapping(root, "paths").items()
+                for method in _METHODS
+                for each in self._callbacks(
+                    self._read.mapping(item, method), f"/paths/{escape(path)}/{method}"
+                )
+            ),
+        )
+
+    def _callbacks(
+        self, operation: dict[str, Json], pointer: str
+    ) -> Iterator[ir.Webhook]:
+        around = self._read.text(operation, "operationId")
+        around = around or " ".join(reversed(pointer.split("/")[2:]))
+        for name, entry in self._read.mapping(operation, "callbacks").items():
+            site = f"{pointer}/callbacks/{escape(name)}"
+            node, where = self._read.follow(entry, site)
+            for url, item in node.items() if isinstance(node, dict) else ():
+                if not url.startswith("x-"):
+                    at = f"{where}/{escape(url)}"
+                    yield from self._item(name, around, item, at)
+
+    def _item(
+        self, name: str, around: str, item: Json, pointer: str
+    ) -> Iterator[ir.Webhook]:
+        """The requests of one path item."""
+        node, where = self._read.follow(item, pointer)
+        for method in _METHODS:
+            operation = self._read.mapping(node, method)
+            if operation:
+                yield from self._webhook(
+                    name, around, method, operation, f"{where}/{method}"
+                )
+
+    def _webhook(
+        self,
+        name: str,
+        around: str,
+        method: str,
+        operation: dict[str, Json],
+        pointer: str,
+    ) -> Iterator[ir.Webhook]:
+        """The body of one request, if it is JSON."""
+        self._ledger.generated(Part.WEBHOOK, pointer)
+        body, where = self._read.follow(
+            operation.get("requestBody"), f"{pointer}/requestBody"
+        )
+        content = self._read.mapping(body, "content")
+        known = distinct(each for each in content if is_json(each))[:1]
+        for each in content:
+            at = f"{where}/content/{escape(each)}"
+            if not known:
+                reason = "the body of a webhook is read as JSON only"
+                self._ledger.degraded(Part.MEDIA_TYPE, at, reason)
+            else:
+                self._ledger.generated(Part.MEDIA_TYPE, at)
+        for each in known:
+            media = content[each]
+            at = f"{where}/content/{escape(each)}"
+            own = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+            yield ir.Webhook(
+                name="",
+                wire=Text(name),
+                operation=Text(around),
+                method=method.upper(),
+                type=payload_type(self._schemas, media, each, at),
+                example=own,
+                doc=self._read.doc(operation),
+                pointer=Text(pointer),
+            )
+
+
+def finished(
+    drafts: tuple[ir.Webhook, ...],
+    final: Callable[[Type], Type],
+    lock: naming.Lock,
+) -> tuple[ir.Webhook, ...]:
+    """Named, with their final types; what several places refer to is there once."""
+    known = {str(each.pointer): each for each in drafts}
+    ladders = {
+        pointer: naming.ladder(
+            naming.snake,
+            [each.wire],
+            [each.operation, each.wire],
+            [each.operation, each.wire, each.method],
+            fallback="webhook",
+        )
+        for pointer, each in known.items()
+    }
+    names: dict[str, str] = {}
+    for own in (True, False):  # callbacks yield to webhooks
+        result = naming.allocate(
+            {
+                p: steps
+                for p, steps in ladders.items()
+                if own is (not known[p].operation)
+            },
+            frozenset(),
+            taken=names.values(),
+            pinned=lock.pins("webhook"),
+        )
+        names.update(result.names)
+    made: list[ir.Webhook] = []
+    for pointer, each in known.items():
+        name = names[pointer]
+        lock.publish("webhook", name, [pointer])
+        made.append(replace(each, name=name, type=final(each.type)))
+    return tuple(made)
