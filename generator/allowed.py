@@ -115,6 +115,7 @@ CALLS: Final[Reasons] = {
         "declarations of types",
     ),
     "AttributeError": "lazy packages",
+    "fixture_of": "the mock of a package as a fixture",
     "lazy": "lazy packages",
     "lazy_modules": "lazy packages",
     "super": "`super().__init__(...)` of a client",

@@ -94,7 +94,14 @@ class Answers:
             )
             for event, schema in self._read.mapping(media, "x-sdk-events").items()
         ]
-        return ir.Stream(media_type=Text(essence(name)), events=tuple(events))
+        examples = self._read.mapping(media, "x-sdk-examples")
+        if not events and isinstance(media, dict) and "example" in media:
+            examples = {"message": media["example"]}
+        return ir.Stream(
+            media_type=Text(essence(name)),
+            events=tuple(events),
+            examples=tuple((Text(event), data) for event, data in examples.items()),
+        )
 
 
 def _together(found: list[ir.Media]) -> list[ir.Media]:

@@ -290,6 +290,8 @@ class Stream:
 
     media_type: Text
     events: tuple[tuple[Text, Type], ...]
+    examples: tuple[tuple[Text, Json], ...] = ()
+    """(name of the event, an example of its data) …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +321,7 @@ class Shape:
 
     when: tuple[tuple[str, bool], ...]
     type: Type
+    example: Json | Absent = ABSENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from .declare import Declarations
 from .diagnostics import Diagnostics
 from .discriminators import infer
 from .document import Document, escape
-from .ir import Json, Text
+from .ir import ABSENT, Json, Text
 from .ledger import Ledger, Part
 from .media import is_json
 from .parameters import Parameters
@@ -210,11 +210,12 @@ class _Builder:
         for index, row in enumerate(self.read.items(node, "x-sdk-shape")):
             site = f"{pointer}/x-sdk-shape/{index}/response"
             when = self.read.mapping(row, "when")
-            schema = row.get("response") if isinstance(row, dict) else None
+            entry = row if isinstance(row, dict) else {}
             shapes.append(
                 ir.Shape(
                     when=tuple((name, value is True) for name, value in when.items()),
-                    type=self.schemas.type_at(schema, site),
+                    type=self.schemas.type_at(entry.get("response"), site),
+                    example=entry.get("example", ABSENT),
                 )
             )
         return tuple(shapes)
@@ -252,7 +253,8 @@ class _Builder:
             stream = replace(stream, events=events)
         wires = {str(p.wire): p.name for p in usual.params}
         shapes = tuple(
-            ir.Shape(
+            replace(
+                shape,
                 when=tuple((wires[w], v) for w, v in shape.when if w in wires),
                 type=final(shape.type),
             )

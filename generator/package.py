@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from . import ir
+from . import ir, naming
 from .annotations import Declared
 from .classes import ModuleView
 from .client import (
@@ -79,6 +79,12 @@ class PackageView:
     version_toml: Code
     version_literal: Code
     client: Code
+    mock: Code
+    """The class of its module ``testing``."""
+    mock_literal: Code
+    fixture: Code
+    """The fixture of pytest that gives one."""
+    fixture_literal: Code
     docstring: Code
     title: Code
     description: Code
@@ -144,6 +150,8 @@ def package_view(
         package.description or api.doc.summary or f"Python client of {title}"
     )
     client = client_view(api, declared, resources)
+    mock = f"{package.client}Mock"
+    fixture = naming.snake(naming.words(mock))
     examples = Examples(api, declared)
     return PackageView(
         dist=Code(package.dist),
@@ -154,6 +162,10 @@ def package_view(
         version_toml=toml(package.version),
         version_literal=literal(package.version),
         client=Code(package.client),
+        mock=Code(mock),
+        mock_literal=literal(mock),
+        fixture=Code(fixture),
+        fixture_literal=literal(fixture),
         docstring=docstring([sentence(f"Client of {title}")]),
         title=markdown(title),
         description=markdown(about),

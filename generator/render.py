@@ -24,6 +24,7 @@ from .calls import named_by
 from .classes import ModuleView, model_modules
 from .layout import layout
 from .methods import ResourceView, resource_view
+from .mocked import mock_json
 from .models import Store, field_annotations
 from .package import PackageView, package_view
 from .python import Code, literal
@@ -96,6 +97,7 @@ def render(
             )
             files[_output(PurePosixPath(name), api)] = text
     files["tests/document.json"] = document_json
+    files[f"src/{api.package.module}/testing/answers.json"] = mock_json(api)
     if changelog:
         files["CHANGELOG.md"] = changelog
     if license_text:

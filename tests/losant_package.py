@@ -28,9 +28,9 @@ class Package:
     source: Path
 
 
-def build(folder: Path) -> Package:
-    """Write the package into a folder."""
-    run = Run(Target.of_folder(SPECS))
+def build(folder: Path, target: Target | None = None) -> Package:
+    """Write the package, or that of another target, into a folder."""
+    run = Run(target or Target.of_folder(SPECS))
     api = run.normalize()
     assert api is not None, list(run.diagnostics)
     made = render.render(

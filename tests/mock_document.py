@@ -244,24 +244,27 @@ def _paths() -> dict[str, Json]:
     }
 
 
+def written() -> dict[str, Json]:
+    """The document, as its author would write it."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "servers": [{"url": "https://api.example.com/v1"}],
+        "security": [{"token": []}, {"key": []}],
+        "paths": _paths(),
+        "components": {
+            "schemas": _schemas(),
+            "responses": {
+                "Error": {"description": "", "content": json_content(ref("Error"))}
+            },
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "key": {"type": "apiKey", "in": "query", "name": "key"},
+            },
+        },
+    }
+
+
 def document() -> dict[str, Json]:
     """The document, completed with examples."""
-    return complete_examples(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": "Things", "version": "1"},
-            "servers": [{"url": "https://api.example.com/v1"}],
-            "security": [{"token": []}, {"key": []}],
-            "paths": _paths(),
-            "components": {
-                "schemas": _schemas(),
-                "responses": {
-                    "Error": {"description": "", "content": json_content(ref("Error"))}
-                },
-                "securitySchemes": {
-                    "token": {"type": "http", "scheme": "bearer"},
-                    "key": {"type": "apiKey", "in": "query", "name": "key"},
-                },
-            },
-        }
-    )
+    return complete_examples(written())

@@ -13,6 +13,7 @@ MODULES = sorted(
 )
 
 BACK = {
+    "mocked",
     "annotations",
     "calls",
     "client",

@@ -164,7 +164,8 @@ class AsyncEventStream(Generic[T]):
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._closed.wait(), seconds)
+            pace = self._core.engine.pace
+            await asyncio.wait_for(self._closed.wait(), seconds * pace)
 
     async def _drop(self) -> None:
         self._chunks = None

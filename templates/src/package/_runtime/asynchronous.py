@@ -36,6 +36,9 @@ class AsyncCore:
             httpcore2, which is made when it is first needed.
         wiring: How the default one connects.
         sleep: Waits a number of seconds.
+
+    Attributes:
+        given: The transport, unless it is the default one.
     """
 
     def __init__(
@@ -46,7 +49,7 @@ class AsyncCore:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.engine: Engine = engine
-        self._given = transport
+        self.given: AsyncTransport | None = transport
         self._wiring = wiring or Wiring()
         # Connections cannot move between event loops: each has its own.
         self._made: dict[asyncio.AbstractEventLoop, AsyncHTTPTransport] = {}
@@ -57,7 +60,7 @@ class AsyncCore:
         # Connections stay with their process: another one makes its own.
         return {
             "engine": self.engine,
-            "transport": self._given,
+            "transport": self.given,
             "wiring": self._wiring,
             "sleep": self._sleep,
         }
@@ -68,8 +71,8 @@ class AsyncCore:
     @property
     def transport(self) -> AsyncTransport:
         """The transport: the default one is that of the running event loop."""
-        if self._given is not None:
-            return self._given
+        if self.given is not None:
+            return self.given
         loop = asyncio.get_running_loop()
         return self._made.get(loop) or self._make(loop)
 
@@ -157,7 +160,7 @@ class AsyncCore:
                     last = failure(exchange, status, headers, content)
                     raise exchange.too_late() from last
             if wait:
-                await self._sleep(wait)
+                await self._sleep(wait * self.engine.pace)
 
     async def open(self, exchange: Exchange) -> AsyncResponse:
         """Send a request once, and wait for the head of its response."""

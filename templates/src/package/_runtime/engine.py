@@ -62,6 +62,9 @@ class Engine:
         options: Global parameters by wire name.
         uniform: Random numbers for the time between tries.
 
+    Attributes:
+        pace: What the waits between tries are multiplied by: 0 where nobody waits.
+
     Raises:
         ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``,
             ``total_timeout``, ``max_response_bytes``.
@@ -107,6 +110,7 @@ class Engine:
         self.strict: bool = strict
         self.hooks: Hooks = hooks or Hooks()
         self.uniform: Callable[[float, float], float] = uniform
+        self.pace: float = 1.0
         self.log: Logger = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
         self._all_options = tuple(option.wire for option in config.options)

@@ -128,7 +128,7 @@ class EventStream(Generic[T]):
             if wait is None:
                 self.close()
             elif wait:
-                self._closed.wait(wait)
+                self._pause(wait)
 
     def _keep(self, response: Response) -> None:
         with self._lock:
@@ -150,7 +150,10 @@ class EventStream(Generic[T]):
         except APIConnectionError as error:
             self._drop()
             if not self._closed.is_set():
-                self._closed.wait(self._state.failed(error))
+                self._pause(self._state.failed(error))
+
+    def _pause(self, seconds: float) -> None:
+        self._closed.wait(seconds * self._core.engine.pace)
 
     def _drop(self) -> None:
         self._chunks = None

@@ -35,6 +35,9 @@ class SyncCore:
             httpcore2, which is made when it is first needed.
         wiring: How the default one connects.
         sleep: Waits a number of seconds.
+
+    Attributes:
+        given: The transport, unless it is the default one.
     """
 
     def __init__(
@@ -45,7 +48,7 @@ class SyncCore:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.engine: Engine = engine
-        self._given = transport
+        self.given: Transport | None = transport
         self._wiring = wiring or Wiring()
         self._made: Transport | None = None
         self._sleep = sleep
@@ -56,7 +59,7 @@ class SyncCore:
         # Connections stay with their process: another one makes its own.
         return {
             "engine": self.engine,
-            "transport": self._given,
+            "transport": self.given,
             "wiring": self._wiring,
             "sleep": self._sleep,
         }
@@ -67,7 +70,7 @@ class SyncCore:
     @property
     def transport(self) -> Transport:
         """The transport."""
-        made = self._given or self._made
+        made = self.given or self._made
         if made is None:
             with self._lock:
                 made = self._made
@@ -133,7 +136,7 @@ class SyncCore:
                     last = failure(exchange, status, headers, content)
                     raise exchange.too_late() from last
             if wait:
-                self._sleep(wait)
+                self._sleep(wait * self.engine.pace)
 
     def open(self, exchange: Exchange) -> Response:
         """Send a request once, and wait for the head of its response."""

@@ -1,0 +1,91 @@
+"""Transports that end in this process; all before them is the real client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeAlias
+
+from .._runtime.transport import AsyncTransport, Request, Transport
+
+__all__ = ["AsyncMockTransport", "MockTransport", "Reply"]
+
+
+class Reply:
+    """A response; its body breaks at its end if there is an ``error``."""
+
+    def __init__(
+        self,
+        status: int,
+        headers: dict[str, str],
+        content: bytes,
+        error: BaseException | None = None,
+    ) -> None:
+        self.status: int = status
+        self.headers: dict[str, str] = headers
+        self.content: bytes = content
+        self.error: BaseException | None = error
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body, in one piece."""
+        yield self.content
+        if self.error is not None:
+            raise self.error
+
+    def close(self) -> None:
+        """There is no connection."""
+
+
+class _AsyncReply:
+    def __init__(self, reply: Reply) -> None:
+        self.status: int = reply.status
+        self.headers: dict[str, str] = reply.headers
+        self._reply = reply
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        for chunk in self._reply.chunks():
+            yield chunk
+
+    async def close(self) -> None:
+        """There is no connection."""
+
+
+Answering: TypeAlias = Callable[[Request, bytes], Reply]
+"""Answers a request with this body, or raises what a transport raises."""
+
+
+class MockTransport(Transport):
+    """Lets a function answer."""
+
+    def __init__(self, answer: Answering) -> None:
+        self._answer = answer
+
+    def send(self, request: Request) -> Reply:
+        """The answer to a request."""
+        content = request.content or b""
+        if not isinstance(content, bytes):
+            content = b"".join(content)
+        return self._answer(request, content)
+
+    def close(self) -> None:
+        """There is no connection."""
+
+
+class AsyncMockTransport(AsyncTransport):
+    """The same, asynchronously."""
+
+    def __init__(self, answer: Answering) -> None:
+        self._answer = answer
+
+    async def send(self, request: Request) -> _AsyncReply:
+        """The answer to a request."""
+        await asyncio.sleep(
+            0
+        )  # others have their turn, as while one waits for a server
+        content = request.content or b""
+        if not isinstance(content, bytes):
+            content = b"".join([chunk async for chunk in content])
+        return _AsyncReply(self._answer(request, content))
+
+    async def close(self) -> None:
+        """There is no connection."""
