@@ -15,6 +15,7 @@ from typing import Any
 import pydantic
 
 from .errors import ResponseValidationWarning
+from .model import WIRE
 
 __all__ = ["Misfit", "decode", "decode_json", "validated", "warn"]
 
@@ -48,7 +49,7 @@ def validated(kind: Any, content: bytes | str) -> Any:
         pydantic.ValidationError: It does not fit.
     """
     return _adapter_of(kind).validate_json(
-        content, strict=True, by_alias=True, by_name=False
+        content, strict=True, context=WIRE, by_alias=True, by_name=False
     )
 
 
