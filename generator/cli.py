@@ -107,6 +107,11 @@ def parser() -> argparse.ArgumentParser:
         ("bundle", "print a document as one, references and overlays resolved"),
     ):
         command(name, text).add_argument("document", metavar="TARGET|DOC")
+    suggested = command("overlay", "write an overlay that repairs what is wrong")
+    suggested.add_argument("document", metavar="TARGET|DOC")
+    suggested.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to (default: stdout)"
+    )
     mock = command("mock", "serve an API from its examples")
     mock.add_argument("document", metavar="TARGET|DOC")
     mock.add_argument("--port", type=int, default=8080, help="0 picks a free one")
@@ -126,6 +131,7 @@ def run(arguments: Sequence[str]) -> int:
         "validate": _validate,
         "ir": _ir,
         "bundle": _bundle,
+        "overlay": _overlay,
         "mock": _mock,
         "explain": _explain,
     }
@@ -263,6 +269,34 @@ def _bundle(options: argparse.Namespace) -> int:
     if document is None:
         return WRONG
     _write_json(document.root)
+    return FINE
+
+
+def _overlay(options: argparse.Namespace) -> int:
+    from .repairs import overlay_text
+
+    progress = Progress(sys.stderr, "")
+    run = _run(_target(options.document), options, progress)
+    suggestion = run.suggest_repairs()
+    progress.done()
+    if suggestion is None:
+        # What keeps a document from being read keeps overlays from being applied.
+        run.read()
+        _print(run.diagnostics, options)
+        return WRONG
+    count = len(suggestion.repairs)
+    repairs = "1 suggested repair" if count == 1 else f"{count} suggested repairs"
+    sys.stderr.write(
+        f"{options.document}: {repairs if count else 'nothing to repair'};"
+        f" {len(suggestion.left)} findings are left to you\n"
+    )
+    if not suggestion.repairs:
+        return FINE
+    text = overlay_text(Path(options.document).name, suggestion)
+    if options.out is None:
+        sys.stdout.write(text)
+    else:
+        options.out.write_text(text, encoding="utf-8", newline="\n")
     return FINE
 
 

@@ -21,7 +21,7 @@ from .json_reader import MAX_DEPTH
 if TYPE_CHECKING:
     from jsonpath import JSONPath
 
-__all__ = ["apply"]
+__all__ = ["apply", "change"]
 
 Object = dict[str, Json]
 Way = tuple[str | int, ...]
@@ -39,6 +39,16 @@ def apply(
     The document was loaded without being ``whole``: here it becomes so. After an error the other actions are applied all the same, so that one run tells of
     every error; the result is then not to be used.
     """
+    change(document, paths, diagnostics)
+    # What was added may refer to what is not there, and what was removed be missed.
+    complete(document, diagnostics)
+    return document
+
+
+def change(
+    document: Document, paths: Iterable[Path], diagnostics: Diagnostics
+) -> Document:
+    """The same, of a document that does not become whole: more changes are to come."""
     for path in paths:
         overlay = read(path, diagnostics, files=document.read)
         if overlay is None or not _is_overlay(overlay, diagnostics):
@@ -47,8 +57,6 @@ def apply(
         applied = _Overlay(document, overlay, diagnostics)
         for index, action in enumerate(actions if isinstance(actions, list) else []):
             applied.action(action, f"/actions/{index}")
-    # What was added may refer to what is not there, and what was removed be missed.
-    complete(document, diagnostics)
     return document
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from .cache import Cache, default_folder
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .document import Document
     from .output import WriteResult
+    from .repairs import Repair, State, Suggestion
 
 GENERATOR = Path(__file__).parent
 TEMPLATES = next(
@@ -103,8 +105,11 @@ class Run:
 
     # ------------------------------------------------------------------ stages
 
-    def read(self) -> Document | None:
-        """The document as one tree, with its overlays; None after an error."""
+    def read(self, *, whole: bool = True) -> Document | None:
+        """The document as one tree, with its overlays; None after an error.
+
+        Without ``whole`` it is as overlays find it: references may lead nowhere.
+        """
         from . import config as configuration, document as documents, overlay
 
         with self.stage("read"):
@@ -125,10 +130,11 @@ class Run:
                 path,
                 self.diagnostics,
                 allow_outside=self.allow_outside,
-                whole=not overlays,
+                whole=whole and not overlays,
             )
             if document is not None and overlays:
-                document = overlay.apply(document, overlays, self.diagnostics)
+                apply = overlay.apply if whole else overlay.change
+                document = apply(document, overlays, self.diagnostics)
             return document
 
     def validate(self) -> Document | None:
@@ -279,6 +285,43 @@ class Run:
             if lock is not None and _read(lock) != self.lock_text:
                 found.append(f"changed: {lock.as_posix()}")
         return found
+
+    def suggest_repairs(self) -> Suggestion | None:
+        """An overlay for what is wrong with the document; None if it cannot be read."""
+        from . import repairs
+
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "suggested.yaml")
+
+            def state(tried: Sequence[Repair]) -> State | None:
+                suggestion = repairs.Suggestion(list(tried))
+                text = repairs.overlay_text("", suggestion)
+                path.write_text(text, encoding="utf-8", newline="\n")
+                overlays = (*self.overlays, path) if tried else self.overlays
+                trials = [
+                    Run(
+                        target=self.target,
+                        on_stage=self.on_stage,
+                        allow_outside=self.allow_outside,
+                        overlays=overlays,
+                    )
+                    for _ in range(2)
+                ]
+                tree = trials[0].read(whole=False)
+                trials[1].normalize()
+                if tree is None:
+                    return None
+                api = trials[1].api
+                names = {
+                    str(operation.pointer): operation.name
+                    for resource in (api.resources if api else ())
+                    for operation in resource.operations
+                }
+                return repairs.State(
+                    tree, path.as_posix(), list(trials[1].diagnostics), names
+                )
+
+            return repairs.suggest_repairs(state)
 
     def summary(self, result: WriteResult) -> list[str]:
         """What was generated, for people."""
