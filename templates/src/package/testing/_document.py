@@ -61,8 +61,8 @@ class Known:
         values are there, the one that names most of them counts.
         """
         said: dict[str, list[tuple[str, int]]] = {}
-        for code, *each in self._said["answers"]:
-            said.setdefault(code.upper(), []).append((each[0], each[1]))
+        for code, name, example in self._said["answers"]:
+            said.setdefault(code.upper(), []).append((name, example))
         found = (str(status), f"{status // 100}XX", "DEFAULT")
         choice = next((said[s] for s in found if s in said), [("", -1)])
         wanted = (each for each in choice if each[0] and each[0] in accept)
