@@ -270,7 +270,7 @@ def test_operations_are_methods_or_names(mock: Any) -> None:
     for name in ("thing.state_stream", "thing.stateStream", client.thing.state_stream):
         mock.stream(name)
     mock.respond("get /things/latest", json={"on": False})
-    assert client.things.list().on is False
+    assert client.things.get_latest().on is False
 
 
 @pytest.mark.parametrize(
