@@ -58,6 +58,13 @@ def test_json_goes_out_as_it_is(value: object) -> None:
     assert encoded(value) == value
 
 
+def test_half_a_surrogate_goes_out_as_it_came() -> None:
+    """JSON has it as an escape, which some servers make where they cut a text."""
+    assert encode_json({"a": "\ud83d", "b": "grün"}) == (
+        rb'{"a":"\ud83d","b":"gr\u00fcn"}'
+    )
+
+
 @given(st.dictionaries(st.text("abcxyz", min_size=1), JSON))
 def test_a_model_sends_what_was_set(data: dict[str, object]) -> None:
     """Read and written again it is the same, with what the document does not know."""

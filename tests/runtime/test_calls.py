@@ -151,6 +151,29 @@ def test_headers_and_query_of_the_caller_are_sent(face: Face) -> None:
     assert server.request.query[1:] == [("a b", "true"), ("c", "&")]
 
 
+def test_a_caller_may_say_whom_it_means(face: Face) -> None:
+    """``Host``: of one server among those behind an address, to which it stays."""
+    with Loopback(json_reply(THING)) as other:
+        away = reply(status=302, headers={"Location": f"{other.url}/x"})
+        with Loopback(away) as server:
+            face(get, base_url=server.url, headers={"host": "api.test"})
+
+    assert server.request.headers["host"] == "api.test"
+    assert other.request.headers["host"] == other.url.removeprefix("http://")
+
+
+@pytest.mark.parametrize("count", [-1, 1.5, True, None, "2"])
+def test_a_number_of_retries_is_one(face: Face, count: Any) -> None:
+    """Of a client or of a call."""
+    with pytest.raises(ValueError, match="max_retries"):
+        face(get, base_url="http://x.test", max_retries=count)
+    with pytest.raises(ValueError, match="max_retries"):
+        face(
+            lambda client: get(client, request_options={"max_retries": count}),
+            base_url="http://x.test",
+        )
+
+
 def test_arguments_can_change_the_type_of_the_result(face: Face) -> None:
     """The shape with the given arguments is decoded."""
     answer = json_reply({"thingId": "t1", "tags": {"floor": ["8"]}})

@@ -339,12 +339,29 @@ def test_headers_and_cookies() -> None:
         ("X:", "a"),
         ("", "a"),
         ("X", "ключ"),
+        ("Content-Length", "5"),
+        ("transfer-encoding", "chunked"),
     ],
 )
 def test_headers_that_are_none_are_refused(name: str, value: str) -> None:
-    """Line breaks, names that are no token, characters that cannot be sent."""
+    """Line breaks, names that are no token, characters that cannot be sent, and where
+    the body ends, which is not for the caller to say.
+    """
     with pytest.raises(ValueError, match="header"):
         check_header(name, value)
+
+
+def test_headers_are_text() -> None:
+    """A number says nothing of how it is to be written."""
+    with pytest.raises(TypeError, match="header 'X': text is expected, not int"):
+        check_header("X", 5)
+
+
+def test_a_document_may_name_the_header_that_tells_where_a_body_ends() -> None:
+    """It is true anyhow: what the transport sends."""
+    made = operation(Param("Content-Length", "header"), Param("X", "header"), path="/")
+
+    assert dict(headers_of(made, [5, 6])) == {"X": "6"}
 
 
 def test_headers_may_hold_latin_1_and_tabs() -> None:

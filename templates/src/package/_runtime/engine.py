@@ -67,7 +67,7 @@ class Engine:
 
     Raises:
         ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``,
-            ``total_timeout``, ``max_response_bytes``.
+            ``total_timeout``, ``max_response_bytes``, ``max_retries``.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Engine:
         self.limit: int | None = (
             LIMIT if isinstance(max_response_bytes, Unset) else self._file_limit
         )
-        self.max_retries: int = max_retries
+        self.max_retries: int = _retries(max_retries)
         self.strict: bool = strict
         self.hooks: Hooks = hooks or Hooks()
         self.uniform: Callable[[float, float], float] = uniform
@@ -182,6 +182,7 @@ class Engine:
             url = f"{url}?{'&'.join(query)}"
         timeout = self.timeout
         total, limit = self._total, self._file_limit if to_file else self.limit
+        retries = self.max_retries
         if said:
             if "timeout" in said:
                 timeout = Timeout.of(said["timeout"])
@@ -189,6 +190,8 @@ class Engine:
                 total = checked(said["total_timeout"])
             if "max_response_bytes" in said:
                 limit = _limit(said["max_response_bytes"])
+            if "max_retries" in said:
+                retries = _retries(said["max_retries"])
         if isinstance(total, Unset):
             total = None if to_file else total_of(content)
         deadline = None if total is None else time.monotonic() + total
@@ -200,7 +203,7 @@ class Engine:
             ),
             values,
             names,
-            max_retries=said.get("max_retries", self.max_retries),
+            max_retries=retries,
             strict=said.get("strict", self.strict),
             limit=limit,
             total=total,
@@ -274,6 +277,12 @@ def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
         for known in [each for each in headers if each.lower() == name.lower()]:
             del headers[known]
         headers[name] = value
+
+
+def _retries(count: object) -> int:
+    if type(count) is not int or count < 0:
+        raise ValueError(f"max_retries is a number from 0 on, not {count!r}")
+    return count
 
 
 def _limit(size: int | None) -> int | None:

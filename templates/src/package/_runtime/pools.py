@@ -179,9 +179,12 @@ def built(
 
 
 def _headers(request: Request, origin: _Origin[Any]) -> list[tuple[bytes, bytes]]:
-    headers = [(b"Host", origin.name)]
-    for name, value in request.headers.items():
-        headers.append((name.encode("ascii"), value.encode("latin-1")))
+    headers = [
+        (name.encode("ascii"), value.encode("latin-1"))
+        for name, value in request.headers.items()
+    ]
+    if not any(name.lower() == b"host" for name, _ in headers):
+        headers.insert(0, (b"Host", origin.name))
     content = request.content
     if content is None:
         length = 0 if request.method in _BODIES else None

@@ -35,7 +35,8 @@ class Request:
     Attributes:
         method: The HTTP method, in capitals.
         url: The whole URL, percent-encoded.
-        headers: All headers but ``Host``, ``Content-Length`` and those of the connection.
+        headers: All headers but ``Content-Length`` and those of the connection; ``Host``
+            only if it is another one than the URL says.
         content: The body: bytes, or what gives it in pieces, which both ``for`` and
             ``async for`` go through, and whose ``length`` may be known.
         timeout: Seconds to wait in each step.
