@@ -178,7 +178,7 @@ class Exchange:
     def _refused(self) -> list[Presented]:
         """The credentials, if the request may be sent again with other ones."""
         # Where a redirect leads, credentials are not presented anew.
-        if self._renewals or self._hops or not self._replayable():
+        if self._renewals or self._hops or not self.replayable():
             return []
         return self._presented or []
 
@@ -340,9 +340,10 @@ class Exchange:
         )
 
     def _may_repeat(self) -> bool:
-        return self._replayable() and self.retries < self.max_retries
+        return self.replayable() and self.retries < self.max_retries
 
-    def _replayable(self) -> bool:
+    def replayable(self) -> bool:
+        """Whether the body can be sent again."""
         content = self.request.content
         return content is None or isinstance(content, bytes) or content.replayable
 
@@ -350,7 +351,7 @@ class Exchange:
         """Follow a redirect, where that is safe, with the next request."""
         if not 300 <= status < 400 or self._hops >= _HOPS:
             return False
-        secret, replayable = self._engine.credentials.names, self._replayable()
+        secret, replayable = self._engine.credentials.names, self.replayable()
         moved = redirected(
             self.request, status, headers, secret=secret, replayable=replayable
         )

@@ -17,7 +17,7 @@ from .exchange import Exchange
 from .intake import Damaged, Decoder, decoder_of
 from .operation import Operation
 from .results import event_data, failure, undecodable
-from .retry import LONGEST, PATIENCE, backoff, retry_after, worth_retrying
+from .retry import IDEMPOTENT, LONGEST, PATIENCE, backoff, retry_after, worth_retrying
 from .sse import EventTooLarge, Message, Parser
 
 __all__ = ["Event", "Listening", "cut"]
@@ -166,7 +166,8 @@ class Listening:
         """Seconds until the next try after a failure, at least as many as given.
 
         Raises:
-            APIError: That failure, after too many in a row.
+            APIError: That failure, after too many in a row, or if another request might
+                do a thing twice.
             APITimeoutError: The stream would not stand in time.
         """
         if self.exchange.hooked:
@@ -175,7 +176,7 @@ class Listening:
         self.exchange.describe(error)
         error.attempts = self._failures
         most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
-        if self._failures > most:
+        if self._failures > most or not self._may_repeat(error):
             raise error
         wait = max(least, backoff(self._failures, self._engine.uniform))
         if self._stood and self._parser.retry is not None:
@@ -189,6 +190,13 @@ class Listening:
         # It goes on with the count: this request stands for those that failed.
         self.exchange.attempts = self._failures
         return wait
+
+    def _may_repeat(self, error: APIError) -> bool:
+        """Whether the request can be sent again, and cannot do a thing twice."""
+        exchange = self.exchange
+        acted = isinstance(error, APIConnectionError) and error.sent
+        safe = exchange.request.method in IDEMPOTENT or not acted
+        return safe and exchange.replayable()
 
     def messages(self, chunk: bytes) -> list[Message]:
         """The events that a chunk completes.

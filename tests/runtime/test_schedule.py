@@ -1,0 +1,503 @@
+"""Whatever fails, however often: what is tried again, when, and until when."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, strategies as st
+from package._runtime import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    Body,
+    ClientConfig,
+    Operation,
+    Request,
+    engine as engines,
+    exchange as exchanges,
+    listening as listenings,
+    retry,
+    transport as transports,
+)
+from package._runtime.asynchronous import AsyncCore
+from package._runtime.engine import Engine
+from package._runtime.listening import Listening
+from package._runtime.retry import LONGEST, PATIENCE, retry_after
+from package._runtime.synchronous import SyncCore
+
+FIRST = 0.5
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC).timestamp()
+BRIEF = 1e-6
+"""Seconds: what floating-point numbers may lose."""
+
+
+class Clock:
+    """Time that passes only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        assert seconds > 0
+        self.waits.append(seconds)
+        self.now += seconds
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """What the runtime takes for the time."""
+        told = SimpleNamespace(
+            monotonic=lambda: self.now, time=lambda: EPOCH - 1000.0 + self.now
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (engines, exchanges, listenings, transports):
+                patch.setattr(module, "time", told)
+            patch.setattr(retry, "FIRST", FIRST)
+            yield
+
+
+class Outcome:
+    """What comes of one try, and how many seconds it takes."""
+
+    def __init__(
+        self,
+        status: int = 0,
+        *,
+        sent: bool = True,
+        late: bool = False,
+        after: str | None = None,
+        told: float | None = None,
+        took: float = 0.0,
+    ) -> None:
+        self.status = status
+        self.sent = sent
+        self.late = late
+        self.after = after
+        self.told = told
+        self.took = took
+
+    def __repr__(self) -> str:
+        return f"Outcome({vars(self)})"
+
+
+class Answered:
+    """A response without a body, of either kind."""
+
+    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
+        self.status = status
+        self.headers = headers
+
+
+class Whole(Answered):
+    """A response that is read at once."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """All of it."""
+        yield b"{}"
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class AsyncWhole(Answered):
+    """The same, awaited."""
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """All of it."""
+        yield b"{}"
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class Scripted:
+    """A server that fails by a script, and as quickly as the deadline wants."""
+
+    def __init__(self, clock: Clock, outcomes: list[Outcome]) -> None:
+        self._clock = clock
+        self._left = list(outcomes)
+        self.sent = 0
+
+    def next(self, request: Request) -> Outcome:
+        """What comes of this request: the last of the script for ever."""
+        outcome = self._left.pop(0) if len(self._left) > 1 else self._left[0]
+        self.sent += 1
+        left = request.left(None)
+        if left is not None and outcome.took >= left:
+            self._clock.now += left
+            raise APITimeoutError("the deadline")
+        self._clock.now += outcome.took
+        if not outcome.status:
+            kind = APITimeoutError if outcome.late else APIConnectionError
+            raise kind("failed", sent=outcome.sent)
+        return outcome
+
+    def send(self, request: Request) -> Whole:
+        """Answer."""
+        outcome = self.next(request)
+        return Whole(outcome.status, headers_of(outcome))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class AsyncScripted:
+    """The same, awaited."""
+
+    def __init__(self, script: Scripted) -> None:
+        self._script = script
+
+    async def send(self, request: Request) -> AsyncWhole:
+        """Answer."""
+        outcome = self._script.next(request)
+        return AsyncWhole(outcome.status, headers_of(outcome))
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def headers_of(outcome: Outcome) -> dict[str, str]:
+    """What the server says."""
+    return {} if outcome.after is None else {"retry-after": outcome.after}
+
+
+GARBAGE = st.sampled_from(
+    [
+        *("", "-1", "-0", "soon", "1e9", "inf", "nan", "0x10", "1,5", "١", "9" * 400),
+        *("Mon, 32 Jan 2024 00:00:30 GMT", "Mon, 01 Foo 2024 00:00:00 GMT", "1 2"),
+        *("Mon, 01 Jan 2024 00:00:30 +9999", "99999999999999999999 GMT", "+5"),
+    ]
+)
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> tuple[str | None, float | None]:
+    """A ``Retry-After``, and the seconds that it asks for; of a date, None."""
+    kind = draw(st.sampled_from(["none", "seconds", "huge", "garbage"]))
+    if kind == "seconds":
+        seconds = draw(st.one_of(st.integers(0, 200), st.floats(0, 200)))
+        text = f"{seconds:.3f}" if isinstance(seconds, float) else str(seconds)
+        return text, float(text)
+    if kind == "huge":
+        number = draw(st.integers(201, 10**30))
+        return str(number), float(number)
+    return (draw(GARBAGE) if kind == "garbage" else None), None
+
+
+@st.composite
+def outcomes(draw: st.DrawFn) -> Outcome:
+    """Any failure, or a success."""
+    took = draw(st.sampled_from([0.0, 0.1, 1.0, 7.0, 60.0]))
+    if draw(st.booleans()):
+        sent, late = draw(st.booleans()), draw(st.booleans())
+        return Outcome(sent=sent, late=late, took=took)
+    statuses = [200, 400, 404, 408, 409, 425, 429, 500, 501, 502, 503, 504, 599]
+    after, told = draw(asked())
+    return Outcome(draw(st.sampled_from(statuses)), after=after, told=told, took=took)
+
+
+METHODS = st.sampled_from(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "POST", "PATCH"])
+SAFE = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"}
+
+
+def may_follow(method: str, outcome: Outcome) -> bool:
+    """Whether another try may follow: the rule, told in another way than by the code."""
+    if not outcome.status:
+        return method in SAFE or not outcome.sent
+    if outcome.told is not None and outcome.told > PATIENCE:
+        return False
+    if method in SAFE:
+        return outcome.status in (408, 429, 500, 502, 503, 504)
+    return outcome.status in (429, 503) and outcome.told is not None
+
+
+def ping(method: str) -> Operation[Any]:
+    """What is called."""
+    return Operation(
+        "x.ping",
+        method,
+        "/",
+        body=Body("application/octet-stream"),
+        responses={"200": lambda: dict[str, int]},
+        options=(),
+        auth=(),
+    )
+
+
+class Ran:
+    """A call that has ended: with what, after how many tries, waits and seconds."""
+
+    def __init__(self, clock: Clock, script: Scripted) -> None:
+        self._clock = clock
+        self._script = script
+        self.error: APIError | None = None
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What both faces have to do alike."""
+        error = self.error
+        return type(error), str(error), self._script.sent, self._clock.waits
+
+
+def settings(chance: float, retries: int, total: float | None) -> Engine:
+    """Those of a client; ``chance`` is what luck brings, from 0 to 1."""
+    return Engine(
+        ClientConfig(package="schedule_sdk", version="1", base_url="http://h.example"),
+        credentials={},
+        max_retries=retries,
+        total_timeout=total,
+        uniform=lambda low, high: low + (high - low) * chance,
+    )
+
+
+def wait_after(outcome: Outcome, at: int, chance: float) -> float:
+    """Seconds until the try after this one, which is the first if ``at`` is 0."""
+    if outcome.told is not None:
+        return outcome.told
+    return chance * min(LONGEST, FIRST * 2.0**at)
+
+
+def failure_of(
+    core: SyncCore,
+    method: str,
+    options: Mapping[str, Any] | None = None,
+    body: object = None,
+) -> APIError | None:
+    """What a call raises, if anything."""
+    try:
+        core.call(ping(method), options, body=body)
+    except APIError as error:
+        return error
+    return None
+
+
+SCRIPTS = st.lists(outcomes(), min_size=1, max_size=8)
+TOTALS = st.one_of(st.none(), st.floats(0.01, 400))
+
+
+@given(METHODS, SCRIPTS, st.integers(0, 6), st.floats(0, 1), TOTALS)
+def test_a_call_ends_in_time(
+    method: str, script: list[Outcome], retries: int, chance: float, total: float | None
+) -> None:
+    """What is tried again may be, each wait is in its range, and nothing is late."""
+    clock = Clock()
+    with clock.running():
+        server = Scripted(clock, script)
+        core = SyncCore(settings(chance, retries, total), server, sleep=clock.sleep)
+        start = clock.now
+        error = failure_of(core, method)
+        spent = clock.now - start
+
+    # Of the script, what happened; its last outcome is repeated.
+    happened = (script + [script[-1]] * retries)[: server.sent]
+    assert 1 <= server.sent <= retries + 1
+    for outcome in happened[:-1]:
+        assert may_follow(method, outcome)
+    if total is not None:
+        assert spent <= total + BRIEF
+
+    exact = [wait_after(each, at, chance) for at, each in enumerate(happened)]
+    waited = [each for each in exact[:-1] if each > 0]
+    assert len(clock.waits) == len(waited)
+    for found, expected in zip(clock.waits, waited, strict=True):
+        assert math.isclose(found, expected, abs_tol=BRIEF)
+
+    last = happened[-1]
+    if error is not None:
+        assert error.attempts == server.sent
+    if total is not None and spent >= total - BRIEF:
+        assert last.status == 200 or isinstance(error, APIError)
+    elif may_follow(method, last) and server.sent <= retries:
+        # Only the wait for another try can have been too long.
+        assert isinstance(error, APITimeoutError)
+        assert total is not None
+        assert spent + exact[-1] >= total - BRIEF
+    elif last.status == 200:
+        assert error is None
+    else:
+        assert isinstance(error, APIStatusError) == bool(last.status)
+        assert isinstance(error, APITimeoutError) == (not last.status and last.late)
+
+
+@given(METHODS, SCRIPTS, st.integers(0, 6), st.floats(0, 1))
+def test_both_faces_keep_the_same_schedule(
+    method: str, script: list[Outcome], retries: int, chance: float
+) -> None:
+    """Tries, waits and errors."""
+    facts: list[tuple[object, ...]] = []
+    for face in ("sync", "async"):
+        clock = Clock()
+        with clock.running():
+            server = Scripted(clock, script)
+            engine = settings(chance, retries, None)
+            ran = Ran(clock, server)
+            try:
+                if face == "sync":
+                    SyncCore(engine, server, sleep=clock.sleep).call(ping(method), None)
+                else:
+                    asyncio.run(awaited(engine, server, clock, method))
+            except APIError as error:
+                ran.error = error
+        facts.append(ran.facts)
+
+    assert facts[0] == facts[1]
+
+
+async def awaited(engine: Engine, server: Scripted, clock: Clock, method: str) -> None:
+    """A call of the asynchronous face."""
+
+    async def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+
+    await AsyncCore(engine, AsyncScripted(server), sleep=sleep).call(ping(method), None)
+
+
+@given(METHODS, SCRIPTS, st.integers(0, 6), st.integers(0, 6))
+def test_a_call_says_how_often(
+    method: str, script: list[Outcome], retries: int, own: int
+) -> None:
+    """In place of its client."""
+    clock = Clock()
+    with clock.running():
+        server = Scripted(clock, script)
+        core = SyncCore(settings(1.0, retries, None), server, sleep=clock.sleep)
+        error = failure_of(core, method, {"max_retries": own})
+
+    assert server.sent <= own + 1
+    assert error is None or error.attempts == server.sent
+
+
+@given(METHODS, SCRIPTS)
+def test_what_cannot_be_sent_again_is_sent_once(
+    method: str, script: list[Outcome]
+) -> None:
+    """A body that is gone when it was sent."""
+    clock = Clock()
+    with clock.running():
+        server = Scripted(clock, script)
+        core = SyncCore(settings(1.0, 5, None), server, sleep=clock.sleep)
+        error = failure_of(core, method, body=iter([b"a", b"b"]))
+
+    assert server.sent == 1
+    assert error is None or error.attempts == 1
+    assert clock.waits == []
+
+
+@given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)), st.floats(-1e9, 1e10))
+def test_a_date_is_so_many_seconds_away(moment: datetime, now: float) -> None:
+    """Whatever the year; one that has passed is no time."""
+    exact = moment.replace(tzinfo=UTC, microsecond=0)
+    # Years of one digit or two are no HTTP dates, and mean others.
+    assume(exact.year > 99)
+
+    found = retry_after(format_datetime(exact, usegmt=True), now)
+
+    assert found is not None
+    assert math.isclose(found, max(0.0, exact.timestamp() - now), abs_tol=0.001)
+
+
+@given(
+    st.one_of(
+        GARBAGE,
+        st.from_regex(
+            r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{1,6} [\d:]{0,9} [-+A-Z\d]*"
+        ),
+        st.from_regex(r"-?\d*\.?\d*(e\d+)?"),
+        st.integers().map(str),
+        st.text(),
+    ),
+    st.floats(-1e10, 1e10),
+)
+def test_no_header_makes_a_wait_that_is_none(value: str, now: float) -> None:
+    """It is a number of seconds from now on, or nothing."""
+    found = retry_after(value, now)
+
+    assert found is None or 0 <= found < math.inf
+
+
+STREAM: Operation[Any] = Operation(
+    "x.listen", "GET", "/", responses={"200": None}, events={}, options=(), auth=()
+)
+
+
+@given(
+    st.integers(0, 4),
+    st.floats(0, 1),
+    st.one_of(st.none(), st.integers(0, 10**12)),
+    st.lists(st.floats(0, PATIENCE), min_size=30, max_size=30),
+    TOTALS,
+)
+def test_a_stream_is_opened_again_in_time(
+    retries: int,
+    chance: float,
+    told: int | None,
+    least: list[float],
+    total: float | None,
+) -> None:
+    """So many times as it may, after waits that are no longer than a server may ask."""
+    clock = Clock()
+    with clock.running():
+        state = Listening(
+            settings(chance, retries, total), STREAM, None, (), None, bool
+        )
+        stands = {"content-type": "text/event-stream"}
+        if told is not None:
+            state.exchange.started()
+            assert state.opens(200, stands)
+            state.messages(f"retry: {told}\n\n".encode())
+        start, count = clock.now, 0
+        ended: APIError | None = None
+        for asked_for in least:
+            try:
+                wait = state.failed(APIConnectionError("cut"), asked_for)
+            except APIConnectionError as final:
+                ended = final
+                break
+            count += 1
+            assert state.exchange.attempts == count
+            most = max(asked_for, LONGEST, PATIENCE if told is not None else 0.0)
+            assert asked_for <= wait <= most
+            if told is not None:
+                assert wait >= min(told / 1000, PATIENCE)
+            clock.now += wait
+
+    assert ended is not None
+    assert count <= retries * (5 if told is not None else 1)
+    if told is None and total is not None:
+        assert clock.now - start <= total + BRIEF
+
+
+@given(
+    METHODS,
+    st.booleans(),
+    st.booleans(),
+    st.one_of(st.none(), st.just(b"{}"), st.builds(lambda: iter([b"a"]))),
+)
+def test_a_stream_does_nothing_twice(
+    method: str, stood: bool, sent: bool, body: object
+) -> None:
+    """What is not idempotent, or cannot be sent again, is opened once."""
+    operation = ping(method)
+    state = Listening(settings(0.0, 3, None), operation, None, (), body, bool)
+    if stood:
+        state.exchange.started()
+        assert state.opens(200, {"content-type": "text/event-stream"})
+    error = APIConnectionError("cut", sent=sent)
+
+    again = body is None or isinstance(body, bytes)
+    if again and (method in SAFE or not sent):
+        assert state.failed(error) == 0.0
+    else:
+        with pytest.raises(APIConnectionError) as caught:
+            state.failed(error)
+        assert caught.value is error
