@@ -14,6 +14,9 @@ from .payloads import by_schema, payload_type, selector
 from .reader import Reader
 from .schemas import Schemas
 
+_EMPTY = ("204", "205", "304")
+"""Statuses of responses without content (RFC 9110, 15.3.5, 15.3.6, 15.4.5)."""
+
 
 class Answers:
     """Lowers what comes back."""
@@ -37,10 +40,14 @@ class Answers:
             site = f"{pointer}/responses/{escape(status)}"
             node, where = self._read.follow(entry, site)
             self._ledger.generated(Part.RESPONSE, site)
-            content = dict(self._read.mapping(node, "content"))
+            content = self._read.mapping(node, "content")
             for name in content:
                 at = f"{where}/content/{escape(name)}"
                 self._ledger.generated(Part.MEDIA_TYPE, at)
+                if status in _EMPTY:
+                    reason = f"a response with status {status} has no content"
+                    self._ledger.degraded(Part.MEDIA_TYPE, at, reason)
+            content = {} if status in _EMPTY else content
             events = [name for name in content if essence(name) == EVENTS]
             if events and status.startswith("2"):
                 name = events[0]

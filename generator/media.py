@@ -26,8 +26,14 @@ def is_json(media_type: str) -> bool:
 
 
 def is_form(media_type: str) -> bool:
-    """Whether a media type is that of a form."""
-    return essence(media_type) in FORMS
+    """Whether a media type is that of a form: any of several parts may be one."""
+    name = essence(media_type)
+    return name in FORMS or is_multipart(name)
+
+
+def is_multipart(media_type: str) -> bool:
+    """Whether a body has parts with media types of their own (RFC 2046, 5.1)."""
+    return essence(media_type).startswith("multipart/")
 
 
 def is_text(media_type: str) -> bool:
@@ -47,6 +53,13 @@ def sample(media_type: str) -> str:
         return media_type
     kind = essence(media_type).partition("/")[0]
     return _SAMPLES.get(kind, "application/octet-stream")
+
+
+def of_part(content_type: str) -> str:
+    """What a part is sent as: the first of a list; of a range, what may be anything."""
+    names = [name.strip() for name in content_type.split(",")]
+    known = [name for name in names if not is_range(name)]
+    return known[0] if known else "application/octet-stream" if names[0] else ""
 
 
 def plainest(media_types: Iterable[str]) -> list[str]:

@@ -147,9 +147,16 @@ def _entry(argument: ir.Param | ir.Body, declared: Declared) -> list[str]:
         facts.append("`None` is sent as `null`.")
     if isinstance(argument, ir.Param):
         facts += default_fact(argument.default)
+        if argument.location is ir.Location.FORM and _several(argument.media_type):
+            names = (name.strip() for name in argument.media_type.split(","))
+            facts.append(f"Of {' or '.join(map(code_span, names))}.")
         if argument.deprecated:
             facts.append("Deprecated.")
     return entry(argument.name, doc.description or doc.summary, *facts)
+
+
+def _several(media_type: str) -> bool:
+    return "," in media_type or "*" in media_type
 
 
 def _returns(operation: ir.Operation) -> list[list[str]]:

@@ -16,12 +16,13 @@ from .media import (
     essence,
     is_form,
     is_json,
+    is_multipart,
     is_range,
     is_text,
     plainest,
     sample,
 )
-from .merge import Flat, flatten
+from .merge import Flat, Parts, flatten
 from .reader import Reader
 from .schemas import Schemas
 
@@ -140,7 +141,7 @@ class Payloads:
         return is_json(name) and not (name == "*/*" and _is_binary(content[name]))
 
     def _raw(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
-        """Text, and then bytes: of all media types that are nothing else."""
+        """Forms of any fields, text, and bytes: of all media types that are nothing else."""
         names = [
             name
             for name in content
@@ -149,10 +150,12 @@ class Payloads:
                 is_form(name) and self._form(content[name], f"{site}/{escape(name)}")
             )
         ]
+        forms = sorted(filter(is_form, names), key=_rank)
+        names = [name for name in names if name not in forms]
         texts = distinct(name for name in names if is_text(name))
         others = distinct(name for name in names if not is_text(name))
-        total = len(texts) + len(others)
-        for group in (texts, others):
+        total = len(forms) + len(texts) + len(others)
+        for group in (forms, texts, others):
             if group:
                 asked = max(total, 1 + any(map(is_range, group)))
                 yield ir.Payload(
@@ -165,6 +168,8 @@ class Payloads:
     ) -> ir.Body:
         media = content[key]
         type_ = payload_type(self._schemas, media, key, f"{site}/{escape(key)}")
+        if is_form(key):
+            type_ = ir.MapOf(value=ANY)  # of fields that the document does not name
         example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
         return ir.Body(
             name=name,
@@ -178,14 +183,16 @@ class Payloads:
         """Forms with fields, that of files first."""
         by_name = {essence(name): name for name in content}
         found: list[tuple[str, Json, Flat]] = []
-        for form in FORMS:
-            name = by_name.get(form, "")
-            flat = self._form(content.get(name), f"{site}/{escape(name)}")
+        for form in sorted(filter(is_form, by_name), key=_rank):
+            name = by_name[form]
+            flat = self._form(content[name], f"{site}/{escape(name)}")
             if flat is not None:
                 found.append((form, content[name], flat))
         for number, (form, media, flat) in enumerate(found):
             fields = [
-                self._form_field(wire, flat, media, form) for wire in flat.properties
+                self._form_field(wire, flat, media, form)
+                for wire, parts in flat.properties.items()
+                if not any(_is_read_only(schema) for schema, _ in parts)
             ]
             asked = _selectors([form], len(found), required=number > 0)
             yield ir.Payload(form=Text(form), params=(*fields, *asked))
@@ -208,8 +215,11 @@ class Payloads:
         known = Style(style) if style in set(map(str, Style)) else Style.FORM
         # OpenAPI 3.1, Encoding Object: what a style is stated for has no media type.
         media_type = "" if styled else self._read.text(encoding, "contentType")
-        if not media_type and not styled and form == FORMS[0]:
-            media_type = _part_type(type_)
+        if not media_type and not styled and is_multipart(form):
+            media_type = _part_type(type_, _content_type(parts))
+        elif media_type and _is_structure(type_) and not is_json(media_type):
+            # Of what is no JSON the caller knows how it is written.
+            type_ = Scalar(kind=Kind.STRING) if is_text(media_type) else _BYTES
         example = self._read.mapping(media, "example").get(wire, ABSENT)
         schema = parts[0][0]
         default = schema.get("default", ABSENT) if isinstance(schema, dict) else ABSENT
@@ -228,6 +238,11 @@ class Payloads:
         )
 
 
+def _rank(form: str) -> tuple[int, str]:
+    """The order of forms: the usual ones first."""
+    return (FORMS.index(form) if form in FORMS else len(FORMS), form)
+
+
 def _concrete(name: str) -> str:
     """What is sent where any JSON is taken."""
     return _JSON if "/*+" in name else name
@@ -241,22 +256,41 @@ def _selectors(names: list[str], total: int, *, required: bool) -> tuple[ir.Para
     return (selector("Content-Type", names, said, required=required),)
 
 
+def _is_structure(type_: Type) -> bool:
+    return isinstance(type_, ir.Ref | ir.MapOf)
+
+
+def _is_read_only(schema: Json) -> bool:
+    return isinstance(schema, dict) and schema.get("readOnly") is True
+
+
 def _is_binary(media: Json) -> bool:
     schema = media.get("schema") if isinstance(media, dict) else None
     return isinstance(schema, dict) and "contentMediaType" in schema
 
 
-def _part_type(type_: Type) -> str:
+def _content_type(parts: Parts) -> str:
+    """What the schema of a part, or of its items, says that its text is."""
+    for schema, _ in parts:
+        items = schema.get("items") if isinstance(schema, dict) else None
+        for said in (schema, items):
+            found = said.get("contentMediaType") if isinstance(said, dict) else None
+            if isinstance(found, str):
+                return found
+    return "application/octet-stream"
+
+
+def _part_type(type_: Type, of_bytes: str) -> str:
     """The media type of a part that does not say (OpenAPI 3.1, Encoding Object)."""
     match type_:
         case Scalar(kind=Kind.BYTES):
-            return "application/octet-stream"
+            return of_bytes
         case Scalar() | ir.LiteralOf():
             return "text/plain"
         case ir.ListOf(item=Scalar() | ir.LiteralOf() as item):
-            return _part_type(item)  # one part for each
+            return _part_type(item, of_bytes)  # one part for each
         case ir.UnionOf(options=options):
-            said = {_part_type(each) for each in options if each != NULL}
+            said = {_part_type(each, of_bytes) for each in options if each != NULL}
             return said.pop() if len(said) == 1 else "application/json"
         case _:
             return "application/json"

@@ -16,6 +16,7 @@ from .annotations import Declared
 from .calls import argument_type, in_signature_order, position
 from .docstrings import WIDTH
 from .ir import ABSENT, Absent, Access, Json, Kind, Location, Type
+from .media import sample
 from .python import NOTHING, Code, file_bytes, literal
 
 _DEEPEST = 40
@@ -132,11 +133,22 @@ class Samples:
             example = self._fallback(type_)
         form = isinstance(argument, ir.Param) and argument.location is Location.FORM
         if self._is_bytes(type_):
-            return file_bytes(example)
+            data = file_bytes(example)
+            if form and isinstance(argument, ir.Param) and "*" in argument.media_type:
+                # What stands for many is for the caller to say.
+                told = f'"file", {data}, {literal(sample(argument.media_type))}'
+                return Code(f"({told})")
+            return data
         if form and self._declared.has(type_, Kind.BYTES) and isinstance(example, list):
             return Code(f"[{', '.join(map(file_bytes, example))}]")
-        if isinstance(argument, ir.Body) and type_ == ir.Scalar(kind=Kind.STRING):
-            return literal(_text(example, argument.media[0].media_type))
+        if type_ == ir.Scalar(kind=Kind.STRING):
+            media_type = ""
+            if isinstance(argument, ir.Body):
+                media_type = argument.media[0].media_type
+            elif form and not isinstance(example, str):
+                media_type = argument.media_type
+            if media_type:
+                return literal(_text(example, media_type))
         if example is None and not self._declared.null_allowed(type_):
             return None if not argument.required else Code('cast("Any", None)')
         text = literal(example)

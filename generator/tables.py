@@ -26,6 +26,7 @@ from .calls import (
 )
 from .filling import filled, typed
 from .ir import Kind, Location, Style, Type
+from .media import is_json, of_part
 from .python import NOTHING, Code, Imports, constant, listed, literal
 
 _STYLES = {
@@ -202,7 +203,8 @@ class Tables:
         self._real.add(".._runtime", "Param")
         parts = [literal(param.wire), literal(str(param.location))]
         if param.media_type:
-            parts.append(Code(f"media_type={literal(param.media_type)}"))
+            parts.append(Code(f"media_type={literal(of_part(param.media_type))}"))
+            parts += self._file(param)
         elif param.style is not _STYLES[param.location]:
             parts.append(Code(f"style={literal(str(param.style))}"))
         if not param.media_type and param.explode is not (param.style is Style.FORM):
@@ -212,6 +214,14 @@ class Tables:
         if may_be_null(param, self._declared):
             parts.append(Code("nullable=True"))
         return f"Param({', '.join(parts)})"
+
+    def _file(self, param: ir.Param) -> list[Code]:
+        """Whether a field is a file, where its media type does not tell."""
+        if param.location is not Location.FORM or is_json(param.media_type):
+            return []
+        is_file = self._declared.has(param.type, Kind.BYTES)
+        told = not of_part(param.media_type).startswith("text/")
+        return [] if is_file is told else [Code(f"file={is_file}")]
 
     def _body(self, body: ir.Body, *more: str) -> str:
         self._real.add(".._runtime", "Body")

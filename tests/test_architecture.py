@@ -37,7 +37,7 @@ BACK = {
 }
 DISK = {"allowed", "drift", "formatting", "manifest", "output", "safety", "transaction"}
 TOP = {"__main__", "cli", "pipeline", "mock"}
-SHARED = {"cache", "codes", "cycles", "diagnostics", "ir", "ledger", "naming"}
+SHARED = {"cache", "codes", "cycles", "diagnostics", "ir", "ledger", "media", "naming"}
 FRONT = set(MODULES) - BACK - DISK - TOP - SHARED
 
 
@@ -70,8 +70,8 @@ def test_the_halves_meet_only_in_the_ir(module: str) -> None:
 
 
 def test_what_is_at_the_bottom_imports_nothing() -> None:
-    """``ir``, ``naming``, ``ledger`` and the table of codes stand on stdlib alone."""
-    for module in ("ir", "naming", "ledger", "codes"):
+    """``ir``, ``naming``, ``ledger`` and tables of facts stand on stdlib alone."""
+    for module in ("ir", "naming", "ledger", "codes", "media"):
         assert imports(module) == set()
     assert imports("diagnostics") == {"codes"}
 

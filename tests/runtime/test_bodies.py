@@ -19,7 +19,7 @@ import pytest
 from faces import Face
 from hypothesis import given, strategies as st
 from loopback import Loopback, Received, json_reply, reply
-from package._runtime import Body, Operation, Param
+from package._runtime import Body, File, Operation, Param
 from package._runtime.bodies import content_of
 from package._runtime.encode import encode_json
 from package._runtime.multipart import form_of, urlencoded_of
@@ -484,3 +484,37 @@ def test_a_media_type_that_is_needed_is_asked_for() -> None:
         sent(content=b"")
     with pytest.raises(ValueError, match="cannot be 'audio/mpeg'"):
         sent(content=b"", media_type="audio/mpeg")
+
+
+def test_a_file_has_headers_of_its_own(face: Face) -> None:
+    """They stand in the head of its part, and cannot start another one."""
+    with Loopback(json_reply({})) as server:
+        upload(face, server, File(b"abc", headers={"X-Camera": "front"}))
+        with pytest.raises(ValueError, match="line breaks"):
+            upload(face, server, File(b"abc", headers={"X-Camera": "a\r\nX: y"}))
+
+    (part,) = parts_of(server.request)["bundle"]
+    assert part["X-Camera"] == "front"
+    assert content(part) == b"abc"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "sent"),
+    [
+        ("application/x-www-form-urlencoded", b"a=x%20y&b=1&b=2"),
+        (
+            "multipart/mixed",
+            b'Content-Disposition: form-data; name="b"\r\n\r\n2\r\n--form',
+        ),
+    ],
+)
+def test_a_form_of_any_fields_is_a_mapping(media_type: str, sent: bytes) -> None:
+    """Fields that the document does not name are sent as those that it does."""
+    operation: Operation[None] = Operation("x", "POST", "/", body=Body(media_type))
+    headers: dict[str, str] = {}
+
+    made = content_of(operation, [], {"a": "x y", "b": [1, 2]}, headers)
+
+    assert made is not None
+    assert sent in (made if isinstance(made, bytes) else b"".join(made))
+    assert headers["Content-Type"].startswith(media_type)

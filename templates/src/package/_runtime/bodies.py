@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from .content import Source, Streamed
-from .operation import Body, Operation
+from .operation import Body, Operation, Param
 from .parameters import check_header
 from .values import Unset
 
@@ -21,6 +21,8 @@ _TEXTUAL = (
     "x-www-form-urlencoded",
 )
 """Subtypes, or what stands after ``+``, that are text."""
+
+_FORMS = ("multipart/", "application/x-www-form-urlencoded")
 
 
 def is_text(media_type: str) -> bool:
@@ -67,10 +69,10 @@ def _form(
 ) -> bytes | Streamed:
     from .multipart import form_of, urlencoded_of
 
-    if media_type != "multipart/form-data":
+    if not media_type.startswith("multipart/"):
         headers["Content-Type"] = media_type
         return urlencoded_of(operation, values)
-    form = form_of(operation, values)
+    form = form_of(operation, values, media_type)
     headers["Content-Type"] = form.media_type
     return form
 
@@ -149,6 +151,12 @@ def _encoded(
         anything = media_type.startswith("*/*")
         headers["Content-Type"] = "application/json" if anything else media_type
         return encode_json(body, said.type)
+    if isinstance(body, Mapping) and media_type.startswith(_FORMS):
+        # A form whose fields the document does not name.
+        fields = cast("Mapping[str, object]", body)
+        params = [Param(name, "form") for name in fields]
+        form: Operation[Any] = Operation("", "", "", params=params)
+        return _form(form, media_type, list(fields.values()), headers)
     headers["Content-Type"] = media_type
     if isinstance(body, str) and is_text(media_type):
         return body.encode()

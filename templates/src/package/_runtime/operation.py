@@ -33,7 +33,8 @@ class Param:
     """Where and how one argument travels (OpenAPI 3.1, Parameter Object).
 
     ``location`` is path, query, header, cookie or form (a field of the body). With a
-    ``media_type`` the value is serialized as that. ``milliseconds`` turns a ``datetime``
+    ``media_type`` the value is serialized as that; a field of a form is a ``file`` by
+    that, unless it is said. ``milliseconds`` turns a ``datetime``
     into milliseconds since the epoch. ``nullable`` makes None a value (JSON ``null``),
     and ``UNSET`` alone means that there is none.
     """
@@ -51,6 +52,7 @@ class Param:
         style: str = "",
         explode: bool | None = None,
         media_type: str = "",
+        file: bool | None = None,
         milliseconds: bool = False,
         nullable: bool = False,
     ) -> None:
@@ -63,11 +65,9 @@ class Param:
         self.nullable: bool = nullable
         kind = media_type.partition(";")[0].strip()
         self.is_json: bool = kind.endswith("json")
+        like_a_file = bool(kind) and not self.is_json and not kind.startswith("text/")
         self.is_file: bool = (
-            location == "form"
-            and bool(kind)
-            and not self.is_json
-            and not kind.startswith("text/")
+            location == "form" and like_a_file if file is None else file
         )
 
 
