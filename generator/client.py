@@ -125,6 +125,22 @@ class CredentialView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantView:
+    """Arguments of the client by which it fetches tokens of a credential itself.
+
+    ``environment`` are the two variables, as Markdown, or nothing.
+    """
+
+    wire: Code
+    client_id: Code
+    client_secret: Code
+    token_url: Code
+    scopes: Code
+    environment: tuple[Code, ...]
+    entries: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionView:
     name: Code
     wire: Code
@@ -160,6 +176,7 @@ class ClientView:
     """Both clients; imports of the module of options, and of that of the clients."""
 
     credentials: tuple[CredentialView, ...]
+    grants: tuple[GrantView, ...]
     options: tuple[OptionView, ...]
     option_imports: tuple[Code, ...]
     imports: tuple[Code, ...]
@@ -173,17 +190,31 @@ def client_view(
     """All that the modules of the clients and of the options print."""
     environment = dict(api.package.environment)
     taken = set(_ARGUMENTS)
-    credentials = tuple(_credential(each, environment, taken) for each in api.auth)
+    arguments = {
+        each.name: _grant_arguments(each.grant, taken)
+        for each in api.auth
+        if each.grant is not None
+    }
+    credentials = tuple(
+        _credential(each, environment, taken, arguments.get(each.name))
+        for each in api.auth
+    )
+    grants = tuple(
+        _grant(each, each.grant, environment, arguments[each.name])
+        for each in api.auth
+        if each.grant is not None
+    )
     imports = Imports()
     options = tuple(_option(each, declared, imports, taken) for each in api.options)
     return ClientView(
         credentials=credentials,
+        grants=grants,
         options=options,
         option_imports=_option_imports(imports),
         imports=_client_imports(api),
         typing_imports=_client_typing_imports(api, imports),
         faces=tuple(
-            _face(api, resources, credentials, options, prefix)
+            _face(api, resources, credentials, grants, options, prefix)
             for prefix in ("", "Async")
         ),
     )
@@ -210,6 +241,7 @@ def _face(
     api: ir.Api,
     resources: Sequence[ResourceView],
     credentials: Sequence[CredentialView],
+    grants: Sequence[GrantView],
     options: Sequence[OptionView],
     prefix: str,
 ) -> ClientFaceView:
@@ -229,6 +261,7 @@ def _face(
             "Args",
             [
                 *(each.entry for each in credentials),
+                *(said for each in grants for said in each.entries),
                 entry(
                     "base_url", "Where the API is.", f"Default: {url}." if url else ""
                 ),
@@ -306,6 +339,8 @@ def _client_imports(api: ir.Api) -> tuple[Code, ...]:
         imports.add("._runtime", name)
     if api.auth:
         imports.add("._runtime", "Credential")
+    if any(each.grant for each in api.auth):
+        imports.add("._runtime", "Grant")
     if api.options:
         imports.add("._runtime", "Option")
     return imports.lines()
@@ -317,13 +352,67 @@ def _client_typing_imports(api: ir.Api, options: Imports) -> tuple[Code, ...]:
     imports.add("collections.abc", "Mapping")
     if api.auth:
         imports.add("collections.abc", "Awaitable")
+    if any(each.grant for each in api.auth):
+        imports.add("collections.abc", "Iterable")
     for name in _TYPES:
         imports.add("._runtime", name)
     return _merged(imports, options).lines()
 
 
+def _grant_arguments(grant: ir.Grant, taken: set[str]) -> tuple[str, ...]:
+    """Names for id and secret of the client, the URL of tokens, and scopes."""
+    names: list[str] = []
+    for each in ("client_id", "client_secret", "token_url", "scopes"):
+        names.append(distinct(f"{grant.prefix}{each}", taken.__contains__))
+        taken.add(names[-1])
+    return tuple(names)
+
+
+def _grant(
+    auth: ir.Auth,
+    grant: ir.Grant,
+    environment: dict[str, str],
+    names: tuple[str, ...],
+) -> GrantView:
+    variables = _grant_variables(grant, environment)
+    said = (
+        f"Id of the client: with it, {code_span(auth.name)} is fetched and renewed.",
+        "The secret that goes with it.",
+        "Where tokens are fetched.",
+        "Scopes to ask for; by default the server decides.",
+    )
+    facts = [
+        f"By default from {code_span(each)}." if each else "" for each in variables
+    ]
+    facts.append(f"Default: {code_span(grant.token_url)}.")
+    if grant.scopes:
+        facts.append(f"There are {', '.join(map(code_span, grant.scopes))}.")
+    facts += [""] * (4 - len(facts))
+    return GrantView(
+        wire=literal(auth.name),
+        client_id=Code(names[0]),
+        client_secret=Code(names[1]),
+        token_url=Code(names[2]),
+        scopes=Code(names[3]),
+        environment=tuple(Code(code_span(each)) for each in variables if each),
+        entries=tuple(
+            tuple(entry(*each)) for each in zip(names, said, facts, strict=True)
+        ),
+    )
+
+
+def _grant_variables(grant: ir.Grant, environment: dict[str, str]) -> tuple[str, str]:
+    return (
+        environment.get(f"{grant.prefix}client_id", ""),
+        environment.get(f"{grant.prefix}client_secret", ""),
+    )
+
+
 def _credential(
-    auth: ir.Auth, environment: dict[str, str], taken: set[str]
+    auth: ir.Auth,
+    environment: dict[str, str],
+    taken: set[str],
+    arguments: tuple[str, ...] | None,
 ) -> CredentialView:
     name = distinct(auth.name, taken.__contains__)
     taken.add(name)
@@ -332,6 +421,15 @@ def _credential(
     parts.append(literal(auth.wire))
     if variable:
         parts.append(Code(f"environment={literal(variable)}"))
+    if auth.grant is not None and arguments is not None:
+        grant = [literal(auth.grant.token_url)]
+        if arguments[:2] != ("client_id", "client_secret"):
+            grant.append(Code(f"arguments=({', '.join(map(literal, arguments[:2]))})"))
+        variables = _grant_variables(auth.grant, environment)
+        if any(variables):
+            pair = ", ".join(map(literal, variables))
+            grant.append(Code(f"environment=({pair})"))
+        parts.append(Code(f"grant=Grant({', '.join(grant)})"))
     said: str = auth.doc.description or auth.doc.summary
     if auth.scheme is ir.Scheme.BASIC:
         said = said or "Name and password as `name:password`."

@@ -47,7 +47,16 @@ _TAKEN = frozenset(
 """Modules that the package or its tests import: a package of that name would hide them."""
 
 _CLIENT_TAKEN = frozenset(
-    {"Any", "Awaitable", "Callable", "Client", "ClientConfig", "Credential"}
+    {
+        "Any",
+        "Awaitable",
+        "Callable",
+        "Client",
+        "ClientConfig",
+        "Credential",
+        "Grant",
+        "Iterable",
+    }
     | {"Mapping", "Option"}
     | {"Request", "RequestOptions", "ResponseHead", "Timeout", "Transport", "Unset"}
     | {"Verify"}
@@ -298,7 +307,8 @@ def _environment(document: Document, module: str) -> tuple[tuple[str, str], ...]
     prefix = module.strip("_").upper() or "API_CLIENT"
     for ending in ("_SDK", "_CLIENT", "_API"):
         prefix = prefix.removesuffix(ending) or prefix
-    found = {name: f"{prefix}_{name.upper()}" for name in _schemes(document)}
+    names = [*_schemes(document), *_granted(document)]
+    found = {name: f"{prefix}_{name.upper()}" for name in names}
     found |= {"base_url": f"{prefix}_API_URL", "log": f"{prefix}_LOG"}
     return tuple(found.items())
 
@@ -311,6 +321,17 @@ def _schemes(document: Document) -> list[str]:
         return []
     names = [naming.snake(naming.words(key)) for key in schemes]
     return [name for name in dict.fromkeys(names) if name]
+
+
+def _granted(document: Document) -> list[str]:
+    """What a client takes to fetch tokens itself."""
+    from .security import grants
+
+    return [
+        f"{grant.prefix}{name}"
+        for grant in grants(document.root).values()
+        for name in ("client_id", "client_secret")
+    ]
 
 
 # -------------------------------------------------------------------- matching
@@ -338,7 +359,7 @@ def check_config(config: Config, document: Document, diagnostics: Diagnostics) -
         if key not in resources:
             message = f"the document has no resource {key!r}"
             unmatched(pointer_join("", "resources", key), message, key, resources)
-    variables = {"base_url", "log", *_schemes(document)}
+    variables = {"base_url", "log", *_schemes(document), *_granted(document)}
     for key, _ in config.package.environment:
         if key not in variables:
             message = f"the document has no security scheme {key!r}"

@@ -369,8 +369,20 @@ class Auth:
     scheme: Scheme
     location: Location
     wire: Text
-    scopes: tuple[Text, ...] = ()
+    grant: Grant | None = None
     doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Client credentials of OAuth 2, for which there are tokens at ``token_url``.
+
+    ``prefix`` stands before ``client_id`` and its like, where there are several.
+    """
+
+    token_url: Text
+    scopes: tuple[Text, ...] = ()
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from .client import (
     AttributeView,
     ClientFaceView,
     CredentialView,
+    GrantView,
     OptionView,
     base_url,
     client_view,
@@ -109,6 +110,7 @@ class PackageView:
     log_environment: tuple[Code, ...]
     log_environment_literal: Code
     credentials: tuple[CredentialView, ...]
+    grants: tuple[GrantView, ...]
     credential: Code
     """An argument of the client that makes the first call work, for the README."""
     options: tuple[OptionView, ...]
@@ -185,6 +187,7 @@ def package_view(
         log_environment=_present(environment.get("log", "")),
         log_environment_literal=literal(environment.get("log", "")),
         credentials=client.credentials,
+        grants=client.grants,
         credential=_sample_credential(client.credentials),
         options=client.options,
         option_imports=client.option_imports,

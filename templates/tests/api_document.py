@@ -286,10 +286,22 @@ class ApiDocument:
                 if isinstance(row, dict)
             ),
             pages=_pages(mapping(operation, "x-sdk-pages"), parameters),
-            security=tuple(tuple(each) for each in demands if isinstance(each, dict)),
+            security=tuple(
+                tuple(self._presented(each))
+                for each in demands
+                if isinstance(each, dict)
+            ),
             pattern=tuple(_segment_pattern(segment) for segment in segments),
             rank=tuple(_segment_rank(segment) for segment in segments),
         )
+
+    def _presented(self, demand: dict[str, Json]) -> Iterator[str]:
+        """The schemes of a demand that a request presents: a connection does one."""
+        for stated in demand:
+            name = stated.removeprefix("#/components/securitySchemes/")  # since 3.2
+            schemes = mapping(mapping(self.root, "components"), "securitySchemes")
+            if text(resolved(self.root, schemes.get(name)), "type") != "mutualTLS":
+                yield name
 
     def _replies(self, operation: dict[str, Json]) -> Iterator[Reply]:
         for status, entry in mapping(operation, "responses").items():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .credentials import Secret
     from .engine import Engine
+    from .grants import GrantGiven
     from .hooks import OnRequest, OnResponse, Watch
     from .timeout import Timeout
     from .transport import AsyncTransport, Transport
@@ -67,6 +68,7 @@ class Client:
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
+        grants: Mapping[str, GrantGiven] | None = None,
     ) -> None:
         from .engine import Engine
         from .hooks import Hooks
@@ -93,6 +95,10 @@ class Client:
             http2=http2,
             package=config.package,
         )
+        if grants:
+            from .grants import grant_sync
+
+            grant_sync(engine, transport, wiring, grants)
         self._core = SyncCore(engine, transport, wiring)
 
     def __enter__(self) -> Self:
@@ -141,6 +147,7 @@ class AsyncClient:
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
+        grants: Mapping[str, GrantGiven] | None = None,
     ) -> None:
         from .asynchronous import AsyncCore
         from .engine import Engine
@@ -167,6 +174,10 @@ class AsyncClient:
             http2=http2,
             package=config.package,
         )
+        if grants:
+            from .grants import grant_async
+
+            grant_async(engine, transport, wiring, grants)
         self._core = AsyncCore(engine, transport, wiring)
 
     async def __aenter__(self) -> Self:

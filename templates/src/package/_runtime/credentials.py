@@ -70,6 +70,18 @@ class Credentials:
         )
         self.renewable: bool = any(callable(value) for value in self._given.values())
 
+    def has(self, name: str) -> bool:
+        """Whether there is a credential, passed or in the environment."""
+        if self._given.get(name) is not None:
+            return True
+        variable = self._known[name].environment
+        return bool(variable and os.environ.get(variable))
+
+    def provide(self, name: str, source: Callable[[], str | Awaitable[str]]) -> None:
+        """Take a credential from a function: nobody passed it."""
+        self._given[name] = source
+        self.renewable = True
+
     def present(
         self,
         operation: Operation[Any],
@@ -179,6 +191,8 @@ class Credentials:
             for name in alternative:
                 variable = self._known[name].environment
                 way = f"pass {name}=" + (f" or set {variable}" if variable else "")
+                if grant := self._known[name].grant:
+                    way += f", or pass {'= and '.join(grant.arguments)}="
                 ways += [way] if way not in ways else []
         joined = "; ".join(ways)
         return MissingCredentialsError(f"{operation.id} needs a credential: {joined}")

@@ -12,6 +12,7 @@ __all__ = [
     "Body",
     "ClientConfig",
     "Credential",
+    "Grant",
     "Operation",
     "Option",
     "Pages",
@@ -247,15 +248,36 @@ class Option:
         self.default: bool | int | float | str | None = default
 
 
+class Grant:
+    """Client credentials of OAuth 2: where they are exchanged for a token.
+
+    ``arguments`` of the client are the id and the secret, ``environment`` the variables
+    that are read for want of them.
+    """
+
+    __slots__ = ("arguments", "environment", "token_url")
+
+    def __init__(
+        self,
+        token_url: str,
+        *,
+        arguments: tuple[str, str] = ("client_id", "client_secret"),
+        environment: tuple[str, str] = ("", ""),
+    ) -> None:
+        self.token_url: str = token_url
+        self.arguments: tuple[str, str] = arguments
+        self.environment: tuple[str, str] = environment
+
+
 class Credential:
     """A credential: its argument of the client, how it is presented, its variable.
 
     ``scheme`` is bearer, basic (``user:password``) or apiKey; ``location`` and ``wire``
     say where it goes; ``environment`` names the variable that is read for want of the
-    argument.
+    argument; ``grant`` says how else there may be one.
     """
 
-    __slots__ = ("environment", "location", "name", "scheme", "wire")
+    __slots__ = ("environment", "grant", "location", "name", "scheme", "wire")
 
     def __init__(
         self,
@@ -265,7 +287,9 @@ class Credential:
         wire: str,
         *,
         environment: str = "",
+        grant: Grant | None = None,
     ) -> None:
+        self.grant: Grant | None = grant
         self.name: str = name
         self.scheme: str = scheme
         self.location: str = location
