@@ -62,6 +62,7 @@ _BUCKETS = (
 """Boundaries of the histogram that the conventions advise, in seconds."""
 
 _PORTS = {"http": 80, "https": 443}
+_PACKAGE = __name__.rpartition(".")[0]
 
 
 def instrument(
@@ -189,12 +190,13 @@ def _outcome(exchange: Exchange) -> dict[str, str | int]:
 
 
 def _kind(exchange: Exchange, error: BaseException) -> str:
-    """The class of an error, with its module."""
+    """The class of an error, with the module that people import it from."""
     kind = type(error)
     # An asynchronous call that comes to its end is cancelled.
     if isinstance(error, asyncio.CancelledError) and exchange.overdue(0.0):
         kind = APITimeoutError
-    return f"{kind.__module__}.{kind.__qualname__}"
+    module = _PACKAGE if kind.__module__ == APIError.__module__ else kind.__module__
+    return f"{module}.{kind.__qualname__}"
 
 
 class _Headers(Setter[MutableMapping[str, str]]):
