@@ -340,6 +340,8 @@ def test_names_cannot_break_out_of_their_header() -> None:
     body = b"".join(form_of(operation, [('f"\r\n', b"")]))
 
     assert b'name="a%22%0D%0A"; filename="f%22%0D%0A"\r\n' in body
+    with pytest.raises(ValueError, match="NUL"):
+        form_of(operation, [("f\0", b"")])
 
 
 def test_a_urlencoded_form() -> None:

@@ -69,7 +69,8 @@ def test_a_page_is_fetched_when_it_is_needed() -> None:
         ([things(1, 2, total=2)], ["t1", "t2"]),
         ([things(1, 2, total=1)], ["t1", "t2"]),
         ([things(1, 2, total=9), things(3, total=3)], ["t1", "t2", "t3"]),
-        ([things(1, 2, total=0)], ["t1", "t2"]),
+        ([things(1, 2, total=0), things(3, total=0), things()], ["t1", "t2", "t3"]),
+        ([things(1, 2, total=-1), things(3, total=-1), things()], ["t1", "t2", "t3"]),
         ([things(1, total=2), things(1, total=3), things(1, total=4)], ["t1"]),
     ],
 )

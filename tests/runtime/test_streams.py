@@ -187,6 +187,26 @@ def test_nobody_listens(face: Face) -> None:
     assert caught.value.attempts == 2
 
 
+def test_an_id_has_no_blanks_around_it_in_a_header(face: Face) -> None:
+    """They are no part of what a header says."""
+    with Loopback(cut_after(b"id:  a b\t\ndata: 1\n\n"), END) as server:
+        (event,) = face.listen(listen, base_url=server.url)
+
+    assert event.id == " a b\t"
+    assert server.requests[1].headers["last-event-id"] == "a b"
+
+
+def test_an_id_that_cannot_be_sent_cannot_be_taken_up(face: Face) -> None:
+    """From anywhere else there would be events twice, or none."""
+    with (
+        Loopback(cut_after(b"id: a\x01b\ndata: 1\n\n")) as server,
+        pytest.raises(APIConnectionError, match="connection failed"),
+    ):
+        face.listen(listen, base_url=server.url)
+
+    assert len(server.requests) == 1
+
+
 def test_a_refusal_raises_at_once(face: Face) -> None:
     """With its class and body, as of a call."""
     answer = json_reply({"type": "NotFound", "message": "no"}, status=404)
@@ -311,6 +331,51 @@ def test_iteration_goes_on_after_a_break() -> None:
                 break
             assert [next(stream).data.time, next(stream).data.time] == [2, 3]
         assert list(stream) == []
+
+
+def test_threads_share_a_stream() -> None:
+    """Each event goes to one of them, and the end to all."""
+    found: list[object] = []
+
+    def hear(stream: EventStream[Reading]) -> None:
+        found.extend(event.data.time for event in stream)
+
+    pieces = [reading(number) for number in range(50)]
+    with (
+        Loopback(cut_after(*pieces[:25]), cut_after(*pieces[25:]), END) as server,
+        Sample(base_url=server.url, access_token=BEARER) as client,
+    ):
+        stream = client.thing.stream(thing_id="t1")
+        threads = [threading.Thread(target=hear, args=[stream]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(WATCHDOG)
+            assert not thread.is_alive()
+
+    assert len(server.requests) == 3
+    assert sorted(map(str, found)) == sorted(map(str, range(50)))
+
+
+def test_tasks_share_a_stream() -> None:
+    """The same."""
+
+    async def run(url: str) -> list[object]:
+        async with AsyncSample(base_url=url, access_token=BEARER) as client:
+            stream = client.thing.stream(thing_id="t1")
+
+            async def hear() -> list[object]:
+                return [event.data.time async for event in stream]
+
+            found = await asyncio.gather(*(hear() for _ in range(4)))
+            return [each for some in found for each in some]
+
+    pieces = [reading(number) for number in range(50)]
+    with Loopback(cut_after(*pieces[:25]), cut_after(*pieces[25:]), END) as server:
+        found = asyncio.run(run(server.url))
+
+    assert len(server.requests) == 3
+    assert sorted(map(str, found)) == sorted(map(str, range(50)))
 
 
 # ---------------------------------------------------------------------- closing

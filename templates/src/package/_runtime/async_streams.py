@@ -31,7 +31,8 @@ class AsyncEventStream(Generic[T]):
 
     A connection that breaks is taken up again after the last event. Iterating ends when
     the server says that the stream has ended, or after ``close``, which another task may
-    call; it raises ``APIConnectionError`` when the stream is lost.
+    call; it raises ``APIConnectionError`` when the stream is lost. Tasks may share it:
+    each event goes to one of them.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class AsyncEventStream(Generic[T]):
         )
         self._ready: deque[Message] = deque()
         self._opening: asyncio.Timeout | None = None
+        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        if self._chunks is None:
-            await self._guarded(self._connect)
+        async with self._turn:
+            if self._chunks is None:
+                await self._guarded(self._connect)
         return self
 
     async def __aexit__(
@@ -72,7 +75,9 @@ class AsyncEventStream(Generic[T]):
         while not self._closed.is_set():
             if self._ready:
                 return self._state.event(self._ready.popleft())
-            await self._guarded(self._fill)
+            async with self._turn:
+                if not self._ready:
+                    await self._guarded(self._fill)
         raise StopAsyncIteration
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from .errors import APIConnectionError, APIError
 from .exchange import Exchange
 from .intake import Damaged, Decoder, decoder_of
 from .operation import Operation
+from .parameters import check_header
 from .results import event_data, failure, undecodable
 from .retry import IDEMPOTENT, LONGEST, PATIENCE, backoff, retry_after, worth_retrying
 from .sse import EventTooLarge, Message, Parser
@@ -99,7 +100,7 @@ class Listening:
         self.exchange = self._prepare()
 
     def _prepare(self) -> Exchange:
-        last = self._parser.last_id
+        last = self._last_id()
         exchange = self._engine.prepare(
             self._operation,
             self._options,
@@ -110,8 +111,7 @@ class Listening:
                 "Cache-Control": "no-store",
                 # Compression may hold events back.
                 "Accept-Encoding": "identity",
-                # As UTF-8 (WHATWG HTML), in the characters that a header is made of.
-                **({"Last-Event-ID": last.encode().decode("latin-1")} if last else {}),
+                **({"Last-Event-ID": last} if last else {}),
             },
         )
         if not self._options or "timeout" not in self._options:
@@ -122,6 +122,13 @@ class Listening:
         exchange.request.deadline = self._deadline
         exchange.request.closed = self._closed
         return exchange
+
+    def _last_id(self) -> str:
+        """The last id as UTF-8 (WHATWG HTML), in the characters that headers are made of.
+
+        Blanks around it, which are no part of a header, are left out (Fetch, 2.2.2).
+        """
+        return self._parser.last_id.strip(" \t").encode().decode("latin-1")
 
     def opens(self, status: int, headers: Mapping[str, str]) -> bool:
         """Whether a response is the stream; what was cut of an event is gone then."""
@@ -178,6 +185,10 @@ class Listening:
         most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
         if self._failures > most or not self._may_repeat(error):
             raise error
+        try:
+            check_header("Last-Event-ID", self._last_id())
+        except ValueError as problem:  # from nowhere else can it be taken up
+            raise error from problem
         wait = max(least, backoff(self._failures, self._engine.uniform))
         if self._stood and self._parser.retry is not None:
             wait = max(wait, min(self._parser.retry / 1000, PATIENCE))

@@ -48,7 +48,7 @@ def form_of(
 
     Raises:
         TypeError: A file is text or something else that has no bytes.
-        ValueError: A media type holds a line break.
+        ValueError: A media type holds a line break, or a name NUL.
         OSError: There is no such file.
     """
     parts: list[tuple[bytes, bytes | Source]] = []
@@ -108,5 +108,11 @@ def _head(param: Param, filename: str = "", media_type: str = "") -> bytes:
 
 
 def _quote(name: str) -> str:
-    """A name as browsers write it (WHATWG HTML, multipart/form-data)."""
+    """A name as browsers write it (WHATWG HTML, multipart/form-data).
+
+    Raises:
+        ValueError: It holds NUL, which ends a text for some servers.
+    """
+    if "\0" in name:
+        raise ValueError(f"a name in a form must not hold NUL: {name!r}")
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

@@ -82,7 +82,8 @@ class Turner:
         self._empty = 0
         self.count += len(items)
         total = field(page, self._pages.total) if self._pages.total else None
-        self._total = total if isinstance(total, int) else None
+        # Less than came already is no total: some servers count nothing, and say 0 or -1.
+        self._total = total if isinstance(total, int) and total > 0 else None
         over = self._total is not None and self.count >= self._total
         self.done = over or self._enough(self.count) or not self._turn(page, len(items))
         return items

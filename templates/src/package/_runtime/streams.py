@@ -32,7 +32,7 @@ class EventStream(Generic[T]):
     A connection that breaks is taken up again after the last event. Iterating ends when
     the server says that the stream has ended, or after ``close``, which may be called
     from another thread, or by the handler of a signal; it raises ``APIConnectionError``
-    when the stream is lost.
+    when the stream is lost. Threads may share it: each event goes to one of them.
     """
 
     def __init__(
@@ -53,10 +53,12 @@ class EventStream(Generic[T]):
         self._ready: deque[Message] = deque()
         # Reentrant for signal handlers, which may close the stream.
         self._lock = threading.RLock()
+        self._turn = threading.RLock()
 
     def __enter__(self) -> Self:
-        if self._chunks is None:
-            self._guarded(self._connect)
+        with self._turn:
+            if self._chunks is None:
+                self._guarded(self._connect)
         return self
 
     def __exit__(
@@ -71,10 +73,11 @@ class EventStream(Generic[T]):
         return self
 
     def __next__(self) -> Event[T]:
-        while not self._closed.is_set():
-            if self._ready:
-                return self._state.event(self._ready.popleft())
-            self._guarded(self._fill)
+        with self._turn:
+            while not self._closed.is_set():
+                if self._ready:
+                    return self._state.event(self._ready.popleft())
+                self._guarded(self._fill)
         raise StopIteration
 
     def close(self) -> None:
