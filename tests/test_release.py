@@ -168,6 +168,16 @@ def test_the_first_call_of_an_installed_sdk(
     assert user.python(first.group(1), LOSANT_API_URL=address).strip()
 
 
+def test_an_installed_sdk_can_be_tested_with(user: User) -> None:
+    """Its mock has what it answers with it, and does without pytest."""
+    done = user.python(
+        "from losant_sdk.testing import LosantMock;"
+        "print(LosantMock().client.me.get().email)"
+    )
+
+    assert "@" in done
+
+
 def test_an_installation_brings_what_it_needs_and_no_more(
     user: User, index: PackageIndex
 ) -> None:

@@ -125,6 +125,23 @@ def test_a_text_is_a_text(mock: Any, run: Run) -> None:
     assert b"data" in mock.calls[0].content
 
 
+def test_of_several_media_types_the_one_that_is_asked_for(sdk: Any) -> None:
+    """The first, if nothing is."""
+    del sdk
+    from things_sdk.testing import _document
+
+    answers = [["2XX", "application/json", 0], ["2XX", "text/csv", 1], ["4XX", "", -1]]
+    said = {"id": "x", "also": [], "answers": answers}
+    known = _document.Document(
+        json.dumps({"operations": {"a.b": said}, "examples": [{"c": 1}, "c"]})
+    ).find("a.b")
+
+    assert known.status == 200
+    assert known.answer(200, {}, "*/*") == ("application/json", {"c": 1})
+    assert known.answer(200, {}, "text/csv") == ("text/csv", "c")
+    assert known.answer(404, {}, "") == ("application/json", {"message": "Not Found"})
+
+
 def test_every_operation_of_losant_has_an_example(losant: Package) -> None:
     """No operation of the flagship answers with nothing where something is documented."""
     from losant_sdk.testing import (  # type: ignore[import-not-found] # as above
@@ -620,8 +637,8 @@ def test_there_is_a_fixture_of_pytest(source: Path, tmp_path: Path) -> None:
     assert "2 passed" in done
 
 
-def test_neither_pytest_nor_the_examples_are_loaded_in_vain(source: Path) -> None:
-    """A package does not import its module for tests, nor that one pytest."""
+def test_neither_the_examples_nor_pytest_are_needed(source: Path) -> None:
+    """A package does not import its module for tests, and that does without pytest."""
     code = (
         "import sys, things_sdk as s; s.ThingsSdk;"
         "assert 'things_sdk.testing' not in sys.modules;"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from .._runtime.encode import encode_json
@@ -13,9 +13,11 @@ from .._runtime.errors import APIConnectionError, APITimeoutError
 from .._runtime.redact import redact_headers, redact_url
 from .._runtime.transport import Request
 from .._runtime.values import UNSET
-from ._document import Known
-from ._pages import paged
+from ._document import Known, Pages
 from ._wire import Reply
+
+if TYPE_CHECKING:
+    from typing import Self
 
 __all__ = ["Answer", "Body", "Call", "Fault", "reply"]
 
@@ -31,29 +33,33 @@ class _Headers(dict[str, str]):
         return repr(redact_headers(self))
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Call:
-    """A request that reached the mock.
+    """A request that reached the mock."""
 
-    Attributes:
-        operation: What was called: ``device.get``.
-        method: The HTTP method, in capitals.
-        url: The whole URL, percent-encoded.
-        headers: By lower-case name, credentials included; ``repr`` hides them.
-        content: The body.
-        attempt: The how manieth try of the call this is, from 1.
-    """
+    operation: str
+    """What was called: ``device.get``."""
+    method: str
+    url: str
+    """The whole URL, percent-encoded."""
+    headers: Mapping[str, str]
+    """By lower-case name, credentials included; ``repr`` hides them."""
+    content: bytes
+    attempt: int
+    """The how manieth try of the call this is, from 1."""
 
-    __slots__ = ("attempt", "content", "headers", "method", "operation", "url")
-
-    def __init__(self, operation: str, request: Request, content: bytes) -> None:
-        self.operation: str = operation
-        self.method: str = request.method
-        self.url: str = request.url
-        self.headers: Mapping[str, str] = _Headers(
-            {name.lower(): value for name, value in request.headers.items()}
+    @classmethod
+    def of(cls, operation: str, request: Request, content: bytes) -> Self:
+        """A request as it is recorded."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return cls(
+            operation=operation,
+            method=request.method,
+            url=request.url,
+            headers=_Headers(headers),
+            content=content,
+            attempt=request.attempt,
         )
-        self.content: bytes = content
-        self.attempt: int = request.attempt
 
     @property
     def path(self) -> str:
@@ -71,11 +77,7 @@ class Call:
 
     @property
     def json(self) -> Any:
-        """The body, decoded; None if there is none.
-
-        Raises:
-            ValueError: It is no JSON.
-        """
+        """The body, decoded; None if there is none."""
         return json.loads(self.content) if self.content else None
 
     def __repr__(self) -> str:
@@ -112,11 +114,7 @@ class Answer:
 
 
 def reply(known: Known, answer: Answer, call: Call) -> Reply:
-    """The response to a call.
-
-    Raises:
-        APIConnectionError: There is to be none; or whatever else is to be raised.
-    """
+    """The response to a call, or whatever is to be raised."""
     if isinstance(answer.error, BaseException):
         raise answer.error
     if answer.error == "timeout":
@@ -159,7 +157,7 @@ def _body(known: Known, answer: Answer, call: Call, status: int) -> tuple[str, b
     if example is UNSET:
         return media_type, b""
     if known.pages is not None and status == known.status:
-        example = paged(known.pages, example, answer.items, call.query)
+        example = _paged(known.pages, example, answer.items, call.query)
     if isinstance(example, str) and not media_type.endswith("json"):
         return media_type, example.encode()
     return media_type, encode_json(example)
@@ -173,3 +171,56 @@ def _events(events: Sequence[tuple[str, object]], number: int) -> bytes:
         lines = "".join(f"data: {line}\n" for line in shown.split("\n"))
         written.append(f"id: {number}.{count}\nevent: {name}\n{lines}\n".encode())
     return b"".join(written)
+
+
+def _paged(
+    pages: Pages,
+    example: Any,
+    items: Sequence[object] | None,
+    query: Mapping[str, object],
+) -> Any:
+    """The page of a list that a query asks for, made of an example.
+
+    Totals, and what repeats the query, are made to agree. Without ``items`` the list is
+    that of the example.
+    """
+    held = _at(example, pages["items"])
+    if items is None:
+        found = held[0][held[1]] if held is not None else example
+        items = cast("list[object]", found) if isinstance(found, list) else []
+    size = _number(query.get(pages["size"]), 0) or pages["usual"] or len(items)
+    asked = _number(query.get(pages["position"]), pages["first"])
+    start = max(0, asked - pages["first"])
+    if pages["style"] == "page":
+        start *= size
+    stop = start + max(1, size)
+    part = list(items[start:stop])
+    if held is None:
+        return part if isinstance(example, list) else example
+    held[0][held[1]] = part
+    numbers = {"count": len(part), pages["position"]: asked, pages["size"]: size}
+    for name, value in {**numbers, pages["total"]: len(items)}.items():
+        known = _at(example, name)
+        if known is not None and isinstance(known[0][known[1]], int):
+            known[0][known[1]] = value
+    following = _at(example, pages["cursor"])
+    if following is not None:
+        body, name = following
+        cursor = str(stop) if stop < len(items) else ""
+        body[name] = int(cursor or 0) if isinstance(body[name], int) else cursor
+    return example
+
+
+def _number(sent: object, default: int) -> int:
+    return int(sent) if isinstance(sent, str) and sent.isdecimal() else default
+
+
+def _at(body: Any, name: str) -> tuple[dict[str, Any], str] | None:
+    """The object that holds what a name, or a path with dots, leads to, and its key."""
+    while name and isinstance(body, dict):
+        inside = cast("dict[str, Any]", body)
+        if name in inside:
+            return inside, name
+        head, _, name = name.partition(".")
+        body = inside.get(head)
+    return None

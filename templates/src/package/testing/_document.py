@@ -12,12 +12,29 @@ from importlib.resources import files
 from typing import Any, NotRequired, TypeAlias, TypedDict, cast
 
 from .._runtime.values import UNSET
-from ._pages import Pages
 
-__all__ = ["Document", "Known", "Named", "document"]
+__all__ = ["Document", "Known", "Named", "Pages", "document"]
 
 Named: TypeAlias = "str | Callable[..., object]"
 """An operation: a method of a resource, or its name (``device.get``)."""
+
+
+class Pages(TypedDict):
+    """How a list comes in pages: wire names, empty where there is no such thing.
+
+    ``position`` is the parameter for the page, the offset or the cursor, ``size`` the one
+    for the items of a page, of which ``usual`` is the default, or 0. Names in a response
+    may be paths with dots.
+    """
+
+    style: str
+    position: str
+    size: str
+    usual: int
+    first: int
+    items: str
+    total: str
+    cursor: str
 
 
 class _Said(TypedDict):
@@ -111,22 +128,14 @@ class Document:
         self._names = {**self._ids, **also, **self._all}
 
     def __getitem__(self, identifier: str) -> Known:
-        """The operation of a request, by its identifier in the API's document.
-
-        Raises:
-            ValueError: There is none: the request is not one of this API.
-        """
+        """The operation of a request, by its identifier; a ``ValueError`` if none."""
         found = self._ids.get(identifier)
         if found is None:
             raise ValueError(f"the API has no operation {identifier!r}")
         return found
 
     def find(self, operation: Named) -> Known:
-        """The operation that somebody names.
-
-        Raises:
-            ValueError: There is none; the names that are most like it are told.
-        """
+        """The operation that somebody names; a ``ValueError`` with what may be meant."""
         if isinstance(operation, str):
             name = operation
         else:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._runtime.asynchronous import AsyncCore
 from .._runtime.client import AsyncClient, Client
 from .._runtime.synchronous import SyncCore
 from .._runtime.transport import Request
-from .._runtime.values import UNSET, Unset
+from .._runtime.values import UNSET
 from ._answers import Answer, Body, Call, Fault, reply
 from ._document import Named, document
 from ._wire import AsyncMockTransport, MockTransport, Reply
@@ -36,7 +35,12 @@ T = TypeVar("T")
 
 
 class Mock(Generic[C, A]):
-    """Answers in place of the API; safe to share between threads and tasks."""
+    """Answers in place of the API; safe to share between threads and tasks.
+
+    An ``operation`` is a method of a client's resource, or its name (``device.get``). One
+    that the API does not have raises ``ValueError``. What is said with ``times`` holds for
+    so many requests, and comes first, in its order; then what was last said without.
+    """
 
     _kinds: tuple[type[C], type[A]]
     _credentials: tuple[str, ...]
@@ -58,12 +62,7 @@ class Mock(Generic[C, A]):
             self._take(core)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         while self._before:
             core, given, pace = self._before.pop()
             core.given, core.engine.pace = given, pace
@@ -99,36 +98,28 @@ class Mock(Generic[C, A]):
             return list(self._calls)
 
     def calls_of(self, operation: Named) -> list[Call]:
-        """Those for one operation.
-
-        Raises:
-            ValueError: There is no such operation.
-        """
+        """Those for one operation."""
         name = self._document.find(operation).name
         return [call for call in self.calls if call.operation == name]
 
     @property
     def unused(self) -> list[str]:
-        """The operations that would have been answered more ``times`` than they were."""
+        """Operations that were to be answered more ``times`` than they were called."""
         with self._lock:
             return [name for name, queue in self._once.items() if queue]
 
     def reset(self) -> None:
-        """Forget all calls, and all that was to be answered."""
+        """Forget all calls, and all that was said."""
         with self._lock:
             self._calls.clear()
             self._once.clear()
             self._always.clear()
 
     def example(self, operation: Named, *, status: int | None = None) -> Any:
-        """A copy of the example that an operation is answered with, to make another of.
-
-        Raises:
-            ValueError: There is no such operation.
-        """
+        """A copy of the example of an answer, to make another of; None if it has none."""
         known = self._document.find(operation)
         found = known.answer(known.status if status is None else status, {})[1]
-        return None if isinstance(found, Unset) else found
+        return None if found is UNSET else found
 
     def respond(
         self,
@@ -140,27 +131,23 @@ class Mock(Generic[C, A]):
         headers: Mapping[str, str] | None = None,
         times: int | None = None,
     ) -> None:
-        """Say how an operation is answered: from now on, or the next so many times.
-
-        What is to be answered some ``times`` comes first, in the order in which it was
-        said; then what was last said without.
+        """Say how an operation is answered.
 
         Args:
-            operation: A method of a client's resource, or its name (``device.get``).
-            json: The body; or a function that makes it of a ``Call``. By default it is
+            operation: Which one.
+            json: The body, or a function that makes it of a ``Call``; by default it is
                 the API's example for the status.
             status: By default that of a usual success.
-            content: The body, if it is no JSON.
+            content: A body that is no JSON.
             headers: Headers of the response.
-            times: How many times.
-
-        Raises:
-            ValueError: There is no such operation.
+            times: How many times; by default always.
         """
-        answer = Answer(
-            status=status, json=json, content=content, headers=headers, times=times
+        self._say(
+            operation,
+            Answer(
+                status=status, json=json, content=content, headers=headers, times=times
+            ),
         )
-        self._say(self._document.find(operation).name, answer)
 
     def fail(
         self,
@@ -172,72 +159,55 @@ class Mock(Generic[C, A]):
         headers: Mapping[str, str] | None = None,
         times: int | None = None,
     ) -> None:
-        """Say that an operation fails: from now on, or the next so many times.
+        """Say that an operation fails.
 
         Args:
-            operation: A method, or its name; by default all of them.
+            operation: Which one; by default each that nothing else is said of.
             status: What the server answers, with the API's example for it, or, where
                 that has none, with one like others.
             error: In place of that, what the network does: it refuses the connection,
                 breaks it before an answer comes (``"reset"``) or in the middle of it
                 (``"cut"``), or no answer comes in time. Or an exception to raise.
-            json: Another body; or a function that makes it of a ``Call``.
+            json: Another body, or a function that makes it of a ``Call``.
             headers: Headers of the response: ``{"Retry-After": "1"}``.
-            times: How many times.
-
-        Raises:
-            ValueError: There is no such operation.
+            times: How many times; by default always.
         """
-        answer = Answer(
-            status=None if error else status,
-            json=json,
-            headers=headers,
-            error=error,
-            times=times,
+        said = None if error else status
+        self._say(
+            operation,
+            Answer(status=said, json=json, headers=headers, error=error, times=times),
         )
-        every = operation == _EVERY
-        self._say(_EVERY if every else self._document.find(operation).name, answer)
 
     def stream(
-        self,
-        operation: Named,
-        *events: tuple[str, object],
-        times: int | None = None,
+        self, operation: Named, *events: tuple[str, object], times: int | None = None
     ) -> None:
-        """Say which events a stream gives.
+        """Say which events a stream gives, each with its name, and JSON or text.
 
         Then it ends; or, where another answer is to come (``times``, or ``fail``), it
         breaks, and is taken up again there.
 
-        Args:
-            operation: A method, or its name.
-            events: The name of each, and its data: JSON, or text.
-            times: How many times.
-
         Raises:
-            ValueError: There is no such operation, or it is no stream.
+            ValueError: It is no stream.
         """
         known = self._document.find(operation)
         if not known.streams:
             raise ValueError(f"{known.name} is no stream of events")
-        self._say(known.name, Answer(events=events, times=times))
+        self._say(operation, Answer(events=events, times=times))
 
     def pages(self, operation: Named, items: Sequence[object]) -> None:
-        """Answer with a list of these items from now on, in pages as they are asked for.
-
-        Args:
-            operation: A method whose result comes in pages, or its name.
-            items: What is in the list.
+        """Answer with a list of these items, in pages as they are asked for.
 
         Raises:
-            ValueError: There is no such operation, or its result comes in one piece.
+            ValueError: Its result does not come in pages.
         """
         known = self._document.find(operation)
         if known.pages is None:
             raise ValueError(f"{known.name} does not come in pages")
-        self._say(known.name, Answer(items=list(items)))
+        self._say(operation, Answer(items=list(items)))
 
-    def _say(self, name: str, answer: Answer) -> None:
+    def _say(self, operation: Named, answer: Answer) -> None:
+        every = operation == _EVERY
+        name = _EVERY if every else self._document.find(operation).name
         with self._lock:
             self._told += 1
             answer = replace(answer, number=self._told)
@@ -248,7 +218,7 @@ class Mock(Generic[C, A]):
 
     def _answer(self, request: Request, content: bytes) -> Reply:
         known = self._document[request.operation]
-        call = Call(known.name, request, content)
+        call = Call.of(known.name, request, content)
         with self._lock:
             self._calls.append(call)
             answer = self._next(known.name)
@@ -262,8 +232,11 @@ class Mock(Generic[C, A]):
 
 
 def fixture_of(mock: Callable[[], AbstractContextManager[T]]) -> object:
-    """A fixture of pytest, which is imported for it, that enters a mock."""
-    import pytest
+    """A fixture of pytest that enters a mock; None where there is no pytest."""
+    try:
+        import pytest
+    except ImportError:
+        return None
 
     @pytest.fixture
     def entered() -> Iterator[T]:

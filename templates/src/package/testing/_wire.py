@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from .._runtime.transport import AsyncTransport, Request, Transport
 
-__all__ = ["AsyncMockTransport", "MockTransport", "Reply"]
+__all__ = ["Answering", "AsyncMockTransport", "MockTransport", "Reply"]
 
 
+@dataclass(slots=True)
 class Reply:
     """A response; its body breaks at its end if there is an ``error``."""
 
-    def __init__(
-        self,
-        status: int,
-        headers: dict[str, str],
-        content: bytes,
-        error: BaseException | None = None,
-    ) -> None:
-        self.status: int = status
-        self.headers: dict[str, str] = headers
-        self.content: bytes = content
-        self.error: BaseException | None = error
+    status: int
+    headers: dict[str, str]
+    content: bytes
+    error: BaseException | None = None
 
     def chunks(self) -> Iterator[bytes]:
         """The body, in one piece."""
@@ -36,13 +31,16 @@ class Reply:
         """There is no connection."""
 
 
-class _AsyncReply:
+class AsyncReply:
+    """The same, asynchronously."""
+
     def __init__(self, reply: Reply) -> None:
         self.status: int = reply.status
         self.headers: dict[str, str] = reply.headers
         self._reply = reply
 
     async def chunks(self) -> AsyncIterator[bytes]:
+        """The body, in one piece."""
         for chunk in self._reply.chunks():
             yield chunk
 
@@ -54,30 +52,29 @@ Answering: TypeAlias = Callable[[Request, bytes], Reply]
 """Answers a request with this body, or raises what a transport raises."""
 
 
+@dataclass(slots=True)
 class MockTransport(Transport):
     """Lets a function answer."""
 
-    def __init__(self, answer: Answering) -> None:
-        self._answer = answer
+    answer: Answering
 
     def send(self, request: Request) -> Reply:
         """The answer to a request."""
         content = request.content or b""
-        if not isinstance(content, bytes):
-            content = b"".join(content)
-        return self._answer(request, content)
+        whole = content if isinstance(content, bytes) else b"".join(content)
+        return self.answer(request, whole)
 
     def close(self) -> None:
         """There is no connection."""
 
 
+@dataclass(slots=True)
 class AsyncMockTransport(AsyncTransport):
     """The same, asynchronously."""
 
-    def __init__(self, answer: Answering) -> None:
-        self._answer = answer
+    answer: Answering
 
-    async def send(self, request: Request) -> _AsyncReply:
+    async def send(self, request: Request) -> AsyncReply:
         """The answer to a request."""
         await asyncio.sleep(
             0
@@ -85,7 +82,7 @@ class AsyncMockTransport(AsyncTransport):
         content = request.content or b""
         if not isinstance(content, bytes):
             content = b"".join([chunk async for chunk in content])
-        return _AsyncReply(self._answer(request, content))
+        return AsyncReply(self.answer(request, content))
 
     async def close(self) -> None:
         """There is no connection."""

@@ -7,12 +7,9 @@ the API, or with what it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import AsyncInheritance, Inheritance
-from .._lazy import lazy
 from ._answers import Call
-from ._mock import Mock
+from ._mock import Mock, fixture_of
 
 __all__ = ["Call", "InheritanceMock", "inheritance_mock"]
 
@@ -28,12 +25,4 @@ class InheritanceMock(Mock[Inheritance, AsyncInheritance]):
     _credentials = ()
 
 
-if TYPE_CHECKING:
-    from .fixtures import inheritance_mock as inheritance_mock
-else:
-    # Only pytest needs it: ``pytest_plugins = […]`` finds it here.
-    __getattr__ = lazy(__name__, {"inheritance_mock": "fixtures"})
-
-
-def __dir__() -> list[str]:
-    return __all__
+inheritance_mock: object = fixture_of(InheritanceMock)

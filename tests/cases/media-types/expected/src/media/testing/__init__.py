@@ -7,12 +7,9 @@ the API, or with what it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import AsyncMedia, Media
-from .._lazy import lazy
 from ._answers import Call
-from ._mock import Mock
+from ._mock import Mock, fixture_of
 
 __all__ = ["Call", "MediaMock", "media_mock"]
 
@@ -28,12 +25,4 @@ class MediaMock(Mock[Media, AsyncMedia]):
     _credentials = ()
 
 
-if TYPE_CHECKING:
-    from .fixtures import media_mock as media_mock
-else:
-    # Only pytest needs it: ``pytest_plugins = […]`` finds it here.
-    __getattr__ = lazy(__name__, {"media_mock": "fixtures"})
-
-
-def __dir__() -> list[str]:
-    return __all__
+media_mock: object = fixture_of(MediaMock)

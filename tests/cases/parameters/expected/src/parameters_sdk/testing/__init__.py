@@ -7,12 +7,9 @@ the API, or with what it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import AsyncParameters, Parameters
-from .._lazy import lazy
 from ._answers import Call
-from ._mock import Mock
+from ._mock import Mock, fixture_of
 
 __all__ = ["Call", "ParametersMock", "parameters_mock"]
 
@@ -28,12 +25,4 @@ class ParametersMock(Mock[Parameters, AsyncParameters]):
     _credentials = ("api_key",)
 
 
-if TYPE_CHECKING:
-    from .fixtures import parameters_mock as parameters_mock
-else:
-    # Only pytest needs it: ``pytest_plugins = […]`` finds it here.
-    __getattr__ = lazy(__name__, {"parameters_mock": "fixtures"})
-
-
-def __dir__() -> list[str]:
-    return __all__
+parameters_mock: object = fixture_of(ParametersMock)

@@ -7,12 +7,9 @@ the API, or with what it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import AsyncKennel, Kennel
-from .._lazy import lazy
 from ._answers import Call
-from ._mock import Mock
+from ._mock import Mock, fixture_of
 
 __all__ = ["Call", "KennelMock", "kennel_mock"]
 
@@ -32,12 +29,4 @@ class KennelMock(Mock[Kennel, AsyncKennel]):
     )
 
 
-if TYPE_CHECKING:
-    from .fixtures import kennel_mock as kennel_mock
-else:
-    # Only pytest needs it: ``pytest_plugins = […]`` finds it here.
-    __getattr__ = lazy(__name__, {"kennel_mock": "fixtures"})
-
-
-def __dir__() -> list[str]:
-    return __all__
+kennel_mock: object = fixture_of(KennelMock)

@@ -7,12 +7,9 @@ the API, or with what it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import AsyncTypes, Types
-from .._lazy import lazy
 from ._answers import Call
-from ._mock import Mock
+from ._mock import Mock, fixture_of
 
 __all__ = ["Call", "TypesMock", "types_mock"]
 
@@ -28,12 +25,4 @@ class TypesMock(Mock[Types, AsyncTypes]):
     _credentials = ()
 
 
-if TYPE_CHECKING:
-    from .fixtures import types_mock as types_mock
-else:
-    # Only pytest needs it: ``pytest_plugins = […]`` finds it here.
-    __getattr__ = lazy(__name__, {"types_mock": "fixtures"})
-
-
-def __dir__() -> list[str]:
-    return __all__
+types_mock: object = fixture_of(TypesMock)
