@@ -42,7 +42,7 @@ def test_a_chain_of_models_may_be_long() -> None:
     first = chain(250)[0]
     data = nested(100, {"day": "2024-02-29", "number": 1})
 
-    found = validated(first, json.dumps(data))
+    found: Any = validated(first, json.dumps(data))
 
     assert found.to_dict() == data
     assert found.to_json() == json.dumps(data, separators=(",", ":"))
@@ -70,16 +70,19 @@ def test_what_a_property_tells_apart_may_be_far_down() -> None:
     """Pydantic looks into the variants when it builds their union."""
     kinds: Any = None
     for index in range(40, 0, -1):
-        pair = [
-            pydantic.create_model(
+        pair: list[Any] = []
+        for name in ("a", "b"):
+            fixed: Any = (Literal[name], ...)
+            made: Any = pydantic.create_model(
                 f"{name}{index}",
                 __base__=BaseModel,
-                kind=(Literal[name], ...),
+                kind=fixed,
                 following=(kinds, None),
             )
-            for name in ("a", "b")
-        ]
+            pair.append(made)
         kinds = Annotated[pair[0] | pair[1], pydantic.Field(discriminator="kind")]
-    holder = pydantic.create_model("Holder", __base__=BaseModel, first=(kinds, ...))
+    holder: Any = pydantic.create_model(
+        "Holder", __base__=BaseModel, first=(kinds, ...)
+    )
 
     assert type(holder(first={"kind": "b"}).first).__name__ == "b1"
