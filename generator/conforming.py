@@ -5,9 +5,10 @@ not travel in that direction (``readOnly`` in a request, ``writeOnly`` in a resp
 not missed; a pattern that Python cannot compile matches everything; a reference
 without target allows everything; and formats are checked by rules of this module, so
 that the answer does not depend on which optional libraries are installed. Asked
-*loosely*, ``oneOf`` allows what ``anyOf`` does, and in a response nothing is closed by
-``additionalProperties: false``: where options overlap, or a closed schema is extended
-by ``allOf``, as in many documents, no value at all would be valid.
+*loosely*, ``oneOf`` allows what ``anyOf`` does, in a response nothing is closed by
+``additionalProperties: false``, and in a request it closes what is beside it as
+``unevaluatedProperties`` would: where options overlap, or ``allOf`` stands in a closed
+schema, as in many documents, no value at all would be valid.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from .patterns import compiled
 Direction: TypeAlias = Literal["request", "response"]
 
 _HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
+_COMBINING = ("$ref", "allOf", "anyOf", "oneOf")
 _HOPS = 32
 """References that are followed from one to the next."""
 
@@ -127,6 +129,18 @@ def _additional(
         yield from rule(validator, inner, instance, schema)
 
 
+def _additional_sent(
+    validator: Any, inner: Json, instance: object, schema: dict[str, Json]
+) -> Iterator[ValidationError]:
+    keyword = "additionalProperties"
+    if inner is False and any(key in schema for key in _COMBINING):
+        keyword = "unevaluatedProperties"
+        schema = {k: v for k, v in schema.items() if k != "additionalProperties"}
+    yield from Draft202012Validator.VALIDATORS[keyword](
+        validator, inner, instance, schema
+    )
+
+
 def _any_of(
     validator: Any, options: list[Json], instance: object, schema: object
 ) -> Iterator[ValidationError]:
@@ -165,8 +179,9 @@ class Conforming:
         }
         if loose:
             rules["oneOf"] = _any_of
-        if loose and direction == "response":
-            rules["additionalProperties"] = _additional
+        if loose:
+            closed = _additional if direction == "response" else _additional_sent
+            rules["additionalProperties"] = closed
         # Its stub leaves the keyword functions untyped.
         extended = cast("Callable[[object, object], object]", extend)
         made = extended(Draft202012Validator, rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -188,7 +189,7 @@ class _Builder:
             id=Text(stated if unique else f"{method} {path}"),
             name="",
             method=method.upper(),
-            path=Text(path),
+            path=Text(re.sub("#[^{]*$", "", path)),  # a fragment is never sent
             params=(*params, *asking(responses), *usual.params),
             body=usual.body,
             form=usual.form,

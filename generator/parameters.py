@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl
 
 from . import ir
 from .algebra import ANY, documentation
@@ -58,6 +59,7 @@ class Parameters:
         Object). The second value names the global parameters among them.
         """
         order = re.findall(r"\{([^{}]*)\}", path)
+        fixed = dict(parse_qsl(path.partition("?")[2], keep_blank_values=True))
         found: dict[tuple[str, str], ir.Param] = {}
         around = pointer.rpartition("/")[0]
         for node, base in ((item, around), (operation, pointer)):
@@ -70,6 +72,8 @@ class Parameters:
                 elif param.location is Location.PATH and param.wire not in order:
                     reason = "the path has no place for it"
                     self._ledger.skipped(Part.PARAMETER, site, reason)
+                elif param.location is Location.QUERY and param.wire in fixed:
+                    self._ledger.generated(Part.PARAMETER, site)  # by the path
                 else:
                     self._ledger.generated(Part.PARAMETER, site)
                     found[param.location, param.wire] = param

@@ -81,7 +81,7 @@ class Synthesis:
         self._direction: Direction = "response"
         self._levels = 0
         self._nodes = 0
-        self._open = False
+        self._loose = False
 
     def value(self, schema: Json, direction: Direction) -> Json:
         """A value that is valid against ``schema`` in that direction.
@@ -92,7 +92,7 @@ class Synthesis:
             CannotError: None was found.
         """
         for loose in (False, True):
-            self._open = loose and direction == "response"
+            self._loose = loose
             for levels in (3, 2, 1, 0):
                 for variant in range(3):
                     self._direction, self._levels, self._nodes = direction, levels, 0
@@ -278,8 +278,12 @@ class Synthesis:
         return made
 
     def _property(self, parts: Parts, name: str) -> list[Json]:
+        """What is said of a property; loosely, it is open where another part knows it."""
         found = schemas_of(parts, name)
-        return [each for each in found if each is not False] if self._open else found
+        known = [each for each in found if each is not False]
+        return (
+            known if self._loose and (known or self._direction == "response") else found
+        )
 
     def _array(
         self,

@@ -389,6 +389,38 @@ def test_what_the_judge_cannot_read_is_declared() -> None:
     assert all(ADAPTED.values())
 
 
+def test_what_cannot_be_judged_is_told() -> None:
+    """What has no example has no valid value: it is counted, and nothing said of it."""
+    from api_document import ApiDocument
+    from judge import Judge
+    from mock_server import Request
+
+    media: Json = {"application/json": {"schema": {"type": "string", "enum": []}}}
+    root: dict[str, Json] = {
+        "openapi": "3.1.0",
+        "paths": {
+            "/a": {
+                "post": {
+                    "operationId": "a.post",
+                    "requestBody": {"required": True, "content": media},
+                    "parameters": [
+                        {"name": "x", "in": "query", "required": True, "schema": False},
+                        {"name": "y", "in": "query", "schema": {"type": "integer"}},
+                    ],
+                }
+            }
+        },
+    }
+    judging = Judge(root)
+
+    assert judging.unjudged(ApiDocument(root)["a.post"]) == [
+        "query parameter x: its schema allows no value",
+        "the body, application/json: its schema allows no value",
+    ]
+    headers = (("Content-Type", "application/json"),)
+    assert judging(Request("POST", "/a", "x=1", headers, b"{}")) == []
+
+
 # ------------------------------------------------------------------- for people
 
 

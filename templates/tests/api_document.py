@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Pairs: TypeAlias = Sequence[tuple[str, str]]
@@ -150,6 +150,8 @@ class Route:
     shapes: tuple[Shape, ...]
     pages: Pages | None
     security: tuple[tuple[str, ...], ...]
+    fixed: tuple[tuple[str, str], ...]
+    """The query that is part of the path, as ``/jobs?cmd=stop`` has one."""
     pattern: tuple[re.Pattern[str], ...] = field(repr=False)
     rank: tuple[int, ...] = field(repr=False)
     """Literal segments come before those that have a variable, from the left."""
@@ -224,18 +226,20 @@ class ApiDocument:
     def __getitem__(self, operation_id: str) -> Route:
         return self._by_id[operation_id]
 
-    def find(self, path: str) -> list[Route]:
+    def find(self, path: str, query: Pairs = ()) -> list[Route]:
         """The operations at a path as it came (percent-encoded), the best match first.
 
         The path of a server's URL may stand before it.
         """
+        sent = dict(query)
         found: list[Route] = []
         for base in (*self._bases, ""):
             if base and path != base and not path.startswith(f"{base}/"):
                 continue
             segments = [unquote(each) for each in path[len(base) :].split("/")]
             for route in self.routes:
-                if route not in found and _matches(route, segments):
+                fits = _matches(route, segments) and _has(sent, route.fixed)
+                if fits and route not in found:
                     found.append(route)
         return found
 
@@ -268,7 +272,8 @@ class ApiDocument:
                 parameters[where, name] = node
         security = operation.get("security", self.root.get("security"))
         demands = security if isinstance(security, list) else []
-        segments = path.split("/")
+        plain, fixed = split(path)
+        segments = plain.split("/")
         return Route(
             id=text(operation, "operationId"),
             method=method.upper(),
@@ -291,8 +296,9 @@ class ApiDocument:
                 for each in demands
                 if isinstance(each, dict)
             ),
+            fixed=fixed,
             pattern=tuple(_segment_pattern(segment) for segment in segments),
-            rank=tuple(_segment_rank(segment) for segment in segments),
+            rank=(*(_segment_rank(segment) for segment in segments), -len(fixed)),
         )
 
     def _presented(self, demand: dict[str, Json]) -> Iterator[str]:
@@ -361,10 +367,12 @@ def _is_sendable(where: str, name: str, path: str) -> bool:
     match where:
         case "path":
             return f"{{{name}}}" in path
+        case "query":
+            return name not in ("", *dict(split(path)[1]))  # else the path says it
         case "header":
             return re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
         case _:
-            return where in ("query", "cookie") and name != ""
+            return where == "cookie" and name != ""
 
 
 def _stream(status: str, media_type: str, media: Json) -> Reply:
@@ -395,6 +403,19 @@ def _segment_rank(segment: str) -> int:
     if not variables:
         return 0
     return 2 if variables == [segment] else 1
+
+
+def split(path: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A path of the document and the query in it; a fragment is never sent."""
+    plain, _, query = path.partition("#")[0].partition("?")
+    return plain, tuple(parse_qsl(query, keep_blank_values=True))
+
+
+def _has(sent: Mapping[str, str], fixed: Pairs) -> bool:
+    return all(
+        sent.get(name) == value or (name in sent and "{" in value)
+        for name, value in fixed
+    )
 
 
 def _matches(route: Route, segments: list[str]) -> bool:

@@ -26,6 +26,7 @@ from api_document import (
     is_json,
     mapping,
     resolved,
+    split,
     text,
 )
 from jsonschema import Draft202012Validator, ValidationError
@@ -96,8 +97,11 @@ READ_HERE: dict[str, Unread] = {
 ADAPTED: dict[str, str] = {
     "multipart forms": "numbers in parts stay text, and files are no strings: the form "
     "is taken apart here and validated with jsonschema",
-    "raw bodies": "bytes are no string to a schema: the schema is left out",
+    "raw bodies": "bytes are no string to a schema, and text is nothing else, whatever "
+    "the schema says: it is left out",
     "oneOf": "read as anyOf, since whether options overlap is not the request's doing",
+    "additionalProperties": "where it closes a schema beside allOf, oneOf, anyOf or $ref "
+    "it is read as unevaluatedProperties: else nothing they allow would be valid",
     "readOnly": "what is readOnly is not required, since a request leaves it out",
     "deprecated, default": "left out: the one is only warned about, the other is "
     "validated in place of a value that was not sent",
@@ -157,7 +161,7 @@ class Judge:
 
     def __call__(self, request: RawRequest) -> list[str]:
         """What is wrong with a request, in words; empty if it is valid."""
-        found = self._api.find(request.path)
+        found = self._api.find(request.path, request.pairs)
         fitting = [each for each in found if each.method == request.method]
         # One URL may mean several operations: the server has decided which.
         meant = [each for each in fitting if each.id == request.operation_id]
@@ -167,6 +171,25 @@ class Judge:
         findings = [*self._undeclared(route, request), *self._read_here(route, request)]
         findings += self._asked(route, request)
         return findings
+
+    def unjudged(self, route: Route) -> list[str]:
+        """What no request to an operation is judged by, and why; mostly nothing.
+
+        Where the document was completed with examples and there is none of something
+        that is required, no value is valid: what is sent there proves nothing.
+        """
+        body = resolved(self._api.root, route.operation.get("requestBody"))
+        found = [
+            f"{each.get('in')} parameter {each.get('name')}"
+            for each in route.parameters
+            if each.get("required") is True and not _is_decided(each) and _empty(each)
+        ]
+        if isinstance(body, dict) and body.get("required") is True:
+            media_types = mapping(body, "content").items()
+            found += [
+                f"the body, {name}" for name, media in media_types if _empty(media)
+            ]
+        return [f"{each}: its schema allows no value" for each in found]
 
     def _adapted(self, node: Json, *, names: bool = False) -> Json:
         return _adapted(self._api.root, node, names=names)
@@ -179,12 +202,12 @@ class Judge:
             app = self._apps[route.id] = self._app(route)
         path = {
             name: unquote(value)
-            for name, value in variables(request.path, route.path).items()
+            for name, value in variables(request, route.path).items()
         }
         asked = _Asked(
             host_url="http://judge.invalid",
-            path=route.path,
-            path_pattern=route.path,
+            path=split(route.path)[0],
+            path_pattern=split(route.path)[0],
             method=request.method.lower(),
             parameters=RequestParameters(
                 query=ImmutableMultiDict(request.pairs),
@@ -209,7 +232,7 @@ class Judge:
             "parameters": [
                 self._adapted(each)
                 for each in route.parameters
-                if not self._unread(each) and not _is_decided(each)
+                if not (self._unread(each) or _is_decided(each) or _empty(each))
             ],
         }
         extra: dict[str, Any] = {}
@@ -220,7 +243,7 @@ class Judge:
                 if name == "*/*" and "contentMediaType" in mapping(media, "schema"):
                     content[name] = {}  # bytes of whatever they are
                     continue
-                content[name] = self._adapted(media) if _is_read(name) else {}
+                content[name] = self._adapted(media) if self._read(name, media) else {}
                 if is_json(name):
                     extra[name] = _decoded_json
             operation["requestBody"] = {
@@ -233,8 +256,8 @@ class Judge:
             "servers": [{"url": "http://judge.invalid"}],
             "paths": {
                 **self._paths,
-                route.path: {
-                    **mapping(self._paths, route.path),
+                split(route.path)[0]: {
+                    **mapping(self._paths, split(route.path)[0]),
                     route.method.lower(): operation,
                 },
             },
@@ -244,6 +267,16 @@ class Judge:
             spec_validator_cls=cast(Any, None), extra_media_type_deserializers=extra
         )
         return OpenAPI.from_dict(cast("Any", root), config=config)
+
+    def _read(self, media_type: str, media: Json) -> bool:
+        """Whether openapi-core validates a body of this type."""
+        name = essence(media_type)
+        if _empty(media):
+            return False
+        if name == "text/plain":
+            schema = media.get("schema", True) if isinstance(media, dict) else True
+            return self._reader.types(schema) == {"string"}
+        return is_json(name) or name == "application/x-www-form-urlencoded"
 
     # ------------------------------------------------------------------ read here
 
@@ -266,6 +299,8 @@ class Judge:
     def _read_here(self, route: Route, request: RawRequest) -> Iterator[str]:
         for parameter in route.parameters:
             if not self._unread(parameter) or _is_decided(parameter):
+                continue
+            if _empty(parameter):
                 continue
             where = f"{parameter.get('in')} parameter {parameter.get('name')}"
             schema = parameter.get("schema", True)
@@ -293,6 +328,8 @@ class Judge:
         for name, media in mapping(body, "content").items():
             if not essence(name).startswith("multipart/") or essence(name) != sent:
                 continue
+            if _empty(media):
+                continue
             schema = media.get("schema", True) if isinstance(media, dict) else True
             try:
                 fields = self._reader.multipart(schema, media, request)
@@ -317,7 +354,7 @@ class Judge:
     def _undeclared(self, route: Route, request: RawRequest) -> Iterator[str]:
         """Query parameters and cookies that nothing declares."""
         for where, sent in (("query", request.pairs), ("cookie", cookies(request))):
-            names: set[str] = set()
+            names = {name for name, _ in route.fixed if where == "query"}
             roots: set[str] = set()
             free = False
             for parameter in route.parameters:
@@ -350,6 +387,11 @@ def _checker(schema: Json) -> _Checker:
     return cast(_Checker, validator)
 
 
+def _empty(node: Json) -> bool:
+    """Whether no value is valid for a parameter or body: else it had an example."""
+    return isinstance(node, dict) and "schema" in node and "example" not in node
+
+
 def _is_decided(parameter: Parameter) -> bool:
     return parameter.get("in") == "header" and text(parameter, "name").lower() in (
         "accept",
@@ -358,11 +400,6 @@ def _is_decided(parameter: Parameter) -> bool:
         "content-type",
         "transfer-encoding",
     )
-
-
-def _is_read(media_type: str) -> bool:
-    name = essence(media_type)
-    return is_json(name) or name in ("application/x-www-form-urlencoded", "text/plain")
 
 
 def _decoded_json(value: bytes, **parameters: str) -> Any:
@@ -378,6 +415,7 @@ _NAMED = frozenset(
     }
 )  # fmt: skip
 """Keys of maps whose own keys are names, whatever they look like."""
+_COMBINING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _LEFT_OUT = frozenset({"default", "deprecated", "discriminator", "example", "examples"})
 
 
@@ -405,6 +443,8 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
             ]
             continue
         name = "anyOf" if key == "oneOf" and "anyOf" not in node else key
+        if key == "additionalProperties" and value is False and _COMBINING & set(node):
+            name = "unevaluatedProperties"
         verbatim = key in ("const", "enum")
         done[name] = value if verbatim else _adapted(root, value, names=key in _NAMED)
     if node.get("type") == "http":

@@ -237,7 +237,7 @@ class MockServer:
 
     def respond(self, request: Request) -> _Response:
         """What a request is answered with; it is recorded first."""
-        found = self.api.find(request.path)
+        found = self.api.find(request.path, request.pairs)
         route = self._meant([each for each in found if each.method == request.method])
         findings: tuple[str, ...] = ()
         if route is None:

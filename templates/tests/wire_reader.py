@@ -24,6 +24,7 @@ from api_document import (
     items,
     mapping,
     resolved,
+    split,
     text,
 )
 
@@ -75,8 +76,17 @@ def style_of(parameter: Mapping[str, Json]) -> tuple[str, bool]:
     return style, explode if isinstance(explode, bool) else style == "form"
 
 
-def variables(path: str, template: str) -> dict[str, str]:
+def variables(request: RawRequest, path: str) -> dict[str, str]:
     """The values of the variables of a path, still encoded; empty if it differs."""
+    template, fixed = split(path)
+    sent = dict(request.pairs) if fixed else {}
+    found = _variables(request.path, template)
+    for name, value in fixed:
+        found |= _variables(quote(sent.get(name, ""), ""), value)
+    return found
+
+
+def _variables(path: str, template: str) -> dict[str, str]:
     parts = re.split(r"\{([^{}]*)\}", template)
     rule = "".join(
         f"(?P<v{index}>[^/]+)" if index % 2 else _as_sent(part)
@@ -122,7 +132,7 @@ class Reader:
         style, explode = style_of(parameter)
         sent: list[tuple[str, str]]
         if where == "path":
-            value = variables(request.path, route.path).get(name)
+            value = variables(request, route.path).get(name)
             sent = [] if value is None else [(name, value)]
         elif where == "header":
             value = request.header(name)

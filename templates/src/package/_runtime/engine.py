@@ -179,7 +179,8 @@ class Engine:
         query.extend(pair(name, value) for name, value in extra.items())
         url = self.base_url + path_of(operation, values)
         if query:
-            url = f"{url}?{'&'.join(query)}"
+            # The path of an operation may have a query of its own.
+            url = f"{url}{'&' if '?' in url else '?'}{'&'.join(query)}"
         timeout = self.timeout
         total, limit = self._total, self._file_limit if to_file else self.limit
         retries = self.max_retries

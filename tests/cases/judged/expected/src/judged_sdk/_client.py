@@ -122,6 +122,11 @@ class Judged(Client):
         """Operations on `health`."""
         return _resources.HealthResource(self._core)
 
+    @cached_property
+    def jobs(self) -> _resources.JobsResource:
+        """Operations on `jobs`."""
+        return _resources.JobsResource(self._core)
+
 
 class AsyncJudged(AsyncClient):
     """Asynchronous client of Judged.
@@ -210,3 +215,8 @@ class AsyncJudged(AsyncClient):
     def health(self) -> _resources.AsyncHealthResource:
         """Operations on `health`."""
         return _resources.AsyncHealthResource(self._core)
+
+    @cached_property
+    def jobs(self) -> _resources.AsyncJobsResource:
+        """Operations on `jobs`."""
+        return _resources.AsyncJobsResource(self._core)

@@ -15,10 +15,12 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .auth_types import *
+    from .jobs_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         auth_types: RoleParams
+        jobs_types: JobsContradictBodyParams JobsCreateBodyParams
         """,
     )

@@ -13,11 +13,13 @@ from .._lazy import lazy_modules
 if TYPE_CHECKING:
     from .auth import *
     from .health import *
+    from .jobs import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         auth: AsyncAuthResource AuthResource
         health: AsyncHealthResource HealthResource
+        jobs: AsyncJobsResource JobsResource
         """,
     )
