@@ -490,7 +490,7 @@ def test_a_media_type_that_is_needed_is_asked_for() -> None:
 
 def test_a_file_has_headers_of_its_own(face: Face) -> None:
     """They stand in the head of its part, and cannot start another one."""
-    with Loopback(json_reply({})) as server:
+    with Loopback(json_reply({"thingId": "t"})) as server:
         upload(face, server, File(b"abc", headers={"X-Camera": "front"}))
         with pytest.raises(ValueError, match="line breaks"):
             upload(face, server, File(b"abc", headers={"X-Camera": "a\r\nX: y"}))
