@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from . import ir
 from .algebra import unite
 from .document import escape
 from .ir import ABSENT, Json, Text
 from .ledger import Ledger, Part
+from .links import headers, links
 from .media import EVENTS, distinct, essence, is_json, plainest
 from .payloads import by_schema, payload_type, selector
 from .reader import Reader
@@ -59,6 +61,11 @@ class Answers:
             if not is_result:
                 found = _together(found)
             made.append(self._response(status, node, found, ""))
+            made[-1] = replace(
+                made[-1],
+                headers=tuple(headers(self._read, node, where)),
+                links=tuple(links(self._read, node, where)),
+            )
         return tuple(made), stream
 
     def _media(self, content: dict[str, Json], site: str) -> Iterator[ir.Media]:

@@ -271,6 +271,20 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a response leads to (OpenAPI 3.1, Link Object), for documentation."""
+
+    name: Text
+    target: Text
+    """The operation as the document names it."""
+    method: str = ""
+    """The method: ``users.get``; empty if there is no such operation."""
+    values: tuple[tuple[Text, Text], ...] = ()
+    """(argument, runtime expression of its value) …"""
+    doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """``status`` is ``"200"``, ``"4XX"`` or ``"default"``; no ``type`` means no body."""
 
@@ -280,6 +294,7 @@ class Response:
     others: tuple[Media, ...] = ()
     """What it may be as well, if the header ``Accept`` asks for that."""
     headers: tuple[Param, ...] = ()
+    links: tuple[Link, ...] = ()
     example: Json | Absent = ABSENT
     doc: Doc = NO_DOC
 

@@ -32,6 +32,7 @@ from .docstrings import (
     value_facts,
     wrapped,
 )
+from .ir import Kind
 from .python import Code
 
 ERRORS = {
@@ -88,6 +89,8 @@ def full(
     order = every_argument(operation)
     lines += section("Args", [_entry(each, declared) for each in order])
     lines += section("Returns", _returns(operation))
+    lines += section("Response headers", _headers(operation))
+    lines += section("Links", _links(operation))
     told = {(each.status, each.doc) for each in usual}
     lines += section(
         "Raises",
@@ -168,6 +171,53 @@ def _returns(operation: ir.Operation) -> list[list[str]]:
     if len(found) == 1:
         return []
     return [entry(code_span(status), text) for status, text in found if text]
+
+
+_NAMES = {Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool"}
+
+
+def _headers(operation: ir.Operation) -> list[list[str]]:
+    """The headers of all responses, each once."""
+    entries: dict[str, list[str]] = {}
+    for response in operation.responses:
+        for each in response.headers:
+            kind = each.type.kind if isinstance(each.type, ir.Scalar) else None
+            name = code_span(each.wire)
+            if kind in _NAMES:
+                name = f"{name} ({_NAMES[kind]})"
+            text = clause(each.doc.description or each.doc.summary)
+            entries.setdefault(each.wire.lower(), entry(name, text))
+    return list(entries.values())
+
+
+def _links(operation: ir.Operation) -> list[list[str]]:
+    """What the responses lead to: methods, and where their arguments come from."""
+    entries: dict[str, list[str]] = {}
+    for response in operation.responses:
+        for each in response.links:
+            values = ", ".join(
+                f"{code_span(name)} from {_source(value)}"
+                for name, value in each.values
+            )
+            method = code_span(each.method or each.target)
+            said = f"{method} with {values}." if values else f"{method}."
+            text = sentence(each.doc.description)
+            entries.setdefault(each.name, entry(code_span(each.name), said, text))
+    return list(entries.values())
+
+
+def _source(value: str) -> str:
+    """A runtime expression (OpenAPI 3.1, Runtime Expressions) in words."""
+    around, _, rest = value.partition("#/")
+    if around == "$response.body" and rest:
+        return f"{code_span(rest.replace('/', '.'))} of the result"
+    if value.startswith("$response.header."):
+        return f"the header {code_span(value.removeprefix('$response.header.'))}"
+    if around == "$request.body" and rest:
+        return f"{code_span(rest.replace('/', '.'))} of the body"
+    if value.startswith(("$request.path.", "$request.query.", "$request.header.")):
+        return f"the parameter {code_span(value.split('.', 2)[2])}"
+    return code_span(value)
 
 
 def raises(responses: Iterable[ir.Response]) -> list[list[str]]:

@@ -19,6 +19,7 @@ from .discriminators import infer
 from .document import Document, escape
 from .ir import ABSENT, Json, Text
 from .ledger import Ledger, Part
+from .links import resolved
 from .media import is_json
 from .parameters import Parameters
 from .payloads import CHOOSING, Payloads
@@ -120,7 +121,7 @@ class _Builder:
             for each in declarations
         )
         declarations = infer(declarations)
-        resources = self.resources.with_pages(resources, declarations)
+        resources = resolved(self.resources.with_pages(resources, declarations))
         return ir.Api(
             package=self.config.package,
             title=Text(self.read.text(info, "title")),
