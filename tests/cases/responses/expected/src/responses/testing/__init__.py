@@ -7,12 +7,9 @@ the API, or with what it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import AsyncResponses, Responses
-from .._lazy import lazy
 from ._answers import Call
-from ._mock import Mock
+from ._mock import Mock, fixture_of
 
 __all__ = ["Call", "ResponsesMock", "responses_mock"]
 
@@ -28,12 +25,4 @@ class ResponsesMock(Mock[Responses, AsyncResponses]):
     _credentials = ()
 
 
-if TYPE_CHECKING:
-    from .fixtures import responses_mock as responses_mock
-else:
-    # Only pytest needs it: ``pytest_plugins = […]`` finds it here.
-    __getattr__ = lazy(__name__, {"responses_mock": "fixtures"})
-
-
-def __dir__() -> list[str]:
-    return __all__
+responses_mock: object = fixture_of(ResponsesMock)
