@@ -265,18 +265,20 @@ def secrets_of(content: object) -> list[str]:
 
 
 def secrets_of_headers(headers: Mapping[str, str]) -> Iterator[str]:
-    """What headers hold whose names tell of secrets, also without what is around it."""
+    """What headers hold whose names tell of secrets, without what is around it."""
     for name, value in headers.items():
         if not _tells(name):
             continue
-        yield value
         if "cookie" in name.lower():
             for pair in value.split(";"):
                 cookie = pair.partition("=")[2].strip()
                 yield cookie
                 yield _unquoted(cookie)
-        elif " " in value:  # the scheme comes first (RFC 9110, 11.4)
+        elif "authorization" in name.lower() and " " in value:
+            # The scheme comes first (RFC 9110, 11.4).
             yield value.partition(" ")[2].strip()
+        else:
+            yield value
 
 
 def secrets_of_url(url: str, depth: int = _DEPTH) -> Iterator[str]:
