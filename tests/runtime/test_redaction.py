@@ -611,5 +611,5 @@ def test_a_real_server_that_repeats_all(monkeypatch: pytest.MonkeyPatch) -> None
     ):
         client.thing.get(thing_id="t1")
 
-    assert caught.value.body == f"no: {HIDDEN}"
+    assert caught.value.body == f"no: Bearer {HIDDEN}"
     assert not [text for text in [*shown(caught.value), *log.lines] if MARK in text]
