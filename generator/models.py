@@ -27,6 +27,7 @@ from .annotations import (
     references,
     types_of,
 )
+from .graph import components
 from .ir import Kind, Type
 from .python import Code, Imports
 
@@ -82,13 +83,14 @@ def field_annotations(
             kept = store.get("model", key)
             if isinstance(kept, str):
                 found[name] = json.loads(kept)
-    missing = [name for name in wanted if name not in found]
+    missing = {name for name in wanted if name not in found}
     if missing:
-        definitions = {name: wanted[name] for name in missing}
-        for stub in schemas.targets(missing):
-            definitions.setdefault(stub, _STUB)
+        definitions = {
+            name: wanted[name] if name in missing else _STUB
+            for name in schemas.leaves_first(missing)
+        }
         generated = _read(_generate(definitions), definitions)
-        for name in missing:
+        for name in sorted(missing):
             found[name] = generated[name]
             if store is not None:
                 store.put("model", keys[name], json.dumps(found[name]))
@@ -141,14 +143,19 @@ class _Schemas:
         required: list[Schema] = [*properties]
         return {"type": "object", "properties": properties, "required": required}
 
-    def targets(self, names: Iterable[str]) -> set[str]:
-        """What the classes of these declarations refer to."""
-        found: set[str] = set()
+    def leaves_first(self, names: Iterable[str]) -> list[str]:
+        """These declarations and what they refer to, which comes before them.
+
+        In another order the time for a chain of classes grows with its square.
+        """
+        edges: dict[str, set[str]] = {}
         for name in names:
-            found |= self._used[name]
+            edges[name] = set(self._used[name])
             for type_ in types_of(self._declared.by_name[name]):
-                found.update(references(type_))
-        return found
+                edges[name].update(references(type_))
+        for target in set[str]().union(*edges.values()) - edges.keys():
+            edges[target] = set()
+        return [name for group in components(edges) for name in group]
 
     def _schema(self, type_: Type, used: set[str], depth: int = 0) -> Schema:
         if depth > DEEPEST_ANNOTATION:
