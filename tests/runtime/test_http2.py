@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import threading
 from pathlib import Path
@@ -113,6 +114,49 @@ def test_a_server_that_speaks_it_is_spoken_to_in_it(face: Face, trusted: Path) -
     assert thing.thing_id == "t1"
     (body,) = server.bodies.values()
     assert json.loads(body) == {"name": "x" * 100_000}
+
+
+def test_nobody_logs_headers(
+    face: Face, trusted: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The libraries would, with the token, for whoever debugs."""
+    caplog.set_level(logging.DEBUG)
+    with TwoLoopback() as server:
+        watched(
+            lambda: face(
+                lambda client: client.thing.get(thing_id="t1"),
+                base_url=server.url,
+                verify=trusted,
+                http2=True,
+            )
+        )
+
+    assert "200" in caplog.text
+    assert "secret-token" not in caplog.text
+
+
+def test_telemetry_knows_the_version(face: Face, trusted: Path) -> None:
+    """By its extra."""
+    pytest.importorskip("opentelemetry.sdk")
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import (
+        InMemorySpanExporter,
+    )
+    from package.opentelemetry import instrument
+
+    spans, tracers = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
+    tracers.add_span_processor(SimpleSpanProcessor(spans))
+
+    def call(client: Any) -> Any:
+        instrument(client, tracer_provider=tracers)
+        return client.thing.get(thing_id="t1")
+
+    with TwoLoopback() as server:
+        watched(lambda: face(call, base_url=server.url, verify=trusted, http2=True))
+
+    (span,) = spans.get_finished_spans()
+    assert (span.attributes or {})["network.protocol.version"] == "2"
 
 
 def test_other_servers_are_spoken_to_as_they_can(face: Face, trusted: Path) -> None:

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import pytest
 
 pytest.importorskip("opentelemetry.sdk")
 
-from faces import Face
+from faces import AiohttpFace, Face
 from loopback import (
     BEARER,
     Loopback,
@@ -41,6 +42,7 @@ from package._runtime import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
+    Request,
     ResponseTooLargeError,
     download,
 )
@@ -586,6 +588,58 @@ def test_the_providers_can_be_changed(face: Face, recorder: Recorder) -> None:
 
     assert before.spans == []
     assert len(recorder.spans) == 1
+
+
+def test_a_span_over_another_transport(recorder: Recorder) -> None:
+    """That of aiohttp knows the version, too."""
+    pytest.importorskip("aiohttp")
+
+    with Loopback(reply(status=503), THING) as server:
+        AiohttpFace()(
+            lambda client: get(recorder.instrument(client)), base_url=server.url
+        )
+
+    assert [about(each)["network.protocol.version"] for each in recorder.spans] == [
+        "1.1",
+        "1.1",
+    ]
+    assert sent(server) == [context(each) for each in recorder.spans]
+
+
+class Bare:
+    """A transport that knows no more than it has to."""
+
+    status = 204
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def send(self, request: Request) -> Bare:
+        """Answer at once."""
+        assert request.attempt == 1
+        return self
+
+    def chunks(self) -> Iterator[bytes]:
+        """Nothing."""
+        return iter(())
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_transport_may_not_know_the_version(recorder: Recorder) -> None:
+    """Then it is not recorded."""
+    with recorder.instrument(
+        Sample(base_url="https://h.example", access_token=BEARER, transport=Bare())
+    ) as client:
+        client.thing.delete(thing_id="t1")
+
+    assert dict(recorder.span.attributes or {}) == {
+        "http.request.method": "DELETE",
+        "url.template": "/things/{thingId}",
+        "url.full": "https://h.example/things/t1",
+        "server.address": "h.example",
+        "server.port": 443,
+        "http.response.status_code": 204,
+    }
 
 
 def test_without_providers_nothing_is_recorded(face: Face) -> None:
