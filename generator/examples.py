@@ -242,6 +242,8 @@ class _Completion:
             if name.startswith(_EVENTS) and "schema" not in media:
                 return media
             schema = media.get("schema", True)
+            if name.lower().startswith("multipart/") and "schema" in media:
+                schema = {"allOf": [schema, {"type": "object"}]}  # a form has fields
             return self._with_example(media, schema, [media], direction, where)
 
         return {**node, "content": _each(content, f"{pointer}/content", media_type)}

@@ -176,7 +176,7 @@ class Judge:
         """What no request to an operation is judged by, and why; mostly nothing.
 
         Where the document was completed with examples and there is none of something
-        that is required, no value is valid: what is sent there proves nothing.
+        that is required, or of a body, no value is valid: what is sent there proves nothing.
         """
         body = resolved(self._api.root, route.operation.get("requestBody"))
         found = [
@@ -184,7 +184,7 @@ class Judge:
             for each in route.parameters
             if each.get("required") is True and not _is_decided(each) and _empty(each)
         ]
-        if isinstance(body, dict) and body.get("required") is True:
+        if isinstance(body, dict):
             media_types = mapping(body, "content").items()
             found += [
                 f"the body, {name}" for name, media in media_types if _empty(media)

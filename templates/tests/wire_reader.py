@@ -102,7 +102,7 @@ def _as_sent(part: str) -> str:
     """A pattern for the literal part of a path, whatever of it is percent-encoded."""
     return "".join(
         re.escape(char) if char.isalnum() and char.isascii()
-        else f"(?:{re.escape(char)}|{quote(char, safe='')})"
+        else f"(?:{re.escape(char)}|{re.escape(quote(char, safe=''))})"
         for char in part
     )  # fmt: skip
 

@@ -127,6 +127,11 @@ class Judged(Client):
         """Operations on `jobs`."""
         return _resources.JobsResource(self._core)
 
+    @cached_property
+    def files(self) -> _resources.FilesResource:
+        """Operations on `files`."""
+        return _resources.FilesResource(self._core)
+
 
 class AsyncJudged(AsyncClient):
     """Asynchronous client of Judged.
@@ -220,3 +225,8 @@ class AsyncJudged(AsyncClient):
     def jobs(self) -> _resources.AsyncJobsResource:
         """Operations on `jobs`."""
         return _resources.AsyncJobsResource(self._core)
+
+    @cached_property
+    def files(self) -> _resources.AsyncFilesResource:
+        """Operations on `files`."""
+        return _resources.AsyncFilesResource(self._core)

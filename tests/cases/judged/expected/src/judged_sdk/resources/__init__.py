@@ -12,6 +12,7 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .auth import *
+    from .files import *
     from .health import *
     from .jobs import *
 else:
@@ -19,6 +20,7 @@ else:
         __name__,
         """
         auth: AsyncAuthResource AuthResource
+        files: AsyncFilesResource FilesResource
         health: AsyncHealthResource HealthResource
         jobs: AsyncJobsResource JobsResource
         """,
