@@ -131,6 +131,11 @@ class Contexts:
     def _option(self, union: str, index: str) -> list[list[str]]:
         """What tells one option of a union from the others."""
         found = resolve(self._root, union)
+        while found is None and union.count("/") > 2:
+            # One option of several unions in a schema: the place of the first is led on.
+            around, _, last = union.rpartition("/")
+            union = f"{around.rsplit('/', 2)[0]}/{last}"
+            found = resolve(self._root, union)
         options = found[0] if found else None
         if not isinstance(options, list) or not index.isdigit():
             return [[]]

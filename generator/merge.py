@@ -34,10 +34,12 @@ CONSTRAINTS = (
     "multipleOf", "pattern", "uniqueItems",
 )  # fmt: skip
 
-UNSUPPORTED = (
-    "not", "if", "dependentSchemas", "dependentRequired", "unevaluatedProperties",
-    "unevaluatedItems", "contains", "propertyNames",
-)  # fmt: skip
+UNSUPPORTED = ("not", "if", "dependentSchemas")
+"""Keywords that say more about the type than is read.
+
+``contains``, ``dependentRequired`` and ``propertyNames`` narrow the value alone, as
+``maxLength`` does: no type says less for leaving them out.
+"""
 
 
 @dataclass(slots=True)
@@ -51,7 +53,11 @@ class Flat:
     closed: bool = False
     patterns: list[Part] = field(default_factory=list[Part])
     items: list[Part] = field(default_factory=list[Part])
+    closed_items: bool = False
     prefix: list[Part] = field(default_factory=list[Part])
+    further: list[Part] = field(default_factory=list[Part])
+    """``unevaluatedProperties``: of what no other keyword says anything."""
+    further_items: list[Part] = field(default_factory=list[Part])
     unions: list[tuple[str, str, list[Part]]] = field(
         default_factory=list[tuple[str, str, list[Part]]]
     )
@@ -130,7 +136,27 @@ def flatten(
         if isinstance(nested, list):
             for index in range(len(nested) - 1, -1, -1):
                 stack.append(((nested[index], f"{pointer}/allOf/{index}"), above))
+    _settle_further(flat)
+    if flat.types == frozenset():
+        flat.impossible = True
     return flat
+
+
+def _settle_further(flat: Flat) -> None:
+    """``unevaluated…`` as ``additionalProperties`` and ``items``.
+
+    That is what they are where nothing else says a thing of further values; in a schema
+    whose unions do, they would have to know which option it is.
+    """
+    if flat.unions:
+        return
+    if not flat.extra:
+        flat.closed = flat.closed or any(part is False for part, _ in flat.further)
+        flat.extra.extend(part for part in flat.further if part[0] is not False)
+    if not flat.items:
+        closed = any(part is False for part, _ in flat.further_items)
+        flat.closed_items = flat.closed_items or closed
+        flat.items.extend(part for part in flat.further_items if part[0] is not False)
 
 
 def _take(flat: Flat, schema: dict[str, Json], pointer: str) -> None:
@@ -159,7 +185,15 @@ def _take(flat: Flat, schema: dict[str, Json], pointer: str) -> None:
         for pattern, value in patterns.items():
             where = f"{pointer}/patternProperties/{escape(pattern)}"
             flat.patterns.append((value, where))
-    if isinstance(schema.get("items"), dict | bool):
+    for keyword, found in (
+        ("unevaluatedProperties", flat.further),
+        ("unevaluatedItems", flat.further_items),
+    ):
+        if keyword in schema:
+            found.append((schema[keyword], f"{pointer}/{keyword}"))
+    if schema.get("items") is False:
+        flat.closed_items = True
+    elif isinstance(schema.get("items"), dict | bool):
         flat.items.append((schema["items"], f"{pointer}/items"))
     prefix = schema.get("prefixItems")
     if isinstance(prefix, list):

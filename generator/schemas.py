@@ -8,8 +8,10 @@ drafts that are one and gives them their names.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from urllib.parse import unquote
 
 from . import ir
@@ -29,6 +31,9 @@ from .merge import (
     is_constraint_only,
     is_plain,
 )
+
+MOST_COMBINATIONS = 24
+"""Of the options of several unions in one schema; more are not told apart."""
 
 LONG_ENUM = 6
 """An inline enumeration of more values than this gets a name."""
@@ -67,6 +72,11 @@ class Draft:
     type: Type | None = None
     """Set for an alias; a model has fields."""
     doc: Doc = ir.NO_DOC
+
+
+def _last_two(pointer: str) -> str:
+    """``/anyOf/1`` of a pointer that ends so."""
+    return "/" + "/".join(pointer.rsplit("/", 2)[1:])
 
 
 class Schemas:
@@ -333,7 +343,7 @@ class Schemas:
         if name == "object":
             return self._object(flat, where)
         if name == "array":
-            if flat.prefix and not flat.items:
+            if flat.prefix and (flat.closed_items or not flat.items):
                 return ir.TupleOf(
                     items=tuple(self.lower((part,)) for part in flat.prefix)
                 )
@@ -425,14 +435,18 @@ class Schemas:
 
     def _enumeration(self, flat: Flat, where: str) -> Type:
         values: list[Text | int | bool | None] = []
+        others: list[Type] = []
         for value in flat.enum or ():
             if isinstance(value, str):
                 values.append(Text(value))
             elif value is None or isinstance(value, bool | int):
                 values.append(value)
+            elif isinstance(value, float):
+                others.append(Scalar(kind=Kind.NUMBER))  # Python has no literals of it
             else:
                 self._ledger.degraded(Counted.SCHEMA, where, "enum of other values")
-                return ANY
+                is_list = isinstance(value, list)
+                others.append(ir.ListOf(item=ANY) if is_list else ir.MapOf(value=ANY))
         literal: Type = NULL
         plain = [value for value in values if value is not None]
         if plain:
@@ -445,18 +459,18 @@ class Schemas:
                 self.drafts[where] = Draft(pointer=where, type=literal, doc=doc)
                 literal = Ref(name=where)
         nullable = None in values or (flat.types is not None and "null" in flat.types)
-        return unite([literal, NULL]) if plain and nullable else literal
+        return unite(
+            [
+                *([literal] if plain or not others else []),
+                *others,
+                *([NULL] if nullable else []),
+            ]
+        )
 
     def _union(
         self, flat: Flat, unions: list[tuple[str, str, list[Part]]], where: str
     ) -> Type:
         """A union, distributed over what stands beside it."""
-        _, _, options = unions[0]
-        for other, second, _ in unions[1:]:
-            reason = f"a second union ({other})"
-            self._ledger.degraded(Counted.SCHEMA, second, reason)
-            self._note_unsupported(other, second.rpartition("/")[0])
-        chosen = [part for part in options if not is_constraint_only(part[0])]
         base: Parts = ()
         if flat.properties or flat.extra or flat.patterns or flat.items:
             beside = [
@@ -468,9 +482,15 @@ class Schemas:
                 (part, where_) for part, where_ in beside if is_plain(part)
             )  # allOf was flattened already
         lowered: list[Type] = []
-        for option in chosen:
-            beside_it = () if self._has(option, flat) else base
-            lowered.append(self.lower((*beside_it, option), option[1]))
+        for options in self._combinations(unions):
+            at = options[0][1] + "".join(_last_two(each) for _, each in options[1:])
+            if len(options) == 1 and self._has(options[0], flat):
+                lowered.append(self.lower(options, at))
+            else:
+                lowered.append(self.lower((*base, *options), at))
+        if not lowered:
+            self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
+            return ANY
         # Null beside an object may be said by a type list around the union.
         if flat.types is not None and "null" in flat.types:
             lowered.append(NULL)
@@ -483,6 +503,29 @@ class Schemas:
                 self.drafts[where] = Draft(pointer=where, type=result, doc=doc)
                 return Ref(name=where)
         return result
+
+    def _combinations(self, unions: list[tuple[str, str, list[Part]]]) -> list[Parts]:
+        """One option of each union, in each way that a value can be of.
+
+        Where that is too many, the unions after the first are left out, and told of.
+        """
+        chosen = [
+            [part for part in options if not is_constraint_only(part[0])]
+            for _, _, options in unions
+        ]
+        if math.prod(map(len, chosen)) > MOST_COMBINATIONS:
+            for other, second, _ in unions[1:]:
+                reason = f"a second union ({other})"
+                self._ledger.degraded(Counted.SCHEMA, second, reason)
+                self._note_unsupported(other, second.rpartition("/")[0])
+            chosen = chosen[:1]
+        return [each for each in product(*chosen) if self._is_possible(each)]
+
+    def _is_possible(self, parts: Parts) -> bool:
+        """Whether there may be values of a conjunction; a single schema is not asked."""
+        if len(parts) == 1:
+            return parts[0][0] is not False
+        return not flatten(parts, self.follow, lambda _: None).impossible
 
     def _has(self, option: Part, flat: Flat) -> bool:
         """Whether an option says all that stands beside its union, and is a component.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -76,3 +78,131 @@ def test_two_recursive_schemas_at_once_end(tmp_path: Path) -> None:
     after = fields(found["Both"])["next"]
     assert isinstance(after, ir.Ref)
     assert fields(found[after.name])["next"] == after
+
+
+def scalar(kind: ir.Kind) -> ir.Scalar:
+    """A scalar without anything else."""
+    return ir.Scalar(kind=kind)
+
+
+TEXT, WHOLE, NUMBER = map(
+    scalar, (ir.Kind.STRING, ir.Kind.INTEGER, ir.Kind.NUMBER)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (
+            {"prefixItems": [{"type": "string"}], "items": False, "type": "array"},
+            ir.TupleOf(items=(TEXT,)),
+        ),
+        (
+            {"prefixItems": [{"type": "string"}], "items": {"type": "integer"}},
+            ir.ListOf(item=ir.UnionOf(options=(TEXT, WHOLE))),
+        ),
+        (
+            {"prefixItems": [{"type": "string"}], "unevaluatedItems": False},
+            ir.TupleOf(items=(TEXT,)),
+        ),
+        ({"enum": [1.5, 2.5]}, NUMBER),
+        (
+            {"enum": ["a", 1.5, None]},
+            ir.UnionOf(
+                options=(
+                    ir.LiteralOf(values=(ir.Text("a"),), open=False),
+                    NUMBER,
+                    scalar(ir.Kind.NULL),
+                )
+            ),
+        ),
+        ({"const": [1]}, ir.ListOf(item=scalar(ir.Kind.ANY))),
+        ({"anyOf": [False, {"type": "string"}]}, TEXT),
+        ({"anyOf": [{"type": "string"}], "oneOf": [{"type": "string"}]}, TEXT),
+        (
+            {
+                "oneOf": [{"type": "string"}, {"type": "integer"}],
+                "anyOf": [{"type": "string"}, {"type": "array"}],
+            },
+            TEXT,
+        ),
+        (
+            {"unevaluatedProperties": {"type": "string"}, "allOf": [{"title": "M"}]},
+            ir.MapOf(value=TEXT),
+        ),
+    ],
+)
+def test_types(tmp_path: Path, schema: dict[str, Any], expected: ir.Type) -> None:
+    """What a property is that has a schema."""
+    holder = {"type": "object", "properties": {"it": schema}}
+
+    assert fields(declarations(tmp_path, {"H": holder})["H"]) == {"it": expected}
+
+
+def test_options_that_only_demand_are_no_union(tmp_path: Path) -> None:
+    """``required`` tells which properties go together; the class is one."""
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+        "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+    }
+
+    found = declarations(tmp_path, {"Either": schema})
+
+    assert list(found) == ["Either"]
+    assert fields(found["Either"]) == {"a": TEXT, "b": TEXT}
+
+
+def test_several_unions_are_each_combination(tmp_path: Path) -> None:
+    """A value is of one option of each."""
+
+    def demanding(name: str) -> dict[str, Any]:
+        return {"properties": {name: {"type": "string"}}, "required": [name]}
+
+    schema = {
+        "type": "object",
+        "properties": {"base": {"type": "string"}},
+        "oneOf": [demanding("x"), demanding("y")],
+        "anyOf": [demanding("p"), demanding("q")],
+    }
+
+    found = declarations(tmp_path, {"Both": schema})
+
+    both = found.pop("Both")
+    assert isinstance(both, ir.Alias)
+    assert {name: [*fields(each)] for name, each in found.items()} == {
+        f"BothWith{one}With{other}": ["base", one.lower(), other.lower()]
+        for one in "XY"
+        for other in "PQ"
+    }
+
+
+@pytest.mark.parametrize("levels", [100, 200])
+def test_allof_many_levels_deep_takes_linear_time(tmp_path: Path, levels: int) -> None:
+    """Counted in calls of the functions of the generator, not by a clock."""
+    calls = {size: calls_of(tmp_path, size) for size in (levels, 2 * levels)}
+
+    assert calls[2 * levels] < 2.2 * calls[levels]
+
+
+def calls_of(folder: Path, levels: int) -> int:
+    """How many calls it takes to read a schema with so many levels of ``allOf``."""
+    nested: dict[str, Any] = {"properties": {"last": {"type": "string"}}}
+    for level in range(levels):
+        own = {"properties": {f"p{level}": {"type": "string"}}}
+        nested = {"allOf": [own, nested]}
+    count = 0
+
+    def counting(frame: FrameType, event: str, _: object) -> None:
+        nonlocal count
+        if event == "call" and "/generator/" in frame.f_code.co_filename:
+            count += 1
+
+    before = sys.getprofile()
+    sys.setprofile(counting)
+    try:
+        found = declarations(folder, {"Deep": {"type": "object", **nested}})
+    finally:
+        sys.setprofile(before)
+    assert len(fields(found["Deep"])) == levels + 1
+    return count
