@@ -162,7 +162,6 @@ DUNDERS: Final[Reasons] = {
     "__name__": "lazy packages name themselves",
     "__pydantic_config__": "configuration of a TypedDict",
     "__pydantic_extra__": "the type of the fields that a model does not name",
-    "__slots__": "resources",
     "__version__": "the version of the package",
 }
 

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import resources as _resources
-from ._runtime import AsyncClient, Client, ClientConfig, Credential, UNSET
+from ._runtime import AsyncClient, Client, ClientConfig, Credential, Grant, UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from ._runtime import (
         AsyncTransport,
@@ -36,7 +36,15 @@ _CONFIG = ClientConfig(
         ),
         Credential("key", "apiKey", "header", "X-Key", environment="KENNEL_KEY"),
         Credential(
-            "token", "bearer", "header", "Authorization", environment="KENNEL_TOKEN"
+            "token",
+            "bearer",
+            "header",
+            "Authorization",
+            environment="KENNEL_TOKEN",
+            grant=Grant(
+                "https://kennel.example/token",
+                environment=("KENNEL_CLIENT_ID", "KENNEL_CLIENT_SECRET"),
+            ),
         ),
     ),
     options=(),
@@ -57,6 +65,13 @@ class Kennel(Client):
         login: Name and password. By default from `KENNEL_LOGIN`.
         key: By default from `KENNEL_KEY`.
         token: By default from `KENNEL_TOKEN`.
+        client_id: Id of the client: with it, `token` is fetched and renewed. By
+            default from `KENNEL_CLIENT_ID`.
+        client_secret: The secret that goes with it. By default from
+            `KENNEL_CLIENT_SECRET`.
+        token_url: Where tokens are fetched. Default:
+            `https://kennel.example/token`.
+        scopes: Scopes to ask for; by default the server decides. There are `pets`.
         base_url: Where the API is. Default: https://kennel.example/v1.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
@@ -96,6 +111,10 @@ class Kennel(Client):
         login: str | Callable[[], str] | None = None,
         key: str | Callable[[], str] | None = None,
         token: str | Callable[[], str] | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        token_url: str | None = None,
+        scopes: Iterable[str] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
@@ -133,6 +152,14 @@ class Kennel(Client):
             on_request=on_request,
             on_response=on_response,
             options={},
+            grants={
+                "token": (
+                    client_id,
+                    client_secret,
+                    token_url,
+                    scopes,
+                ),
+            },
         )
 
     @cached_property
@@ -160,6 +187,13 @@ class AsyncKennel(AsyncClient):
         login: Name and password. By default from `KENNEL_LOGIN`.
         key: By default from `KENNEL_KEY`.
         token: By default from `KENNEL_TOKEN`.
+        client_id: Id of the client: with it, `token` is fetched and renewed. By
+            default from `KENNEL_CLIENT_ID`.
+        client_secret: The secret that goes with it. By default from
+            `KENNEL_CLIENT_SECRET`.
+        token_url: Where tokens are fetched. Default:
+            `https://kennel.example/token`.
+        scopes: Scopes to ask for; by default the server decides. There are `pets`.
         base_url: Where the API is. Default: https://kennel.example/v1.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
@@ -200,6 +234,10 @@ class AsyncKennel(AsyncClient):
         login: str | Callable[[], str | Awaitable[str]] | None = None,
         key: str | Callable[[], str | Awaitable[str]] | None = None,
         token: str | Callable[[], str | Awaitable[str]] | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        token_url: str | None = None,
+        scopes: Iterable[str] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
@@ -237,6 +275,14 @@ class AsyncKennel(AsyncClient):
             on_request=on_request,
             on_response=on_response,
             options={},
+            grants={
+                "token": (
+                    client_id,
+                    client_secret,
+                    token_url,
+                    scopes,
+                ),
+            },
         )
 
     @cached_property

@@ -62,8 +62,6 @@ _FREE: Operation[None] = Operation(
 class FormsResource(Resource):
     """Operations on `forms`."""
 
-    __slots__ = ()
-
     def encoded(
         self, *, about: models.About | params.AboutParams, picture: FileLike,
         note: str | None = None, icon: FileLike | None = None,
@@ -148,8 +146,6 @@ class FormsResource(Resource):
 
 class AsyncFormsResource(AsyncResource):
     """The asynchronous face of `FormsResource`."""
-
-    __slots__ = ()
 
     async def encoded(
         self, *, about: models.About | params.AboutParams, picture: FileLike,

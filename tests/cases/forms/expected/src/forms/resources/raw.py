@@ -31,8 +31,6 @@ _XML: Operation[str] = Operation(
 class RawResource(Resource):
     """Operations on `raw`."""
 
-    __slots__ = ()
-
     def put(
         self, *, content: FileLike, request_options: RequestOptions | None = None
     ) -> bytes:
@@ -66,8 +64,6 @@ class RawResource(Resource):
 
 class AsyncRawResource(AsyncResource):
     """The asynchronous face of `RawResource`."""
-
-    __slots__ = ()
 
     async def put(
         self, *, content: FileLike, request_options: RequestOptions | None = None

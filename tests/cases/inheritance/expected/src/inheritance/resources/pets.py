@@ -31,8 +31,6 @@ _GET_VEHICLE: Operation[models.GetVehicleResponse] = Operation(
 class PetsResource(Resource):
     """Operations on `pets`."""
 
-    __slots__ = ()
-
     def list_pets(
         self, *, request_options: RequestOptions | None = None
     ) -> list[models.AnyPet]:
@@ -59,8 +57,6 @@ class PetsResource(Resource):
 
 class AsyncPetsResource(AsyncResource):
     """The asynchronous face of `PetsResource`."""
-
-    __slots__ = ()
 
     async def list_pets(
         self, *, request_options: RequestOptions | None = None

@@ -28,8 +28,6 @@ _LOGIN_BY_CLOUD: Operation[None] = Operation(
 class AuthResource(Resource):
     """Operations on `auth`."""
 
-    __slots__ = ()
-
     def login_by_role(
         self, *, role_mount: str, body: models.Role | params.RoleParams,
         request_options: RequestOptions | None = None,
@@ -55,8 +53,6 @@ class AuthResource(Resource):
 
 class AsyncAuthResource(AsyncResource):
     """The asynchronous face of `AuthResource`."""
-
-    __slots__ = ()
 
     async def login_by_role(
         self, *, role_mount: str, body: models.Role | params.RoleParams,

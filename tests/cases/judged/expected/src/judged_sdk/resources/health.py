@@ -29,8 +29,6 @@ _HEAD_CHECK_HEALTH: Operation[None] = Operation(
 class HealthResource(Resource):
     """Operations on `health`."""
 
-    __slots__ = ()
-
     def get_check_health(
         self, *, x_signature: str | None = None, the_session: str | None = None,
         anything: Any = None, request_options: RequestOptions | None = None,
@@ -55,8 +53,6 @@ class HealthResource(Resource):
 
 class AsyncHealthResource(AsyncResource):
     """The asynchronous face of `HealthResource`."""
-
-    __slots__ = ()
 
     async def get_check_health(
         self, *, x_signature: str | None = None, the_session: str | None = None,

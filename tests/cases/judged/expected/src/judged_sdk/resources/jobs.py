@@ -41,8 +41,6 @@ _PATCH: Operation[None] = Operation(
 class JobsResource(Resource):
     """Operations on `jobs`."""
 
-    __slots__ = ()
-
     def stop(
         self, *, id: str, force: bool | None = None,
         request_options: RequestOptions | None = None,
@@ -104,8 +102,6 @@ class JobsResource(Resource):
 
 class AsyncJobsResource(AsyncResource):
     """The asynchronous face of `JobsResource`."""
-
-    __slots__ = ()
 
     async def stop(
         self, *, id: str, force: bool | None = None,

@@ -56,8 +56,6 @@ _UPDATE: Operation[models.Pet] = Operation(
 class PetsResource(Resource):
     """Operations on `pets`."""
 
-    __slots__ = ()
-
     @overload
     def create(
         self, *, body: models.Pet | params.PetParams, dry: bool | None = None,
@@ -235,8 +233,6 @@ class PetsResource(Resource):
 
 class AsyncPetsResource(AsyncResource):
     """The asynchronous face of `PetsResource`."""
-
-    __slots__ = ()
 
     @overload
     async def create(

@@ -39,8 +39,6 @@ _CAPTION: Operation[None] = Operation(
 class PhotoResource(Resource):
     """Operations on `photo`."""
 
-    __slots__ = ()
-
     def get(
         self, *, id: str, accept: Literal["image/png", "image/webp"] | None = None,
         request_options: RequestOptions | None = None,
@@ -95,8 +93,6 @@ class PhotoResource(Resource):
 
 class AsyncPhotoResource(AsyncResource):
     """The asynchronous face of `PhotoResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, id: str, accept: Literal["image/png", "image/webp"] | None = None,

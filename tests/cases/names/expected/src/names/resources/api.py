@@ -21,8 +21,6 @@ _GET: Operation[None] = Operation(
 class ApiResource(Resource):
     """Operations on `api`."""
 
-    __slots__ = ()
-
     def get(self, *, id: str, request_options: RequestOptions | None = None) -> None:
         """`GET /--/{id}`.
 
@@ -34,8 +32,6 @@ class ApiResource(Resource):
 
 class AsyncApiResource(AsyncResource):
     """The asynchronous face of `ApiResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, id: str, request_options: RequestOptions | None = None

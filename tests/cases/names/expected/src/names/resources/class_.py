@@ -27,8 +27,6 @@ _IMPORT_: Operation[None] = Operation(
 class ClassResource(Resource):
     """Operations on `class_`."""
 
-    __slots__ = ()
-
     def get(
         self, *, self_: str, class_: str | None = None,
         request_options_: str | None = None, n2fa: bool | None = None,
@@ -59,8 +57,6 @@ class ClassResource(Resource):
 
 class AsyncClassResource(AsyncResource):
     """The asynchronous face of `ClassResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, self_: str, class_: str | None = None,

@@ -21,8 +21,6 @@ _DELETE: Operation[None] = Operation(
 class CloseResource(Resource):
     """Operations on `close_`."""
 
-    __slots__ = ()
-
     def delete(self, *, id: str, request_options: RequestOptions | None = None) -> None:
         """`DELETE /close/{id}`.
 
@@ -34,8 +32,6 @@ class CloseResource(Resource):
 
 class AsyncCloseResource(AsyncResource):
     """The asynchronous face of `CloseResource`."""
-
-    __slots__ = ()
 
     async def delete(
         self, *, id: str, request_options: RequestOptions | None = None

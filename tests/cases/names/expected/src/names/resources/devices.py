@@ -54,8 +54,6 @@ _RESTART: Operation[None] = Operation(
 class DevicesResource(Resource):
     """Operations on `devices`."""
 
-    __slots__ = ()
-
     def list(
         self, *, request_options: RequestOptions | None = None
     ) -> models.DevicesListResponse:
@@ -136,8 +134,6 @@ class DevicesResource(Resource):
 
 class AsyncDevicesResource(AsyncResource):
     """The asynchronous face of `DevicesResource`."""
-
-    __slots__ = ()
 
     async def list(
         self, *, request_options: RequestOptions | None = None

@@ -21,8 +21,6 @@ _LIST: Operation[None] = Operation(
 class N3DModelsResource(Resource):
     """Operations on `n3d_models`."""
 
-    __slots__ = ()
-
     def list(self, *, request_options: RequestOptions | None = None) -> None:
         """`GET /3d-models`."""
         return self._core.call(_LIST, request_options)
@@ -30,8 +28,6 @@ class N3DModelsResource(Resource):
 
 class AsyncN3DModelsResource(AsyncResource):
     """The asynchronous face of `N3DModelsResource`."""
-
-    __slots__ = ()
 
     async def list(self, *, request_options: RequestOptions | None = None) -> None:
         """See `N3DModelsResource.list`."""

@@ -21,8 +21,6 @@ _READ_TESTS: Operation[None] = Operation(
 class TestsResource(Resource):
     """Operations on `tests_`."""
 
-    __slots__ = ()
-
     def read_tests(self, *, request_options: RequestOptions | None = None) -> None:
         """`GET /tests`."""
         return self._core.call(_READ_TESTS, request_options)
@@ -30,8 +28,6 @@ class TestsResource(Resource):
 
 class AsyncTestsResource(AsyncResource):
     """The asynchronous face of `TestsResource`."""
-
-    __slots__ = ()
 
     async def read_tests(
         self, *, request_options: RequestOptions | None = None

@@ -22,8 +22,6 @@ _MRO_: Operation[None] = Operation(
 class WithOptionsResource(Resource):
     """Operations on `with_options_`."""
 
-    __slots__ = ()
-
     def mro_(self, *, request_options: RequestOptions | None = None) -> None:
         """`POST /with_options/mro`."""
         return self._core.call(_MRO_, request_options)
@@ -31,8 +29,6 @@ class WithOptionsResource(Resource):
 
 class AsyncWithOptionsResource(AsyncResource):
     """The asynchronous face of `WithOptionsResource`."""
-
-    __slots__ = ()
 
     async def mro_(self, *, request_options: RequestOptions | None = None) -> None:
         """See `WithOptionsResource.mro_`."""

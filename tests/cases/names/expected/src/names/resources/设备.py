@@ -21,8 +21,6 @@ _GET: Operation[None] = Operation(
 class 设备Resource(Resource):
     """Operations on `设备`."""
 
-    __slots__ = ()
-
     def get(self, *, id: str, request_options: RequestOptions | None = None) -> None:
         """`GET /设备/{id}`.
 
@@ -34,8 +32,6 @@ class 设备Resource(Resource):
 
 class Async设备Resource(AsyncResource):
     """The asynchronous face of `设备Resource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, id: str, request_options: RequestOptions | None = None

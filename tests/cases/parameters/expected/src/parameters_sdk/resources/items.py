@@ -80,8 +80,6 @@ _CHANGE: Operation[None] = Operation(
 class ItemsResource(Resource):
     """Things that can be listed."""
 
-    __slots__ = ()
-
     @overload
     def get(
         self, *, page: int | None = None, per_page: int | None = None,
@@ -229,8 +227,6 @@ class ItemsResource(Resource):
 
 class AsyncItemsResource(AsyncResource):
     """The asynchronous face of `ItemsResource`."""
-
-    __slots__ = ()
 
     @overload
     async def get(

@@ -22,8 +22,6 @@ _GET: Operation[None] = Operation(
 class ThingResource(Resource):
     """Operations on `thing`."""
 
-    __slots__ = ()
-
     def get(
         self, *, api_version: str, thing_id_path: str,
         thing_id_query: bool | None = None,
@@ -43,8 +41,6 @@ class ThingResource(Resource):
 
 class AsyncThingResource(AsyncResource):
     """The asynchronous face of `ThingResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, api_version: str, thing_id_path: str,

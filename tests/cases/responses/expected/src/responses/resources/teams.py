@@ -26,8 +26,6 @@ _RENAME: Operation[models.Team | None] = Operation(
 class TeamsResource(Resource):
     """Operations on `teams`."""
 
-    __slots__ = ()
-
     def get(
         self, *, id: str, request_options: RequestOptions | None = None
     ) -> models.Team:
@@ -57,8 +55,6 @@ class TeamsResource(Resource):
 
 class AsyncTeamsResource(AsyncResource):
     """The asynchronous face of `TeamsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, id: str, request_options: RequestOptions | None = None

@@ -29,8 +29,6 @@ _GET: Operation[models.User] = Operation(
 class UsersResource(Resource):
     """Operations on `users`."""
 
-    __slots__ = ()
-
     def create(
         self, *, body: models.User | params.UserParams,
         request_options: RequestOptions | None = None,
@@ -78,8 +76,6 @@ class UsersResource(Resource):
 
 class AsyncUsersResource(AsyncResource):
     """The asynchronous face of `UsersResource`."""
-
-    __slots__ = ()
 
     async def create(
         self, *, body: models.User | params.UserParams,

@@ -68,8 +68,6 @@ _POINTER: Operation[None] = Operation(
 class ByResource(Resource):
     """Operations on `by`."""
 
-    __slots__ = ()
-
     def default(self, *, request_options: RequestOptions | None = None) -> None:
         """`GET /by/default`."""
         return self._core.call(_DEFAULT, request_options)
@@ -125,8 +123,6 @@ class ByResource(Resource):
 
 class AsyncByResource(AsyncResource):
     """The asynchronous face of `ByResource`."""
-
-    __slots__ = ()
 
     async def default(self, *, request_options: RequestOptions | None = None) -> None:
         """See `ByResource.default`."""

@@ -22,8 +22,6 @@ _SET_NOTE: Operation[str] = Operation(
 class NotesResource(Resource):
     """Operations on `notes`."""
 
-    __slots__ = ()
-
     def set_note(
         self, *, content: str, request_options: RequestOptions | None = None
     ) -> str:
@@ -37,8 +35,6 @@ class NotesResource(Resource):
 
 class AsyncNotesResource(AsyncResource):
     """The asynchronous face of `NotesResource`."""
-
-    __slots__ = ()
 
     async def set_note(
         self, *, content: str, request_options: RequestOptions | None = None

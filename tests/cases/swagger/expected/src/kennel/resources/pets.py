@@ -53,8 +53,6 @@ _SET_PHOTO: Operation[None] = Operation(
 class PetsResource(Resource):
     """Dogs and cats."""
 
-    __slots__ = ()
-
     def list_pets(
         self, *, trace: bool | None = None,
         kinds: Sequence[Literal["cat", "dog"] | str] | None = None,
@@ -71,6 +69,9 @@ class PetsResource(Resource):
             tags
             limit: From 1 to 100. Default: `20`.
             x_groups
+
+        Response headers:
+            `X-Total` (int): How many there are.
 
         Raises:
             APIStatusError: Something is wrong.
@@ -136,8 +137,6 @@ class PetsResource(Resource):
 
 class AsyncPetsResource(AsyncResource):
     """The asynchronous face of `PetsResource`."""
-
-    __slots__ = ()
 
     async def list_pets(
         self, *, trace: bool | None = None,

@@ -30,8 +30,6 @@ _CREATE: Operation[models.Drawing] = Operation(
 class ShapesResource(Resource):
     """Operations on `shapes`."""
 
-    __slots__ = ()
-
     def list(
         self, *, request_options: RequestOptions | None = None
     ) -> builtins.list[models.Shape]:
@@ -55,8 +53,6 @@ class ShapesResource(Resource):
 
 class AsyncShapesResource(AsyncResource):
     """The asynchronous face of `ShapesResource`."""
-
-    __slots__ = ()
 
     async def list(
         self, *, request_options: RequestOptions | None = None

@@ -24,8 +24,6 @@ _CREATE: Operation[models.Order] = Operation(
 class OrdersResource(Resource):
     """Operations on `orders`."""
 
-    __slots__ = ()
-
     def create(
         self, *, body: models.Order | params.OrderParams,
         request_options: RequestOptions | None = None,
@@ -40,8 +38,6 @@ class OrdersResource(Resource):
 
 class AsyncOrdersResource(AsyncResource):
     """The asynchronous face of `OrdersResource`."""
-
-    __slots__ = ()
 
     async def create(
         self, *, body: models.Order | params.OrderParams,
