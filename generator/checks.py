@@ -17,7 +17,6 @@ from .document import Document, Json, escape, pointer_join, resolve
 from .kinds import root_kind, slots
 
 __all__ = [
-    "METHODS",
     "Node",
     "Report",
     "follow",
@@ -25,11 +24,6 @@ __all__ = [
     "parameters_of",
     "walk",
 ]
-
-METHODS: Final = (
-    *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
-    "query",
-)
 
 _REFERABLE: Final = frozenset(
     {"callback", "example", "header", "link", "mediaType", "parameter", "pathItem"}

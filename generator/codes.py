@@ -395,11 +395,6 @@ _TABLE: Final[dict[str, Code]] = {
         "Without quotes `1.10` is a number and equal to `1.1`. It is read as it is "
         "written; quote it to be safe with other tools.",
     ),
-    "W706": Code(
-        "a version that is newer than what is known",
-        "The document is read as the newest version that is known; keywords that came "
-        "later are not understood.",
-    ),
     "W707": Code(
         "an unknown JSON Schema dialect",
         "The document names a dialect of JSON Schema that is not known; it is read as "

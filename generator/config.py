@@ -23,6 +23,7 @@ from . import document as documents, ir, naming
 from .diagnostics import Diagnostics, Place, suggest
 from .document import Document, Json, pointer_join, pointer_split, resolve
 from .shape import misfits
+from .verbs import operations
 
 __all__ = [
     "Allow",
@@ -62,18 +63,6 @@ _CLIENT_TAKEN = frozenset(
     | {"Verify"}
 )
 """What the module of the client uses itself."""
-
-_METHODS = (
-    "get",
-    "put",
-    "post",
-    "delete",
-    "options",
-    "head",
-    "patch",
-    "trace",
-    "query",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,11 +385,9 @@ def _known(document: Document) -> tuple[set[str], set[str]]:
         if not isinstance(item, dict):
             continue
         _add_parameters(document, item.get("parameters"), parameters)
-        for method in _METHODS:
-            operation = item.get(method)
-            if isinstance(operation, dict):
-                resources.add(resource_of(path, method, operation))
-                _add_parameters(document, operation.get("parameters"), parameters)
+        for method, _, operation in operations(item):
+            resources.add(resource_of(path, method.lower(), operation))
+            _add_parameters(document, operation.get("parameters"), parameters)
     return resources, parameters
 
 

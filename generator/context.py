@@ -7,9 +7,9 @@ from collections.abc import Container, Mapping
 from . import naming
 from .document import Document, resolve, unescape
 from .ir import Json
+from .verbs import METHODS
 
 _COMPONENT = "/components/schemas/"
-_VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 _CANDIDATES = 6
 
 
@@ -59,12 +59,13 @@ class Contexts:
         if head == "components" and len(tokens) > 2:
             return [unescape(tokens[2])], 3
         if head == "webhooks" and len(tokens) > 2:
-            return [unescape(tokens[1])], 3 if tokens[2] in _VERBS else 2
+            return [unescape(tokens[1])], 3 if tokens[2] in METHODS else 2
         if head == "paths" and len(tokens) > 2:
-            if tokens[2] in _VERBS:
-                pointer = "/" + "/".join(tokens[:3])
-                path = unescape(tokens[1])
-                return [self._operations.get(pointer, f"{tokens[2]} {path}")], 3
+            used = 4 if tokens[2] == "additionalOperations" else 3
+            if used == 4 or tokens[2] in METHODS:
+                pointer = "/" + "/".join(tokens[:used])
+                path, method = unescape(tokens[1]), unescape(tokens[used - 1])
+                return [self._operations.get(pointer, f"{method} {path}")], used
             return [unescape(tokens[1])], 2
         return [unescape(tokens[0])], 1
 

@@ -20,7 +20,8 @@ from typing import Final
 
 from .bases import untangle
 from .diagnostics import Diagnostics
-from .document import Document, Json, pointer_join
+from .document import Document, Json, pointer_join, unescape
+from .event_items import events_of
 from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
@@ -297,6 +298,16 @@ class _Normalizer:
                     if isinstance(encoding, dict):
                         self._without_style(encoding, pointer_join(at, field))
 
+    def events(self, node: Object, kind: str, pointer: str) -> None:
+        """In 3.2 the items of a stream of events say what their data is."""
+        del kind
+        name = unescape(pointer.rpartition("/")[2]).partition(";")[0].strip().lower()
+        if name != "text/event-stream" or "x-sdk-events" in node:
+            return
+        found = events_of(self.document.root, node.get("itemSchema"))
+        if found:
+            node["x-sdk-events"] = dict(found)
+
     def _without_style(self, encoding: Object, pointer: str) -> None:
         for key in ("style", "explode"):
             if key in encoding:
@@ -346,6 +357,7 @@ _COMMON: Final[tuple[Change, ...]] = (_Normalizer.siblings,)
 _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "schema": _SCHEMA,
     "requestBody": (_Normalizer.siblings, _Normalizer.forms),
+    "mediaType": (_Normalizer.siblings, _Normalizer.events),
     "openapi": (_Normalizer.dialect,),
 }
 # What a version says in another way is told from the keyword itself: people mix them.

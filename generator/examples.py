@@ -15,11 +15,11 @@ from typing import TypeAlias
 from .conforming import Conforming, Direction
 from .ir import ABSENT, Absent, Json
 from .synthesis import CannotError, Synthesis
+from .verbs import operations
 
 Report: TypeAlias = Callable[[str, str], None]
 """Is told a JSON pointer and, in a sentence, what is wrong with the example there."""
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _EMPTY: Json = {"enum": ["", [], {}]}
 """A parameter whose value is empty is, on the wire, hardly told from none at all."""
 _NO_HEADER: Json = {"type": "string", "pattern": "[^ -~]|^ | $"}
@@ -158,10 +158,12 @@ class _Completion:
             return node
         done = dict(node)
         self._parameters(done, pointer)
-        for method in _METHODS:
-            operation = done.get(method)
-            if isinstance(operation, dict):
-                done[method] = self._operation(operation, f"{pointer}/{method}")
+        others = done.get("additionalOperations")
+        if isinstance(others, dict):
+            done["additionalOperations"] = others = dict(others)
+        for method, key, operation in operations(node):
+            holder = others if "/" in key and isinstance(others, dict) else done
+            holder[method] = self._operation(operation, f"{pointer}/{key}")
         return done
 
     def _operation(self, node: dict[str, Json], pointer: str) -> Json:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from . import ir, naming
+from . import ir, naming, verbs
 from .actions import Action, Actions
 from .algebra import references
 from .answers import Answers, asking
@@ -28,11 +28,6 @@ from .received import Received, finished
 from .resources import Resources
 from .schemas import Schemas
 from .security import Security, servers
-
-UNSUPPORTED = ("query", "additionalOperations")
-"""Operations of OpenAPI 3.2 that no method of a client stands for yet."""
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def build(
@@ -83,7 +78,7 @@ class _Builder:
             self.schemas.component(f"/components/schemas/{escape(name)}")
 
         paths = self.read.mapping(root, "paths").values()
-        stated = (self.read.mapping(item, m) for item in paths for m in METHODS)
+        stated = (found for item in paths for _, _, found in verbs.operations(item))
         self.stated = Counter(self.read.text(each, "operationId") for each in stated)
         drafts = [
             draft
@@ -157,23 +152,17 @@ class _Builder:
 
     def _path(self, path: str, item: Json) -> list[tuple[Action, ir.Operation]]:
         made: list[tuple[Action, ir.Operation]] = []
-        for key in UNSUPPORTED:
-            if isinstance(item, dict) and key in item:
-                self._skip(f"/paths/{escape(path)}/{key}", key)
-        for method in METHODS:
-            operation = self.read.mapping(item, method)
-            if not operation:
-                continue
-            pointer = f"/paths/{escape(path)}/{method}"
+        around = f"/paths/{escape(path)}"
+        for method, key, operation in verbs.operations(item):
+            pointer = f"{around}/{key}"
             made.append(self._operation(path, method, item, operation, pointer))
             self.ledger.generated(Part.OPERATION, pointer)
+        for method in self.read.mapping(item, "additionalOperations"):
+            reason = verbs.refused(method)
+            if reason:
+                at = f"{around}/additionalOperations/{escape(method)}"
+                self.ledger.skipped(Part.OPERATION, at, reason)
         return made
-
-    def _skip(self, pointer: str, key: str) -> None:
-        reason = f"{key!r} of OpenAPI 3.2 is not supported"
-        self.ledger.skipped(Part.OPERATION, pointer, reason)
-        place = self.document.key_place(pointer)
-        self.diagnostics.add("U601", reason, place, pointer=pointer)
 
     def _operation(
         self, path: str, method: str, item: Json, node: dict[str, Json], pointer: str
@@ -183,13 +172,13 @@ class _Builder:
         )
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
         responses, stream = self.answers.responses(node, pointer)
-        action = self.actions.of(path, method, node)
+        action = self.actions.of(path, method.lower(), node)
         stated = self.read.text(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1
         operation = ir.Operation(
             id=Text(stated if unique else f"{method} {path}"),
             name="",
-            method=method.upper(),
+            method=method.upper() if method in verbs.METHODS else method,
             path=Text(re.sub("#[^{]*$", "", path)),  # a fragment is never sent
             params=(*params, *asking(responses), *usual.params),
             body=usual.body,

@@ -20,6 +20,8 @@ _DECIDED = {"accept", "content-type", "authorization"}
 _FRAMING = {"content-length", "transfer-encoding"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
+_FORM = "application/x-www-form-urlencoded"
+
 _DEFAULT_STYLE = {
     Location.PATH: Style.SIMPLE,
     Location.QUERY: Style.FORM,
@@ -61,13 +63,16 @@ class Parameters:
         order = re.findall(r"\{([^{}]*)\}", path)
         fixed = dict(parse_qsl(path.partition("?")[2], keep_blank_values=True))
         found: dict[tuple[str, str], ir.Param] = {}
-        around = pointer.rpartition("/")[0]
+        around = f"/paths/{escape(path)}"
         for node, base in ((item, around), (operation, pointer)):
             for index, entry in enumerate(self._read.items(node, "parameters")):
                 site = f"{base}/parameters/{index}"
                 raw, where = self._read.follow(entry, site)
                 param = self._param(raw, where)
-                if param is None:
+                if fields := self._fields(raw, where):
+                    self._ledger.generated(Part.PARAMETER, site)
+                    found.update(((each.location, each.wire), each) for each in fields)
+                elif param is None:
                     self._left_out(raw, site)
                 elif param.location is Location.PATH and param.wire not in order:
                     reason = "the path has no place for it"
@@ -124,7 +129,12 @@ class Parameters:
 
     def _left_out(self, node: Json, site: str) -> None:
         """Count what cannot be sent; a header that the client decides is no loss."""
-        if self._read.text(node, "in") not in _DEFAULT_STYLE:
+        if self._read.text(node, "in") == "querystring":
+            reason = "of a whole query string only forms with named fields are known"
+            self._ledger.skipped(Part.PARAMETER, site, reason)
+            place = self._read.document.place(site)
+            self._diagnostics.add("U602", reason, place, pointer=site)
+        elif self._read.text(node, "in") not in _DEFAULT_STYLE:
             self._ledger.skipped(
                 Part.PARAMETER, site, "'in' is none that OpenAPI knows"
             )
@@ -149,11 +159,36 @@ class Parameters:
         self._done[pointer] = param
         return param
 
+    def _fields(self, node: Json, pointer: str) -> list[ir.Param]:
+        """A whole query string that is a form (OpenAPI 3.2): each field is an argument."""
+        if self._read.text(node, "in") != "querystring":
+            return []
+        content = self._read.mapping(node, "content")
+        media = self._read.mapping(content, _FORM)
+        at = f"{pointer}/content/{escape(_FORM)}"
+        schema, where = self._read.follow(media.get("schema"), f"{at}/schema")
+        required = self._read.items(schema, "required")
+        examples = self._read.mapping(media, "example")
+        found: list[ir.Param] = []
+        for name, each in self._read.mapping(schema, "properties").items():
+            field: dict[str, Json] = {"schema": each, "required": name in required}
+            if name in examples:
+                field["example"] = examples[name]
+            site = f"{where}/properties/{escape(name)}"
+            found.append(self.lower(field, pointer, name, Location.QUERY, site))
+        return found
+
     def lower(
-        self, node: dict[str, Json], pointer: str, wire: str, location: Location
+        self,
+        node: dict[str, Json],
+        pointer: str,
+        wire: str,
+        location: Location,
+        schema_at: str = "",
     ) -> ir.Param:
         """A Parameter or Header Object."""
         schema, site, media_type = self._schema(node, pointer)
+        site = schema_at or site
         type_ = ANY if schema is None else self._schemas.type_at(schema, site)
         if isinstance(type_, ir.LiteralOf):
             # One value is a tag in a response; in a request it is one the API has so far.

@@ -13,8 +13,7 @@ from .media import distinct, is_json
 from .payloads import payload_type
 from .reader import Reader
 from .schemas import Schemas
-
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from .verbs import operations
 
 
 class Received:
@@ -36,10 +35,8 @@ class Received:
             *(
                 each
                 for path, item in self._read.mapping(root, "paths").items()
-                for method in _METHODS
-                for each in self._callbacks(
-                    self._read.mapping(item, method), f"/paths/{escape(path)}/{method}"
-                )
+                for _, key, operation in operations(item)
+                for each in self._callbacks(operation, f"/paths/{escape(path)}/{key}")
             ),
         )
 
@@ -61,12 +58,8 @@ class Received:
     ) -> Iterator[ir.Webhook]:
         """The requests of one path item."""
         node, where = self._read.follow(item, pointer)
-        for method in _METHODS:
-            operation = self._read.mapping(node, method)
-            if operation:
-                yield from self._webhook(
-                    name, around, method, operation, f"{where}/{method}"
-                )
+        for method, key, operation in operations(node):
+            yield from self._webhook(name, around, method, operation, f"{where}/{key}")
 
     def _webhook(
         self,

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
-from .checks import METHODS, parameters_of
+from .checks import parameters_of
 from .document import Json, pointer_join, pointer_split
 from .kinds import COMPONENTS, SWAGGER_COMPONENTS, kind_at, root_kind
 from .references import fragment_of, ref_to
 from .sites import REMOVE, Action, Site, meant, schemas_with
+from .verbs import METHODS
 
 __all__ = ["REMEDIES", "Remedy"]
 

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from .checks import METHODS, Node, Report, follow, kind_name, parameters_of, walk
+from .checks import Node, Report, follow, kind_name, parameters_of, walk
 from .diagnostics import suggest
 from .document import Json, escape, pointer_join, resolve
 from .fitting import unfit
 from .shape import show
+from .verbs import operations, refused
 
 __all__ = ["check_rules"]
 
@@ -139,12 +140,8 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
     shared = parameters_of(report.root, item, pointer)
     _check_path_parameters(report, shared, variables, path)
     _check_twice(report, shared)
-    methods = [key for key in METHODS if isinstance(item.get(key), dict)]
-    for method in methods:
-        operation = item[method]
-        if not isinstance(operation, dict):
-            continue
-        place = f"{pointer}/{method}"
+    for _, key, operation in operations(item):
+        place = f"{pointer}/{key}"
         own = parameters_of(report.root, operation, place)
         _check_path_parameters(report, own, variables, path)
         _check_twice(report, own)
@@ -206,11 +203,15 @@ def _check_operations(report: Report) -> None:
     for path, item in paths.items() if isinstance(paths, dict) else ():
         if not isinstance(item, dict) or path.startswith("x-"):
             continue
-        for method in METHODS:
-            operation = item.get(method)
-            pointer = pointer_join("", "paths", path, method)
-            if isinstance(operation, dict):
-                _check_operation(report, operation, pointer, method, seen)
+        around = pointer_join("", "paths", path)
+        for method, key, operation in operations(item):
+            _check_operation(report, operation, f"{around}/{key}", method, seen)
+        others = item.get("additionalOperations")
+        for method in others if isinstance(others, dict) else ():
+            problem = refused(method)
+            if problem:
+                pointer = f"{around}/additionalOperations/{escape(method)}"
+                report.key("U601", f"{show(method)} is skipped: {problem}", pointer)
 
 
 def _check_operation(

@@ -78,14 +78,6 @@ def check_version(
             pointer="/openapi",
         )
     else:
-        if series(root) == "3.2":
-            diagnostics.add(
-                "W706",
-                f"OpenAPI {version} is read as far as it is known",
-                place("/openapi"),
-                hint="what 3.2 has added to 3.1 may be skipped",
-                pointer="/openapi",
-            )
         return True
     return False
 

@@ -22,7 +22,10 @@ Pairs: TypeAlias = Sequence[tuple[str, str]]
 
 UNKNOWN = "unknownToTheDocument"
 """A field that no schema declares."""
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = (
+    *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
+    "query",
+)
 EVENTS = "text/event-stream"
 
 
@@ -254,9 +257,11 @@ class ApiDocument:
     def _routes(self) -> Iterator[Route]:
         for path, entry in mapping(self.root, "paths").items():
             item = resolved(self.root, entry)
-            for method in METHODS:
-                operation = mapping(item, method)
-                if operation:
+            others = mapping(item, "additionalOperations")
+            node = item if isinstance(item, dict) else {}
+            known = [(method.upper(), node.get(method)) for method in METHODS]
+            for method, operation in (*known, *others.items()):
+                if isinstance(operation, dict):
                     yield self._route(path, method, item, operation)
 
     def _route(
@@ -267,16 +272,17 @@ class ApiDocument:
             node = resolved(self.root, entry)
             if not isinstance(node, dict):
                 continue
-            where, name = text(node, "in"), text(node, "name")
-            if _is_sendable(where, name, path):
-                parameters[where, name] = node
+            for each in self._fields(node):
+                where, name = text(each, "in"), text(each, "name")
+                if _is_sendable(where, name, path):
+                    parameters[where, name] = each
         security = operation.get("security", self.root.get("security"))
         demands = security if isinstance(security, list) else []
         plain, fixed = split(path)
         segments = plain.split("/")
         return Route(
             id=text(operation, "operationId"),
-            method=method.upper(),
+            method=method,
             path=path,
             operation=operation,
             parameters=tuple(parameters.values()),
@@ -300,6 +306,23 @@ class ApiDocument:
             pattern=tuple(_segment_pattern(segment) for segment in segments),
             rank=(*(_segment_rank(segment) for segment in segments), -len(fixed)),
         )
+
+    def _fields(self, parameter: dict[str, Json]) -> Iterator[dict[str, Json]]:
+        """A parameter; one that is a whole query string, as a form, is its fields."""
+        if text(parameter, "in") != "querystring":
+            yield parameter
+            return
+        media = mapping(
+            mapping(parameter, "content"), "application/x-www-form-urlencoded"
+        )
+        schema = resolved(self.root, media.get("schema"))
+        examples = mapping(media, "example")
+        for name, each in mapping(schema, "properties").items():
+            field: dict[str, Json] = {"name": name, "in": "query", "schema": each}
+            field["required"] = name in items(schema, "required")
+            if name in examples:
+                field["example"] = examples[name]
+            yield field
 
     def _presented(self, demand: dict[str, Json]) -> Iterator[str]:
         """The schemes of a demand that a request presents: a connection does one."""
@@ -358,7 +381,8 @@ def _told_apart(routes: Iterable[Route]) -> Iterator[Route]:
     count = Counter(route.id for route in found)
     for route in found:
         unique = route.id != "" and count[route.id] == 1
-        spelled = f"{route.method.lower()} {route.path}"
+        known = route.method.lower() in METHODS
+        spelled = f"{route.method.lower() if known else route.method} {route.path}"
         yield route if unique else replace(route, id=spelled)
 
 

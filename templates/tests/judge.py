@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeAlias, cast
 from urllib.parse import unquote
 
 from api_document import (
+    METHODS,
     Absent,
     ApiDocument,
     Json,
@@ -208,7 +209,7 @@ class Judge:
             host_url="http://judge.invalid",
             path=split(route.path)[0],
             path_pattern=split(route.path)[0],
-            method=request.method.lower(),
+            method=_known_method(route),
             parameters=RequestParameters(
                 query=ImmutableMultiDict(request.pairs),
                 header=Headers(list(request.headers)),
@@ -258,7 +259,7 @@ class Judge:
                 **self._paths,
                 split(route.path)[0]: {
                     **mapping(self._paths, split(route.path)[0]),
-                    route.method.lower(): operation,
+                    _known_method(route): operation,
                 },
             },
             "components": self._components,
@@ -400,6 +401,12 @@ def _is_decided(parameter: Parameter) -> bool:
         "content-type",
         "transfer-encoding",
     )
+
+
+def _known_method(route: Route) -> str:
+    """The method, or for one that openapi-core does not know, another with a body."""
+    method = route.method.lower()
+    return method if method in METHODS and method != "query" else "post"
 
 
 def _decoded_json(value: bytes, **parameters: str) -> Any:

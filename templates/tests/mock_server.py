@@ -475,8 +475,10 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(self._mock.respond(request))
 
-    do_GET = do_PUT = do_POST = do_DELETE = _respond
-    do_OPTIONS = do_HEAD = do_PATCH = do_TRACE = _respond
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):  # whatever the method is
+            return self._respond
+        raise AttributeError(name)
 
     def _body(self) -> bytes:
         """The whole body.
