@@ -372,6 +372,12 @@ def test_faults_of_the_network(
     assert len(mock.calls) == tries
 
 
+def test_an_unknown_fault_is_refused(mock: Any) -> None:
+    """And not taken for none."""
+    with pytest.raises(ValueError, match=r"one of \('refused', .*\), not 'cutt'"):
+        mock.fail("thing.get", error="cutt")
+
+
 def test_an_exception_of_ones_own(mock: Any, run: Run) -> None:
     """Whatever a transport may raise."""
     mock.fail("thing.get", error=KeyboardInterrupt("now"))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from .._runtime.asynchronous import AsyncCore
 from .._runtime.client import AsyncClient, Client
@@ -171,7 +171,12 @@ class Mock(Generic[C, A]):
             json: Another body, or a function that makes it of a ``Call``.
             headers: Headers of the response: ``{"Retry-After": "1"}``.
             times: How many times; by default always.
+
+        Raises:
+            ValueError: There is no such error.
         """
+        if isinstance(error, str) and error not in get_args(Fault):
+            raise ValueError(f"error is one of {get_args(Fault)}, not {error!r}")
         said = None if error else status
         self._say(
             operation,
