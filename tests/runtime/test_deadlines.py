@@ -200,6 +200,24 @@ def test_a_total_is_positive(seconds: float) -> None:
         get(client, request_options={"total_timeout": seconds})
 
 
+@pytest.mark.parametrize("seconds", ["5", (5, 30), b"1"])
+def test_a_timeout_is_a_number(seconds: Any) -> None:
+    """It says so."""
+    with pytest.raises(TypeError, match="a timeout is a number of seconds, not"):
+        Sample(base_url="http://x.example", timeout=seconds)
+    with pytest.raises(TypeError, match="a timeout is a number of seconds, not"):
+        Sample(base_url="http://x.example", total_timeout=seconds)
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), 1e10, 10**400])
+def test_what_is_as_good_as_for_ever_is_for_ever(face: Face, seconds: float) -> None:
+    """Systems cannot count that far."""
+    with Loopback(json_reply({"thingId": "t"})) as server:
+        face(get, base_url=server.url, timeout=seconds, total_timeout=seconds)
+
+    assert Timeout(seconds) == Timeout(None)
+
+
 def test_a_file_has_more_time() -> None:
     """One that does not say how long it is has no end of its own."""
     assert total_of(b"x" * 10_000) == total_of(None) == TOTAL

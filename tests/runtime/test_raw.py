@@ -30,13 +30,17 @@ def get(client: Any) -> Any:
 
 
 def test_a_response_is_what_came_and_what_it_means(face: Face) -> None:
-    """Status, headers by lower-case name, body, and the result of the call."""
+    """Status, headers by name in any case, body, and the result of the call."""
     answer = json_reply(THING, headers={"X-Request-Id": "r-1", "X-Rest": "7"})
     with Loopback(answer) as server:
         found: APIResponse[Thing] = face(get, base_url=server.url)
 
     assert found.status == 200
-    assert found.headers["x-rest"] == "7"
+    assert found.headers["x-rest"] == found.headers["X-Rest"] == "7"
+    assert "X-REST" in found.headers
+    assert (found.headers.get("X-Rest"), found.headers.get("X-None", 0)) == ("7", 0)
+    with pytest.raises(KeyError, match="X-None"):
+        _ = found.headers["X-None"]
     assert found.request_id == "r-1"
     assert found.content == b'{"thingId": "t1"}'
     assert found.parsed == Thing(thing_id="t1")

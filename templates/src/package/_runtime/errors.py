@@ -162,7 +162,7 @@ class APIDecodeError(APIError):
 
     Attributes:
         status: HTTP status of the response.
-        headers: Its headers, by lower-case name; secrets are hidden.
+        headers: Its headers, by name in any case; secrets are hidden.
         content: Its body; what was sent that is secret is hidden.
     """
 
@@ -188,7 +188,7 @@ class ResponseTooLargeError(APIError):
 
     Attributes:
         status: HTTP status of the response.
-        headers: Its headers, by lower-case name; secrets are hidden.
+        headers: Its headers, by name in any case; secrets are hidden.
         limit: Bytes that its body may have.
     """
 
@@ -216,7 +216,7 @@ class APIStatusError(APIError):
         status: The HTTP status.
         type: What the server calls the error (``type`` of the body), or None.
         body: The decoded body: of the documented type, else JSON, else text.
-        headers: Headers of the response, by lower-case name; secrets are hidden.
+        headers: Headers of the response, by name in any case, secrets hidden.
         retry_after: Seconds that the server asks to wait (RFC 9110, 10.2.3), or None.
     """
 

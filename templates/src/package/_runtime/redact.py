@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import cast
 
+from .values import Headers
+
 __all__ = [
     "HIDDEN",
     "is_secret",
@@ -143,12 +145,13 @@ def redact_headers(
 ) -> dict[str, str]:
     """Headers by lower-case name, without values that may be, or hold, secrets."""
     forms = _spellings(secrets)
-    return {
-        name.lower(): (
-            HIDDEN if is_secret(name) else _replaced(redact_url(value), forms)
+    return Headers(
+        (
+            name.lower(),
+            HIDDEN if is_secret(name) else _replaced(redact_url(value), forms),
         )
         for name, value in headers.items()
-    }
+    )
 
 
 def redact_text(text: str, secrets: Iterable[str]) -> str:

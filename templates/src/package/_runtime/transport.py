@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from .redact import redact_url
+from .values import Headers
 
 if TYPE_CHECKING:
     from .content import Streamed
@@ -110,8 +111,8 @@ class ResponseHead:
     Attributes:
         request: The request as it went out.
         status: The HTTP status.
-        headers: The headers as the server sent them, secrets included, by lower-case
-            name.
+        headers: The headers as the server sent them, secrets included, by name in any
+            case.
         elapsed: Seconds from sending the request to the head of the response.
     """
 
@@ -126,7 +127,9 @@ class ResponseHead:
     ) -> None:
         self.request: Request = request
         self.status: int = status
-        self.headers: Mapping[str, str] = headers
+        self.headers: Mapping[str, str] = Headers(
+            (name.lower(), value) for name, value in headers.items()
+        )
         self.elapsed: float = elapsed
 
     def __repr__(self) -> str:
