@@ -114,7 +114,9 @@ class Answers:
         return ir.Stream(
             media_type=Text(essence(name)),
             events=tuple(events),
-            examples=tuple((Text(event), data) for event, data in examples.items()),
+            examples=tuple(
+                (Text(event or "message"), data) for event, data in examples.items()
+            ),
         )
 
 

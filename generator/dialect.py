@@ -7,6 +7,7 @@ The dialect has the shape of OpenAPI 3.1 with the schemas of JSON Schema 2020-12
 - a schema has ``examples`` instead of ``example``;
 - ``format: byte`` and ``binary`` are (also) ``contentEncoding``, ``contentMediaType``;
 - beside ``$ref`` stands nothing that the version of the document does not allow;
+- a stream whose events are all of one schema says so in ``x-sdk-events``, without a name;
 - nothing is relative to an ``$id``: references are pointers into the document.
 
 A version is a list of changes to each kind of object, so that a further one adds a list
@@ -21,7 +22,7 @@ from typing import Final
 from .bases import untangle
 from .diagnostics import Diagnostics
 from .document import Document, Json, pointer_join, unescape
-from .event_items import events_of
+from .event_items import events_of, is_data
 from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
@@ -299,7 +300,10 @@ class _Normalizer:
                         self._without_style(encoding, pointer_join(at, field))
 
     def events(self, node: Object, kind: str, pointer: str) -> None:
-        """In 3.2 the items of a stream of events say what their data is."""
+        """A stream says what the data of its events is: in 3.2 its items do.
+
+        Else its schema says it of them all, which then have no name here.
+        """
         del kind
         name = unescape(pointer.rpartition("/")[2]).partition(";")[0].strip().lower()
         if name != "text/event-stream" or "x-sdk-events" in node:
@@ -307,6 +311,16 @@ class _Normalizer:
         found = events_of(self.document.root, node.get("itemSchema"))
         if found:
             node["x-sdk-events"] = dict(found)
+        elif is_data(self.document.root, node.get("schema")):
+            entry = self.marks.entry(node, "schema")
+            events: Object = {"": node.pop("schema")}
+            node["x-sdk-events"] = events
+            if "example" in node:
+                node["x-sdk-examples"] = {"": node["example"]}
+            self.moves.add(pointer, "schema", ("x-sdk-events", ""))
+            if entry is not None:
+                self.marks.set_entry(node, "x-sdk-events", entry)
+                self.marks.set_entry(events, "", entry)
 
     def _without_style(self, encoding: Object, pointer: str) -> None:
         for key in ("style", "explode"):

@@ -13,13 +13,14 @@ from urllib.parse import unquote
 
 from .located import Json, resolve
 
-__all__ = ["events_of"]
+__all__ = ["events_of", "is_data"]
 
 Object = dict[str, Json]
 
 _UNNAMED: Final = "message"
 """Events without a name (HTML, 9.2.6)."""
 _DEEPEST: Final = 20
+_FIELDS: Final = {"comment", "data", "event", "id", "retry"}
 
 
 def events_of(root: Object, schema: Json) -> dict[str, Json]:
@@ -34,6 +35,20 @@ def events_of(root: Object, schema: Json) -> dict[str, Json]:
         name: kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
         for name, kinds in found.items()
     }
+
+
+def is_data(root: Object, schema: Json) -> bool:
+    """Whether a schema is of data that is an object, and not of an event as such.
+
+    What describes lists or texts is that of the stream: not what one event holds.
+    """
+    schema = _followed(root, schema)
+    if not isinstance(schema, dict):
+        return False
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        return not {"data"} <= properties.keys() <= _FIELDS
+    return any(key in schema for key in ("allOf", "anyOf", "oneOf"))
 
 
 @dataclass(frozen=True, slots=True)

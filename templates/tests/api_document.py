@@ -404,7 +404,7 @@ def _stream(status: str, media_type: str, media: Json) -> Reply:
     events = mapping(media, "x-sdk-examples")
     schemas = mapping(media, "x-sdk-events")
     if not schemas and isinstance(media, dict) and "example" in media:
-        events, schemas = {"message": media["example"]}, {"message": media["schema"]}
+        events = {"message": media["example"]}
     return Reply(
         status,
         media_type,

@@ -167,7 +167,8 @@ def event_data(exchange: Exchange, event: str, data: str) -> object:
     """The data of an event: typed, else plain JSON, else text."""
     from .decode import Misfit, decode, decode_json
 
-    typed = exchange.operation.events.get(event)
+    events = exchange.operation.events
+    typed = events.get(event) or events.get("")  # whatever its name is
     content = data.encode()
     try:
         if typed is None:

@@ -132,6 +132,11 @@ class Judged(Client):
         """Operations on `files`."""
         return _resources.FilesResource(self._core)
 
+    @cached_property
+    def changes(self) -> _resources.ChangesResource:
+        """Operations on `changes`."""
+        return _resources.ChangesResource(self._core)
+
 
 class AsyncJudged(AsyncClient):
     """Asynchronous client of Judged.
@@ -230,3 +235,8 @@ class AsyncJudged(AsyncClient):
     def files(self) -> _resources.AsyncFilesResource:
         """Operations on `files`."""
         return _resources.AsyncFilesResource(self._core)
+
+    @cached_property
+    def changes(self) -> _resources.AsyncChangesResource:
+        """Operations on `changes`."""
+        return _resources.AsyncChangesResource(self._core)

@@ -12,14 +12,14 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .auth_types import *
-    from .job import *
+    from .changes_types import *
     from .jobs_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         auth_types: Role Session
-        job: Job
+        changes_types: Job
         jobs_types: JobsContradictBody JobsCreateBody
         """,
     )

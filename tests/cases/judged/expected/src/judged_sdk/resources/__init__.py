@@ -12,6 +12,7 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .auth import *
+    from .changes import *
     from .files import *
     from .health import *
     from .jobs import *
@@ -20,6 +21,7 @@ else:
         __name__,
         """
         auth: AsyncAuthResource AuthResource
+        changes: AsyncChangesResource ChangesResource
         files: AsyncFilesResource FilesResource
         health: AsyncHealthResource HealthResource
         jobs: AsyncJobsResource JobsResource
