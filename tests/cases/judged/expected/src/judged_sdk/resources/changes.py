@@ -30,8 +30,6 @@ _LISTEN_RAW: Operation[Any] = Operation(
 class ChangesResource(Resource):
     """Operations on `changes`."""
 
-    __slots__ = ()
-
     def listen(
         self, *, request_options: RequestOptions | None = None
     ) -> EventStream[models.Job]:
@@ -47,8 +45,6 @@ class ChangesResource(Resource):
 
 class AsyncChangesResource(AsyncResource):
     """The asynchronous face of `ChangesResource`."""
-
-    __slots__ = ()
 
     def listen(
         self, *, request_options: RequestOptions | None = None

@@ -21,8 +21,6 @@ _GET: Operation[None] = Operation(
 class FilesResource(Resource):
     """Operations on `files`."""
 
-    __slots__ = ()
-
     def get(
         self, *, name: str, kind: str, request_options: RequestOptions | None = None
     ) -> None:
@@ -37,8 +35,6 @@ class FilesResource(Resource):
 
 class AsyncFilesResource(AsyncResource):
     """The asynchronous face of `FilesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, name: str, kind: str, request_options: RequestOptions | None = None
