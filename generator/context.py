@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from urllib.parse import unquote
 
 from . import naming
 from .document import Document, resolve, unescape
@@ -11,6 +12,8 @@ from .verbs import METHODS
 
 _COMPONENT = "/components/schemas/"
 _CANDIDATES = 6
+_LONGEST_CHAIN = 16
+"""Of references to references: what is longer tells nothing about a name."""
 
 
 def is_component(pointer: str) -> bool:
@@ -28,8 +31,15 @@ def rank(pointer: str) -> tuple[int, int, str]:
 class Contexts:
     """Reads the context of a schema off its pointer."""
 
-    def __init__(self, document: Document, operations: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        operations: Mapping[str, str],
+        origins: Mapping[str, str],
+    ) -> None:
         self._root: Json = document.root
+        self._origins = origins
+        """Pointer of an option of a union → where it is written, if elsewhere."""
         self._operations = operations
         """Pointer of an operation → the text that its types are named after."""
 
@@ -89,7 +99,8 @@ class Contexts:
                 texts = [[*each, "value"] for each in texts]
                 taken = 1 if key == "additionalProperties" else 2
             elif key in ("oneOf", "anyOf"):
-                words = self._option(f"{pointer}/{key}", following)
+                option = f"{pointer}/{key}/{following}"
+                words = self._option(self._origins.get(option, option))
                 texts = [[*each, *more] for more in words for each in texts]
                 taken = 2
             elif key == "allOf":
@@ -129,18 +140,14 @@ class Contexts:
                 result.append([*each[:-1], one])
         return result + [[*each, "item"] for each in texts]
 
-    def _option(self, union: str, index: str) -> list[list[str]]:
+    def _option(self, pointer: str) -> list[list[str]]:
         """What tells one option of a union from the others."""
+        union, _, index = pointer.rpartition("/")
         found = resolve(self._root, union)
-        while found is None and union.count("/") > 2:
-            # One option of several unions in a schema: the place of the first is led on.
-            around, _, last = union.rpartition("/")
-            union = f"{around.rsplit('/', 2)[0]}/{last}"
-            found = resolve(self._root, union)
         options = found[0] if found else None
         if not isinstance(options, list) or not index.isdigit():
             return [[]]
-        option = options[int(index)]
+        name, option = self._followed(options[int(index)])
         candidates: list[list[str]] = [[]]
         title = _text(option, "title")
         if title:
@@ -149,13 +156,27 @@ class Contexts:
         others: set[str] = set()
         for position, other in enumerate(options):
             if position != int(index):
-                others |= set(_properties(other))
+                others |= set(_properties(self._followed(other)[1]))
         for _, schema in sorted(own.items()):
             value = _only_value(schema)
             if value:
                 candidates.append([value])
-        candidates.extend(["with", name] for name in sorted(own) if name not in others)
+        if name:
+            candidates.append(["as", name])
+        candidates.extend(["with", each] for each in sorted(own) if each not in others)
         return candidates
+
+    def _followed(self, option: Json) -> tuple[str, Json]:
+        """An option, and its name if it is a component."""
+        name = ""
+        for _ in range(_LONGEST_CHAIN):
+            ref = _text(option, "$ref")
+            found = resolve(self._root, unquote(ref[1:])) if ref[:1] == "#" else None
+            if found is None:
+                break
+            name = name or self.component_name(unquote(ref[1:]))
+            option = found[0]
+        return name, option
 
 
 def _only_value(schema: Json) -> str:

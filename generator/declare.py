@@ -127,7 +127,7 @@ class Declarations:
         return (
             tuple(
                 (f.wire, self._erase(f.type), f.required, f.access, f.doc, f.deprecated)
-                for f in draft.fields
+                for f in sorted(draft.fields, key=lambda field: field.wire)
             ),
             self._erase(draft.extra),
             self._erase(draft.type),

@@ -101,7 +101,7 @@ class _Builder:
             self.diagnostics,
             self.lock,
             self.config.names,
-            Contexts(self.document, ids),
+            Contexts(self.document, ids, self.schemas.origins),
         )
         resources = tuple(
             replace(each, operations=tuple(map(self._finish, each.operations)))

@@ -182,15 +182,16 @@ class Payloads:
     def _forms(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
         """Forms with fields, that of files first."""
         by_name = {essence(name): name for name in content}
-        found: list[tuple[str, Json, Flat]] = []
+        found: list[tuple[str, Json, Flat, str]] = []
         for form in sorted(filter(is_form, by_name), key=_rank):
             name = by_name[form]
-            flat = self._form(content[name], f"{site}/{escape(name)}")
+            at = f"{site}/{escape(name)}"
+            flat = self._form(content[name], at)
             if flat is not None:
-                found.append((form, content[name], flat))
-        for number, (form, media, flat) in enumerate(found):
+                found.append((form, content[name], flat, f"{at}/schema"))
+        for number, (form, media, flat, schema) in enumerate(found):
             fields = [
-                self._form_field(wire, flat, media, form)
+                self._form_field(wire, flat, media, form, schema)
                 for wire, parts in flat.properties.items()
                 if not any(_is_read_only(schema) for schema, _ in parts)
             ]
@@ -204,9 +205,11 @@ class Payloads:
         )
         return flat if flat.properties else None
 
-    def _form_field(self, wire: str, flat: Flat, media: Json, form: str) -> ir.Param:
+    def _form_field(
+        self, wire: str, flat: Flat, media: Json, form: str, at: str
+    ) -> ir.Param:
         parts = tuple(flat.properties[wire])
-        type_ = self._schemas.lower(parts)
+        type_ = self._schemas.inside(parts, f"{at}/properties/{escape(wire)}")
         self._schemas.settle()
         encoding = self._read.mapping(self._read.mapping(media, "encoding"), wire)
         style = self._read.text(encoding, "style")

@@ -18,7 +18,7 @@ from . import ir
 from .algebra import ANY, NULL, documentation, unite
 from .context import is_component
 from .diagnostics import Diagnostics
-from .document import Document, resolve, unescape
+from .document import Document, escape, resolve, unescape
 from .inheritance import Families, Family, target_of
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
 from .ledger import Ledger, Part as Counted
@@ -89,6 +89,8 @@ class Schemas:
         self.drafts: dict[str, Draft] = {}
         self.uses: dict[str, list[str]] = {}
         """Target of a reference → where the references stand."""
+        self.origins: dict[str, str] = {}
+        """Option of a union that is used elsewhere → where it is written."""
         self._diagnostics = diagnostics
         self._ledger = ledger
         self._families = Families(document.root)
@@ -116,8 +118,12 @@ class Schemas:
 
     def settle(self) -> None:
         """Lower what references have brought up."""
+        # What stands in several places has a home that no order of them decides: see
+        # ``declare``. So conjunctions are remembered only within one of them.
+        self._merged.clear()
         while self._waiting:
             schema, pointer = self._waiting.pop()
+            self._merged.clear()
             if pointer not in self.drafts:
                 self._declare(((schema, pointer),), pointer)
 
@@ -256,6 +262,14 @@ class Schemas:
             self._merged[both] = (lowered, where)
         return lowered
 
+    def inside(self, parts: Parts, place: str) -> Type:
+        """The type of a property or an item at ``place``.
+
+        What several say of it together is not what the first of them says elsewhere, so
+        it never stands at the place of that.
+        """
+        return self.lower(parts, place if len(parts) > 1 else "")
+
     def _conjunction(self, parts: Sequence[Part]) -> frozenset[str]:
         """What several parts are, references followed; nothing for a single one."""
         found = frozenset(map(self._resolved, parts))
@@ -347,7 +361,9 @@ class Schemas:
                 return ir.TupleOf(
                     items=tuple(self.lower((part,)) for part in flat.prefix)
                 )
-            item = self.lower(tuple(flat.items)) if flat.items else ANY
+            item: Type = ANY
+            if flat.items:
+                item = self.inside(tuple(flat.items), f"{where}/items")
             if flat.prefix:
                 prefix = [self.lower((part,)) for part in flat.prefix]
                 item = unite([*prefix, item])
@@ -386,10 +402,11 @@ class Schemas:
             return ir.MapOf(value=extra if extra is not None else ANY)
         # Registered before its fields are lowered, so that a field may refer to it.
         self.drafts[where] = Draft(pointer=where)
-        fields = [
-            self._field(wire, tuple(parts), wire in flat.required)
-            for wire, parts in flat.properties.items()
-        ]
+        made = {
+            wire: self._field(wire, flat, f"{where}/properties/{escape(wire)}")
+            for wire in sorted(flat.properties)
+        }
+        fields = [made[wire] for wire in flat.properties]
         self.drafts[where] = Draft(
             pointer=where,
             fields=tuple(fields),
@@ -398,7 +415,8 @@ class Schemas:
         )
         return Ref(name=where)
 
-    def _field(self, wire: str, parts: Parts, required: bool) -> DraftField:
+    def _field(self, wire: str, flat: Flat, place: str) -> DraftField:
+        parts = tuple(flat.properties[wire])
         default: Json | ir.Absent = ir.ABSENT
         read_only = write_only = deprecated = False
         for schema, _ in parts:
@@ -413,8 +431,8 @@ class Schemas:
             access = Access.READ_ONLY if read_only else Access.WRITE_ONLY
         return DraftField(
             wire=wire,
-            type=self.lower(parts),
-            required=required,
+            type=self.inside(parts, place),
+            required=wire in flat.required,
             default=default,
             access=access,
             doc=self._field_doc(parts),
@@ -483,11 +501,10 @@ class Schemas:
             )  # allOf was flattened already
         lowered: list[Type] = []
         for options in self._combinations(unions):
-            at = options[0][1] + "".join(_last_two(each) for _, each in options[1:])
-            if len(options) == 1 and self._has(options[0], flat):
-                lowered.append(self.lower(options, at))
-            else:
-                lowered.append(self.lower((*base, *options), at))
+            whole = len(options) == 1 and self._has(options[0], flat)
+            beside_it = () if whole else base
+            place = self._place(options, where, beside_it)
+            lowered.append(self.lower((*beside_it, *options), place))
         if not lowered:
             self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
             return ANY
@@ -526,6 +543,20 @@ class Schemas:
         if len(parts) == 1:
             return parts[0][0] is not False
         return not flatten(parts, self.follow, lambda _: None).impossible
+
+    def _place(self, options: Sequence[Part], where: str, beside: Parts) -> str:
+        """Where one option of each union is a class.
+
+        With what is beside it here, it is another class than where it is written.
+        """
+        first = options[0][1]
+        if len(options) == 1 and (not beside or first.startswith(f"{where}/")):
+            return first
+        place = where
+        for _, pointer in options:
+            place += _last_two(pointer)
+            self.origins[place] = pointer
+        return place
 
     def _has(self, option: Part, flat: Flat) -> bool:
         """Whether an option says all that stands beside its union, and is a component.

@@ -1,4 +1,4 @@
-"""Schemas that contain themselves end."""
+"""What schemas become: recursion ends, places are kept apart, order decides nothing."""
 
 from __future__ import annotations
 
@@ -206,3 +206,76 @@ def calls_of(folder: Path, levels: int) -> int:
         sys.setprofile(before)
     assert len(fields(found["Deep"])) == levels + 1
     return count
+
+
+def _model(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def test_what_extends_a_property_leaves_the_original_alone(tmp_path: Path) -> None:
+    """Two schemas add to one inline object: there are three classes."""
+    text = {"type": "string"}
+    base = {"$ref": "#/components/schemas/Base"}
+    found = declarations(
+        tmp_path,
+        {
+            "Base": _model(place=_model(city=text)),
+            "Left": {"allOf": [base, _model(place=_model(street=text))]},
+            "Right": {"allOf": [base, _model(place=_model(square=text))]},
+        },
+    )
+
+    for name, wanted in (
+        ("Base", {"city"}),
+        ("Left", {"city", "street"}),
+        ("Right", {"city", "square"}),
+    ):
+        place = fields(found[name])["place"]
+        assert isinstance(place, ir.Ref)
+        assert fields(found[place.name]).keys() == wanted
+
+
+def test_options_are_named_by_what_tells_them_apart(tmp_path: Path) -> None:
+    """Where something stands beside a union, each option is a class of its own."""
+
+    def kind(value: str, **properties: Any) -> dict[str, Any]:
+        return _model(kind={"type": "string", "enum": [value]}, **properties)
+
+    union = {
+        "oneOf": [
+            {"$ref": "#/components/schemas/Circle"},
+            {"$ref": "#/components/schemas/Square"},
+        ]
+    }
+    schemas = {
+        "Circle": kind("circle", radius={"type": "number"}),
+        "Square": kind("square", side={"type": "number"}),
+        "Union": union,
+        "Drawn": {"allOf": [_model(color={"type": "string"}), union]},
+        "Placed": {
+            "allOf": [
+                _model(at={"type": "string"}),
+                {"$ref": "#/components/schemas/Union"},
+            ]
+        },
+    }
+    found = declarations(tmp_path, schemas)
+
+    assert {"DrawnCircle", "DrawnSquare", "PlacedCircle", "PlacedSquare"} <= set(found)
+    assert fields(found["DrawnCircle"]).keys() == {"color", "kind", "radius"}
+    assert fields(found["PlacedSquare"]).keys() == {"at", "kind", "side"}
+    assert fields(found["Square"]).keys() == {"kind", "side"}
+
+
+def test_the_order_of_properties_does_not_tell_shapes_apart(tmp_path: Path) -> None:
+    """What says the same in another order is the same class."""
+    text, number = {"type": "string"}, {"type": "number"}
+    found = declarations(
+        tmp_path,
+        {
+            "One": _model(point=_model(x=number, name=text)),
+            "Two": _model(point=_model(name=text, x=number)),
+        },
+    )
+
+    assert fields(found["One"])["point"] == fields(found["Two"])["point"]
