@@ -41,8 +41,6 @@ _WATCH: Operation[models.File | models.WatchResponseClosed | str] = Operation(
 class FilesResource(Resource):
     """Files."""
 
-    __slots__ = ()
-
     def query(
         self, *, body: models.Filter | params.FilterParams,
         request_options: RequestOptions | None = None,
@@ -92,8 +90,6 @@ class FilesResource(Resource):
 
 class AsyncFilesResource(AsyncResource):
     """The asynchronous face of `FilesResource`."""
-
-    __slots__ = ()
 
     async def query(
         self, *, body: models.Filter | params.FilterParams,

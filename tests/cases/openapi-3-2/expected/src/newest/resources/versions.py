@@ -26,8 +26,6 @@ _LIST: Operation[list[str]] = Operation(
 class VersionsResource(Resource):
     """Versions."""
 
-    __slots__ = ()
-
     def list(
         self, *, id: str, since: date | str, author: Sequence[str] | None = None,
         request_options: RequestOptions | None = None,
@@ -44,8 +42,6 @@ class VersionsResource(Resource):
 
 class AsyncVersionsResource(AsyncResource):
     """The asynchronous face of `VersionsResource`."""
-
-    __slots__ = ()
 
     async def list(
         self, *, id: str, since: date | str, author: Sequence[str] | None = None,
