@@ -535,6 +535,22 @@ def test_a_forgotten_stream_warns() -> None:
         assert standing.gone.wait(WATCHDOG)
 
 
+def test_a_forgotten_stream_ends_with_its_asynchronous_client() -> None:
+    """There is nothing to close it before, and it says so."""
+    standing = Standing()
+
+    async def run(url: str) -> bool:
+        async with AsyncSample(base_url=url, access_token=BEARER) as client:
+            streams = [client.thing.stream(thing_id="t1")]
+            await anext(streams[0])
+            with pytest.warns(ResourceWarning, match="not closed"):
+                streams.clear()
+        return await asyncio.to_thread(standing.gone.wait, WATCHDOG)
+
+    with Loopback(standing) as server:
+        assert asyncio.run(run(server.url))
+
+
 def test_arguments_are_checked_when_the_stream_is_made(face: Face) -> None:
     """Not only when it is listened to."""
 

@@ -72,8 +72,11 @@ class HTTPTransport:
 
     def close(self) -> None:
         """Close all connections; a later request opens new ones."""
+        lines = self._lines.taken()
         for pool in self._pools.taken():
             pool.close()
+        for line in lines:  # those that were just being made, or forgotten
+            line.close()
 
 
 class AsyncHTTPTransport:
@@ -100,8 +103,11 @@ class AsyncHTTPTransport:
 
     async def close(self) -> None:
         """Close all connections; a later request opens new ones."""
+        lines = self._lines.taken()
         for pool in self._pools.taken():
             await pool.aclose()
+        for line in lines:  # those that were just being made, or forgotten
+            line.hang_up()
 
     def hang_up(self) -> None:
         """The same without awaiting, in the event loop that they belong to."""

@@ -303,6 +303,12 @@ class Lines(httpcore2.NetworkBackend):
             self._open = [each for each in self._open if each.is_open] + [line]
         return line
 
+    def taken(self) -> list[Line]:
+        """All connections that are open, which somebody else closes."""
+        with self._lock:
+            taken, self._open = self._open, []
+        return taken
+
     def abandon(self) -> None:
         """Close this process's end of all connections."""
         while self._open:
