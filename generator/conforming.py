@@ -9,6 +9,9 @@ that the answer does not depend on which optional libraries are installed. Asked
 ``additionalProperties: false``, and in a request it closes what is beside it as
 ``unevaluatedProperties`` would: where options overlap, or ``allOf`` stands in a closed
 schema, as in many documents, no value at all would be valid.
+
+What a discriminator says is checked, too: an object that says that it is a cat has to
+fit the schema of cats, and a union has to know what it says.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from jsonschema.validators import (
 )
 from referencing.exceptions import Unresolvable
 
+from .inheritance import Families, target_of
 from .ir import Json
 from .patterns import compiled
 
@@ -154,6 +158,12 @@ class Conforming:
 
     def __init__(self, root: Mapping[str, Json]) -> None:
         self._root: dict[str, Json] = dict(root)
+        self._families = Families(self._root)
+        self._bases = {
+            id(schema): pointer for pointer, schema in self._families.schemas.items()
+        }
+        self._deciding: set[int] = set()
+        """Objects whose kind is being looked at: each kind has its base in it."""
         self._validators = {
             (direction, loose): self._class(direction, loose)
             for direction in _HIDDEN
@@ -173,6 +183,7 @@ class Conforming:
                     yield ValidationError(f"{name!r} is a required property")
 
         rules: dict[str, object] = {
+            "discriminator": self._kind,
             "pattern": _pattern,
             "patternProperties": _pattern_properties,
             "required": required,
@@ -186,6 +197,72 @@ class Conforming:
         extended = cast("Callable[[object, object], object]", extend)
         made = extended(Draft202012Validator, rules)
         return cast("Callable[..., Validator]", made)
+
+    def _kind(
+        self, validator: Any, told: object, instance: object, schema: dict[str, Json]
+    ) -> Iterator[ValidationError]:
+        """An object is of the kind that it says it is, and of one that is known."""
+        wire = told.get("propertyName") if isinstance(told, dict) else None
+        if not isinstance(instance, dict) or not isinstance(wire, str):
+            return
+        said = cast("dict[str, Json]", instance).get(wire)
+        if not isinstance(said, str) or id(instance) in self._deciding:
+            return
+        options = schema.get("oneOf", schema.get("anyOf"))
+        if isinstance(options, list):
+            if not self._is_known(said, wire, cast("Any", told), options):
+                yield ValidationError(f"{said!r} is the {wire!r} of no option")
+            return
+        family = self._families.of(self._bases.get(id(schema), ""))
+        kind = dict(family.values).get(said) if family is not None else None
+        if family is not None and kind is not None and kind != family.base:
+            self._deciding.add(id(instance))
+            try:
+                yield from validator.descend(instance, {"$ref": f"#{kind}"})
+            finally:
+                self._deciding.discard(id(instance))
+
+    def _is_known(
+        self, said: str, wire: str, told: dict[str, Json], options: list[Json]
+    ) -> bool:
+        """Whether the value of a discriminator leads to one of the options.
+
+        Where options fix the values themselves, these count.
+        """
+        if "defaultMapping" in told:
+            return True
+        mapping = told.get("mapping")
+        pairs = mapping if isinstance(mapping, dict) else {}
+        targets: set[str] = {f"#{target_of(said, self._families.schemas)}"}
+        if said in pairs:
+            ref = target_of(str(pairs[said]), self._families.schemas)
+            targets = {f"#{ref}"}
+        for option in options:
+            reference = option.get("$ref") if isinstance(option, dict) else None
+            if not isinstance(reference, str):
+                return True
+            if unquote(reference) in targets or self._families.of(
+                unquote(reference[1:])
+            ):
+                return True
+            for part in self._parts([option]):
+                properties = part.get("properties")
+                fixed = properties.get(wire) if isinstance(properties, dict) else None
+                if isinstance(fixed, dict) and ("enum" in fixed or "const" in fixed):
+                    return True
+        return False
+
+    def kinds(self, reference: str) -> dict[str, Json] | None:
+        """What a reference to a base means: a union of what extends it, and the base."""
+        family = self._families.of(unquote(reference[1:]))
+        if family is None:
+            return None
+        pointers = [*family.members, family.base]
+        mapping: dict[str, Json] = {v: f"#{kind}" for v, kind in family.values}
+        return {
+            "anyOf": [{"$ref": f"#{pointer}"} for pointer in pointers],
+            "discriminator": {"propertyName": family.tag, "mapping": mapping},
+        }
 
     def _unseen(self, schema: Json, name: str, direction: Direction) -> bool:
         properties = schema.get("properties") if isinstance(schema, dict) else None

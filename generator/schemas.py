@@ -527,7 +527,11 @@ class Schemas:
         Where that is too many, the unions after the first are left out, and told of.
         """
         chosen = [
-            [part for part in options if not is_constraint_only(part[0])]
+            [
+                part
+                for part in options
+                if not is_constraint_only(part[0]) or not is_plain(part[0])
+            ]
             for _, _, options in unions
         ]
         if math.prod(map(len, chosen)) > MOST_COMBINATIONS:

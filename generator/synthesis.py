@@ -162,6 +162,9 @@ class Synthesis:
             if isinstance(reference, str) and reference not in refs:
                 if reference in outer:
                     raise CannotError(f"{reference} contains itself")
+                kinds = None if refs else self._conforming.kinds(reference)
+                if kinds is not None:
+                    stack.append(kinds)
                 refs = (*refs, reference)
                 stack.append(self._conforming.resolve(reference))
             whole = schema.get("allOf")
