@@ -13,7 +13,7 @@ from .exchange import Exchange
 from .hooks import told
 from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
-from .results import failure, result
+from .results import failure, intake_of, refused, result
 from .transport import AsyncResponse, AsyncTransport, not_closed
 from .wiring import Wiring
 
@@ -199,7 +199,7 @@ class AsyncCore:
         """The whole body of a response, which is closed afterwards."""
         status, headers = response.status, response.headers
         try:
-            intake = exchange.intake(status, headers)
+            intake = intake_of(exchange, status, headers)
             async for chunk in response.chunks():
                 if exchange.saved is None:
                     intake.add(chunk)
@@ -210,7 +210,7 @@ class AsyncCore:
                 exchange.after_piece()
             return intake.content()
         except (Damaged, TooLarge) as error:
-            raise exchange.refused(error, status, headers) from None
+            raise refused(exchange, error, status, headers) from None
         finally:
             await response.close()
 

@@ -8,16 +8,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .credentials import Presented
-from .errors import (
-    APIConnectionError,
-    APIError,
-    APITimeoutError,
-    ResponseTooLargeError,
-)
-from .intake import Damaged, Intake, TooLarge
+from .errors import APIConnectionError, APIError, APITimeoutError
 from .operation import Operation
 from .redact import (
-    redact_headers,
     redact_text,
     redact_url,
     secrets_in,
@@ -39,9 +32,6 @@ _HOPS = 5
 """Redirects in a row that are followed: more of them are a circle."""
 
 _UNWATCHED: AbstractContextManager[object] = nullcontext()
-
-_OF_ERRORS = 1024 * 1024
-"""Bytes of the body of an error that are read; what is beyond says nothing more."""
 
 
 class Exchange:
@@ -302,40 +292,6 @@ class Exchange:
             f"{self.operation.id}: not done within total_timeout ({self.total:g} s)",
             # A try that was given up may have been seen.
             sent=self._sent or self._trying,
-            **self.where,
-        )
-
-    def intake(self, status: int, headers: Mapping[str, str]) -> Intake:
-        """What takes the body of a response in.
-
-        Raises:
-            ResponseTooLargeError: It would be too large.
-        """
-        if status >= 400:
-            limit = min(_OF_ERRORS, _OF_ERRORS if self.limit is None else self.limit)
-            return Intake(headers, limit, cut=True)
-        # What has no body may still say how long it would be.
-        bodiless = self.request.method == "HEAD" or status in (204, 304)
-        try:
-            if self.saved is not None and 200 <= status < 300:
-                return self.saved.intake(headers, self.limit)
-            return Intake(headers, None if bodiless else self.limit)
-        except TooLarge as error:
-            raise self.refused(error, status, headers) from None
-
-    def refused(
-        self, error: Damaged | TooLarge, status: int, headers: Mapping[str, str]
-    ) -> APIError:
-        """The error of a body that is not taken in."""
-        if isinstance(error, Damaged):
-            return APIConnectionError(f"the answer is damaged: {error}", **self.where)
-        limit = self.limit or 0
-        return ResponseTooLargeError(
-            f"{self.operation.id}: the answer is larger than max_response_bytes"
-            f" ({limit}): {error}",
-            status=status,
-            headers=redact_headers(headers, self.secrets()),
-            limit=limit,
             **self.where,
         )
 

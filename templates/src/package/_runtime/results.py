@@ -6,13 +6,64 @@ import time
 from collections.abc import Mapping
 from typing import Any, cast
 
-from .errors import APIDecodeError, APIStatusError, status_error
+from .errors import (
+    APIConnectionError,
+    APIDecodeError,
+    APIError,
+    APIStatusError,
+    ResponseTooLargeError,
+    status_error,
+)
 from .exchange import Exchange
+from .intake import Damaged, Intake, TooLarge
 from .operation import Typed
 from .redact import redact_content, redact_headers, redact_text
 from .retry import retry_after
 
-__all__ = ["event_data", "failure", "result", "undecodable"]
+__all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodable"]
+
+_OF_ERRORS = 1024 * 1024
+"""Bytes of the body of an error that are read; what is beyond says nothing more."""
+
+
+def intake_of(exchange: Exchange, status: int, headers: Mapping[str, str]) -> Intake:
+    """What takes the body of a response in.
+
+    Raises:
+        ResponseTooLargeError: It would be too large.
+    """
+    limit = exchange.limit
+    if status >= 400:
+        most = _OF_ERRORS if limit is None else min(_OF_ERRORS, limit)
+        return Intake(headers, most, cut=True)
+    # What has no body may still say how long it would be.
+    bodiless = exchange.request.method == "HEAD" or status in (204, 304)
+    try:
+        if exchange.saved is not None and 200 <= status < 300:
+            return exchange.saved.intake(headers, limit)
+        return Intake(headers, None if bodiless else limit)
+    except TooLarge as error:
+        raise refused(exchange, error, status, headers) from None
+
+
+def refused(
+    exchange: Exchange,
+    error: Damaged | TooLarge,
+    status: int,
+    headers: Mapping[str, str],
+) -> APIError:
+    """The error of a body that is not taken in."""
+    if isinstance(error, Damaged):
+        return APIConnectionError(f"the answer is damaged: {error}", **exchange.where)
+    limit = exchange.limit or 0
+    return ResponseTooLargeError(
+        f"{exchange.operation.id}: the answer is larger than max_response_bytes"
+        f" ({limit}): {error}",
+        status=status,
+        headers=redact_headers(headers, exchange.secrets()),
+        limit=limit,
+        **exchange.where,
+    )
 
 
 def result(

@@ -13,7 +13,7 @@ from .exchange import Exchange
 from .hooks import settled, told
 from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
-from .results import failure, result
+from .results import failure, intake_of, refused, result
 from .transport import Response, Transport, not_closed
 from .wiring import Wiring
 
@@ -160,7 +160,7 @@ class SyncCore:
         """The whole body of a response, which is closed afterwards."""
         status, headers = response.status, response.headers
         try:
-            intake = exchange.intake(status, headers)
+            intake = intake_of(exchange, status, headers)
             for chunk in response.chunks():
                 intake.add(chunk)
                 if intake.full:
@@ -168,7 +168,7 @@ class SyncCore:
                 exchange.after_piece()
             return intake.content()
         except (Damaged, TooLarge) as error:
-            raise exchange.refused(error, status, headers) from None
+            raise refused(exchange, error, status, headers) from None
         finally:
             response.close()
 
