@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 from . import ir
 from .algebra import unite
@@ -11,13 +11,26 @@ from .document import escape
 from .ir import ABSENT, Json, Text
 from .ledger import Ledger, Part
 from .links import headers, links
-from .media import EVENTS, distinct, essence, is_json, plainest
+from .media import EVENTS, distinct, essence, is_json, is_stream, plainest
 from .payloads import by_schema, payload_type, selector
 from .reader import Reader
 from .schemas import Schemas
 
 _EMPTY = ("204", "205", "304")
 """Statuses of responses without content (RFC 9110, 15.3.5, 15.3.6, 15.4.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The responses by status, and the stream that a successful one is, if any."""
+
+    responses: tuple[ir.Response, ...]
+    stream: ir.Stream | None = None
+
+
+def _rank(media_type: str) -> tuple[bool, str]:
+    """Events before lines, which cannot be taken up again."""
+    return essence(media_type) != EVENTS, media_type
 
 
 class Answers:
@@ -28,11 +41,10 @@ class Answers:
         self._schemas = schemas
         self._ledger = ledger
 
-    def responses(
-        self, operation: dict[str, Json], pointer: str
-    ) -> tuple[tuple[ir.Response, ...], ir.Stream | None]:
-        """The responses by status, and the stream if a successful one is."""
-        made: list[ir.Response] = []
+    def responses(self, operation: dict[str, Json], pointer: str) -> list[Found]:
+        """What an operation answers; if it may be a stream, too, that apart."""
+        plain: list[ir.Response] = []
+        streamed: list[ir.Response] = []
         stream: ir.Stream | None = None
         entries = self._read.mapping(operation, "responses")
         succeeds = any(status.startswith("2") for status in entries)
@@ -42,31 +54,37 @@ class Answers:
             site = f"{pointer}/responses/{escape(status)}"
             node, where = self._read.follow(entry, site)
             self._ledger.generated(Part.RESPONSE, site)
-            content = self._read.mapping(node, "content")
-            for name in content:
-                at = f"{where}/content/{escape(name)}"
-                self._ledger.generated(Part.MEDIA_TYPE, at)
-                if status in _EMPTY:
-                    reason = f"a response with status {status} has no content"
-                    self._ledger.degraded(Part.MEDIA_TYPE, at, reason)
-            content = {} if status in _EMPTY else content
-            events = [name for name in content if essence(name) == EVENTS]
-            if events and status.startswith("2"):
-                name = events[0]
-                stream = self._stream(content[name], name, where)
-                made.append(self._response(status, node, [], name))
-                continue
+            content = self._content(status, node, where)
             is_result = status.startswith("2") or (status == "default" and not succeeds)
-            found = list(self._media(content, f"{where}/content"))
+            streams = sorted(filter(is_stream, content), key=_rank)
+            others = {n: each for n, each in content.items() if n not in streams}
+            if streams and is_result and stream is None:
+                name = streams[0]
+                stream = self._stream(content[name], name, where)
+                streamed.append(self._response(status, node, where, [], name))
+                if not others:
+                    continue
+            found = list(self._media(others, f"{where}/content"))
             if not is_result:
                 found = _together(found)
-            made.append(self._response(status, node, found, ""))
-            made[-1] = replace(
-                made[-1],
-                headers=tuple(headers(self._read, node, where)),
-                links=tuple(links(self._read, node, where)),
-            )
-        return tuple(made), stream
+            if not is_result or not found:
+                streamed.append(self._response(status, node, where, found))
+            plain.append(self._response(status, node, where, found))
+        if stream is None:
+            return [Found(tuple(plain))]
+        results = any(each.media_type and each not in streamed for each in plain)
+        apart = Found(tuple(streamed), stream)
+        return [Found(tuple(plain)), apart] if results else [apart]
+
+    def _content(self, status: str, node: Json, where: str) -> dict[str, Json]:
+        content = self._read.mapping(node, "content")
+        for name in content:
+            at = f"{where}/content/{escape(name)}"
+            self._ledger.generated(Part.MEDIA_TYPE, at)
+            if status in _EMPTY:
+                reason = f"a response with status {status} has no content"
+                self._ledger.degraded(Part.MEDIA_TYPE, at, reason)
+        return {} if status in _EMPTY else content
 
     def _media(self, content: dict[str, Json], site: str) -> Iterator[ir.Media]:
         """What a response may be: JSON first, and what is the same only once."""
@@ -86,7 +104,12 @@ class Answers:
             )
 
     def _response(
-        self, status: str, node: Json, found: list[ir.Media], media_type: str
+        self,
+        status: str,
+        node: Json,
+        where: str,
+        found: list[ir.Media],
+        media_type: str = "",
     ) -> ir.Response:
         main = found[0] if found else None
         return ir.Response(
@@ -94,6 +117,8 @@ class Answers:
             type=None if main is None else main.type,
             media_type=Text(media_type) if main is None else main.media_type,
             others=tuple(found[1:]),
+            headers=tuple(headers(self._read, node, where)),
+            links=tuple(links(self._read, node, where)),
             example=ABSENT if main is None else main.example,
             doc=self._read.doc(node),
         )

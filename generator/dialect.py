@@ -24,6 +24,7 @@ from .diagnostics import Diagnostics
 from .document import Document, Json, pointer_join, unescape
 from .event_items import events_of, is_data
 from .kinds import root_kind, slots
+from .media import EVENTS, essence, is_stream
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
 from .schema_rules import misused
@@ -305,22 +306,37 @@ class _Normalizer:
         Else its schema says it of them all, which then have no name here.
         """
         del kind
-        name = unescape(pointer.rpartition("/")[2]).partition(";")[0].strip().lower()
-        if name != "text/event-stream" or "x-sdk-events" in node:
+        name = essence(unescape(pointer.rpartition("/")[2]))
+        if not is_stream(name) or "x-sdk-events" in node:
+            return
+        if name != EVENTS:
+            self._lines(node, pointer)
             return
         found = events_of(self.document.root, node.get("itemSchema"))
         if found:
             node["x-sdk-events"] = dict(found)
         elif is_data(self.document.root, node.get("schema")):
-            entry = self.marks.entry(node, "schema")
-            events: Object = {"": node.pop("schema")}
-            node["x-sdk-events"] = events
-            if "example" in node:
-                node["x-sdk-examples"] = {"": node["example"]}
-            self.moves.add(pointer, "schema", ("x-sdk-events", ""))
-            if entry is not None:
-                self.marks.set_entry(node, "x-sdk-events", entry)
-                self.marks.set_entry(events, "", entry)
+            self._each_is(node, pointer, "schema")
+
+    def _lines(self, node: Object, pointer: str) -> None:
+        """What comes on lines is of one schema; what is sent on them is bytes."""
+        if "responses" in pointer.split("/"):
+            for key in ("itemSchema", "schema"):
+                if key in node:
+                    self._each_is(node, pointer, key)
+                    return
+
+    def _each_is(self, node: Object, pointer: str, key: str) -> None:
+        """All events of a stream are of the schema under a key."""
+        entry = self.marks.entry(node, key)
+        events: Object = {"": node.pop(key)}
+        node["x-sdk-events"] = events
+        if "example" in node:
+            node["x-sdk-examples"] = {"": node["example"]}
+        self.moves.add(pointer, key, ("x-sdk-events", ""))
+        if entry is not None:
+            self.marks.set_entry(node, "x-sdk-events", entry)
+            self.marks.set_entry(events, "", entry)
 
     def _without_style(self, encoding: Object, pointer: str) -> None:
         for key in ("style", "explode"):

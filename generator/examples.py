@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from .conforming import Conforming, Direction
 from .ir import ABSENT, Absent, Json
+from .media import EVENTS
 from .synthesis import CannotError, Synthesis
 from .verbs import operations
 
@@ -33,7 +34,6 @@ _UNSENT: dict[bool, Json] = {
     },
 }
 """What a parameter is not to be, by whether it is a header."""
-_EVENTS = "text/event-stream"
 
 
 class Examples:
@@ -241,11 +241,11 @@ class _Completion:
             if isinstance(media.get("x-sdk-events"), dict):
                 return self._events(media, where)
             name = where.rpartition("/")[2].replace("~1", "/")
-            if name.startswith(_EVENTS) and "schema" not in media:
-                return media
             schema = media.get("schema", True)
             if name.lower().startswith("multipart/") and "schema" in media:
                 schema = {"allOf": [schema, {"type": "object"}]}  # a form has fields
+            if name.startswith(EVENTS) and "schema" not in media:
+                return media
             return self._with_example(media, schema, [media], direction, where)
 
         return {**node, "content": _each(content, f"{pointer}/content", media_type)}

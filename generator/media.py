@@ -6,6 +6,12 @@ from collections.abc import Iterable
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 EVENTS = "text/event-stream"
+LINES = (
+    "application/jsonl", "application/x-ndjson", "application/ndjson",
+    "application/x-jsonlines", "application/jsonlines", "application/json-lines",
+    "application/json-seq", "application/stream+json",
+)  # fmt: skip
+"""JSON texts one after another, on lines or between separators (RFC 7464)."""
 
 _JSON = ("application/json", "text/json", "*/*", "application/*+json")
 _XML = ("application/xml", "text/xml")
@@ -22,7 +28,7 @@ def essence(media_type: str) -> str:
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON (RFC 8259, or RFC 6839 with ``+json``)."""
     name = essence(media_type)
-    return name in _JSON or name.endswith("+json")
+    return name in _JSON or (name.endswith("+json") and name not in LINES)
 
 
 def is_form(media_type: str) -> bool:
@@ -40,6 +46,12 @@ def is_text(media_type: str) -> bool:
     """Whether a media type is read and written as text."""
     kind, _, name = essence(media_type).partition("/")
     return kind == "text" or name.rpartition("+")[2] in _TEXTUAL
+
+
+def is_stream(media_type: str) -> bool:
+    """Whether a response comes piece by piece, each typed: events, or lines of JSON."""
+    name = essence(media_type)
+    return name == EVENTS or name in LINES
 
 
 def is_range(media_type: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from . import ir
 from .layout import file_name
+from .media import EVENTS
 
 __all__ = ["mock_json"]
 
@@ -64,6 +65,8 @@ def _operation(
         ],
     }
     if operation.stream is not None:
+        if operation.stream.media_type != EVENTS:
+            said["stream"] = str(operation.stream.media_type)
         said["events"] = [
             [str(event), pool.number(data)] for event, data in operation.stream.examples
         ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from . import ir, naming, verbs
 from .actions import Action, Actions
 from .algebra import references
-from .answers import Answers, asking
+from .answers import Answers, Found, asking
 from .config import Config
 from .context import Contexts
 from .declare import Declarations
@@ -155,7 +155,7 @@ class _Builder:
         around = f"/paths/{escape(path)}"
         for method, key, operation in verbs.operations(item):
             pointer = f"{around}/{key}"
-            made.append(self._operation(path, method, item, operation, pointer))
+            made += self._operations(path, method, item, operation, pointer)
             self.ledger.generated(Part.OPERATION, pointer)
         for method in self.read.mapping(item, "additionalOperations"):
             reason = verbs.refused(method)
@@ -164,28 +164,45 @@ class _Builder:
                 self.ledger.skipped(Part.OPERATION, at, reason)
         return made
 
-    def _operation(
+    def _operations(
         self, path: str, method: str, item: Json, node: dict[str, Json], pointer: str
-    ) -> tuple[Action, ir.Operation]:
+    ) -> Iterator[tuple[Action, ir.Operation]]:
+        """One method; and if it may answer with a stream, too, one for that."""
+        action = self.actions.of(path, method.lower(), node)
+        for number, found in enumerate(self.answers.responses(node, pointer)):
+            operation = self._operation(path, method, item, node, pointer, found)
+            if number:
+                operation = replace(operation, pointer=Text(f"{pointer}/responses"))
+                names = tuple(("stream", *each) for each in action.candidates)
+                action = replace(action, candidates=names)
+            yield action, operation
+
+    def _operation(
+        self,
+        path: str,
+        method: str,
+        item: Json,
+        node: dict[str, Json],
+        pointer: str,
+        found: Found,
+    ) -> ir.Operation:
         params, options = self.parameters.of(
             path, item, node, pointer, self.global_names
         )
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
-        responses, stream = self.answers.responses(node, pointer)
-        action = self.actions.of(path, method.lower(), node)
         stated = self.read.text(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1
-        operation = ir.Operation(
+        return ir.Operation(
             id=Text(stated if unique else f"{method} {path}"),
             name="",
             method=method.upper() if method in verbs.METHODS else method,
             path=Text(re.sub("#[^{]*$", "", path)),  # a fragment is never sent
-            params=(*params, *asking(responses), *usual.params),
+            params=(*params, *asking(found.responses), *usual.params),
             body=usual.body,
             form=usual.form,
             payloads=tuple(others),
-            responses=responses,
-            stream=stream,
+            responses=found.responses,
+            stream=found.stream,
             shapes=self._shapes(node, pointer),
             options=options,
             auth=self.security.of(node),
@@ -194,7 +211,6 @@ class _Builder:
             deprecated=node.get("deprecated") is True,
             pointer=Text(pointer),
         )
-        return action, operation
 
     def _shapes(self, node: dict[str, Json], pointer: str) -> tuple[ir.Shape, ...]:
         shapes: list[ir.Shape] = []

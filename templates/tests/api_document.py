@@ -27,6 +27,12 @@ METHODS = (
     "query",
 )
 EVENTS = "text/event-stream"
+LINES = (
+    "application/jsonl", "application/x-ndjson", "application/ndjson",
+    "application/x-jsonlines", "application/jsonlines", "application/json-lines",
+    "application/json-seq", "application/stream+json",
+)  # fmt: skip
+"""JSON texts one after another."""
 
 
 class Absent:
@@ -65,6 +71,8 @@ def essence(media_type: str) -> str:
 def is_json(media_type: str) -> bool:
     """Whether a body of this type is JSON (RFC 6839 for ``+json``)."""
     name = essence(media_type)
+    if name in LINES:
+        return False
     return name in ("application/json", "text/json", "*/*") or name.endswith("+json")
 
 
@@ -339,17 +347,13 @@ class ApiDocument:
             content = mapping(resolved(self.root, entry), "content")
             if status in ("204", "205", "304"):
                 content = {}  # whatever is documented, HTTP allows none there
-            chosen = next((name for name in content if essence(name) == EVENTS), "")
-            if chosen:
-                yield _stream(status, chosen, content[chosen])
-                continue
             if not content:
                 yield Reply(status)
                 continue
-            in_json = sorted(filter(is_json, content), key="application/json".__ne__)
-            chosen = next(iter([*in_json, *content]))
             media = {name: _media(status, name, each) for name, each in content.items()}
-            main = media.pop(chosen)
+            plain = [name for name, each in media.items() if each.events is None]
+            in_json = sorted(filter(is_json, plain), key="application/json".__ne__)
+            main = media.pop([*in_json, *plain, *sorted(content, key=_rank)][0])
             yield replace(main, others=tuple(media.values()))
 
     def error(self, route: Route | None, status: int, message: str) -> Json:
@@ -369,8 +373,18 @@ class ApiDocument:
         return {"type": name, "message": message}
 
 
+def _is_stream(media_type: str) -> bool:
+    return essence(media_type) in (EVENTS, *LINES)
+
+
+def _rank(media_type: str) -> tuple[bool, str]:
+    return essence(media_type) != EVENTS, media_type
+
+
 def _media(status: str, name: str, media: Json) -> Reply:
     """A response in one media type."""
+    if status[:1] in ("2", "d") and _is_stream(name):
+        return _stream(status, name, media)
     example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
     schema = media.get("schema", True) if isinstance(media, dict) else True
     return Reply(status, "application/json" if name == "*/*" else name, example, schema)

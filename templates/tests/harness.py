@@ -350,7 +350,8 @@ class Harness:
     ) -> None:
         """Every documented event, typed, and one that is not documented, raw."""
         route = self._server.api[operation_id]
-        reply = next(each for each in route.successes if each.events is not None)
+        parts = (part for each in route.successes for part in (each, *each.others))
+        reply = next(each for each in parts if each.events is not None)
         schemas = dict(reply.event_schemas)
         known = [(name or "message", sent) for name, sent in reply.events or ()]
         events = known if "" in schemas else [*known, _ODD]

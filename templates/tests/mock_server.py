@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from api_document import (
     ABSENT,
+    LINES,
     Absent,
     ApiDocument,
     Json,
@@ -538,6 +539,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, media_type: str, events: Iterable[tuple[str, Json]]) -> None:
         """A comment, the events, then comments until the client leaves or they end."""
         self.close_connection = True
+        if media_type in LINES:
+            self._lines(media_type, events)
+            return
         self.send_header("Content-Type", media_type or "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.send_header("Connection", "close")
@@ -553,6 +557,13 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             self.wfile.write(b": keep-alive\n\n")
             self.wfile.flush()
+
+    def _lines(self, media_type: str, events: Iterable[tuple[str, Json]]) -> None:
+        """JSON on lines, of which the last one does not end."""
+        self.send_header("Content-Type", media_type)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write("\n".join(json.dumps(data) for _, data in events).encode())
 
     def send_error(
         self, code: int, message: str | None = None, explain: str | None = None

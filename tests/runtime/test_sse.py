@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, strategies as st
-from package._runtime.sse import LIMIT, EventTooLarge, Parser
+from package._runtime.sse import LIMIT, EventTooLarge, LineParser, Parser
 
 Found = tuple[str, str, str, "int | None"]
 
@@ -150,3 +150,28 @@ def test_memory_is_bounded(stream: list[bytes]) -> None:
 def test_many_small_events_are_no_large_one() -> None:
     """The limit is that of one event."""
     assert len(parsed(*[b"data: xxxxxxxxx\n\n"] * 100, limit=64)) == 100
+
+
+@given(st.lists(st.integers(), max_size=5), st.integers(1, 7), st.booleans())
+def test_lines_are_messages_however_they_are_cut(
+    numbers: list[int], size: int, separated: bool
+) -> None:
+    """The last one need not end; separators and empty lines are nothing (RFC 7464)."""
+    mark = b"\x1e" if separated else b""
+    stream = b"\r\n\n".join(mark + str(number).encode() for number in numbers)
+    parser = LineParser()
+
+    found = [
+        message.data
+        for at in range(0, len(stream), size)
+        for message in parser.feed(stream[at : at + size])
+    ]
+    found += [message.data for message in parser.end()]
+
+    assert found == [str(number) for number in numbers]
+
+
+def test_a_line_has_a_limit() -> None:
+    """As an event has."""
+    with pytest.raises(EventTooLarge):
+        LineParser(limit=10).feed(b"x" * 11)

@@ -75,8 +75,11 @@ class AsyncEventStream(Generic[T]):
         while not self._closed.is_set():
             if self._ready:
                 return self._state.event(self._ready.popleft())
+            if self._state.over:
+                await self.close()
+                break
             async with self._turn:
-                if not self._ready:
+                if not self._ready and not self._state.over:
                     await self._guarded(self._fill)
         raise StopAsyncIteration
 
@@ -159,6 +162,10 @@ class AsyncEventStream(Generic[T]):
             return
         try:
             chunk = await anext(self._chunks, None)
+            if chunk is None and self._state.ends:
+                self._ready.extend(self._state.rest())
+                await self._drop()
+                return
             if chunk is None:
                 raise cut(self._state)
             self._ready.extend(self._state.messages(chunk))

@@ -19,7 +19,7 @@ from .operation import Operation
 from .parameters import check_header
 from .results import event_data, failure, undecodable
 from .retry import IDEMPOTENT, LONGEST, PATIENCE, backoff, retry_after, worth_retrying
-from .sse import EventTooLarge, Message, Parser
+from .sse import EVENTS, EventTooLarge, LineParser, Message, Parser, is_lines
 
 __all__ = ["Event", "Listening", "cut"]
 
@@ -73,6 +73,8 @@ class Listening:
 
     Attributes:
         exchange: The request that opens the stream, or takes it up again.
+        ends: Whether it ends with its connection.
+        over: Whether it has.
     """
 
     def __init__(
@@ -90,7 +92,11 @@ class Listening:
         self._values = values
         self._body = body
         self._closed = closed
-        self._parser = Parser()
+        self._parser: Parser | LineParser = Parser()
+        # Neither lines of JSON nor the answer to a POST can be taken up again.
+        self._lines = is_lines(operation.accept)
+        self.ends: bool = self._lines or operation.method not in IDEMPOTENT
+        self.over: bool = False
         self._failures = 0
         self._stood = False
         self._opened = 0.0
@@ -107,7 +113,7 @@ class Listening:
             self._values,
             self._body,
             further={
-                "Accept": "text/event-stream",
+                "Accept": self._operation.accept if self._lines else EVENTS,
                 "Cache-Control": "no-store",
                 # Compression may hold events back.
                 "Accept-Encoding": "identity",
@@ -133,9 +139,15 @@ class Listening:
     def opens(self, status: int, headers: Mapping[str, str]) -> bool:
         """Whether a response is the stream; what was cut of an event is gone then."""
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if status != 200 or media_type != "text/event-stream":
+        if self._lines:
+            if not 200 <= status < 300 or status == 204 or not is_lines(media_type):
+                return False
+            self._parser = LineParser()
+        elif status != 200 or media_type != EVENTS:
             return False
-        self._parser = Parser(last_id=self._parser.last_id, retry=self._parser.retry)
+        else:
+            last, retry = self._parser.last_id, self._parser.retry
+            self._parser = Parser(last_id=last, retry=retry)
         self._decoder = decoder_of(headers)
         self._stood = True
         self._opened = time.monotonic()
@@ -158,7 +170,8 @@ class Listening:
             return 0.0
         if 200 <= status < 300:
             media_type = headers.get("content-type", "")
-            problem = f"expected text/event-stream, got {media_type or 'no media type'}"
+            wanted = self._operation.accept if self._lines else EVENTS
+            problem = f"expected {wanted}, got {media_type or 'no media type'}"
             raise undecodable(exchange, problem, status, headers, content)
         error = failure(exchange, status, headers, content)
         told = retry_after(headers.get("retry-after"), time.time())
@@ -177,7 +190,7 @@ class Listening:
                 do a thing twice.
             APITimeoutError: The stream would not stand in time.
         """
-        if self.exchange.hooked:
+        if self.exchange.hooked or (self.ends and self._stood):
             raise error
         self._failures += 1
         self.exchange.describe(error)
@@ -240,6 +253,11 @@ class Listening:
                 f"the stream is damaged: {error}", **where
             ) from None
         return messages
+
+    def rest(self) -> list[Message]:
+        """What the end of the stream completes."""
+        self.over = True
+        return self._parser.end()
 
     def event(self, message: Message) -> Event[Any]:
         """An event, typed.

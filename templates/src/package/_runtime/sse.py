@@ -9,12 +9,28 @@ from __future__ import annotations
 import codecs
 import re
 
-__all__ = ["LIMIT", "EventTooLarge", "Message", "Parser"]
+__all__ = [
+    "EVENTS",
+    "LIMIT",
+    "EventTooLarge",
+    "LineParser",
+    "Message",
+    "Parser",
+    "is_lines",
+]
+
+EVENTS = "text/event-stream"
 
 LIMIT = 16 * 1024 * 1024
 """Characters that one event may have; a server that sends more is not listened to."""
 
 _END = re.compile("\r\n|\n|\r")
+_LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
+
+
+def is_lines(media_type: str) -> bool:
+    """Whether a media type is that of JSON texts one after another."""
+    return media_type.rpartition("/")[2].removeprefix("x-") in _LINES
 
 
 class EventTooLarge(Exception):
@@ -120,3 +136,43 @@ class Parser:
         self._size = 0
         self._retry = None
         return message
+
+    def end(self) -> list[Message]:
+        """An event that is not complete at the end is none (WHATWG HTML, 9.2.6)."""
+        return []
+
+
+class LineParser:
+    """Parses JSON texts on lines, or after separators (RFC 7464); each is a message.
+
+    It has the attributes of ``Parser``, which say nothing here.
+    """
+
+    last_id = ""
+    retry: int | None = None
+
+    def __init__(self, *, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._rest = ""
+
+    def feed(self, chunk: bytes) -> list[Message]:
+        """Take bytes in and give what they complete.
+
+        Raises:
+            EventTooLarge: A line passes the limit.
+        """
+        *lines, self._rest = (self._rest + self._decoder.decode(chunk)).split("\n")
+        if len(self._rest) > self._limit:
+            raise EventTooLarge(f"a line of more than {self._limit} characters")
+        return _messages(lines)
+
+    def end(self) -> list[Message]:
+        """The last line, which need not end."""
+        rest, self._rest = self._rest, ""
+        return _messages([rest])
+
+
+def _messages(lines: list[str]) -> list[Message]:
+    texts = (line.strip(" \t\r\x1e") for line in lines)
+    return [Message("message", text, "", None) for text in texts if text]

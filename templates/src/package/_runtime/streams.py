@@ -77,6 +77,9 @@ class EventStream(Generic[T]):
             while not self._closed.is_set():
                 if self._ready:
                     return self._state.event(self._ready.popleft())
+                if self._state.over:
+                    self.close()
+                    break
                 self._guarded(self._fill)
         raise StopIteration
 
@@ -147,6 +150,10 @@ class EventStream(Generic[T]):
             return
         try:
             chunk = next(chunks, None)
+            if chunk is None and self._state.ends:
+                self._ready.extend(self._state.rest())
+                self._drop()
+                return
             if chunk is None:
                 raise cut(self._state)
             self._ready.extend(self._state.messages(chunk))

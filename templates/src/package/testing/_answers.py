@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from .._runtime.encode import encode_json
 from .._runtime.errors import APIConnectionError, APITimeoutError
 from .._runtime.redact import redact_headers, redact_url
+from .._runtime.sse import EVENTS
 from .._runtime.transport import Request
 from .._runtime.values import UNSET
 from ._document import Known, Pages
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Body", "Call", "Fault", "reply"]
 
 Fault: TypeAlias = Literal["refused", "reset", "timeout", "cut"]
-
-EVENTS = "text/event-stream"
 
 
 class _Headers(dict[str, str]):
@@ -153,6 +152,9 @@ def _body(known: Known, answer: Answer, call: Call, status: int) -> tuple[str, b
         )
     if answer.events is not None or (known.streams and status == known.status):
         events = known.events() if answer.events is None else answer.events
+        if known.stream != EVENTS:
+            lines = (encode_json(data) for _, data in events)
+            return known.stream, b"\n".join(lines)
         return EVENTS, _events(events, answer.number)
     if example is UNSET:
         return media_type, b""

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import Any, NotRequired, TypeAlias, TypedDict, cast
 
+from .._runtime.sse import EVENTS
 from .._runtime.values import UNSET
 
 __all__ = ["Document", "Known", "Named", "Pages", "document"]
@@ -44,6 +45,7 @@ class _Said(TypedDict):
     also: list[str]
     answers: list[tuple[str, str, int]]
     events: NotRequired[list[tuple[str, int]]]
+    stream: NotRequired[str]
     shapes: NotRequired[list[tuple[dict[str, str], int]]]
     pages: NotRequired[Pages]
 
@@ -55,6 +57,7 @@ class Known:
         name: How it is called: ``device.get``.
         pages: How its list comes in pages, or None.
         streams: Whether it answers with events.
+        stream: The media type that they have.
         status: The status of its usual success.
     """
 
@@ -62,6 +65,7 @@ class Known:
         self.name: str = name
         self.pages: Pages | None = said.get("pages")
         self.streams: bool = "events" in said
+        self.stream: str = said.get("stream", EVENTS)
         self._said = said
         self._examples = examples
         codes = [_code(status) for status, _, _ in said["answers"]]
@@ -123,16 +127,21 @@ class Document:
         self._all = {
             name: Known(name, each, data["examples"]) for name, each in said.items()
         }
-        self._ids = {each["id"]: self._all[name] for name, each in said.items()}
+        # A method may have a twin for a stream of what it answers.
+        self._ids: dict[str, list[Known]] = {}
+        for name, each in said.items():
+            self._ids.setdefault(each["id"], []).append(self._all[name])
         also = {also: self._all[name] for name in said for also in said[name]["also"]}
-        self._names = {**self._ids, **also, **self._all}
+        ids = {identifier: found[0] for identifier, found in self._ids.items()}
+        self._names = {**ids, **also, **self._all}
 
-    def __getitem__(self, identifier: str) -> Known:
+    def asked(self, identifier: str, accept: str) -> Known:
         """The operation of a request, by its identifier; a ``ValueError`` if none."""
         found = self._ids.get(identifier)
         if found is None:
             raise ValueError(f"the API has no operation {identifier!r}")
-        return found
+        fitting = (each for each in found if each.streams and each.stream == accept)
+        return next(fitting, found[0])
 
     def find(self, operation: Named) -> Known:
         """The operation that somebody names; a ``ValueError`` with what may be meant."""

@@ -222,7 +222,8 @@ class Mock(Generic[C, A]):
                 self._once.setdefault(name, deque()).extend([answer] * answer.times)
 
     def _answer(self, request: Request, content: bytes) -> Reply:
-        known = self._document[request.operation]
+        accept = request.headers.get("Accept", "")
+        known = self._document.asked(request.operation, accept)
         call = Call.of(known.name, request, content)
         with self._lock:
             self._calls.append(call)
