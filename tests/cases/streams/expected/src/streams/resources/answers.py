@@ -31,8 +31,6 @@ _STREAM_CREATE: Operation[models.Word] = Operation(
 class AnswersResource(Resource):
     """Operations on `answers`."""
 
-    __slots__ = ()
-
     def create(
         self, *, body: models.AnswersCreateBody | params.AnswersCreateBodyParams,
         request_options: RequestOptions | None = None,
@@ -64,8 +62,6 @@ class AnswersResource(Resource):
 
 class AsyncAnswersResource(AsyncResource):
     """The asynchronous face of `AnswersResource`."""
-
-    __slots__ = ()
 
     async def create(
         self, *, body: models.AnswersCreateBody | params.AnswersCreateBodyParams,

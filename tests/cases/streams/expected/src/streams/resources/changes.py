@@ -26,8 +26,6 @@ _WATCH: Operation[models.Change | models.ChangesWatchResponseRemoved] = Operatio
 class ChangesResource(Resource):
     """Operations on `changes`."""
 
-    __slots__ = ()
-
     def watch(
         self, *, request_options: RequestOptions | None = None
     ) -> EventStream[models.Change | models.ChangesWatchResponseRemoved]:
@@ -37,8 +35,6 @@ class ChangesResource(Resource):
 
 class AsyncChangesResource(AsyncResource):
     """The asynchronous face of `ChangesResource`."""
-
-    __slots__ = ()
 
     def watch(
         self, *, request_options: RequestOptions | None = None

@@ -34,8 +34,6 @@ _STREAM_EXPORT: Operation[models.Change] = Operation(
 class LogsResource(Resource):
     """Operations on `logs`."""
 
-    __slots__ = ()
-
     def read(
         self, *, since: str | None = None, request_options: RequestOptions | None = None
     ) -> EventStream[models.Change]:
@@ -76,8 +74,6 @@ class LogsResource(Resource):
 
 class AsyncLogsResource(AsyncResource):
     """The asynchronous face of `LogsResource`."""
-
-    __slots__ = ()
 
     def read(
         self, *, since: str | None = None, request_options: RequestOptions | None = None

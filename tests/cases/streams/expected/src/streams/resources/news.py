@@ -35,8 +35,6 @@ _HEAR: Operation[Any] = Operation(
 class NewsResource(Resource):
     """Operations on `news`."""
 
-    __slots__ = ()
-
     def watch(
         self, *, request_options: RequestOptions | None = None
     ) -> EventStream[models.Change]:
@@ -62,8 +60,6 @@ class NewsResource(Resource):
 
 class AsyncNewsResource(AsyncResource):
     """The asynchronous face of `NewsResource`."""
-
-    __slots__ = ()
 
     def watch(
         self, *, request_options: RequestOptions | None = None
