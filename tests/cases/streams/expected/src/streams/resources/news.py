@@ -22,8 +22,8 @@ _WATCH: Operation[models.Change] = Operation(
     responses={"200": None, "default": lambda: models.Problem},
     events={"": lambda: models.Change}, accept="text/event-stream",
 )
-_READ: Operation[str] = Operation(
-    "news.read", "GET", "/text", responses={"200": None}, events={"": lambda: str},
+_READ: Operation[Any] = Operation(
+    "news.read", "GET", "/text", responses={"200": None}, events={},
     accept="text/event-stream",
 )
 _HEAR: Operation[Any] = Operation(
@@ -47,7 +47,7 @@ class NewsResource(Resource):
 
     def read(
         self, *, request_options: RequestOptions | None = None
-    ) -> EventStream[str]:
+    ) -> EventStream[Any]:
         """`GET /text`."""
         return self._core.stream(_READ, request_options)
 
@@ -69,7 +69,7 @@ class AsyncNewsResource(AsyncResource):
 
     def read(
         self, *, request_options: RequestOptions | None = None
-    ) -> AsyncEventStream[str]:
+    ) -> AsyncEventStream[Any]:
         """See `NewsResource.read`."""
         return self._core.stream(_READ, request_options)
 
