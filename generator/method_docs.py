@@ -6,7 +6,7 @@ does and where the rest stands: the two differ in nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from . import ir
 from .annotations import Declared
@@ -77,13 +77,9 @@ def full(
     if not lines:
         lines = wrapped(f"{route(operation)}.", width)
     if operation.scopes:
-        names = ", ".join(_together(one_line(scope) for scope in operation.scopes))
-        many = (
-            "Requires one of the scopes"
-            if len(operation.scopes) > 1
-            else ("Requires the scope")
-        )
-        lines += ["", *wrapped(f"{many} {names}.", width)]
+        *others, last = _together(one_line(scope) for scope in operation.scopes)
+        names = f"{', '.join(others)} or {last}" if others else last
+        lines += ["", *wrapped(f"Needs the scope {names}.", width)]
     if operation.payloads:
         lines += ["", *wrapped(_ways(operation), width)]
     order = every_argument(operation)
@@ -118,16 +114,26 @@ def _ways(operation: ir.Operation) -> str:
 
 
 def _together(scopes: Iterable[str]) -> list[str]:
-    """``a[.b|.c]`` for ``a``, ``a.b`` and ``a.c``; the others as they are."""
+    """``a[.b|.c]`` for ``a``, ``a.b`` and ``a.c``; ``a.(b|c)`` for ``a.b`` and ``a.c``."""
     parts: dict[str, list[str]] = {name: [] for name in scopes}
     for name in sorted(parts):
         above, dot, last = name.rpartition(".")
         if above in parts and last.isalpha():
             parts[above].append(dot + last)
             del parts[name]
+    siblings: dict[tuple[str, str], list[str]] = {}
+    for name, more in parts.items():
+        above, dot, last = name.rpartition(".")
+        ending = f"[{'|'.join(more)}]" if more else ""
+        key = (above + dot, ending) if above else (name, ending)
+        siblings.setdefault(key, []).append(last if above else "")
     return [
-        f"{name}[{'|'.join(more)}]" if more else name for name, more in parts.items()
+        f"{above}{_choice(last)}{ending}" for (above, ending), last in siblings.items()
     ]
+
+
+def _choice(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"({'|'.join(names)})"
 
 
 def short(operation: ir.Operation, class_name: str) -> Code:

@@ -16,6 +16,8 @@ from generator.method_docs import _together
         (["a.b.c", "a"], ["a.b.c", "a"]),
         (["a.b.c", "a.b", "a"], ["a.b.c", "a[.b]"]),
         (["a", "a"], ["a"]),
+        (["a.x", "a.y", "a.y.r", "a.x.r", "b.*", "b.x"], ["a.(x|y)[.r]", "b.(*|x)"]),
+        (["a.x", "a.y", "a.y.r"], ["a.x", "a.y[.r]"]),
     ],
 )
 def test_scopes_with_one_beginning_are_told_together(

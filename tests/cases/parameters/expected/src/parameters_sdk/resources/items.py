@@ -180,7 +180,7 @@ class ItemsResource(Resource):
     ) -> None:
         """`PUT /items/{id}`.
 
-        Requires one of the scopes items.write, all.
+        Needs the scope items.write or all.
 
         Args:
             id_path: Which item.
