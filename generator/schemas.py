@@ -94,6 +94,7 @@ class Schemas:
         self._diagnostics = diagnostics
         self._ledger = ledger
         self._families = Families(document.root)
+        self._nulls: dict[str, bool] = {}
         self._waiting: list[Part] = []
         self._lowering: set[str] = set()
         self._done: dict[str, Type] = {}
@@ -166,10 +167,20 @@ class Schemas:
         if self._is_scalar(target[0]):
             return self.lower((target,))
         family = self._families.of(target[1])
-        if family is not None:
-            return self._family(family)
-        self._want(target)
-        return Ref(name=target[1])
+        if family is None:
+            self._want(target)
+        found = Ref(name=target[1]) if family is None else self._family(family)
+        return unite([found, NULL]) if self._or_null(target) else found
+
+    def _or_null(self, target: Part) -> bool:
+        """Whether a component is an object or null: its class says the first alone."""
+        pointer = target[1]
+        if pointer not in self._nulls:
+            flat = flatten((target,), self.follow, lambda _: None)
+            both = flat.types is not None and {"object", "null"} <= flat.types
+            named = flat.enum is None and not flat.unions and len(flat.types or ()) == 2
+            self._nulls[pointer] = both and named and bool(flat.properties)
+        return self._nulls[pointer]
 
     def _want(self, part: Part) -> None:
         """See to it that there is a declaration of a component."""

@@ -279,3 +279,26 @@ def test_the_order_of_properties_does_not_tell_shapes_apart(tmp_path: Path) -> N
     )
 
     assert fields(found["One"])["point"] == fields(found["Two"])["point"]
+
+
+def test_a_named_object_may_be_null(tmp_path: Path) -> None:
+    """The class is what it is; whoever refers to it may get null."""
+    schemas = {
+        "Maybe": {"type": ["object", "null"], "properties": {"a": {"type": "string"}}},
+        "Holder": {"properties": {"it": {"$ref": "#/components/schemas/Maybe"}}},
+    }
+
+    found = declarations(tmp_path, schemas)
+
+    maybe = ir.UnionOf(options=(ir.Ref(name="Maybe"), scalar(ir.Kind.NULL)))
+    assert fields(found["Maybe"]) == {"a": TEXT}
+    assert fields(found["Holder"]) == {"it": maybe}
+
+
+def test_an_option_without_conditions_is_anything(tmp_path: Path) -> None:
+    """It is not as if it were not there."""
+    schema = {"anyOf": [{"description": "Whatever."}, {"type": "null"}]}
+
+    found = declarations(tmp_path, {"Holder": {"properties": {"it": schema}}})
+
+    assert fields(found["Holder"]) == {"it": scalar(ir.Kind.ANY)}

@@ -30,9 +30,7 @@ def test_add_pet(check: Check) -> None:
     """`POST /pets`."""
     check(
         "addPet",
-        lambda client: client.pets.add_pet(
-            body=cast("Any", {"petType": "text", "name": "text"})
-        ),
+        lambda client: client.pets.add_pet(body=cast("Any", {"petType": "doggie"})),
     )
 
 
@@ -40,9 +38,7 @@ def test_add_pet_async(check_async: AsyncCheck) -> None:
     """`POST /pets`, asynchronously."""
     check_async(
         "addPet",
-        lambda client: client.pets.add_pet(
-            body=cast("Any", {"petType": "text", "name": "text"})
-        ),
+        lambda client: client.pets.add_pet(body=cast("Any", {"petType": "doggie"})),
     )
 
 

@@ -48,14 +48,26 @@ def test_add_pet(check: Check) -> None:
         lambda client: client.pets.add_pet(
             pet=cast(
                 "Any",
-                {"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+                {
+                    "kind": "hound",
+                    "name": "text",
+                    "owner": "text",
+                    "likes": ["text"],
+                    "barks": True,
+                },
             ),
             trace=True,
         ),
         minimal=lambda client: client.pets.add_pet(
             pet=cast(
                 "Any",
-                {"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+                {
+                    "kind": "hound",
+                    "name": "text",
+                    "owner": "text",
+                    "likes": ["text"],
+                    "barks": True,
+                },
             )
         ),
     )
@@ -68,7 +80,13 @@ def test_add_pet_async(check_async: AsyncCheck) -> None:
         lambda client: client.pets.add_pet(
             pet=cast(
                 "Any",
-                {"kind": "text", "name": "text", "owner": "text", "likes": ["text"]},
+                {
+                    "kind": "hound",
+                    "name": "text",
+                    "owner": "text",
+                    "likes": ["text"],
+                    "barks": True,
+                },
             ),
             trace=True,
         ),
