@@ -101,7 +101,7 @@ BUILTINS: Final[Reasons] = {
 
 CALLS: Final[Reasons] = {
     **_each(
-        "Action Body ClientConfig Credential Grant Operation Option Pages Param Shape",
+        "Action Body ClientConfig Credential Grant Operation Option Pages Param Server Shape",
         "tables of the runtime",
     ),
     "in_path": "tables of the runtime",

@@ -21,6 +21,7 @@ from .docstrings import (
 from .ir import Absent
 from .methods import ResourceView
 from .python import NOTHING, Code, Imports, distinct, literal
+from .server_args import ServerArgs, server_args
 
 _TIMES = (
     (
@@ -177,6 +178,7 @@ class ClientView:
 
     credentials: tuple[CredentialView, ...]
     grants: tuple[GrantView, ...]
+    servers: ServerArgs
     options: tuple[OptionView, ...]
     option_imports: tuple[Code, ...]
     imports: tuple[Code, ...]
@@ -204,17 +206,19 @@ def client_view(
         for each in api.auth
         if each.grant is not None
     )
+    servers = server_args(api, taken)
     imports = Imports()
     options = tuple(_option(each, declared, imports, taken) for each in api.options)
     return ClientView(
         credentials=credentials,
         grants=grants,
+        servers=servers,
         options=options,
         option_imports=_option_imports(imports),
-        imports=_client_imports(api),
-        typing_imports=_client_typing_imports(api, imports),
+        imports=_client_imports(api, servers),
+        typing_imports=_client_typing_imports(api, servers, imports),
         faces=tuple(
-            _face(api, resources, credentials, grants, options, prefix)
+            _face(api, resources, credentials, grants, servers, options, prefix)
             for prefix in ("", "Async")
         ),
     )
@@ -222,13 +226,8 @@ def client_view(
 
 def base_url(api: ir.Api) -> str:
     """The first server with its variables at their defaults; relative ones say nothing."""
-    for server in api.servers[:1]:
-        url = str(server.url)
-        for name, value in server.variables:
-            url = url.replace(f"{{{name}}}", value)
-        if url.startswith(("http://", "https://")):
-            return url
-    return ""
+    url = api.servers[0].default if api.servers else ""
+    return url if url.startswith(("http://", "https://")) else ""
 
 
 def described(resource: ir.Resource) -> str:
@@ -242,6 +241,7 @@ def _face(
     resources: Sequence[ResourceView],
     credentials: Sequence[CredentialView],
     grants: Sequence[GrantView],
+    servers: ServerArgs,
     options: Sequence[OptionView],
     prefix: str,
 ) -> ClientFaceView:
@@ -265,6 +265,7 @@ def _face(
                 entry(
                     "base_url", "Where the API is.", f"Default: {url}." if url else ""
                 ),
+                *servers.entries,
                 *(entry(*each) for each in _TIMES),
                 *(entry(*each) for each in _CONNECTING),
                 *(entry(name, said, _AWAITED[prefix]) for name, said, _ in _HOOKS),
@@ -329,7 +330,7 @@ def _option_imports(options: Imports) -> tuple[Code, ...]:
     return _merged(own, options).lines()
 
 
-def _client_imports(api: ir.Api) -> tuple[Code, ...]:
+def _client_imports(api: ir.Api, servers: ServerArgs) -> tuple[Code, ...]:
     imports = Imports()
     if api.resources:
         imports.add("functools", "cached_property")
@@ -341,13 +342,19 @@ def _client_imports(api: ir.Api) -> tuple[Code, ...]:
         imports.add("._runtime", "Credential")
     if any(each.grant for each in api.auth):
         imports.add("._runtime", "Grant")
+    if servers.tables:
+        imports.add("._runtime", "Server")
     if api.options:
         imports.add("._runtime", "Option")
     return imports.lines()
 
 
-def _client_typing_imports(api: ir.Api, options: Imports) -> tuple[Code, ...]:
+def _client_typing_imports(
+    api: ir.Api, servers: ServerArgs, options: Imports
+) -> tuple[Code, ...]:
     imports = Imports()
+    if servers.names:
+        imports.add("typing", "Literal")
     imports.add("collections.abc", "Callable")
     imports.add("collections.abc", "Mapping")
     if api.auth:

@@ -57,6 +57,8 @@ _CLIENT_TAKEN = frozenset(
         "Credential",
         "Grant",
         "Iterable",
+        "Literal",
+        "Server",
     }
     | {"Mapping", "Option"}
     | {"Request", "RequestOptions", "ResponseHead", "Timeout", "Transport", "Unset"}

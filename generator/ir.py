@@ -360,6 +360,8 @@ class Operation:
     options: tuple[str, ...] = ()
     """Names of the global parameters (``Api.options``) that this operation takes."""
     auth: tuple[tuple[str, ...], ...] = ()
+    server: Server | None = None
+    """Where it is, if not where the API is."""
     """Alternatives; each names the credentials (``Auth.name``) that it needs."""
     scopes: tuple[Text, ...] = ()
     """One of these is enough (``x-sdk-scopes-any``)."""
@@ -401,10 +403,29 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A variable of a server's URL; ``values`` are all that it may have, if not any."""
+
+    wire: Text
+    default: Text
+    values: tuple[Text, ...] = ()
+    doc: Doc = NO_DOC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     url: Text
-    variables: tuple[tuple[Text, Text], ...] = ()
+    name: str = ""
+    variables: tuple[Variable, ...] = ()
     doc: Doc = NO_DOC
+
+    @property
+    def default(self) -> str:
+        """The URL with its variables at their defaults."""
+        url = str(self.url)
+        for each in self.variables:
+            url = url.replace(f"{{{each.wire}}}", each.default)
+        return url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,8 @@ from .reader import Reader, texts
 from .received import Received, finished
 from .resources import Resources
 from .schemas import Schemas
-from .security import Security, servers
+from .security import Security
+from .servers import server_of, servers
 
 
 def build(
@@ -206,6 +207,7 @@ class _Builder:
             shapes=self._shapes(node, pointer),
             options=options,
             auth=self.security.of(node),
+            server=server_of(self.read, item, node),
             scopes=texts(node.get("x-sdk-scopes-any")),
             doc=self.read.doc(node),
             deprecated=node.get("deprecated") is True,

@@ -24,6 +24,7 @@ from .method_docs import ERRORS
 from .methods import MethodView, ResourceView
 from .python import Code, literal
 from .samples import Examples, ExampleView
+from .server_args import ServerArgs
 
 RUNTIME = (
     *sorted(set(ERRORS.values())),
@@ -111,6 +112,7 @@ class PackageView:
     log_environment_literal: Code
     credentials: tuple[CredentialView, ...]
     grants: tuple[GrantView, ...]
+    servers: ServerArgs
     credential: Code
     """An argument of the client that makes the first call work, for the README."""
     options: tuple[OptionView, ...]
@@ -188,6 +190,7 @@ def package_view(
         log_environment_literal=literal(environment.get("log", "")),
         credentials=client.credentials,
         grants=client.grants,
+        servers=client.servers,
         credential=_sample_credential(client.credentials),
         options=client.options,
         option_imports=client.option_imports,

@@ -59,7 +59,7 @@ def check_rules(report: Report) -> None:
                     pass
     _check_paths(report)
     _check_operations(report)
-    _check_servers(report)
+    _check_servers(report, report.root, "")
     _check_security(report, report.root, "")
 
 
@@ -204,6 +204,7 @@ def _check_operations(report: Report) -> None:
         if not isinstance(item, dict) or path.startswith("x-"):
             continue
         around = pointer_join("", "paths", path)
+        _check_servers(report, item, around)
         for method, key, operation in operations(item):
             _check_operation(report, operation, f"{around}/{key}", method, seen)
         others = item.get("additionalOperations")
@@ -236,6 +237,7 @@ def _check_operation(
         at = f"{pointer}/responses" if "responses" in operation else pointer
         report.key("W726", message, at)
     _check_security(report, operation, pointer)
+    _check_servers(report, operation, pointer)
 
 
 def _check_responses(
@@ -388,11 +390,12 @@ def _check_security(report: Report, holder: Mapping[str, Json], pointer: str) ->
 # --------------------------------------------------------------------- servers
 
 
-def _check_servers(report: Report) -> None:
-    servers = report.root.get("servers")
+def _check_servers(report: Report, holder: Mapping[str, Json], pointer: str) -> None:
+    """Of the document, of a path or of an operation."""
+    servers = holder.get("servers")
     for index, server in enumerate(servers if isinstance(servers, list) else ()):
         if isinstance(server, dict):
-            _check_server(report, server, f"/servers/{index}")
+            _check_server(report, server, f"{pointer}/servers/{index}")
 
 
 def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> None:

@@ -1,4 +1,4 @@
-"""Security schemes and requirements, and the servers of a document."""
+"""Security schemes and requirements."""
 
 from __future__ import annotations
 
@@ -10,24 +10,6 @@ from .diagnostics import Diagnostics
 from .document import escape, unescape
 from .ir import Json, Location, Text
 from .reader import Reader
-
-
-def servers(read: Reader) -> tuple[ir.Server, ...]:
-    """The Server Objects of the document, the first being the default."""
-    found: list[ir.Server] = []
-    for server in read.items(read.document.root, "servers"):
-        variables = read.mapping(server, "variables")
-        found.append(
-            ir.Server(
-                url=Text(read.text(server, "url")),
-                variables=tuple(
-                    (Text(name), Text(read.text(value, "default")))
-                    for name, value in variables.items()
-                ),
-                doc=read.doc(server),
-            )
-        )
-    return tuple(found)
 
 
 class Security:

@@ -28,6 +28,7 @@ from .filling import filled, typed
 from .ir import Kind, Location, Style, Type
 from .media import is_json, of_part
 from .python import NOTHING, Code, Imports, constant, listed, literal
+from .server_args import server_call
 
 _STYLES = {
     Location.PATH: Style.SIMPLE,
@@ -145,6 +146,9 @@ class Tables:
         if operation.auth != self._auth:
             alternatives = [listed(map(literal, each)) for each in operation.auth]
             arguments.append(f"auth={listed(alternatives)}")
+        if operation.server is not None:
+            self._real.add(".._runtime", "Server")
+            arguments.append(f"server={server_call(operation.server)}")
         arguments += self._offers(operation)
         accept = self._accept(operation)
         if accept != "application/json":

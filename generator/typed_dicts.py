@@ -27,7 +27,7 @@ from .python import Code, Imports, literal
 # Functions that generated code calls; a key of that name does not hide them.
 _CALLED = frozenset(
     {
-        "AttributeError", "Body", "ClientConfig", "ConfigDict", "Credential",
+        "AttributeError", "Body", "ClientConfig", "ConfigDict", "Credential", "Grant", "Server",
         "Discriminator", "Field", "Operation", "Option", "Pages", "Param", "Shape",
         "Tag", "TypeAliasType", "TypeVar", "TypedDict", "cast", "deprecated", "lazy",
         "Variants", "super",

@@ -31,6 +31,7 @@ BACK = {
     "python",
     "render",
     "samples",
+    "server_args",
     "suite",
     "webhooks",
     "wires",

@@ -108,6 +108,9 @@ if TYPE_CHECKING:
     from .saving import (
         download as download,
     )
+    from .servers import (
+        Server as Server,
+    )
     from .streams import (
         EventStream as EventStream,
     )
@@ -190,6 +193,7 @@ __all__ = [
     "ResponseHead",
     "ResponseTooLargeError",
     "ResponseValidationWarning",
+    "Server",
     "ServiceUnavailableError",
     "Timeout",
     "Token",
@@ -260,6 +264,7 @@ _MODULES = {
     "ResponseHead": "transport",
     "ResponseTooLargeError": "errors",
     "ResponseValidationWarning": "errors",
+    "Server": "servers",
     "ServiceUnavailableError": "errors",
     "Timeout": "timeout",
     "Token": "renewal",

@@ -69,6 +69,8 @@ class Client:
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
         grants: Mapping[str, GrantGiven] | None = None,
+        server: str | None = None,
+        variables: Mapping[str, str | None] | None = None,
     ) -> None:
         from .engine import Engine
         from .hooks import Hooks
@@ -79,6 +81,8 @@ class Client:
             config,
             credentials=credentials,
             base_url=base_url,
+            server=server,
+            variables=variables,
             timeout=timeout,
             total_timeout=total_timeout,
             max_response_bytes=max_response_bytes,
@@ -148,6 +152,8 @@ class AsyncClient:
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
         grants: Mapping[str, GrantGiven] | None = None,
+        server: str | None = None,
+        variables: Mapping[str, str | None] | None = None,
     ) -> None:
         from .asynchronous import AsyncCore
         from .engine import Engine
@@ -158,6 +164,8 @@ class AsyncClient:
             config,
             credentials=credentials,
             base_url=base_url,
+            server=server,
+            variables=variables,
             timeout=timeout,
             total_timeout=total_timeout,
             max_response_bytes=max_response_bytes,

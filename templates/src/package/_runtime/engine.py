@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from .bodies import content_of
 from .credentials import Credentials, Secret
@@ -28,6 +29,7 @@ from .parameters import (
 )
 from .plain import plain, text
 from .retry import jitter
+from .servers import Server, chosen, filled
 from .timeout import Timeout, checked, total_of
 from .transport import Request
 from .urls import base_url_of
@@ -51,7 +53,10 @@ class Engine:
     Args:
         config: The facts of the API.
         credentials: By name: strings, or functions that give the one valid now.
-        base_url: Where the API is; else the environment says it, else ``config``.
+        base_url: Where the API is; else ``server`` or ``variables`` say it, else the
+            environment, else ``config``.
+        server: Name of one of the servers of the API.
+        variables: What stands in the URL of the server, by name.
         timeout: Seconds for each step, or for ever if None.
         total_timeout: Seconds for a call with all its tries, or for ever if None.
         max_response_bytes: What the body of a response may have, or any number if None.
@@ -76,6 +81,8 @@ class Engine:
         *,
         credentials: Mapping[str, Secret | None],
         base_url: str | None = None,
+        server: str | None = None,
+        variables: Mapping[str, str | None] | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
         total_timeout: float | Unset | None = UNSET,
         max_response_bytes: int | Unset | None = UNSET,
@@ -88,7 +95,15 @@ class Engine:
     ) -> None:
         self.config: ClientConfig = config
         self.credentials: Credentials = Credentials(config, credentials)
-        self.base_url: str = base_url_of(config, base_url)
+        self._variables = dict(variables or {})
+        wish = chosen(config, server, self._variables)
+        if wish and base_url:
+            raise ValueError("base_url is the whole URL: pass no server beside it")
+        self.base_url: str = base_url_of(config, base_url or wish)
+        # Who says where the API is means all of it.
+        usual = config.base_url and base_url_of(config, config.base_url)
+        self._moved = not wish and self.base_url != usual
+        self._places: dict[Server, str] = {}
         self.timeout: Timeout = (
             Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
         )
@@ -177,7 +192,10 @@ class Engine:
             _replace(headers, {**self._own, **own})
         extra: Mapping[str, object] = said.get("query") or {}
         query.extend(pair(name, value) for name, value in extra.items())
-        url = self.base_url + path_of(operation, values)
+        url = self.base_url
+        if operation.server is not None and not self._moved:
+            url = self._place(operation.server)
+        url += path_of(operation, values)
         if query:
             # The path of an operation may have a query of its own.
             url = f"{url}{'&' if '?' in url else '?'}{'&'.join(query)}"
@@ -209,6 +227,14 @@ class Engine:
             limit=limit,
             total=total,
         )
+
+    def _place(self, server: Server) -> str:
+        """Where an operation is that has a server of its own."""
+        place = self._places.get(server)
+        if place is None:
+            said = urljoin(f"{self.base_url}/", filled(server, self._variables))
+            place = self._places[server] = base_url_of(self.config, said)
+        return place
 
     def _add_options(
         self,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from .parameters import Plan
+    from .servers import Server
 
 __all__ = [
     "Body",
@@ -128,12 +129,12 @@ class Operation(Generic[T]):
     ``bodies`` to choose from. ``shapes`` are the types of the successful response with
     certain arguments, ``options`` the global parameters that the operation takes (None: all of them),
     ``auth`` the alternatives of credentials, each of which may need several (None: the
-    client's first one).
+    client's first one), ``server`` where it is, if not where the API is.
     """
 
     __slots__ = (
         "accept", "auth", "bodies", "body", "events", "form", "id", "method", "offers",
-        "options", "params", "path", "plan", "responses", "shapes",
+        "options", "params", "path", "plan", "responses", "server", "shapes",
     )  # fmt: skip
 
     def __init__(
@@ -154,6 +155,7 @@ class Operation(Generic[T]):
         options: tuple[str, ...] | None = None,
         auth: tuple[tuple[str, ...], ...] | None = None,
         accept: str = "application/json",
+        server: Server | None = None,
     ) -> None:
         self.id: str = id
         self.method: str = method
@@ -179,6 +181,7 @@ class Operation(Generic[T]):
         self.options: tuple[str, ...] | None = options
         self.auth: tuple[tuple[str, ...], ...] | None = auth
         self.accept: str = accept
+        self.server: Server | None = server
         # What ``parameters`` works out when the operation is called first.
         self.plan: Plan | None = None
 
@@ -302,7 +305,7 @@ class ClientConfig:
 
     __slots__ = (
         "auth", "base_url", "base_url_environment", "log_environment", "options",
-        "package", "version",
+        "package", "servers", "version",
     )  # fmt: skip
 
     def __init__(
@@ -315,6 +318,7 @@ class ClientConfig:
         log_environment: str = "",
         auth: tuple[Credential, ...] = (),
         options: tuple[Option, ...] = (),
+        servers: tuple[Server, ...] = (),
     ) -> None:
         self.package: str = package
         self.version: str = version
@@ -323,3 +327,4 @@ class ClientConfig:
         self.log_environment: str = log_environment
         self.auth: tuple[Credential, ...] = auth
         self.options: tuple[Option, ...] = options
+        self.servers: tuple[Server, ...] = servers
