@@ -7,10 +7,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import resources as _resources
-from ._runtime import AsyncClient, Client, ClientConfig, Credential, Grant, UNSET
+from ._runtime import (
+    AsyncClient,
+    Client,
+    ClientConfig,
+    Credential,
+    Grant,
+    Server,
+    UNSET,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from typing import Literal
 
     from ._runtime import (
         AsyncTransport,
@@ -48,6 +57,10 @@ _CONFIG = ClientConfig(
         ),
     ),
     options=(),
+    servers=(
+        Server("https://kennel.example/v1", name="https_kennel_example_v1"),
+        Server("http://kennel.example/v1", name="http_kennel_example_v1"),
+    ),
 )
 
 
@@ -73,6 +86,9 @@ class Kennel(Client):
             `https://kennel.example/token`.
         scopes: Scopes to ask for; by default the server decides. There are `pets`.
         base_url: Where the API is. Default: https://kennel.example/v1.
+        server: Which server of the API: `https_kennel_example_v1`
+            (`https://kennel.example/v1`), `http_kennel_example_v1`
+            (`http://kennel.example/v1`).
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
             get a connection when all are busy. A `Timeout` tells them apart.
@@ -116,6 +132,9 @@ class Kennel(Client):
         token_url: str | None = None,
         scopes: Iterable[str] | None = None,
         base_url: str | None = None,
+        server: (
+            Literal["https_kennel_example_v1", "http_kennel_example_v1"] | None
+        ) = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
         max_response_bytes: int | None | Unset = UNSET,
@@ -138,6 +157,7 @@ class Kennel(Client):
                 "token": token,
             },
             base_url=base_url,
+            server=server,
             timeout=timeout,
             total_timeout=total_timeout,
             max_response_bytes=max_response_bytes,
@@ -195,6 +215,9 @@ class AsyncKennel(AsyncClient):
             `https://kennel.example/token`.
         scopes: Scopes to ask for; by default the server decides. There are `pets`.
         base_url: Where the API is. Default: https://kennel.example/v1.
+        server: Which server of the API: `https_kennel_example_v1`
+            (`https://kennel.example/v1`), `http_kennel_example_v1`
+            (`http://kennel.example/v1`).
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
             get a connection when all are busy. A `Timeout` tells them apart.
@@ -239,6 +262,9 @@ class AsyncKennel(AsyncClient):
         token_url: str | None = None,
         scopes: Iterable[str] | None = None,
         base_url: str | None = None,
+        server: (
+            Literal["https_kennel_example_v1", "http_kennel_example_v1"] | None
+        ) = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
         max_response_bytes: int | None | Unset = UNSET,
@@ -261,6 +287,7 @@ class AsyncKennel(AsyncClient):
                 "token": token,
             },
             base_url=base_url,
+            server=server,
             timeout=timeout,
             total_timeout=total_timeout,
             max_response_bytes=max_response_bytes,
