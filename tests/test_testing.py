@@ -27,7 +27,15 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A package of the small API, which can be imported as ``things_sdk``."""
     folder = tmp_path_factory.mktemp("things")
     path = folder / "things.json"
-    path.write_text(json.dumps(mock_document.written()), encoding="utf-8")
+    document: Any = mock_document.written()
+    document["security"].append({"machine": []})
+    document["components"]["securitySchemes"]["machine"] = {
+        "type": "oauth2",
+        "flows": {
+            "clientCredentials": {"tokenUrl": "https://id.test/token", "scopes": {}}
+        },
+    }
+    path.write_text(json.dumps(document), encoding="utf-8")
     target = Target.of_document(path).with_output(folder, package="things_sdk")
     package = losant_package.build(folder, target)
     sys.path.insert(0, str(package.source))
@@ -573,6 +581,27 @@ def test_a_client_is_taken_over_for_a_while(sdk: Any) -> None:
         await other.close()
 
     asyncio.run(running())
+
+
+def test_a_client_that_fetches_tokens_gets_one(sdk: Any) -> None:
+    """Of the mock, which can refuse it."""
+    from things_sdk.testing import ThingsSdkMock
+
+    given = {"client_id": "an-id", "client_secret": "a-secret"}
+    client, other = sdk.ThingsSdk(**given), sdk.AsyncThingsSdk(**given)
+    with ThingsSdkMock(client, other) as mock:
+        get(client)
+        asyncio.run(get(other))
+        fetched = mock.calls_of("oauth2.token")
+        mock.fail("oauth2.token", status=401)
+        with pytest.raises(sdk.AuthenticationError):
+            get(sdk.ThingsSdk(**given, transport=vars(client)["_core"].given))
+
+    assert [call.operation for call in mock.calls[:4]] == [
+        "oauth2.token", "thing.get", "oauth2.token", "thing.get",
+    ]  # fmt: skip
+    assert {call.url for call in fetched} == {"https://id.test/token"}
+    assert mock.calls_of("thing.get")[0].headers["authorization"] == "Bearer a-token"
 
 
 def test_the_environment_has_no_say(sdk: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ class AsyncCore:
 
     Attributes:
         given: The transport, unless it is the default one.
+        wiring: How that one connects.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class AsyncCore:
     ) -> None:
         self.engine: Engine = engine
         self.given: AsyncTransport | None = transport
-        self._wiring = wiring or Wiring()
+        self.wiring: Wiring = wiring or Wiring()
         # Connections cannot move between event loops: each has its own.
         self._made: dict[asyncio.AbstractEventLoop, AsyncHTTPTransport] = {}
         self._lock = threading.Lock()
@@ -61,7 +62,7 @@ class AsyncCore:
         return {
             "engine": self.engine,
             "transport": self.given,
-            "wiring": self._wiring,
+            "wiring": self.wiring,
             "sleep": self._sleep,
         }
 
@@ -83,7 +84,7 @@ class AsyncCore:
             gone = [each for each in self._made if each.is_closed()]
             for each in gone:
                 self._made.pop(each).abandon()
-            return self._made.setdefault(loop, AsyncHTTPTransport(self._wiring))
+            return self._made.setdefault(loop, AsyncHTTPTransport(self.wiring))
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""

@@ -99,11 +99,11 @@ class Client:
             http2=http2,
             package=config.package,
         )
+        self._core = SyncCore(engine, transport, wiring)
         if grants:
             from .grants import grant_sync
 
-            grant_sync(engine, transport, wiring, grants)
-        self._core = SyncCore(engine, transport, wiring)
+            grant_sync(self._core, grants)
 
     def __enter__(self) -> Self:
         return self
@@ -182,11 +182,11 @@ class AsyncClient:
             http2=http2,
             package=config.package,
         )
+        self._core = AsyncCore(engine, transport, wiring)
         if grants:
             from .grants import grant_async
 
-            grant_async(engine, transport, wiring, grants)
-        self._core = AsyncCore(engine, transport, wiring)
+            grant_async(self._core, grants)
 
     async def __aenter__(self) -> Self:
         return self

@@ -21,10 +21,14 @@ from .renewal import AsyncTokenProvider, Token, TokenProvider
 from .results import failure, undecodable
 
 if TYPE_CHECKING:
-    from .transport import AsyncResponse, AsyncTransport, Response, Transport
-    from .wiring import Wiring
+    from .asynchronous import AsyncCore
+    from .synchronous import SyncCore
+    from .transport import AsyncResponse, Response
 
-__all__ = ["GrantGiven", "grant_async", "grant_sync"]
+__all__ = ["TOKEN", "GrantGiven", "grant_async", "grant_sync"]
+
+TOKEN = "oauth2.token"  # noqa: S105 # no secret
+"""What the operation is called that asks for a token."""
 
 GrantGiven = tuple["str | None", "str | None", "str | None", "Iterable[str] | None"]
 """What a client was given: its id and secret, the URL of tokens, and scopes."""
@@ -38,33 +42,22 @@ _CODE = re.compile(r"[A-Za-z_]{1,40}")
 _FORM = "application/x-www-form-urlencoded"
 
 
-def grant_sync(
-    engine: Engine,
-    transport: Transport | None,
-    wiring: Wiring,
-    grants: Mapping[str, GrantGiven],
-) -> None:
+def grant_sync(core: SyncCore, grants: Mapping[str, GrantGiven]) -> None:
     """Let a client that blocks fetch the tokens that it has credentials for.
 
     Raises:
         ValueError: The id is there without the secret or the other way round, or the
             URL of tokens cannot be used.
     """
-    for name, asking in _asking(engine, grants):
-        fetch = _Fetch(asking, transport, wiring)
-        engine.credentials.provide(name, TokenProvider(fetch))
+    for name, asking in _asking(core.engine, grants):
+        core.engine.credentials.provide(name, TokenProvider(_Fetch(asking, core)))
 
 
-def grant_async(
-    engine: Engine,
-    transport: AsyncTransport | None,
-    wiring: Wiring,
-    grants: Mapping[str, GrantGiven],
-) -> None:
+def grant_async(core: AsyncCore, grants: Mapping[str, GrantGiven]) -> None:
     """The same for an asynchronous client."""
-    for name, asking in _asking(engine, grants):
-        fetch = _AsyncFetch(asking, transport, wiring)
-        engine.credentials.provide(name, AsyncTokenProvider(fetch))
+    for name, asking in _asking(core.engine, grants):
+        provider = AsyncTokenProvider(_AsyncFetch(asking, core))
+        core.engine.credentials.provide(name, provider)
 
 
 def _asking(
@@ -131,10 +124,10 @@ class _Asking:
         self._secret = (client_id, secret)
         self._in_body = False
         self._by_header: Operation[Any] = Operation(
-            "token", "POST", path, params=_PARAMS, form=_FORM, auth=(("client",),)
+            TOKEN, "POST", path, params=_PARAMS, form=_FORM, auth=(("client",),)
         )
         self._by_body: Operation[Any] = Operation(
-            "token", "POST", path, params=_PARAMS, form=_FORM, auth=()
+            TOKEN, "POST", path, params=_PARAMS, form=_FORM, auth=()
         )
         known = f"{quote_plus(client_id)}:{quote_plus(secret)}"
         self._engine = Engine(
@@ -219,20 +212,18 @@ def _seconds(value: object) -> float | None:
 
 
 class _Fetch:
-    """Asks for a token, over connections that are closed at once."""
+    """Asks for a token as a client connects, over connections that are closed at once."""
 
-    def __init__(
-        self, asking: _Asking, transport: Transport | None, wiring: Wiring
-    ) -> None:
+    def __init__(self, asking: _Asking, client: SyncCore) -> None:
         self._asking = asking
-        self._transport = transport
-        self._wiring = wiring
+        self._client = client
 
     def __call__(self) -> Token:
         from .synchronous import SyncCore
 
-        asking = self._asking
-        core = SyncCore(asking.engine, self._transport, self._wiring)
+        asking, client = self._asking, self._client
+        asking.engine.pace = client.engine.pace
+        core = SyncCore(asking.engine, client.given, client.wiring)
         try:
             exchange = asking.exchange()
             response, content = core.send(exchange)
@@ -247,18 +238,16 @@ class _Fetch:
 class _AsyncFetch:
     """The same, awaited."""
 
-    def __init__(
-        self, asking: _Asking, transport: AsyncTransport | None, wiring: Wiring
-    ) -> None:
+    def __init__(self, asking: _Asking, client: AsyncCore) -> None:
         self._asking = asking
-        self._transport = transport
-        self._wiring = wiring
+        self._client = client
 
     async def __call__(self) -> Token:
         from .asynchronous import AsyncCore
 
-        asking = self._asking
-        core = AsyncCore(asking.engine, self._transport, self._wiring)
+        asking, client = self._asking, self._client
+        asking.engine.pace = client.engine.pace
+        core = AsyncCore(asking.engine, client.given, client.wiring)
         try:
             exchange = asking.exchange()
             response, content = await core.send(exchange)

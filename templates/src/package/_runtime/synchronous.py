@@ -38,6 +38,7 @@ class SyncCore:
 
     Attributes:
         given: The transport, unless it is the default one.
+        wiring: How that one connects.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class SyncCore:
     ) -> None:
         self.engine: Engine = engine
         self.given: Transport | None = transport
-        self._wiring = wiring or Wiring()
+        self.wiring: Wiring = wiring or Wiring()
         self._made: Transport | None = None
         self._sleep = sleep
         # Reentrant for signal handlers, which may close the client.
@@ -60,7 +61,7 @@ class SyncCore:
         return {
             "engine": self.engine,
             "transport": self.given,
-            "wiring": self._wiring,
+            "wiring": self.wiring,
             "sleep": self._sleep,
         }
 
@@ -77,7 +78,7 @@ class SyncCore:
                 if made is None:
                     from .connections import HTTPTransport
 
-                    made = self._made = HTTPTransport(self._wiring)
+                    made = self._made = HTTPTransport(self.wiring)
         return made
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import Any, NotRequired, TypeAlias, TypedDict, cast
 
+from .._runtime.grants import TOKEN
 from .._runtime.sse import EVENTS
 from .._runtime.values import UNSET
 
@@ -131,6 +132,11 @@ class Document:
         self._ids: dict[str, list[Known]] = {}
         for name, each in said.items():
             self._ids.setdefault(each["id"], []).append(self._all[name])
+        # How a client fetches tokens that has credentials of OAuth 2.
+        answers = [("200", "application/json", 0)]
+        token = {"access_token": "a-token", "token_type": "bearer", "expires_in": 3600}
+        login = Known(TOKEN, {"id": TOKEN, "also": [], "answers": answers}, [token])
+        self._ids.setdefault(TOKEN, [login])
         also = {also: self._all[name] for name in said for also in said[name]["also"]}
         ids = {identifier: found[0] for identifier, found in self._ids.items()}
         self._names = {**ids, **also, **self._all}
