@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +17,7 @@ pytest.importorskip("trustme")
 
 from certificates import authority, server_context
 from faces import Face
-from loopback import BEARER, Loopback, json_reply, reply
+from loopback import BEARER, WATCHDOG, Loopback, json_reply, reply
 from package._runtime import APIConnectionError, Timeout
 from package._runtime.wiring import Wiring
 from proxies import Socks, forward, tunnel
@@ -135,6 +139,61 @@ def test_much_data_goes_through_tls(face: Face, trusted: Path) -> None:
         data = face(
             lambda client: client.thing.data(thing_id="t1"),
             base_url=server.url,
+            verify=trusted,
+        )
+
+    assert blob in server.requests[0].body
+    assert data == blob
+
+
+class Slow(Loopback):
+    """Passes on what both ends send, each piece after a moment."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._where = ("127.0.0.1", urlsplit(url).port or 0)
+
+    def _serve(self, connection: socket.socket) -> None:
+        with socket.create_connection(self._where) as other, connection:
+            back = threading.Thread(target=self._pass, args=[other, connection])
+            back.start()
+            self._pass(connection, other)
+            back.join(WATCHDOG)
+        self._open.remove(connection)
+
+    @staticmethod
+    def _pass(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):  # either has ended
+            while data := source.recv(256 * 1024):
+                threading.Event().wait(0.02)
+                target.sendall(data)
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+def test_a_wait_of_many_glances_loses_nothing(
+    face: Face, trusted: Path, secure: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is waited for: a handshake, to send, to receive."""
+    from package._runtime import lines
+
+    monkeypatch.setattr(lines, "GLANCE", 0.001)
+    blob = bytes(range(256)) * 32_000
+    answer = reply(blob, media_type="application/octet-stream")
+    with (
+        Loopback(THING, answer, tls=server_context() if secure else None) as server,
+        Slow(server.url) as slow,
+    ):
+        url = f"{urlsplit(server.url).scheme}://{urlsplit(slow.url).netloc}"
+        face(
+            lambda client: client.thing.upload(thing_id="t1", bundle=blob),
+            base_url=url,
+            verify=trusted,
+        )
+        data = face(
+            lambda client: client.thing.data(thing_id="t1"),
+            base_url=url,
             verify=trusted,
         )
 
