@@ -174,12 +174,23 @@ def test_another_thread_closes_a_stream(url: str) -> None:
         timer.join()
 
 
-def test_another_task_closes_a_stream(url: str) -> None:
+@pytest.mark.parametrize("transport", ["default", "aiohttp"])
+def test_another_task_closes_a_stream(url: str, transport: str) -> None:
     """The same."""
+    if transport == "aiohttp":
+        pytest.importorskip("aiohttp")
 
     async def run() -> list[Any]:
+        if transport == "default":
+            return await closed()
+        from package.aiohttp import AiohttpTransport
+
+        async with AiohttpTransport(verify=False) as given:
+            return await closed(transport=given)
+
+    async def closed(**settings: Any) -> list[Any]:
         async with AsyncSample(
-            base_url=url, access_token=BEARER, verify=False
+            base_url=url, access_token=BEARER, **settings or {"verify": False}
         ) as client:
             stream = client.thing.stream(thing_id="t1", request_options=PATIENT)
 
