@@ -343,9 +343,12 @@ def _server(site: Site) -> Iterator[Action]:
 
 
 def _clean_url(site: Site) -> Iterator[Action]:
-    """The URL of a server without what no URL can have."""
+    """The URL of a server without what no URL can have; if little is left, it goes."""
     cleaned = _CONTROL.sub("", str(site.value)).strip().replace(" ", "%20")
-    yield from site.replace(cleaned)
+    if re.fullmatch(r"(https?://|/)[^{}]*", cleaned):
+        yield from site.replace(cleaned)
+    else:
+        yield Action(site.holder, REMOVE)
 
 
 def _quoted(site: Site) -> Iterator[Action]:

@@ -10,6 +10,7 @@ nothing is written outside of the output folder, nothing is fetched, and a run e
 from __future__ import annotations
 
 import builtins
+import io
 import json
 import os
 import re
@@ -18,6 +19,8 @@ import socket
 import subprocess
 import sys
 import tomllib
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -59,34 +62,91 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def generate(document: str, out: Path) -> int:
-    """Write the SDK of a document."""
-    options = ["--out", str(out), "--package", "case_sdk", "--allow-skips"]
+    """Write the SDK of a document; its package is named by the folder around."""
+    package = re.sub(r"\W", "_", out.parent.name)
+    options = ["--out", str(out), "--package", package, "--allow-skips"]
     return run(["generate", document, *options])
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """The packages of the cases, each made when it is first wanted."""
+
+    folder: Path
+    said: dict[Path, str] = field(default_factory=dict[Path, str])
+
+    def of(self, case: Path) -> Path:
+        """The folder that holds what was made of a case, and nothing else."""
+        folder = self.folder / case.name
+        if case not in self.said:
+            folder.mkdir()
+            out, err = io.StringIO(), io.StringIO()
+            before = sorted(case.rglob("*"))
+            with redirect_stdout(out), redirect_stderr(err), chdir(case):
+                code = generate(document(case), folder / "out")
+            assert code == 0, err.getvalue()
+            assert sorted(case.rglob("*")) == before
+            made = out.getvalue().splitlines()[0].partition(": ")[2]
+            self.said[case] = f"{err.getvalue()}{made.partition(';')[0]}\n"
+        return folder
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
+    return Packages(tmp_path_factory.mktemp("hostile"))
 
 
 @pytest.mark.parametrize("case", GENERATED, ids=lambda case: case.name)
 def test_a_package_comes_of_it(
-    case: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    request: pytest.FixtureRequest,
+    case: Path, packages: Packages, request: pytest.FixtureRequest
 ) -> None:
     """It is as large as it should be, and can be imported whole."""
-    monkeypatch.chdir(case)
-    before = sorted(case.rglob("*"))
+    folder = packages.of(case)
 
-    code = generate(document(case), tmp_path / "out")
-
-    shown = capsys.readouterr()
-    assert code == 0, shown.err
-    made = re.sub(r"; \d+ files.*", "", shown.out.splitlines()[0].partition(": ")[2])
     golden = case / "generated.txt"
     if request.config.getoption("--accept"):
-        golden.write_text(f"{shown.err}{made}\n", encoding="utf-8", newline="\n")
-    assert f"{shown.err}{made}\n" == golden.read_text(encoding="utf-8")
-    assert sorted(case.rglob("*")) == before
-    is_sound(tmp_path)
+        golden.write_text(packages.said[case], encoding="utf-8", newline="\n")
+    assert packages.said[case] == golden.read_text(encoding="utf-8")
+    is_sound(folder)
+
+
+def test_all_packages_type(packages: Packages, tmp_path: Path) -> None:
+    """``mypy --strict`` has nothing to say of any; it is asked once, which is faster."""
+    sources = [packages.of(case) / "out/src" for case in GENERATED]
+    root = Path(__file__).parent.parent
+
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--explicit-package-bases"),
+            *("--config-file", str(root / "pyproject.toml")),
+            *("--cache-dir", str(tmp_path), *map(str, sources)),
+        ],
+        env={**os.environ, "MYPYPATH": os.pathsep.join(map(str, sources))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["hostile-patterns", "hostile-schemas-of-3-1"])
+def test_generated_tests_take_what_libraries_do_not(
+    name: str, packages: Packages
+) -> None:
+    """Patterns that Python cannot hold, and schemas that are true or false."""
+    folder = packages.of(CASES / name) / "out"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": "src"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
 
 
 def is_sound(folder: Path) -> None:

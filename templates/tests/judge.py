@@ -109,6 +109,7 @@ ADAPTED: dict[str, str] = {
     "discriminator": "left out: it repeats what the options say, and a name in its "
     "mapping is taken for a reference that has no target",
     "pattern": "left out where it is no pattern to Python",
+    "boolean schemas": "of bodies and parameters are read as `{}` and `not: {}`",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
     "3.1, Parameter Object)",
@@ -452,6 +453,8 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
         name = "anyOf" if key == "oneOf" and "anyOf" not in node else key
         if key == "additionalProperties" and value is False and _COMBINING & set(node):
             name = "unevaluatedProperties"
+        if key == "schema" and isinstance(value, bool):
+            value = {} if value else {"not": {}}
         verbatim = key in ("const", "enum")
         done[name] = value if verbatim else _adapted(root, value, names=key in _NAMED)
     if node.get("type") == "http":
@@ -473,7 +476,7 @@ def _compiles(pattern: str) -> bool:
         warnings.simplefilter("ignore", FutureWarning)
         try:
             re.compile(pattern)
-        except re.error:
+        except (re.error, OverflowError, RecursionError):
             return False
     return True
 
