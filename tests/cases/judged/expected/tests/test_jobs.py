@@ -43,6 +43,22 @@ def test_restart_async(check_async: AsyncCheck) -> None:
     )
 
 
+def test_latest(check: Check) -> None:
+    """`GET /jobs/latest`."""
+    check(
+        "jobs.latest",
+        lambda client: client.jobs.latest(),
+    )
+
+
+def test_latest_async(check_async: AsyncCheck) -> None:
+    """`GET /jobs/latest`, asynchronously."""
+    check_async(
+        "jobs.latest",
+        lambda client: client.jobs.latest(),
+    )
+
+
 def test_contradict(check: Check) -> None:
     """`PUT /jobs`."""
     check(

@@ -20,6 +20,6 @@ else:
         """
         auth_types: Role Session
         changes_types: Job
-        jobs_types: JobsContradictBody JobsCreateBody
+        jobs_types: JobsContradictBody JobsCreateBody JobsLatestResponse Latest
         """,
     )

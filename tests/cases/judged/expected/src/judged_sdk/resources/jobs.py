@@ -22,6 +22,11 @@ _RESTART: Operation[None] = Operation(
     "jobs.restart", "POST", "/jobs/{id}?cmd=start", responses={"204": None},
     accept="*/*",
 )
+_LATEST: Operation[models.Latest | models.JobsLatestResponse | None] = Operation(
+    "jobs.latest", "GET", "/jobs/latest",
+    responses={"200": lambda: models.Latest | None,
+        "202": lambda: models.JobsLatestResponse},
+)
 _CONTRADICT: Operation[None] = Operation(
     "jobs.contradict", "PUT", "/jobs",
     body=Body("application/json", lambda: params.JobsContradictBodyParams),
@@ -62,6 +67,17 @@ class JobsResource(Resource):
             id
         """
         return self._core.call(_RESTART, request_options, id)
+
+    def latest(
+        self, *, request_options: RequestOptions | None = None
+    ) -> models.Latest | models.JobsLatestResponse | None:
+        """`GET /jobs/latest`.
+
+        Returns:
+            `200`: The latest.
+            `202`: The one that runs.
+        """
+        return self._core.call(_LATEST, request_options)
 
     def contradict(
         self, *, body: models.JobsContradictBody | params.JobsContradictBodyParams,
@@ -115,6 +131,12 @@ class AsyncJobsResource(AsyncResource):
     ) -> None:
         """See `JobsResource.restart`."""
         return await self._core.call(_RESTART, request_options, id)
+
+    async def latest(
+        self, *, request_options: RequestOptions | None = None
+    ) -> models.Latest | models.JobsLatestResponse | None:
+        """See `JobsResource.latest`."""
+        return await self._core.call(_LATEST, request_options)
 
     async def contradict(
         self, *, body: models.JobsContradictBody | params.JobsContradictBodyParams,
