@@ -273,12 +273,7 @@ class Annotations:
     def _literals(self, type_: ir.LiteralOf) -> list[str]:
         """``Literal["a", "b"]``, and what an open one also takes."""
         values = [value for value in type_.values if value is not None]
-        # No file can hold a lone surrogate, and pydantic takes none.
-        printed = [
-            literal(value)
-            for value in values
-            if not (isinstance(value, str) and _SURROGATE.search(value))
-        ]
+        printed = [literal(value) for value in values if _can_be_literal(value)]
         options: list[str] = []
         if printed:
             name = self.imports.add("typing", "Literal")
@@ -432,3 +427,10 @@ def variants(
     if type_.other is not None:
         found.update(declared.models(ir.Ref(name=type_.other)))
     return [pair for pair in kinds if pair[1]] if found.issuperset(models) else []
+
+
+def _can_be_literal(value: object) -> bool:
+    """No file holds a lone surrogate, and mypy no ``Literal`` beyond 64 bits."""
+    if isinstance(value, str):
+        return not _SURROGATE.search(value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63

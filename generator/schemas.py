@@ -309,7 +309,8 @@ class Schemas:
 
     def _declare(self, parts: Parts, pointer: str) -> Type:
         """Lower something that is referred to, so that it has a name in any case."""
-        self._lowering.add(pointer)
+        if is_component(pointer):  # Elsewhere it is what it is without the reference.
+            self._lowering.add(pointer)
         lowered = self.lower(parts)
         self._lowering.discard(pointer)
         if pointer not in self.drafts:

@@ -302,3 +302,39 @@ def test_an_option_without_conditions_is_anything(tmp_path: Path) -> None:
     found = declarations(tmp_path, {"Holder": {"properties": {"it": schema}}})
 
     assert fields(found["Holder"]) == {"it": scalar(ir.Kind.ANY)}
+
+
+def _at_both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Paths of two operations, which take a text by a parameter."""
+
+    def item(schema: dict[str, Any]) -> dict[str, Any]:
+        parameter = {"name": "kind", "in": "query", "schema": schema}
+        return {"get": {"parameters": [parameter], "responses": {}}}
+
+    return {"/a": item(first), "/b": item(second)}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_reference_to_an_inline_schema_does_not_change_it(
+    tmp_path: Path, turned: bool
+) -> None:
+    """A parameter has one type, whether what refers to its schema stands before it."""
+    there = {"type": "string", "enum": list("abcdefgh")}
+    paths = _at_both(there, {"$ref": "#/paths/~1a/get/parameters/0/schema"})
+    if turned:
+        paths = dict(reversed(paths.items()))
+    path = tmp_path / "openapi.json"
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    path.write_text(json.dumps({**document, "paths": paths}), encoding="utf-8")
+
+    api = Run(Target.of_document(path)).normalize()
+
+    assert api is not None
+    types = {
+        parameter.type
+        for resource in api.resources
+        for operation in resource.operations
+        for parameter in operation.params
+    }
+    assert len(types) == 1
+    assert isinstance(types.pop(), ir.Ref)

@@ -43,6 +43,7 @@ def test_create(check: Check) -> None:
                 "$ref-like": 1,
                 "+1": 1,
                 "-1": 1,
+                "beyond 64 bits": 18000000000000000000,
             }
         ),
     )
@@ -66,6 +67,7 @@ def test_create_async(check_async: AsyncCheck) -> None:
                 "$ref-like": 1,
                 "+1": 1,
                 "-1": 1,
+                "beyond 64 bits": 18000000000000000000,
             }
         ),
     )

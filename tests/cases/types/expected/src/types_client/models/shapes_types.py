@@ -40,6 +40,7 @@ class Drawing(CamelModel):
     ref_like: Annotated[int | None, Field(alias="$ref-like")] = None
     plus_1: Annotated[int | None, Field(alias="+1")] = None
     minus_1: Annotated[int | None, Field(alias="-1")] = None
+    beyond_64_bits: Annotated[int | None, Field(alias="beyond 64 bits")] = None
 
 
 class DrawingCenter(BaseModel):

@@ -39,6 +39,7 @@ DrawingParams = TypedDict(
         "$ref-like": "int",
         "+1": "int",
         "-1": "int",
+        "beyond 64 bits": "int",
     },
     total=False,
 )
