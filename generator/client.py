@@ -137,7 +137,7 @@ class GrantView:
     client_secret: Code
     token_url: Code
     scopes: Code
-    environment: tuple[Code, ...]
+    environment: Code
     entries: tuple[tuple[str, ...], ...]
 
 
@@ -401,7 +401,7 @@ def _grant(
         client_secret=Code(names[1]),
         token_url=Code(names[2]),
         scopes=Code(names[3]),
-        environment=tuple(Code(code_span(each)) for each in variables if each),
+        environment=Code(" and ".join(code_span(each) for each in variables if each)),
         entries=tuple(
             tuple(entry(*each)) for each in zip(names, said, facts, strict=True)
         ),
