@@ -159,6 +159,7 @@ class AttributeView:
     module: Code
     class_name: Code
     docstring: Code
+    """Empty where the other face tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +285,11 @@ def _face(
                 name=Code(one.name),
                 module=view.module,
                 class_name=Code(prefix + view.class_name),
-                docstring=docstring(wrapped(described(one), WIDTH - 14), 8),
+                docstring=(
+                    Code("")
+                    if prefix
+                    else docstring(wrapped(described(one), WIDTH - 14), 8)
+                ),
             )
             for one, view in zip(api.resources, resources, strict=True)
         ),

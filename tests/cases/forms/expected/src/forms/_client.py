@@ -203,10 +203,8 @@ class AsyncForms(AsyncClient):
 
     @cached_property
     def forms(self) -> _resources.AsyncFormsResource:
-        """Operations on `forms`."""
         return _resources.AsyncFormsResource(self._core)
 
     @cached_property
     def raw(self) -> _resources.AsyncRawResource:
-        """Operations on `raw`."""
         return _resources.AsyncRawResource(self._core)

@@ -198,5 +198,4 @@ class AsyncInheritance(AsyncClient):
 
     @cached_property
     def pets(self) -> _resources.AsyncPetsResource:
-        """Operations on `pets`."""
         return _resources.AsyncPetsResource(self._core)

@@ -218,25 +218,20 @@ class AsyncJudged(AsyncClient):
 
     @cached_property
     def auth(self) -> _resources.AsyncAuthResource:
-        """Operations on `auth`."""
         return _resources.AsyncAuthResource(self._core)
 
     @cached_property
     def health(self) -> _resources.AsyncHealthResource:
-        """Operations on `health`."""
         return _resources.AsyncHealthResource(self._core)
 
     @cached_property
     def jobs(self) -> _resources.AsyncJobsResource:
-        """Operations on `jobs`."""
         return _resources.AsyncJobsResource(self._core)
 
     @cached_property
     def files(self) -> _resources.AsyncFilesResource:
-        """Operations on `files`."""
         return _resources.AsyncFilesResource(self._core)
 
     @cached_property
     def changes(self) -> _resources.AsyncChangesResource:
-        """Operations on `changes`."""
         return _resources.AsyncChangesResource(self._core)

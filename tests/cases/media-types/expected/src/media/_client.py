@@ -203,10 +203,8 @@ class AsyncMedia(AsyncClient):
 
     @cached_property
     def pets(self) -> _resources.AsyncPetsResource:
-        """Operations on `pets`."""
         return _resources.AsyncPetsResource(self._core)
 
     @cached_property
     def photo(self) -> _resources.AsyncPhotoResource:
-        """Operations on `photo`."""
         return _resources.AsyncPhotoResource(self._core)

@@ -233,40 +233,32 @@ class AsyncNames(AsyncClient):
 
     @cached_property
     def devices(self) -> _resources.AsyncDevicesResource:
-        """Operations on `devices`."""
         return _resources.AsyncDevicesResource(self._core)
 
     @cached_property
     def class_(self) -> _resources.AsyncClassResource:
-        """Operations on `class_`."""
         return _resources.AsyncClassResource(self._core)
 
     @cached_property
     def close_(self) -> _resources.AsyncCloseResource:
-        """Operations on `close_`."""
         return _resources.AsyncCloseResource(self._core)
 
     @cached_property
     def with_options_(self) -> _resources.AsyncWithOptionsResource:
-        """Operations on `with_options_`."""
         return _resources.AsyncWithOptionsResource(self._core)
 
     @cached_property
     def 设备(self) -> _resources.Async设备Resource:
-        """Operations on `设备`."""
         return _resources.Async设备Resource(self._core)
 
     @cached_property
     def api(self) -> _resources.AsyncApiResource:
-        """Operations on `api`."""
         return _resources.AsyncApiResource(self._core)
 
     @cached_property
     def n3d_models(self) -> _resources.AsyncN3DModelsResource:
-        """Operations on `n3d_models`."""
         return _resources.AsyncN3DModelsResource(self._core)
 
     @cached_property
     def tests_(self) -> _resources.AsyncTestsResource:
-        """Operations on `tests_`."""
         return _resources.AsyncTestsResource(self._core)

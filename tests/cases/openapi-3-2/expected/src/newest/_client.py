@@ -225,10 +225,8 @@ class AsyncNewest(AsyncClient):
 
     @cached_property
     def files(self) -> _resources.AsyncFilesResource:
-        """Files."""
         return _resources.AsyncFilesResource(self._core)
 
     @cached_property
     def versions(self) -> _resources.AsyncVersionsResource:
-        """Versions."""
         return _resources.AsyncVersionsResource(self._core)

@@ -228,5 +228,4 @@ class AsyncParameters(AsyncClient):
 
     @cached_property
     def items(self) -> _resources.AsyncItemsResource:
-        """Things that can be listed."""
         return _resources.AsyncItemsResource(self._core)

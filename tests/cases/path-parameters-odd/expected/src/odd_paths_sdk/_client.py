@@ -198,5 +198,4 @@ class AsyncOddPaths(AsyncClient):
 
     @cached_property
     def thing(self) -> _resources.AsyncThingResource:
-        """Operations on `thing`."""
         return _resources.AsyncThingResource(self._core)

@@ -203,10 +203,8 @@ class AsyncResponses(AsyncClient):
 
     @cached_property
     def users(self) -> _resources.AsyncUsersResource:
-        """Operations on `users`."""
         return _resources.AsyncUsersResource(self._core)
 
     @cached_property
     def teams(self) -> _resources.AsyncTeamsResource:
-        """Operations on `teams`."""
         return _resources.AsyncTeamsResource(self._core)

@@ -330,5 +330,4 @@ class AsyncSecurity(AsyncClient):
 
     @cached_property
     def by(self) -> _resources.AsyncByResource:
-        """Operations on `by`."""
         return _resources.AsyncByResource(self._core)

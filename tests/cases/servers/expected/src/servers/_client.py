@@ -245,10 +245,8 @@ class AsyncServers(AsyncClient):
 
     @cached_property
     def things(self) -> _resources.AsyncThingsResource:
-        """Operations on `things`."""
         return _resources.AsyncThingsResource(self._core)
 
     @cached_property
     def files(self) -> _resources.AsyncFilesResource:
-        """Operations on `files`."""
         return _resources.AsyncFilesResource(self._core)

@@ -213,20 +213,16 @@ class AsyncStreams(AsyncClient):
 
     @cached_property
     def changes(self) -> _resources.AsyncChangesResource:
-        """Operations on `changes`."""
         return _resources.AsyncChangesResource(self._core)
 
     @cached_property
     def news(self) -> _resources.AsyncNewsResource:
-        """Operations on `news`."""
         return _resources.AsyncNewsResource(self._core)
 
     @cached_property
     def answers(self) -> _resources.AsyncAnswersResource:
-        """Operations on `answers`."""
         return _resources.AsyncAnswersResource(self._core)
 
     @cached_property
     def logs(self) -> _resources.AsyncLogsResource:
-        """Operations on `logs`."""
         return _resources.AsyncLogsResource(self._core)

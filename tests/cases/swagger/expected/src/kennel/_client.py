@@ -314,10 +314,8 @@ class AsyncKennel(AsyncClient):
 
     @cached_property
     def pets(self) -> _resources.AsyncPetsResource:
-        """Dogs and cats."""
         return _resources.AsyncPetsResource(self._core)
 
     @cached_property
     def notes(self) -> _resources.AsyncNotesResource:
-        """Operations on `notes`."""
         return _resources.AsyncNotesResource(self._core)

@@ -198,5 +198,4 @@ class AsyncTypes(AsyncClient):
 
     @cached_property
     def shapes(self) -> _resources.AsyncShapesResource:
-        """Operations on `shapes`."""
         return _resources.AsyncShapesResource(self._core)

@@ -198,5 +198,4 @@ class AsyncOrders(AsyncClient):
 
     @cached_property
     def orders(self) -> _resources.AsyncOrdersResource:
-        """Operations on `orders`."""
         return _resources.AsyncOrdersResource(self._core)
