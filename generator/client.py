@@ -129,7 +129,8 @@ class CredentialView:
 class GrantView:
     """Arguments of the client by which it fetches tokens of a credential itself.
 
-    ``environment`` are the two variables, as Markdown, or nothing.
+    ``environment`` names its variables, as Markdown, or nothing; ``variables`` are
+    they, each with what it is.
     """
 
     wire: Code
@@ -138,6 +139,7 @@ class GrantView:
     token_url: Code
     scopes: Code
     environment: Code
+    variables: tuple[tuple[Code, Code], ...]
     entries: tuple[tuple[str, ...], ...]
 
 
@@ -407,6 +409,11 @@ def _grant(
         token_url=Code(names[2]),
         scopes=Code(names[3]),
         environment=Code(" and ".join(code_span(each) for each in variables if each)),
+        variables=tuple(
+            (Code(code_span(each)), Code(f"{what} of the client, to fetch tokens with"))
+            for each, what in zip(variables, ("id", "secret"), strict=True)
+            if each
+        ),
         entries=tuple(
             tuple(entry(*each)) for each in zip(names, said, facts, strict=True)
         ),
