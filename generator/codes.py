@@ -341,11 +341,6 @@ _TABLE: Final[dict[str, Code]] = {
         "a parameter is skipped",
         "The parameter uses what the generator cannot express, and is left out.",
     ),
-    "U603": Code(
-        "a media type is skipped",
-        "The body or response has other media types that are supported; this one is "
-        "left out.",
-    ),
     "U604": Code(
         "a schema is degraded",
         "A part of the schema has no counterpart in Python's types; the type is wider "

@@ -3,7 +3,8 @@
 A case with ``diagnostics.txt`` is what ``sdkgen validate`` prints, to the letter, and
 its exit code. A case with ``expected/`` is what ``sdkgen generate`` writes, but for the
 files that are copies of a template; that package is then imported, type-checked and its
-own tests are run. (``test_hostile.py`` has those of which only the size of what comes
+own tests are run. A case with ``refused.txt`` is what ``sdkgen generate`` prints when
+it writes nothing. (``test_hostile.py`` has those of which only the size of what comes
 of them is kept, in ``generated.txt``.) ``make case NAME=…`` starts one, ``make accept`` records the output:
 review the diff.
 """
@@ -18,18 +19,18 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from generator.cli import run
+from generator.codes import CODES
 from generator.pipeline import TEMPLATES
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
-DIAGNOSED = [
-    path
-    for path in FOLDERS
-    if not (path / "expected").is_dir() and not (path / "generated.txt").exists()
-]
+REFUSED = [path for path in FOLDERS if (path / "refused.txt").exists()]
 GENERATED = [path for path in FOLDERS if (path / "expected").is_dir()]
+COUNTED = [path for path in FOLDERS if (path / "generated.txt").exists()]
+DIAGNOSED = [path for path in FOLDERS if path not in (*GENERATED, *REFUSED, *COUNTED)]
 
 
 def entry(case: Path) -> str:
@@ -62,6 +63,64 @@ def test_diagnostics(
     assert sorted({*before, "diagnostics.txt"}) == sorted(
         p.name for p in case.iterdir()
     )
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
+def test_refusals(
+    case: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    """What is found only while the package is made: nothing is written or changed.
+
+    ``out`` in the folder of the case is there before; ``limits.yaml`` lowers limits.
+    """
+    folder = tmp_path / "specs"
+    shutil.copytree(case, folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+    if (folder / "limits.yaml").exists():
+        limits = yaml.safe_load((folder / "limits.yaml").read_text(encoding="utf-8"))
+        for name, value in limits.items():
+            monkeypatch.setattr(name, value)
+    before = contents(folder)
+
+    code = run(["generate", entry(folder), "--out", "out"])
+
+    shown = capsys.readouterr().err
+    golden = case / "refused.txt"
+    if request.config.getoption("--accept"):
+        golden.write_text(shown, encoding="utf-8", newline="\n")
+    assert shown == golden.read_text(encoding="utf-8")
+    assert code == 1
+    assert contents(folder) == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files in a folder: relative path → bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_every_code_has_a_case() -> None:
+    """Nobody meets a diagnostic that has never been looked at."""
+    told = {
+        code
+        for name in ("diagnostics.txt", "generated.txt", "refused.txt")
+        for path in CASES.glob(f"*/{name}")
+        for code in re.findall(
+            r"^(?:\S.*:\d+:\d+: )?([EUWN]\d{3}) ",
+            path.read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    }
+
+    assert CODES.keys() - told == set()
 
 
 @pytest.mark.parametrize("case", GENERATED, ids=lambda case: case.name)
