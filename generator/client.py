@@ -129,8 +129,8 @@ class CredentialView:
 class GrantView:
     """Arguments of the client by which it fetches tokens of a credential itself.
 
-    ``environment`` names its variables, as Markdown, or nothing; ``variables`` are
-    they, each with what it is.
+    ``environment`` names its variables, as Markdown, or nothing; ``rows`` say of
+    each what it is, for a table.
     """
 
     wire: Code
@@ -139,7 +139,7 @@ class GrantView:
     token_url: Code
     scopes: Code
     environment: Code
-    variables: tuple[tuple[Code, Code], ...]
+    rows: tuple[Code, ...]
     entries: tuple[tuple[str, ...], ...]
 
 
@@ -409,8 +409,8 @@ def _grant(
         token_url=Code(names[2]),
         scopes=Code(names[3]),
         environment=Code(" and ".join(code_span(each) for each in variables if each)),
-        variables=tuple(
-            (Code(code_span(each)), Code(f"{what} of the client, to fetch tokens with"))
+        rows=tuple(
+            Code(f"{code_span(each)} | {what} of the client, to fetch tokens with")
             for each, what in zip(variables, ("id", "secret"), strict=True)
             if each
         ),
