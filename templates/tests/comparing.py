@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import copy
 import math
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
@@ -17,6 +18,7 @@ from typing import Protocol, cast, runtime_checkable
 from api_document import UNKNOWN, Json, mapping
 from wire_reader import Reader
 
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 UNKNOWN_VALUE: Json = {"since": [1, None, "2016-06-13T04:00:00.000Z"]}
 
 
@@ -69,7 +71,11 @@ def same(expected: Json, actual: object) -> bool:
         return False
     match actual:
         case str():
-            return expected == actual or _same_instant(expected, actual)
+            return (
+                expected == actual
+                or _same_instant(expected, actual)
+                or _same_uuid(expected, actual)
+            )
         case datetime():
             return _instant(expected) == actual
         case date() | time():
@@ -102,6 +108,11 @@ def _same_instant(expected: str, actual: str) -> bool:
     if one is None or other is None:
         return False
     return (one.tzinfo is None) == (other.tzinfo is None) and one == other
+
+
+def _same_uuid(expected: str, actual: str) -> bool:
+    """Whether both are one UUID, which has no case (RFC 9562, 4)."""
+    return _UUID.fullmatch(actual) is not None and expected.lower() == actual.lower()
 
 
 class Injection:

@@ -449,7 +449,8 @@ class Harness:
             told = route.method != "HEAD" and is_json(answered.media_type)
             if isinstance(answered.example, Absent) or not told:
                 continue
-            _none(differences(answered.example, error.body, where))
+            shown = _shown(answered.example, error.body, self._server.requests[0])
+            _none(differences(shown, error.body, where))
             self._typed(answered.schema, answered.example, error.body, where)
 
     def _error_class(self, status: int) -> type[BaseException]:
@@ -527,6 +528,22 @@ class Harness:
                 yield from differences(
                     media["example"], json.loads(request.body), "body"
                 )
+
+
+def _shown(expected: Json, actual: object, request: Request) -> Json:
+    """What an error may show: a text that was sent may be a secret, and be hidden."""
+    if hasattr(actual, "to_dict"):
+        actual = cast("Any", actual).to_dict()
+    if isinstance(expected, dict) and isinstance(actual, Mapping):
+        inner = cast("Mapping[str, object]", actual)
+        return {k: _shown(v, inner.get(k), request) for k, v in expected.items()}
+    if isinstance(expected, list) and isinstance(actual, list):
+        items = cast("list[object]", actual)
+        pairs = zip(expected, [*items, *expected[len(items) :]], strict=False)
+        return [_shown(one, other, request) for one, other in pairs]
+    sent = f"{request.query} {request.headers} {request.body!r}"
+    hidden = actual == "[redacted]" and isinstance(expected, str) and expected in sent
+    return "[redacted]" if hidden else expected
 
 
 def _none(findings: Iterable[str]) -> None:
