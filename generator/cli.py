@@ -198,7 +198,9 @@ def _generate(options: argparse.Namespace) -> int:
 def _generate_one(target: pipeline.Target, options: argparse.Namespace) -> int:
     progress = Progress(sys.stderr, target.name)
     run = _run(target, options, progress)
-    if not options.force and options.report is None and run.nothing_to_do():
+    # With --strict the warnings of a run that went well are looked for again.
+    anew = options.force or options.strict or options.report is not None
+    if not anew and run.nothing_to_do():
         progress.done()
         sys.stdout.write(f"{target.name}: up to date ({target.out})\n")
         return FINE

@@ -400,6 +400,24 @@ def test_a_fresh_clone_has_no_drift(
     assert "no drift" in capsys.readouterr().out
 
 
+def test_strict_refuses_warnings_every_time(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where a run that was not strict has written the output before."""
+
+    def without_version(document: dict[str, Any]) -> None:
+        del document["info"]["version"]
+
+    save(project / "specs/shop", changed(without_version))
+
+    assert run(["generate", "--strict"]) == 1
+    assert "nothing was written" in capsys.readouterr().err
+    assert run(["generate"]) == 0
+    capsys.readouterr()
+    assert run(["generate", "--strict"]) == 1
+    assert "W710" in capsys.readouterr().err
+
+
 def test_a_skip_is_a_failure_unless_it_is_allowed(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

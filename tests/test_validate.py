@@ -216,6 +216,27 @@ def test_strict_makes_warnings_errors(tmp_path: Path) -> None:
         assert diagnostics.errors is strict
 
 
+def test_the_validator_is_cut_short_and_goes_on_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had no time for is told; what it has judged costs no time any more."""
+    root = copy.deepcopy(GOOD)
+    root["info"]["contact"] = {"emial": "a@example.com"}
+    cache = Cache(tmp_path / "cache")
+
+    def found(seconds: float) -> dict[str, str]:
+        monkeypatch.setattr(validate, "_SECONDS", seconds)
+        diagnostics = Diagnostics()
+        validate.validate(located(root, tmp_path), diagnostics, cache=cache)
+        return {each.code: each.message for each in diagnostics}
+
+    told = found(-1)
+    assert set(told) == {"W727"}
+    assert "was not asked about this and " in told["W727"]
+    assert set(found(60)) == {"W725"}
+    assert set(found(-1)) == {"W725"}
+
+
 def test_depth_is_survived(tmp_path: Path) -> None:
     """The deepest that can be read is checked to the end without recursion."""
     schema: dict[str, Any] = {"type": "strng"}
