@@ -423,24 +423,41 @@ def test_a_skip_is_a_failure_unless_it_is_allowed(
 ) -> None:
     """Nothing is lost in silence: by flag or by name, and never by a stale name."""
 
-    def with_query(document: dict[str, Any]) -> None:
+    def with_query_string(document: dict[str, Any]) -> None:
         document["openapi"] = "3.2.0"
-        item = document["paths"]["/orders/{orderId}"]
-        item["query"] = {**item["get"], "operationId": "order.query"}
+        document["paths"]["/orders/{orderId}"]["get"]["parameters"].append(
+            {
+                "name": "q",
+                "in": "querystring",
+                "content": {"text/plain": {"schema": {"type": "string"}}},
+            }
+        )
 
-    save(project / "specs/shop", changed(with_query))
+    save(project / "specs/shop", changed(with_query_string))
 
     assert run(["generate", "--report", "report.json"]) == 1
-    assert "U601" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "U602" in told.err
+    assert "1 skipped (parameter)" in told.out
     assert run(["generate"]) == 1
     report = json.loads((project / "report.json").read_text(encoding="utf-8"))
-    assert report["counts"]["operation"]["skipped"] == 1
+    assert report["counts"]["parameter"]["skipped"] == 1
+    assert report["entries"] == [
+        {
+            "part": "parameter",
+            "pointer": "/paths/~1orders~1{orderId}/get/parameters/1",
+            "fate": "skipped",
+            "reasons": [
+                "of a whole query string only forms with named fields are known"
+            ],
+        }
+    ]
     assert run(["generate", "--allow-skips"]) == 0
 
     allow = (
         "allow:\n"
-        "  - pointer: /paths/~1orders~1{orderId}/query\n"
-        "    reason: the server does not have it yet\n"
+        "  - pointer: /paths/~1orders~1{orderId}/get/parameters/1\n"
+        "    reason: nobody needs it\n"
     )
     sdk = project / "specs/shop/sdk.yaml"
     before = sdk.read_text(encoding="utf-8")
