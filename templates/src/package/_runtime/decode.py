@@ -15,15 +15,12 @@ from typing import Any
 import pydantic
 
 from .errors import ResponseValidationWarning
+from .intake import Misfit
 from .model import WIRE
 
 __all__ = ["Misfit", "decode", "decode_json", "validated", "warn"]
 
 _PACKAGE = __name__.partition("._runtime")[0]
-
-
-class Misfit(Exception):
-    """Strictly read, the content does not fit: where, and why."""
 
 
 @functools.cache

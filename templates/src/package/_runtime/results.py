@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from .errors import (
     APIConnectionError,
@@ -15,7 +16,7 @@ from .errors import (
     status_error,
 )
 from .exchange import Exchange
-from .intake import Damaged, Intake, TooLarge
+from .intake import Damaged, Intake, Misfit, TooLarge
 from .operation import Typed
 from .redact import redact_content, redact_headers, redact_text
 from .retry import retry_after
@@ -24,6 +25,20 @@ __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodab
 
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
+
+
+class _Decode(Protocol):
+    def __call__(
+        self, kind: object, content: bytes, *, what: str, strict: bool
+    ) -> object: ...
+
+
+@functools.cache
+def _decode() -> _Decode:
+    """What decodes: it loads pydantic, and an import takes its time at each event."""
+    from .decode import decode
+
+    return decode
 
 
 def intake_of(exchange: Exchange, status: int, headers: Mapping[str, str]) -> Intake:
@@ -106,11 +121,9 @@ def _decoded(
         return content
     if kind is str and "json" not in media_type:
         return _text(content, media_type)
-    from .decode import Misfit, decode
-
     try:
         what = exchange.operation.id
-        return decode(kind, content, what=what, strict=exchange.strict)
+        return _decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         problem = str(error)
         if media_type and "json" not in media_type:
@@ -206,29 +219,27 @@ def _error_body(
         or "json" not in headers.get("content-type", "json")
     ):
         return raw
-    from .decode import Misfit, decode
-
     try:
-        return decode(typed(), content, what=exchange.operation.id, strict=True)
+        return _decode()(typed(), content, what=exchange.operation.id, strict=True)
     except Misfit:
         return raw
 
 
 def event_data(exchange: Exchange, event: str, data: str) -> object:
     """The data of an event: typed, else plain JSON, else text."""
-    from .decode import Misfit, decode, decode_json
-
     events = exchange.operation.events
     typed = events.get(event) or events.get("")  # whatever its name is
     content = data.encode()
     try:
         if typed is None:
+            from .decode import decode_json
+
             return decode_json(content)
         kind = typed()
         if kind is str:
             return data
         what = f"{exchange.operation.id} ({event})"
-        return decode(kind, content, what=what, strict=exchange.strict)
+        return _decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         if exchange.strict and typed is not None:
             raise undecodable(exchange, str(error), 200, {}, content) from None
@@ -241,7 +252,7 @@ def _untyped(headers: Mapping[str, str], content: bytes) -> object:
         return None
     media_type = headers.get("content-type", "")
     if "json" in media_type or not media_type:
-        from .decode import Misfit, decode_json
+        from .decode import decode_json
 
         try:
             return decode_json(content)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NoReturn
 
 __all__ = [
     "EVENTS",
@@ -102,16 +103,17 @@ class Parser:
         if rest:
             self._partial.append(rest)
             self._length += len(rest)
-            self._check(self._length)
+            if self._size + self._length > self._limit:
+                self._refuse()
         return messages
 
-    def _check(self, more: int) -> None:
-        if self._size + more > self._limit:
-            raise EventTooLarge(f"an event of more than {self._limit} characters")
+    def _refuse(self) -> NoReturn:
+        raise EventTooLarge(f"an event of more than {self._limit} characters")
 
     def _take(self, line: str) -> None:
         """One whole line of an event; a comment, which has no name, says nothing."""
-        self._check(len(line))
+        if self._size + len(line) > self._limit:
+            self._refuse()
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "data":
