@@ -191,7 +191,17 @@ class Judge:
             found += [
                 f"the body, {name}" for name, media in media_types if _empty(media)
             ]
-        return [f"{each}: its schema allows no value" for each in found]
+        unseen = [f"{each}: its schema allows no value" for each in found]
+        foreign = [any(map(self._is_foreign, names)) for names in route.security]
+        if foreign and all(foreign):
+            unseen.append("credentials: their scheme is left to the caller")
+        return unseen
+
+    def _is_foreign(self, name: str) -> bool:
+        """Whether a security scheme is one that nothing here knows how to present."""
+        scheme = self._api.schemes.get(name)
+        known = text(scheme, "scheme").lower() in ("basic", "bearer")
+        return text(scheme, "type") == "http" and not known
 
     def _adapted(self, node: Json, *, names: bool = False) -> Json:
         return _adapted(self._api.root, node, names=names)
@@ -229,7 +239,9 @@ class Judge:
             "operationId": route.id,
             "responses": {"default": {"description": ""}},
             "security": [
-                dict.fromkeys(names, cast(Json, [])) for names in route.security
+                dict.fromkeys(names, cast(Json, []))
+                for names in route.security
+                if not any(map(self._is_foreign, names))
             ],
             "parameters": [
                 self._adapted(each)

@@ -41,6 +41,9 @@ class Presented:
         elif credential.scheme == "basic":
             value = f"Basic {b64encode(secret.encode()).decode()}"
         elif credential.location == "query":
+            # An argument of that name says the same thing, and is what the caller said.
+            if any(f"{mark}{pair(name, '')}" in url for mark in "?&"):
+                return url
             return f"{url}{'&' if '?' in url else '?'}{pair(name, secret)}"
         elif credential.location == "cookie":
             cookie = f"{name}={quote(secret, safe='')}"

@@ -59,6 +59,8 @@ def subject() -> Subject:
     return (
         Judged,
         AsyncJudged,
-        {},
+        {
+            "key": "user:password",
+        },
         (),
     )

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import resources as _resources
-from ._runtime import AsyncClient, Client, ClientConfig, UNSET
+from ._runtime import AsyncClient, Client, ClientConfig, Credential, UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from ._runtime import (
         AsyncTransport,
@@ -30,7 +30,7 @@ _CONFIG = ClientConfig(
     base_url="https://judged.example/v1",
     base_url_environment="",
     log_environment="",
-    auth=(),
+    auth=(Credential("key", "apiKey", "query", "key"),),
     options=(),
 )
 
@@ -40,7 +40,12 @@ class Judged(Client):
 
     Close it when done, or use it in a `with` statement.
 
+    A credential is a string, or a function that gives the one that is valid now, such
+    as a `TokenProvider`. A call that needs one which was not passed raises
+    `MissingCredentialsError`.
+
     Args:
+        key
         base_url: Where the API is. Default: https://judged.example/v1.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
@@ -77,6 +82,7 @@ class Judged(Client):
     def __init__(
         self,
         *,
+        key: str | Callable[[], str] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
@@ -94,7 +100,9 @@ class Judged(Client):
     ) -> None:
         super().__init__(
             _CONFIG,
-            credentials={},
+            credentials={
+                "key": key,
+            },
             base_url=base_url,
             timeout=timeout,
             total_timeout=total_timeout,
@@ -137,13 +145,23 @@ class Judged(Client):
         """Operations on `changes`."""
         return _resources.ChangesResource(self._core)
 
+    @cached_property
+    def keys(self) -> _resources.KeysResource:
+        """Operations on `keys`."""
+        return _resources.KeysResource(self._core)
+
 
 class AsyncJudged(AsyncClient):
     """Asynchronous client of Judged.
 
     Close it when done, or use it in an `async with` statement.
 
+    A credential is a string, or a function, which may be a coroutine function, that
+    gives the one that is valid now, such as an `AsyncTokenProvider`. A call that needs
+    one which was not passed raises `MissingCredentialsError`.
+
     Args:
+        key
         base_url: Where the API is. Default: https://judged.example/v1.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
@@ -181,6 +199,7 @@ class AsyncJudged(AsyncClient):
     def __init__(
         self,
         *,
+        key: str | Callable[[], str | Awaitable[str]] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
@@ -198,7 +217,9 @@ class AsyncJudged(AsyncClient):
     ) -> None:
         super().__init__(
             _CONFIG,
-            credentials={},
+            credentials={
+                "key": key,
+            },
             base_url=base_url,
             timeout=timeout,
             total_timeout=total_timeout,
@@ -235,3 +256,7 @@ class AsyncJudged(AsyncClient):
     @cached_property
     def changes(self) -> _resources.AsyncChangesResource:
         return _resources.AsyncChangesResource(self._core)
+
+    @cached_property
+    def keys(self) -> _resources.AsyncKeysResource:
+        return _resources.AsyncKeysResource(self._core)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .files import *
     from .health import *
     from .jobs import *
+    from .keys import *
 else:
     __getattr__ = lazy_modules(
         __name__,
@@ -25,5 +26,6 @@ else:
         files: AsyncFilesResource FilesResource
         health: AsyncHealthResource HealthResource
         jobs: AsyncJobsResource JobsResource
+        keys: AsyncKeysResource KeysResource
         """,
     )

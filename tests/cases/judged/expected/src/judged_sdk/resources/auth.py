@@ -17,11 +17,11 @@ __all__ = ["AsyncAuthResource", "AuthResource"]
 _LOGIN_BY_ROLE: Operation[models.Session] = Operation(
     "auth.loginByRole", "POST", "/auth/{roleMount}/login",
     body=Body("application/json", lambda: params.RoleParams),
-    responses={"200": lambda: models.Session},
+    responses={"200": lambda: models.Session}, auth=(),
 )
 _LOGIN_BY_CLOUD: Operation[None] = Operation(
     "auth.loginByCloud", "POST", "/auth/{cloudMount}/login", responses={"204": None},
-    accept="*/*",
+    auth=(), accept="*/*",
 )
 
 

@@ -19,11 +19,11 @@ __all__ = ["AsyncChangesResource", "ChangesResource"]
 # fmt: off
 _LISTEN: Operation[models.Job] = Operation(
     "changes.listen", "GET", "/changes", responses={"200": None},
-    events={"": lambda: models.Job}, accept="text/event-stream",
+    events={"": lambda: models.Job}, auth=(), accept="text/event-stream",
 )
 _LISTEN_RAW: Operation[Any] = Operation(
     "changes.listenRaw", "GET", "/changes/raw", responses={"200": None}, events={},
-    accept="text/event-stream",
+    auth=(), accept="text/event-stream",
 )
 
 

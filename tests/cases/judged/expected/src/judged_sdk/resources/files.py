@@ -14,7 +14,8 @@ __all__ = ["AsyncFilesResource", "FilesResource"]
 
 # fmt: off
 _GET: Operation[None] = Operation(
-    "files.get", "GET", "/files/{name}.{kind}", responses={"204": None}, accept="*/*"
+    "files.get", "GET", "/files/{name}.{kind}", responses={"204": None}, auth=(),
+    accept="*/*",
 )
 
 

@@ -19,10 +19,10 @@ _GET_CHECK_HEALTH: Operation[None] = Operation(
     "get /health", "GET", "/health",
     params=(Param("X-Signature", "header"), Param("the session", "cookie"),
         in_query("anything")),
-    responses={"204": None}, accept="*/*",
+    responses={"204": None}, auth=(), accept="*/*",
 )
 _HEAD_CHECK_HEALTH: Operation[None] = Operation(
-    "head /health", "HEAD", "/health", responses={"200": None}, accept="*/*"
+    "head /health", "HEAD", "/health", responses={"200": None}, auth=(), accept="*/*"
 )
 
 

@@ -16,30 +16,31 @@ __all__ = ["AsyncJobsResource", "JobsResource"]
 # fmt: off
 _STOP: Operation[None] = Operation(
     "jobs.stop", "POST", "/jobs/{id}?cmd=stop", params=in_query("force"),
-    responses={"204": None}, accept="*/*",
+    responses={"204": None}, auth=(), accept="*/*",
 )
 _RESTART: Operation[None] = Operation(
-    "jobs.restart", "POST", "/jobs/{id}?cmd=start", responses={"204": None},
+    "jobs.restart", "POST", "/jobs/{id}?cmd=start", responses={"204": None}, auth=(),
     accept="*/*",
 )
 _LATEST: Operation[models.Latest | models.JobsLatestResponse | None] = Operation(
     "jobs.latest", "GET", "/jobs/latest",
     responses={"200": lambda: models.Latest | None,
         "202": lambda: models.JobsLatestResponse},
+    auth=(),
 )
 _CONTRADICT: Operation[None] = Operation(
     "jobs.contradict", "PUT", "/jobs",
     body=Body("application/json", lambda: params.JobsContradictBodyParams),
-    responses={"204": None}, accept="*/*",
+    responses={"204": None}, auth=(), accept="*/*",
 )
 _CREATE: Operation[None] = Operation(
     "jobs.create", "POST", "/jobs",
     body=Body("application/json", lambda: params.JobsCreateBodyParams),
-    responses={"204": None}, accept="*/*",
+    responses={"204": None}, auth=(), accept="*/*",
 )
 _PATCH: Operation[None] = Operation(
     "jobs.patch", "PATCH", "/jobs", body=Body("text/plain"),
-    responses={"204": None, "400": lambda: str}, accept="application/xml",
+    responses={"204": None, "400": lambda: str}, auth=(), accept="application/xml",
 )
 
 

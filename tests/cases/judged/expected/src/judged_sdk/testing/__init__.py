@@ -22,7 +22,7 @@ class JudgedMock(Mock[Judged, AsyncJudged]):
     """
 
     _kinds = (Judged, AsyncJudged)
-    _credentials = ()
+    _credentials = ("key",)
 
 
 judged_mock: object = fixture_of(JudgedMock)
