@@ -85,15 +85,19 @@ def _ladder(read: Reader, node: Json, server: ir.Server) -> tuple[str, ...]:
     described = read.text(node, "description")
     short = 0 < len(naming.words(described)) <= _WORDS
     try:
-        host = urlsplit(str(server.url)).hostname or ""
+        parts = urlsplit(str(server.url))
+        scheme, host, path = parts.scheme, parts.hostname or "", parts.path
     except ValueError:  # no URL before its variables are filled in
-        host = ""
+        scheme = host = path = ""
+    label = host.partition(".")[0]
     return naming.ladder(
         naming.snake,
         [read.text(node, "name")],
         [described] if short else [],
-        [host.partition(".")[0]],
+        [label],
         [host],
+        [label, path],
+        [scheme],
         [str(server.url)],
         fallback="server",
     )

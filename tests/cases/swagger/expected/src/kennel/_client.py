@@ -58,8 +58,8 @@ _CONFIG = ClientConfig(
     ),
     options=(),
     servers=(
-        Server("https://kennel.example/v1", name="https_kennel_example_v1"),
-        Server("http://kennel.example/v1", name="http_kennel_example_v1"),
+        Server("https://kennel.example/v1", name="https"),
+        Server("http://kennel.example/v1", name="http"),
     ),
 )
 
@@ -86,9 +86,8 @@ class Kennel(Client):
             `https://kennel.example/token`.
         scopes: Scopes to ask for; by default the server decides. There are `pets`.
         base_url: Where the API is. Default: https://kennel.example/v1.
-        server: Which server of the API: `https_kennel_example_v1`
-            (`https://kennel.example/v1`), `http_kennel_example_v1`
-            (`http://kennel.example/v1`).
+        server: Which server of the API: `https` (`https://kennel.example/v1`),
+            `http` (`http://kennel.example/v1`).
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
             get a connection when all are busy. A `Timeout` tells them apart.
@@ -132,9 +131,7 @@ class Kennel(Client):
         token_url: str | None = None,
         scopes: Iterable[str] | None = None,
         base_url: str | None = None,
-        server: (
-            Literal["https_kennel_example_v1", "http_kennel_example_v1"] | None
-        ) = None,
+        server: Literal["https", "http"] | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
         max_response_bytes: int | None | Unset = UNSET,
@@ -215,9 +212,8 @@ class AsyncKennel(AsyncClient):
             `https://kennel.example/token`.
         scopes: Scopes to ask for; by default the server decides. There are `pets`.
         base_url: Where the API is. Default: https://kennel.example/v1.
-        server: Which server of the API: `https_kennel_example_v1`
-            (`https://kennel.example/v1`), `http_kennel_example_v1`
-            (`http://kennel.example/v1`).
+        server: Which server of the API: `https` (`https://kennel.example/v1`),
+            `http` (`http://kennel.example/v1`).
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
             get a connection when all are busy. A `Timeout` tells them apart.
@@ -262,9 +258,7 @@ class AsyncKennel(AsyncClient):
         token_url: str | None = None,
         scopes: Iterable[str] | None = None,
         base_url: str | None = None,
-        server: (
-            Literal["https_kennel_example_v1", "http_kennel_example_v1"] | None
-        ) = None,
+        server: Literal["https", "http"] | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
         max_response_bytes: int | None | Unset = UNSET,
