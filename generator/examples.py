@@ -35,6 +35,9 @@ _UNSENT: dict[bool, Json] = {
 }
 """What a parameter is not to be, by whether it is a header."""
 
+_RECEIVED = ("/webhooks/", "/components/pathItems/")
+"""Where requests stand that the API sends by itself."""
+
 
 class Examples:
     """Examples for the schemas of one document, each made once."""
@@ -171,7 +174,10 @@ class _Completion:
         self._parameters(done, pointer)
         if "requestBody" in done:
             where = f"{pointer}/requestBody"
-            done["requestBody"] = self._request_body(done["requestBody"], where)
+            # What the API sends by itself is to its caller as a response is.
+            received = where.startswith(_RECEIVED) or "/callbacks/" in where
+            lowered = self._response if received else self._request_body
+            done["requestBody"] = lowered(done["requestBody"], where)
         if "responses" in done:
             where = f"{pointer}/responses"
             done["responses"] = _each(done["responses"], where, self._response)

@@ -171,6 +171,8 @@ class Payloads:
         if is_form(key):
             type_ = ir.MapOf(value=ANY)  # of fields that the document does not name
         example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+        if is_form(key) and not isinstance(example, dict):
+            example = ABSENT
         return ir.Body(
             name=name,
             media=tuple(

@@ -117,7 +117,7 @@ class Tables:
 
     def operation(self, operation: ir.Operation) -> TableView:
         """What the runtime needs to know of an operation."""
-        operation = whole(operation)
+        own, operation = operation, whole(operation)
         arguments: list[str] = [
             literal(operation.id),
             literal(operation.method),
@@ -127,7 +127,7 @@ class Tables:
         if params:
             arguments.append(f"params={self._params(params)}")
         if chooses_body(operation):
-            arguments.append(f"bodies={listed(self._bodies(operation))}")
+            arguments.append(f"bodies={listed(self._bodies(own, operation.params))}")
         elif operation.body is not None:
             arguments.append(f"body={self._body(operation.body)}")
         elif operation.form:
@@ -237,10 +237,10 @@ class Tables:
             parts.append("nullable=True")
         return f"Body({', '.join(parts)})"
 
-    def _bodies(self, operation: ir.Operation) -> list[str]:
-        """The ways to send a body; ``operation`` is whole."""
+    def _bodies(self, operation: ir.Operation, params: Sequence[ir.Param]) -> list[str]:
+        """The ways to send a body; ``params`` are those of all of them."""
         names = [each.name for each in bodies(operation)]
-        index = {written(each): at for at, each in enumerate(operation.params)}
+        index = {written(each): at for at, each in enumerate(params)}
         rows: list[str] = []
         usual = ir.Payload(
             body=operation.body, form=operation.form, params=operation.params

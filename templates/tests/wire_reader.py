@@ -171,10 +171,12 @@ class Reader:
         separator = _SEPARATORS.get(style, ",")
         if style in ("label", "matrix"):
             mark = "." if style == "label" else f";{name}="
+            if explode and mapped:
+                mark = mark[0]  # each property has its own name
             if not value.startswith(mark):
                 raise UnreadableError(f"{name} does not begin with {mark!r}")
             value = value.removeprefix(mark)
-            separator = mark if explode and array else separator
+            separator = mark if explode else separator
         if array:
             return list(value.split(separator))
         if not mapped:

@@ -470,6 +470,14 @@ def test_without_an_argument_of_it_there_is_no_body() -> None:
     assert (request.headers, request.body) == ({}, b"")
 
 
+def test_a_form_that_is_asked_for_may_be_empty() -> None:
+    """All its fields may be optional."""
+    request = sent(media_type="application/x-www-form-urlencoded")
+
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert request.body == b""
+
+
 def test_a_body_is_sent_in_one_way() -> None:
     """What belongs to several ways does not go together."""
     with pytest.raises(TypeError, match="in one way"):

@@ -89,6 +89,9 @@ def _chosen(
         each: _passed(operation, each, values, arguments) for each in operation.bodies
     }
     ways = [each for each in operation.bodies if passed[each]]
+    if not ways and media_type:  # a form may be empty
+        ways = [each for each in operation.bodies if each.fields]
+        ways = [each for each in ways if _takes(each, media_type)]
     if not ways:
         return None
     if media_type:
