@@ -10,7 +10,7 @@ from typing import assert_never
 
 from . import ir
 from .ir import Kind, Type
-from .python import Code, Imports, literal
+from .python import Code, Imports, alternatives, literal
 
 DEEPEST_ANNOTATION = 24
 """Types in types; what is nested deeper is ``Any``."""
@@ -176,9 +176,8 @@ class Annotations:
         if "Any" in distinct:
             return Code("Any")
         ordered = [option for option in distinct if option != "None"]
-        if len(ordered) < len(distinct):
-            ordered.append("None")
-        return Code(" | ".join(ordered) or "None")
+        null = ["None"] if len(ordered) < len(distinct) or not ordered else []
+        return Code(" | ".join([*filter(None, [alternatives(ordered)]), *null]))
 
     def together(self, types: Iterable[Type]) -> Code:
         """The annotation of what is one of several types."""

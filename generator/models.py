@@ -29,7 +29,7 @@ from .annotations import (
 )
 from .graph import components
 from .ir import Kind, Type
-from .python import Code, Imports
+from .python import Code, Imports, in_halves
 
 # A field of its own for what is no field. No name has two underscores in a row.
 EXTRA = "extra__"
@@ -96,7 +96,9 @@ def field_annotations(
                 store.put("model", keys[name], json.dumps(found[name]))
     return {
         name: {
-            field: Code(_PLACEHOLDER.sub(lambda m: schemas.texts[m.group()], text))
+            field: Code(
+                in_halves(_PLACEHOLDER.sub(lambda m: schemas.texts[m.group()], text))
+            )
             for field, text in found[name].items()
         }
         for name in wanted

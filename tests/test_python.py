@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import tomllib
 from typing import Any
 
@@ -14,7 +15,16 @@ from sample_api import DECLARATIONS, HOSTILE
 from generator import docstrings, ir
 from generator.annotations import Annotations, Declared, Use
 from generator.ir import Kind, Ref, Scalar, Text
-from generator.python import UNSEEN, Code, Imports, constant, file_bytes, literal
+from generator.python import (
+    UNSEEN,
+    Code,
+    Imports,
+    alternatives,
+    constant,
+    file_bytes,
+    in_halves,
+    literal,
+)
 
 JSON = st.recursive(
     st.none()
@@ -247,3 +257,18 @@ def test_constants_of_methods_stay_apart() -> None:
     assert constant("send_state") == "_SEND_STATE"
     assert constant("straße") != constant("strasse")
     assert isinstance(literal("x"), Code)
+
+
+def test_unions_of_many_have_parentheses() -> None:
+    """Checkers refuse a row of some 250; what it means is the same."""
+    names = [f"T{index}" for index in range(300)]
+    row = " | ".join(names)
+
+    for text in (alternatives(names), in_halves(row), in_halves(f"list[{row}]")):
+        assert text.replace("(", "").replace(")", "").removeprefix("list[") in (
+            row,
+            f"{row}]",
+        )
+        assert max(len(part.split(" | ")) for part in re.split(r"[()]", text)) < 100
+    assert in_halves(" | ".join(names[:60])) == " | ".join(names[:60])
+    assert alternatives(names[:60]) == " | ".join(names[:60])
