@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from package._runtime import MissingCredentialsError
 from package._runtime.engine import Engine
-from package._runtime.operation import ClientConfig, Credential, Operation
+from package._runtime.operation import ClientConfig, Credential, Operation, Param
 from package._runtime.transport import Request
 
 BEARER = "a-token"
@@ -58,6 +58,43 @@ def test_a_key_in_the_query_is_quoted_and_not_shown() -> None:
 
     assert made.url == "http://x.example/x?api%20key=a%26b"
     assert "a%26b" not in repr(made)
+
+
+def test_a_key_that_is_a_parameter_as_well_is_sent_once() -> None:
+    """What the call says counts; where it says nothing, the client's is sent."""
+    operation: Operation[None] = Operation(
+        "x.get",
+        "GET",
+        "/x",
+        params=(
+            Param("api key", "query"),
+            Param("x-key", "header"),
+            Param("session", "cookie"),
+        ),
+        auth=(("in_query", "in_header", "in_cookie"),),
+    )
+    engine = Engine(
+        CONFIG, credentials={"in_query": "q", "in_header": "h", "in_cookie": "c"}
+    )
+
+    def sent(*values: object) -> tuple[str, list[str]]:
+        exchange = engine.prepare(operation, None, values)
+        exchange.authorize()
+        headers = exchange.request.headers
+        return exchange.request.url, [
+            value
+            for name, value in headers.items()
+            if name.lower() in ("x-key", "cookie")
+        ]
+
+    assert sent("a b", "own", "mine") == (
+        "http://x.example/x?api%20key=a%20b",
+        ["own", "session=mine"],
+    )
+    assert sent(None, None, None) == (
+        "http://x.example/x?api%20key=q",
+        ["h", "session=c"],
+    )
 
 
 def test_the_first_alternative_that_is_complete_is_taken() -> None:

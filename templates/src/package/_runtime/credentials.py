@@ -33,7 +33,10 @@ class Presented:
         )
 
     def add(self, url: str, headers: dict[str, str]) -> str:
-        """Add the credential to the headers, or to the URL, which is returned."""
+        """Add the credential to the headers, or to the URL, which is returned.
+
+        Some operations have a key as a parameter, too: what is passed there counts.
+        """
         credential, secret = self.credential, self.secret
         name, value = credential.wire, secret
         if credential.scheme == "bearer":
@@ -41,14 +44,17 @@ class Presented:
         elif credential.scheme == "basic":
             value = f"Basic {b64encode(secret.encode()).decode()}"
         elif credential.location == "query":
-            # An argument of that name says the same thing, and is what the caller said.
             if any(f"{mark}{pair(name, '')}" in url for mark in "?&"):
                 return url
             return f"{url}{'&' if '?' in url else '?'}{pair(name, secret)}"
         elif credential.location == "cookie":
-            cookie = f"{name}={quote(secret, safe='')}"
+            held = list(filter(None, headers.get("Cookie", "").split("; ")))
+            if any(each.startswith(f"{name}=") for each in held):
+                return url
+            value = "; ".join([*held, f"{name}={quote(secret, safe='')}"])
             name = "Cookie"
-            value = "; ".join(filter(None, [headers.get("Cookie"), cookie]))
+        elif any(each.lower() == name.lower() for each in headers):
+            return url
         check_header(name, value)
         headers[name] = value
         return url
