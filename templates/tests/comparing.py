@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Protocol, cast, runtime_checkable
 
-from api_document import UNKNOWN, Json, mapping
+from api_document import UNKNOWN, Json, items, mapping
 from wire_reader import Reader
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -138,8 +138,14 @@ class Injection:
         return bool(self._reader.properties(schema)) and not any(
             isinstance(part.get("additionalProperties"), dict)
             or mapping(part, "patternProperties")
+            or any(map(self._is_map, [*items(part, "oneOf"), *items(part, "anyOf")]))
             for part in self._reader.parts(schema)
         )
+
+    def _is_map(self, option: Json) -> bool:
+        """Whether an option is any object: then who decodes may take either."""
+        types = self._reader.types(option)
+        return (not types or "object" in types) and not self._reader.properties(option)
 
     def _objects(self, schema: Json, value: Json) -> list[dict[str, Json]]:
         """Objects that take another field, the outer ones first."""

@@ -150,6 +150,11 @@ class Judged(Client):
         """Operations on `keys`."""
         return _resources.KeysResource(self._core)
 
+    @cached_property
+    def anything(self) -> _resources.AnythingResource:
+        """Operations on `anything`."""
+        return _resources.AnythingResource(self._core)
+
 
 class AsyncJudged(AsyncClient):
     """Asynchronous client of Judged.
@@ -260,3 +265,7 @@ class AsyncJudged(AsyncClient):
     @cached_property
     def keys(self) -> _resources.AsyncKeysResource:
         return _resources.AsyncKeysResource(self._core)
+
+    @cached_property
+    def anything(self) -> _resources.AsyncAnythingResource:
+        return _resources.AsyncAnythingResource(self._core)

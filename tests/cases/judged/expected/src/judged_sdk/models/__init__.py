@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from .auth_types import *
     from .changes_types import *
     from .jobs_types import *
+    from .session import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        auth_types: Role Session
+        auth_types: Role
         changes_types: Job
         jobs_types: JobsContradictBody JobsCreateBody JobsLatestResponse Latest
+        session: Session
         """,
     )

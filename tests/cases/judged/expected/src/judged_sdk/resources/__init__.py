@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from .anything import *
     from .auth import *
     from .changes import *
     from .files import *
@@ -21,6 +22,7 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        anything: AnythingResource AsyncAnythingResource
         auth: AsyncAuthResource AuthResource
         changes: AsyncChangesResource ChangesResource
         files: AsyncFilesResource FilesResource
