@@ -83,6 +83,8 @@ def render(
     verbatim: set[str] = set()
     for path, source in _sources(templates).items():
         if path.suffix != ".jinja":
+            if views.webhooks is None and "[webhooks]" in path.parts:
+                continue
             data = source.read_bytes()
             files[_output(path, api)] = data
             verbatim.add(hashlib.sha256(data).hexdigest())
@@ -181,7 +183,8 @@ def _byproduct(part: str) -> bool:
 
 
 def _output(path: PurePosixPath, api: ir.Api) -> str:
-    parts = [api.package.module if part == "package" else part for part in path.parts]
+    named = {"package": api.package.module, "[webhooks]": "webhooks"}
+    parts = [named.get(part, part) for part in path.parts]
     return "/".join(parts)
 
 

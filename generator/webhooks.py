@@ -44,7 +44,7 @@ def webhooks_view(api: ir.Api, declared: Declared) -> WebhooksView | None:
     result = Annotations(declared, Use.RESULT, typing)
     parsers = tuple(_parser(each, decode, result) for each in api.webhooks)
     for name in ("Payload", "parsed"):
-        real.add(".._runtime", name)
+        real.add("._parsing", name)
     for package in sorted(decode.packages | result.packages):
         real.add("..", package)
     for module, names in real.names.items():

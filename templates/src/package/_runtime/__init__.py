@@ -16,7 +16,6 @@ client share it::
     streams         server-sent events: [listening], [sse]; async_streams the same, awaited;
                     closing: they end at once
      pager          a list to loop over, in [pages]: which one is next
-    received       what the API sends by itself
     raw            the whole response instead of what is in it; saving: in a file
 """
 
@@ -91,10 +90,6 @@ if TYPE_CHECKING:
     from .raw import (
         APIResponse as APIResponse,
         with_response as with_response,
-    )
-    from .received import (
-        Payload as Payload,
-        parsed as parsed,
     )
     from .renewal import (
         AsyncTokenProvider as AsyncTokenProvider,
@@ -181,7 +176,6 @@ __all__ = [
     "Pager",
     "Pages",
     "Param",
-    "Payload",
     "PayloadTooLargeError",
     "PermissionDeniedError",
     "PreconditionFailedError",
@@ -205,7 +199,6 @@ __all__ = [
     "Variants",
     "Verify",
     "download",
-    "parsed",
     "with_response",
 ]
 
@@ -252,7 +245,6 @@ _MODULES = {
     "Pager": "pager",
     "Pages": "operation",
     "Param": "operation",
-    "Payload": "received",
     "PayloadTooLargeError": "errors",
     "PermissionDeniedError": "errors",
     "PreconditionFailedError": "errors",
@@ -279,7 +271,6 @@ _MODULES = {
     "download": "saving",
     "in_path": "operation",
     "in_query": "operation",
-    "parsed": "received",
     "with_response": "raw",
 }
 

@@ -7,7 +7,7 @@ Each takes a body as it came and gives it typed. Who sent it is for the caller t
 from __future__ import annotations
 
 from .. import models
-from .._runtime import Payload, parsed
+from ._parsing import Payload, parsed
 
 __all__ = [
     "parse_many_post", "parse_many_put", "parse_order_paid", "parse_order_shipped",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from .operation import Typed
+from .._runtime.operation import Typed
 
 __all__ = ["Payload", "parsed"]
 
@@ -27,7 +27,7 @@ def parsed(payload: Payload[T], body: bytes | str, *, strict: bool) -> T:
     Raises:
         ValueError: It is no JSON, or ``strict`` and it does not fit.
     """
-    from .decode import Misfit, decode
+    from .._runtime.decode import Misfit, decode
 
     content = body.encode() if isinstance(body, str) else body
     try:
