@@ -30,6 +30,7 @@ from typing import Any
 
 import yaml
 
+from generator.decoding import decode
 from generator.located import Marks, Unreadable
 from generator.yaml_reader import read_yaml
 
@@ -245,7 +246,7 @@ def reverse_file(path: Path) -> None:
             return {key: turned(value[key]) for key in reversed(value)}
         return [turned(each) for each in value] if isinstance(value, list) else value
 
-    text = path.read_text(encoding="utf-8")
+    text = decode(path.read_bytes())
     try:
         if path.suffix == ".json":
             path.write_text(json.dumps(turned(json.loads(text))), encoding="utf-8")
