@@ -164,7 +164,7 @@ def _encoded(
     if isinstance(body, str) and is_text(media_type):
         return body.encode()
     # A name has no place here; the media type may be of the caller's choice.
-    source = Source(body, "the body")
+    source = Source(cast("object", body), "the body")
     if source.media_type:
         check_header("Content-Type", source.media_type)
         headers["Content-Type"] = source.media_type

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Iterator, Mapping
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Union, cast, get_args, get_origin
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -55,7 +54,7 @@ class Variants:
         """The model, or the union of models, that a JSON object is; None if none is."""
         said = _text(data.get(self.tag))
         if said is None:
-            return functools.reduce(operator.or_, self.options)
+            return functools.reduce(lambda one, other: one | other, self.options)
         return self.kinds.get(said, self.other)
 
     @property
@@ -68,7 +67,7 @@ class Variants:
     def _key(self, value: Any) -> str | None:
         """Which of the choices a value is validated, or written, by."""
         if isinstance(value, dict):
-            said = _text(value.get(self.tag))
+            said = _text(cast("dict[str, object]", value).get(self.tag))
             further = None if self.other is None else _OTHER
             if said is None:
                 return further or _UNSAID
