@@ -104,6 +104,7 @@ CALLS: Final[Reasons] = {
         "Action Body ClientConfig Credential Grant Operation Option Pages Param Server Shape",
         "tables of the runtime",
     ),
+    **_each("grant_async grant_sync", "functions of the runtime that fetch tokens"),
     "in_path": "tables of the runtime",
     "in_query": "tables of the runtime",
     "Payload": "bodies of webhooks",

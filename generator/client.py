@@ -171,6 +171,8 @@ class ClientFaceView:
     secret: Code
     """The type of a credential."""
     transport: Code
+    grant: Code
+    """The function that lets it fetch tokens."""
     docstring: Code
     resources: tuple[AttributeView, ...]
 
@@ -281,6 +283,7 @@ def _face(
         base=Code(f"{prefix}Client"),
         secret=Code(_SECRETS[prefix]),
         transport=Code(f"{prefix}Transport"),
+        grant=Code("grant_async" if prefix else "grant_sync"),
         docstring=docstring(lines, 4),
         resources=tuple(
             AttributeView(
@@ -349,6 +352,8 @@ def _client_imports(api: ir.Api, servers: ServerArgs) -> tuple[Code, ...]:
         imports.add("._runtime", "Credential")
     if any(each.grant for each in api.auth):
         imports.add("._runtime", "Grant")
+        imports.add("._runtime.grants", "grant_async")
+        imports.add("._runtime.grants", "grant_sync")
     if servers.tables:
         imports.add("._runtime", "Server")
     if api.options:

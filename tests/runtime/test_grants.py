@@ -27,6 +27,7 @@ from package._runtime import (
     Operation,
     TokenProvider,
 )
+from package._runtime.grants import grant_async, grant_sync
 
 GET: Operation[None] = Operation("thing.get", "GET", "/thing", responses={"200": None})
 SECRET = "s3cret/with+odd chars"  # noqa: S105
@@ -58,18 +59,20 @@ def called(
     client_id, secret, url, scopes = [*given, None, None, None, None][:4]
     settings: dict[str, Any] = {
         "credentials": {"oauth": None},
-        "grants": {"oauth": (client_id, secret, url, scopes)},
         "base_url": api.url,
         **more,
     }
+    said = {"oauth": (client_id, secret, url, scopes)}
     if kind == "sync":
         with Client(config(token_url), **settings) as client:
+            grant_sync(core(client), said)
             for _ in range(times):
                 core(client).call(GET, None)
         return
 
     async def run() -> None:
         async with AsyncClient(config(token_url), **settings) as client:
+            grant_async(core(client), said)
             for _ in range(times):
                 await core(client).call(GET, None)
 
@@ -283,9 +286,8 @@ def test_threads_wait_for_one_fetch() -> None:
     together = threading.Barrier(8)
     with Loopback(FINE) as tokens, Loopback(reply()) as api:
         given = {"oauth": ("a", "b", None, None)}
-        with Client(
-            config(tokens.url), credentials={}, grants=given, base_url=api.url
-        ) as client:
+        with Client(config(tokens.url), credentials={}, base_url=api.url) as client:
+            grant_sync(core(client), given)
 
             def call() -> None:
                 together.wait()
@@ -308,9 +310,9 @@ def test_tasks_wait_for_one_fetch() -> None:
             async with AsyncClient(
                 config(tokens.url),
                 credentials={},
-                grants={"oauth": ("a", "b", None, None)},
                 base_url=api.url,
             ) as client:
+                grant_async(core(client), {"oauth": ("a", "b", None, None)})
                 await asyncio.gather(*(core(client).call(GET, None) for _ in range(8)))
 
         asyncio.run(run())
@@ -324,9 +326,9 @@ def test_a_pickle_fetches_a_token_of_its_own() -> None:
         client = Client(
             config(tokens.url),
             credentials={},
-            grants={"oauth": ("a", "b", None, None)},
             base_url=api.url,
         )
+        grant_sync(core(client), {"oauth": ("a", "b", None, None)})
         with client, pickle.loads(pickle.dumps(client)) as other:  # noqa: S301
             for each in (client, other):
                 core(each).call(GET, None)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from .credentials import Secret
     from .engine import Engine
-    from .grants import GrantGiven
     from .hooks import OnRequest, OnResponse, Watch
     from .timeout import Timeout
     from .transport import AsyncTransport, Transport
@@ -68,7 +67,6 @@ class Client:
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
-        grants: Mapping[str, GrantGiven] | None = None,
         server: str | None = None,
         variables: Mapping[str, str | None] | None = None,
     ) -> None:
@@ -100,10 +98,6 @@ class Client:
             package=config.package,
         )
         self._core = SyncCore(engine, transport, wiring)
-        if grants:
-            from .grants import grant_sync
-
-            grant_sync(self._core, grants)
 
     def __enter__(self) -> Self:
         return self
@@ -151,7 +145,6 @@ class AsyncClient:
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
-        grants: Mapping[str, GrantGiven] | None = None,
         server: str | None = None,
         variables: Mapping[str, str | None] | None = None,
     ) -> None:
@@ -183,10 +176,6 @@ class AsyncClient:
             package=config.package,
         )
         self._core = AsyncCore(engine, transport, wiring)
-        if grants:
-            from .grants import grant_async
-
-            grant_async(self._core, grants)
 
     async def __aenter__(self) -> Self:
         return self

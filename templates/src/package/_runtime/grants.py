@@ -16,7 +16,15 @@ from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit
 
 from .engine import Engine
 from .exchange import Exchange
-from .operation import ClientConfig, Credential, Grant, Operation, Param
+from .operation import (
+    TOKEN,
+    ClientConfig,
+    Credential,
+    Grant,
+    GrantGiven,
+    Operation,
+    Param,
+)
 from .renewal import AsyncTokenProvider, Token, TokenProvider
 from .results import failure, undecodable
 
@@ -25,13 +33,7 @@ if TYPE_CHECKING:
     from .synchronous import SyncCore
     from .transport import AsyncResponse, Response
 
-__all__ = ["TOKEN", "GrantGiven", "grant_async", "grant_sync"]
-
-TOKEN = "oauth2.token"  # noqa: S105 # no secret
-"""What the operation is called that asks for a token."""
-
-GrantGiven = tuple["str | None", "str | None", "str | None", "Iterable[str] | None"]
-"""What a client was given: its id and secret, the URL of tokens, and scopes."""
+__all__ = ["grant_async", "grant_sync"]
 
 _PARAMS = tuple(
     Param(name, "form")

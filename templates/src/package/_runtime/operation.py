@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from .servers import Server
 
 __all__ = [
+    "TOKEN",
     "Body",
     "ClientConfig",
     "Credential",
     "Grant",
+    "GrantGiven",
     "Operation",
     "Option",
     "Pages",
@@ -270,6 +272,13 @@ class Grant:
         self.token_url: str = token_url
         self.arguments: tuple[str, str] = arguments
         self.environment: tuple[str, str] = environment
+
+
+TOKEN = "oauth2.token"  # noqa: S105 # no secret
+"""What the operation is called that asks for a token."""
+
+GrantGiven = tuple["str | None", "str | None", "str | None", "Iterable[str] | None"]
+"""What a client was given: its id and secret, the URL of tokens, and scopes."""
 
 
 class Credential:

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import Any, NotRequired, TypeAlias, TypedDict, cast
 
-from .._runtime.grants import TOKEN
+from .._runtime.operation import TOKEN
 from .._runtime.sse import EVENTS
 from .._runtime.values import UNSET
 

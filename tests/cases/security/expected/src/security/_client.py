@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import resources as _resources
 from ._runtime import AsyncClient, Client, ClientConfig, Credential, Grant, UNSET
+from ._runtime.grants import grant_async, grant_sync
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -185,7 +186,10 @@ class Security(Client):
             on_request=on_request,
             on_response=on_response,
             options={},
-            grants={
+        )
+        grant_sync(
+            self._core,
+            {
                 "oauth": (
                     client_id,
                     client_secret,
@@ -318,7 +322,10 @@ class AsyncSecurity(AsyncClient):
             on_request=on_request,
             on_response=on_response,
             options={},
-            grants={
+        )
+        grant_async(
+            self._core,
+            {
                 "oauth": (
                     client_id,
                     client_secret,

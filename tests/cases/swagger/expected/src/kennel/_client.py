@@ -16,6 +16,7 @@ from ._runtime import (
     Server,
     UNSET,
 )
+from ._runtime.grants import grant_async, grant_sync
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -169,7 +170,10 @@ class Kennel(Client):
             on_request=on_request,
             on_response=on_response,
             options={},
-            grants={
+        )
+        grant_sync(
+            self._core,
+            {
                 "token": (
                     client_id,
                     client_secret,
@@ -296,7 +300,10 @@ class AsyncKennel(AsyncClient):
             on_request=on_request,
             on_response=on_response,
             options={},
-            grants={
+        )
+        grant_async(
+            self._core,
+            {
                 "token": (
                     client_id,
                     client_secret,
