@@ -154,6 +154,7 @@ def _encoded(
         anything = media_type.startswith("*/*")
         headers["Content-Type"] = "application/json" if anything else media_type
         return encode_json(body, said.type)
+    content: object = body  # whatever else checkers think it is
     if isinstance(body, Mapping) and media_type.startswith(_FORMS):
         # A form whose fields the document does not name.
         fields = cast("Mapping[str, object]", body)
@@ -164,7 +165,7 @@ def _encoded(
     if isinstance(body, str) and is_text(media_type):
         return body.encode()
     # A name has no place here; the media type may be of the caller's choice.
-    source = Source(cast("object", body), "the body")
+    source = Source(content, "the body")
     if source.media_type:
         check_header("Content-Type", source.media_type)
         headers["Content-Type"] = source.media_type
