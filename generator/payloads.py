@@ -105,14 +105,19 @@ class Payloads:
         own = self._read.text(operation, "x-sdk-body-name")
         needed = isinstance(node, dict) and node.get("required") is True
         return [
-            self._told(way, node, own if not number else "", needed or number > 0)
+            self._told(
+                way,
+                node,
+                own if not number else "",
+                needed or number > 0 or any(each.required for each in way.params),
+            )
             for number, way in enumerate(ways)
         ]
 
     def _told(
         self, way: ir.Payload, node: Json, name: str, required: bool
     ) -> ir.Payload:
-        """Who sends it another way than the usual one has to pass the argument of that."""
+        """Who says how it is sent, or sends it unusually, has to pass what is sent."""
         if way.body is None:
             return way
         body = replace(

@@ -181,11 +181,8 @@ def test_update(check: Check) -> None:
         "pets.update",
         lambda client: client.pets.update(
             id="text",
-            content_type="application/json-patch+json",
             body=[{"op": "text", "path": "text"}],
-        ),
-        minimal=lambda client: client.pets.update(
-            id="text", content_type="application/json-patch+json"
+            content_type="application/json-patch+json",
         ),
     )
 
@@ -196,8 +193,8 @@ def test_update_async(check_async: AsyncCheck) -> None:
         "pets.update",
         lambda client: client.pets.update(
             id="text",
-            content_type="application/json-patch+json",
             body=[{"op": "text", "path": "text"}],
+            content_type="application/json-patch+json",
         ),
     )
 

@@ -223,30 +223,24 @@ class AsyncStyles(AsyncClient):
 
     @cached_property
     def path(self) -> _resources.AsyncPathResource:
-        """Operations on `path`."""
         return _resources.AsyncPathResource(self._core)
 
     @cached_property
     def query(self) -> _resources.AsyncQueryResource:
-        """Operations on `query`."""
         return _resources.AsyncQueryResource(self._core)
 
     @cached_property
     def header(self) -> _resources.AsyncHeaderResource:
-        """Operations on `header`."""
         return _resources.AsyncHeaderResource(self._core)
 
     @cached_property
     def cookie(self) -> _resources.AsyncCookieResource:
-        """Operations on `cookie`."""
         return _resources.AsyncCookieResource(self._core)
 
     @cached_property
     def content(self) -> _resources.AsyncContentResource:
-        """Operations on `content`."""
         return _resources.AsyncContentResource(self._core)
 
     @cached_property
     def same(self) -> _resources.AsyncSameResource:
-        """Operations on `same`."""
         return _resources.AsyncSameResource(self._core)

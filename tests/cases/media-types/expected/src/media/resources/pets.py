@@ -202,8 +202,8 @@ class PetsResource(Resource):
 
     @overload
     def update(
-        self, *, id: str, content_type: Literal["application/json-patch+json"],
-        body: Sequence[models.Step | params.StepParams] | None = None,
+        self, *, id: str, body: Sequence[models.Step | params.StepParams],
+        content_type: Literal["application/json-patch+json"],
         request_options: RequestOptions | None = None,
     ) -> models.Pet: ...
     @overload
@@ -213,10 +213,9 @@ class PetsResource(Resource):
         request_options: RequestOptions | None = None,
     ) -> models.Pet: ...
     def update(
-        self, *, id: str, content_type: str,
-        body: Sequence[models.Step | params.StepParams] | models.Pet | params.PetParams
-            | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, id: str,
+        body: Sequence[models.Step | params.StepParams] | models.Pet | params.PetParams,
+        content_type: str, request_options: RequestOptions | None = None,
     ) -> models.Pet:
         """`PATCH /pets/{id}`.
 
@@ -225,8 +224,8 @@ class PetsResource(Resource):
 
         Args:
             id
-            content_type: The media type of what is sent.
             body
+            content_type: The media type of what is sent.
         """
         return self._core.call(_UPDATE, request_options, id, content_type, body=(body,))
 
@@ -345,8 +344,8 @@ class AsyncPetsResource(AsyncResource):
 
     @overload
     async def update(
-        self, *, id: str, content_type: Literal["application/json-patch+json"],
-        body: Sequence[models.Step | params.StepParams] | None = None,
+        self, *, id: str, body: Sequence[models.Step | params.StepParams],
+        content_type: Literal["application/json-patch+json"],
         request_options: RequestOptions | None = None,
     ) -> models.Pet: ...
     @overload
@@ -356,10 +355,9 @@ class AsyncPetsResource(AsyncResource):
         request_options: RequestOptions | None = None,
     ) -> models.Pet: ...
     async def update(
-        self, *, id: str, content_type: str,
-        body: Sequence[models.Step | params.StepParams] | models.Pet | params.PetParams
-            | None = None,
-        request_options: RequestOptions | None = None,
+        self, *, id: str,
+        body: Sequence[models.Step | params.StepParams] | models.Pet | params.PetParams,
+        content_type: str, request_options: RequestOptions | None = None,
     ) -> models.Pet:
         """See `PetsResource.update`."""
         return await self._core.call(
