@@ -173,13 +173,21 @@ class Schemas:
         return unite([found, NULL]) if self._or_null(target) else found
 
     def _or_null(self, target: Part) -> bool:
-        """Whether a component is an object or null: its class says the first alone."""
+        """Whether something is an object or null: its class says the first alone.
+
+        So does the name of an inline enumeration.
+        """
         pointer = target[1]
         if pointer not in self._nulls:
             flat = flatten((target,), self.follow, lambda _: None)
-            both = flat.types is not None and {"object", "null"} <= flat.types
-            named = flat.enum is None and not flat.unions and len(flat.types or ()) == 2
-            self._nulls[pointer] = both and named and bool(flat.properties)
+            types = flat.types or frozenset()
+            if flat.enum is not None:
+                many = len({repr(each) for each in flat.enum} - {"None"}) > LONG_ENUM
+                null = None in flat.enum or "null" in types
+                self._nulls[pointer] = many and null and not is_component(pointer)
+            else:
+                is_class = bool(flat.properties) and not flat.unions
+                self._nulls[pointer] = is_class and types == {"object", "null"}
         return self._nulls[pointer]
 
     def _want(self, part: Part) -> None:
@@ -484,7 +492,7 @@ class Schemas:
             literal = ir.LiteralOf(
                 values=tuple(value for _, value in distinct), open=len(distinct) > 1
             )
-            if len(distinct) > LONG_ENUM and where not in self._lowering:
+            if len(distinct) > LONG_ENUM and not is_component(where):
                 doc = documentation(tuple(flat.parts))
                 self.drafts[where] = Draft(pointer=where, type=literal, doc=doc)
                 literal = Ref(name=where)
@@ -526,7 +534,7 @@ class Schemas:
         result = self._unite(lowered, flat)
         if isinstance(result, ir.UnionOf):
             result = self._tagged(result, flat, lowered)
-            if result.tag is not None and where not in self._lowering:
+            if result.tag is not None and not is_component(where):
                 # What tells its options apart is noted where the name is declared.
                 doc = documentation(tuple(flat.parts))
                 self.drafts[where] = Draft(pointer=where, type=result, doc=doc)

@@ -338,3 +338,22 @@ def test_a_reference_to_an_inline_schema_does_not_change_it(
     }
     assert len(types) == 1
     assert isinstance(types.pop(), ir.Ref)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_what_is_referred_to_where_it_stands_is_one_type(
+    tmp_path: Path, reverse: bool
+) -> None:
+    """Whether the reference comes before what it leads to, or after that."""
+    values = {"type": ["string", "null"], "enum": [*"abcdefgh", None]}
+    place = "#/components/schemas/H/properties/here"
+    properties = {"here": values, "there": {"$ref": place}}
+    if reverse:
+        properties = dict(reversed(properties.items()))
+
+    found = fields(declarations(tmp_path, {"H": {"properties": properties}})["H"])
+
+    assert found["here"] == found["there"]
+    assert found["here"] == ir.UnionOf(
+        options=(ir.Ref(name="HHere"), scalar(ir.Kind.NULL))
+    )
