@@ -17,8 +17,9 @@ from .algebra import map_types
 from .context import Contexts, is_component, rank
 from .diagnostics import Diagnostics
 from .document import Document, escape
+from .drafts import Draft
 from .ir import Ref, Text, Type
-from .schemas import Draft, Schemas
+from .schemas import Schemas
 
 _READY = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from urllib.parse import unquote
 
@@ -19,6 +18,7 @@ from .algebra import ANY, NULL, documentation, unite
 from .context import is_component
 from .diagnostics import Diagnostics
 from .document import Document, escape, resolve, unescape
+from .drafts import Draft, DraftField
 from .inheritance import Families, Family, target_of
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
 from .ledger import Ledger, Part as Counted
@@ -49,29 +49,6 @@ _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
 _UNION = ("oneOf", "anyOf", "allOf", "discriminator")
 _TIMES = {Kind.INTEGER, Kind.NUMBER, Kind.STRING, Kind.DATETIME}
 _FORMATS = {"date-time": Kind.DATETIME, "date": Kind.DATE, "uuid": Kind.UUID}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftField:
-    wire: str
-    type: Type
-    required: bool
-    default: Json | ir.Absent
-    access: Access
-    doc: Doc
-    deprecated: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A declaration whose name, and whose references' names, are still pointers."""
-
-    pointer: str
-    fields: tuple[DraftField, ...] = ()
-    extra: Type | None = None
-    type: Type | None = None
-    """Set for an alias; a model has fields."""
-    doc: Doc = ir.NO_DOC
 
 
 def _last_two(pointer: str) -> str:
