@@ -249,7 +249,11 @@ class _Completion:
             name = where.rpartition("/")[2].replace("~1", "/")
             schema = media.get("schema", True)
             if name.lower().startswith("multipart/") and "schema" in media:
-                schema = {"allOf": [schema, {"type": "object"}]}  # a form has fields
+                # A form has fields, and one of none is hardly told from no body.
+                fields: list[Json] = [schema, {"type": "object", "minProperties": 1}]
+                schema = {"allOf": fields}
+                if isinstance(self._examples.of(schema, direction), Absent):
+                    schema = {"allOf": [*fields[:1], {"type": "object"}]}
             if name.startswith(EVENTS) and "schema" not in media:
                 return media
             return self._with_example(media, schema, [media], direction, where)

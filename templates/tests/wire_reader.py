@@ -88,14 +88,16 @@ def variables(request: RawRequest, path: str) -> dict[str, str]:
 
 def _variables(path: str, template: str) -> dict[str, str]:
     parts = re.split(r"\{([^{}]*)\}", template)
-    rule = "".join(
-        f"(?P<v{index}>[^/]+)" if index % 2 else _as_sent(part)
-        for index, part in enumerate(parts)
-    )
-    match = re.search(f"{rule}$", path)
-    if match is None:
-        return {}
-    return {parts[index]: match[f"v{index}"] for index in range(1, len(parts), 2)}
+    # As it is written comes first: what is encoded may be a part of a value.
+    for literal in (re.escape, _as_sent):
+        rule = "".join(
+            f"(?P<v{index}>[^/]+)" if index % 2 else literal(part)
+            for index, part in enumerate(parts)
+        )
+        match = re.search(f"{rule}$", path)
+        if match is not None:
+            return {name: match[f"v{2 * n + 1}"] for n, name in enumerate(parts[1::2])}
+    return {}
 
 
 def _as_sent(part: str) -> str:
