@@ -110,9 +110,14 @@ def test_a_package_comes_of_it(
     is_sound(folder)
 
 
-def test_all_packages_type(packages: Packages, tmp_path: Path) -> None:
-    """``mypy --strict`` has nothing to say of any; it is asked once, which is faster."""
-    sources = [packages.of(case) / "out/src" for case in GENERATED]
+def test_packages_type(packages: Packages, tmp_path: Path) -> None:
+    """``mypy --strict`` has nothing to say; it is asked once, which is faster."""
+    almost_empty = re.compile(r"\b[01] operations, 0 models")
+    sources = [
+        packages.of(case) / "out/src"
+        for case in GENERATED
+        if not almost_empty.search((case / "generated.txt").read_text("utf-8"))
+    ]
     root = Path(__file__).parent.parent
 
     done = subprocess.run(
