@@ -10,19 +10,29 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
 UNKNOWN = "unknownToTheDocument"
 """A field that no schema declares."""
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = (
+    *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
+    "query",
+)
 EVENTS = "text/event-stream"
+LINES = (
+    "application/jsonl", "application/x-ndjson", "application/ndjson",
+    "application/x-jsonlines", "application/jsonlines", "application/json-lines",
+    "application/json-seq", "application/stream+json",
+)  # fmt: skip
+"""JSON texts one after another."""
 
 
 class Absent:
@@ -61,6 +71,8 @@ def essence(media_type: str) -> str:
 def is_json(media_type: str) -> bool:
     """Whether a body of this type is JSON (RFC 6839 for ``+json``)."""
     name = essence(media_type)
+    if name in LINES:
+        return False
     return name in ("application/json", "text/json", "*/*") or name.endswith("+json")
 
 
@@ -93,6 +105,14 @@ class Reply:
     events: tuple[tuple[str, Json], ...] | None = None
     """Examples of the events, if the response is a stream of them."""
     event_schemas: tuple[tuple[str, Json], ...] = ()
+    others: tuple[Reply, ...] = ()
+    """What it is in other media types."""
+
+    def asked(self, accept: str) -> Reply:
+        """What it is if these media types are asked for (RFC 9110, 12.5.1)."""
+        names = [name.strip() for name in accept.split(",")]
+        known = {each.media_type: each for each in reversed((self, *self.others))}
+        return next((known[name] for name in names if name in known), self)
 
     @property
     def code(self) -> int:
@@ -130,15 +150,19 @@ class Route:
     """An operation: where it is found, what it demands and what it answers."""
 
     id: str
+    """Its ``operationId`` if no other has it, else method and path."""
     method: str
     path: str
     operation: dict[str, Json]
     parameters: tuple[dict[str, Json], ...]
-    """Resolved; what the operation says wins over what its path says."""
+    """Resolved, those that the path has no place for left out; what the operation says
+    wins over what its path says."""
     replies: tuple[Reply, ...]
     shapes: tuple[Shape, ...]
     pages: Pages | None
     security: tuple[tuple[str, ...], ...]
+    fixed: tuple[tuple[str, str], ...]
+    """The query that is part of the path, as ``/jobs?cmd=stop`` has one."""
     pattern: tuple[re.Pattern[str], ...] = field(repr=False)
     rank: tuple[int, ...] = field(repr=False)
     """Literal segments come before those that have a variable, from the left."""
@@ -205,24 +229,28 @@ class ApiDocument:
         self._bases = sorted(
             {base for base in self._base_paths() if base}, key=len, reverse=True
         )
-        self.routes = tuple(sorted(self._routes(), key=lambda route: route.rank))
+        self.routes = tuple(
+            sorted(_told_apart(self._routes()), key=lambda route: route.rank)
+        )
         self._by_id = {route.id: route for route in self.routes}
 
     def __getitem__(self, operation_id: str) -> Route:
         return self._by_id[operation_id]
 
-    def find(self, path: str) -> list[Route]:
+    def find(self, path: str, query: Pairs = ()) -> list[Route]:
         """The operations at a path as it came (percent-encoded), the best match first.
 
         The path of a server's URL may stand before it.
         """
+        sent = dict(query)
         found: list[Route] = []
         for base in (*self._bases, ""):
             if base and path != base and not path.startswith(f"{base}/"):
                 continue
             segments = [unquote(each) for each in path[len(base) :].split("/")]
             for route in self.routes:
-                if route not in found and _matches(route, segments):
+                fits = _matches(route, segments) and _has(sent, route.fixed)
+                if fits and route not in found:
                     found.append(route)
         return found
 
@@ -237,9 +265,11 @@ class ApiDocument:
     def _routes(self) -> Iterator[Route]:
         for path, entry in mapping(self.root, "paths").items():
             item = resolved(self.root, entry)
-            for method in METHODS:
-                operation = mapping(item, method)
-                if operation:
+            others = mapping(item, "additionalOperations")
+            node = item if isinstance(item, dict) else {}
+            known = [(method.upper(), node.get(method)) for method in METHODS]
+            for method, operation in (*known, *others.items()):
+                if isinstance(operation, dict):
                     yield self._route(path, method, item, operation)
 
     def _route(
@@ -248,14 +278,19 @@ class ApiDocument:
         parameters: dict[tuple[str, str], dict[str, Json]] = {}
         for entry in (*items(item, "parameters"), *items(operation, "parameters")):
             node = resolved(self.root, entry)
-            if isinstance(node, dict):
-                parameters[text(node, "in"), text(node, "name")] = node
+            if not isinstance(node, dict):
+                continue
+            for each in self._fields(node):
+                where, name = text(each, "in"), text(each, "name")
+                if _is_sendable(where, name, path):
+                    parameters[where, name] = each
         security = operation.get("security", self.root.get("security"))
         demands = security if isinstance(security, list) else []
-        segments = path.split("/")
+        plain, fixed = split(path)
+        segments = plain.split("/")
         return Route(
-            id=text(operation, "operationId") or f"{method} {path}",
-            method=method.upper(),
+            id=text(operation, "operationId"),
+            method=method,
             path=path,
             operation=operation,
             parameters=tuple(parameters.values()),
@@ -270,10 +305,40 @@ class ApiDocument:
                 if isinstance(row, dict)
             ),
             pages=_pages(mapping(operation, "x-sdk-pages"), parameters),
-            security=tuple(tuple(each) for each in demands if isinstance(each, dict)),
+            security=tuple(
+                tuple(self._presented(each))
+                for each in demands
+                if isinstance(each, dict)
+            ),
+            fixed=fixed,
             pattern=tuple(_segment_pattern(segment) for segment in segments),
-            rank=tuple(_segment_rank(segment) for segment in segments),
+            rank=(*(_segment_rank(segment) for segment in segments), -len(fixed)),
         )
+
+    def _fields(self, parameter: dict[str, Json]) -> Iterator[dict[str, Json]]:
+        """A parameter; one that is a whole query string, as a form, is its fields."""
+        if text(parameter, "in") != "querystring":
+            yield parameter
+            return
+        media = mapping(
+            mapping(parameter, "content"), "application/x-www-form-urlencoded"
+        )
+        schema = resolved(self.root, media.get("schema"))
+        examples = mapping(media, "example")
+        for name, each in mapping(schema, "properties").items():
+            field: dict[str, Json] = {"name": name, "in": "query", "schema": each}
+            field["required"] = name in items(schema, "required")
+            if name in examples:
+                field["example"] = examples[name]
+            yield field
+
+    def _presented(self, demand: dict[str, Json]) -> Iterator[str]:
+        """The schemes of a demand that a request presents: a connection does one."""
+        for stated in demand:
+            name = stated.removeprefix("#/components/securitySchemes/")  # since 3.2
+            schemes = mapping(mapping(self.root, "components"), "securitySchemes")
+            if text(resolved(self.root, schemes.get(name)), "type") != "mutualTLS":
+                yield name
 
     def _replies(self, operation: dict[str, Json]) -> Iterator[Reply]:
         for status, entry in mapping(operation, "responses").items():
@@ -282,23 +347,14 @@ class ApiDocument:
             content = mapping(resolved(self.root, entry), "content")
             if status in ("204", "205", "304"):
                 content = {}  # whatever is documented, HTTP allows none there
-            chosen = next((name for name in content if essence(name) == EVENTS), "")
-            if chosen:
-                yield _stream(status, chosen, content[chosen])
-                continue
             if not content:
                 yield Reply(status)
                 continue
-            chosen = next(
-                (name for name in content if is_json(name)), next(iter(content))
-            )
-            media = content[chosen]
-            example = (
-                media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
-            )
-            schema = media.get("schema", True) if isinstance(media, dict) else True
-            named = "application/json" if chosen == "*/*" else chosen
-            yield Reply(status, named, example, schema)
+            media = {name: _media(status, name, each) for name, each in content.items()}
+            plain = [name for name, each in media.items() if each.events is None]
+            in_json = sorted(filter(is_json, plain), key="application/json".__ne__)
+            main = media.pop([*in_json, *plain, *sorted(content, key=_rank)][0])
+            yield replace(main, others=tuple(media.values()))
 
     def error(self, route: Route | None, status: int, message: str) -> Json:
         """The body of an error in the shape that the API documents, as far as it does."""
@@ -317,12 +373,52 @@ class ApiDocument:
         return {"type": name, "message": message}
 
 
+def _is_stream(media_type: str) -> bool:
+    return essence(media_type) in (EVENTS, *LINES)
+
+
+def _rank(media_type: str) -> tuple[bool, str]:
+    return essence(media_type) != EVENTS, media_type
+
+
+def _media(status: str, name: str, media: Json) -> Reply:
+    """A response in one media type."""
+    if status[:1] in ("2", "d") and _is_stream(name):
+        return _stream(status, name, media)
+    example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+    schema = media.get("schema", True) if isinstance(media, dict) else True
+    return Reply(status, "application/json" if name == "*/*" else name, example, schema)
+
+
+def _told_apart(routes: Iterable[Route]) -> Iterator[Route]:
+    found = list(routes)
+    count = Counter(route.id for route in found)
+    for route in found:
+        unique = route.id != "" and count[route.id] == 1
+        known = route.method.lower() in METHODS
+        spelled = f"{route.method.lower() if known else route.method} {route.path}"
+        yield route if unique else replace(route, id=spelled)
+
+
+def _is_sendable(where: str, name: str, path: str) -> bool:
+    """Whether there is a place for a parameter: clients leave out what has none."""
+    match where:
+        case "path":
+            return f"{{{name}}}" in path
+        case "query":
+            return name not in ("", *dict(split(path)[1]))  # else the path says it
+        case "header":
+            return re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
+        case _:
+            return where == "cookie" and name != ""
+
+
 def _stream(status: str, media_type: str, media: Json) -> Reply:
     """A stream: of named events, or of one kind, which then are messages."""
     events = mapping(media, "x-sdk-examples")
     schemas = mapping(media, "x-sdk-events")
     if not schemas and isinstance(media, dict) and "example" in media:
-        events, schemas = {"message": media["example"]}, {"message": media["schema"]}
+        events = {"message": media["example"]}
     return Reply(
         status,
         media_type,
@@ -345,6 +441,19 @@ def _segment_rank(segment: str) -> int:
     if not variables:
         return 0
     return 2 if variables == [segment] else 1
+
+
+def split(path: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A path of the document and the query in it; a fragment is never sent."""
+    plain, _, query = path.partition("#")[0].partition("?")
+    return plain, tuple(parse_qsl(query, keep_blank_values=True))
+
+
+def _has(sent: Mapping[str, str], fixed: Pairs) -> bool:
+    return all(
+        sent.get(name) == value or (name in sent and "{" in value)
+        for name, value in fixed
+    )
 
 
 def _matches(route: Route, segments: list[str]) -> bool:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import base64
 import copy
 import math
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Protocol, cast, runtime_checkable
 
-from api_document import UNKNOWN, Json, mapping
+from api_document import UNKNOWN, Json, items, mapping
 from wire_reader import Reader
 
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 UNKNOWN_VALUE: Json = {"since": [1, None, "2016-06-13T04:00:00.000Z"]}
 
 
@@ -69,7 +71,11 @@ def same(expected: Json, actual: object) -> bool:
         return False
     match actual:
         case str():
-            return expected == actual or _same_instant(expected, actual)
+            return (
+                expected == actual
+                or _same_instant(expected, actual)
+                or _same_uuid(expected, actual)
+            )
         case datetime():
             return _instant(expected) == actual
         case date() | time():
@@ -77,9 +83,17 @@ def same(expected: Json, actual: object) -> bool:
         case uuid.UUID():
             return expected.lower() == str(actual)
         case bytes():
-            return actual in (expected.encode(), base64.b64decode(expected + "==="))
+            return actual in (expected.encode(), _decoded(expected))
         case _:
             return False
+
+
+def _decoded(text: str) -> bytes | None:
+    """The bytes that a text stands for in base64, with or without its padding."""
+    try:
+        return base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
+    except ValueError:
+        return None
 
 
 def _instant(text: str) -> datetime | None:
@@ -94,6 +108,11 @@ def _same_instant(expected: str, actual: str) -> bool:
     if one is None or other is None:
         return False
     return (one.tzinfo is None) == (other.tzinfo is None) and one == other
+
+
+def _same_uuid(expected: str, actual: str) -> bool:
+    """Whether both are one UUID, which has no case (RFC 9562, 4)."""
+    return _UUID.fullmatch(actual) is not None and expected.lower() == actual.lower()
 
 
 class Injection:
@@ -119,8 +138,14 @@ class Injection:
         return bool(self._reader.properties(schema)) and not any(
             isinstance(part.get("additionalProperties"), dict)
             or mapping(part, "patternProperties")
+            or any(map(self._is_map, [*items(part, "oneOf"), *items(part, "anyOf")]))
             for part in self._reader.parts(schema)
         )
+
+    def _is_map(self, option: Json) -> bool:
+        """Whether an option is any object: then who decodes may take either."""
+        types = self._reader.types(option)
+        return (not types or "object" in types) and not self._reader.properties(option)
 
     def _objects(self, schema: Json, value: Json) -> list[dict[str, Json]]:
         """Objects that take another field, the outer ones first."""

@@ -30,6 +30,7 @@ from contextlib import (
 )
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
+from urllib.parse import quote
 
 import pytest
 from api_document import (
@@ -43,6 +44,7 @@ from api_document import (
     essence,
     is_json,
     listed,
+    mapping,
     numbered,
     page_size,
     resolved,
@@ -79,8 +81,11 @@ _ERRORS = {
     503: "ServiceUnavailableError",
     504: "GatewayTimeoutError",
 }
-_DECIDED = frozenset({"accept", "authorization", "content-type"})
-"""Headers that are never parameters (OpenAPI 3.1, Parameter Object)."""
+_DECIDED = frozenset(
+    {"accept", "authorization", "content-length", "content-type", "transfer-encoding"}
+)
+"""Headers that are never parameters (OpenAPI 3.1, Parameter Object), or tell what the
+body is (RFC 9112, 6): their values are none that a call gives."""
 _ODD: tuple[str, Json] = (UNKNOWN, {"since": 1})
 _DEFAULTS = {"default": (500, 400, 418), "4XX": (400, 418, 422), "5XX": (500, 503, 599)}
 
@@ -172,6 +177,12 @@ class AsyncCheckStreamOf(Protocol[C_co]):
             | None
         ) = None,
     ) -> None: ...
+
+
+class CheckBody(Protocol):
+    """Checks that the body of a webhook is read."""
+
+    def __call__(self, parse: Callable[[bytes], object], pointer: str) -> None: ...
 
 
 class Harness:
@@ -284,6 +295,7 @@ class Harness:
             run(call)
             self._arrived(route, call is not minimal)
         self._fails(route, minimal or call, run)
+        self._told(route)
 
     def check_pages(
         self,
@@ -327,6 +339,7 @@ class Harness:
             assert len(requests) <= (
                 2 if told else 3
             ), f"{operation_id}: {len(requests)} requests for two pages"
+        self._told(route)
 
     def check_stream(
         self,
@@ -337,9 +350,11 @@ class Harness:
     ) -> None:
         """Every documented event, typed, and one that is not documented, raw."""
         route = self._server.api[operation_id]
-        reply = next(each for each in route.successes if each.events is not None)
-        events = [*(reply.events or ()), _ODD]
+        parts = (part for each in route.successes for part in (each, *each.others))
+        reply = next(each for each in parts if each.events is not None)
         schemas = dict(reply.event_schemas)
+        known = [(name or "message", sent) for name, sent in reply.events or ()]
+        events = known if "" in schemas else [*known, _ODD]
         for each in (call, minimal):
             if each is None:
                 continue
@@ -354,8 +369,26 @@ class Harness:
                 if name == _ODD[0] and isinstance(data, str):
                     data = json.loads(data)
                 _none(differences(sent, data, name))
-                self._typed(schemas.get(name, True), sent, event.data, name)
+                schema = schemas.get(name, schemas.get("", True))
+                self._typed(schema, sent, event.data, name)
         self._fails(route, minimal or call, lambda failing: listen(failing, 1))
+        self._told(route)
+
+    def check_body(self, parse: Callable[[bytes], object], pointer: str) -> None:
+        """The example of what is sent to a place, typed; what is no JSON is refused."""
+        root = self._server.api.root
+        request = resolved(root, {"$ref": f"#{quote(pointer)}"})
+        body = resolved(root, mapping(request, "requestBody"))
+        content = mapping(body, "content")
+        in_json = sorted(filter(is_json, content), key="application/json".__ne__)
+        media = content[in_json[0]]
+        if isinstance(media, dict) and "example" in media:
+            example = media["example"]
+            result = parse(json.dumps(example).encode())
+            _none(differences(example, result, pointer))
+            self._typed(media.get("schema", True), example, result, pointer)
+        with pytest.raises(ValueError, match="JSON"):
+            parse(b"{")
 
     def _succeeds(
         self,
@@ -411,17 +444,31 @@ class Harness:
             assert error.status == status, f"{where}: has status {error.status}"
             count = len(self._server.requests)
             assert count == 1, f"{where}: {count} requests"
-            answered = route.reply(status) or reply
+            accept = self._server.requests[0].header("Accept") or ""
+            answered = (route.reply(status) or reply).asked(accept)
             told = route.method != "HEAD" and is_json(answered.media_type)
             if isinstance(answered.example, Absent) or not told:
                 continue
-            _none(differences(answered.example, error.body, where))
+            shown = _shown(answered.example, error.body, self._server.requests[0])
+            _none(differences(shown, error.body, where))
             self._typed(answered.schema, answered.example, error.body, where)
 
     def _error_class(self, status: int) -> type[BaseException]:
         fallback = "InternalServerError" if status >= 500 else "APIStatusError"
         kind = getattr(self._errors, _ERRORS.get(status, fallback))
         return cast("type[BaseException]", kind)
+
+    def _told(self, route: Route) -> None:
+        """A test that passed, but could not look at everything, counts as skipped."""
+        unseen = self._judge.unjudged(route)
+        unseen += [
+            f"response {reply.status}: its schema allows no value"
+            for reply in (*route.successes, *route.errors)
+            if reply.media_type and reply.events is None
+            if isinstance(reply.example, Absent)
+        ]
+        if unseen:
+            pytest.skip(f"{route.id} passed, but not judged: {'; '.join(unseen)}")
 
     # -------------------------------------------------------------------- requests
 
@@ -483,6 +530,22 @@ class Harness:
                 )
 
 
+def _shown(expected: Json, actual: object, request: Request) -> Json:
+    """What an error may show: a text that was sent may be a secret, and be hidden."""
+    if hasattr(actual, "to_dict"):
+        actual = cast("Any", actual).to_dict()
+    if isinstance(expected, dict) and isinstance(actual, Mapping):
+        inner = cast("Mapping[str, object]", actual)
+        return {k: _shown(v, inner.get(k), request) for k, v in expected.items()}
+    if isinstance(expected, list) and isinstance(actual, list):
+        items = cast("list[object]", actual)
+        pairs = zip(expected, [*items, *expected[len(items) :]], strict=False)
+        return [_shown(one, other, request) for one, other in pairs]
+    sent = f"{request.query} {request.headers} {request.body!r}"
+    hidden = actual == "[redacted]" and isinstance(expected, str) and expected in sent
+    return "[redacted]" if hidden else expected
+
+
 def _none(findings: Iterable[str]) -> None:
     """Fail with all that was found, if anything was."""
     found = list(findings)
@@ -494,8 +557,6 @@ def _answerable(route: Route, reply: Reply) -> bool:
     """Whether the server can answer it as documented: with an example, or no body."""
     if reply.events is not None:
         return False
-    if isinstance(reply.example, dict | list) and not is_json(reply.media_type):
-        return False  # XML and its like
     return not reply.media_type or not isinstance(reply.example, Absent)
 
 
@@ -569,3 +630,9 @@ def check_stream_async(harness: Harness) -> AsyncCheckStreamOf[Any]:
         harness.check_stream(operation_id, call, minimal, harness.listen_async)
 
     return checking
+
+
+@pytest.fixture
+def check_body(harness: Harness) -> CheckBody:
+    """Checks what the API sends by itself."""
+    return harness.check_body

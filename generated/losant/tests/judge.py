@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeAlias, cast
 from urllib.parse import unquote
 
 from api_document import (
+    METHODS,
     Absent,
     ApiDocument,
     Json,
@@ -26,6 +27,7 @@ from api_document import (
     is_json,
     mapping,
     resolved,
+    split,
     text,
 )
 from jsonschema import Draft202012Validator, ValidationError
@@ -96,17 +98,23 @@ READ_HERE: dict[str, Unread] = {
 ADAPTED: dict[str, str] = {
     "multipart forms": "numbers in parts stay text, and files are no strings: the form "
     "is taken apart here and validated with jsonschema",
-    "raw bodies": "bytes are no string to a schema: the schema is left out",
+    "raw bodies": "bytes are no string to a schema, and text is nothing else, whatever "
+    "the schema says: it is left out",
     "oneOf": "read as anyOf, since whether options overlap is not the request's doing",
+    "additionalProperties": "where it closes a schema beside allOf, oneOf, anyOf or $ref "
+    "it is read as unevaluatedProperties: else nothing they allow would be valid",
     "readOnly": "what is readOnly is not required, since a request leaves it out",
     "deprecated, default": "left out: the one is only warned about, the other is "
     "validated in place of a value that was not sent",
     "discriminator": "left out: it repeats what the options say, and a name in its "
     "mapping is taken for a reference that has no target",
     "pattern": "left out where it is no pattern to Python",
+    "boolean schemas": "of bodies and parameters are read as `{}` and `not: {}`",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
     "3.1, Parameter Object)",
+    "Content-Length, Transfer-Encoding": "left out as parameters: they tell how the "
+    "body travels, and the server has read it by them",
     "one operation": "openapi-core gets the document of one operation at a time, which "
     "makes it quick: the mock server has found the operation",
 }
@@ -155,13 +163,45 @@ class Judge:
 
     def __call__(self, request: RawRequest) -> list[str]:
         """What is wrong with a request, in words; empty if it is valid."""
-        found = self._api.find(request.path)
-        route = next((each for each in found if each.method == request.method), None)
+        found = self._api.find(request.path, request.pairs)
+        fitting = [each for each in found if each.method == request.method]
+        # One URL may mean several operations: the server has decided which.
+        meant = [each for each in fitting if each.id == request.operation_id]
+        route = next(iter((*meant, *fitting)), None)
         if route is None:
             return [f"no operation takes {request.method} {request.path}"]
         findings = [*self._undeclared(route, request), *self._read_here(route, request)]
         findings += self._asked(route, request)
         return findings
+
+    def unjudged(self, route: Route) -> list[str]:
+        """What no request to an operation is judged by, and why; mostly nothing.
+
+        Where the document was completed with examples and there is none of something
+        that is required, or of a body, no value is valid: what is sent there proves nothing.
+        """
+        body = resolved(self._api.root, route.operation.get("requestBody"))
+        found = [
+            f"{each.get('in')} parameter {each.get('name')}"
+            for each in route.parameters
+            if each.get("required") is True and not _is_decided(each) and _empty(each)
+        ]
+        if isinstance(body, dict):
+            media_types = mapping(body, "content").items()
+            found += [
+                f"the body, {name}" for name, media in media_types if _empty(media)
+            ]
+        unseen = [f"{each}: its schema allows no value" for each in found]
+        foreign = [any(map(self._is_foreign, names)) for names in route.security]
+        if foreign and all(foreign):
+            unseen.append("credentials: their scheme is left to the caller")
+        return unseen
+
+    def _is_foreign(self, name: str) -> bool:
+        """Whether a security scheme is one that nothing here knows how to present."""
+        scheme = self._api.schemes.get(name)
+        known = text(scheme, "scheme").lower() in ("basic", "bearer")
+        return text(scheme, "type") == "http" and not known
 
     def _adapted(self, node: Json, *, names: bool = False) -> Json:
         return _adapted(self._api.root, node, names=names)
@@ -174,13 +214,13 @@ class Judge:
             app = self._apps[route.id] = self._app(route)
         path = {
             name: unquote(value)
-            for name, value in variables(request.path, route.path).items()
+            for name, value in variables(request, route.path).items()
         }
         asked = _Asked(
             host_url="http://judge.invalid",
-            path=route.path,
-            path_pattern=route.path,
-            method=request.method.lower(),
+            path=split(route.path)[0],
+            path_pattern=split(route.path)[0],
+            method=_known_method(route),
             parameters=RequestParameters(
                 query=ImmutableMultiDict(request.pairs),
                 header=Headers(list(request.headers)),
@@ -199,12 +239,14 @@ class Judge:
             "operationId": route.id,
             "responses": {"default": {"description": ""}},
             "security": [
-                dict.fromkeys(names, cast(Json, [])) for names in route.security
+                dict.fromkeys(names, cast(Json, []))
+                for names in route.security
+                if not any(map(self._is_foreign, names))
             ],
             "parameters": [
                 self._adapted(each)
                 for each in route.parameters
-                if not self._unread(each) and not _is_decided(each)
+                if not (self._unread(each) or _is_decided(each) or _empty(each))
             ],
         }
         extra: dict[str, Any] = {}
@@ -212,7 +254,10 @@ class Judge:
         if isinstance(body, dict):
             content: dict[str, Json] = {}
             for name, media in mapping(body, "content").items():
-                content[name] = self._adapted(media) if _is_read(name) else {}
+                if name == "*/*" and "contentMediaType" in mapping(media, "schema"):
+                    content[name] = {}  # bytes of whatever they are
+                    continue
+                content[name] = self._adapted(media) if self._read(name, media) else {}
                 if is_json(name):
                     extra[name] = _decoded_json
             operation["requestBody"] = {
@@ -225,9 +270,9 @@ class Judge:
             "servers": [{"url": "http://judge.invalid"}],
             "paths": {
                 **self._paths,
-                route.path: {
-                    **mapping(self._paths, route.path),
-                    route.method.lower(): operation,
+                split(route.path)[0]: {
+                    **mapping(self._paths, split(route.path)[0]),
+                    _known_method(route): operation,
                 },
             },
             "components": self._components,
@@ -236,6 +281,16 @@ class Judge:
             spec_validator_cls=cast(Any, None), extra_media_type_deserializers=extra
         )
         return OpenAPI.from_dict(cast("Any", root), config=config)
+
+    def _read(self, media_type: str, media: Json) -> bool:
+        """Whether openapi-core validates a body of this type."""
+        name = essence(media_type)
+        if _empty(media):
+            return False
+        if name == "text/plain":
+            schema = media.get("schema", True) if isinstance(media, dict) else True
+            return self._reader.types(schema) == {"string"}
+        return is_json(name) or name == "application/x-www-form-urlencoded"
 
     # ------------------------------------------------------------------ read here
 
@@ -258,6 +313,8 @@ class Judge:
     def _read_here(self, route: Route, request: RawRequest) -> Iterator[str]:
         for parameter in route.parameters:
             if not self._unread(parameter) or _is_decided(parameter):
+                continue
+            if _empty(parameter):
                 continue
             where = f"{parameter.get('in')} parameter {parameter.get('name')}"
             schema = parameter.get("schema", True)
@@ -285,6 +342,8 @@ class Judge:
         for name, media in mapping(body, "content").items():
             if not essence(name).startswith("multipart/") or essence(name) != sent:
                 continue
+            if _empty(media):
+                continue
             schema = media.get("schema", True) if isinstance(media, dict) else True
             try:
                 fields = self._reader.multipart(schema, media, request)
@@ -309,7 +368,7 @@ class Judge:
     def _undeclared(self, route: Route, request: RawRequest) -> Iterator[str]:
         """Query parameters and cookies that nothing declares."""
         for where, sent in (("query", request.pairs), ("cookie", cookies(request))):
-            names: set[str] = set()
+            names = {name for name, _ in route.fixed if where == "query"}
             roots: set[str] = set()
             free = False
             for parameter in route.parameters:
@@ -342,17 +401,25 @@ def _checker(schema: Json) -> _Checker:
     return cast(_Checker, validator)
 
 
+def _empty(node: Json) -> bool:
+    """Whether no value is valid for a parameter or body: else it had an example."""
+    return isinstance(node, dict) and "schema" in node and "example" not in node
+
+
 def _is_decided(parameter: Parameter) -> bool:
     return parameter.get("in") == "header" and text(parameter, "name").lower() in (
         "accept",
         "authorization",
+        "content-length",
         "content-type",
+        "transfer-encoding",
     )
 
 
-def _is_read(media_type: str) -> bool:
-    name = essence(media_type)
-    return is_json(name) or name in ("application/x-www-form-urlencoded", "text/plain")
+def _known_method(route: Route) -> str:
+    """The method, or for one that openapi-core does not know, another with a body."""
+    method = route.method.lower()
+    return method if method in METHODS and method != "query" else "post"
 
 
 def _decoded_json(value: bytes, **parameters: str) -> Any:
@@ -368,6 +435,7 @@ _NAMED = frozenset(
     }
 )  # fmt: skip
 """Keys of maps whose own keys are names, whatever they look like."""
+_COMBINING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _LEFT_OUT = frozenset({"default", "deprecated", "discriminator", "example", "examples"})
 
 
@@ -395,6 +463,10 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
             ]
             continue
         name = "anyOf" if key == "oneOf" and "anyOf" not in node else key
+        if key == "additionalProperties" and value is False and _COMBINING & set(node):
+            name = "unevaluatedProperties"
+        if key == "schema" and isinstance(value, bool):
+            value = {} if value else {"not": {}}
         verbatim = key in ("const", "enum")
         done[name] = value if verbatim else _adapted(root, value, names=key in _NAMED)
     if node.get("type") == "http":
@@ -416,7 +488,7 @@ def _compiles(pattern: str) -> bool:
         warnings.simplefilter("ignore", FutureWarning)
         try:
             re.compile(pattern)
-        except re.error:
+        except (re.error, OverflowError, RecursionError):
             return False
     return True
 

@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from api_document import (
     ABSENT,
+    LINES,
     Absent,
     ApiDocument,
     Json,
@@ -237,8 +238,8 @@ class MockServer:
 
     def respond(self, request: Request) -> _Response:
         """What a request is answered with; it is recorded first."""
-        found = self.api.find(request.path)
-        route = next((each for each in found if each.method == request.method), None)
+        found = self.api.find(request.path, request.pairs)
+        route = self._meant([each for each in found if each.method == request.method])
         findings: tuple[str, ...] = ()
         if route is None:
             response = self._nowhere(request, found)
@@ -258,6 +259,16 @@ class MockServer:
         if self._log is not None:
             self._log(record)
         return response
+
+    def _meant(self, candidates: Sequence[Route]) -> Route | None:
+        """The operation that is asked for, where one URL may mean several.
+
+        ``/{mount}/login`` and ``/{other}/login`` cannot be told apart, and a value may
+        be what another path says literally: the one that is scripted is meant.
+        """
+        with self._lock:
+            scripted = [each for each in candidates if each.id in self._answers]
+        return next(iter((*scripted, *candidates)), None)
 
     def _nowhere(self, request: Request, found: list[Route]) -> _Response:
         if not found:
@@ -287,7 +298,7 @@ class MockServer:
             return self._from_script(route, request, script)
         if not route.successes:
             return _Response(204)
-        reply = route.successes[0]
+        reply = route.successes[0].asked(request.header("Accept") or "")
         example = route.shaped(reply, request.pairs).example
         if route.pages is not None and not isinstance(example, Absent):
             length = len(listed(route.pages, example))
@@ -300,7 +311,7 @@ class MockServer:
         documented = route.reply(script.status) or Reply(str(script.status))
         reply = next(
             (each for each in route.successes if each.code == script.status), documented
-        )
+        ).asked(request.header("Accept") or "")
         body = script.body
         if isinstance(body, Absent):
             body = route.shaped(reply, request.pairs).example
@@ -465,8 +476,10 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(self._mock.respond(request))
 
-    do_GET = do_PUT = do_POST = do_DELETE = _respond
-    do_OPTIONS = do_HEAD = do_PATCH = do_TRACE = _respond
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):  # whatever the method is
+            return self._respond
+        raise AttributeError(name)
 
     def _body(self) -> bytes:
         """The whole body.
@@ -526,6 +539,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, media_type: str, events: Iterable[tuple[str, Json]]) -> None:
         """A comment, the events, then comments until the client leaves or they end."""
         self.close_connection = True
+        if media_type in LINES:
+            self._lines(media_type, events)
+            return
         self.send_header("Content-Type", media_type or "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.send_header("Connection", "close")
@@ -541,6 +557,13 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             self.wfile.write(b": keep-alive\n\n")
             self.wfile.flush()
+
+    def _lines(self, media_type: str, events: Iterable[tuple[str, Json]]) -> None:
+        """JSON on lines, of which the last one does not end."""
+        self.send_header("Content-Type", media_type)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write("\n".join(json.dumps(data) for _, data in events).encode())
 
     def send_error(
         self, code: int, message: str | None = None, explain: str | None = None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
 from email.parser import BytesParser
 from typing import Protocol, cast
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from api_document import (
     ABSENT,
@@ -24,6 +24,7 @@ from api_document import (
     items,
     mapping,
     resolved,
+    split,
     text,
 )
 
@@ -46,6 +47,8 @@ class RawRequest(Protocol):
     def body(self) -> bytes: ...
     @property
     def pairs(self) -> list[tuple[str, str]]: ...
+    @property
+    def operation_id(self) -> str: ...
     def header(self, name: str) -> str | None: ...
 
 
@@ -54,12 +57,12 @@ class UnreadableError(ValueError):
 
 
 def cookies(request: RawRequest) -> list[tuple[str, str]]:
-    """The cookies, undecoded."""
+    """The cookies; ``form``, their style, percent-encodes them (RFC 6570, 3.2.8)."""
     found: list[tuple[str, str]] = []
     for each in (request.header("Cookie") or "").split(";"):
         name, sign, value = each.strip().partition("=")
         if sign:
-            found.append((name, value))
+            found.append((unquote(name), unquote(value)))
     return found
 
 
@@ -73,17 +76,37 @@ def style_of(parameter: Mapping[str, Json]) -> tuple[str, bool]:
     return style, explode if isinstance(explode, bool) else style == "form"
 
 
-def variables(path: str, template: str) -> dict[str, str]:
+def variables(request: RawRequest, path: str) -> dict[str, str]:
     """The values of the variables of a path, still encoded; empty if it differs."""
+    template, fixed = split(path)
+    sent = dict(request.pairs) if fixed else {}
+    found = _variables(request.path, template)
+    for name, value in fixed:
+        found |= _variables(quote(sent.get(name, ""), ""), value)
+    return found
+
+
+def _variables(path: str, template: str) -> dict[str, str]:
     parts = re.split(r"\{([^{}]*)\}", template)
-    rule = "".join(
-        f"(?P<v{index}>[^/]+)" if index % 2 else re.escape(part)
-        for index, part in enumerate(parts)
-    )
-    match = re.search(f"{rule}$", path)
-    if match is None:
-        return {}
-    return {parts[index]: match[f"v{index}"] for index in range(1, len(parts), 2)}
+    # As it is written comes first: what is encoded may be a part of a value.
+    for literal in (re.escape, _as_sent):
+        rule = "".join(
+            f"(?P<v{index}>[^/]+)" if index % 2 else literal(part)
+            for index, part in enumerate(parts)
+        )
+        match = re.search(f"{rule}$", path)
+        if match is not None:
+            return {name: match[f"v{2 * n + 1}"] for n, name in enumerate(parts[1::2])}
+    return {}
+
+
+def _as_sent(part: str) -> str:
+    """A pattern for the literal part of a path, whatever of it is percent-encoded."""
+    return "".join(
+        re.escape(char) if char.isalnum() and char.isascii()
+        else f"(?:{re.escape(char)}|{re.escape(quote(char, safe=''))})"
+        for char in part
+    )  # fmt: skip
 
 
 class Reader:
@@ -111,7 +134,7 @@ class Reader:
         style, explode = style_of(parameter)
         sent: list[tuple[str, str]]
         if where == "path":
-            value = variables(request.path, route.path).get(name)
+            value = variables(request, route.path).get(name)
             sent = [] if value is None else [(name, value)]
         elif where == "header":
             value = request.header(name)
@@ -150,10 +173,12 @@ class Reader:
         separator = _SEPARATORS.get(style, ",")
         if style in ("label", "matrix"):
             mark = "." if style == "label" else f";{name}="
+            if explode and mapped:
+                mark = mark[0]  # each property has its own name
             if not value.startswith(mark):
                 raise UnreadableError(f"{name} does not begin with {mark!r}")
             value = value.removeprefix(mark)
-            separator = mark if explode and array else separator
+            separator = mark if explode else separator
         if array:
             return list(value.split(separator))
         if not mapped:
@@ -219,6 +244,8 @@ class Reader:
             raise UnreadableError(f"the field {name} is {sent}, not {declared}")
         if part.get_filename() is not None:
             return "file"
+        if self._is(schema, "object") and declared and not is_json(declared):
+            return {}  # XML and its like are not looked into
         try:
             shown = data.decode()
             if is_json(sent or declared or "text/plain") or self._is(schema, "object"):

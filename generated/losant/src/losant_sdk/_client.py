@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from . import resources as _resources
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from . import resources as _resources
 from ._runtime import AsyncClient, Client, ClientConfig, Credential, Option, UNSET
 from ._jobs import AsyncLosantJobs, LosantJobs
 from ._login import AsyncLosantLogin, LosantLogin
@@ -824,555 +824,406 @@ class AsyncLosant(AsyncLosantLogin, AsyncLosantJobs, AsyncClient):
 
     @cached_property
     def auth(self) -> _resources.AsyncAuthResource:
-        """Signing in: tokens for users and devices."""
         return _resources.AsyncAuthResource(self._core)
 
     @cached_property
     def application(self) -> _resources.AsyncApplicationResource:
-        """One application."""
         return _resources.AsyncApplicationResource(self._core)
 
     @cached_property
     def applications(self) -> _resources.AsyncApplicationsResource:
-        """The applications that a token may see."""
         return _resources.AsyncApplicationsResource(self._core)
 
     @cached_property
     def application_job_log(self) -> _resources.AsyncApplicationJobLogResource:
-        """How one background job went."""
         return _resources.AsyncApplicationJobLogResource(self._core)
 
     @cached_property
     def application_job_logs(self) -> _resources.AsyncApplicationJobLogsResource:
-        """The background jobs of an application: exports, imports, bulk changes and
-        the like.
-        """
         return _resources.AsyncApplicationJobLogsResource(self._core)
 
     @cached_property
     def application_api_token(self) -> _resources.AsyncApplicationApiTokenResource:
-        """One API token of an application."""
         return _resources.AsyncApplicationApiTokenResource(self._core)
 
     @cached_property
     def application_api_tokens(self) -> _resources.AsyncApplicationApiTokensResource:
-        """The API tokens of an application, to list and to add to."""
         return _resources.AsyncApplicationApiTokensResource(self._core)
 
     @cached_property
     def application_key(self) -> _resources.AsyncApplicationKeyResource:
-        """One access key that devices of an application sign in with."""
         return _resources.AsyncApplicationKeyResource(self._core)
 
     @cached_property
     def application_keys(self) -> _resources.AsyncApplicationKeysResource:
-        """The access keys of an application, to list and to add to."""
         return _resources.AsyncApplicationKeysResource(self._core)
 
     @cached_property
     def application_certificate(self) -> _resources.AsyncApplicationCertificateResource:
-        """One client certificate that devices of an application sign in to the MQTT
-        broker with.
-        """
         return _resources.AsyncApplicationCertificateResource(self._core)
 
     @cached_property
     def application_certificates(
         self,
     ) -> _resources.AsyncApplicationCertificatesResource:
-        """The client certificates of an application, to list and to add to."""
         return _resources.AsyncApplicationCertificatesResource(self._core)
 
     @cached_property
     def application_certificate_authority(
         self,
     ) -> _resources.AsyncApplicationCertificateAuthorityResource:
-        """One certificate authority whose client certificates an application trusts."""
         return _resources.AsyncApplicationCertificateAuthorityResource(self._core)
 
     @cached_property
     def application_certificate_authorities(
         self,
     ) -> _resources.AsyncApplicationCertificateAuthoritiesResource:
-        """The certificate authorities that an application trusts, to list and to add
-        to.
-        """
         return _resources.AsyncApplicationCertificateAuthoritiesResource(self._core)
 
     @cached_property
     def application_template(self) -> _resources.AsyncApplicationTemplateResource:
-        """One template that new applications can be made from."""
         return _resources.AsyncApplicationTemplateResource(self._core)
 
     @cached_property
     def application_templates(self) -> _resources.AsyncApplicationTemplatesResource:
-        """The templates that new applications can be made from, and what they are
-        ordered by.
-        """
         return _resources.AsyncApplicationTemplatesResource(self._core)
 
     @cached_property
     def device(self) -> _resources.AsyncDeviceResource:
-        """One device: properties, states, commands."""
         return _resources.AsyncDeviceResource(self._core)
 
     @cached_property
     def devices(self) -> _resources.AsyncDevicesResource:
-        """The devices of an application, and work on many at once."""
         return _resources.AsyncDevicesResource(self._core)
 
     @cached_property
     def device_attribute(self) -> _resources.AsyncDeviceAttributeResource:
-        """One attribute of a device."""
         return _resources.AsyncDeviceAttributeResource(self._core)
 
     @cached_property
     def device_attributes(self) -> _resources.AsyncDeviceAttributesResource:
-        """The attributes of a device."""
         return _resources.AsyncDeviceAttributesResource(self._core)
 
     @cached_property
     def device_recipe(self) -> _resources.AsyncDeviceRecipeResource:
-        """One recipe that devices are made by."""
         return _resources.AsyncDeviceRecipeResource(self._core)
 
     @cached_property
     def device_recipes(self) -> _resources.AsyncDeviceRecipesResource:
-        """The recipes of an application."""
         return _resources.AsyncDeviceRecipesResource(self._core)
 
     @cached_property
     def data(self) -> _resources.AsyncDataResource:
-        """Queries over the states of devices."""
         return _resources.AsyncDataResource(self._core)
 
     @cached_property
     def event(self) -> _resources.AsyncEventResource:
-        """One event: something that happened and that people should look after."""
         return _resources.AsyncEventResource(self._core)
 
     @cached_property
     def events(self) -> _resources.AsyncEventsResource:
-        """The events of an application: what happened, and how far it is handled."""
         return _resources.AsyncEventsResource(self._core)
 
     @cached_property
     def data_table(self) -> _resources.AsyncDataTableResource:
-        """One data table: its properties and its columns. Its rows are in
-        `dataTableRows`.
-        """
         return _resources.AsyncDataTableResource(self._core)
 
     @cached_property
     def data_tables(self) -> _resources.AsyncDataTablesResource:
-        """The data tables of an application, to list and to add to."""
         return _resources.AsyncDataTablesResource(self._core)
 
     @cached_property
     def data_table_row(self) -> _resources.AsyncDataTableRowResource:
-        """One row of a data table."""
         return _resources.AsyncDataTableRowResource(self._core)
 
     @cached_property
     def data_table_rows(self) -> _resources.AsyncDataTableRowsResource:
-        """The rows of a data table, to list, query, add, export and remove."""
         return _resources.AsyncDataTableRowsResource(self._core)
 
     @cached_property
     def file(self) -> _resources.AsyncFileResource:
-        """One public file of an application, or a directory of such files."""
         return _resources.AsyncFileResource(self._core)
 
     @cached_property
     def files(self) -> _resources.AsyncFilesResource:
-        """The public files and directories of an application, which anybody can
-        download who knows the address.
-        """
         return _resources.AsyncFilesResource(self._core)
 
     @cached_property
     def private_file(self) -> _resources.AsyncPrivateFileResource:
-        """One private file of an application, or a directory of such files."""
         return _resources.AsyncPrivateFileResource(self._core)
 
     @cached_property
     def private_files(self) -> _resources.AsyncPrivateFilesResource:
-        """The private files and directories of an application, which can be
-        downloaded only from addresses that work for a limited time.
-        """
         return _resources.AsyncPrivateFilesResource(self._core)
 
     @cached_property
     def flow(self) -> _resources.AsyncFlowResource:
-        """One workflow: its draft, its storage and how its runs went."""
         return _resources.AsyncFlowResource(self._core)
 
     @cached_property
     def flows(self) -> _resources.AsyncFlowsResource:
-        """The workflows of an application."""
         return _resources.AsyncFlowsResource(self._core)
 
     @cached_property
     def flow_version(self) -> _resources.AsyncFlowVersionResource:
-        """One version of a workflow, frozen at the time it was made."""
         return _resources.AsyncFlowVersionResource(self._core)
 
     @cached_property
     def flow_versions(self) -> _resources.AsyncFlowVersionsResource:
-        """The versions of one workflow."""
         return _resources.AsyncFlowVersionsResource(self._core)
 
     @cached_property
     def edge_deployment(self) -> _resources.AsyncEdgeDeploymentResource:
-        """A workflow version on one device that runs the Edge Agent, or on its way
-        there.
-        """
         return _resources.AsyncEdgeDeploymentResource(self._core)
 
     @cached_property
     def edge_deployments(self) -> _resources.AsyncEdgeDeploymentsResource:
-        """The edge workflows on the devices of an application: which are there, and
-        what is put there.
-        """
         return _resources.AsyncEdgeDeploymentsResource(self._core)
 
     @cached_property
     def embedded_deployment(self) -> _resources.AsyncEmbeddedDeploymentResource:
-        """The bundle of embedded workflows on one device, or on its way there."""
         return _resources.AsyncEmbeddedDeploymentResource(self._core)
 
     @cached_property
     def embedded_deployments(self) -> _resources.AsyncEmbeddedDeploymentsResource:
-        """The embedded workflows on the devices of an application: which are there,
-        and what is put there.
-        """
         return _resources.AsyncEmbeddedDeploymentsResource(self._core)
 
     @cached_property
     def webhook(self) -> _resources.AsyncWebhookResource:
-        """One address that other services can send HTTP requests to."""
         return _resources.AsyncWebhookResource(self._core)
 
     @cached_property
     def webhooks(self) -> _resources.AsyncWebhooksResource:
-        """The webhooks of an application."""
         return _resources.AsyncWebhooksResource(self._core)
 
     @cached_property
     def integration(self) -> _resources.AsyncIntegrationResource:
-        """One connection to a messaging service outside of Losant."""
         return _resources.AsyncIntegrationResource(self._core)
 
     @cached_property
     def integrations(self) -> _resources.AsyncIntegrationsResource:
-        """The integrations of an application."""
         return _resources.AsyncIntegrationsResource(self._core)
 
     @cached_property
     def credential(self) -> _resources.AsyncCredentialResource:
-        """One credential: what workflows, integrations and other features of the
-        platform log in to another service with.
-        """
         return _resources.AsyncCredentialResource(self._core)
 
     @cached_property
     def credentials(self) -> _resources.AsyncCredentialsResource:
-        """The credentials of an application."""
         return _resources.AsyncCredentialsResource(self._core)
 
     @cached_property
     def notebook(self) -> _resources.AsyncNotebookResource:
-        """One notebook: a Jupyter file that runs on the platform with data of the
-        application.
-        """
         return _resources.AsyncNotebookResource(self._core)
 
     @cached_property
     def notebooks(self) -> _resources.AsyncNotebooksResource:
-        """The notebooks of an application."""
         return _resources.AsyncNotebooksResource(self._core)
 
     @cached_property
     def resource_job(self) -> _resources.AsyncResourceJobResource:
-        """One resource job: a loop over devices, rows of a data table, experience
-        users or experience groups that runs workflows for each.
-        """
         return _resources.AsyncResourceJobResource(self._core)
 
     @cached_property
     def resource_jobs(self) -> _resources.AsyncResourceJobsResource:
-        """The resource jobs of an application."""
         return _resources.AsyncResourceJobsResource(self._core)
 
     @cached_property
     def experience(self) -> _resources.AsyncExperienceResource:
-        """The experience of an application as a whole: its own web pages or API for
-        end users.
-        """
         return _resources.AsyncExperienceResource(self._core)
 
     @cached_property
     def experience_domain(self) -> _resources.AsyncExperienceDomainResource:
-        """One domain of its own that an experience is reached by."""
         return _resources.AsyncExperienceDomainResource(self._core)
 
     @cached_property
     def experience_domains(self) -> _resources.AsyncExperienceDomainsResource:
-        """The domains of its own that an experience is reached by, to list and to
-        add to.
-        """
         return _resources.AsyncExperienceDomainsResource(self._core)
 
     @cached_property
     def experience_endpoint(self) -> _resources.AsyncExperienceEndpointResource:
-        """One endpoint of an experience: a method and a route that requests can be
-        made to.
-        """
         return _resources.AsyncExperienceEndpointResource(self._core)
 
     @cached_property
     def experience_endpoints(self) -> _resources.AsyncExperienceEndpointsResource:
-        """The endpoints of an experience, to list, count and add to."""
         return _resources.AsyncExperienceEndpointsResource(self._core)
 
     @cached_property
     def experience_group(self) -> _resources.AsyncExperienceGroupResource:
-        """One experience group: experience users with what they can reach."""
         return _resources.AsyncExperienceGroupResource(self._core)
 
     @cached_property
     def experience_groups(self) -> _resources.AsyncExperienceGroupsResource:
-        """The experience groups of an application, to list and to add to."""
         return _resources.AsyncExperienceGroupsResource(self._core)
 
     @cached_property
     def experience_slug(self) -> _resources.AsyncExperienceSlugResource:
-        """One slug: a name below the platform's own domain that an experience is
-        reached by.
-        """
         return _resources.AsyncExperienceSlugResource(self._core)
 
     @cached_property
     def experience_slugs(self) -> _resources.AsyncExperienceSlugsResource:
-        """The slugs that an experience is reached by, to list and to add to."""
         return _resources.AsyncExperienceSlugsResource(self._core)
 
     @cached_property
     def experience_user(self) -> _resources.AsyncExperienceUserResource:
-        """One experience user: somebody who can sign in to an experience."""
         return _resources.AsyncExperienceUserResource(self._core)
 
     @cached_property
     def experience_users(self) -> _resources.AsyncExperienceUsersResource:
-        """The experience users of an application, to list and to add to."""
         return _resources.AsyncExperienceUsersResource(self._core)
 
     @cached_property
     def experience_version(self) -> _resources.AsyncExperienceVersionResource:
-        """One version of an experience: its endpoints, views and settings as they
-        were at a time.
-        """
         return _resources.AsyncExperienceVersionResource(self._core)
 
     @cached_property
     def experience_versions(self) -> _resources.AsyncExperienceVersionsResource:
-        """The versions of an experience, to list and to add to."""
         return _resources.AsyncExperienceVersionsResource(self._core)
 
     @cached_property
     def experience_view(self) -> _resources.AsyncExperienceViewResource:
-        """One view of an experience: a page, a layout or a component."""
         return _resources.AsyncExperienceViewResource(self._core)
 
     @cached_property
     def experience_views(self) -> _resources.AsyncExperienceViewsResource:
-        """The views of an experience, to list and to add to."""
         return _resources.AsyncExperienceViewsResource(self._core)
 
     @cached_property
     def dashboard(self) -> _resources.AsyncDashboardResource:
-        """One dashboard, whoever owns it."""
         return _resources.AsyncDashboardResource(self._core)
 
     @cached_property
     def dashboards(self) -> _resources.AsyncDashboardsResource:
-        """The dashboards that the caller has access to, whoever owns them, to list
-        and to add to.
-        """
         return _resources.AsyncDashboardsResource(self._core)
 
     @cached_property
     def application_dashboard(self) -> _resources.AsyncApplicationDashboardResource:
-        """One dashboard of an application."""
         return _resources.AsyncApplicationDashboardResource(self._core)
 
     @cached_property
     def application_dashboards(self) -> _resources.AsyncApplicationDashboardsResource:
-        """The dashboards of an application, to list and to add to."""
         return _resources.AsyncApplicationDashboardsResource(self._core)
 
     @cached_property
     def audit_log(self) -> _resources.AsyncAuditLogResource:
-        """One entry of the audit log of an organization."""
         return _resources.AsyncAuditLogResource(self._core)
 
     @cached_property
     def audit_logs(self) -> _resources.AsyncAuditLogsResource:
-        """The audit log of an organization: who changed what, and when."""
         return _resources.AsyncAuditLogsResource(self._core)
 
     @cached_property
     def org(self) -> _resources.AsyncOrgResource:
-        """One organization that the user is a member of: its properties, members,
-        invitations and usage.
-        """
         return _resources.AsyncOrgResource(self._core)
 
     @cached_property
     def orgs(self) -> _resources.AsyncOrgsResource:
-        """The organizations that the user is a member of, to list and to add to."""
         return _resources.AsyncOrgsResource(self._core)
 
     @cached_property
     def org_invites(self) -> _resources.AsyncOrgInvitesResource:
-        """An invitation to an organization, as somebody has it who got the mail and
-        need not be signed in.
-        """
         return _resources.AsyncOrgInvitesResource(self._core)
 
     @cached_property
     def me(self) -> _resources.AsyncMeResource:
-        """The user who makes the request: account, usage, invitations and recently
-        used resources.
-        """
         return _resources.AsyncMeResource(self._core)
 
     @cached_property
     def user_api_token(self) -> _resources.AsyncUserApiTokenResource:
-        """One API token of the user."""
         return _resources.AsyncUserApiTokenResource(self._core)
 
     @cached_property
     def user_api_tokens(self) -> _resources.AsyncUserApiTokensResource:
-        """The API tokens of the user, to list and to add to."""
         return _resources.AsyncUserApiTokensResource(self._core)
 
     @cached_property
     def user_oauth_token(self) -> _resources.AsyncUserOauthTokenResource:
-        """One OAuth token of the user: what they allowed an OAuth client to do."""
         return _resources.AsyncUserOauthTokenResource(self._core)
 
     @cached_property
     def user_oauth_tokens(self) -> _resources.AsyncUserOauthTokensResource:
-        """The OAuth tokens of the user, to list and to add to."""
         return _resources.AsyncUserOauthTokensResource(self._core)
 
     @cached_property
     def instance(self) -> _resources.AsyncInstanceResource:
-        """One instance: a branded installation of the platform with its own
-        organizations and users.
-        """
         return _resources.AsyncInstanceResource(self._core)
 
     @cached_property
     def instances(self) -> _resources.AsyncInstancesResource:
-        """The instances that the caller is a member of, to list."""
         return _resources.AsyncInstancesResource(self._core)
 
     @cached_property
     def instance_api_token(self) -> _resources.AsyncInstanceApiTokenResource:
-        """One API token of an instance."""
         return _resources.AsyncInstanceApiTokenResource(self._core)
 
     @cached_property
     def instance_api_tokens(self) -> _resources.AsyncInstanceApiTokensResource:
-        """The API tokens of an instance, to list and to add to."""
         return _resources.AsyncInstanceApiTokensResource(self._core)
 
     @cached_property
     def instance_audit_log(self) -> _resources.AsyncInstanceAuditLogResource:
-        """One entry of the audit log of an instance."""
         return _resources.AsyncInstanceAuditLogResource(self._core)
 
     @cached_property
     def instance_audit_logs(self) -> _resources.AsyncInstanceAuditLogsResource:
-        """The audit log of an instance: who changed what, and when."""
         return _resources.AsyncInstanceAuditLogsResource(self._core)
 
     @cached_property
     def instance_custom_node(self) -> _resources.AsyncInstanceCustomNodeResource:
-        """One custom node that an instance offers to its organizations."""
         return _resources.AsyncInstanceCustomNodeResource(self._core)
 
     @cached_property
     def instance_custom_nodes(self) -> _resources.AsyncInstanceCustomNodesResource:
-        """The custom nodes that an instance offers, to list and to add to."""
         return _resources.AsyncInstanceCustomNodesResource(self._core)
 
     @cached_property
     def instance_member(self) -> _resources.AsyncInstanceMemberResource:
-        """One user who manages an instance."""
         return _resources.AsyncInstanceMemberResource(self._core)
 
     @cached_property
     def instance_members(self) -> _resources.AsyncInstanceMembersResource:
-        """The users who manage an instance, to list and to add to."""
         return _resources.AsyncInstanceMembersResource(self._core)
 
     @cached_property
     def instance_notification_rule(
         self,
     ) -> _resources.AsyncInstanceNotificationRuleResource:
-        """One rule by which an instance notifies of high usage."""
         return _resources.AsyncInstanceNotificationRuleResource(self._core)
 
     @cached_property
     def instance_notification_rules(
         self,
     ) -> _resources.AsyncInstanceNotificationRulesResource:
-        """The notification rules of an instance, to list and to add to."""
         return _resources.AsyncInstanceNotificationRulesResource(self._core)
 
     @cached_property
     def instance_org(self) -> _resources.AsyncInstanceOrgResource:
-        """One organization of an instance, as those who manage the instance see it."""
         return _resources.AsyncInstanceOrgResource(self._core)
 
     @cached_property
     def instance_orgs(self) -> _resources.AsyncInstanceOrgsResource:
-        """The organizations of an instance, to list and to add to."""
         return _resources.AsyncInstanceOrgsResource(self._core)
 
     @cached_property
     def instance_org_invite(self) -> _resources.AsyncInstanceOrgInviteResource:
-        """One invitation to an organization of an instance."""
         return _resources.AsyncInstanceOrgInviteResource(self._core)
 
     @cached_property
     def instance_org_invites(self) -> _resources.AsyncInstanceOrgInvitesResource:
-        """The open invitations to an organization of an instance, to list and to add
-        to.
-        """
         return _resources.AsyncInstanceOrgInvitesResource(self._core)
 
     @cached_property
     def instance_org_member(self) -> _resources.AsyncInstanceOrgMemberResource:
-        """One member of an organization of an instance."""
         return _resources.AsyncInstanceOrgMemberResource(self._core)
 
     @cached_property
     def instance_org_members(self) -> _resources.AsyncInstanceOrgMembersResource:
-        """The members of an organization of an instance, to list and to add to."""
         return _resources.AsyncInstanceOrgMembersResource(self._core)
 
     @cached_property
     def instance_sandbox(self) -> _resources.AsyncInstanceSandboxResource:
-        """The sandbox of one user of an instance: the account and what is in it
-        outside all organizations.
-        """
         return _resources.AsyncInstanceSandboxResource(self._core)
 
     @cached_property
     def instance_sandboxes(self) -> _resources.AsyncInstanceSandboxesResource:
-        """The sandboxes of the users of an instance, to list."""
         return _resources.AsyncInstanceSandboxesResource(self._core)

@@ -168,18 +168,31 @@ class _Response:
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         self.headers: Mapping[str, str] = headers
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    @property
+    def http_version(self) -> str:
+        """The version of HTTP that was spoken: ``1.1``."""
+        version = self._response.version
+        return f"{version.major}.{version.minor}" if version else ""
+
+    def chunks(self) -> AsyncIterator[bytes]:
         """The body in pieces, each as soon as it comes."""
-        while not self._closed.is_set():
+        # No generator: one that is left would be closed in a task of its own.
+        return self
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        chunk = b""
+        if not self._closed.is_set():
             try:
                 chunk = await self._response.content.readany()
             except (aiohttp.ClientError, TimeoutError) as error:
-                if self._closed.is_set():
-                    return
-                _failed(error, self._request)
-            if not chunk:
-                return
-            yield chunk
+                if not self._closed.is_set():
+                    _failed(error, self._request)
+        if not chunk:
+            raise StopAsyncIteration
+        return chunk
 
     async def close(self) -> None:
         """Give the connection back, or up; whatever task reads stops."""

@@ -13,7 +13,8 @@ client share it::
                     dialing below it, and wiring for its settings
      [intake]       the body of a response: expanded, within its limit
      [results]      response → value or error: decode, fit (what does not fit), errors
-    streams         server-sent events: [listening], [sse]; async_streams the same, awaited
+    streams         server-sent events: [listening], [sse]; async_streams the same, awaited;
+                    closing: they end at once
      pager          a list to loop over, in [pages]: which one is next
     raw            the whole response instead of what is in it; saving: in a file
 """
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
         Body as Body,
         ClientConfig as ClientConfig,
         Credential as Credential,
+        Grant as Grant,
         Operation as Operation,
         Option as Option,
         Pages as Pages,
@@ -101,6 +103,9 @@ if TYPE_CHECKING:
     from .saving import (
         download as download,
     )
+    from .servers import (
+        Server as Server,
+    )
     from .streams import (
         EventStream as EventStream,
     )
@@ -119,6 +124,9 @@ if TYPE_CHECKING:
         UNSET as UNSET,
         Milliseconds as Milliseconds,
         Unset as Unset,
+    )
+    from .variants import (
+        Variants as Variants,
     )
     from .wiring import (
         Verify as Verify,
@@ -155,6 +163,7 @@ __all__ = [
     "FileLike",
     "GatewayTimeoutError",
     "GoneError",
+    "Grant",
     "InternalServerError",
     "LockedError",
     "MethodNotAllowedError",
@@ -178,6 +187,7 @@ __all__ = [
     "ResponseHead",
     "ResponseTooLargeError",
     "ResponseValidationWarning",
+    "Server",
     "ServiceUnavailableError",
     "Timeout",
     "Token",
@@ -186,6 +196,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
+    "Variants",
     "Verify",
     "download",
     "with_response",
@@ -221,6 +232,7 @@ _MODULES = {
     "FileLike": "content",
     "GatewayTimeoutError": "errors",
     "GoneError": "errors",
+    "Grant": "operation",
     "InternalServerError": "errors",
     "LockedError": "errors",
     "MethodNotAllowedError": "errors",
@@ -244,6 +256,7 @@ _MODULES = {
     "ResponseHead": "transport",
     "ResponseTooLargeError": "errors",
     "ResponseValidationWarning": "errors",
+    "Server": "servers",
     "ServiceUnavailableError": "errors",
     "Timeout": "timeout",
     "Token": "renewal",
@@ -253,6 +266,7 @@ _MODULES = {
     "UnprocessableEntityError": "errors",
     "Unset": "values",
     "UnsupportedMediaTypeError": "errors",
+    "Variants": "variants",
     "Verify": "wiring",
     "download": "saving",
     "in_path": "operation",

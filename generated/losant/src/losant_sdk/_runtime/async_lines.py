@@ -213,6 +213,11 @@ class AsyncLines(httpcore2.AsyncNetworkBackend):
         self._open = [each for each in self._open if each.is_open] + [line]
         return line
 
+    def taken(self) -> list[AsyncLine]:
+        """All connections that are open, which somebody else closes."""
+        taken, self._open = self._open, []
+        return taken
+
     def hang_up(self) -> None:
         """Close all connections, those too that tasks of this event loop wait for."""
         while self._open:

@@ -31,7 +31,8 @@ class AsyncEventStream(Generic[T]):
 
     A connection that breaks is taken up again after the last event. Iterating ends when
     the server says that the stream has ended, or after ``close``, which another task may
-    call; it raises ``APIConnectionError`` when the stream is lost.
+    call; it raises ``APIConnectionError`` when the stream is lost. Tasks may share it:
+    each event goes to one of them.
     """
 
     def __init__(
@@ -45,13 +46,18 @@ class AsyncEventStream(Generic[T]):
         self._response: AsyncResponse | None = None
         self._chunks: AsyncIterator[bytes] | None = None
         self._core = core
-        self._state = Listening(core.engine, operation, options, values, body)
-        self._ready: deque[Message] = deque()
         self._closed = asyncio.Event()
+        self._state = Listening(
+            core.engine, operation, options, values, body, self._closed.is_set
+        )
+        self._ready: deque[Message] = deque()
+        self._opening: asyncio.Timeout | None = None
+        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        if self._chunks is None:
-            await self._guarded(self._connect)
+        async with self._turn:
+            if self._chunks is None:
+                await self._guarded(self._connect)
         return self
 
     async def __aexit__(
@@ -69,12 +75,20 @@ class AsyncEventStream(Generic[T]):
         while not self._closed.is_set():
             if self._ready:
                 return self._state.event(self._ready.popleft())
-            await self._guarded(self._fill)
+            if self._state.over:
+                await self.close()
+                break
+            async with self._turn:
+                if not self._ready and not self._state.over:
+                    await self._guarded(self._fill)
         raise StopAsyncIteration
 
     async def close(self) -> None:
         """Close the connection; an iteration that waits for an event ends."""
         self._closed.set()
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.reschedule(0.0)  # a time that has passed
         await self._drop()
 
     def __del__(self) -> None:
@@ -89,11 +103,24 @@ class AsyncEventStream(Generic[T]):
         try:
             await step()
         except APIError:
+            closed = self._closed.is_set()
             await self.close()
-            raise
+            if not closed:
+                raise
 
     async def _connect(self) -> None:
-        """Open the connection, unless the stream has ended.
+        """Open the connection, unless the stream has ended; ``close`` interrupts it."""
+        try:
+            async with asyncio.timeout(None) as self._opening:
+                await self._open()
+        except TimeoutError:
+            if not self._closed.is_set():
+                raise
+        finally:
+            self._opening = None
+
+    async def _open(self) -> None:
+        """Open the connection.
 
         Raises:
             APIStatusError: The server refuses.
@@ -103,11 +130,12 @@ class AsyncEventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 await exchange.authorize_async()
-                response = await self._core.open_in_time(exchange)
-                if self._state.opens(response.status, response.headers):
-                    await self._keep(response)
-                    return
-                content = await self._core.read(exchange, response)
+                with exchange.watched():
+                    response = await self._core.open_in_time(exchange)
+                    if self._state.opens(response.status, response.headers):
+                        await self._keep(response)
+                        return
+                    content = await self._core.read(exchange, response)
                 if response.status == 401 and await exchange.renew_async():
                     continue
             except (APIConnectionError, InternalServerError) as error:
@@ -134,6 +162,10 @@ class AsyncEventStream(Generic[T]):
             return
         try:
             chunk = await anext(self._chunks, None)
+            if chunk is None and self._state.ends:
+                self._ready.extend(self._state.rest())
+                await self._drop()
+                return
             if chunk is None:
                 raise cut(self._state)
             self._ready.extend(self._state.messages(chunk))
@@ -144,7 +176,8 @@ class AsyncEventStream(Generic[T]):
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._closed.wait(), seconds)
+            pace = self._core.engine.pace
+            await asyncio.wait_for(self._closed.wait(), seconds * pace)
 
     async def _drop(self) -> None:
         self._chunks = None

@@ -13,7 +13,7 @@ from .exchange import Exchange
 from .hooks import told
 from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
-from .results import failure, result
+from .results import failure, intake_of, refused, result
 from .transport import AsyncResponse, AsyncTransport, not_closed
 from .wiring import Wiring
 
@@ -36,6 +36,10 @@ class AsyncCore:
             httpcore2, which is made when it is first needed.
         wiring: How the default one connects.
         sleep: Waits a number of seconds.
+
+    Attributes:
+        given: The transport, unless it is the default one.
+        wiring: How that one connects.
     """
 
     def __init__(
@@ -46,8 +50,8 @@ class AsyncCore:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.engine: Engine = engine
-        self._given = transport
-        self._wiring = wiring or Wiring()
+        self.given: AsyncTransport | None = transport
+        self.wiring: Wiring = wiring or Wiring()
         # Connections cannot move between event loops: each has its own.
         self._made: dict[asyncio.AbstractEventLoop, AsyncHTTPTransport] = {}
         self._lock = threading.Lock()
@@ -57,8 +61,8 @@ class AsyncCore:
         # Connections stay with their process: another one makes its own.
         return {
             "engine": self.engine,
-            "transport": self._given,
-            "wiring": self._wiring,
+            "transport": self.given,
+            "wiring": self.wiring,
             "sleep": self._sleep,
         }
 
@@ -68,8 +72,8 @@ class AsyncCore:
     @property
     def transport(self) -> AsyncTransport:
         """The transport: the default one is that of the running event loop."""
-        if self._given is not None:
-            return self._given
+        if self.given is not None:
+            return self.given
         loop = asyncio.get_running_loop()
         return self._made.get(loop) or self._make(loop)
 
@@ -80,7 +84,7 @@ class AsyncCore:
             gone = [each for each in self._made if each.is_closed()]
             for each in gone:
                 self._made.pop(each).abandon()
-            return self._made.setdefault(loop, AsyncHTTPTransport(self._wiring))
+            return self._made.setdefault(loop, AsyncHTTPTransport(self.wiring))
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
@@ -139,8 +143,9 @@ class AsyncCore:
         await exchange.authorize_async()
         while True:
             try:
-                response = await self.open(exchange)
-                content = await self.read(exchange, response)
+                with exchange.watched():
+                    response = await self.open(exchange)
+                    content = await self.read(exchange, response)
             except APIConnectionError as error:
                 wait = exchange.after_error(error)
                 if wait is None:
@@ -156,7 +161,7 @@ class AsyncCore:
                     last = failure(exchange, status, headers, content)
                     raise exchange.too_late() from last
             if wait:
-                await self._sleep(wait)
+                await self._sleep(wait * self.engine.pace)
 
     async def open(self, exchange: Exchange) -> AsyncResponse:
         """Send a request once, and wait for the head of its response."""
@@ -167,7 +172,7 @@ class AsyncCore:
                 given = hooks.on_request(request)
                 if isinstance(given, Awaitable):
                     await given
-        response = await self.transport.send(request)
+        response = exchange.answer = await self.transport.send(request)
         if hooks.on_response is not None:
             try:
                 head = exchange.head(response.status, response.headers)
@@ -195,7 +200,7 @@ class AsyncCore:
         """The whole body of a response, which is closed afterwards."""
         status, headers = response.status, response.headers
         try:
-            intake = exchange.intake(status, headers)
+            intake = intake_of(exchange, status, headers)
             async for chunk in response.chunks():
                 if exchange.saved is None:
                     intake.add(chunk)
@@ -206,7 +211,7 @@ class AsyncCore:
                 exchange.after_piece()
             return intake.content()
         except (Damaged, TooLarge) as error:
-            raise exchange.refused(error, status, headers) from None
+            raise refused(exchange, error, status, headers) from None
         finally:
             await response.close()
 

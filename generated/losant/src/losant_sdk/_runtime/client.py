@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,30 @@ if TYPE_CHECKING:
     from typing import Self
 
     from .credentials import Secret
-    from .hooks import OnRequest, OnResponse
+    from .engine import Engine
+    from .hooks import OnRequest, OnResponse, Watch
     from .timeout import Timeout
     from .transport import AsyncTransport, Transport
     from .wiring import Verify
 
-__all__ = ["AsyncClient", "Client"]
+__all__ = ["AsyncClient", "Client", "watch"]
+
+_CORE = "_core"
+"""Where a client keeps its core."""
+
+
+def watch(
+    client: Client | AsyncClient, watching: Callable[[ClientConfig, str], Watch]
+) -> None:
+    """Let the tries of all calls of a client be watched, in place of who did before.
+
+    Args:
+        client: Whose.
+        watching: Makes, of the facts of the API and the client's base URL, what makes the
+            context of each try.
+    """
+    engine: Engine = getattr(client, _CORE).engine
+    engine.hooks.watch = watching(engine.config, engine.base_url)
 
 
 class Client:
@@ -49,6 +67,8 @@ class Client:
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
+        server: str | None = None,
+        variables: Mapping[str, str | None] | None = None,
     ) -> None:
         from .engine import Engine
         from .hooks import Hooks
@@ -59,6 +79,8 @@ class Client:
             config,
             credentials=credentials,
             base_url=base_url,
+            server=server,
+            variables=variables,
             timeout=timeout,
             total_timeout=total_timeout,
             max_response_bytes=max_response_bytes,
@@ -123,6 +145,8 @@ class AsyncClient:
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         options: Mapping[str, object] | None = None,
+        server: str | None = None,
+        variables: Mapping[str, str | None] | None = None,
     ) -> None:
         from .asynchronous import AsyncCore
         from .engine import Engine
@@ -133,6 +157,8 @@ class AsyncClient:
             config,
             credentials=credentials,
             base_url=base_url,
+            server=server,
+            variables=variables,
             timeout=timeout,
             total_timeout=total_timeout,
             max_response_bytes=max_response_bytes,

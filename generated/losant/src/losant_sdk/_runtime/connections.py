@@ -6,6 +6,7 @@ any size and logs whole URLs, which is this SDK's business or nobody's.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import (
@@ -22,6 +23,7 @@ from weakref import WeakSet
 import httpcore2
 
 from .async_lines import AsyncLines
+from .closing import Closing
 from .lines import Lines, hang_up
 from .pools import FAILURES, Pools, built, failed, headers_of, spoiled
 from .transport import AsyncResponse, Request, Response
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
     from typing import Self
 
 __all__ = ["AsyncHTTPTransport", "HTTPTransport"]
+
+for _name in ("httpcore2.http11", "httpcore2.http2", "hpack"):
+    # Their messages for debugging hold headers, with cookies and tokens. Whoever wants
+    # them all the same asks for them by these names.
+    if logging.getLogger(_name).level == logging.NOTSET:
+        logging.getLogger(_name).setLevel(logging.INFO)
 
 
 class HTTPTransport:
@@ -53,19 +61,22 @@ class HTTPTransport:
 
     def send(self, request: Request) -> Response:
         """Send a request and wait for the head of its response."""
-        origin, target = self._pools.target(request)
+        pool, origin, target = self._pools.target(request)
         content = request.content
         body = content if isinstance(content, bytes | None) else iter(content)
         try:
             made = built(request, origin, target, body)
-            return _Response(origin.pool.handle_request(made), request)
+            return _Response(pool.handle_request(made), request, pool)
         except FAILURES as error:
             failed(error, request)
 
     def close(self) -> None:
         """Close all connections; a later request opens new ones."""
+        lines = self._lines.taken()
         for pool in self._pools.taken():
             pool.close()
+        for line in lines:  # those that were just being made, or forgotten
+            line.close()
 
 
 class AsyncHTTPTransport:
@@ -80,20 +91,23 @@ class AsyncHTTPTransport:
 
     async def send(self, request: Request) -> AsyncResponse:
         """Send a request and wait for the head of its response."""
-        origin, target = self._pools.target(request)
+        pool, origin, target = self._pools.target(request)
         content = request.content
         body = content if isinstance(content, bytes | None) else aiter(content)
         try:
             made = built(request, origin, target, body)
-            response = await origin.pool.handle_async_request(made)
-            return _AsyncResponse(response, request)
+            response = await pool.handle_async_request(made)
+            return _AsyncResponse(response, request, pool)
         except FAILURES as error:
             failed(error, request)
 
     async def close(self) -> None:
         """Close all connections; a later request opens new ones."""
+        lines = self._lines.taken()
         for pool in self._pools.taken():
             await pool.aclose()
+        for line in lines:  # those that were just being made, or forgotten
+            line.hang_up()
 
     def hang_up(self) -> None:
         """The same without awaiting, in the event loop that they belong to."""
@@ -113,26 +127,37 @@ class AsyncHTTPTransport:
 class _Response:
     """A response of a pool; closed from another thread, its reader wakes up."""
 
-    def __init__(self, response: httpcore2.Response, request: Request) -> None:
+    def __init__(
+        self,
+        response: httpcore2.Response,
+        request: Request,
+        pool: httpcore2.ConnectionPool,
+    ) -> None:
         self._response = response
         self._request = request
+        self._pool = pool
+        self._open = [response]
         # A signal handler, or the garbage collector, may close it in between.
         self._lock = threading.RLock()
         self._reading = False
-        self._closed = threading.Event()
+        self._closed = Closing()
         self.status: int = response.status
         self.headers: Mapping[str, str] = headers_of(response)
+
+    @property
+    def http_version(self) -> str:
+        """The version of HTTP that was spoken: ``1.1``, ``2``."""
+        return _version(self._response)
 
     def chunks(self) -> Iterator[bytes]:
         """The body in pieces, each as soon as it comes."""
         pieces = iter(cast("Iterable[bytes]", self._response.stream))
         while True:
-            with self._lock:
-                if self._closed.is_set():
-                    return
-                self._reading = True
+            self._reading = True  # from here on whoever closes leaves that to this
             try:
-                piece = next(pieces, None)
+                with self._lock:
+                    closed = self._closed.is_set()
+                piece = None if closed else next(pieces, None)
             except FAILURES as error:
                 failed(error, self._request)
             finally:
@@ -140,7 +165,7 @@ class _Response:
                     self._reading = False
                     closed = self._closed.is_set()
                 if closed:
-                    self._response.close()
+                    self._end()
             if piece is None and spoiled(self._response):
                 _line(self._response).close()
             if piece is None or closed:
@@ -155,20 +180,40 @@ class _Response:
                 # Closing would not wake the reader. It closes when it is awake.
                 _hang_up(self._response)
                 return
-        self._response.close()
+        self._end()
+
+    def _end(self) -> None:
+        try:
+            response = self._open.pop()  # in one step, which nothing interrupts
+        except IndexError:
+            return
+        response.close()
+        if self._request.closed is not None:
+            self._pool.close()
 
 
 class _AsyncResponse:
     """A response of a pool; closed by another task, its reader wakes up."""
 
-    def __init__(self, response: httpcore2.Response, request: Request) -> None:
+    def __init__(
+        self,
+        response: httpcore2.Response,
+        request: Request,
+        pool: httpcore2.AsyncConnectionPool,
+    ) -> None:
         self._response = response
         self._request = request
+        self._pool = pool
         self._pieces: AsyncGenerator[bytes] | None = None
         self._reading = False
-        self._closed = threading.Event()
+        self._closed = Closing()
         self.status: int = response.status
         self.headers: Mapping[str, str] = headers_of(response)
+
+    @property
+    def http_version(self) -> str:
+        """The version of HTTP that was spoken: ``1.1``, ``2``."""
+        return _version(self._response)
 
     def chunks(self) -> AsyncIterator[bytes]:
         """The body in pieces, each as soon as it comes."""
@@ -211,10 +256,17 @@ class _AsyncResponse:
         if self._pieces is not None:
             # Left to the garbage collector it would be closed in a task of its own.
             await self._pieces.aclose()
+        if self._request.closed is not None:
+            await self._pool.aclose()
 
 
 def _hang_up(response: httpcore2.Response) -> None:
     hang_up(_line(response).get_extra_info("socket"))
+
+
+def _version(response: httpcore2.Response) -> str:
+    spoken: bytes = cast("Any", response).extensions.get("http_version", b"")
+    return spoken.decode("ascii").removeprefix("HTTP/")
 
 
 def _line(response: httpcore2.Response) -> Any:

@@ -43,12 +43,13 @@ class File:
         media_type: By default the one that the API documents.
         length: How many bytes an iterable gives. Else it is sent in chunks, which some
             servers refuse.
+        headers: Of its part of a form, beside those that follow from the rest.
         progress: Called as pieces are sent, with the bytes of this file that are sent so
             far, and with all that there are, or None. It counts from the start again
             if the request is sent again. What it raises ends the call.
     """
 
-    __slots__ = ("content", "length", "media_type", "name", "progress")
+    __slots__ = ("content", "headers", "length", "media_type", "name", "progress")
 
     def __init__(
         self,
@@ -57,12 +58,14 @@ class File:
         media_type: str = "",
         *,
         length: int | None = None,
+        headers: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.content: Content = content
         self.name: str = name
         self.media_type: str = media_type
         self.length: int | None = length
+        self.headers: Mapping[str, str] = headers or {}
         self.progress: Progress | None = progress
 
 
@@ -76,6 +79,7 @@ class Source:
     Attributes:
         name: Its name, if it has one.
         media_type: Its media type, if the caller said one.
+        headers: Those of its part of a form.
         length: How many bytes there are, if that is known.
         replayable: Whether it can be gone through again, from where it was at first.
 
@@ -85,7 +89,8 @@ class Source:
     """
 
     __slots__ = (
-        "_content", "_progress", "_start", "length", "media_type", "name", "replayable",
+        "_content", "_progress", "_start", "headers", "length", "media_type", "name",
+        "replayable",
     )  # fmt: skip
 
     def __init__(self, value: object, what: str) -> None:
@@ -131,6 +136,7 @@ class Source:
         self._progress = file.progress
         self.length: int | None = file.length if length is None else length
         self.media_type: str = file.media_type
+        self.headers: Mapping[str, str] = file.headers
         self.name: str = file.name or (Path(own).name if isinstance(own, str) else "")
 
     @property

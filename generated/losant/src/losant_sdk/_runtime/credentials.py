@@ -33,7 +33,10 @@ class Presented:
         )
 
     def add(self, url: str, headers: dict[str, str]) -> str:
-        """Add the credential to the headers, or to the URL, which is returned."""
+        """Add the credential to the headers, or to the URL, which is returned.
+
+        Some operations have a key as a parameter, too: what is passed there counts.
+        """
         credential, secret = self.credential, self.secret
         name, value = credential.wire, secret
         if credential.scheme == "bearer":
@@ -41,11 +44,17 @@ class Presented:
         elif credential.scheme == "basic":
             value = f"Basic {b64encode(secret.encode()).decode()}"
         elif credential.location == "query":
+            if any(f"{mark}{pair(name, '')}" in url for mark in "?&"):
+                return url
             return f"{url}{'&' if '?' in url else '?'}{pair(name, secret)}"
         elif credential.location == "cookie":
-            cookie = f"{name}={quote(secret, safe='')}"
+            held = list(filter(None, headers.get("Cookie", "").split("; ")))
+            if any(each.startswith(f"{name}=") for each in held):
+                return url
+            value = "; ".join([*held, f"{name}={quote(secret, safe='')}"])
             name = "Cookie"
-            value = "; ".join(filter(None, [headers.get("Cookie"), cookie]))
+        elif any(each.lower() == name.lower() for each in headers):
+            return url
         check_header(name, value)
         headers[name] = value
         return url
@@ -69,6 +78,18 @@ class Credentials:
             each.wire.lower() for each in config.auth if each.location == "header"
         )
         self.renewable: bool = any(callable(value) for value in self._given.values())
+
+    def has(self, name: str) -> bool:
+        """Whether there is a credential, passed or in the environment."""
+        if self._given.get(name) is not None:
+            return True
+        variable = self._known[name].environment
+        return bool(variable and os.environ.get(variable))
+
+    def provide(self, name: str, source: Callable[[], str | Awaitable[str]]) -> None:
+        """Take a credential from a function: nobody passed it."""
+        self._given[name] = source
+        self.renewable = True
 
     def present(
         self,
@@ -179,6 +200,8 @@ class Credentials:
             for name in alternative:
                 variable = self._known[name].environment
                 way = f"pass {name}=" + (f" or set {variable}" if variable else "")
+                if grant := self._known[name].grant:
+                    way += f", or pass {'= and '.join(grant.arguments)}="
                 ways += [way] if way not in ways else []
         joined = "; ".join(ways)
         return MissingCredentialsError(f"{operation.id} needs a credential: {joined}")

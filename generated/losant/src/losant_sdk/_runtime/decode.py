@@ -15,14 +15,12 @@ from typing import Any
 import pydantic
 
 from .errors import ResponseValidationWarning
+from .intake import Misfit
+from .model import WIRE
 
 __all__ = ["Misfit", "decode", "decode_json", "validated", "warn"]
 
 _PACKAGE = __name__.partition("._runtime")[0]
-
-
-class Misfit(Exception):
-    """Strictly read, the content does not fit: where, and why."""
 
 
 @functools.cache
@@ -48,7 +46,7 @@ def validated(kind: Any, content: bytes | str) -> Any:
         pydantic.ValidationError: It does not fit.
     """
     return _adapter_of(kind).validate_json(
-        content, strict=True, by_alias=True, by_name=False
+        content, strict=True, context=WIRE, by_alias=True, by_name=False
     )
 
 

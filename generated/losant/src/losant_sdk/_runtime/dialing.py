@@ -10,8 +10,11 @@ import selectors
 import socket
 import threading
 import time
+from collections.abc import Callable
 from itertools import zip_longest
 from typing import Any, TypeAlias
+
+from .closing import GLANCE
 
 __all__ = ["STAGGER", "Address", "dial", "in_turn", "known", "opened", "resolved"]
 
@@ -34,7 +37,9 @@ def known(host: str, port: int) -> list[Address]:
         return []
 
 
-def resolved(host: str, port: int, seconds: float | None) -> list[Address]:
+def resolved(
+    host: str, port: int, end: float | None, look: Callable[[], object]
+) -> list[Address]:
     """The addresses of a host.
 
     Raises:
@@ -43,22 +48,21 @@ def resolved(host: str, port: int, seconds: float | None) -> list[Address]:
     """
     if found := known(host, port):
         return found
-    if seconds is None:
-        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     # The system's resolver cannot be interrupted; left alone it gives up some time.
     answer: list[list[Address] | OSError] = []
 
     def ask() -> None:
         try:
             answer.append(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-        except OSError as error:
-            answer.append(error)
+        except (OSError, UnicodeError) as error:  # the latter of what is no name
+            answer.append(OSError(str(error)))
 
     thread = threading.Thread(target=ask, name=f"resolve {host}", daemon=True)
     thread.start()
-    thread.join(seconds)
-    if not answer:
-        raise TimeoutError("the name was not resolved")
+    while not answer:
+        left = _left(end, "the name was not resolved")
+        thread.join(GLANCE if left is None else min(left, GLANCE))
+        look()
     if isinstance(answer[0], OSError):
         raise answer[0]
     return answer[0]
@@ -86,31 +90,45 @@ def opened(address: Address) -> socket.socket:
     return made
 
 
-def dial(host: str, port: int, seconds: float | None) -> socket.socket:
+def _left(end: float | None, problem: str) -> float | None:
+    left = None if end is None else end - time.monotonic()
+    if left is not None and left <= 0:
+        raise TimeoutError(problem)
+    return left
+
+
+def dial(
+    host: str,
+    port: int,
+    seconds: float | None,
+    look: Callable[[], object] = lambda: None,
+) -> socket.socket:
     """A connection to a host, whichever of its addresses answers first.
+
+    Args:
+        host: A name or an address.
+        port: Where there.
+        seconds: To wait at all, or for ever if None.
+        look: Called now and then: what it raises ends the wait.
 
     Raises:
         TimeoutError: None did in time.
         OSError: None can be reached.
     """
     end = None if seconds is None else time.monotonic() + seconds
-    waiting = in_turn(resolved(host, port, seconds))
+    waiting = in_turn(resolved(host, port, end, look))
     with _Dialing() as dialing:
         while True:
             if waiting:
                 dialing.start(waiting.pop(0))
-            left = None if end is None else end - time.monotonic()
-            if left is not None and left <= 0:
-                raise TimeoutError("no address answered")
-            if not waiting:
-                patience = left
-            else:
-                patience = STAGGER if left is None else min(STAGGER, left)
-            found = dialing.answered(patience)
+            left = _left(end, "no address answered")
+            glance = STAGGER if waiting else GLANCE
+            found = dialing.answered(glance if left is None else min(glance, left))
             if found is not None:
                 return found
             if not waiting and not dialing.count:
                 raise dialing.problem
+            look()
 
 
 class _Dialing:

@@ -46,13 +46,19 @@ def encode_json(value: object, declared: Typed | None = None) -> bytes:
 
 
 def _dumps(value: object, default: Callable[[object], object]) -> bytes:
-    return json.dumps(
-        value,
-        default=default,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    ).encode()
+    def written(*, ascii_alone: bool) -> bytes:
+        return json.dumps(
+            value,
+            default=default,
+            separators=(",", ":"),
+            ensure_ascii=ascii_alone,
+            allow_nan=False,
+        ).encode()
+
+    try:
+        return written(ascii_alone=False)
+    except UnicodeEncodeError:  # half a surrogate, which JSON has as an escape alone
+        return written(ascii_alone=True)
 
 
 def _untimed(value: object) -> object:

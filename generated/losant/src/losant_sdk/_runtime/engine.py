@@ -10,14 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
-from .content import Source, Streamed
+from .bodies import content_of
 from .credentials import Credentials, Secret
 from .exchange import Exchange
 from .hooks import Hooks
 from .intake import ENCODINGS, LIMIT
 from .log import logger_of
-from .operation import Body, ClientConfig, Operation
+from .operation import ClientConfig, Operation
 from .parameters import (
     check_header,
     cookies_of,
@@ -28,6 +29,7 @@ from .parameters import (
 )
 from .plain import plain, text
 from .retry import jitter
+from .servers import Server, chosen, filled
 from .timeout import Timeout, checked, total_of
 from .transport import Request
 from .urls import base_url_of
@@ -51,7 +53,10 @@ class Engine:
     Args:
         config: The facts of the API.
         credentials: By name: strings, or functions that give the one valid now.
-        base_url: Where the API is; else the environment says it, else ``config``.
+        base_url: Where the API is; else ``server`` or ``variables`` say it, else the
+            environment, else ``config``.
+        server: Name of one of the servers of the API.
+        variables: What stands in the URL of the server, by name.
         timeout: Seconds for each step, or for ever if None.
         total_timeout: Seconds for a call with all its tries, or for ever if None.
         max_response_bytes: What the body of a response may have, or any number if None.
@@ -62,9 +67,12 @@ class Engine:
         options: Global parameters by wire name.
         uniform: Random numbers for the time between tries.
 
+    Attributes:
+        pace: What the waits between tries are multiplied by: 0 where nobody waits.
+
     Raises:
         ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``,
-            ``total_timeout``, ``max_response_bytes``.
+            ``total_timeout``, ``max_response_bytes``, ``max_retries``.
     """
 
     def __init__(
@@ -73,6 +81,8 @@ class Engine:
         *,
         credentials: Mapping[str, Secret | None],
         base_url: str | None = None,
+        server: str | None = None,
+        variables: Mapping[str, str | None] | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
         total_timeout: float | Unset | None = UNSET,
         max_response_bytes: int | Unset | None = UNSET,
@@ -85,7 +95,15 @@ class Engine:
     ) -> None:
         self.config: ClientConfig = config
         self.credentials: Credentials = Credentials(config, credentials)
-        self.base_url: str = base_url_of(config, base_url)
+        self._variables = dict(variables or {})
+        wish = chosen(config, server, self._variables)
+        if wish and base_url:
+            raise ValueError("base_url is the whole URL: pass no server beside it")
+        self.base_url: str = base_url_of(config, base_url or wish)
+        # Who says where the API is means all of it.
+        usual = config.base_url and base_url_of(config, config.base_url)
+        self._moved = not wish and self.base_url != usual
+        self._places: dict[Server, str] = {}
         self.timeout: Timeout = (
             Timeout() if isinstance(timeout, Unset) else Timeout.of(timeout)
         )
@@ -103,10 +121,11 @@ class Engine:
         self.limit: int | None = (
             LIMIT if isinstance(max_response_bytes, Unset) else self._file_limit
         )
-        self.max_retries: int = max_retries
+        self.max_retries: int = _retries(max_retries)
         self.strict: bool = strict
         self.hooks: Hooks = hooks or Hooks()
         self.uniform: Callable[[float, float], float] = uniform
+        self.pace: float = 1.0
         self.log: Logger = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
         self._all_options = tuple(option.wire for option in config.options)
@@ -163,7 +182,7 @@ class Engine:
         headers.update(headers_of(operation, values))
         if cookies := cookies_of(operation, values):
             headers["Cookie"] = "; ".join(cookies)
-        content = _content(operation, values, body, headers)
+        content = content_of(operation, values, body, headers)
         names = self._own_names
         if own:
             names = names | {name.lower() for name in own}
@@ -173,11 +192,16 @@ class Engine:
             _replace(headers, {**self._own, **own})
         extra: Mapping[str, object] = said.get("query") or {}
         query.extend(pair(name, value) for name, value in extra.items())
-        url = self.base_url + path_of(operation, values)
+        url = self.base_url
+        if operation.server is not None and not self._moved:
+            url = self._place(operation.server)
+        url += path_of(operation, values)
         if query:
-            url = f"{url}?{'&'.join(query)}"
+            # The path of an operation may have a query of its own.
+            url = f"{url}{'&' if '?' in url else '?'}{'&'.join(query)}"
         timeout = self.timeout
         total, limit = self._total, self._file_limit if to_file else self.limit
+        retries = self.max_retries
         if said:
             if "timeout" in said:
                 timeout = Timeout.of(said["timeout"])
@@ -185,6 +209,8 @@ class Engine:
                 total = checked(said["total_timeout"])
             if "max_response_bytes" in said:
                 limit = _limit(said["max_response_bytes"])
+            if "max_retries" in said:
+                retries = _retries(said["max_retries"])
         if isinstance(total, Unset):
             total = None if to_file else total_of(content)
         deadline = None if total is None else time.monotonic() + total
@@ -196,11 +222,19 @@ class Engine:
             ),
             values,
             names,
-            max_retries=said.get("max_retries", self.max_retries),
+            max_retries=retries,
             strict=said.get("strict", self.strict),
             limit=limit,
             total=total,
         )
+
+    def _place(self, server: Server) -> str:
+        """Where an operation is that has a server of its own."""
+        place = self._places.get(server)
+        if place is None:
+            said = urljoin(f"{self.base_url}/", filled(server, self._variables))
+            place = self._places[server] = base_url_of(self.config, said)
+        return place
 
     def _add_options(
         self,
@@ -272,44 +306,10 @@ def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
         headers[name] = value
 
 
-def _content(
-    operation: Operation[Any],
-    values: Sequence[object],
-    body: object,
-    headers: dict[str, str],
-) -> bytes | Streamed | None:
-    """The body of a request; its media type goes into the headers."""
-    if operation.form:
-        from .multipart import form_of, urlencoded_of
-
-        if operation.form != "multipart/form-data":
-            headers["Content-Type"] = operation.form
-            return urlencoded_of(operation, values)
-        form = form_of(operation, values)
-        headers["Content-Type"] = form.media_type
-        return form
-    said = operation.body
-    if said is None or isinstance(body, Unset) or (body is None and not said.nullable):
-        return None
-    return _encoded(said, body, headers)
-
-
-def _encoded(said: Body, body: object, headers: dict[str, str]) -> bytes | Streamed:
-    if said.is_json:
-        from .encode import encode_json
-
-        anything = said.media_type.startswith("*/*")
-        headers["Content-Type"] = "application/json" if anything else said.media_type
-        return encode_json(body, said.type)
-    headers["Content-Type"] = said.media_type
-    if isinstance(body, str) and said.media_type.startswith("text/"):
-        return body.encode()
-    # A name has no place here; the media type may be of the caller's choice.
-    source = Source(body, "the body")
-    if source.media_type:
-        check_header("Content-Type", source.media_type)
-        headers["Content-Type"] = source.media_type
-    return Streamed([source]) if source.whole is None else source.whole
+def _retries(count: object) -> int:
+    if type(count) is not int or count < 0:
+        raise ValueError(f"max_retries is a number from 0 on, not {count!r}")
+    return count
 
 
 def _limit(size: int | None) -> int | None:

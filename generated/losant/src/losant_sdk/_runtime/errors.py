@@ -50,8 +50,9 @@ the server cannot have acted ("not sent"), or says so (``Retry-After``). A redir
 another origin is followed without credentials.
 
 A status without a class of its own, or a redirect that is not followed, is an
-``APIStatusError``. Every error can be pickled, and none holds a credential: URLs and
-response headers are redacted, request headers are not kept.
+``APIStatusError``. Every error can be pickled, and none holds a secret that was sent:
+wherever the server repeats it, there is ``[redacted]``. URLs and response headers are
+redacted by the names of what they hold; request headers are not kept.
 """
 
 from __future__ import annotations
@@ -161,8 +162,8 @@ class APIDecodeError(APIError):
 
     Attributes:
         status: HTTP status of the response.
-        headers: Its headers, by lower-case name; secrets are hidden.
-        content: Its body.
+        headers: Its headers, by name in any case; secrets are hidden.
+        content: Its body; what was sent that is secret is hidden.
     """
 
     def __init__(
@@ -187,7 +188,7 @@ class ResponseTooLargeError(APIError):
 
     Attributes:
         status: HTTP status of the response.
-        headers: Its headers, by lower-case name; secrets are hidden.
+        headers: Its headers, by name in any case; secrets are hidden.
         limit: Bytes that its body may have.
     """
 
@@ -215,7 +216,7 @@ class APIStatusError(APIError):
         status: The HTTP status.
         type: What the server calls the error (``type`` of the body), or None.
         body: The decoded body: of the documented type, else JSON, else text.
-        headers: Headers of the response, by lower-case name; secrets are hidden.
+        headers: Headers of the response, by name in any case, secrets hidden.
         retry_after: Seconds that the server asks to wait (RFC 9110, 10.2.3), or None.
     """
 

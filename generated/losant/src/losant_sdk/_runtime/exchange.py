@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from .credentials import Presented
-from .errors import (
-    APIConnectionError,
-    APIError,
-    APITimeoutError,
-    ResponseTooLargeError,
-)
-from .intake import Damaged, Intake, TooLarge
+from .errors import APIConnectionError, APIError, APITimeoutError
 from .operation import Operation
-from .redact import redact_text, redact_url
+from .redact import (
+    redact_text,
+    redact_url,
+    secrets_in,
+    secrets_of,
+    secrets_of_headers,
+    secrets_of_url,
+)
 from .retry import IDEMPOTENT, PATIENCE, backoff, retry_after, worth_retrying
-from .transport import Request, ResponseHead
+from .transport import AsyncResponse, Request, Response, ResponseHead
 from .urls import redirected
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ __all__ = ["Exchange"]
 _HOPS = 5
 """Redirects in a row that are followed: more of them are a circle."""
 
-_OF_ERRORS = 1024 * 1024
-"""Bytes of the body of an error that are read; what is beyond says nothing more."""
+_UNWATCHED: AbstractContextManager[object] = nullcontext()
 
 
 class Exchange:
@@ -42,18 +42,17 @@ class Exchange:
         on_wire: The request as it went out last.
         hooked: Whether a hook has raised: then nothing is tried again.
         values: The arguments, in the order of the operation's parameters.
-        secrets: Credentials that it presents, as they are and as they are in a URL: to be
-            kept out of messages.
         limit: Bytes that the body of a response may have, or None.
         total: Seconds that the call may take with all its tries, or None.
         saved: Where the body of a success is written to, or None.
         attempts: How many times a request was sent.
+        answer: The response to the last one, once its head is there.
     """
 
     __slots__ = (
         "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
-        "_started", "_trying", "attempts", "hooked", "limit", "max_retries", "on_wire",
-        "operation", "request", "saved", "secrets", "strict", "total", "values",
+        "_started", "_trying", "answer", "attempts", "hooked", "limit", "max_retries",
+        "on_wire", "operation", "request", "saved", "strict", "total", "values",
     )  # fmt: skip
 
     def __init__(
@@ -73,13 +72,13 @@ class Exchange:
         self.operation: Operation[Any] = operation
         self.request: Request = request
         self.values: Sequence[object] = values
-        self.secrets: list[str] = []
         self.max_retries: int = max_retries
         self.strict: bool = strict
         self.limit: int | None = limit
         self.total: float | None = total
         self.saved: Target | None = None
         self.attempts: int = 0
+        self.answer: Response | AsyncResponse | None = None
         self._bare = request
         self._own = own
         self._presented: list[Presented] | None = None
@@ -97,13 +96,36 @@ class Exchange:
         return max(0, self.attempts - self._hops - self._renewals - 1)
 
     @property
+    def moved(self) -> bool:
+        """Whether a redirect leads away from where the operation is."""
+        return self._hops > 0
+
+    @property
     def where(self) -> dict[str, Any]:
         """What errors say of the request."""
+        # Where a server leads, anything may stand in the URL.
+        secrets = self.secrets() if self._hops else self._held()
         return {
             "method": self.request.method,
-            "url": redact_text(redact_url(self.request.url), self.secrets),
+            "url": redact_text(redact_url(self.request.url), secrets),
             "attempts": self.attempts,
         }
+
+    def secrets(self) -> list[str]:
+        """What was sent that nobody else is to see, though the server may repeat it."""
+        return [*self._held(), *secrets_of(self._bare.content)]
+
+    def _held(self) -> Iterator[str]:
+        """The same, without what is in the body."""
+        for each in self._presented or ():
+            yield each.secret
+            if each.credential.scheme == "basic":
+                yield each.secret.partition(":")[2]
+        for param, value in zip(self.operation.params, self.values, strict=True):
+            yield from secrets_in(value, param.wire)
+        for request in {self._bare, self.request, self.on_wire}:
+            yield from secrets_of_headers(request.headers)
+            yield from secrets_of_url(request.url)
 
     def authorize(self, asked: Mapping[str, str | None] | None = None) -> None:
         """Let the request present its credentials, unless it does already.
@@ -146,7 +168,7 @@ class Exchange:
     def _refused(self) -> list[Presented]:
         """The credentials, if the request may be sent again with other ones."""
         # Where a redirect leads, credentials are not presented anew.
-        if self._renewals or self._hops or not self._replayable():
+        if self._renewals or self._hops or not self.replayable():
             return []
         return self._presented or []
 
@@ -171,13 +193,18 @@ class Exchange:
         url, headers = bare.url, dict(bare.headers)
         for each in presented:
             url = each.add(url, headers)
-            self.secrets += [each.secret, quote(each.secret, safe="")]
         self.request = bare.copy()
         self.request.url, self.request.headers = url, headers
+
+    def watched(self) -> AbstractContextManager[object]:
+        """The context of one try, which begins now."""
+        watch = self._engine.hooks.watch
+        return _UNWATCHED if watch is None else watch(self)
 
     def started(self) -> Request:
         """The request, which is sent now."""
         self.attempts += 1
+        self.answer = None
         self._trying = True
         self._started = time.monotonic()
         self.request.attempt = self.attempts
@@ -190,9 +217,11 @@ class Exchange:
         return ResponseHead(self.on_wire, status, headers, took)
 
     def describe(self, error: APIError) -> None:
-        """Let an error of the transport say which request failed."""
+        """Let an error of the transport say which request failed, and no secret."""
         where = self.where
         error.method, error.url = where["method"], where["url"]
+        error.message = redact_text(error.message, self.secrets())
+        error.args = (error.message,)
         error.attempts = self.attempts
 
     def after_error(self, error: APIConnectionError) -> float | None:
@@ -266,44 +295,11 @@ class Exchange:
             **self.where,
         )
 
-    def intake(self, status: int, headers: Mapping[str, str]) -> Intake:
-        """What takes the body of a response in.
-
-        Raises:
-            ResponseTooLargeError: It would be too large.
-        """
-        if status >= 400:
-            limit = min(_OF_ERRORS, _OF_ERRORS if self.limit is None else self.limit)
-            return Intake(headers, limit, cut=True)
-        # What has no body may still say how long it would be.
-        bodiless = self.request.method == "HEAD" or status in (204, 304)
-        try:
-            if self.saved is not None and 200 <= status < 300:
-                return self.saved.intake(headers, self.limit)
-            return Intake(headers, None if bodiless else self.limit)
-        except TooLarge as error:
-            raise self.refused(error, status, headers) from None
-
-    def refused(
-        self, error: Damaged | TooLarge, status: int, headers: Mapping[str, str]
-    ) -> APIError:
-        """The error of a body that is not taken in."""
-        if isinstance(error, Damaged):
-            return APIConnectionError(f"the answer is damaged: {error}", **self.where)
-        limit = self.limit or 0
-        return ResponseTooLargeError(
-            f"{self.operation.id}: the answer is larger than max_response_bytes"
-            f" ({limit}): {error}",
-            status=status,
-            headers=headers,
-            limit=limit,
-            **self.where,
-        )
-
     def _may_repeat(self) -> bool:
-        return self._replayable() and self.retries < self.max_retries
+        return self.replayable() and self.retries < self.max_retries
 
-    def _replayable(self) -> bool:
+    def replayable(self) -> bool:
+        """Whether the body can be sent again."""
         content = self.request.content
         return content is None or isinstance(content, bytes) or content.replayable
 
@@ -311,7 +307,7 @@ class Exchange:
         """Follow a redirect, where that is safe, with the next request."""
         if not 300 <= status < 400 or self._hops >= _HOPS:
             return False
-        secret, replayable = self._engine.credentials.names, self._replayable()
+        secret, replayable = self._engine.credentials.names, self.replayable()
         moved = redirected(
             self.request, status, headers, secret=secret, replayable=replayable
         )

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from .decode import validated
 from .model import BaseModel, wire_name
 from .plain import Plain
+from .variants import Variants
 
 __all__ = ["fit"]
 
@@ -39,8 +40,7 @@ def _partly(kind: Any, data: Plain) -> Any:
         return fit(kind.__value__, data)
     if origin is typing.Annotated:
         inner, *notes = get_args(kind)
-        tag = _discriminator(notes)
-        return _variant(inner, tag, data) if tag else fit(inner, data)
+        return _noted(inner, notes, data)
     if origin in (Union, types.UnionType):
         return _one_of(get_args(kind), data)
     if isinstance(data, list) and origin in (list, Sequence):
@@ -55,6 +55,12 @@ def _partly(kind: Any, data: Plain) -> Any:
 
 def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _fields(kind: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The fields of a model, whose types are known when it is built: that is put off."""
+    kind.model_rebuild()
+    return kind.model_fields
 
 
 def _options(kind: Any) -> Iterator[Any]:
@@ -77,9 +83,7 @@ def _one_of(options: Sequence[Any], data: Plain) -> Any:
     model is taken if it is the only one that finds all that it requires.
     """
     for option in options:
-        if get_origin(option) is typing.Annotated and _discriminator(
-            get_args(option)[1:]
-        ):
+        if get_origin(option) is typing.Annotated and _tells(get_args(option)[1:]):
             return fit(option, data)
     flat = [each for option in options for each in _options(option)]
     if isinstance(data, list):
@@ -96,6 +100,21 @@ def _one_of(options: Sequence[Any], data: Plain) -> Any:
     return fit(maps[0], data) if len(maps) == 1 and not models else data
 
 
+def _noted(kind: Any, notes: Sequence[Any], data: Plain) -> Any:
+    """A value of an annotated type: what is noted may tell the variant."""
+    variants = next((note for note in notes if isinstance(note, Variants)), None)
+    if variants is not None and isinstance(data, dict):
+        said = variants.of(data)
+        return data if said is None else fit(said, data)
+    tag = _discriminator(notes)
+    return _variant(kind, tag, data) if tag else fit(kind, data)
+
+
+def _tells(notes: Sequence[Any]) -> bool:
+    """Whether the notes beside a union tell its variants apart."""
+    return bool(_discriminator(notes)) or any(isinstance(n, Variants) for n in notes)
+
+
 def _discriminator(notes: Sequence[Any]) -> str:
     """The wire name by which the models of a union are told apart, or nothing."""
     for note in notes:
@@ -109,7 +128,7 @@ def _variant(kind: Any, tag: str, data: Plain) -> Any:
     if not isinstance(data, dict):
         return fit(kind, data) if not _is_model(kind) else data
     for option in _options(kind):
-        field = option.model_fields.get(tag) if _is_model(option) else None
+        field = _fields(option).get(tag) if _is_model(option) else None
         if field is None:
             continue
         if data.get(wire_name(option, tag)) in _literals(field.annotation):
@@ -129,7 +148,7 @@ def _literals(annotation: Any) -> set[Any]:
 def _required(kind: type[BaseModel]) -> set[str]:
     return {
         wire_name(kind, name)
-        for name, field in kind.model_fields.items()
+        for name, field in _fields(kind).items()
         if field.is_required()
     }
 
@@ -138,7 +157,7 @@ def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
     values: dict[str, Any] = {}
     known: set[str] = set()
     given: set[str] = set()
-    for name, field in kind.model_fields.items():
+    for name, field in _fields(kind).items():
         wire = wire_name(kind, name)
         known.add(wire)
         if wire in data:
@@ -157,6 +176,9 @@ def _construct(kind: type[M], data: Mapping[str, Any]) -> M:
 
 def _annotated(field: FieldInfo) -> Any:
     """The type of a field, with its discriminator, which pydantic takes off."""
+    for noted in field.metadata:
+        if isinstance(noted, Variants):
+            return typing.Annotated[cast("Any", field.annotation), noted]
     if isinstance(field.discriminator, str):
         note = pydantic.Field(discriminator=field.discriminator)
         return typing.Annotated[cast("Any", field.annotation), note]

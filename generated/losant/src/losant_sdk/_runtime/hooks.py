@@ -7,7 +7,7 @@ What they raise ends the call, whatever it is.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from .parameters import check_header
@@ -16,10 +16,11 @@ from .transport import Request, ResponseHead
 if TYPE_CHECKING:
     from .exchange import Exchange
 
-__all__ = ["Hooks", "OnRequest", "OnResponse", "settled", "told"]
+__all__ = ["Hooks", "OnRequest", "OnResponse", "Watch", "settled", "told"]
 
 OnRequest: TypeAlias = "Callable[[Request], object]"
 OnResponse: TypeAlias = "Callable[[ResponseHead], object]"
+Watch: TypeAlias = "Callable[[Exchange], AbstractContextManager[object]]"
 
 
 class Hooks:
@@ -28,9 +29,14 @@ class Hooks:
     Args:
         on_request: Called with each request before it goes.
         on_response: Called with the head of each response.
+
+    Attributes:
+        watch: What makes the context of each try, if anything: it is entered before the
+            request goes, and left with the error that there is or when the answer is
+            there, with its body, or as a stream of events.
     """
 
-    __slots__ = ("on_request", "on_response")
+    __slots__ = ("on_request", "on_response", "watch")
 
     def __init__(
         self,
@@ -39,6 +45,7 @@ class Hooks:
     ) -> None:
         self.on_request: OnRequest | None = on_request
         self.on_response: OnResponse | None = on_response
+        self.watch: Watch | None = None
 
 
 @contextmanager

@@ -15,6 +15,7 @@ __all__ = [
     "Damaged",
     "Decoder",
     "Intake",
+    "Misfit",
     "TooLarge",
     "decoder_of",
 ]
@@ -35,6 +36,10 @@ class Damaged(Exception):
 
 class TooLarge(Exception):
     """The body is larger than the limit."""
+
+
+class Misfit(Exception):
+    """Strictly read, the content does not fit its type: where, and why."""
 
 
 class Intake:

@@ -10,12 +10,15 @@ import select
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import httpcore2
 
+from .closing import GLANCE
 from .dialing import dial
 from .transport import Request
 
@@ -55,7 +58,7 @@ def steps(request: Request) -> dict[str, float | None]:
         "write": timeout.write,
         "pool": timeout.pool,
     }
-    if request.deadline is None:
+    if request.deadline is None and request.closed is None:
         return said
     return {name: Step(seconds, request) for name, seconds in said.items()}
 
@@ -137,8 +140,7 @@ class Line(httpcore2.NetworkStream):
         """Wait for bytes."""
         self._reading = True
         try:
-            self._patience(timeout)
-            return self._sock.recv(max_bytes)
+            return self._patiently(partial(self._sock.recv, max_bytes), timeout)
         except TimeoutError as error:
             raise httpcore2.ReadTimeout(str(error)) from error
         except OSError as error:
@@ -153,8 +155,8 @@ class Line(httpcore2.NetworkStream):
         self._writing = True
         try:
             while view:
-                self._patience(timeout)
-                view = view[self._sock.send(view) :]
+                sent = self._patiently(partial(self._sock.send, view), timeout)
+                view = view[sent:]
         except TimeoutError as error:
             raise httpcore2.WriteTimeout(str(error)) from error
         except OSError as error:
@@ -163,10 +165,23 @@ class Line(httpcore2.NetworkStream):
             self._writing = False
             self._done()
 
-    def _patience(self, timeout: float | None) -> None:
-        seconds = seconds_of(timeout)
-        if self._sock.gettimeout() != seconds:
-            self._sock.settimeout(seconds)
+    def _patiently(self, step: Callable[[], T], timeout: float | None) -> T:
+        """Take a step that waits, and look up now and then."""
+        left = seconds_of(timeout)
+        end = None if left is None else time.monotonic() + left
+        while True:
+            glance = GLANCE if left is None else min(left, GLANCE)
+            if self._sock.gettimeout() != glance:
+                self._sock.settimeout(glance)
+            try:
+                return step()
+            except TimeoutError as error:
+                if error.errno is not None:  # the system has given the connection up
+                    raise
+            seconds_of(timeout)
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                raise TimeoutError("timed out")
 
     def _done(self) -> None:
         if self._closed and not (self._reading or self._writing):
@@ -202,11 +217,13 @@ class Line(httpcore2.NetworkStream):
                     tunnelled = _TunnelLine(self, Tunnel(ssl_context, server_hostname))
                     tunnelled.shake_hands(timeout)
                     return tunnelled
-                self._patience(timeout)
                 # The socket of this line is another one from now on.
-                self._sock = ssl_context.wrap_socket(
-                    self._sock, server_hostname=server_hostname
+                self._sock = secured = ssl_context.wrap_socket(
+                    self._sock,
+                    server_hostname=server_hostname,
+                    do_handshake_on_connect=False,
                 )
+                self._patiently(secured.do_handshake, timeout)
                 return self
         except BaseException:
             self.close()
@@ -280,10 +297,17 @@ class Lines(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """Connect to a host, at whichever of its addresses."""
         with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
-            line = Line(dial(host, port, seconds_of(timeout)))
+            seconds = seconds_of(timeout)
+            line = Line(dial(host, port, seconds, partial(seconds_of, timeout)))
         with self._lock:
             self._open = [each for each in self._open if each.is_open] + [line]
         return line
+
+    def taken(self) -> list[Line]:
+        """All connections that are open, which somebody else closes."""
+        with self._lock:
+            taken, self._open = self._open, []
+        return taken
 
     def abandon(self) -> None:
         """Close this process's end of all connections."""

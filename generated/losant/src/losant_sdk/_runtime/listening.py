@@ -8,7 +8,7 @@ ends a stream with status 204 (WHATWG HTML, 9.2.3).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 from .engine import Engine
@@ -16,9 +16,10 @@ from .errors import APIConnectionError, APIError
 from .exchange import Exchange
 from .intake import Damaged, Decoder, decoder_of
 from .operation import Operation
+from .parameters import check_header
 from .results import event_data, failure, undecodable
-from .retry import LONGEST, PATIENCE, backoff, retry_after, worth_retrying
-from .sse import EventTooLarge, Message, Parser
+from .retry import IDEMPOTENT, LONGEST, PATIENCE, backoff, retry_after, worth_retrying
+from .sse import EVENTS, EventTooLarge, LineParser, Message, Parser, is_lines
 
 __all__ = ["Event", "Listening", "cut"]
 
@@ -72,6 +73,8 @@ class Listening:
 
     Attributes:
         exchange: The request that opens the stream, or takes it up again.
+        ends: Whether it ends with its connection.
+        over: Whether it has.
     """
 
     def __init__(
@@ -81,13 +84,19 @@ class Listening:
         options: Mapping[str, Any] | None,
         values: Sequence[object],
         body: object,
+        closed: Callable[[], bool],
     ) -> None:
         self._engine = engine
         self._operation = operation
         self._options = options
         self._values = values
         self._body = body
-        self._parser = Parser()
+        self._closed = closed
+        self._parser: Parser | LineParser = Parser()
+        # Neither lines of JSON nor the answer to a POST can be taken up again.
+        self._lines = is_lines(operation.accept)
+        self.ends: bool = self._lines or operation.method not in IDEMPOTENT
+        self.over: bool = False
         self._failures = 0
         self._stood = False
         self._opened = 0.0
@@ -97,19 +106,18 @@ class Listening:
         self.exchange = self._prepare()
 
     def _prepare(self) -> Exchange:
-        last = self._parser.last_id
+        last = self._last_id()
         exchange = self._engine.prepare(
             self._operation,
             self._options,
             self._values,
             self._body,
             further={
-                "Accept": "text/event-stream",
+                "Accept": self._operation.accept if self._lines else EVENTS,
                 "Cache-Control": "no-store",
                 # Compression may hold events back.
                 "Accept-Encoding": "identity",
-                # As UTF-8 (WHATWG HTML), in the characters that a header is made of.
-                **({"Last-Event-ID": last.encode().decode("latin-1")} if last else {}),
+                **({"Last-Event-ID": last} if last else {}),
             },
         )
         if not self._options or "timeout" not in self._options:
@@ -118,14 +126,28 @@ class Listening:
         if self._deadline is None:
             self._deadline = exchange.request.deadline
         exchange.request.deadline = self._deadline
+        exchange.request.closed = self._closed
         return exchange
+
+    def _last_id(self) -> str:
+        """The last id as UTF-8 (WHATWG HTML), in the characters that headers are made of.
+
+        Blanks around it, which are no part of a header, are left out (Fetch, 2.2.2).
+        """
+        return self._parser.last_id.strip(" \t").encode().decode("latin-1")
 
     def opens(self, status: int, headers: Mapping[str, str]) -> bool:
         """Whether a response is the stream; what was cut of an event is gone then."""
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if status != 200 or media_type != "text/event-stream":
+        if self._lines:
+            if not 200 <= status < 300 or status == 204 or not is_lines(media_type):
+                return False
+            self._parser = LineParser()
+        elif status != 200 or media_type != EVENTS:
             return False
-        self._parser = Parser(last_id=self._parser.last_id, retry=self._parser.retry)
+        else:
+            last, retry = self._parser.last_id, self._parser.retry
+            self._parser = Parser(last_id=last, retry=retry)
         self._decoder = decoder_of(headers)
         self._stood = True
         self._opened = time.monotonic()
@@ -148,7 +170,8 @@ class Listening:
             return 0.0
         if 200 <= status < 300:
             media_type = headers.get("content-type", "")
-            problem = f"expected text/event-stream, got {media_type or 'no media type'}"
+            wanted = self._operation.accept if self._lines else EVENTS
+            problem = f"expected {wanted}, got {media_type or 'no media type'}"
             raise undecodable(exchange, problem, status, headers, content)
         error = failure(exchange, status, headers, content)
         told = retry_after(headers.get("retry-after"), time.time())
@@ -163,17 +186,22 @@ class Listening:
         """Seconds until the next try after a failure, at least as many as given.
 
         Raises:
-            APIError: That failure, after too many in a row.
+            APIError: That failure, after too many in a row, or if another request might
+                do a thing twice.
             APITimeoutError: The stream would not stand in time.
         """
-        if self.exchange.hooked:
+        if self.exchange.hooked or (self.ends and self._stood):
             raise error
         self._failures += 1
         self.exchange.describe(error)
         error.attempts = self._failures
         most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
-        if self._failures > most:
+        if self._failures > most or not self._may_repeat(error):
             raise error
+        try:
+            check_header("Last-Event-ID", self._last_id())
+        except ValueError as problem:  # from nowhere else can it be taken up
+            raise error from problem
         wait = max(least, backoff(self._failures, self._engine.uniform))
         if self._stood and self._parser.retry is not None:
             wait = max(wait, min(self._parser.retry / 1000, PATIENCE))
@@ -183,7 +211,16 @@ class Listening:
             "%s: %s; again in %.1f s", self._operation.id, error, wait
         )
         self.exchange = self._prepare()
+        # It goes on with the count: this request stands for those that failed.
+        self.exchange.attempts = self._failures
         return wait
+
+    def _may_repeat(self, error: APIError) -> bool:
+        """Whether the request can be sent again, and cannot do a thing twice."""
+        exchange = self.exchange
+        acted = isinstance(error, APIConnectionError) and error.sent
+        safe = exchange.request.method in IDEMPOTENT or not acted
+        return safe and exchange.replayable()
 
     def messages(self, chunk: bytes) -> list[Message]:
         """The events that a chunk completes.
@@ -216,6 +253,11 @@ class Listening:
                 f"the stream is damaged: {error}", **where
             ) from None
         return messages
+
+    def rest(self) -> list[Message]:
+        """What the end of the stream completes."""
+        self.over = True
+        return self._parser.end()
 
     def event(self, message: Message) -> Event[Any]:
         """An event, typed.

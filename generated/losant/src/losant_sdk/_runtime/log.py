@@ -1,7 +1,8 @@
 """Messages of the SDK: a logger of the package's name, its level from the environment.
 
 Messages are of level DEBUG (each request and its status) and INFO (each further try).
-None holds a credential, a header or a body.
+None holds a credential, a header or a body. (Those of the libraries below would:
+``connections`` keeps them quiet.)
 """
 
 from __future__ import annotations

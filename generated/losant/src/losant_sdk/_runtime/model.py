@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pydantic
+from pydantic_core import CoreSchema, core_schema
 
-from .redact import HIDDEN, is_secret
+from .redact import redact_value
 
-__all__ = ["BaseModel", "CamelModel", "wire_name"]
+__all__ = ["WIRE", "BaseModel", "CamelModel", "wire_name"]
+
+WIRE = {"wire": True}
+"""The context of validation in which values are read as they come from the server."""
+
+_DEEPEST = 30
+"""Models in models that are built at once; building recurses, some 12 calls a model."""
+
+_TAGGED = 60
+"""The same for what a property tells apart, which pydantic wants to look into."""
+
+_depth: ContextVar[int] = ContextVar("_depth", default=0)
+"""How many models are being built around this one."""
 
 
 def _camel_case(name: str) -> str:
@@ -50,6 +65,47 @@ class BaseModel(pydantic.BaseModel):
         # with what the base says: here anything, so that each may have its own.
         __pydantic_extra__: Any = pydantic.Field(init=False)
 
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: pydantic.GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """How pydantic reads this model, inside another one or on its own.
+
+        What is far down in a chain of models is built when there is something to read.
+        """
+        depth = _depth.get()
+        if depth >= (_TAGGED if cls._is_tagged() else _DEEPEST):
+            return core_schema.with_info_plain_validator_function(
+                cls._read, json_schema_input_schema=core_schema.dict_schema()
+            )
+        token = _depth.set(depth + 1)
+        try:
+            return handler(source)
+        finally:
+            _depth.reset(token)
+
+    @classmethod
+    def _is_tagged(cls) -> bool:
+        """Whether a field that is demanded has a fixed value."""
+        return any(
+            field.is_required() and "Literal[" in str(field.annotation)
+            for field in cls.__pydantic_fields__.values()
+        )
+
+    @classmethod
+    def _read(cls, value: Any, info: pydantic.ValidationInfo) -> Self:
+        """Validate on its own what stands inside another model."""
+        wire = info.context is WIRE
+        if info.mode == "json" and not isinstance(value, cls):
+            return cls.model_validate_json(
+                json.dumps(value),
+                strict=wire or None,
+                context=info.context,
+                by_alias=wire or None,
+                by_name=False if wire else None,
+            )
+        return cls.model_validate(value, context=info.context)
+
     def to_dict(self) -> dict[str, Any]:
         """The object as JSON values under its wire names: what was set, and no more."""
         return self.model_dump(
@@ -62,8 +118,7 @@ class BaseModel(pydantic.BaseModel):
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
-            hide = isinstance(value, str) and name is not None and is_secret(name)
-            yield name, HIDDEN if hide else value
+            yield name, redact_value(value, name or "")
 
 
 class CamelModel(BaseModel, alias_generator=_camel_case):

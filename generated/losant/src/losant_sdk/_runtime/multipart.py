@@ -24,7 +24,9 @@ class Form(Streamed):
         media_type: The ``Content-Type`` of the body.
     """
 
-    def __init__(self, parts: Sequence[tuple[bytes, bytes | Source]]) -> None:
+    def __init__(
+        self, parts: Sequence[tuple[bytes, bytes | Source]], media_type: str
+    ) -> None:
         boundary = f"form-{secrets.token_hex(16)}"
         pieces: list[bytes | Source] = []
         for head, content in parts:
@@ -32,17 +34,21 @@ class Form(Streamed):
             pieces.append(b"\r\n")
         pieces.append(f"--{boundary}--\r\n".encode())
         super().__init__(pieces)
-        self.media_type: str = f"multipart/form-data; boundary={boundary}"
+        self.media_type: str = f"{media_type}; boundary={boundary}"
 
 
-def form_of(operation: Operation[Any], values: Sequence[object]) -> Form:
+def form_of(
+    operation: Operation[Any],
+    values: Sequence[object],
+    media_type: str = "multipart/form-data",
+) -> Form:
     """The fields of a form as a multipart body.
 
     A list is a field that repeats, or one text if its style says so.
 
     Raises:
         TypeError: A file is text or something else that has no bytes.
-        ValueError: A media type holds a line break.
+        ValueError: A media type holds a line break, or a name NUL.
         OSError: There is no such file.
     """
     parts: list[tuple[bytes, bytes | Source]] = []
@@ -58,7 +64,7 @@ def form_of(operation: Operation[Any], values: Sequence[object]) -> Form:
             if not param.explode:
                 written = [_SEPARATORS.get(param.style, ",").join(written)]
             parts.extend((_head(param), item.encode()) for item in written)
-    return Form(parts)
+    return Form(parts, media_type)
 
 
 def urlencoded_of(operation: Operation[Any], values: Sequence[object]) -> bytes:
@@ -82,7 +88,11 @@ def _is_file(param: Param, value: object) -> bool:
 def _file(param: Param, value: object) -> tuple[bytes, Source]:
     """The head of a part, and its content."""
     source = Source(value, param.wire)
-    return _head(param, source.name or param.wire, source.media_type), source
+    head = _head(param, source.name or param.wire, source.media_type)
+    for name, value in source.headers.items():
+        check_header(name, value)
+        head += f"\r\n{name}: {value}".encode("latin-1")
+    return head, source
 
 
 def _head(param: Param, filename: str = "", media_type: str = "") -> bytes:
@@ -98,5 +108,11 @@ def _head(param: Param, filename: str = "", media_type: str = "") -> bytes:
 
 
 def _quote(name: str) -> str:
-    """A name as browsers write it (WHATWG HTML, multipart/form-data)."""
+    """A name as browsers write it (WHATWG HTML, multipart/form-data).
+
+    Raises:
+        ValueError: It holds NUL, which ends a text for some servers.
+    """
+    if "\0" in name:
+        raise ValueError(f"a name in a form must not hold NUL: {name!r}")
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

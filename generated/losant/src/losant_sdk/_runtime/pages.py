@@ -82,7 +82,8 @@ class Turner:
         self._empty = 0
         self.count += len(items)
         total = field(page, self._pages.total) if self._pages.total else None
-        self._total = total if isinstance(total, int) else None
+        # Less than came already is no total: some servers count nothing, and say 0 or -1.
+        self._total = total if isinstance(total, int) and total > 0 else None
         over = self._total is not None and self.count >= self._total
         self.done = over or self._enough(self.count) or not self._turn(page, len(items))
         return items
@@ -149,14 +150,21 @@ def field(page: object, wire: str) -> object:
 
 def _attribute(model: Any, wire: str) -> object:
     """A field of a model by its wire name; None if there is none."""
-    fields: Mapping[str, Any] = getattr(model.__class__, "model_fields", {})
-    if fields:
-        # Not above: it loads pydantic, which a page of a mapping does not need.
-        from .model import wire_name
-
-        for attribute in fields:
-            if wire_name(model.__class__, attribute) == wire:
-                found: object = getattr(model, attribute, None)
-                return found
+    name = _attribute_name(model.__class__, wire)
+    if name is not None:
+        found: object = getattr(model, name, None)
+        return found
     extra: Mapping[str, object] = getattr(model, "model_extra", None) or {}
     return extra.get(wire)
+
+
+@functools.lru_cache(256)
+def _attribute_name(kind: type[Any], wire: str) -> str | None:
+    """The attribute of a model that a field is, asked for each item of each page."""
+    fields: Mapping[str, Any] = getattr(kind, "model_fields", {})
+    if not fields:
+        return None
+    # Not above: it loads pydantic, which a page of a mapping does not need.
+    from .model import wire_name
+
+    return next((name for name in fields if wire_name(kind, name) == wire), None)

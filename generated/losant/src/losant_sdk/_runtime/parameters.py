@@ -32,6 +32,10 @@ _KEPT = "!#$%&'()*+,/:;=?@[]-._~"
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The name of a header (RFC 9110, 5.6.2)."""
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+"""Where a body ends: two that speak of it differently see different requests."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
 Placed: TypeAlias = "tuple[tuple[int, Param], ...]"
@@ -54,7 +58,12 @@ class Plan:
         self.literals: tuple[str, ...] = tuple(map(_encoded, parts[::2]))
         self.path: Placed = tuple(by_wire[name] for name in parts[1::2])
         self.query: Placed = _of(placed, "query")
-        self.headers: Placed = _of(placed, "header")
+        # Those of a body are true anyhow, whatever the document wants to be told.
+        self.headers: Placed = tuple(
+            (index, param)
+            for index, param in _of(placed, "header")
+            if param.wire.lower() not in _FRAMING
+        )
         self.cookies: Placed = _of(placed, "cookie")
         self.form: Placed = _of(placed, "form")
 
@@ -247,15 +256,25 @@ def cookies_of(operation: Operation[Any], values: Sequence[object]) -> list[str]
     ]
 
 
-def check_header(name: str, value: str) -> None:
+def check_header(name: str, value: object) -> None:
     """Refuse what is no header, or would start another one (RFC 9110, 5.1 and 5.5).
 
     Raises:
-        ValueError: The name is no token, or the value holds CR, LF or NUL, or is not in
-            Latin-1. The value is not shown.
+        ValueError: The name is no token, or that of a header that says where the body
+            ends, or the value holds control characters, begins or ends with a blank, or
+            is not in Latin-1. The value is not shown.
+        TypeError: The value is no text.
     """
     if not _TOKEN.fullmatch(name):
         raise ValueError(f"no name of a header: {name!r}")
+    if name.lower() in _FRAMING:
+        raise ValueError(f"header {name!r}: it follows from the body")
+    if not isinstance(value, str):
+        raise TypeError(
+            f"header {name!r}: text is expected, not {type(value).__name__}"
+        )
+    if value.strip(" \t") != value:
+        raise ValueError(f"header {name!r}: it must not begin or end with a blank")
     if not value.isascii():
         try:
             value.encode("latin-1")
@@ -263,6 +282,7 @@ def check_header(name: str, value: str) -> None:
             raise ValueError(f"header {name!r}: only Latin-1 can be sent") from None
     elif value.isprintable():
         return
-    for character in "\r\n\0":
-        if character in value:
-            raise ValueError(f"header {name!r}: line breaks and NUL are not allowed")
+    if _CONTROL.search(value):
+        raise ValueError(
+            f"header {name!r}: line breaks and control characters are not allowed"
+        )

@@ -1,7 +1,8 @@
 """Pools of connections over httpcore2, and what goes into them and comes out.
 
 A pool belongs to the way that its requests take: through a proxy or straight, with TLS
-or without.
+or without. A stream of events has one of its own: it takes no place of a call, and can be
+closed from anywhere without a lock, or a connection, that calls share.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Generic, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import httpcore2
 
@@ -58,11 +60,12 @@ FAILURES = (
 class _Origin(Generic[P]):
     """A server: how it is named on the wire, and the pool of its connections."""
 
-    __slots__ = ("host", "name", "pool", "port", "scheme")
+    __slots__ = ("host", "name", "pool", "port", "proxy", "scheme")
 
-    def __init__(self, url: str, pool: P) -> None:
+    def __init__(self, url: str, pool: P, proxy: str | None) -> None:
         parts = urlsplit(url)
         self.pool: P = pool
+        self.proxy: str | None = proxy
         self.scheme: bytes = parts.scheme.encode("ascii")
         # What is no ASCII was encoded when the URL was made.
         self.host: bytes = (parts.hostname or "").encode("ascii")
@@ -81,12 +84,14 @@ class Pools(Generic[P]):
         self._wiring = wiring
         self._kind = kind
         self._backend = backend
-        self._lock = threading.Lock()
+        # Reentrant for signal handlers, which may close the client.
+        self._lock = threading.RLock()
         self._origins: dict[str, _Origin[P]] = {}
         self._pools: dict[str | None, P] = {}
+        self._streams: WeakSet[P] = WeakSet()
 
-    def target(self, request: Request) -> tuple[_Origin[P], str]:
-        """The server of a request, and what is asked of it.
+    def target(self, request: Request) -> tuple[P, _Origin[P], str]:
+        """The pool for a request, its server, and what is asked of it.
 
         Raises:
             APIConnectionError: It cannot be connected to from here.
@@ -99,7 +104,12 @@ class Pools(Generic[P]):
                 origin = self._origin(url[:end])
             except (OSError, ValueError, ImportError) as error:
                 failed(error, request)
-        return origin, url[end:]
+        if request.closed is None:
+            return origin.pool, origin, url[end:]
+        pool = self._made(origin.scheme.decode("ascii"), origin.proxy)
+        with self._lock:
+            self._streams.add(pool)
+        return pool, origin, url[end:]
 
     def _origin(self, url: str) -> _Origin[P]:
         with self._lock:
@@ -111,7 +121,7 @@ class Pools(Generic[P]):
             key = f"{scheme} {proxy or ''}"
             if key not in self._pools:
                 self._pools[key] = self._made(scheme, proxy)
-            self._origins[url] = made = _Origin(url, self._pools[key])
+            self._origins[url] = made = _Origin(url, self._pools[key], proxy)
             return made
 
     def _made(self, scheme: str, proxy: str | None) -> P:
@@ -131,8 +141,9 @@ class Pools(Generic[P]):
     def taken(self) -> list[P]:
         """All pools, which are not used any longer."""
         with self._lock:
-            pools = list(self._pools.values())
+            pools = [*self._pools.values(), *self._streams]
             self._pools.clear()
+            self._streams.clear()
             self._origins.clear()
         return pools
 
@@ -168,9 +179,12 @@ def built(
 
 
 def _headers(request: Request, origin: _Origin[Any]) -> list[tuple[bytes, bytes]]:
-    headers = [(b"Host", origin.name)]
-    for name, value in request.headers.items():
-        headers.append((name.encode("ascii"), value.encode("latin-1")))
+    headers = [
+        (name.encode("ascii"), value.encode("latin-1"))
+        for name, value in request.headers.items()
+    ]
+    if not any(name.lower() == b"host" for name, _ in headers):
+        headers.insert(0, (b"Host", origin.name))
     content = request.content
     if content is None:
         length = 0 if request.method in _BODIES else None

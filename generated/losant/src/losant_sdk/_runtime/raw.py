@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, ov
 
 from .resource import AsyncResource, Resource
 from .results import result
+from .values import Headers
 
 if TYPE_CHECKING:
     from .asynchronous import AsyncCore
@@ -38,7 +39,7 @@ class APIResponse(Generic[T]):
 
     Attributes:
         status: HTTP status.
-        headers: Headers, by lower-case name, as the server sent them: what ``repr``
+        headers: Headers, by name in any case, as the server sent them: what ``repr``
             does not show may be a secret.
         content: The body, decompressed.
         elapsed: Seconds from the first request to the end of the response, with those
@@ -61,7 +62,9 @@ class APIResponse(Generic[T]):
         parsed: T,
     ) -> None:
         self.status: int = status
-        self.headers: dict[str, str] = {k.lower(): v for k, v in headers.items()}
+        self.headers: dict[str, str] = Headers(
+            (name.lower(), value) for name, value in headers.items()
+        )
         self.content: bytes = content
         self.elapsed: float = elapsed
         self.retries: int = retries

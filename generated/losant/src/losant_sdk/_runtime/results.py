@@ -2,17 +2,83 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
-from .errors import APIDecodeError, APIStatusError, status_error
+from .errors import (
+    APIConnectionError,
+    APIDecodeError,
+    APIError,
+    APIStatusError,
+    ResponseTooLargeError,
+    status_error,
+)
 from .exchange import Exchange
+from .intake import Damaged, Intake, Misfit, TooLarge
 from .operation import Typed
-from .redact import redact_content, redact_text, secrets_of
+from .redact import redact_content, redact_headers, redact_text
 from .retry import retry_after
 
-__all__ = ["event_data", "failure", "result", "undecodable"]
+__all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodable"]
+
+_OF_ERRORS = 1024 * 1024
+"""Bytes of the body of an error that are read; what is beyond says nothing more."""
+
+
+class _Decode(Protocol):
+    def __call__(
+        self, kind: object, content: bytes, *, what: str, strict: bool
+    ) -> object: ...
+
+
+@functools.cache
+def _decode() -> _Decode:
+    """What decodes: it loads pydantic, and an import takes its time at each event."""
+    from .decode import decode
+
+    return decode
+
+
+def intake_of(exchange: Exchange, status: int, headers: Mapping[str, str]) -> Intake:
+    """What takes the body of a response in.
+
+    Raises:
+        ResponseTooLargeError: It would be too large.
+    """
+    limit = exchange.limit
+    if status >= 400:
+        most = _OF_ERRORS if limit is None else min(_OF_ERRORS, limit)
+        return Intake(headers, most, cut=True)
+    # What has no body may still say how long it would be.
+    bodiless = exchange.request.method == "HEAD" or status in (204, 304)
+    try:
+        if exchange.saved is not None and 200 <= status < 300:
+            return exchange.saved.intake(headers, limit)
+        return Intake(headers, None if bodiless else limit)
+    except TooLarge as error:
+        raise refused(exchange, error, status, headers) from None
+
+
+def refused(
+    exchange: Exchange,
+    error: Damaged | TooLarge,
+    status: int,
+    headers: Mapping[str, str],
+) -> APIError:
+    """The error of a body that is not taken in."""
+    if isinstance(error, Damaged):
+        return APIConnectionError(f"the answer is damaged: {error}", **exchange.where)
+    limit = exchange.limit or 0
+    return ResponseTooLargeError(
+        f"{exchange.operation.id}: the answer is larger than max_response_bytes"
+        f" ({limit}): {error}",
+        status=status,
+        headers=redact_headers(headers, exchange.secrets()),
+        limit=limit,
+        **exchange.where,
+    )
 
 
 def result(
@@ -33,6 +99,7 @@ def result(
         known, typed = _only_success(responses)
     if status < 300:
         typed = _shaped(exchange, typed)
+        typed = _offered(exchange, headers) or typed
     if known and typed is None:
         return None
     if not content:
@@ -54,11 +121,9 @@ def _decoded(
         return content
     if kind is str and "json" not in media_type:
         return _text(content, media_type)
-    from .decode import Misfit, decode
-
     try:
         what = exchange.operation.id
-        return decode(kind, content, what=what, strict=exchange.strict)
+        return _decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         problem = str(error)
         if media_type and "json" not in media_type:
@@ -99,11 +164,12 @@ def undecodable(
     content: bytes,
 ) -> APIDecodeError:
     """The error of an answer that is not what the API documents."""
+    secrets = exchange.secrets()
     return APIDecodeError(
-        f"{exchange.operation.id}: {redact_text(problem, exchange.secrets)}",
+        f"{exchange.operation.id}: {redact_text(problem, secrets)}",
         status=status,
-        headers=headers,
-        content=content,
+        headers=redact_headers(headers, secrets),
+        content=redact_content(content, secrets),
         **exchange.where,
     )
 
@@ -112,8 +178,7 @@ def failure(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> APIStatusError:
     """The error that a status stands for."""
-    # A server may repeat what was wrong, such as a password.
-    secrets = [*exchange.secrets, *secrets_of(exchange.request.content)]
+    secrets = exchange.secrets()
     content = redact_content(content, secrets)
     raw = _untyped(headers, content)
     said = _object(raw)
@@ -129,7 +194,7 @@ def failure(
         status=status,
         type=kind if isinstance(kind, str) else None,
         body=_error_body(exchange, status, headers, content, raw),
-        headers=headers,
+        headers=redact_headers(headers, secrets),
         retry_after=retry_after(headers.get("retry-after"), time.time()),
         **exchange.where,
     )
@@ -154,28 +219,27 @@ def _error_body(
         or "json" not in headers.get("content-type", "json")
     ):
         return raw
-    from .decode import Misfit, decode
-
     try:
-        return decode(typed(), content, what=exchange.operation.id, strict=True)
+        return _decode()(typed(), content, what=exchange.operation.id, strict=True)
     except Misfit:
         return raw
 
 
 def event_data(exchange: Exchange, event: str, data: str) -> object:
     """The data of an event: typed, else plain JSON, else text."""
-    from .decode import Misfit, decode, decode_json
-
-    typed = exchange.operation.events.get(event)
+    events = exchange.operation.events
+    typed = events.get(event) or events.get("")  # whatever its name is
     content = data.encode()
     try:
         if typed is None:
+            from .decode import decode_json
+
             return decode_json(content)
         kind = typed()
         if kind is str:
             return data
         what = f"{exchange.operation.id} ({event})"
-        return decode(kind, content, what=what, strict=exchange.strict)
+        return _decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         if exchange.strict and typed is not None:
             raise undecodable(exchange, str(error), 200, {}, content) from None
@@ -188,7 +252,7 @@ def _untyped(headers: Mapping[str, str], content: bytes) -> object:
         return None
     media_type = headers.get("content-type", "")
     if "json" in media_type or not media_type:
-        from .decode import Misfit, decode_json
+        from .decode import decode_json
 
         try:
             return decode_json(content)
@@ -221,6 +285,16 @@ def _only_success(responses: Mapping[str, Typed | None]) -> tuple[bool, Typed | 
     """The type of the one success that is documented: of one that is not, the best guess."""
     found = [typed for key, typed in responses.items() if key.startswith("2")]
     return (True, found[0]) if len(found) == 1 else (False, None)
+
+
+def _offered(exchange: Exchange, headers: Mapping[str, str]) -> Typed | None:
+    """The type of a media type that is not the usual one."""
+    offers = exchange.operation.offers
+    if not offers:
+        return None
+    media_type = headers.get("content-type", "")
+    name = media_type.partition(";")[0].strip()
+    return offers.get(media_type) or offers.get(name)
 
 
 def _shaped(exchange: Exchange, typed: Typed | None) -> Typed | None:

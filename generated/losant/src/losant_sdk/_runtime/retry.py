@@ -22,7 +22,7 @@ __all__ = [
     "worth_retrying",
 ]
 
-IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"})
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 FIRST = 0.5

@@ -8,13 +8,30 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NoReturn
 
-__all__ = ["LIMIT", "EventTooLarge", "Message", "Parser"]
+__all__ = [
+    "EVENTS",
+    "LIMIT",
+    "EventTooLarge",
+    "LineParser",
+    "Message",
+    "Parser",
+    "is_lines",
+]
+
+EVENTS = "text/event-stream"
 
 LIMIT = 16 * 1024 * 1024
 """Characters that one event may have; a server that sends more is not listened to."""
 
 _END = re.compile("\r\n|\n|\r")
+_LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
+
+
+def is_lines(media_type: str) -> bool:
+    """Whether a media type is that of JSON texts one after another."""
+    return media_type.rpartition("/")[2].removeprefix("x-") in _LINES
 
 
 class EventTooLarge(Exception):
@@ -79,39 +96,36 @@ class Parser:
                 line = "".join([*self._partial, line])
                 self._partial.clear()
                 self._length = 0
-            message = self._take(line)
-            if message is not None:
+            if line:
+                self._take(line)
+            elif (message := self._dispatch()) is not None:
                 messages.append(message)
         if rest:
             self._partial.append(rest)
             self._length += len(rest)
-            self._check(self._length)
+            if self._size + self._length > self._limit:
+                self._refuse()
         return messages
 
-    def _check(self, more: int) -> None:
-        if self._size + more > self._limit:
-            raise EventTooLarge(f"an event of more than {self._limit} characters")
+    def _refuse(self) -> NoReturn:
+        raise EventTooLarge(f"an event of more than {self._limit} characters")
 
-    def _take(self, line: str) -> Message | None:
-        """One whole line; an empty one ends the event."""
-        if not line:
-            return self._dispatch()
-        self._check(len(line))
-        name, colon, value = line.partition(":")
-        if not name and colon:
-            return None  # a comment, which keeps the connection alive
+    def _take(self, line: str) -> None:
+        """One whole line of an event; a comment, which has no name, says nothing."""
+        if self._size + len(line) > self._limit:
+            self._refuse()
+        name, _, value = line.partition(":")
         value = value.removeprefix(" ")
-        if name == "event":
-            self._event = value
-        elif name == "data":
+        if name == "data":
             self._data.append(value)
             self._size += len(value) + 1
+        elif name == "event":
+            self._event = value
         elif name == "id" and "\0" not in value:
             self._id = value
         elif name == "retry" and value.isascii() and value.isdigit():
             # Nine digits of milliseconds are days: more are as good as these.
             self._retry = self.retry = int(value[:9])
-        return None
 
     def _dispatch(self) -> Message | None:
         self.last_id = self._id
@@ -124,3 +138,43 @@ class Parser:
         self._size = 0
         self._retry = None
         return message
+
+    def end(self) -> list[Message]:
+        """An event that is not complete at the end is none (WHATWG HTML, 9.2.6)."""
+        return []
+
+
+class LineParser:
+    """Parses JSON texts on lines, or after separators (RFC 7464); each is a message.
+
+    It has the attributes of ``Parser``, which say nothing here.
+    """
+
+    last_id = ""
+    retry: int | None = None
+
+    def __init__(self, *, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._rest = ""
+
+    def feed(self, chunk: bytes) -> list[Message]:
+        """Take bytes in and give what they complete.
+
+        Raises:
+            EventTooLarge: A line passes the limit.
+        """
+        *lines, self._rest = (self._rest + self._decoder.decode(chunk)).split("\n")
+        if len(self._rest) > self._limit:
+            raise EventTooLarge(f"a line of more than {self._limit} characters")
+        return _messages(lines)
+
+    def end(self) -> list[Message]:
+        """The last line, which need not end."""
+        rest, self._rest = self._rest, ""
+        return _messages([rest])
+
+
+def _messages(lines: list[str]) -> list[Message]:
+    texts = (line.strip(" \t\r\x1e") for line in lines)
+    return [Message("message", text, "", None) for text in texts if text]

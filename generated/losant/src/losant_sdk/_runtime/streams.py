@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .closing import Closing
 from .errors import APIConnectionError, APIError, InternalServerError
 from .listening import Event, Listening, cut
 from .operation import Operation
@@ -30,7 +31,8 @@ class EventStream(Generic[T]):
 
     A connection that breaks is taken up again after the last event. Iterating ends when
     the server says that the stream has ended, or after ``close``, which may be called
-    from another thread; it raises ``APIConnectionError`` when the stream is lost.
+    from another thread, or by the handler of a signal; it raises ``APIConnectionError``
+    when the stream is lost. Threads may share it: each event goes to one of them.
     """
 
     def __init__(
@@ -44,15 +46,19 @@ class EventStream(Generic[T]):
         self._response: Response | None = None
         self._chunks: Iterator[bytes] | None = None
         self._core = core
-        self._state = Listening(core.engine, operation, options, values, body)
+        self._closed = Closing()
+        self._state = Listening(
+            core.engine, operation, options, values, body, self._closed.is_set
+        )
         self._ready: deque[Message] = deque()
-        self._closed = threading.Event()
         # Reentrant for signal handlers, which may close the stream.
         self._lock = threading.RLock()
+        self._turn = threading.RLock()
 
     def __enter__(self) -> Self:
-        if self._chunks is None:
-            self._guarded(self._connect)
+        with self._turn:
+            if self._chunks is None:
+                self._guarded(self._connect)
         return self
 
     def __exit__(
@@ -67,19 +73,20 @@ class EventStream(Generic[T]):
         return self
 
     def __next__(self) -> Event[T]:
-        while not self._closed.is_set():
-            if self._ready:
-                return self._state.event(self._ready.popleft())
-            self._guarded(self._fill)
+        with self._turn:
+            while not self._closed.is_set():
+                if self._ready:
+                    return self._state.event(self._ready.popleft())
+                if self._state.over:
+                    self.close()
+                    break
+                self._guarded(self._fill)
         raise StopIteration
 
     def close(self) -> None:
         """Close the connection; an iteration that waits for an event ends."""
-        with self._lock:
-            self._closed.set()
-            response, self._response = self._response, None
-        if response is not None:
-            response.close()
+        self._closed.set()
+        self._drop()
 
     def __del__(self) -> None:
         if self._response is not None:
@@ -93,8 +100,10 @@ class EventStream(Generic[T]):
         try:
             step()
         except APIError:
+            closed = self._closed.is_set()
             self.close()
-            raise
+            if not closed:
+                raise
 
     def _connect(self) -> None:
         """Open the connection, unless the stream has ended.
@@ -107,14 +116,17 @@ class EventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 exchange.authorize()
-                response = self._core.open(exchange)
-                if self._state.opens(response.status, response.headers):
-                    self._keep(response)
-                    return
-                content = self._core.read(exchange, response)
+                with exchange.watched():
+                    response = self._core.open(exchange)
+                    if self._state.opens(response.status, response.headers):
+                        self._keep(response)
+                        return
+                    content = self._core.read(exchange, response)
                 if response.status == 401 and exchange.renew():
                     continue
             except (APIConnectionError, InternalServerError) as error:
+                if self._closed.is_set():
+                    return
                 # The latter of a server that gives tokens.
                 wait: float | None = self._state.failed(error)
             else:
@@ -122,30 +134,36 @@ class EventStream(Generic[T]):
             if wait is None:
                 self.close()
             elif wait:
-                self._closed.wait(wait)
+                self._pause(wait)
 
     def _keep(self, response: Response) -> None:
         with self._lock:
-            if not self._closed.is_set():
-                self._response = response
-                self._chunks = response.chunks()
-                return
-        response.close()  # closed meanwhile, from another thread
+            self._response, self._chunks = response, response.chunks()
+        if self._closed.is_set():  # meanwhile
+            self._drop()
 
     def _fill(self) -> None:
         """Wait for the next piece of the stream."""
-        if self._chunks is None:
+        chunks = self._chunks
+        if chunks is None:
             self._connect()
             return
         try:
-            chunk = next(self._chunks, None)
+            chunk = next(chunks, None)
+            if chunk is None and self._state.ends:
+                self._ready.extend(self._state.rest())
+                self._drop()
+                return
             if chunk is None:
                 raise cut(self._state)
             self._ready.extend(self._state.messages(chunk))
         except APIConnectionError as error:
             self._drop()
             if not self._closed.is_set():
-                self._closed.wait(self._state.failed(error))
+                self._pause(self._state.failed(error))
+
+    def _pause(self, seconds: float) -> None:
+        self._closed.wait(seconds * self._core.engine.pace)
 
     def _drop(self) -> None:
         self._chunks = None

@@ -13,7 +13,7 @@ from .exchange import Exchange
 from .hooks import settled, told
 from .intake import Damaged, TooLarge
 from .operation import Operation, Pages
-from .results import failure, result
+from .results import failure, intake_of, refused, result
 from .transport import Response, Transport, not_closed
 from .wiring import Wiring
 
@@ -35,6 +35,10 @@ class SyncCore:
             httpcore2, which is made when it is first needed.
         wiring: How the default one connects.
         sleep: Waits a number of seconds.
+
+    Attributes:
+        given: The transport, unless it is the default one.
+        wiring: How that one connects.
     """
 
     def __init__(
@@ -45,18 +49,19 @@ class SyncCore:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.engine: Engine = engine
-        self._given = transport
-        self._wiring = wiring or Wiring()
+        self.given: Transport | None = transport
+        self.wiring: Wiring = wiring or Wiring()
         self._made: Transport | None = None
         self._sleep = sleep
-        self._lock = threading.Lock()
+        # Reentrant for signal handlers, which may close the client.
+        self._lock = threading.RLock()
 
     def __getstate__(self) -> dict[str, Any]:
         # Connections stay with their process: another one makes its own.
         return {
             "engine": self.engine,
-            "transport": self._given,
-            "wiring": self._wiring,
+            "transport": self.given,
+            "wiring": self.wiring,
             "sleep": self._sleep,
         }
 
@@ -66,14 +71,14 @@ class SyncCore:
     @property
     def transport(self) -> Transport:
         """The transport."""
-        made = self._given or self._made
+        made = self.given or self._made
         if made is None:
             with self._lock:
                 made = self._made
                 if made is None:
                     from .connections import HTTPTransport
 
-                    made = self._made = HTTPTransport(self._wiring)
+                    made = self._made = HTTPTransport(self.wiring)
         return made
 
     def close(self) -> None:
@@ -114,8 +119,9 @@ class SyncCore:
         exchange.authorize()
         while True:
             try:
-                response = self.open(exchange)
-                content = self.read(exchange, response)
+                with exchange.watched():
+                    response = self.open(exchange)
+                    content = self.read(exchange, response)
             except APIConnectionError as error:
                 wait = exchange.after_error(error)
                 if wait is None:
@@ -131,7 +137,7 @@ class SyncCore:
                     last = failure(exchange, status, headers, content)
                     raise exchange.too_late() from last
             if wait:
-                self._sleep(wait)
+                self._sleep(wait * self.engine.pace)
 
     def open(self, exchange: Exchange) -> Response:
         """Send a request once, and wait for the head of its response."""
@@ -140,7 +146,7 @@ class SyncCore:
             request = exchange.on_wire = request.copy()
             with told(exchange, "on_request"):
                 settled("on_request", hooks.on_request(request))
-        response = self.transport.send(request)
+        response = exchange.answer = self.transport.send(request)
         if hooks.on_response is not None:
             try:
                 head = exchange.head(response.status, response.headers)
@@ -155,7 +161,7 @@ class SyncCore:
         """The whole body of a response, which is closed afterwards."""
         status, headers = response.status, response.headers
         try:
-            intake = exchange.intake(status, headers)
+            intake = intake_of(exchange, status, headers)
             for chunk in response.chunks():
                 intake.add(chunk)
                 if intake.full:
@@ -163,7 +169,7 @@ class SyncCore:
                 exchange.after_piece()
             return intake.content()
         except (Damaged, TooLarge) as error:
-            raise exchange.refused(error, status, headers) from None
+            raise refused(exchange, error, status, headers) from None
         finally:
             response.close()
 

@@ -12,6 +12,9 @@ __all__ = ["TOTAL", "Timeout", "checked", "total_of"]
 TOTAL = 600.0
 """Seconds that a call may take with all its tries, unless the caller says otherwise."""
 
+_FOREVER = 1e9
+"""Seconds that are as good as no limit, and more than some systems can count."""
+
 _SLOWEST = 1024.0
 """Bytes in a second at which a file has still time to be uploaded."""
 
@@ -78,12 +81,18 @@ def total_of(content: bytes | Streamed | None) -> float | None:
 
 
 def checked(seconds: float | None) -> float | None:
-    """A number of seconds that one can wait.
+    """A number of seconds that one can wait; None for ever, which decades are, too.
 
     Raises:
-        ValueError: It is not positive, or is no number.
+        ValueError: It is not positive, or NaN.
+        TypeError: It is no number.
     """
-    # `not >` also refuses NaN.
-    if seconds is not None and not seconds > 0:
+    if seconds is None:
+        return None
+    try:
+        positive = seconds > 0
+    except TypeError:
+        raise TypeError(f"a timeout is a number of seconds, not {seconds!r}") from None
+    if not positive:
         raise ValueError(f"a timeout is a positive number of seconds, not {seconds!r}")
-    return seconds
+    return seconds if seconds < _FOREVER else None

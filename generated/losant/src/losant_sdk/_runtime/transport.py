@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from .redact import redact_url
+from .values import Headers
 
 if TYPE_CHECKING:
     from .content import Streamed
@@ -35,7 +36,8 @@ class Request:
     Attributes:
         method: The HTTP method, in capitals.
         url: The whole URL, percent-encoded.
-        headers: All headers but ``Host``, ``Content-Length`` and those of the connection.
+        headers: All headers but ``Content-Length`` and those of the connection; ``Host``
+            only if it is another one than the URL says.
         content: The body: bytes, or what gives it in pieces, which both ``for`` and
             ``async for`` go through, and whose ``length`` may be known.
         timeout: Seconds to wait in each step.
@@ -43,11 +45,13 @@ class Request:
             or None. It is taken away once a stream of events stands.
         operation: What is called: ``device.get``.
         attempt: The how manieth request of the call this is, from 1.
+        closed: Of a stream of events, whether the caller has closed it meanwhile, so that
+            nobody waits for it; of anything else None.
     """
 
     __slots__ = (
-        "attempt", "content", "deadline", "headers", "method", "operation", "timeout",
-        "url",
+        "attempt", "closed", "content", "deadline", "headers", "method", "operation",
+        "timeout", "url",
     )  # fmt: skip
 
     def __init__(
@@ -68,6 +72,7 @@ class Request:
         self.deadline: float | None = deadline
         self.operation: str = operation
         self.attempt: int = 0
+        self.closed: Callable[[], bool] | None = None
 
     def copy(self) -> Request:
         """The same request, with headers of its own."""
@@ -80,18 +85,24 @@ class Request:
             self.deadline,
             self.operation,
         )
-        made.attempt = self.attempt
+        made.attempt, made.closed = self.attempt, self.closed
         return made
 
     def left(self, seconds: float | None) -> float | None:
-        """Of so many seconds for a step, those that the deadline leaves; never negative."""
+        """Of so many seconds for a step, those that the deadline leaves; never negative.
+
+        There are none left of a stream that was closed.
+        """
+        if self.closed is not None and self.closed():
+            return 0.0
         if self.deadline is None:
             return seconds
         left = max(0.0, self.deadline - time.monotonic())
         return left if seconds is None else min(seconds, left)
 
     def __repr__(self) -> str:
-        return f"<Request {self.method} {redact_url(self.url)}>"
+        # Of a path nobody knows here what in it is secret.
+        return f"<Request {self.method} {self.operation or redact_url(self.url)}>"
 
 
 class ResponseHead:
@@ -100,8 +111,8 @@ class ResponseHead:
     Attributes:
         request: The request as it went out.
         status: The HTTP status.
-        headers: The headers as the server sent them, secrets included, by lower-case
-            name.
+        headers: The headers as the server sent them, secrets included, by name in any
+            case.
         elapsed: Seconds from sending the request to the head of the response.
     """
 
@@ -116,7 +127,9 @@ class ResponseHead:
     ) -> None:
         self.request: Request = request
         self.status: int = status
-        self.headers: Mapping[str, str] = headers
+        self.headers: Mapping[str, str] = Headers(
+            (name.lower(), value) for name, value in headers.items()
+        )
         self.elapsed: float = elapsed
 
     def __repr__(self) -> str:

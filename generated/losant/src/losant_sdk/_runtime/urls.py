@@ -90,7 +90,7 @@ def redirected(
         return None
     hidden = {"content-type"} if get else set[str]()
     if before != after:
-        hidden |= {
+        hidden |= {"host"} | {
             name
             for name in map(str.lower, request.headers)
             if name in secret or is_secret(name)

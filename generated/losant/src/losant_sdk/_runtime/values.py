@@ -1,8 +1,8 @@
-"""Values with a meaning of their own: not given, and points in time."""
+"""Values with a meaning of their own: not given, points in time, headers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, overload
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,9 @@ else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["UNSET", "Milliseconds", "Unset"]
+__all__ = ["UNSET", "Headers", "Milliseconds", "Unset"]
+
+T = TypeVar("T")
 
 
 class Unset:
@@ -40,3 +42,27 @@ class Unset:
 
 
 UNSET: Final = Unset()
+
+
+class Headers(dict[str, str]):
+    """Headers of a response by lower-case name, which may be asked for in any case."""
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> str:
+        if name not in self:
+            raise KeyError(name)
+        return self[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and super().__contains__(name.lower())
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str, /) -> str: ...
+    @overload
+    def get(self, name: str, default: T, /) -> str | T: ...
+    def get(self, name: str, default: object = None, /) -> object:
+        """The header, or the default."""
+        return super().get(name.lower(), default)

@@ -165,8 +165,6 @@ class ApplicationResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, summary_exclude: str | None = None,
         summary_include: str | None = None,
@@ -176,9 +174,8 @@ class ApplicationResource(Resource):
 
         Returns the properties of an application, with a summary of what it holds.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        application.*, application.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or application.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -199,9 +196,8 @@ class ApplicationResource(Resource):
         Deletes an application with all that it holds: devices and what they
         reported, workflows, files and the rest. It cannot be undone.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -219,9 +215,8 @@ class ApplicationResource(Resource):
         Changes properties of an application; what the body leaves out stays as it
         is.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], application.*,
-        application.patch.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or application.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -247,9 +242,8 @@ class ApplicationResource(Resource):
         Adds, changes or removes single globals, the values that workflows can read
         anywhere in the application. Those whose keys do not appear stay as they are.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], application.*,
-        application.patch.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or application.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -265,9 +259,8 @@ class ApplicationResource(Resource):
         Returns the page of text that introduces the application, and who wrote it
         last.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        application.*, application.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or application.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -283,9 +276,8 @@ class ApplicationResource(Resource):
 
         Replaces the page of text that introduces the application.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], application.*,
-        application.patch.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or application.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -304,9 +296,8 @@ class ApplicationResource(Resource):
         Searches the names of all that the application holds, such as devices,
         workflows and files, and returns what matches, whatever its kind.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
-        application.search.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        application.(*|search).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -325,9 +316,8 @@ class ApplicationResource(Resource):
         Publishes a message on a topic of the application's MQTT broker, where
         devices and workflows that subscribe to the topic receive it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.mqttPublishMessage.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|mqttPublishMessage).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -348,9 +338,8 @@ class ApplicationResource(Resource):
         MQTT topic of the application, as it is published, until the caller closes
         it.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
-        application.mqttSubscriptionStream.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        application.(*|mqttSubscriptionStream).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -374,9 +363,8 @@ class ApplicationResource(Resource):
         Adds the resources of an application template to an application. A large
         template is applied in the background.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.applyTemplate.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|applyTemplate).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -404,9 +392,8 @@ class ApplicationResource(Resource):
         Copies an application, for the same owner or another. A large one is copied
         in the background. A dry run only tells whether the copy would succeed.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.clone.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|clone).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -433,9 +420,8 @@ class ApplicationResource(Resource):
         Exports an application with all its resources, as a zip file to download or
         as a commit to a Git repository. A large one is exported in the background.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.export.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|export).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -461,9 +447,8 @@ class ApplicationResource(Resource):
         large import runs in the background. A dry run tells beforehand what would
         happen.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.import.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|import).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -491,9 +476,8 @@ class ApplicationResource(Resource):
         Returns what was imported into an application, the latest first, with how
         each import went.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
-        application.importLogs.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        application.(*|importLogs).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -516,9 +500,8 @@ class ApplicationResource(Resource):
         Starts a background job that archives the device data of one day, to the
         place that the archive configuration of the application names.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.archiveData.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|archiveData).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -537,9 +520,8 @@ class ApplicationResource(Resource):
         Starts a background job that brings the archive up to date: it archives the
         device data of all days for which there still is any.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.backfillArchiveData.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|backfillArchiveData).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -554,9 +536,8 @@ class ApplicationResource(Resource):
         Starts a background job that archives all rows of the data tables that the
         archive configuration of the application selects.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.fullDataTablesArchive.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|fullDataTablesArchive).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -573,9 +554,8 @@ class ApplicationResource(Resource):
         Starts a background job that archives all events that the application still
         holds.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], application.*,
-        application.fullEventsArchive.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        application.(*|fullEventsArchive).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -591,9 +571,8 @@ class ApplicationResource(Resource):
         Returns for each day of a time range how many devices were created and
         deleted, and how many there were.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
-        application.deviceCounts.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        application.(*|deviceCounts).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -615,9 +594,8 @@ class ApplicationResource(Resource):
         Returns for each day of a time range how many minutes notebooks ran, and how
         the runs ended.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
-        application.notebookMinuteCounts.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        application.(*|notebookMinuteCounts).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -641,9 +619,8 @@ class ApplicationResource(Resource):
         were and where they came from. Unless told otherwise, the range is the last
         30 days.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
-        application.payloadCounts.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        application.(*|payloadCounts).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -670,9 +647,8 @@ class ApplicationResource(Resource):
         Returns how many payloads an application had in each day, or each hour, of a
         time range.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], application.*,
-        application.payloadCountsBreakdown.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        application.(*|payloadCountsBreakdown).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -694,8 +670,6 @@ class ApplicationResource(Resource):
 
 class AsyncApplicationResource(AsyncResource):
     """The asynchronous face of `ApplicationResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, summary_exclude: str | None = None,

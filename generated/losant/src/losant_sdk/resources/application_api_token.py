@@ -41,8 +41,6 @@ class ApplicationApiTokenResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, api_token_id: str,
         request_options: RequestOptions | None = None,
@@ -51,9 +49,8 @@ class ApplicationApiTokenResource(Resource):
 
         Returns the properties of an API token of the application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationApiToken.*, applicationApiToken.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationApiToken.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -69,8 +66,8 @@ class ApplicationApiTokenResource(Resource):
 
         Deletes an API token of the application; it can no longer be used.
 
-        Requires one of the scopes all.Application, all.Organization, all.User,
-        applicationApiToken.*, applicationApiToken.delete.
+        Needs the scope all.(Application|Organization|User) or
+        applicationApiToken.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -88,8 +85,8 @@ class ApplicationApiTokenResource(Resource):
         Changes properties of an API token and returns all of them. What the body
         leaves out stays as it is; scopes and expiration cannot be changed.
 
-        Requires one of the scopes all.Application, all.Organization, all.User,
-        applicationApiToken.*, applicationApiToken.patch.
+        Needs the scope all.(Application|Organization|User) or
+        applicationApiToken.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -103,8 +100,6 @@ class ApplicationApiTokenResource(Resource):
 
 class AsyncApplicationApiTokenResource(AsyncResource):
     """The asynchronous face of `ApplicationApiTokenResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, api_token_id: str,

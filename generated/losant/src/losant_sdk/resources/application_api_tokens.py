@@ -35,8 +35,6 @@ _POST: Operation[models.ApiToken] = Operation(
 class ApplicationApiTokensResource(Resource):
     """The API tokens of an application, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "status", "id", "creationDate", "lastUpdated",
@@ -50,9 +48,8 @@ class ApplicationApiTokensResource(Resource):
 
         Returns one page of the API tokens of the application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationApiTokens.*, applicationApiTokens.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationApiTokens.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -97,8 +94,8 @@ class ApplicationApiTokensResource(Resource):
         Makes an API token for the application and returns it. Keep the `token` of
         the answer: it is what requests are signed in with.
 
-        Requires one of the scopes all.Application, all.Organization, all.User,
-        applicationApiTokens.*, applicationApiTokens.post.
+        Needs the scope all.(Application|Organization|User) or
+        applicationApiTokens.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -112,8 +109,6 @@ class ApplicationApiTokensResource(Resource):
 
 class AsyncApplicationApiTokensResource(AsyncResource):
     """The asynchronous face of `ApplicationApiTokensResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -44,8 +44,6 @@ class ApplicationCertificateResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, application_certificate_id: str,
         request_options: RequestOptions | None = None,
@@ -54,9 +52,8 @@ class ApplicationCertificateResource(Resource):
 
         Returns the properties of a certificate and what it says of itself.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationCertificate.*, applicationCertificate.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationCertificate.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -75,9 +72,8 @@ class ApplicationCertificateResource(Resource):
 
         Deletes a certificate; devices can no longer sign in with it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationCertificate.*,
-        applicationCertificate.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationCertificate.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -99,9 +95,8 @@ class ApplicationCertificateResource(Resource):
         Changes properties of a certificate and returns all of them. What the body
         leaves out stays as it is; the devices that it is for cannot be changed.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationCertificate.*,
-        applicationCertificate.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationCertificate.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -117,8 +112,6 @@ class ApplicationCertificateResource(Resource):
 
 class AsyncApplicationCertificateResource(AsyncResource):
     """The asynchronous face of `ApplicationCertificateResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, application_certificate_id: str,

@@ -48,8 +48,6 @@ class ApplicationCertificateAuthoritiesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "status", "id", "creationDate", "lastUpdated"] | str
@@ -63,9 +61,8 @@ class ApplicationCertificateAuthoritiesResource(Resource):
 
         Returns one page of the certificate authorities of the application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationCertificateAuthorities.*, applicationCertificateAuthorities.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationCertificateAuthorities.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,9 +108,8 @@ class ApplicationCertificateAuthoritiesResource(Resource):
         Adds a certificate authority to the application, which trusts the client
         certificates signed by it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded],
-        applicationCertificateAuthorities.*, applicationCertificateAuthorities.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationCertificateAuthorities.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -128,8 +124,6 @@ class ApplicationCertificateAuthoritiesResource(Resource):
 
 class AsyncApplicationCertificateAuthoritiesResource(AsyncResource):
     """The asynchronous face of `ApplicationCertificateAuthoritiesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

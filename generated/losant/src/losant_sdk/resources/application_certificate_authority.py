@@ -46,8 +46,6 @@ class ApplicationCertificateAuthorityResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, application_certificate_authority_id: str,
         request_options: RequestOptions | None = None,
@@ -57,9 +55,8 @@ class ApplicationCertificateAuthorityResource(Resource):
         Returns the properties of a certificate authority and what its certificates
         say of themselves.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationCertificateAuthority.*, applicationCertificateAuthority.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationCertificateAuthority.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -79,9 +76,8 @@ class ApplicationCertificateAuthorityResource(Resource):
         Deletes a certificate authority, so that the application no longer trusts
         what it signed.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded],
-        applicationCertificateAuthority.*, applicationCertificateAuthority.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationCertificateAuthority.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -104,9 +100,8 @@ class ApplicationCertificateAuthorityResource(Resource):
         Changes properties of a certificate authority and returns all of them. What
         the body leaves out stays as it is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded],
-        applicationCertificateAuthority.*, applicationCertificateAuthority.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationCertificateAuthority.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -123,8 +118,6 @@ class ApplicationCertificateAuthorityResource(Resource):
 
 class AsyncApplicationCertificateAuthorityResource(AsyncResource):
     """The asynchronous face of `ApplicationCertificateAuthorityResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, application_certificate_authority_id: str,

@@ -42,8 +42,6 @@ class ApplicationCertificatesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["certificateInfo.commonName", "status", "id",
@@ -58,9 +56,8 @@ class ApplicationCertificatesResource(Resource):
 
         Returns one page of the certificates of the application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationCertificates.*, applicationCertificates.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationCertificates.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -105,9 +102,8 @@ class ApplicationCertificatesResource(Resource):
         Adds a client certificate to the application, so that devices can sign in
         with it. Its private key stays with the device.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationCertificates.*,
-        applicationCertificates.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationCertificates.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -120,8 +116,6 @@ class ApplicationCertificatesResource(Resource):
 
 class AsyncApplicationCertificatesResource(AsyncResource):
     """The asynchronous face of `ApplicationCertificatesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -47,8 +47,6 @@ class ApplicationDashboardResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, dashboard_id: str,
         request_options: RequestOptions | None = None,
@@ -58,9 +56,8 @@ class ApplicationDashboardResource(Resource):
         Returns the properties of a dashboard with its blocks, context variables and
         scheduled reports.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationDashboard.*, applicationDashboard.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationDashboard.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -79,9 +76,8 @@ class ApplicationDashboardResource(Resource):
         callback address, or both. At least one of `toEmail` and `callbackUrl` is
         needed.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationDashboard.*, applicationDashboard.sendReport.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationDashboard.(*|sendReport).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -102,9 +98,8 @@ class ApplicationDashboardResource(Resource):
         Deletes a dashboard of the application, with its blocks and scheduled
         reports.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationDashboard.*,
-        applicationDashboard.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationDashboard.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -123,9 +118,8 @@ class ApplicationDashboardResource(Resource):
         leaves out stays as it is; a list in the body, such as `blocks`, replaces the
         one that was there.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationDashboard.*,
-        applicationDashboard.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationDashboard.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -139,8 +133,6 @@ class ApplicationDashboardResource(Resource):
 
 class AsyncApplicationDashboardResource(AsyncResource):
     """The asynchronous face of `ApplicationDashboardResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, dashboard_id: str,

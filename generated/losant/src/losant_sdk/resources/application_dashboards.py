@@ -41,8 +41,6 @@ class ApplicationDashboardsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -56,9 +54,8 @@ class ApplicationDashboardsResource(Resource):
 
         Returns one page of the dashboards that belong to the application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationDashboards.*, applicationDashboards.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationDashboards.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -99,9 +96,8 @@ class ApplicationDashboardsResource(Resource):
 
         Makes a dashboard that belongs to the application, and returns it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationDashboards.*,
-        applicationDashboards.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationDashboards.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -112,8 +108,6 @@ class ApplicationDashboardsResource(Resource):
 
 class AsyncApplicationDashboardsResource(AsyncResource):
     """The asynchronous face of `ApplicationDashboardsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

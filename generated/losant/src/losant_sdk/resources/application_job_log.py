@@ -24,8 +24,6 @@ _GET: Operation[models.ApplicationJobLog] = Operation(
 class ApplicationJobLogResource(Resource):
     """How one background job went."""
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, job_id: str,
         request_options: RequestOptions | None = None,
@@ -35,9 +33,8 @@ class ApplicationJobLogResource(Resource):
         Returns what a background job was asked to do, how far it is and, once it has
         ended, what came of it.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationJobLog.*, applicationJobLog.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationJobLog.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -52,8 +49,6 @@ class ApplicationJobLogResource(Resource):
 
 class AsyncApplicationJobLogResource(AsyncResource):
     """The asynchronous face of `ApplicationJobLogResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, job_id: str,

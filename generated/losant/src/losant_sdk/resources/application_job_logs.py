@@ -36,8 +36,6 @@ class ApplicationJobLogsResource(Resource):
     like.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "status", "resourceType", "runQueuedAt",
@@ -53,9 +51,8 @@ class ApplicationJobLogsResource(Resource):
         Returns one page of the jobs that were run for an application, narrowed by a
         query if one is given.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationJobLogs.*, applicationJobLogs.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationJobLogs.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -94,8 +91,6 @@ class ApplicationJobLogsResource(Resource):
 
 class AsyncApplicationJobLogsResource(AsyncResource):
     """The asynchronous face of `ApplicationJobLogsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

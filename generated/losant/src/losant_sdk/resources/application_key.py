@@ -41,8 +41,6 @@ class ApplicationKeyResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, application_key_id: str,
         request_options: RequestOptions | None = None,
@@ -51,9 +49,8 @@ class ApplicationKeyResource(Resource):
 
         Returns the properties of an access key, without its secret.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], applicationKey.*,
-        applicationKey.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationKey.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -71,9 +68,8 @@ class ApplicationKeyResource(Resource):
 
         Deletes an access key; devices can no longer sign in with it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationKey.*,
-        applicationKey.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationKey.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -93,9 +89,8 @@ class ApplicationKeyResource(Resource):
         Changes properties of an access key and returns all of them. What the body
         leaves out stays as it is; the devices that it is for cannot be changed.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationKey.*,
-        applicationKey.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationKey.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -110,8 +105,6 @@ class ApplicationKeyResource(Resource):
 
 class AsyncApplicationKeyResource(AsyncResource):
     """The asynchronous face of `ApplicationKeyResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, application_key_id: str,

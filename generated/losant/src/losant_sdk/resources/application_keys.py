@@ -42,8 +42,6 @@ class ApplicationKeysResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["key", "status", "id", "creationDate", "lastUpdated",
@@ -61,9 +59,8 @@ class ApplicationKeysResource(Resource):
         Returns one page of the access keys of the application, without their
         secrets.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        applicationKeys.*, applicationKeys.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        applicationKeys.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -109,9 +106,8 @@ class ApplicationKeysResource(Resource):
         Makes an access key for the application and returns it. Keep the `secret` of
         the answer: it cannot be read later.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], applicationKeys.*,
-        applicationKeys.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        applicationKeys.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -125,8 +121,6 @@ class ApplicationKeysResource(Resource):
 
 class AsyncApplicationKeysResource(AsyncResource):
     """The asynchronous face of `ApplicationKeysResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

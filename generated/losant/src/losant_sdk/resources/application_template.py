@@ -24,8 +24,6 @@ _GET: Operation[models.ApplicationTemplate] = Operation(
 class ApplicationTemplateResource(Resource):
     """One template that new applications can be made from."""
 
-    __slots__ = ()
-
     def get(
         self, *, template_id: str, request_options: RequestOptions | None = None
     ) -> models.ApplicationTemplate:
@@ -34,8 +32,8 @@ class ApplicationTemplateResource(Resource):
         Returns the properties of a template with its readme and how much there is in
         it.
 
-        Requires one of the scopes all.User[.bounded|.read], applicationTemplate.*,
-        applicationTemplate.get, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read], applicationTemplate.(*|get) or
+        only.User[.bounded|.read].
 
         Args:
             template_id: The template that the request is about, by its id.
@@ -49,8 +47,6 @@ class ApplicationTemplateResource(Resource):
 
 class AsyncApplicationTemplateResource(AsyncResource):
     """The asynchronous face of `ApplicationTemplateResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, template_id: str, request_options: RequestOptions | None = None

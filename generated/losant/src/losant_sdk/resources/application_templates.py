@@ -46,8 +46,6 @@ class ApplicationTemplatesResource(Resource):
     ordered by.
     """
 
-    __slots__ = ()
-
     def get(
         self, *,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -63,8 +61,8 @@ class ApplicationTemplatesResource(Resource):
         Returns one page of templates, if wanted only those of a category or with
         certain keywords.
 
-        Requires one of the scopes all.User[.bounded|.read], applicationTemplates.*,
-        applicationTemplates.get, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read], applicationTemplates.(*|get) or
+        only.User[.bounded|.read].
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -108,8 +106,8 @@ class ApplicationTemplatesResource(Resource):
 
         Returns every keyword that templates have, each of them once.
 
-        Requires one of the scopes all.User[.bounded|.read], applicationTemplates.*,
-        applicationTemplates.getUniqueKeywords, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read],
+        applicationTemplates.(*|getUniqueKeywords) or only.User[.bounded|.read].
 
         Raises:
             BadRequestError: The request is not valid.
@@ -125,8 +123,8 @@ class ApplicationTemplatesResource(Resource):
         Returns the categories that templates are ordered by, all of them or those
         below one.
 
-        Requires one of the scopes all.User[.bounded|.read], applicationTemplates.*,
-        applicationTemplates.getCategories, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read],
+        applicationTemplates.(*|getCategories) or only.User[.bounded|.read].
 
         Args:
             base_id: Only categories below this one, by its id.
@@ -139,8 +137,6 @@ class ApplicationTemplatesResource(Resource):
 
 class AsyncApplicationTemplatesResource(AsyncResource):
     """The asynchronous face of `ApplicationTemplatesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *,

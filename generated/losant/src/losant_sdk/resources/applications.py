@@ -65,8 +65,6 @@ _PERIOD_SUMMARIES_PAGES: Pages[models.PeriodSummary] = Pages(
 class ApplicationsResource(Resource):
     """The applications that a token may see."""
 
-    __slots__ = ()
-
     def get(
         self, *,
         sort_field: Literal["name", "id", "creationDate", "ownerId", "lastUpdated"]
@@ -83,8 +81,8 @@ class ApplicationsResource(Resource):
         Returns the applications that the token can see, page by page: those of the
         user's own sandbox and those of the user's organizations.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.cli|.read], applications.*, applications.get,
+        Needs the scope all.Organization[.bounded|.read],
+        all.User[.bounded|.cli|.read], applications.(*|get) or
         only.Organization[.bounded|.read].
 
         Args:
@@ -138,8 +136,8 @@ class ApplicationsResource(Resource):
         Creates an application in the caller's sandbox, or in an organization. It
         starts empty unless a template is named.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        applications.*, applications.post, only.Organization[.bounded].
+        Needs the scope all.(Organization|User)[.bounded], applications.(*|post) or
+        only.Organization[.bounded].
 
         Args:
             application: The properties of the new application.
@@ -171,8 +169,8 @@ class ApplicationsResource(Resource):
         workflows and integrations start disabled. A large one is imported in the
         background.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        applications.*, applications.import, only.Organization[.bounded].
+        Needs the scope all.(Organization|User)[.bounded], applications.(*|import) or
+        only.Organization[.bounded].
 
         Args:
             import_bundle: The zip file of the export. Left out when `options.importUrl`
@@ -219,9 +217,8 @@ class ApplicationsResource(Resource):
         Returns applications, page by page, each with its payloads, devices and
         notebook minutes in a time range, day by day.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], applications.*, applications.periodSummaries,
-        only.Organization[.bounded|.read].
+        Needs the scope all.(Organization|User)[.bounded|.read],
+        applications.(*|periodSummaries) or only.Organization[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -279,8 +276,6 @@ class ApplicationsResource(Resource):
 
 class AsyncApplicationsResource(AsyncResource):
     """The asynchronous face of `ApplicationsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *,

@@ -24,8 +24,6 @@ _GET: Operation[models.AuditLog] = Operation(
 class AuditLogResource(Resource):
     """One entry of the audit log of an organization."""
 
-    __slots__ = ()
-
     def get(
         self, *, org_id: str, audit_log_id: str,
         request_options: RequestOptions | None = None,
@@ -35,8 +33,7 @@ class AuditLogResource(Resource):
         Returns one entry of the audit log with the request that it records and the
         answer.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], auditLog.*, auditLog.get,
+        Needs the scope all.(Organization|User)[.bounded|.read], auditLog.(*|get) or
         only.Organization[.bounded|.read].
 
         Args:
@@ -52,8 +49,6 @@ class AuditLogResource(Resource):
 
 class AsyncAuditLogResource(AsyncResource):
     """The asynchronous face of `AuditLogResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, org_id: str, audit_log_id: str,

@@ -34,8 +34,6 @@ _GET_PAGES: Pages[models.AuditLog] = Pages(
 class AuditLogsResource(Resource):
     """The audit log of an organization: who changed what, and when."""
 
-    __slots__ = ()
-
     def get(
         self, *, org_id: str,
         sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
@@ -52,8 +50,7 @@ class AuditLogsResource(Resource):
         Returns one page of the audit log of the organization, over a time range and
         limited by a filter.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], auditLogs.*, auditLogs.get,
+        Needs the scope all.(Organization|User)[.bounded|.read], auditLogs.(*|get) or
         only.Organization[.bounded|.read].
 
         Args:
@@ -99,8 +96,6 @@ class AuditLogsResource(Resource):
 
 class AsyncAuditLogsResource(AsyncResource):
     """The asynchronous face of `AuditLogsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, org_id: str,

@@ -52,8 +52,6 @@ class AuthResource(Resource):
             sign in this way.
     """
 
-    __slots__ = ()
-
     def authenticate_device(
         self, *, credentials: models.DeviceCredentials | params.DeviceCredentialsParams,
         request_options: RequestOptions | None = None,
@@ -135,8 +133,6 @@ class AuthResource(Resource):
 
 class AsyncAuthResource(AsyncResource):
     """The asynchronous face of `AuthResource`."""
-
-    __slots__ = ()
 
     async def authenticate_device(
         self, *, credentials: models.DeviceCredentials | params.DeviceCredentialsParams,

@@ -49,8 +49,6 @@ class CredentialResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, credential_id: str,
         request_options: RequestOptions | None = None,
@@ -59,9 +57,8 @@ class CredentialResource(Resource):
 
         Returns the properties of a credential, without its secrets.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], credential.*,
-        credential.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        credential.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -78,9 +75,8 @@ class CredentialResource(Resource):
         Removes a credential. What uses it can no longer log in with it;
         `credential.linkedResources` tells what that is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], credential.*,
-        credential.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        credential.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -98,9 +94,8 @@ class CredentialResource(Resource):
         Changes the properties that the body names. The type stays what it is;
         secrets can be replaced but not read.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], credential.*,
-        credential.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        credential.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -121,9 +116,8 @@ class CredentialResource(Resource):
         Returns the integrations, workflows and workflow versions that refer to a
         credential. Helps to see what breaks before it is changed or deleted.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], credential.*,
-        credential.linkedResources.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        credential.(*|linkedResources).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -139,8 +133,6 @@ class CredentialResource(Resource):
 
 class AsyncCredentialResource(AsyncResource):
     """The asynchronous face of `CredentialResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, credential_id: str,

@@ -41,8 +41,6 @@ class CredentialsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "type", "creationDate", "lastUpdated"] | str
@@ -56,9 +54,8 @@ class CredentialsResource(Resource):
 
         Returns one page of the credentials of an application, without their secrets.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], credentials.*,
-        credentials.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        credentials.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -100,9 +97,8 @@ class CredentialsResource(Resource):
         Adds a credential to an application. The body holds the settings of the
         service that `type` names.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], credentials.*,
-        credentials.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        credentials.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -113,8 +109,6 @@ class CredentialsResource(Resource):
 
 class AsyncCredentialsResource(AsyncResource):
     """The asynchronous face of `CredentialsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

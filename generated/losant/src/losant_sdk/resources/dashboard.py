@@ -56,8 +56,6 @@ class DashboardResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, dashboard_id: str, password: str | None = None,
         request_options: RequestOptions | None = None,
@@ -86,8 +84,8 @@ class DashboardResource(Resource):
         callback address, or both. At least one of `toEmail` and `callbackUrl` is
         needed.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        dashboard.*, dashboard.sendReport, only.Organization[.bounded].
+        Needs the scope all.(Organization|User)[.bounded], dashboard.(*|sendReport)
+        or only.Organization[.bounded].
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
@@ -104,8 +102,8 @@ class DashboardResource(Resource):
 
         Deletes a dashboard, with its blocks and scheduled reports.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        dashboard.*, dashboard.delete, only.Organization[.bounded].
+        Needs the scope all.(Organization|User)[.bounded], dashboard.(*|delete) or
+        only.Organization[.bounded].
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
@@ -123,8 +121,8 @@ class DashboardResource(Resource):
         leaves out stays as it is; a list in the body, such as `blocks`, replaces the
         one that was there.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        dashboard.*, dashboard.patch, only.Organization[.bounded].
+        Needs the scope all.(Organization|User)[.bounded], dashboard.(*|patch) or
+        only.Organization[.bounded].
 
         Args:
             dashboard_id: The dashboard that the request is about, by its id.
@@ -169,8 +167,6 @@ class DashboardResource(Resource):
 
 class AsyncDashboardResource(AsyncResource):
     """The asynchronous face of `DashboardResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, dashboard_id: str, password: str | None = None,

@@ -40,8 +40,6 @@ class DashboardsResource(Resource):
     to add to.
     """
 
-    __slots__ = ()
-
     def get(
         self, *,
         sort_field: Literal["name", "id", "creationDate", "ownerId", "applicationId",
@@ -57,9 +55,8 @@ class DashboardsResource(Resource):
         Returns one page of the dashboards that the caller can see. `applicationId`
         and `orgId` limit the list to one owner.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], dashboards.*, dashboards.get,
-        only.Organization[.bounded|.read].
+        Needs the scope all.(Organization|User)[.bounded|.read], dashboards.(*|get)
+        or only.Organization[.bounded|.read].
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -104,8 +101,8 @@ class DashboardsResource(Resource):
         Makes a dashboard for the caller, for an organization or for an application,
         and returns it.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        dashboards.*, dashboards.post, only.Organization[.bounded].
+        Needs the scope all.(Organization|User)[.bounded], dashboards.(*|post) or
+        only.Organization[.bounded].
 
         Args:
             dashboard: The properties of the new dashboard.
@@ -118,8 +115,6 @@ class DashboardsResource(Resource):
 
 class AsyncDashboardsResource(AsyncResource):
     """The asynchronous face of `DashboardsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *,

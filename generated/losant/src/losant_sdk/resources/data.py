@@ -42,8 +42,6 @@ class DataResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def time_series_query(
         self, *, application_id: str,
         query: models.TimeSeriesQuery | params.TimeSeriesQueryParams,
@@ -54,9 +52,8 @@ class DataResource(Resource):
         Returns what devices reported in a time range, as it is or, with a
         `resolution`, summed up to one point for each interval.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], data.*, data.timeSeriesQuery.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or data.(*|timeSeriesQuery).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -76,9 +73,8 @@ class DataResource(Resource):
         Returns the last value of one attribute that each of the devices reported,
         and when.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], data.*, data.lastValueQuery.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or data.(*|lastValueQuery).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -98,9 +94,8 @@ class DataResource(Resource):
         Starts a background job that writes what devices reported in a time range to
         a file of comma-separated values, or to one for each device.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], data.*, data.export.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or data.(*|export).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,8 +106,6 @@ class DataResource(Resource):
 
 class AsyncDataResource(AsyncResource):
     """The asynchronous face of `DataResource`."""
-
-    __slots__ = ()
 
     async def time_series_query(
         self, *, application_id: str,

@@ -55,8 +55,6 @@ class DataTableResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, data_table_id: str,
         request_options: RequestOptions | None = None,
@@ -65,9 +63,8 @@ class DataTableResource(Resource):
 
         Returns the properties of a data table with its columns, without its rows.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], dataTable.*,
-        dataTable.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or dataTable.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -83,9 +80,8 @@ class DataTableResource(Resource):
 
         Deletes a data table with all of its rows.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTable.*,
-        dataTable.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTable.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -103,8 +99,8 @@ class DataTableResource(Resource):
         Changes the name or the description of a data table. Its columns are changed
         with `addColumn` and `removeColumn`.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTable.*, dataTable.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTable.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -125,9 +121,8 @@ class DataTableResource(Resource):
         Adds a column and returns the data table with all of its columns. Rows that
         are there already need a `defaultValue` when the column is required.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTable.*,
-        dataTable.addColumn.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTable.(*|addColumn).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -148,9 +143,8 @@ class DataTableResource(Resource):
         Removes a column with all values in it, and returns the data table with the
         columns that are left.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTable.*,
-        dataTable.removeColumn.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTable.(*|removeColumn).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -164,8 +158,6 @@ class DataTableResource(Resource):
 
 class AsyncDataTableResource(AsyncResource):
     """The asynchronous face of `DataTableResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, data_table_id: str,

@@ -43,8 +43,6 @@ class DataTableRowResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, data_table_id: str, row_id: str,
         request_options: RequestOptions | None = None,
@@ -53,9 +51,8 @@ class DataTableRowResource(Resource):
 
         Returns a row with its values by column.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRow.*,
-        dataTableRow.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        dataTableRow.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -74,9 +71,8 @@ class DataTableRowResource(Resource):
 
         Removes a row from its data table.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTableRow.*,
-        dataTableRow.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTableRow.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -97,9 +93,8 @@ class DataTableRowResource(Resource):
         Changes values of a row and returns all of them. Columns that the body leaves
         out stay as they are.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTableRow.*,
-        dataTableRow.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTableRow.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -115,8 +110,6 @@ class DataTableRowResource(Resource):
 
 class AsyncDataTableRowResource(AsyncResource):
     """The asynchronous face of `DataTableRowResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, data_table_id: str, row_id: str,

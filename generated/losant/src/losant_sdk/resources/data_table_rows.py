@@ -71,8 +71,6 @@ class DataTableRowsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, data_table_id: str,
         sort_column: str | None = None,
@@ -86,9 +84,8 @@ class DataTableRowsResource(Resource):
         Returns rows of a data table, sorted by a column and from an offset on. Use
         `query` to choose rows by their values.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        dataTableRows.*, dataTableRows.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or dataTableRows.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -129,9 +126,8 @@ class DataTableRowsResource(Resource):
         Adds one row, or a list of rows. One row is returned itself; of a list only
         the ids and the count are returned.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
-        dataTableRows.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTableRows.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -156,9 +152,8 @@ class DataTableRowsResource(Resource):
         Returns the rows of a data table that match a query, sorted by a column and
         from an offset on.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRows.*,
-        dataTableRows.query.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        dataTableRows.(*|query).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -203,9 +198,8 @@ class DataTableRowsResource(Resource):
         Removes the rows that match the query, up to `limit` of them, and tells how
         many there were. Always pass a query: without one, any rows may be removed.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
-        dataTableRows.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTableRows.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -227,9 +221,8 @@ class DataTableRowsResource(Resource):
         Starts a job that writes rows of the data table to a file. When it is done,
         it mails or posts where to download that.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], dataTableRows.*,
-        dataTableRows.export.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        dataTableRows.(*|export).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -248,9 +241,8 @@ class DataTableRowsResource(Resource):
 
         Empties a data table. The columns stay.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTableRows.*,
-        dataTableRows.truncate.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTableRows.(*|truncate).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -263,8 +255,6 @@ class DataTableRowsResource(Resource):
 
 class AsyncDataTableRowsResource(AsyncResource):
     """The asynchronous face of `DataTableRowsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, data_table_id: str,

@@ -41,8 +41,6 @@ class DataTablesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -56,9 +54,8 @@ class DataTablesResource(Resource):
 
         Returns one page of the data tables of the application, without their rows.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        dataTables.*, dataTables.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or dataTables.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -98,9 +95,8 @@ class DataTablesResource(Resource):
 
         Makes a data table, still without rows, and returns it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], dataTables.*,
-        dataTables.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        dataTables.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,8 +107,6 @@ class DataTablesResource(Resource):
 
 class AsyncDataTablesResource(AsyncResource):
     """The asynchronous face of `DataTablesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -148,8 +148,6 @@ class DeviceResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     @overload
     def get(
         self, *, application_id: str, device_id: str,
@@ -204,9 +202,8 @@ class DeviceResource(Resource):
         Returns the properties of a device with its tags and attributes. What the
         device reports is read with `getState` and `getCompositeState`.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], device.*, device.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or device.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -232,8 +229,8 @@ class DeviceResource(Resource):
         Deletes a device. It is no longer listed, but can be brought back with
         `devices.restore` until the platform removes it for good.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], device.*, device.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        device.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -297,8 +294,8 @@ class DeviceResource(Resource):
         out stays as it is; tags or attributes in the body replace all that were
         there.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], device.*, device.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        device.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -325,9 +322,8 @@ class DeviceResource(Resource):
 
         Returns states as they were reported, by default the last one only.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], device.*, device.getState.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or device.(*|getState).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -359,8 +355,8 @@ class DeviceResource(Resource):
         Stores values of the device's attributes, and triggers the workflows that
         wait for them. Several states of different times can be reported at once.
 
-        Requires one of the scopes all.Application[.bounded], all.Device,
-        all.Organization[.bounded], all.User[.bounded], device.*, device.sendState.
+        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
+        device.(*|sendState).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -381,9 +377,8 @@ class DeviceResource(Resource):
         Returns the last value of each attribute in a time range, each with the time
         at which it was reported.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], device.*, device.getCompositeState.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or device.(*|getCompositeState).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -411,9 +406,8 @@ class DeviceResource(Resource):
         Opens a stream of server-sent events that brings each state of the device as
         it is reported, until the caller closes it.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], device.*, device.stateStream.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or device.(*|stateStream).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -437,9 +431,8 @@ class DeviceResource(Resource):
 
         Returns commands that the device was sent, by default the last one only.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], device.*, device.getCommand.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or device.(*|getCommand).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -470,8 +463,8 @@ class DeviceResource(Resource):
 
         Sends a command to a device at once, on the MQTT topic that it listens to.
 
-        Requires one of the scopes all.Application[.bounded], all.Device,
-        all.Organization[.bounded], all.User[.bounded], device.*, device.sendCommand.
+        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
+        device.(*|sendCommand).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -493,9 +486,8 @@ class DeviceResource(Resource):
         Opens a stream of server-sent events that brings each command to the device
         as it is sent, until the caller closes it.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], device.*, device.commandStream.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or device.(*|commandStream).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -520,9 +512,8 @@ class DeviceResource(Resource):
         Returns when the device connected and disconnected, by default the last entry
         only.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], device.*, device.getLogEntries.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or device.(*|getLogEntries).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -555,9 +546,8 @@ class DeviceResource(Resource):
         Tells the platform that a device has connected or lost its connection, when
         it is not connected over MQTT, where the platform sees that by itself.
 
-        Requires one of the scopes all.Application[.bounded], all.Device,
-        all.Organization[.bounded], all.User[.bounded], device.*,
-        device.setConnectionStatus.
+        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
+        device.(*|setConnectionStatus).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -582,9 +572,8 @@ class DeviceResource(Resource):
         to a file of comma-separated values; by default all of it. Range and address
         can be given in the query or, with more to choose from, in the body.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.export.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        device.(*|export).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -616,8 +605,8 @@ class DeviceResource(Resource):
         Starts a background job that deletes what the device reported in a time
         range, by default all of it. It cannot be undone; the device itself stays.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], device.*, device.removeData.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        device.(*|removeData).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -641,9 +630,8 @@ class DeviceResource(Resource):
         Returns how many payloads of each kind the device caused in a time range, by
         default the last 30 days.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.payloadCounts.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        device.(*|payloadCounts).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -669,9 +657,8 @@ class DeviceResource(Resource):
         Returns how many payloads the device caused on each day, or in each hour, of
         a time range, by default the last 30 days.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], device.*,
-        device.payloadCountsBreakdown.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        device.(*|payloadCountsBreakdown).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -692,8 +679,6 @@ class DeviceResource(Resource):
 
 class AsyncDeviceResource(AsyncResource):
     """The asynchronous face of `DeviceResource`."""
-
-    __slots__ = ()
 
     @overload
     async def get(

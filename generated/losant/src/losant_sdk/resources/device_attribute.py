@@ -41,8 +41,6 @@ class DeviceAttributeResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, device_id: str, name: str,
         request_options: RequestOptions | None = None,
@@ -52,9 +50,8 @@ class DeviceAttributeResource(Resource):
         Returns the properties of an attribute. Its values are read with
         `device.getState` and with the queries of `data`.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], deviceAttribute.*, deviceAttribute.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or deviceAttribute.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -72,9 +69,8 @@ class DeviceAttributeResource(Resource):
         Removes an attribute from a device, which can report no values of it from
         then on.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], deviceAttribute.*,
-        deviceAttribute.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        deviceAttribute.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -96,9 +92,8 @@ class DeviceAttributeResource(Resource):
         Changes properties of an attribute and returns all of them. What the body
         leaves out stays as it is; the data type cannot be changed.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], deviceAttribute.*,
-        deviceAttribute.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        deviceAttribute.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -114,8 +109,6 @@ class DeviceAttributeResource(Resource):
 
 class AsyncDeviceAttributeResource(AsyncResource):
     """The asynchronous face of `DeviceAttributeResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, device_id: str, name: str,

@@ -39,8 +39,6 @@ class DeviceAttributesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, device_id: str,
         sort_field: Literal["name", "dataType"] | str | None = None,
@@ -52,9 +50,8 @@ class DeviceAttributesResource(Resource):
 
         Returns the attributes of a device, all of them at once.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], deviceAttributes.*, deviceAttributes.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or deviceAttributes.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -81,9 +78,8 @@ class DeviceAttributesResource(Resource):
 
         Adds an attribute to a device, which can report values of it from then on.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], deviceAttributes.*,
-        deviceAttributes.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        deviceAttributes.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -97,8 +93,6 @@ class DeviceAttributesResource(Resource):
 
 class AsyncDeviceAttributesResource(AsyncResource):
     """The asynchronous face of `DeviceAttributesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, device_id: str,

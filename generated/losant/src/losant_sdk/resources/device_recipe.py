@@ -71,8 +71,6 @@ class DeviceRecipeResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     @overload
     def get(
         self, *, application_id: str, device_recipe_id: str,
@@ -124,9 +122,8 @@ class DeviceRecipeResource(Resource):
         Returns the properties of a recipe, and the tags and attributes that devices
         made by it get.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceRecipe.*,
-        deviceRecipe.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        deviceRecipe.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -149,9 +146,8 @@ class DeviceRecipeResource(Resource):
 
         Deletes a recipe. Devices that were made by it stay as they are.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,
-        deviceRecipe.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        deviceRecipe.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -218,9 +214,8 @@ class DeviceRecipeResource(Resource):
         Changes properties of a recipe and returns all of them. Devices that were
         made by it stay as they are.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,
-        deviceRecipe.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        deviceRecipe.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -247,9 +242,8 @@ class DeviceRecipeResource(Resource):
         Makes a device for each line of a table, or a number of them: at once when
         they are few, in a background job when they are many.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], deviceRecipe.*,
-        deviceRecipe.bulkCreate.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        deviceRecipe.(*|bulkCreate).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -268,8 +262,6 @@ class DeviceRecipeResource(Resource):
 
 class AsyncDeviceRecipeResource(AsyncResource):
     """The asynchronous face of `DeviceRecipeResource`."""
-
-    __slots__ = ()
 
     @overload
     async def get(

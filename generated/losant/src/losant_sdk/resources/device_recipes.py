@@ -59,8 +59,6 @@ class DeviceRecipesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     @overload
     def get(
         self, *, application_id: str,
@@ -142,9 +140,8 @@ class DeviceRecipesResource(Resource):
         Returns the recipes of an application a page at a time, by default all and
         sorted by name.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], deviceRecipes.*,
-        deviceRecipes.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        deviceRecipes.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -239,9 +236,8 @@ class DeviceRecipesResource(Resource):
 
         Adds a recipe to an application and returns it with its id.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], deviceRecipes.*,
-        deviceRecipes.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        deviceRecipes.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -259,8 +255,6 @@ class DeviceRecipesResource(Resource):
 
 class AsyncDeviceRecipesResource(AsyncResource):
     """The asynchronous face of `DeviceRecipesResource`."""
-
-    __slots__ = ()
 
     @overload
     async def get(

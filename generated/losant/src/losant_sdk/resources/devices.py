@@ -143,8 +143,6 @@ class DevicesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     @overload
     def get(
         self, *, application_id: str,
@@ -271,9 +269,8 @@ class DevicesResource(Resource):
         Returns the devices of an application a page at a time, by default all and
         sorted by name. `query` takes the place of all other filters.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], devices.*, devices.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or devices.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -386,8 +383,8 @@ class DevicesResource(Resource):
 
         Adds a device to an application and returns it with its id.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], devices.*, devices.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        devices.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -412,8 +409,8 @@ class DevicesResource(Resource):
         Changes all devices that match: at once when they are few, in a background
         job when they are many.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], devices.*, devices.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        devices.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -441,9 +438,8 @@ class DevicesResource(Resource):
         Returns devices, a page at a time, each with the last value of its attributes
         in a time range and the time at which it was reported.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Device[.read], all.Organization[.bounded|.read],
-        all.User[.bounded|.read], devices.*, devices.getCompositeState.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read],
+        all.Device[.read] or devices.(*|getCompositeState).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -497,9 +493,8 @@ class DevicesResource(Resource):
         Sends a command to all devices that match at once, each on the MQTT topic
         that it listens to; when they are many, in a background job.
 
-        Requires one of the scopes all.Application[.bounded], all.Device,
-        all.Organization[.bounded], all.User[.bounded], devices.*,
-        devices.sendCommand.
+        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
+        devices.(*|sendCommand).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -526,9 +521,8 @@ class DevicesResource(Resource):
         to a file, by default of all devices. What they report is exported with
         `data.export`.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.export.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        devices.(*|export).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -553,9 +547,8 @@ class DevicesResource(Resource):
         Starts a background job that writes to a file of comma-separated values how
         many payloads each device caused in a time range.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.payloadCounts.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        devices.(*|payloadCounts).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -575,9 +568,8 @@ class DevicesResource(Resource):
         Starts a background job that deletes what the devices that match reported in
         a time range. It cannot be undone; the devices themselves stay.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], devices.*,
-        devices.removeData.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        devices.(*|removeData).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -599,8 +591,8 @@ class DevicesResource(Resource):
         job when they are many. They can be brought back with `restore` until the
         platform removes them for good.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], devices.*, devices.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        devices.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -624,8 +616,8 @@ class DevicesResource(Resource):
         background job when they are many. `get` with `queryDeleted` lists what can
         be brought back.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], devices.*, devices.restore.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        devices.(*|restore).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -648,9 +640,8 @@ class DevicesResource(Resource):
         Returns the ids, names and classes of the devices that match, such as a user
         interface offers to choose from; 1,000 at most.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.deviceNames.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        devices.(*|deviceNames).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -674,9 +665,8 @@ class DevicesResource(Resource):
         Returns the names of the attributes that the devices of the application have,
         such as a user interface offers to choose from; 1,000 at most.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.attributeNames.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        devices.(*|attributeNames).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -700,9 +690,8 @@ class DevicesResource(Resource):
         Returns the keys of the tags that the devices of the application have, such
         as a user interface offers to choose from; 1,000 at most.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.tagKeys.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        devices.(*|tagKeys).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -724,9 +713,8 @@ class DevicesResource(Resource):
         Returns the values that the tags of one key have on the devices of the
         application; 1,000 at most.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], devices.*,
-        devices.tagValues.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        devices.(*|tagValues).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -741,8 +729,6 @@ class DevicesResource(Resource):
 
 class AsyncDevicesResource(AsyncResource):
     """The asynchronous face of `DevicesResource`."""
-
-    __slots__ = ()
 
     @overload
     async def get(

@@ -29,8 +29,6 @@ class EdgeDeploymentResource(Resource):
     there.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, edge_deployment_id: str,
         request_options: RequestOptions | None = None,
@@ -40,9 +38,8 @@ class EdgeDeploymentResource(Resource):
         Returns which version of the workflow the device runs, which one it should
         run, and what changed lately.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], edgeDeployment.*,
-        edgeDeployment.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        edgeDeployment.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -60,8 +57,6 @@ class EdgeDeploymentResource(Resource):
 
 class AsyncEdgeDeploymentResource(AsyncResource):
     """The asynchronous face of `EdgeDeploymentResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, edge_deployment_id: str,

@@ -58,8 +58,6 @@ class EdgeDeploymentsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: models.EdgeDeploymentsGetSortField | None = None,
@@ -74,9 +72,8 @@ class EdgeDeploymentsResource(Resource):
         Returns one page of the edge deployments of an application, of all devices or
         one, of all workflows or one.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        edgeDeployments.*, edgeDeployments.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        edgeDeployments.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -121,9 +118,8 @@ class EdgeDeploymentsResource(Resource):
         Takes a workflow off one device, a workflow off all devices, or all workflows
         off one device, whatever the body names.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], edgeDeployments.*,
-        edgeDeployments.remove.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        edgeDeployments.(*|remove).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -145,9 +141,8 @@ class EdgeDeploymentsResource(Resource):
         chosen by id, by tags, or both; each picks the version up when it is
         connected.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], edgeDeployments.*,
-        edgeDeployments.release.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        edgeDeployments.(*|release).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -167,9 +162,8 @@ class EdgeDeploymentsResource(Resource):
         Gives a new version of an edge workflow to the devices that have a certain
         old one.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], edgeDeployments.*,
-        edgeDeployments.replace.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        edgeDeployments.(*|replace).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -182,8 +176,6 @@ class EdgeDeploymentsResource(Resource):
 
 class AsyncEdgeDeploymentsResource(AsyncResource):
     """The asynchronous face of `EdgeDeploymentsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

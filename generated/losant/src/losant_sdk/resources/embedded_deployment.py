@@ -25,8 +25,6 @@ _GET: Operation[models.EmbeddedDeployment] = Operation(
 class EmbeddedDeploymentResource(Resource):
     """The bundle of embedded workflows on one device, or on its way there."""
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, embedded_deployment_id: str,
         request_options: RequestOptions | None = None,
@@ -36,9 +34,8 @@ class EmbeddedDeploymentResource(Resource):
         Returns which workflows and which bundle the device runs and should run, and
         what changed lately.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        embeddedDeployment.*, embeddedDeployment.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        embeddedDeployment.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -56,8 +53,6 @@ class EmbeddedDeploymentResource(Resource):
 
 class AsyncEmbeddedDeploymentResource(AsyncResource):
     """The asynchronous face of `EmbeddedDeploymentResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, embedded_deployment_id: str,

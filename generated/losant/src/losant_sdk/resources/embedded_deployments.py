@@ -64,8 +64,6 @@ class EmbeddedDeploymentsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["id", "creationDate", "lastUpdated"] | str | None = None,
@@ -79,9 +77,8 @@ class EmbeddedDeploymentsResource(Resource):
         Returns one page of the embedded deployments of an application, of all
         devices or one, of all workflows or one.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        embeddedDeployments.*, embeddedDeployments.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        embeddedDeployments.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -125,9 +122,8 @@ class EmbeddedDeploymentsResource(Resource):
         Starts a job that builds the files of an embedded deployment for download.
         The deployment is named by its own id or by that of its device.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        embeddedDeployments.*, embeddedDeployments.export.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        embeddedDeployments.(*|export).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -146,9 +142,8 @@ class EmbeddedDeploymentsResource(Resource):
         Takes a workflow off one device, a workflow off all devices, or all workflows
         off one device, whatever the body names.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], embeddedDeployments.*,
-        embeddedDeployments.remove.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        embeddedDeployments.(*|remove).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -170,9 +165,8 @@ class EmbeddedDeploymentsResource(Resource):
         Sets the version of an embedded workflow that devices should run. Devices are
         chosen by id, by tags, or both.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], embeddedDeployments.*,
-        embeddedDeployments.release.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        embeddedDeployments.(*|release).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -193,9 +187,8 @@ class EmbeddedDeploymentsResource(Resource):
         Gives a new version of an embedded workflow to the devices that have a
         certain old one.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], embeddedDeployments.*,
-        embeddedDeployments.replace.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        embeddedDeployments.(*|replace).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -208,8 +201,6 @@ class EmbeddedDeploymentsResource(Resource):
 
 class AsyncEmbeddedDeploymentsResource(AsyncResource):
     """The asynchronous face of `EmbeddedDeploymentsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -38,8 +38,6 @@ class EventResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, event_id: str,
         request_options: RequestOptions | None = None,
@@ -48,9 +46,8 @@ class EventResource(Resource):
 
         Returns the properties of an event with the updates that were made to it.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], event.*,
-        event.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        event.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -66,8 +63,8 @@ class EventResource(Resource):
 
         Deletes an event with its history of updates.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], event.*, event.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        event.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -85,8 +82,8 @@ class EventResource(Resource):
         Changes properties of an event, such as its state, and can add a comment.
         What changes is kept in `updates`.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], event.*, event.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        event.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -100,8 +97,6 @@ class EventResource(Resource):
 
 class AsyncEventResource(AsyncResource):
     """The asynchronous face of `EventResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, event_id: str,

@@ -71,8 +71,6 @@ class EventsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: models.EventsGetSortField | None = None,
@@ -89,9 +87,8 @@ class EventsResource(Resource):
         Returns one page of the events of an application. An advanced query can
         narrow the list further than `filter` and `state`.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
-        events.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        events.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -137,8 +134,8 @@ class EventsResource(Resource):
         Records a new event. Workflows with an event trigger see it. When too many
         are created in a short time, the request is refused with a 429.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], events.*, events.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        events.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -164,8 +161,8 @@ class EventsResource(Resource):
         Makes the same changes to all events that match. Where there are many, a job
         does it, and the answer is a 202.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], events.*, events.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        events.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -201,9 +198,8 @@ class EventsResource(Resource):
         Deletes the events that a query matches. Where there are many, a job does it,
         and the answer is a 202.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
-        events.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        events.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -231,9 +227,8 @@ class EventsResource(Resource):
         Starts a job that writes events with their updates to a file, and tells by
         mail or callback where it is.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
-        events.export.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        events.(*|export).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -254,9 +249,8 @@ class EventsResource(Resource):
         Returns the event of the highest level that is still new, the most recent one
         of several, and how many new events there are.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], events.*,
-        events.mostRecentBySeverity.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        events.(*|mostRecentBySeverity).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -271,8 +265,6 @@ class EventsResource(Resource):
 
 class AsyncEventsResource(AsyncResource):
     """The asynchronous face of `EventsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -40,8 +40,6 @@ class ExperienceResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def delete(
         self, *, application_id: str, keep_users: str | None = None,
         keep_groups: str | None = None, keep_slugs: str | None = None,
@@ -55,9 +53,8 @@ class ExperienceResource(Resource):
         Deletes what the experience of the application is made of. What is to stay,
         and what is to go too, is said by the parameters.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experience.*,
-        experience.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experience.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -88,9 +85,8 @@ class ExperienceResource(Resource):
         workflows, and unless told otherwise with a user and groups. Returns how to
         sign in to it.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], experience.*,
-        experience.bootstrap.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or experience.(*|bootstrap).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -103,8 +99,6 @@ class ExperienceResource(Resource):
 
 class AsyncExperienceResource(AsyncResource):
     """The asynchronous face of `ExperienceResource`."""
-
-    __slots__ = ()
 
     async def delete(
         self, *, application_id: str, keep_users: str | None = None,

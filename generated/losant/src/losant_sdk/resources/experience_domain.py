@@ -41,8 +41,6 @@ class ExperienceDomainResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, experience_domain_id: str,
         request_options: RequestOptions | None = None,
@@ -51,9 +49,8 @@ class ExperienceDomainResource(Resource):
 
         Returns the properties of a domain, without the key of its certificate.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceDomain.*, experienceDomain.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceDomain.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -71,9 +68,8 @@ class ExperienceDomainResource(Resource):
 
         Deletes a domain; the experience is no longer reached by it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceDomain.*,
-        experienceDomain.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceDomain.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -94,9 +90,8 @@ class ExperienceDomainResource(Resource):
         Changes the version, the certificate or the name of a domain and returns all
         of it. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceDomain.*,
-        experienceDomain.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceDomain.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,8 +106,6 @@ class ExperienceDomainResource(Resource):
 
 class AsyncExperienceDomainResource(AsyncResource):
     """The asynchronous face of `ExperienceDomainResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, experience_domain_id: str,

@@ -38,8 +38,6 @@ class ExperienceDomainsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.ExperienceDomains:
@@ -47,9 +45,8 @@ class ExperienceDomainsResource(Resource):
 
         Returns all domains of the application's experience.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        experienceDomains.*, experienceDomains.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or experienceDomains.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -67,9 +64,8 @@ class ExperienceDomainsResource(Resource):
         Adds a domain that an experience version is reached by. The DNS entry of the
         domain has to point at the platform.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceDomains.*,
-        experienceDomains.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceDomains.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -83,8 +79,6 @@ class ExperienceDomainsResource(Resource):
 
 class AsyncExperienceDomainsResource(AsyncResource):
     """The asynchronous face of `ExperienceDomainsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, request_options: RequestOptions | None = None

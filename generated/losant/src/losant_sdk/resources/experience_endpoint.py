@@ -52,8 +52,6 @@ class ExperienceEndpointResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, experience_endpoint_id: str,
         version: str | None = None, request_options: RequestOptions | None = None,
@@ -63,9 +61,8 @@ class ExperienceEndpointResource(Resource):
         Returns the properties of an endpoint, as they are in one version of the
         experience.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceEndpoint.*, experienceEndpoint.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceEndpoint.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -86,9 +83,8 @@ class ExperienceEndpointResource(Resource):
 
         Deletes an endpoint, and if wanted the workflows that answer its requests.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceEndpoint.*,
-        experienceEndpoint.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceEndpoint.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,9 +107,8 @@ class ExperienceEndpointResource(Resource):
         Changes properties of an endpoint in the draft and returns all of them. What
         the body leaves out stays as it is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceEndpoint.*,
-        experienceEndpoint.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceEndpoint.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -135,9 +130,8 @@ class ExperienceEndpointResource(Resource):
         Returns the workflows, views and endpoints that an endpoint refers to, or
         that refer to it.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceEndpoint.*, experienceEndpoint.linkedResources.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceEndpoint.(*|linkedResources).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -155,8 +149,6 @@ class ExperienceEndpointResource(Resource):
 
 class AsyncExperienceEndpointResource(AsyncResource):
     """The asynchronous face of `ExperienceEndpointResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, experience_endpoint_id: str,

@@ -49,8 +49,6 @@ class ExperienceEndpointsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: models.ExperienceEndpointsGetSortField | None = None,
@@ -65,9 +63,8 @@ class ExperienceEndpointsResource(Resource):
         Returns the endpoints of one version of the experience, if wanted only those
         that an experience group can use.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceEndpoints.*, experienceEndpoints.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceEndpoints.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -99,9 +96,8 @@ class ExperienceEndpointsResource(Resource):
         Makes an endpoint in the draft of the experience and returns it. A workflow
         or a static reply has to answer its requests.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceEndpoints.*,
-        experienceEndpoints.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceEndpoints.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -127,9 +123,8 @@ class ExperienceEndpointsResource(Resource):
         Returns how many requests endpoints had in each interval of a time range, in
         groups of your choice.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceEndpoints.*, experienceEndpoints.stats.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceEndpoints.(*|stats).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -156,8 +151,6 @@ class ExperienceEndpointsResource(Resource):
 
 class AsyncExperienceEndpointsResource(AsyncResource):
     """The asynchronous face of `ExperienceEndpointsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -42,8 +42,6 @@ class ExperienceGroupResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, experience_group_id: str,
         include_direct_device_count: str | None = None,
@@ -55,9 +53,8 @@ class ExperienceGroupResource(Resource):
         Returns the properties of a group with its users, endpoints and devices, if
         wanted with counts of the devices.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceGroup.*, experienceGroup.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceGroup.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -80,9 +77,8 @@ class ExperienceGroupResource(Resource):
 
         Deletes a group. Its users, endpoints and devices stay.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceGroup.*,
-        experienceGroup.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceGroup.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -103,9 +99,8 @@ class ExperienceGroupResource(Resource):
         Changes properties of a group and returns all of them. A list in the body
         replaces all that was there.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceGroup.*,
-        experienceGroup.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceGroup.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -120,8 +115,6 @@ class ExperienceGroupResource(Resource):
 
 class AsyncExperienceGroupResource(AsyncResource):
     """The asynchronous face of `ExperienceGroupResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, experience_group_id: str,

@@ -42,8 +42,6 @@ class ExperienceGroupsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -60,9 +58,8 @@ class ExperienceGroupsResource(Resource):
         Returns one page of the experience groups of the application, if wanted only
         those that match a query.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceGroups.*, experienceGroups.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceGroups.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -106,9 +103,8 @@ class ExperienceGroupsResource(Resource):
 
         Makes an experience group and returns it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceGroups.*,
-        experienceGroups.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceGroups.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -121,8 +117,6 @@ class ExperienceGroupsResource(Resource):
 
 class AsyncExperienceGroupsResource(AsyncResource):
     """The asynchronous face of `ExperienceGroupsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

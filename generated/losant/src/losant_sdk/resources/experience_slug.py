@@ -44,8 +44,6 @@ class ExperienceSlugResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, experience_slug_id: str,
         request_options: RequestOptions | None = None,
@@ -54,9 +52,8 @@ class ExperienceSlugResource(Resource):
 
         Returns the properties of a slug.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceSlug.*,
-        experienceSlug.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceSlug.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -74,9 +71,8 @@ class ExperienceSlugResource(Resource):
 
         Deletes a slug; the experience is no longer reached by it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceSlug.*,
-        experienceSlug.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceSlug.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -96,9 +92,8 @@ class ExperienceSlugResource(Resource):
         Changes a slug, or the version that it leads to, and returns all of it. What
         the body leaves out stays as it is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceSlug.*,
-        experienceSlug.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceSlug.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -113,8 +108,6 @@ class ExperienceSlugResource(Resource):
 
 class AsyncExperienceSlugResource(AsyncResource):
     """The asynchronous face of `ExperienceSlugResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, experience_slug_id: str,

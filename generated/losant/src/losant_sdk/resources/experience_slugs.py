@@ -34,8 +34,6 @@ class ExperienceSlugsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, request_options: RequestOptions | None = None
     ) -> models.ExperienceSlugs:
@@ -43,9 +41,8 @@ class ExperienceSlugsResource(Resource):
 
         Returns all slugs of the application's experience.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        experienceSlugs.*, experienceSlugs.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or experienceSlugs.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -62,9 +59,8 @@ class ExperienceSlugsResource(Resource):
         Adds a slug that an experience version is reached by. No other application
         can have the same.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceSlugs.*,
-        experienceSlugs.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceSlugs.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -77,8 +73,6 @@ class ExperienceSlugsResource(Resource):
 
 class AsyncExperienceSlugsResource(AsyncResource):
     """The asynchronous face of `ExperienceSlugsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, request_options: RequestOptions | None = None

@@ -41,8 +41,6 @@ class ExperienceUserResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, experience_user_id: str,
         request_options: RequestOptions | None = None,
@@ -52,9 +50,8 @@ class ExperienceUserResource(Resource):
         Returns the properties of an experience user with the groups that they are
         in.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], experienceUser.*,
-        experienceUser.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceUser.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -73,9 +70,8 @@ class ExperienceUserResource(Resource):
 
         Deletes an experience user, who can no longer sign in.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceUser.*,
-        experienceUser.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceUser.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -96,9 +92,8 @@ class ExperienceUserResource(Resource):
         Changes properties of an experience user and returns all of them. A list in
         the body replaces all that was there.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceUser.*,
-        experienceUser.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceUser.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -114,8 +109,6 @@ class ExperienceUserResource(Resource):
 
 class AsyncExperienceUserResource(AsyncResource):
     """The asynchronous face of `ExperienceUserResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, experience_user_id: str,

@@ -43,8 +43,6 @@ class ExperienceUsersResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: models.ExperienceUsersGetSortField | None = None,
@@ -62,9 +60,8 @@ class ExperienceUsersResource(Resource):
         Returns one page of the experience users of the application, if wanted only
         those of a group or those that match a query.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read],
-        experienceUsers.*, experienceUsers.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        experienceUsers.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -115,9 +112,8 @@ class ExperienceUsersResource(Resource):
         Makes an experience user, who can sign in with the address and the password
         of the body, and returns it.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], experienceUsers.*,
-        experienceUsers.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        experienceUsers.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -131,8 +127,6 @@ class ExperienceUsersResource(Resource):
 
 class AsyncExperienceUsersResource(AsyncResource):
     """The asynchronous face of `ExperienceUsersResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -44,8 +44,6 @@ class ExperienceVersionResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, experience_version_id_or_name: str,
         request_options: RequestOptions | None = None,
@@ -55,9 +53,8 @@ class ExperienceVersionResource(Resource):
         Returns the properties of a version with the domains and slugs that lead to
         it.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        experienceVersion.*, experienceVersion.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or experienceVersion.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -76,9 +73,8 @@ class ExperienceVersionResource(Resource):
 
         Deletes a version of the experience; the draft and other versions stay.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], experienceVersion.*,
-        experienceVersion.delete.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or experienceVersion.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -100,9 +96,8 @@ class ExperienceVersionResource(Resource):
         Changes settings of a version and returns all of them. What the body leaves
         out stays as it is.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], experienceVersion.*,
-        experienceVersion.patch.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or experienceVersion.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -118,8 +113,6 @@ class ExperienceVersionResource(Resource):
 
 class AsyncExperienceVersionResource(AsyncResource):
     """The asynchronous face of `ExperienceVersionResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, experience_version_id_or_name: str,

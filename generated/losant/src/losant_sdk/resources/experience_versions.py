@@ -43,8 +43,6 @@ class ExperienceVersionsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
@@ -58,9 +56,8 @@ class ExperienceVersionsResource(Resource):
 
         Returns one page of the versions of the application's experience.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        experienceVersions.*, experienceVersions.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or experienceVersions.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -103,9 +100,8 @@ class ExperienceVersionsResource(Resource):
         Keeps the draft of the experience as a version under a name, and returns it.
         Domains and slugs can be led to it at once.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], experienceVersions.*,
-        experienceVersions.post.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or experienceVersions.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -119,8 +115,6 @@ class ExperienceVersionsResource(Resource):
 
 class AsyncExperienceVersionsResource(AsyncResource):
     """The asynchronous face of `ExperienceVersionsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -48,8 +48,6 @@ class ExperienceViewResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, experience_view_id: str,
         version: str | None = None, request_options: RequestOptions | None = None,
@@ -59,9 +57,8 @@ class ExperienceViewResource(Resource):
         Returns the properties of a view with its template, as they are in one
         version of the experience.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        experienceView.*, experienceView.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or experienceView.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -82,9 +79,8 @@ class ExperienceViewResource(Resource):
         Deletes a view. What refers to it should be changed first; `linkedResources`
         tells what that is.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], experienceView.*,
-        experienceView.delete.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or experienceView.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -104,9 +100,8 @@ class ExperienceViewResource(Resource):
         Changes properties of a view in the draft and returns all of them. Whether it
         is a page, a layout or a component stays as it is.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], experienceView.*,
-        experienceView.patch.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or experienceView.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -128,9 +123,8 @@ class ExperienceViewResource(Resource):
         Returns the workflows, views and endpoints that a view refers to, or that
         refer to it.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        experienceView.*, experienceView.linkedResources.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or experienceView.(*|linkedResources).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -148,8 +142,6 @@ class ExperienceViewResource(Resource):
 
 class AsyncExperienceViewResource(AsyncResource):
     """The asynchronous face of `ExperienceViewResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, experience_view_id: str,

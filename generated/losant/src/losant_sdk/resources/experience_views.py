@@ -42,8 +42,6 @@ class ExperienceViewsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["id", "creationDate", "name", "lastUpdated"] | str
@@ -58,9 +56,8 @@ class ExperienceViewsResource(Resource):
 
         Returns one page of the views of one version of the experience.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        experienceViews.*, experienceViews.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or experienceViews.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -106,9 +103,8 @@ class ExperienceViewsResource(Resource):
         Makes a page, a layout or a component in the draft of the experience, and
         returns it.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], experienceViews.*,
-        experienceViews.post.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or experienceViews.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -121,8 +117,6 @@ class ExperienceViewsResource(Resource):
 
 class AsyncExperienceViewsResource(AsyncResource):
     """The asynchronous face of `ExperienceViewsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

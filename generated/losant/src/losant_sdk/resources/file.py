@@ -50,8 +50,6 @@ class FileResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, file_id: str,
         request_options: RequestOptions | None = None,
@@ -61,9 +59,8 @@ class FileResource(Resource):
         Returns the properties of a file or directory. The content of a file is at
         its `url`.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], file.*,
-        file.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or file.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -79,8 +76,8 @@ class FileResource(Resource):
 
         Deletes a file, or a directory with all that is in it.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.delete.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or file.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -98,8 +95,8 @@ class FileResource(Resource):
         Announces new content for a file and returns where to send it: a form post to
         the `url` of `upload`, with its `fields` and the content.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.patch.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or file.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -120,8 +117,8 @@ class FileResource(Resource):
         Gives a file or directory another name, another directory or both. A
         directory goes with all that is in it.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.move.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or file.(*|move).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -143,8 +140,8 @@ class FileResource(Resource):
         Replaces the content of a file with what the request carries, in a single
         request.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], file.*, file.upload.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or file.(*|upload).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -156,8 +153,6 @@ class FileResource(Resource):
 
 class AsyncFileResource(AsyncResource):
     """The asynchronous face of `FileResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, file_id: str,

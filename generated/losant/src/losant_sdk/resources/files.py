@@ -45,8 +45,6 @@ class FilesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["lastUpdated", "type", "name", "creationDate"] | str
@@ -63,9 +61,8 @@ class FilesResource(Resource):
         Returns one page of the files and directories of the application, if wanted
         only those in one directory.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read], files.*,
-        files.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or files.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -112,8 +109,8 @@ class FilesResource(Resource):
         Makes a directory, or announces a file and returns where to send its content:
         a form post to the `url` of `upload`, with its `fields` and the content.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], files.*, files.post.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or files.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -125,8 +122,6 @@ class FilesResource(Resource):
 
 class AsyncFilesResource(AsyncResource):
     """The asynchronous face of `FilesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -87,8 +87,6 @@ class FlowResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, flow_id: str,
         include_custom_nodes: bool | None = None,
@@ -99,8 +97,8 @@ class FlowResource(Resource):
         Returns the properties of a workflow with its triggers and nodes. These are
         the ones of the draft; other versions are read with `flowVersion.get`.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flow.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -120,8 +118,8 @@ class FlowResource(Resource):
 
         Deletes a workflow with all of its versions.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flow.*, flow.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flow.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -141,8 +139,8 @@ class FlowResource(Resource):
         the body leaves out stays as it is; `triggers`, `nodes` and `globals` in the
         body replace all that were there.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flow.*, flow.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flow.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -166,8 +164,8 @@ class FlowResource(Resource):
         Returns what is logged about recent runs: how long they took, and how their
         paths ended.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*, flow.log.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flow.(*|log).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -192,9 +190,8 @@ class FlowResource(Resource):
         Returns how many runs there were, how long they took and how their paths
         ended, for each interval of a time range.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
-        flow.stats.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flow.(*|stats).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -226,9 +223,8 @@ class FlowResource(Resource):
         Returns errors that occurred in runs of the workflow during a time range, of
         one version or device if these are given.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
-        flow.errors.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flow.(*|errors).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -258,9 +254,8 @@ class FlowResource(Resource):
 
         Returns all values that the runs of the workflow keep for each other.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
-        flow.getStorageEntries.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flow.(*|getStorageEntries).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -278,9 +273,8 @@ class FlowResource(Resource):
 
         Deletes all values that the runs of the workflow keep for each other.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flow.*,
-        flow.clearStorageEntries.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flow.(*|clearStorageEntries).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -300,8 +294,8 @@ class FlowResource(Resource):
         Stores one value that runs of the workflow can read. Without a value, the key
         is removed.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flow.*, flow.setStorageEntry.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flow.(*|setStorageEntry).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -323,9 +317,8 @@ class FlowResource(Resource):
         payload of the body. For a workflow on devices, the body also names the
         device.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flow.*,
-        flow.pressVirtualButton.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flow.(*|pressVirtualButton).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -345,9 +338,8 @@ class FlowResource(Resource):
         Returns how many values there are and how much memory they take, without the
         values.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flow.*,
-        flow.getStorageEntriesMetadata.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flow.(*|getStorageEntriesMetadata).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -360,8 +352,6 @@ class FlowResource(Resource):
 
 class AsyncFlowResource(AsyncResource):
     """The asynchronous face of `FlowResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, flow_id: str,

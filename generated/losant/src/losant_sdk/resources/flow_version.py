@@ -66,8 +66,6 @@ class FlowVersionResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, flow_id: str, flow_version_id: str,
         include_custom_nodes: bool | None = None,
@@ -77,9 +75,8 @@ class FlowVersionResource(Resource):
 
         Returns the properties of the version with its triggers and nodes.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
-        flowVersion.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flowVersion.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -102,9 +99,8 @@ class FlowVersionResource(Resource):
 
         Deletes one version of a workflow; the draft and other versions stay.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flowVersion.*,
-        flowVersion.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flowVersion.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -127,9 +123,8 @@ class FlowVersionResource(Resource):
         Changes the notes of a version, or switches it on or off. Its triggers and
         nodes cannot be changed any more.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flowVersion.*,
-        flowVersion.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flowVersion.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -154,9 +149,8 @@ class FlowVersionResource(Resource):
 
         Returns what is logged about recent runs of this version.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
-        flowVersion.log.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flowVersion.(*|log).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -184,9 +178,8 @@ class FlowVersionResource(Resource):
         Returns how many runs of this version there were and how they went, for each
         interval of a time range.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
-        flowVersion.stats.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flowVersion.(*|stats).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -217,9 +210,8 @@ class FlowVersionResource(Resource):
 
         Returns errors that occurred in runs of this version during a time range.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersion.*,
-        flowVersion.errors.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flowVersion.(*|errors).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -244,8 +236,6 @@ class FlowVersionResource(Resource):
 
 class AsyncFlowVersionResource(AsyncResource):
     """The asynchronous face of `FlowVersionResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, flow_id: str, flow_version_id: str,

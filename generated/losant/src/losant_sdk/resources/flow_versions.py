@@ -53,8 +53,6 @@ class FlowVersionsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, flow_id: str,
         sort_field: Literal["version", "id", "creationDate", "lastUpdated"] | str
@@ -71,9 +69,8 @@ class FlowVersionsResource(Resource):
 
         Returns one page of the versions of a workflow.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flowVersions.*,
-        flowVersions.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flowVersions.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -125,9 +122,8 @@ class FlowVersionsResource(Resource):
         Freezes a workflow under a name. A name that is in use is refused unless
         `allowReplacement` is set.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flowVersions.*,
-        flowVersions.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flowVersions.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -153,9 +149,8 @@ class FlowVersionsResource(Resource):
         Deletes the versions of the workflow that a query matches. Where there are
         many, a job does it, and the answer is a 202.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flowVersions.*,
-        flowVersions.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flowVersions.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -174,8 +169,6 @@ class FlowVersionsResource(Resource):
 
 class AsyncFlowVersionsResource(AsyncResource):
     """The asynchronous face of `FlowVersionsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, flow_id: str,

@@ -67,8 +67,6 @@ class FlowsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -89,9 +87,8 @@ class FlowsResource(Resource):
         Returns one page of the workflows of an application. An advanced query can
         narrow the list further than the other filters.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*,
-        flows.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flows.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -150,8 +147,8 @@ class FlowsResource(Resource):
         Creates a workflow in the application. Only a name is needed; triggers and
         nodes can follow.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flows.*, flows.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flows.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -172,8 +169,8 @@ class FlowsResource(Resource):
 
         Creates workflows and workflow versions from exported ones, with new ids.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], flows.*, flows.import.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        flows.(*|import).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -204,9 +201,8 @@ class FlowsResource(Resource):
         Returns one page of the versions with a certain name, over all workflows of
         the application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*,
-        flows.getByVersion.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flows.(*|getByVersion).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -264,9 +260,8 @@ class FlowsResource(Resource):
         Returns the custom nodes that workflows of the application can use, as the
         palette of the editor shows them.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], flows.*,
-        flows.palette.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        flows.(*|palette).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -276,8 +271,6 @@ class FlowsResource(Resource):
 
 class AsyncFlowsResource(AsyncResource):
     """The asynchronous face of `FlowsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -82,8 +82,6 @@ class InstanceResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, request_options: RequestOptions | None = None
     ) -> models.Instance:
@@ -92,8 +90,7 @@ class InstanceResource(Resource):
         Returns the properties of an instance with its limits, members and scheduled
         reports.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instance.*, instance.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or instance.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -110,8 +107,7 @@ class InstanceResource(Resource):
         Changes scheduled reports, default limits or sign-in rules of an instance and
         returns all of its properties. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instance.*, instance.patch.
+        Needs the scope all.(Instance|User)[.bounded] or instance.(*|patch).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -128,8 +124,8 @@ class InstanceResource(Resource):
         Returns for each day of a time range how many devices the instance had, over
         all of its organizations and sandboxes.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instance.*, instance.deviceCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instance.(*|deviceCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -150,8 +146,8 @@ class InstanceResource(Resource):
         Returns how many payloads the instance had in a time range, by what they were
         and where they came from.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instance.*, instance.payloadCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instance.(*|payloadCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -176,8 +172,8 @@ class InstanceResource(Resource):
         Starts a job that makes a report of what was used in a time range; it goes to
         a mail address, to a callback address, or both.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instance.*, instance.generateReport.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instance.(*|generateReport).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -201,8 +197,8 @@ class InstanceResource(Resource):
         Returns one page of summaries of what applications, organizations and the
         instance used in a month.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instance.*, instance.historicalSummaries.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instance.(*|historicalSummaries).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -249,8 +245,8 @@ class InstanceResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         instance ran.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instance.*, instance.notebookMinuteCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instance.(*|notebookMinuteCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -275,8 +271,8 @@ class InstanceResource(Resource):
         Returns how many payloads the instance had in each day, or each hour, of a
         time range.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instance.*, instance.payloadCountsBreakdown.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instance.(*|payloadCountsBreakdown).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -298,8 +294,6 @@ class InstanceResource(Resource):
 
 class AsyncInstanceResource(AsyncResource):
     """The asynchronous face of `InstanceResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, request_options: RequestOptions | None = None

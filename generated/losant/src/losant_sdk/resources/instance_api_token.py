@@ -38,8 +38,6 @@ class InstanceApiTokenResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, api_token_id: str,
         request_options: RequestOptions | None = None,
@@ -48,8 +46,8 @@ class InstanceApiTokenResource(Resource):
 
         Returns the properties of an API token of the instance.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceApiToken.*, instanceApiToken.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceApiToken.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -65,8 +63,7 @@ class InstanceApiTokenResource(Resource):
 
         Deletes an API token of the instance; it can no longer be used.
 
-        Requires one of the scopes all.Instance, all.User, instanceApiToken.*,
-        instanceApiToken.delete.
+        Needs the scope all.(Instance|User) or instanceApiToken.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -84,8 +81,7 @@ class InstanceApiTokenResource(Resource):
         Changes properties of an API token and returns all of them. What the body
         leaves out stays as it is; scopes and expiration cannot be changed.
 
-        Requires one of the scopes all.Instance, all.User, instanceApiToken.*,
-        instanceApiToken.patch.
+        Needs the scope all.(Instance|User) or instanceApiToken.(*|patch).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -99,8 +95,6 @@ class InstanceApiTokenResource(Resource):
 
 class AsyncInstanceApiTokenResource(AsyncResource):
     """The asynchronous face of `InstanceApiTokenResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, api_token_id: str,

@@ -35,8 +35,6 @@ _POST: Operation[models.ApiToken] = Operation(
 class InstanceApiTokensResource(Resource):
     """The API tokens of an instance, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str,
         sort_field: Literal["name", "status", "id", "creationDate", "lastUpdated",
@@ -50,8 +48,8 @@ class InstanceApiTokensResource(Resource):
 
         Returns one page of the API tokens of the instance.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceApiTokens.*, instanceApiTokens.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceApiTokens.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -96,8 +94,7 @@ class InstanceApiTokensResource(Resource):
         Makes an API token for the instance and returns it. Keep the `token` of the
         answer: it is what requests are signed in with.
 
-        Requires one of the scopes all.Instance, all.User, instanceApiTokens.*,
-        instanceApiTokens.post.
+        Needs the scope all.(Instance|User) or instanceApiTokens.(*|post).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -111,8 +108,6 @@ class InstanceApiTokensResource(Resource):
 
 class AsyncInstanceApiTokensResource(AsyncResource):
     """The asynchronous face of `InstanceApiTokensResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str,

@@ -25,8 +25,6 @@ _GET: Operation[models.InstanceAuditLog] = Operation(
 class InstanceAuditLogResource(Resource):
     """One entry of the audit log of an instance."""
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, instance_audit_log_id: str,
         request_options: RequestOptions | None = None,
@@ -36,8 +34,8 @@ class InstanceAuditLogResource(Resource):
         Returns one entry of the audit log with the request that it records and the
         answer.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceAuditLog.*, instanceAuditLog.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceAuditLog.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -54,8 +52,6 @@ class InstanceAuditLogResource(Resource):
 
 class AsyncInstanceAuditLogResource(AsyncResource):
     """The asynchronous face of `InstanceAuditLogResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, instance_audit_log_id: str,

@@ -34,8 +34,6 @@ _GET_PAGES: Pages[models.InstanceAuditLog] = Pages(
 class InstanceAuditLogsResource(Resource):
     """The audit log of an instance: who changed what, and when."""
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str,
         sort_field: Literal["creationDate", "responseStatus", "actorName"] | str
@@ -52,8 +50,8 @@ class InstanceAuditLogsResource(Resource):
         Returns one page of the audit log of the instance, over a time range and
         limited by a filter.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceAuditLogs.*, instanceAuditLogs.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceAuditLogs.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -98,8 +96,6 @@ class InstanceAuditLogsResource(Resource):
 
 class AsyncInstanceAuditLogsResource(AsyncResource):
     """The asynchronous face of `InstanceAuditLogsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str,

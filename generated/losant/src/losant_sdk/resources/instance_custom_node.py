@@ -58,8 +58,6 @@ class InstanceCustomNodeResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, instance_custom_node_id: str,
         request_options: RequestOptions | None = None,
@@ -69,8 +67,8 @@ class InstanceCustomNodeResource(Resource):
         Returns the properties of a custom node with its trigger and nodes, and how
         much it is used.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceCustomNode.*, instanceCustomNode.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceCustomNode.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -90,8 +88,8 @@ class InstanceCustomNodeResource(Resource):
         Deletes a custom node of the instance. Read it first to see in `usage`
         whether workflows still use it.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceCustomNode.*, instanceCustomNode.delete.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceCustomNode.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -113,8 +111,8 @@ class InstanceCustomNodeResource(Resource):
         Changes properties of a custom node and returns all of them. What the body
         leaves out stays as it is.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceCustomNode.*, instanceCustomNode.patch.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceCustomNode.(*|patch).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -137,8 +135,8 @@ class InstanceCustomNodeResource(Resource):
         Returns how often the custom node ran, and how often with errors, interval by
         interval.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceCustomNode.*, instanceCustomNode.stats.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceCustomNode.(*|stats).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -167,8 +165,8 @@ class InstanceCustomNodeResource(Resource):
 
         Returns errors that occurred while the custom node ran.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceCustomNode.*, instanceCustomNode.errors.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceCustomNode.(*|errors).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -191,8 +189,6 @@ class InstanceCustomNodeResource(Resource):
 
 class AsyncInstanceCustomNodeResource(AsyncResource):
     """The asynchronous face of `InstanceCustomNodeResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, instance_custom_node_id: str,

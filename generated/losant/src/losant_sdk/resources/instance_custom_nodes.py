@@ -35,8 +35,6 @@ _POST: Operation[models.InstanceCustomNode] = Operation(
 class InstanceCustomNodesResource(Resource):
     """The custom nodes that an instance offers, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -50,8 +48,8 @@ class InstanceCustomNodesResource(Resource):
 
         Returns one page of the custom nodes of the instance.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceCustomNodes.*, instanceCustomNodes.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceCustomNodes.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -95,8 +93,8 @@ class InstanceCustomNodesResource(Resource):
 
         Makes a custom node that workflows in the instance can use, and returns it.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceCustomNodes.*, instanceCustomNodes.post.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceCustomNodes.(*|post).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -112,8 +110,6 @@ class InstanceCustomNodesResource(Resource):
 
 class AsyncInstanceCustomNodesResource(AsyncResource):
     """The asynchronous face of `InstanceCustomNodesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str,

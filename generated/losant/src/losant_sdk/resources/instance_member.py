@@ -38,8 +38,6 @@ class InstanceMemberResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, user_id: str,
         request_options: RequestOptions | None = None,
@@ -48,8 +46,8 @@ class InstanceMemberResource(Resource):
 
         Returns a member of the instance with their role.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceMember.*, instanceMember.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceMember.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -66,8 +64,7 @@ class InstanceMemberResource(Resource):
         Takes a user out of the members of the instance; the account of the user
         stays.
 
-        Requires one of the scopes all.Instance, all.User, instanceMember.*,
-        instanceMember.delete.
+        Needs the scope all.(Instance|User) or instanceMember.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -84,8 +81,7 @@ class InstanceMemberResource(Resource):
 
         Gives a member of the instance another role.
 
-        Requires one of the scopes all.Instance, all.User, instanceMember.*,
-        instanceMember.patch.
+        Needs the scope all.(Instance|User) or instanceMember.(*|patch).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -99,8 +95,6 @@ class InstanceMemberResource(Resource):
 
 class AsyncInstanceMemberResource(AsyncResource):
     """The asynchronous face of `InstanceMemberResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, user_id: str,

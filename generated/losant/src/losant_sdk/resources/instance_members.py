@@ -37,8 +37,6 @@ class InstanceMembersResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str,
         sort_field: Literal["email", "role"] | str | None = None,
@@ -50,8 +48,8 @@ class InstanceMembersResource(Resource):
 
         Returns the members of the instance with their roles.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceMembers.*, instanceMembers.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceMembers.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -75,8 +73,7 @@ class InstanceMembersResource(Resource):
 
         Makes a user, given by `userId` or `email`, a member of the instance.
 
-        Requires one of the scopes all.Instance, all.User, instanceMembers.*,
-        instanceMembers.post.
+        Needs the scope all.(Instance|User) or instanceMembers.(*|post).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -87,8 +84,6 @@ class InstanceMembersResource(Resource):
 
 class AsyncInstanceMembersResource(AsyncResource):
     """The asynchronous face of `InstanceMembersResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str,

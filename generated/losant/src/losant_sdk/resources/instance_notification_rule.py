@@ -54,8 +54,6 @@ class InstanceNotificationRuleResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, notification_rule_id: str,
         request_options: RequestOptions | None = None,
@@ -64,9 +62,8 @@ class InstanceNotificationRuleResource(Resource):
 
         Returns the properties of a notification rule.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceNotificationRule.*,
-        instanceNotificationRule.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceNotificationRule.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -83,8 +80,8 @@ class InstanceNotificationRuleResource(Resource):
 
         Deletes a notification rule; it sends nothing any more.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceNotificationRule.*, instanceNotificationRule.delete.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceNotificationRule.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -106,8 +103,8 @@ class InstanceNotificationRuleResource(Resource):
         Changes properties of a notification rule and returns all of them. What the
         body leaves out stays as it is.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceNotificationRule.*, instanceNotificationRule.patch.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceNotificationRule.(*|patch).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -130,8 +127,8 @@ class InstanceNotificationRuleResource(Resource):
         Returns what the rule has sent: when, to whom and for which usage. Only one
         delivery is returned unless `limit` says otherwise.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceNotificationRule.*, instanceNotificationRule.logs.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceNotificationRule.(*|logs).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -157,8 +154,8 @@ class InstanceNotificationRuleResource(Resource):
         Starts a job that checks the rule against its organizations and notifies of
         those over the threshold.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceNotificationRule.*, instanceNotificationRule.evaluate.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceNotificationRule.(*|evaluate).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -174,8 +171,6 @@ class InstanceNotificationRuleResource(Resource):
 
 class AsyncInstanceNotificationRuleResource(AsyncResource):
     """The asynchronous face of `InstanceNotificationRuleResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, notification_rule_id: str,

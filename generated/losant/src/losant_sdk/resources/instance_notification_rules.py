@@ -39,8 +39,6 @@ _POST: Operation[models.NotificationRule] = Operation(
 class InstanceNotificationRulesResource(Resource):
     """The notification rules of an instance, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -54,9 +52,8 @@ class InstanceNotificationRulesResource(Resource):
 
         Returns one page of the notification rules of the instance.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceNotificationRules.*,
-        instanceNotificationRules.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceNotificationRules.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -100,8 +97,8 @@ class InstanceNotificationRulesResource(Resource):
 
         Makes a notification rule for the instance and returns it.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceNotificationRules.*, instanceNotificationRules.post.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceNotificationRules.(*|post).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -117,8 +114,6 @@ class InstanceNotificationRulesResource(Resource):
 
 class AsyncInstanceNotificationRulesResource(AsyncResource):
     """The asynchronous face of `InstanceNotificationRulesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str,

@@ -72,8 +72,6 @@ class InstanceOrgResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, org_id: str, summary_include: str | None = None,
         request_options: RequestOptions | None = None,
@@ -83,8 +81,7 @@ class InstanceOrgResource(Resource):
         Returns the properties of an organization with its limits; how much it has of
         each resource is returned on request.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrg.*, instanceOrg.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or instanceOrg.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -104,8 +101,7 @@ class InstanceOrgResource(Resource):
 
         Deletes an organization of the instance.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceOrg.*, instanceOrg.delete.
+        Needs the scope all.(Instance|User)[.bounded] or instanceOrg.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -124,8 +120,7 @@ class InstanceOrgResource(Resource):
         Changes properties of an organization, such as its limits, and returns all of
         them. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceOrg.*, instanceOrg.patch.
+        Needs the scope all.(Instance|User)[.bounded] or instanceOrg.(*|patch).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -147,8 +142,8 @@ class InstanceOrgResource(Resource):
 
         Returns for each day of a time range how many devices the organization had.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrg.*, instanceOrg.deviceCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrg.(*|deviceCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -172,8 +167,8 @@ class InstanceOrgResource(Resource):
         Returns how many payloads the organization had in a time range, by what they
         were and where they came from.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrg.*, instanceOrg.payloadCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrg.(*|payloadCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -197,8 +192,8 @@ class InstanceOrgResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         organization ran.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrg.*, instanceOrg.notebookMinuteCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrg.(*|notebookMinuteCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -224,8 +219,8 @@ class InstanceOrgResource(Resource):
         Returns how many payloads the organization had in each day, or each hour, of
         a time range.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrg.*, instanceOrg.payloadCountsBreakdown.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrg.(*|payloadCountsBreakdown).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -248,8 +243,6 @@ class InstanceOrgResource(Resource):
 
 class AsyncInstanceOrgResource(AsyncResource):
     """The asynchronous face of `InstanceOrgResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, org_id: str, summary_include: str | None = None,

@@ -41,8 +41,6 @@ class InstanceOrgInviteResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, org_id: str, invite_id: str,
         request_options: RequestOptions | None = None,
@@ -52,8 +50,8 @@ class InstanceOrgInviteResource(Resource):
         Returns an invitation to the organization: whom it went to, with which roles,
         and whether it has expired.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrgInvite.*, instanceOrgInvite.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrgInvite.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -71,8 +69,7 @@ class InstanceOrgInviteResource(Resource):
 
         Mails an invitation once more, with the roles that the body gives.
 
-        Requires one of the scopes all.Instance, all.User, instanceOrgInvite.*,
-        instanceOrgInvite.resendInvite.
+        Needs the scope all.(Instance|User) or instanceOrgInvite.(*|resendInvite).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -93,8 +90,7 @@ class InstanceOrgInviteResource(Resource):
 
         Takes back an invitation to the organization; it can no longer be accepted.
 
-        Requires one of the scopes all.Instance, all.User, instanceOrgInvite.*,
-        instanceOrgInvite.delete.
+        Needs the scope all.(Instance|User) or instanceOrgInvite.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -106,8 +102,6 @@ class InstanceOrgInviteResource(Resource):
 
 class AsyncInstanceOrgInviteResource(AsyncResource):
     """The asynchronous face of `InstanceOrgInviteResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, org_id: str, invite_id: str,

@@ -37,8 +37,6 @@ class InstanceOrgInvitesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, org_id: str,
         sort_field: Literal["email", "role", "inviteDate"] | str | None = None,
@@ -50,8 +48,8 @@ class InstanceOrgInvitesResource(Resource):
 
         Returns the invitations to the organization that are not answered yet.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrgInvites.*, instanceOrgInvites.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrgInvites.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -76,8 +74,7 @@ class InstanceOrgInvitesResource(Resource):
 
         Mails an invitation to join the organization with the given roles.
 
-        Requires one of the scopes all.Instance, all.User, instanceOrgInvites.*,
-        instanceOrgInvites.post.
+        Needs the scope all.(Instance|User) or instanceOrgInvites.(*|post).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -89,8 +86,6 @@ class InstanceOrgInvitesResource(Resource):
 
 class AsyncInstanceOrgInvitesResource(AsyncResource):
     """The asynchronous face of `InstanceOrgInvitesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, org_id: str,

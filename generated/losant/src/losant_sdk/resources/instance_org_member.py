@@ -41,8 +41,6 @@ class InstanceOrgMemberResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, org_id: str, user_id: str,
         request_options: RequestOptions | None = None,
@@ -51,8 +49,8 @@ class InstanceOrgMemberResource(Resource):
 
         Returns a member of the organization with their role.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrgMember.*, instanceOrgMember.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrgMember.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -70,8 +68,7 @@ class InstanceOrgMemberResource(Resource):
         Takes a user out of the members of the organization; the account of the user
         stays.
 
-        Requires one of the scopes all.Instance, all.User, instanceOrgMember.*,
-        instanceOrgMember.delete.
+        Needs the scope all.(Instance|User) or instanceOrgMember.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -90,8 +87,7 @@ class InstanceOrgMemberResource(Resource):
         Gives a member of the organization another role, or other roles for single
         applications and dashboards.
 
-        Requires one of the scopes all.Instance, all.User, instanceOrgMember.*,
-        instanceOrgMember.patch.
+        Needs the scope all.(Instance|User) or instanceOrgMember.(*|patch).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -106,8 +102,6 @@ class InstanceOrgMemberResource(Resource):
 
 class AsyncInstanceOrgMemberResource(AsyncResource):
     """The asynchronous face of `InstanceOrgMemberResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, org_id: str, user_id: str,

@@ -37,8 +37,6 @@ class InstanceOrgMembersResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, org_id: str,
         sort_field: Literal["email", "role"] | str | None = None,
@@ -50,8 +48,8 @@ class InstanceOrgMembersResource(Resource):
 
         Returns the members of the organization with their roles.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrgMembers.*, instanceOrgMembers.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceOrgMembers.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -77,8 +75,7 @@ class InstanceOrgMembersResource(Resource):
         Adds a user who has an account to the organization, or invites an address to
         join it.
 
-        Requires one of the scopes all.Instance, all.User, instanceOrgMembers.*,
-        instanceOrgMembers.post.
+        Needs the scope all.(Instance|User) or instanceOrgMembers.(*|post).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -90,8 +87,6 @@ class InstanceOrgMembersResource(Resource):
 
 class AsyncInstanceOrgMembersResource(AsyncResource):
     """The asynchronous face of `InstanceOrgMembersResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, org_id: str,

@@ -38,8 +38,6 @@ _POST: Operation[models.Org] = Operation(
 class InstanceOrgsResource(Resource):
     """The organizations of an instance, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -57,8 +55,7 @@ class InstanceOrgsResource(Resource):
         Returns one page of the organizations of the instance, all or those that
         match a query.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceOrgs.*, instanceOrgs.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or instanceOrgs.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -109,8 +106,7 @@ class InstanceOrgsResource(Resource):
         Makes an organization in the instance, with members if the body names some,
         and returns it.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceOrgs.*, instanceOrgs.post.
+        Needs the scope all.(Instance|User)[.bounded] or instanceOrgs.(*|post).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -128,8 +124,6 @@ class InstanceOrgsResource(Resource):
 
 class AsyncInstanceOrgsResource(AsyncResource):
     """The asynchronous face of `InstanceOrgsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str,

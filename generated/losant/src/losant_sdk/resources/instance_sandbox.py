@@ -77,8 +77,6 @@ class InstanceSandboxResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, instance_sandbox_id: str,
         summary_exclude: str | None = None, summary_include: str | None = None,
@@ -89,8 +87,8 @@ class InstanceSandboxResource(Resource):
         Returns the properties of a sandbox and its user; how much it has of each
         resource is returned on request.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceSandbox.*, instanceSandbox.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceSandbox.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -115,8 +113,7 @@ class InstanceSandboxResource(Resource):
         Marks the account of a sandbox user for deletion. Until it is carried out,
         `undelete` brings the account back.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceSandbox.*, instanceSandbox.delete.
+        Needs the scope all.(Instance|User)[.bounded] or instanceSandbox.(*|delete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -136,8 +133,8 @@ class InstanceSandboxResource(Resource):
 
         Takes back the deletion of a sandbox that is marked for it.
 
-        Requires one of the scopes all.Instance[.bounded], all.User[.bounded],
-        instanceSandbox.*, instanceSandbox.undelete.
+        Needs the scope all.(Instance|User)[.bounded] or
+        instanceSandbox.(*|undelete).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -162,8 +159,8 @@ class InstanceSandboxResource(Resource):
 
         Returns for each day of a time range how many devices the sandbox had.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceSandbox.*, instanceSandbox.deviceCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceSandbox.(*|deviceCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -189,8 +186,8 @@ class InstanceSandboxResource(Resource):
         Returns how many payloads the sandbox had in a time range, by what they were
         and where they came from.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceSandbox.*, instanceSandbox.payloadCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceSandbox.(*|payloadCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -217,9 +214,8 @@ class InstanceSandboxResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         sandbox ran.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceSandbox.*,
-        instanceSandbox.notebookMinuteCounts.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceSandbox.(*|notebookMinuteCounts).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -247,9 +243,8 @@ class InstanceSandboxResource(Resource):
         Returns how many payloads the sandbox had in each day, or each hour, of a
         time range.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceSandbox.*,
-        instanceSandbox.payloadCountsBreakdown.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceSandbox.(*|payloadCountsBreakdown).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -273,8 +268,6 @@ class InstanceSandboxResource(Resource):
 
 class AsyncInstanceSandboxResource(AsyncResource):
     """The asynchronous face of `InstanceSandboxResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, instance_sandbox_id: str,

@@ -28,8 +28,6 @@ _GET: Operation[models.InstanceSandboxes] = Operation(
 class InstanceSandboxesResource(Resource):
     """The sandboxes of the users of an instance, to list."""
 
-    __slots__ = ()
-
     def get(
         self, *, instance_id: str, summary_exclude: str | None = None,
         summary_include: str | None = None,
@@ -46,8 +44,8 @@ class InstanceSandboxesResource(Resource):
         Returns part of the sandboxes of the instance. To go on from there, give the
         last id as `startingAfterId`.
 
-        Requires one of the scopes all.Instance[.bounded|.read],
-        all.User[.bounded|.read], instanceSandboxes.*, instanceSandboxes.get.
+        Needs the scope all.(Instance|User)[.bounded|.read] or
+        instanceSandboxes.(*|get).
 
         Args:
             instance_id: The instance that the request is about, by its id.
@@ -77,8 +75,6 @@ class InstanceSandboxesResource(Resource):
 
 class AsyncInstanceSandboxesResource(AsyncResource):
     """The asynchronous face of `InstanceSandboxesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, instance_id: str, summary_exclude: str | None = None,

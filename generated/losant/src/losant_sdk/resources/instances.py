@@ -30,8 +30,6 @@ _GET_PAGES: Pages[models.Instance] = Pages(
 class InstancesResource(Resource):
     """The instances that the caller is a member of, to list."""
 
-    __slots__ = ()
-
     def get(
         self, *,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -45,8 +43,8 @@ class InstancesResource(Resource):
 
         Returns one page of the instances that the caller can see.
 
-        Requires one of the scopes all.User[.bounded|.read], instances.*,
-        instances.get, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read], instances.(*|get) or
+        only.User[.bounded|.read].
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -82,8 +80,6 @@ class InstancesResource(Resource):
 
 class AsyncInstancesResource(AsyncResource):
     """The asynchronous face of `InstancesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *,

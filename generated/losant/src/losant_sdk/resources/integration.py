@@ -42,8 +42,6 @@ class IntegrationResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, integration_id: str,
         request_options: RequestOptions | None = None,
@@ -52,9 +50,8 @@ class IntegrationResource(Resource):
 
         Returns the properties of an integration and how its connection is doing.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], integration.*,
-        integration.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        integration.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -71,9 +68,8 @@ class IntegrationResource(Resource):
 
         Deletes an integration and ends its connection.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], integration.*,
-        integration.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        integration.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -94,9 +90,8 @@ class IntegrationResource(Resource):
         Changes properties of an integration and returns all of them. What the body
         leaves out stays as it is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], integration.*,
-        integration.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        integration.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -110,8 +105,6 @@ class IntegrationResource(Resource):
 
 class AsyncIntegrationResource(AsyncResource):
     """The asynchronous face of `IntegrationResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, integration_id: str,

@@ -41,8 +41,6 @@ class IntegrationsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "integrationType",
@@ -56,9 +54,8 @@ class IntegrationsResource(Resource):
 
         Returns one page of the integrations of an application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], integrations.*,
-        integrations.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        integrations.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -100,9 +97,8 @@ class IntegrationsResource(Resource):
         Creates a connection to a messaging service. The body has the settings for
         its type.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], integrations.*,
-        integrations.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        integrations.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -113,8 +109,6 @@ class IntegrationsResource(Resource):
 
 class AsyncIntegrationsResource(AsyncResource):
     """The asynchronous face of `IntegrationsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -133,8 +133,6 @@ class MeResource(Resource):
     resources.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, include_recent: bool | None = None, summary_exclude: str | None = None,
         summary_include: str | None = None,
@@ -146,7 +144,7 @@ class MeResource(Resource):
         resource is returned on request. Users who have not confirmed their address
         yet may do so too.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*, me.get,
+        Needs the scope all.User[.bounded|.read], me.(*|get) or
         only.User[.bounded|.read].
 
         Args:
@@ -172,7 +170,7 @@ class MeResource(Resource):
         leaves out stays as it is; some changes need `currentCredentials`. Users who
         have not confirmed their address yet may do so too.
 
-        Requires one of the scopes all.User, me.*, me.patch, only.User.
+        Needs the scope all.User, me.(*|patch) or only.User.
 
         Args:
             user: The properties to change.
@@ -198,7 +196,7 @@ class MeResource(Resource):
 
         Deletes the account of the user, who has to prove once more who they are.
 
-        Requires one of the scopes all.User, me.*, me.delete, only.User.
+        Needs the scope all.User, me.(*|delete) or only.User.
 
         Args:
             credentials: What the user signs in with.
@@ -215,7 +213,7 @@ class MeResource(Resource):
 
         Returns the invitations to organizations that the user has not answered yet.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*, me.invites,
+        Needs the scope all.User[.bounded|.read], me.(*|invites) or
         only.User[.bounded|.read].
 
         Raises:
@@ -233,8 +231,8 @@ class MeResource(Resource):
 
         Returns the resources of one kind that the user has used lately.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*,
-        me.fetchRecentItems, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read], me.(*|fetchRecentItems) or
+        only.User[.bounded|.read].
 
         Args:
             item_type: Which kind of resource to list.
@@ -257,7 +255,7 @@ class MeResource(Resource):
         Puts a resource at the head of those that the user has used lately, and
         returns the list of its kind.
 
-        Requires one of the scopes all.User[.bounded], me.*, me.addRecentItem,
+        Needs the scope all.User[.bounded], me.(*|addRecentItem) or
         only.User[.bounded].
 
         Args:
@@ -277,7 +275,7 @@ class MeResource(Resource):
         Returns for each day of a time range how many devices the user had in their
         sandbox.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*, me.deviceCounts,
+        Needs the scope all.User[.bounded|.read], me.(*|deviceCounts) or
         only.User[.bounded|.read].
 
         Args:
@@ -299,7 +297,7 @@ class MeResource(Resource):
         Returns a new token for the user in place of the one that the request is made
         with.
 
-        Requires one of the scopes all.User, me.*, me.refreshToken, only.User.
+        Needs the scope all.User, me.(*|refreshToken) or only.User.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -316,7 +314,7 @@ class MeResource(Resource):
         Sends the user a mail by which they can show that their address is theirs.
         Users who have not confirmed their address yet may do so too.
 
-        Requires one of the scopes all.User, me.*, me.verifyEmail, only.User.
+        Needs the scope all.User, me.(*|verifyEmail) or only.User.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -332,7 +330,7 @@ class MeResource(Resource):
         Returns how many payloads the user's sandbox had in a time range, by what
         they were and where they came from.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*, me.payloadCounts,
+        Needs the scope all.User[.bounded|.read], me.(*|payloadCounts) or
         only.User[.bounded|.read].
 
         Args:
@@ -356,7 +354,7 @@ class MeResource(Resource):
         Sets a new password for the user and returns a new token. The present
         password is needed.
 
-        Requires one of the scopes all.User, me.*, me.changePassword, only.User.
+        Needs the scope all.User, me.(*|changePassword) or only.User.
 
         Args:
             data: The present password and the new one, and what to do with tokens.
@@ -376,7 +374,7 @@ class MeResource(Resource):
         Takes away the link to a GitHub account, so that the user can no longer sign
         in by it.
 
-        Requires one of the scopes all.User, me.*, me.disconnectGithub, only.User.
+        Needs the scope all.User, me.(*|disconnectGithub) or only.User.
 
         Args:
             include_recent: Whether to return the recently used resources too.
@@ -402,7 +400,7 @@ class MeResource(Resource):
         Gives applications and dashboards of the user to an organization or another
         user.
 
-        Requires one of the scopes all.User, me.*, me.transferResources, only.User.
+        Needs the scope all.User, me.(*|transferResources) or only.User.
 
         Args:
             transfer: What to transfer, and to whom.
@@ -419,7 +417,7 @@ class MeResource(Resource):
 
         Returns an invitation that the user has to an organization.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*, me.invite,
+        Needs the scope all.User[.bounded|.read], me.(*|invite) or
         only.User[.bounded|.read].
 
         Args:
@@ -441,7 +439,7 @@ class MeResource(Resource):
         Accepts, rejects or dismisses an invitation to an organization. One that has
         expired can no longer be answered.
 
-        Requires one of the scopes all.User, me.*, me.respondToInvite, only.User.
+        Needs the scope all.User, me.(*|respondToInvite) or only.User.
 
         Args:
             invite_id: The invitation that the request is about, by its id.
@@ -469,7 +467,7 @@ class MeResource(Resource):
         key from `me.generateTwoFactorAuth` and a code that the authenticator makes
         from it.
 
-        Requires one of the scopes all.User, me.*, me.enableTwoFactorAuth, only.User.
+        Needs the scope all.User, me.(*|enableTwoFactorAuth) or only.User.
 
         Args:
             data: The key, the password, and a code of the authenticator.
@@ -499,8 +497,7 @@ class MeResource(Resource):
         Lets the user sign in without a second factor from now on. The password and a
         code are needed.
 
-        Requires one of the scopes all.User, me.*, me.disableTwoFactorAuth,
-        only.User.
+        Needs the scope all.User, me.(*|disableTwoFactorAuth) or only.User.
 
         Args:
             data: The password and a code of the authenticator.
@@ -527,8 +524,8 @@ class MeResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the user's
         sandbox ran.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*,
-        me.notebookMinuteCounts, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read], me.(*|notebookMinuteCounts) or
+        only.User[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -549,8 +546,7 @@ class MeResource(Resource):
         Returns a new key to put into an authenticator. It is not in use until
         `me.enableTwoFactorAuth` is called with it.
 
-        Requires one of the scopes all.User, me.*, me.generateTwoFactorAuth,
-        only.User.
+        Needs the scope all.User, me.(*|generateTwoFactorAuth) or only.User.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -568,8 +564,8 @@ class MeResource(Resource):
         Returns how many payloads the user's sandbox had in each day, or each hour,
         of a time range.
 
-        Requires one of the scopes all.User[.bounded|.read], me.*,
-        me.payloadCountsBreakdown, only.User[.bounded|.read].
+        Needs the scope all.User[.bounded|.read], me.(*|payloadCountsBreakdown) or
+        only.User[.bounded|.read].
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -593,8 +589,6 @@ class MeResource(Resource):
 
 class AsyncMeResource(AsyncResource):
     """The asynchronous face of `MeResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, include_recent: bool | None = None, summary_exclude: str | None = None,

@@ -79,8 +79,6 @@ class NotebookResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, notebook_id: str,
         request_options: RequestOptions | None = None,
@@ -89,9 +87,8 @@ class NotebookResource(Resource):
 
         Returns the properties of a notebook with its inputs and outputs.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
-        notebook.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        notebook.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -107,8 +104,8 @@ class NotebookResource(Resource):
 
         Removes a notebook from its application.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        notebook.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -126,8 +123,8 @@ class NotebookResource(Resource):
         Changes the properties that the body names. The Jupyter file itself is
         replaced by `notebook.upload`.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        notebook.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -148,9 +145,8 @@ class NotebookResource(Resource):
         Returns runs of a notebook with their status, their files and their errors.
         Only one run unless `limit` asks for more.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
-        notebook.logs.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        notebook.(*|logs).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -173,8 +169,8 @@ class NotebookResource(Resource):
         Sets the Jupyter file of a notebook, in place of the one that it had. Later
         runs use the new file.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.upload.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        notebook.(*|upload).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -196,8 +192,8 @@ class NotebookResource(Resource):
         Starts a run: the inputs are gathered, the Jupyter file runs, and the outputs
         are stored. Returns at once; `notebook.logs` tells how the run goes.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.execute.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        notebook.(*|execute).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -219,8 +215,8 @@ class NotebookResource(Resource):
         Asks for a run that is queued or under way to be stopped. Its status in
         `notebook.logs` tells when that is done.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], notebook.*, notebook.execute.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        notebook.(*|execute).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -242,9 +238,8 @@ class NotebookResource(Resource):
 
         Returns by day how many minutes a notebook ran and how its runs ended.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
-        notebook.notebookMinuteCounts.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        notebook.(*|notebookMinuteCounts).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -271,9 +266,8 @@ class NotebookResource(Resource):
         outside of the platform. The result goes to a mail address, a callback or
         both.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], notebook.*,
-        notebook.requestInputDataExport.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        notebook.(*|requestInputDataExport).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -288,8 +282,6 @@ class NotebookResource(Resource):
 
 class AsyncNotebookResource(AsyncResource):
     """The asynchronous face of `NotebookResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, notebook_id: str,

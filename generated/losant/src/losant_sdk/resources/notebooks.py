@@ -41,8 +41,6 @@ class NotebooksResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated",
@@ -56,9 +54,8 @@ class NotebooksResource(Resource):
 
         Returns one page of the notebooks of an application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], notebooks.*,
-        notebooks.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        notebooks.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -99,8 +96,8 @@ class NotebooksResource(Resource):
         Adds a notebook to an application. It needs a Jupyter file, which
         `notebook.upload` adds, before it can run.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], notebooks.*, notebooks.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        notebooks.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,8 +108,6 @@ class NotebooksResource(Resource):
 
 class AsyncNotebooksResource(AsyncResource):
     """The asynchronous face of `NotebooksResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -99,8 +99,6 @@ class OrgResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, org_id: str, summary_exclude: str | None = None,
         summary_include: str | None = None,
@@ -111,8 +109,8 @@ class OrgResource(Resource):
         Returns the properties of an organization with its members and limits; how
         much it has of each resource is returned on request.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*, org.get.
+        Needs the scope all.(Organization|User)[.bounded|.read],
+        only.Organization[.bounded|.read] or org.(*|get).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -132,8 +130,8 @@ class OrgResource(Resource):
 
         Deletes an organization; its members can no longer use it.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        only.Organization[.bounded], org.*, org.delete.
+        Needs the scope all.(Organization|User)[.bounded],
+        only.Organization[.bounded] or org.(*|delete).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -150,8 +148,8 @@ class OrgResource(Resource):
         Changes properties of an organization, such as its plan, and returns all of
         them. What the body leaves out stays as it is.
 
-        Requires one of the scopes all.Organization[.bounded], all.User[.bounded],
-        only.Organization[.bounded], org.*, org.patch.
+        Needs the scope all.(Organization|User)[.bounded],
+        only.Organization[.bounded] or org.(*|patch).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -175,8 +173,8 @@ class OrgResource(Resource):
 
         Takes a user out of the organization, and returns the organization.
 
-        Requires one of the scopes all.Organization, all.User, only.Organization,
-        org.*, org.removeMember.
+        Needs the scope all.(Organization|User), only.Organization or
+        org.(*|removeMember).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -201,8 +199,8 @@ class OrgResource(Resource):
 
         Gives a member of the organization other roles, and returns the organization.
 
-        Requires one of the scopes all.Organization, all.User, only.Organization,
-        org.*, org.modifyMember.
+        Needs the scope all.(Organization|User), only.Organization or
+        org.(*|modifyMember).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -224,9 +222,8 @@ class OrgResource(Resource):
 
         Returns the invitations to the organization that are not answered yet.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
-        org.pendingInvites.
+        Needs the scope all.(Organization|User)[.bounded|.read],
+        only.Organization[.bounded|.read] or org.(*|pendingInvites).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -241,8 +238,8 @@ class OrgResource(Resource):
 
         Mails an invitation to join the organization with the given roles.
 
-        Requires one of the scopes all.Organization, all.User, only.Organization,
-        org.*, org.inviteMember.
+        Needs the scope all.(Organization|User), only.Organization or
+        org.(*|inviteMember).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -258,8 +255,8 @@ class OrgResource(Resource):
 
         Takes back an invitation to the organization; it can no longer be accepted.
 
-        Requires one of the scopes all.Organization, all.User, only.Organization,
-        org.*, org.revokeInvite.
+        Needs the scope all.(Organization|User), only.Organization or
+        org.(*|revokeInvite).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -275,9 +272,8 @@ class OrgResource(Resource):
 
         Returns for each day of a time range how many devices the organization had.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
-        org.deviceCounts.
+        Needs the scope all.(Organization|User)[.bounded|.read],
+        only.Organization[.bounded|.read] or org.(*|deviceCounts).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -298,9 +294,8 @@ class OrgResource(Resource):
         Returns how many payloads the organization had in a time range, by what they
         were and where they came from.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
-        org.payloadCounts.
+        Needs the scope all.(Organization|User)[.bounded|.read],
+        only.Organization[.bounded|.read] or org.(*|payloadCounts).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -324,8 +319,8 @@ class OrgResource(Resource):
         Gives applications and dashboards of the organization to another organization
         or to a user.
 
-        Requires one of the scopes all.Organization, all.User, only.Organization,
-        org.*, org.transferResources.
+        Needs the scope all.(Organization|User), only.Organization or
+        org.(*|transferResources).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -344,9 +339,8 @@ class OrgResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         organization ran.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
-        org.notebookMinuteCounts.
+        Needs the scope all.(Organization|User)[.bounded|.read],
+        only.Organization[.bounded|.read] or org.(*|notebookMinuteCounts).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -371,9 +365,8 @@ class OrgResource(Resource):
         Returns how many payloads the organization had in each day, or each hour, of
         a time range.
 
-        Requires one of the scopes all.Organization[.bounded|.read],
-        all.User[.bounded|.read], only.Organization[.bounded|.read], org.*,
-        org.payloadCountsBreakdown.
+        Needs the scope all.(Organization|User)[.bounded|.read],
+        only.Organization[.bounded|.read] or org.(*|payloadCountsBreakdown).
 
         Args:
             org_id: The organization that the request is about, by its id.
@@ -395,8 +388,6 @@ class OrgResource(Resource):
 
 class AsyncOrgResource(AsyncResource):
     """The asynchronous face of `OrgResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, org_id: str, summary_exclude: str | None = None,

@@ -43,8 +43,6 @@ class OrgInvitesResource(Resource):
         GoneError: What the request is about was there once and is no longer.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, token: str, email: str, request_options: RequestOptions | None = None
     ) -> models.OrgInviteInfo:
@@ -78,8 +76,6 @@ class OrgInvitesResource(Resource):
 
 class AsyncOrgInvitesResource(AsyncResource):
     """The asynchronous face of `OrgInvitesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, token: str, email: str, request_options: RequestOptions | None = None

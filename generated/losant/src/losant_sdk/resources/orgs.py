@@ -36,8 +36,6 @@ _POST: Operation[models.Org] = Operation(
 class OrgsResource(Resource):
     """The organizations that the user is a member of, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -52,8 +50,8 @@ class OrgsResource(Resource):
 
         Returns one page of the organizations that the user is a member of.
 
-        Requires one of the scopes all.User[.bounded|.read],
-        only.User[.bounded|.read], orgs.*, orgs.get.
+        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
+        orgs.(*|get).
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -101,8 +99,7 @@ class OrgsResource(Resource):
 
         Makes an organization with the user as its first member, and returns it.
 
-        Requires one of the scopes all.User[.bounded], only.User[.bounded], orgs.*,
-        orgs.post.
+        Needs the scope all.User[.bounded], only.User[.bounded] or orgs.(*|post).
 
         Args:
             organization: The properties of the new organization.
@@ -121,8 +118,6 @@ class OrgsResource(Resource):
 
 class AsyncOrgsResource(AsyncResource):
     """The asynchronous face of `OrgsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *,

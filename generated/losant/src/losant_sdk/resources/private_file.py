@@ -57,8 +57,6 @@ class PrivateFileResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, private_file_id: str, url_ttl: int | None = None,
         request_options: RequestOptions | None = None,
@@ -68,9 +66,8 @@ class PrivateFileResource(Resource):
         Returns the properties of a private file or directory. The content of a file
         is at its `url`, which works for a limited time.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        privateFile.*, privateFile.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or privateFile.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -91,9 +88,8 @@ class PrivateFileResource(Resource):
 
         Deletes a private file, or a directory with all that is in it.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
-        privateFile.delete.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or privateFile.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -114,9 +110,8 @@ class PrivateFileResource(Resource):
         Announces new content for a private file and returns where to send it: a form
         post to the `url` of `upload`, with its `fields` and the content.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
-        privateFile.patch.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or privateFile.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -138,9 +133,8 @@ class PrivateFileResource(Resource):
         Gives a private file or directory another name, another directory or both. A
         directory goes with all that is in it.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
-        privateFile.move.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or privateFile.(*|move).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -166,9 +160,8 @@ class PrivateFileResource(Resource):
         Replaces the content of a private file with what the request carries, in a
         single request.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], privateFile.*,
-        privateFile.upload.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or privateFile.(*|upload).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -186,8 +179,6 @@ class PrivateFileResource(Resource):
 
 class AsyncPrivateFileResource(AsyncResource):
     """The asynchronous face of `PrivateFileResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, private_file_id: str, url_ttl: int | None = None,

@@ -45,8 +45,6 @@ class PrivateFilesResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["lastUpdated", "type", "name", "creationDate"] | str
@@ -64,9 +62,8 @@ class PrivateFilesResource(Resource):
         Returns one page of the private files and directories of the application, if
         wanted only those in one directory.
 
-        Requires one of the scopes all.Application[.bounded|.cli|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.cli|.read],
-        privateFiles.*, privateFiles.get.
+        Needs the scope all.(Application|User)[.bounded|.cli|.read],
+        all.Organization[.bounded|.read] or privateFiles.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -118,9 +115,8 @@ class PrivateFilesResource(Resource):
         send its content: a form post to the `url` of `upload`, with its `fields` and
         the content.
 
-        Requires one of the scopes all.Application[.bounded|.cli],
-        all.Organization[.bounded], all.User[.bounded|.cli], privateFiles.*,
-        privateFiles.post.
+        Needs the scope all.(Application|User)[.bounded|.cli],
+        all.Organization[.bounded] or privateFiles.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -134,8 +130,6 @@ class PrivateFilesResource(Resource):
 
 class AsyncPrivateFilesResource(AsyncResource):
     """The asynchronous face of `PrivateFilesResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

@@ -64,8 +64,6 @@ class ResourceJobResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, resource_job_id: str,
         request_options: RequestOptions | None = None,
@@ -74,9 +72,8 @@ class ResourceJobResource(Resource):
 
         Returns the properties of a resource job.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], resourceJob.*,
-        resourceJob.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        resourceJob.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -94,9 +91,8 @@ class ResourceJobResource(Resource):
         Removes a resource job, and with `includeWorkflows` the workflows that use it
         too.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
-        resourceJob.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        resourceJob.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -117,9 +113,8 @@ class ResourceJobResource(Resource):
         Changes the properties that the body names. The kind of resource stays what
         it is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
-        resourceJob.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        resourceJob.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -140,9 +135,8 @@ class ResourceJobResource(Resource):
         Returns runs of a resource job with their status and how their iterations
         ended. Only one run unless `limit` asks for more.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], resourceJob.*,
-        resourceJob.logs.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        resourceJob.(*|logs).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -167,9 +161,8 @@ class ResourceJobResource(Resource):
         Starts a run over all resources that match the query of the job, or the one
         in the body. Returns at once; `resourceJob.logs` tells how the run goes.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
-        resourceJob.execute.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        resourceJob.(*|execute).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -191,9 +184,8 @@ class ResourceJobResource(Resource):
         Asks for a run that is under way to be stopped. Its status in
         `resourceJob.logs` tells when that is done.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], resourceJob.*,
-        resourceJob.cancelExecution.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        resourceJob.(*|cancelExecution).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -209,8 +201,6 @@ class ResourceJobResource(Resource):
 
 class AsyncResourceJobResource(AsyncResource):
     """The asynchronous face of `ResourceJobResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, resource_job_id: str,

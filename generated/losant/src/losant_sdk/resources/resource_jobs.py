@@ -41,8 +41,6 @@ class ResourceJobsResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated",
@@ -56,9 +54,8 @@ class ResourceJobsResource(Resource):
 
         Returns one page of the resource jobs of an application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], resourceJobs.*,
-        resourceJobs.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        resourceJobs.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -100,9 +97,8 @@ class ResourceJobsResource(Resource):
         Adds a resource job to an application. It runs when it is executed, not by
         being created.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], resourceJobs.*,
-        resourceJobs.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        resourceJobs.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -115,8 +111,6 @@ class ResourceJobsResource(Resource):
 
 class AsyncResourceJobsResource(AsyncResource):
     """The asynchronous face of `ResourceJobsResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,

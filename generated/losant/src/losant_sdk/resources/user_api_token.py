@@ -38,8 +38,6 @@ class UserApiTokenResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, api_token_id: str, request_options: RequestOptions | None = None
     ) -> models.ApiToken:
@@ -47,8 +45,8 @@ class UserApiTokenResource(Resource):
 
         Returns the properties of an API token of the user.
 
-        Requires one of the scopes all.User[.bounded|.read],
-        only.User[.bounded|.read], userApiToken.*, userApiToken.get.
+        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
+        userApiToken.(*|get).
 
         Args:
             api_token_id: The API token that the request is about, by its id.
@@ -63,8 +61,7 @@ class UserApiTokenResource(Resource):
         Deletes an API token of the user; it can no longer be used. Tokens that came
         by OAuth may not do this.
 
-        Requires one of the scopes all.User, only.User, userApiToken.*,
-        userApiToken.delete.
+        Needs the scope all.User, only.User or userApiToken.(*|delete).
 
         Args:
             api_token_id: The API token that the request is about, by its id.
@@ -81,8 +78,7 @@ class UserApiTokenResource(Resource):
         Changes properties of an API token and returns all of them; scopes and
         expiration cannot be changed. Tokens that came by OAuth may not do this.
 
-        Requires one of the scopes all.User, only.User, userApiToken.*,
-        userApiToken.patch.
+        Needs the scope all.User, only.User or userApiToken.(*|patch).
 
         Args:
             api_token_id: The API token that the request is about, by its id.
@@ -93,8 +89,6 @@ class UserApiTokenResource(Resource):
 
 class AsyncUserApiTokenResource(AsyncResource):
     """The asynchronous face of `UserApiTokenResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, api_token_id: str, request_options: RequestOptions | None = None

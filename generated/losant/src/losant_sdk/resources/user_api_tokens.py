@@ -35,8 +35,6 @@ _POST: Operation[models.ApiToken] = Operation(
 class UserApiTokensResource(Resource):
     """The API tokens of the user, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *,
         sort_field: Literal["name", "status", "id", "creationDate", "lastUpdated",
@@ -50,8 +48,8 @@ class UserApiTokensResource(Resource):
 
         Returns one page of the API tokens of the user.
 
-        Requires one of the scopes all.User[.bounded|.read],
-        only.User[.bounded|.read], userApiTokens.*, userApiTokens.get.
+        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
+        userApiTokens.(*|get).
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -95,8 +93,7 @@ class UserApiTokensResource(Resource):
         answer: it is what requests are signed in with. Tokens that came by OAuth may
         not do this.
 
-        Requires one of the scopes all.User, only.User, userApiTokens.*,
-        userApiTokens.post.
+        Needs the scope all.User, only.User or userApiTokens.(*|post).
 
         Args:
             api_token: The properties of the new API token.
@@ -109,8 +106,6 @@ class UserApiTokensResource(Resource):
 
 class AsyncUserApiTokensResource(AsyncResource):
     """The asynchronous face of `UserApiTokensResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *,

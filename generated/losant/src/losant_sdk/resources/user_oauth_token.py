@@ -38,8 +38,6 @@ class UserOauthTokenResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, oauth_token_id: str, request_options: RequestOptions | None = None
     ) -> models.UserOauthToken:
@@ -47,8 +45,8 @@ class UserOauthTokenResource(Resource):
 
         Returns the properties of an OAuth token and of the client that has it.
 
-        Requires one of the scopes all.User[.bounded|.read],
-        only.User[.bounded|.read], userOauthToken.*, userOauthToken.get.
+        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
+        userOauthToken.(*|get).
 
         Args:
             oauth_token_id: The OAuth token that the request is about, by its id.
@@ -63,8 +61,7 @@ class UserOauthTokenResource(Resource):
         Deletes an OAuth token of the user; the client can no longer use it. Tokens
         that came by OAuth may not do this.
 
-        Requires one of the scopes all.User, only.User, userOauthToken.*,
-        userOauthToken.delete.
+        Needs the scope all.User, only.User or userOauthToken.(*|delete).
 
         Args:
             oauth_token_id: The OAuth token that the request is about, by its id.
@@ -81,8 +78,7 @@ class UserOauthTokenResource(Resource):
         Changes properties of an OAuth token and returns all of them; its scopes
         cannot be changed. Tokens that came by OAuth may not do this.
 
-        Requires one of the scopes all.User, only.User, userOauthToken.*,
-        userOauthToken.patch.
+        Needs the scope all.User, only.User or userOauthToken.(*|patch).
 
         Args:
             oauth_token_id: The OAuth token that the request is about, by its id.
@@ -95,8 +91,6 @@ class UserOauthTokenResource(Resource):
 
 class AsyncUserOauthTokenResource(AsyncResource):
     """The asynchronous face of `UserOauthTokenResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, oauth_token_id: str, request_options: RequestOptions | None = None

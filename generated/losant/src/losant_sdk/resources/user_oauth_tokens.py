@@ -35,8 +35,6 @@ _POST: Operation[models.UserOauthToken] = Operation(
 class UserOauthTokensResource(Resource):
     """The OAuth tokens of the user, to list and to add to."""
 
-    __slots__ = ()
-
     def get(
         self, *,
         sort_field: Literal["name", "status", "id", "creationDate", "lastUpdated"] | str
@@ -50,8 +48,8 @@ class UserOauthTokensResource(Resource):
 
         Returns one page of the OAuth tokens of the user.
 
-        Requires one of the scopes all.User[.bounded|.read],
-        only.User[.bounded|.read], userOauthTokens.*, userOauthTokens.get.
+        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
+        userOauthTokens.(*|get).
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -95,8 +93,7 @@ class UserOauthTokensResource(Resource):
         `authorizationStatus` is `pending` until the client has completed the
         authorization. Tokens that came by OAuth may not do this.
 
-        Requires one of the scopes all.User, only.User, userOauthTokens.*,
-        userOauthTokens.post.
+        Needs the scope all.User, only.User or userOauthTokens.(*|post).
 
         Args:
             oauth_token: The client, and what it may do.
@@ -109,8 +106,6 @@ class UserOauthTokensResource(Resource):
 
 class AsyncUserOauthTokensResource(AsyncResource):
     """The asynchronous face of `UserOauthTokensResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *,

@@ -39,8 +39,6 @@ class WebhookResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str, webhook_id: str,
         request_options: RequestOptions | None = None,
@@ -50,9 +48,8 @@ class WebhookResource(Resource):
         Returns the properties of a webhook with the token that is part of its
         address.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], webhook.*,
-        webhook.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        webhook.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -69,8 +66,8 @@ class WebhookResource(Resource):
 
         Deletes a webhook; requests to its address are refused from then on.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], webhook.*, webhook.delete.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        webhook.(*|delete).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -91,8 +88,8 @@ class WebhookResource(Resource):
         Changes properties of a webhook and returns all of them. What the body leaves
         out stays as it is.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], webhook.*, webhook.patch.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        webhook.(*|patch).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -106,8 +103,6 @@ class WebhookResource(Resource):
 
 class AsyncWebhookResource(AsyncResource):
     """The asynchronous face of `WebhookResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str, webhook_id: str,

@@ -41,8 +41,6 @@ class WebhooksResource(Resource):
         NotFoundError: There is no such thing, or the token may not see it.
     """
 
-    __slots__ = ()
-
     def get(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -56,9 +54,8 @@ class WebhooksResource(Resource):
 
         Returns one page of the webhooks of an application.
 
-        Requires one of the scopes all.Application[.bounded|.read],
-        all.Organization[.bounded|.read], all.User[.bounded|.read], webhooks.*,
-        webhooks.get.
+        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
+        webhooks.(*|get).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -99,8 +96,8 @@ class WebhooksResource(Resource):
         Creates a webhook with an address of its own. Workflows with a webhook
         trigger get its requests.
 
-        Requires one of the scopes all.Application[.bounded],
-        all.Organization[.bounded], all.User[.bounded], webhooks.*, webhooks.post.
+        Needs the scope all.(Application|Organization|User)[.bounded] or
+        webhooks.(*|post).
 
         Args:
             application_id: The application that the request is about, by its id.
@@ -111,8 +108,6 @@ class WebhooksResource(Resource):
 
 class AsyncWebhooksResource(AsyncResource):
     """The asynchronous face of `WebhooksResource`."""
-
-    __slots__ = ()
 
     async def get(
         self, *, application_id: str,
