@@ -102,7 +102,7 @@ class _Builder:
             self.diagnostics,
             self.lock,
             self.config.names,
-            Contexts(self.document, ids, self.schemas.origins),
+            Contexts(self.document, ids, self.schemas.unions.origins),
         )
         resources = tuple(
             replace(each, operations=tuple(map(self._finish, each.operations)))

@@ -208,7 +208,7 @@ class Payloads:
     def _form(self, media: Json, site: str) -> Flat | None:
         schema = media.get("schema") if isinstance(media, dict) else None
         flat = flatten(
-            ((schema, f"{site}/schema"),), self._schemas.follow, lambda _: None
+            ((schema, f"{site}/schema"),), self._schemas.pointers.follow, lambda _: None
         )
         return flat if flat.properties else None
 

@@ -8,18 +8,13 @@ drafts that are one and gives them their names.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from itertools import product
-from urllib.parse import unquote
-
 from . import ir
 from .algebra import ANY, NULL, documentation, unite
 from .context import is_component
 from .diagnostics import Diagnostics
-from .document import Document, escape, resolve, unescape
+from .document import Document, escape
 from .drafts import Draft, DraftField
-from .inheritance import Families, Family, target_of
+from .inheritance import Families, Family
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
 from .ledger import Ledger, Part as Counted
 from .merge import (
@@ -31,29 +26,16 @@ from .merge import (
     is_constraint_only,
     is_plain,
 )
-
-MOST_COMBINATIONS = 24
-"""Of the options of several unions in one schema; more are not told apart."""
+from .pointers import SCALARS, Pointers, is_scalar
+from .unions import Unions
 
 LONG_ENUM = 6
 """An inline enumeration of more values than this gets a name."""
 
-_SCALARS = {
-    "string": Kind.STRING,
-    "integer": Kind.INTEGER,
-    "number": Kind.NUMBER,
-    "boolean": Kind.BOOLEAN,
-    "null": Kind.NULL,
-}
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
 _UNION = ("oneOf", "anyOf", "allOf", "discriminator")
 _TIMES = {Kind.INTEGER, Kind.NUMBER, Kind.STRING, Kind.DATETIME}
 _FORMATS = {"date-time": Kind.DATETIME, "date": Kind.DATE, "uuid": Kind.UUID}
-
-
-def _last_two(pointer: str) -> str:
-    """``/anyOf/1`` of a pointer that ends so."""
-    return "/" + "/".join(pointer.rsplit("/", 2)[1:])
 
 
 class Schemas:
@@ -64,13 +46,13 @@ class Schemas:
     ) -> None:
         self.document = document
         self.drafts: dict[str, Draft] = {}
-        self.uses: dict[str, list[str]] = {}
-        """Target of a reference → where the references stand."""
-        self.origins: dict[str, str] = {}
-        """Option of a union that is used elsewhere → where it is written."""
+        self.pointers = Pointers(document.root)
         self._diagnostics = diagnostics
         self._ledger = ledger
         self._families = Families(document.root)
+        self.unions = Unions(
+            self.pointers, self._families, ledger, self._note_unsupported
+        )
         self._nulls: dict[str, bool] = {}
         self._waiting: list[Part] = []
         self._lowering: set[str] = set()
@@ -80,9 +62,9 @@ class Schemas:
 
     def component(self, pointer: str) -> None:
         """Lower a schema of ``components``, used or not."""
-        target = self._target(f"#{pointer}")
+        target = self.pointers.target(f"#{pointer}")
         if target is not None:
-            if self._is_scalar(target[0]):
+            if is_scalar(target[0]):
                 self.lower((target,))
             else:
                 self._waiting.append(target)
@@ -107,21 +89,6 @@ class Schemas:
 
     # ------------------------------------------------------------ references
 
-    def _target(self, ref: Json) -> Part | None:
-        if not isinstance(ref, str) or not ref.startswith("#"):
-            return None
-        pointer = unquote(ref[1:])
-        found = resolve(self.document.root, pointer)
-        return None if found is None else (found[0], pointer)
-
-    def follow(self, part: Part) -> Part | None:
-        """The target of a part that is a reference, noting the use."""
-        schema, pointer = part
-        target = self._target(schema["$ref"]) if isinstance(schema, dict) else None
-        if target is not None:
-            self.uses.setdefault(target[1], []).append(pointer)
-        return target
-
     def _reference(self, pointer: str, site: str) -> Type:
         """The type that a reference to ``pointer`` has.
 
@@ -129,19 +96,19 @@ class Schemas:
         reader less than ``str`` does. All else is a declaration.
         """
         chain = [pointer]
-        target = self._target(f"#{pointer}")
+        target = self.pointers.target(f"#{pointer}")
         while target is not None and isinstance(target[0], dict):
             plain = {k for k in target[0] if is_plain({k: target[0][k]})}
             if plain != {"$ref"}:
                 break
-            target = self._target(target[0]["$ref"])
+            target = self.pointers.target(target[0]["$ref"])
             if target is None or target[1] in chain:
                 return ANY
             chain.append(target[1])
         if target is None:
             return ANY
-        self.uses.setdefault(target[1], []).append(site)
-        if self._is_scalar(target[0]):
+        self.pointers.uses.setdefault(target[1], []).append(site)
+        if is_scalar(target[0]):
             return self.lower((target,))
         family = self._families.of(target[1])
         if family is None:
@@ -156,7 +123,7 @@ class Schemas:
         """
         pointer = target[1]
         if pointer not in self._nulls:
-            flat = flatten((target,), self.follow, lambda _: None)
+            flat = flatten((target,), self.pointers.follow, lambda _: None)
             types = flat.types or frozenset()
             if flat.enum is not None:
                 many = len({repr(each) for each in flat.enum} - {"None"}) > LONG_ENUM
@@ -177,7 +144,7 @@ class Schemas:
         pointer = f"{family.base}/discriminator"
         if pointer not in self.drafts:
             kinds = [*family.members, family.base]
-            found = {kind: self._target(f"#{kind}") for kind in kinds}
+            found = {kind: self.pointers.target(f"#{kind}") for kind in kinds}
             for part in found.values():
                 if part is not None:
                     self._want(part)
@@ -192,22 +159,6 @@ class Schemas:
                 doc=documentation(tuple(p for p in (found[family.base],) if p)),
             )
         return Ref(name=pointer)
-
-    @staticmethod
-    def _is_scalar(schema: Json) -> bool:
-        if not isinstance(schema, dict):
-            return True
-        if any(
-            key in schema
-            for key in (
-                "$ref", "allOf", "oneOf", "anyOf", "enum", "const", "properties",
-                "items", "prefixItems", "additionalProperties", "patternProperties",
-            )
-        ):  # fmt: skip
-            return False
-        types = schema.get("type")
-        named = [types] if isinstance(types, str) else types
-        return not isinstance(named, list) or all(t in _SCALARS for t in named)
 
     # --------------------------------------------------------------- lowering
 
@@ -226,7 +177,7 @@ class Schemas:
             schema, pointer = saying[0]
             if isinstance(schema, dict) and "$ref" in schema:
                 plain = {key for key in schema if is_plain({key: schema[key]})}
-                target = self._target(schema["$ref"])
+                target = self.pointers.target(schema["$ref"])
                 if plain == {"$ref"} and target is not None:
                     return self._reference(target[1], pointer)
             nested = schema.get("allOf") if isinstance(schema, dict) else None
@@ -241,7 +192,7 @@ class Schemas:
                 ]
                 if len(inner) == 1 and not is_component(pointer):
                     return self.lower((inner[0],))
-        both = self._conjunction(saying)
+        both = self.pointers.conjunction(saying)
         if both in self._merged:
             # Two recursive schemas at once: the conjunction of their parts comes back.
             same, at = self._merged[both]
@@ -250,7 +201,7 @@ class Schemas:
         if both:
             self._merged[both] = (None, where)
         self._ledger.generated(Counted.SCHEMA, where)
-        flat = flatten(tuple(parts), self.follow, self._cycle)
+        flat = flatten(tuple(parts), self.pointers.follow, self._cycle)
         lowered = self._lower_flat(flat, where)
         if len(parts) == 1:
             self._done[where] = lowered
@@ -265,24 +216,6 @@ class Schemas:
         it never stands at the place of that.
         """
         return self.lower(parts, place if len(parts) > 1 else "")
-
-    def _conjunction(self, parts: Sequence[Part]) -> frozenset[str]:
-        """What several parts are, references followed; nothing for a single one."""
-        found = frozenset(map(self._resolved, parts))
-        return found if len(found) > 1 else frozenset()
-
-    def _resolved(self, part: Part) -> str:
-        """The pointer of what a part is, where it says no more than a reference."""
-        schema, pointer = part
-        seen = {pointer}
-        while isinstance(schema, dict) and "$ref" in schema:
-            beside = {key: schema[key] for key in schema if key != "$ref"}
-            target = self._target(schema["$ref"])
-            if is_plain(beside) or target is None or target[1] in seen:
-                break
-            schema, pointer = target
-            seen.add(pointer)
-        return pointer
 
     def _cycle(self, pointer: str) -> None:
         self._diagnostics.add(
@@ -365,7 +298,7 @@ class Schemas:
                 prefix = [self.lower((part,)) for part in flat.prefix]
                 item = unite([*prefix, item])
             return ir.ListOf(item=item)
-        return self._scalar(flat, _SCALARS[name])
+        return self._scalar(flat, SCALARS[name])
 
     @staticmethod
     def _scalar(flat: Flat, kind: Kind) -> Type:
@@ -441,8 +374,8 @@ class Schemas:
         doc = documentation(parts)
         schema = parts[0][0]
         if doc == ir.NO_DOC and isinstance(schema, dict) and "$ref" in schema:
-            target = self._target(schema["$ref"])
-            if target is not None and self._is_scalar(target[0]):
+            target = self.pointers.target(schema["$ref"])
+            if target is not None and is_scalar(target[0]):
                 return documentation((target,))
         return doc
 
@@ -497,10 +430,10 @@ class Schemas:
                 (part, where_) for part, where_ in beside if is_plain(part)
             )  # allOf was flattened already
         lowered: list[Type] = []
-        for options in self._combinations(unions):
-            whole = len(options) == 1 and self._has(options[0], flat)
+        for options in self.unions.combinations(unions):
+            whole = len(options) == 1 and self.unions.has(options[0], flat)
             beside_it = () if whole else base
-            place = self._place(options, where, beside_it)
+            place = self.unions.place(options, where, beside_it)
             lowered.append(self.lower((*beside_it, *options), place))
         if not lowered:
             self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
@@ -510,73 +443,13 @@ class Schemas:
             lowered.append(NULL)
         result = self._unite(lowered, flat)
         if isinstance(result, ir.UnionOf):
-            result = self._tagged(result, flat, lowered)
+            result = self.unions.tagged(result, flat, lowered)
             if result.tag is not None and not is_component(where):
                 # What tells its options apart is noted where the name is declared.
                 doc = documentation(tuple(flat.parts))
                 self.drafts[where] = Draft(pointer=where, type=result, doc=doc)
                 return Ref(name=where)
         return result
-
-    def _combinations(self, unions: list[tuple[str, str, list[Part]]]) -> list[Parts]:
-        """One option of each union, in each way that a value can be of.
-
-        Where that is too many, the unions after the first are left out, and told of.
-        """
-        chosen = [
-            [
-                part
-                for part in options
-                if not is_constraint_only(part[0]) or not is_plain(part[0])
-            ]
-            for _, _, options in unions
-        ]
-        if math.prod(map(len, chosen)) > MOST_COMBINATIONS:
-            for other, second, _ in unions[1:]:
-                reason = f"a second union ({other})"
-                self._ledger.degraded(Counted.SCHEMA, second, reason)
-                self._note_unsupported(other, second.rpartition("/")[0])
-            chosen = chosen[:1]
-        return [each for each in product(*chosen) if self._is_possible(each)]
-
-    def _is_possible(self, parts: Parts) -> bool:
-        """Whether there may be values of a conjunction; a single schema is not asked."""
-        if len(parts) == 1:
-            return parts[0][0] is not False
-        return not flatten(parts, self.follow, lambda _: None).impossible
-
-    def _place(self, options: Sequence[Part], where: str, beside: Parts) -> str:
-        """Where one option of each union is a class.
-
-        With what is beside it here, it is another class than where it is written.
-        """
-        first = options[0][1]
-        if len(options) == 1 and (not beside or first.startswith(f"{where}/")):
-            return first
-        place = where
-        for _, pointer in options:
-            place += _last_two(pointer)
-            self.origins[place] = pointer
-        return place
-
-    def _has(self, option: Part, flat: Flat) -> bool:
-        """Whether an option says all that stands beside its union, and is a component.
-
-        Then it is the class that it is anywhere else.
-        """
-        schema = option[0]
-        if not isinstance(schema, dict) or "$ref" not in schema or not flat.properties:
-            return False
-        own = flatten((option,), self.follow, lambda _: None)
-        return (
-            not (flat.extra or flat.patterns or flat.items)
-            and flat.required <= own.required
-            and all(
-                part in [other for other, _ in own.properties.get(wire, ())]
-                for wire, parts in flat.properties.items()
-                for part, _ in parts
-            )
-        )
 
     def _unite(self, options: list[Type], flat: Flat) -> Type:
         if flat.scalar.get("x-sdk-time") == "milliseconds":
@@ -585,44 +458,3 @@ class Schemas:
             if times:
                 options = [Scalar(kind=Kind.MILLISECONDS), *rest]
         return unite(options)
-
-    def _tagged(self, union: ir.UnionOf, flat: Flat, lowered: list[Type]) -> ir.UnionOf:
-        """Attach the discriminator that the document declares."""
-        wire = flat.discriminator.get("propertyName")
-        if not isinstance(wire, str):
-            return union
-        declared = flat.discriminator.get("mapping")
-        pairs = declared if isinstance(declared, dict) else {}
-        schemas = self._families.schemas
-        mapping = {
-            Text(value): target_of(str(ref), schemas) for value, ref in pairs.items()
-        }
-        mapping = {v: kind for v, kind in mapping.items() if self._is_declared(kind)}
-        named = set(mapping.values())
-        for type_ in lowered:
-            if not isinstance(type_, Ref) or type_.name in named:
-                continue
-            family = self._families.of(type_.name.removesuffix("/discriminator"))
-            if family is not None:
-                for value, kind in family.values:
-                    mapping.setdefault(Text(value), kind)
-            elif is_component(type_.name):
-                value = unescape(type_.name.rpartition("/")[2])
-                mapping.setdefault(Text(value), type_.name)
-        other = flat.discriminator.get("defaultMapping")
-        base = target_of(other, schemas) if isinstance(other, str) else ""
-        return ir.UnionOf(
-            options=union.options,
-            tag=Text(wire),
-            mapping=tuple(mapping.items()),
-            other=base if self._is_declared(base) else None,
-        )
-
-    def _is_declared(self, pointer: str) -> bool:
-        """Whether there is, or will be, a declaration of a component."""
-        target = self._target(f"#{pointer}")
-        return (
-            target is not None
-            and is_component(pointer)
-            and not self._is_scalar(target[0])
-        )
