@@ -202,25 +202,29 @@ class Conforming:
         self, validator: Any, told: object, instance: object, schema: dict[str, Json]
     ) -> Iterator[ValidationError]:
         """An object is of the kind that it says it is, and of one that is known."""
-        wire = told.get("propertyName") if isinstance(told, dict) else None
-        if not isinstance(instance, dict) or not isinstance(wire, str):
+        if not isinstance(instance, dict) or not isinstance(told, dict):
             return
-        said = cast("dict[str, Json]", instance).get(wire)
-        if not isinstance(said, str) or id(instance) in self._deciding:
+        rule = cast("dict[str, Json]", told)
+        value = cast("dict[str, Json]", instance)
+        wire = rule.get("propertyName")
+        said = value.get(wire) if isinstance(wire, str) else None
+        if not isinstance(wire, str) or not isinstance(said, str):
+            return
+        if id(value) in self._deciding:
             return
         options = schema.get("oneOf", schema.get("anyOf"))
         if isinstance(options, list):
-            if not self._is_known(said, wire, cast("Any", told), options):
+            if not self._is_known(said, wire, rule, options):
                 yield ValidationError(f"{said!r} is the {wire!r} of no option")
             return
         family = self._families.of(self._bases.get(id(schema), ""))
         kind = dict(family.values).get(said) if family is not None else None
         if family is not None and kind is not None and kind != family.base:
-            self._deciding.add(id(instance))
+            self._deciding.add(id(value))
             try:
-                yield from validator.descend(instance, {"$ref": f"#{kind}"})
+                yield from validator.descend(value, {"$ref": f"#{kind}"})
             finally:
-                self._deciding.discard(id(instance))
+                self._deciding.discard(id(value))
 
     def _is_known(
         self, said: str, wire: str, told: dict[str, Json], options: list[Json]

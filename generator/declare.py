@@ -215,7 +215,9 @@ class Declarations:
         rest = pointer[len(component) :]
         if not is_component(component):
             return []
-        return sorted(use + rest for use in self._schemas.pointers.uses.get(component, ()))
+        return sorted(
+            use + rest for use in self._schemas.pointers.uses.get(component, ())
+        )
 
     def _report(self, result: naming.Allocation) -> None:
         for name, places in result.clashes:

@@ -247,13 +247,15 @@ class _Completion:
             if isinstance(media.get("x-sdk-events"), dict):
                 return self._events(media, where)
             name = where.rpartition("/")[2].replace("~1", "/")
-            schema = media.get("schema", True)
+            schema: Json = media.get("schema", True)
             if name.lower().startswith("multipart/") and "schema" in media:
                 # A form has fields, and one of none is hardly told from no body.
-                fields: list[Json] = [schema, {"type": "object", "minProperties": 1}]
-                schema = {"allOf": fields}
-                if isinstance(self._examples.of(schema, direction), Absent):
-                    schema = {"allOf": [*fields[:1], {"type": "object"}]}
+                stated = schema
+                for fields in ({"minProperties": 1}, {}):
+                    parts: list[Json] = [stated, {"type": "object", **fields}]
+                    schema = {"allOf": parts}
+                    if not isinstance(self._examples.of(schema, direction), Absent):
+                        break
             if name.startswith(EVENTS) and "schema" not in media:
                 return media
             return self._with_example(media, schema, [media], direction, where)

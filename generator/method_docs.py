@@ -187,10 +187,9 @@ def _headers(operation: ir.Operation) -> list[list[str]]:
     entries: dict[str, list[str]] = {}
     for response in operation.responses:
         for each in response.headers:
-            kind = each.type.kind if isinstance(each.type, ir.Scalar) else None
             name = code_span(each.wire)
-            if kind in _NAMES:
-                name = f"{name} ({_NAMES[kind]})"
+            if isinstance(each.type, ir.Scalar) and each.type.kind in _NAMES:
+                name = f"{name} ({_NAMES[each.type.kind]})"
             text = clause(each.doc.description or each.doc.summary)
             entries.setdefault(each.wire.lower(), entry(name, text))
     return list(entries.values())

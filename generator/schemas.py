@@ -124,14 +124,16 @@ class Schemas:
         pointer = target[1]
         if pointer not in self._nulls:
             flat = flatten((target,), self.pointers.follow, lambda _: None)
-            types = flat.types or frozenset()
+            types: frozenset[str] = flat.types or frozenset()
             if flat.enum is not None:
                 many = len({repr(each) for each in flat.enum} - {"None"}) > LONG_ENUM
                 null = None in flat.enum or "null" in types
                 self._nulls[pointer] = many and null and not is_component(pointer)
             else:
                 is_class = bool(flat.properties) and not flat.unions
-                self._nulls[pointer] = is_class and types == {"object", "null"}
+                self._nulls[pointer] = is_class and types == frozenset(
+                    {"object", "null"}
+                )
         return self._nulls[pointer]
 
     def _want(self, part: Part) -> None:

@@ -200,7 +200,8 @@ def json_path(root: Json, pointer: str) -> str | None:
     None if nothing stands there, or if a name has control characters, which have to be
     escaped in a way that implementations of JSONPath do not agree on.
     """
-    path, value = "$", root
+    path = "$"
+    value = root
     for token in pointer_split(pointer):
         if isinstance(value, list) and token.isdigit() and int(token) < len(value):
             path += f"[{int(token)}]"
@@ -210,7 +211,8 @@ def json_path(root: Json, pointer: str) -> str | None:
             if any(ord(each) < 0x20 for each in escaped):
                 return None
             path += f"['{escaped}']"
-            value = value[token]
+            below: Object = value
+            value = below[token]
         else:
             return None
     return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 __all__ = ["METHODS", "operations"]
 
@@ -29,14 +29,18 @@ def operations(item: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """
     if not isinstance(item, dict):
         return
+    stated = cast("dict[str, Any]", item)
     for method in METHODS:
-        operation = item.get(method)
+        operation = stated.get(method)
         if isinstance(operation, dict):
-            yield method, method, operation
-    others = item.get(_OTHERS)
-    for method, operation in others.items() if isinstance(others, dict) else ():
+            yield method, method, cast("dict[str, Any]", operation)
+    others = stated.get(_OTHERS)
+    if not isinstance(others, dict):
+        return
+    for method, operation in cast("dict[str, Any]", others).items():
         if not refused(method) and isinstance(operation, dict):
-            yield method, f"{_OTHERS}/{method.replace('~', '~0')}", operation
+            key = f"{_OTHERS}/{method.replace('~', '~0')}"
+            yield method, key, cast("dict[str, Any]", operation)
 
 
 def refused(method: str) -> str:
