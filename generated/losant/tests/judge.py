@@ -466,7 +466,8 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
         if key == "additionalProperties" and value is False and _COMBINING & set(node):
             name = "unevaluatedProperties"
         if key == "schema" and isinstance(value, bool):
-            value = {} if value else {"not": {}}
+            never: dict[str, Json] = {"not": {}}
+            value = {} if value else never
         verbatim = key in ("const", "enum")
         done[name] = value if verbatim else _adapted(root, value, names=key in _NAMED)
     if node.get("type") == "http":
