@@ -32,6 +32,7 @@ from referencing.exceptions import Unresolvable
 
 from .inheritance import Families, target_of
 from .ir import Json
+from .located import unescape
 from .patterns import compiled
 
 Direction: TypeAlias = Literal["request", "response"]
@@ -299,7 +300,7 @@ class Conforming:
         if not reference.startswith("#"):
             return True
         for token in reference[1:].split("/")[1:]:
-            key = unquote(token).replace("~1", "/").replace("~0", "~")
+            key = unescape(unquote(token))
             if isinstance(node, dict) and key in node:
                 node = node[key]
             elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from .conforming import Conforming, Direction
 from .ir import ABSENT, Absent, Json
+from .located import escape, unescape
 from .media import EVENTS
 from .synthesis import CannotError, Synthesis
 from .verbs import operations
@@ -91,23 +92,6 @@ class Examples:
         if not isinstance(reference, str):
             return node
         return self._conforming.resolve(reference)
-
-
-_latest: tuple[object, Examples] | None = None
-
-
-def example_for(
-    schema: Json, root: Mapping[str, Json], direction: Direction
-) -> Json | Absent:
-    """A valid example of a schema of the document ``root``, or ``ABSENT``.
-
-    What was made for the latest document is kept; it must not change in between.
-    """
-    global _latest
-    latest = _latest
-    if latest is None or latest[0] is not root:
-        latest = _latest = (root, Examples(root))
-    return latest[1].of(schema, direction)
 
 
 def complete_examples(
@@ -246,7 +230,7 @@ class _Completion:
                 return media
             if isinstance(media.get("x-sdk-events"), dict):
                 return self._events(media, where)
-            name = where.rpartition("/")[2].replace("~1", "/")
+            name = unescape(where.rpartition("/")[2])
             schema: Json = media.get("schema", True)
             if name.lower().startswith("multipart/") and "schema" in media:
                 # A form has fields, and one of none is hardly told from no body.
@@ -315,6 +299,5 @@ def _each(node: Json, pointer: str, change: Callable[[Json, str], Json]) -> Json
     if not isinstance(node, dict):
         return node
     return {
-        key: change(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
-        for key, value in node.items()
+        key: change(value, f"{pointer}/{escape(key)}") for key, value in node.items()
     }

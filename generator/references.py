@@ -82,7 +82,7 @@ class Folder:
         self._real = os.path.realpath(root.parent)
         self._anywhere = allow_outside is True
         if isinstance(allow_outside, Path):
-            self._project = os.path.abspath(allow_outside)  # noqa: PTH100
+            self._project = os.path.abspath(allow_outside)  # noqa: PTH100 # links stay
         else:
             self._project = _checkout(self._folder) or self._folder
         self._real_project = os.path.realpath(self._project)
@@ -200,8 +200,10 @@ def _checkout(folder: str) -> str:
     """
     home = os.path.realpath(Path("~").expanduser())
     for around in (Path(folder), *Path(folder).parents):
-        names = (os.path.join(around, name) for name in _CHECKOUTS)  # noqa: PTH118
-        if any(os.path.exists(name) for name in names):  # noqa: PTH110 # never raises
+        if any(
+            os.path.exists(f"{around}/{name}")  # noqa: PTH110 # never raises
+            for name in _CHECKOUTS
+        ):
             real = os.path.realpath(around)
             return "" if _inside(home, real) else str(around)
     return ""

@@ -13,7 +13,7 @@ from typing import Final
 
 from .checks import Node, Report, follow, kind_name, parameters_of, walk
 from .diagnostics import suggest
-from .document import Json, escape, pointer_join, resolve
+from .document import Json, escape, pointer_join, resolve, unescape
 from .fitting import unfit
 from .shape import show
 from .verbs import operations, refused
@@ -133,7 +133,7 @@ def _path_problem(path: str) -> str:
 
 def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> None:
     """Variables of the path and path parameters, one for one."""
-    path = pointer.removeprefix("/paths/").replace("~1", "/").replace("~0", "~")
+    path = unescape(pointer.removeprefix("/paths/"))
     if _path_problem(path) or "/" in pointer.removeprefix("/paths/"):
         return
     variables = _VARIABLE.findall(path)

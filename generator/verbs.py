@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
+from .located import escape
+
 __all__ = ["METHODS", "operations"]
 
 METHODS: Final = (
@@ -39,7 +41,7 @@ def operations(item: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
         return
     for method, operation in cast("dict[str, Any]", others).items():
         if not refused(method) and isinstance(operation, dict):
-            key = f"{_OTHERS}/{method.replace('~', '~0')}"
+            key = f"{_OTHERS}/{escape(method)}"
             yield method, key, cast("dict[str, Any]", operation)
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from generator.conforming import Conforming
-from generator.examples import complete_examples, example_for
+from generator.examples import Examples, complete_examples
 from generator.ir import ABSENT, Json
 from generator.patterns import compiled, matching
 
@@ -121,7 +121,7 @@ def test_any_text_at_all_may_be_a_pattern(pattern: str) -> None:
 def test_what_is_made_is_valid(name: str) -> None:
     """Every keyword that bounds a value is respected."""
     schema = SCHEMAS[name]
-    made = example_for(schema, {"openapi": "3.1.0"}, "request")
+    made = Examples({"openapi": "3.1.0"}).of(schema, "request")
     assert made is not ABSENT
     assert Conforming({}).problem(schema, cast("Json", made), "request") == ""
 
@@ -150,12 +150,13 @@ def test_recursion_ends() -> None:
             }
         }
     }
-    assert example_for({"$ref": NODE}, root, "response") == {
+    examples = Examples(root)
+    assert examples.of({"$ref": NODE}, "response") == {
         "next": None,
         "children": [],
     }
     endless: Json = {"$ref": "#/components/schemas/Endless"}
-    assert example_for(endless, root, "response") is ABSENT
+    assert examples.of(endless, "response") is ABSENT
 
 
 NODE = "#/components/schemas/Node"
@@ -193,8 +194,8 @@ def test_a_discriminator_names_the_option() -> None:
     }
     pet: Json = {"$ref": "#/components/schemas/Pet"}
     dog: Json = {"$ref": "#/components/schemas/Dog"}
-    assert example_for(pet, root, "response") == {"kind": "cat"}
-    assert example_for(dog, root, "response") == {"kind": "Dog", "bark": True}
+    assert Examples(root).of(pet, "response") == {"kind": "cat"}
+    assert Examples(root).of(dog, "response") == {"kind": "Dog", "bark": True}
 
 
 def document() -> dict[str, Json]:
@@ -323,9 +324,9 @@ def test_examples_do_not_depend_on_the_run() -> None:
     """Another hash seed, the same examples, byte for byte."""
     program = (
         "import json, tests.test_examples as t\n"
-        "from generator.examples import complete_examples, example_for\n"
+        "from generator.examples import Examples, complete_examples\n"
         "print(json.dumps([complete_examples(t.document()),"
-        " [example_for(s, {}, 'request') for s in t.SCHEMAS.values()]]))"
+        " [Examples({}).of(s, 'request') for s in t.SCHEMAS.values()]]))"
     )
     outputs = {
         subprocess.run(

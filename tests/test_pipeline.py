@@ -123,12 +123,16 @@ def test_what_lies_beside_a_document_is_none_of_our_business(
     """A lone document may lie among anything: a pipe that nobody writes to, too."""
     os.mkfifo(project / "specs/shop/pipe")
     document = str(project / "specs/shop/openapi.yaml")
+    lone = ["generate", document, "--out", "x", "--package", "shop_sdk"]
+    paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
 
-    assert run(["generate", document, "--out", "x", "--package", "shop_sdk"]) == 0
-    assert run(["generate", document, "--out", "x", "--package", "shop_sdk"]) == 0
+    for arguments in (lone, ["generate"]):
+        # In a process of its own: to read a pipe would never end.
+        command = [sys.executable, "-m", "generator", *arguments]
+        subprocess.run(command, env=paths, check=True, timeout=300)
+
+    assert run(lone) == 0
     assert "0 written" in capsys.readouterr().out
-
-    assert run(["generate"]) == 0
 
 
 def test_a_field_that_is_deleted_is_drift_until_it_is_generated(
