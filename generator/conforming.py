@@ -95,6 +95,16 @@ def _check(rule: Callable[[str], bool]) -> Callable[[object], bool]:
 for _name, _rule in _CHECKS.items():
     _FORMATS.checks(_name)(_check(_rule))
 
+
+def _in_bits(bits: int) -> Callable[[object], bool]:
+    """Whether a value, if it is an integer, has so many bits (OpenAPI 3.1, 4.4)."""
+    limit = 1 << (bits - 1)
+    return lambda value: not isinstance(value, int) or -limit <= value < limit
+
+
+for _bits in (32, 64):
+    _FORMATS.checks(f"int{_bits}")(_in_bits(_bits))
+
 # -------------------------------------------------------------------- keywords
 
 

@@ -25,6 +25,9 @@ _ITEMS: Final = 20
 _STEPS: Final = 2_000
 """Schemas that are looked at for one value: unions of unions would multiply."""
 
+_BITS: Final = {"int32": 32, "int64": 64}
+"""Bits of an integer of a format, its sign included."""
+
 _NAMES: Final = {
     "array": "a list",
     "boolean": "true or false",
@@ -108,6 +111,9 @@ def _out_of_bounds(schema: Mapping[str, Json], value: Json) -> str:
             return f"{show(value)} is less than {show(least)}"
         if most is not None and number > most:
             return f"{show(value)} is more than {show(most)}"
+        bits = _BITS.get(str(schema.get("format")))
+        if bits and not -(1 << bits - 1) <= number < 1 << bits - 1:
+            return f"{show(value)} does not fit in {bits} bits"
     kinds: tuple[tuple[str, type[str] | type[list[Json]]], ...] = (
         ("Length", str),
         ("Items", list),

@@ -45,6 +45,8 @@ from wire_reader import (
 
 Parameter: TypeAlias = dict[str, Json]
 
+_URLENCODED = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
@@ -98,6 +100,8 @@ READ_HERE: dict[str, Unread] = {
 ADAPTED: dict[str, str] = {
     "multipart forms": "numbers in parts stay text, and files are no strings: the form "
     "is taken apart here and validated with jsonschema",
+    "urlencoded forms": "where one of their fields, were it a parameter, would be read "
+    "here, the form is",
     "raw bodies": "bytes are no string to a schema, and text is nothing else, whatever "
     "the schema says: it is left out",
     "oneOf": "read as anyOf, since whether options overlap is not the request's doing",
@@ -290,7 +294,16 @@ class Judge:
         if name == "text/plain":
             schema = media.get("schema", True) if isinstance(media, dict) else True
             return self._reader.types(schema) == {"string"}
-        return is_json(name) or name == "application/x-www-form-urlencoded"
+        return is_json(name) or (name == _URLENCODED and not self._unread_form(media))
+
+    def _unread_form(self, media: Json) -> bool:
+        """Whether an urlencoded form has fields that would be unread as parameters."""
+        schema = media.get("schema", True) if isinstance(media, dict) else True
+        known = self._reader.properties(schema).items()
+        fields = [self._reader.field(name, inner, media) for name, inner in known]
+        for each in fields:
+            each.pop("content", None)
+        return any(map(self._unread, fields))
 
     # ------------------------------------------------------------------ read here
 
@@ -340,18 +353,20 @@ class Judge:
             return
         sent = essence(request.header("Content-Type") or "")
         for name, media in mapping(body, "content").items():
-            if not essence(name).startswith("multipart/") or essence(name) != sent:
+            if essence(name) != sent or _empty(media):
                 continue
-            if _empty(media):
+            multipart = sent.startswith("multipart/")
+            if not multipart and (sent != _URLENCODED or not self._unread_form(media)):
                 continue
+            read = self._reader.multipart if multipart else self._reader.urlencoded
             schema = media.get("schema", True) if isinstance(media, dict) else True
             try:
-                fields = self._reader.multipart(schema, media, request)
+                fields = read(schema, media, request)
             except UnreadableError as error:
                 yield f"body: {error}"
                 continue
             known = self._reader.properties(schema)
-            if isinstance(fields, dict) and known:
+            if isinstance(fields, dict) and known and not self._reader.is_open(schema):
                 for unknown in sorted(set(fields) - set(known)):
                     yield f"body: the form has no field {unknown}"
             yield from (f"body: {each}" for each in self._invalid(schema, fields))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
 from email.parser import BytesParser
 from typing import Protocol, cast
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from api_document import (
     ABSENT,
@@ -141,9 +141,8 @@ class Reader:
             sent = [] if value is None else [(name, value)]
         else:
             sent = request.pairs if where == "query" else cookies(request)
-        if style in ("brackets", "deepObject"):
-            raw: Json | Absent = nested(name, sent)
-        elif self.is_exploded(parameter):
+        raw: Json | Absent
+        if self.is_exploded(parameter):
             names = self.properties(schema)
             others = {text(each, "name") for each in route.parameters}
             held: dict[str, Json] = {
@@ -153,11 +152,23 @@ class Reader:
             }
             raw = held or ABSENT
         else:
-            found = [value for key, value in sent if key == name]
-            raw = self._delimited(name, found, style, explode, schema)
+            raw = self._styled(name, sent, style, explode, schema)
             if where == "path" and not isinstance(raw, Absent):
                 raw = _decoded(raw)
         return raw if isinstance(raw, Absent) else self.typed(schema, raw)
+
+    def _styled(
+        self,
+        name: str,
+        sent: list[tuple[str, str]],
+        style: str,
+        explode: bool,
+        schema: Json,
+    ) -> Json | Absent:
+        if style in ("brackets", "deepObject"):
+            return nested(name, sent)
+        found = [value for key, value in sent if key == name]
+        return self._delimited(name, found, style, explode, schema)
 
     def _delimited(
         self, name: str, found: list[str], style: str, explode: bool, schema: Json
@@ -191,6 +202,45 @@ class Reader:
         return dict(zip(parts[::2], parts[1::2], strict=True))
 
     # ----------------------------------------------------------------------- forms
+
+    def urlencoded(self, schema: Json, media: Json, request: RawRequest) -> Json:
+        """The fields of an urlencoded form, those that no property names as text.
+
+        A field whose ``encoding`` has no style is an object as JSON, or a list of such
+        fields of one name (OpenAPI 3.1, Encoding Object).
+
+        Raises:
+            UnreadableError: A field is not written in its style.
+        """
+        sent = parse_qsl(request.body.decode("latin-1"), keep_blank_values=True)
+        known = self.properties(schema)
+        fields: dict[str, Json] = {}
+        read: set[str] = set()
+        for name, inner in known.items():
+            field = self.field(name, inner, media)
+            style, explode = style_of(field)
+            if self.is_exploded(field):
+                names = self.properties(inner)
+                held: dict[str, Json] = {k: v for k, v in sent if k in names}
+                raw: Json | Absent = held or ABSENT
+                read |= set(names)
+            else:
+                plain: Json = {} if "content" in field else inner
+                raw = self._styled(name, sent, style, explode, plain)
+                read |= {key for key, _ in sent if key.partition("[")[0] == name}
+            if not isinstance(raw, Absent):
+                fields[name] = self.typed(inner, raw)
+        free = self._free(schema)
+        fields |= {k: self.typed(free, value) for k, value in sent if k not in read}
+        return fields
+
+    def field(self, name: str, schema: Json, media: Json) -> dict[str, Json]:
+        """The parameter of a query that a field of an urlencoded form is read as."""
+        encoding = mapping(mapping(media, "encoding"), name)
+        field: dict[str, Json] = {"name": name, "in": "query", "schema": schema}
+        if encoding.keys() & {"style", "explode", "x-sdk-style"}:
+            return field | encoding
+        return field | {"content": {}} if self._is(schema, "object") else field
 
     def multipart(self, schema: Json, media: Json, request: RawRequest) -> Json:
         """The fields of a multipart form; a file is the text ``file``.

@@ -60,6 +60,8 @@ def test_urlencoded(check: Check) -> None:
             tags=["text"],
             ids=[1],
             done=True,
+            changes=[{"title": "text", "by": "text"}],
+            range={"from": 1},
         ),
         minimal=lambda client: client.forms.urlencoded(),
     )
@@ -75,6 +77,8 @@ def test_urlencoded_async(check_async: AsyncCheck) -> None:
             tags=["text"],
             ids=[1],
             done=True,
+            changes=[{"title": "text", "by": "text"}],
+            range={"from": 1},
         ),
     )
 

@@ -18,6 +18,6 @@ else:
         __name__,
         """
         forms_encoded_body_note: FormsEncodedBodyNote
-        forms_types: About FormsUrlencodedBodyFilter
+        forms_types: About FormsUrlencodedBodyFilter FormsUrlencodedBodyRange
         """,
     )

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from .._runtime import BaseModel
+from .._runtime import BaseModel, CamelModel
 
-__all__ = ["About", "FormsUrlencodedBodyFilter"]
+__all__ = ["About", "FormsUrlencodedBodyFilter", "FormsUrlencodedBodyRange"]
 
 
 class About(BaseModel):
@@ -16,3 +16,7 @@ class About(BaseModel):
 class FormsUrlencodedBodyFilter(BaseModel):
     colour: str | None = None
     size: int | None = None
+
+
+class FormsUrlencodedBodyRange(CamelModel):
+    from_: int | None = None

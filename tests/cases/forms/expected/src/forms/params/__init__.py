@@ -20,5 +20,6 @@ else:
         __name__,
         """
         forms_types: AboutParams FormsUrlencodedBodyFilterParams
+            FormsUrlencodedBodyRangeParams
         """,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import Required, TypedDict
 
-__all__ = ["AboutParams", "FormsUrlencodedBodyFilterParams"]
+__all__ = [
+    "AboutParams", "FormsUrlencodedBodyFilterParams", "FormsUrlencodedBodyRangeParams"
+]  # fmt: skip
 
 
 class AboutParams(TypedDict, total=False):
@@ -20,3 +22,13 @@ class FormsUrlencodedBodyFilterParams(TypedDict, total=False):
 
     colour: str
     size: int
+
+
+FormsUrlencodedBodyRangeParams = TypedDict(
+    "FormsUrlencodedBodyRangeParams",
+    {
+        "from": "int",
+    },
+    total=False,
+)
+"""See `models.FormsUrlencodedBodyRange`."""

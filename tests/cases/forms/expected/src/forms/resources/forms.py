@@ -38,7 +38,7 @@ _URLENCODED: Operation[None] = Operation(
     params=(Param("about", "form", media_type="application/json"),
         Param("filter", "form", style="deepObject", explode=True),
         Param("tags", "form"), Param("ids", "form", explode=False),
-        Param("done", "form")),
+        Param("done", "form"), Param("changes", "form"), Param("range", "form")),
     form="application/x-www-form-urlencoded", responses={"204": None}, accept="*/*",
 )
 _RELATED: Operation[None] = Operation(
@@ -94,7 +94,11 @@ class FormsResource(Resource):
         filter: models.FormsUrlencodedBodyFilter
             | params.FormsUrlencodedBodyFilterParams | None = None,
         tags: Sequence[str] | None = None, ids: Sequence[int] | None = None,
-        done: bool | None = None, request_options: RequestOptions | None = None,
+        done: bool | None = None,
+        changes: Sequence[models.About | params.AboutParams] | None = None,
+        range: models.FormsUrlencodedBodyRange | params.FormsUrlencodedBodyRangeParams
+            | None = None,
+        request_options: RequestOptions | None = None,
     ) -> None:
         """`POST /urlencoded`.
 
@@ -104,9 +108,11 @@ class FormsResource(Resource):
             tags
             ids
             done
+            changes
+            range
         """
         return self._core.call(
-            _URLENCODED, request_options, about, filter, tags, ids, done
+            _URLENCODED, request_options, about, filter, tags, ids, done, changes, range
         )
 
     def related(
@@ -166,11 +172,15 @@ class AsyncFormsResource(AsyncResource):
         filter: models.FormsUrlencodedBodyFilter
             | params.FormsUrlencodedBodyFilterParams | None = None,
         tags: Sequence[str] | None = None, ids: Sequence[int] | None = None,
-        done: bool | None = None, request_options: RequestOptions | None = None,
+        done: bool | None = None,
+        changes: Sequence[models.About | params.AboutParams] | None = None,
+        range: models.FormsUrlencodedBodyRange | params.FormsUrlencodedBodyRangeParams
+            | None = None,
+        request_options: RequestOptions | None = None,
     ) -> None:
         """See `FormsResource.urlencoded`."""
         return await self._core.call(
-            _URLENCODED, request_options, about, filter, tags, ids, done
+            _URLENCODED, request_options, about, filter, tags, ids, done, changes, range
         )
 
     async def related(
