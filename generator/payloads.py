@@ -226,8 +226,10 @@ class Payloads:
         # OpenAPI 3.1, Encoding Object: what a style is stated for has no media type.
         media_type = "" if styled else self._read.text(encoding, "contentType")
         if not media_type and not styled and is_multipart(form):
-            media_type = _part_type(type_, _content_type(parts))
-        elif media_type and _is_structure(type_) and not is_json(media_type):
+            media_type = self._part_type(type_, _content_type(parts))
+        elif not media_type and not styled and self._is_structure(type_):
+            media_type = _JSON  # OpenAPI 3.1.1, Encoding Object: not its properties
+        elif media_type and self._is_structure(type_) and not is_json(media_type):
             # Of what is no JSON the caller knows how it is written.
             type_ = Scalar(kind=Kind.STRING) if is_text(media_type) else _BYTES
         example = self._read.mapping(media, "example").get(wire, ABSENT)
@@ -246,6 +248,30 @@ class Payloads:
             example=example,
             doc=documentation(parts),
         )
+
+    def _is_structure(self, type_: Type) -> bool:
+        return isinstance(self._schemas.meant(type_), ir.Ref | ir.MapOf)
+
+    def _part_type(self, type_: Type, of_bytes: str) -> str:
+        """The media type of a part that does not say (OpenAPI 3.1, Encoding Object)."""
+        meant = self._schemas.meant
+        match meant(type_):
+            case Scalar(kind=Kind.BYTES):
+                return of_bytes
+            case Scalar() | ir.LiteralOf():
+                return "text/plain"
+            case ir.ListOf(item=item) if isinstance(meant(item), Scalar | ir.LiteralOf):
+                return self._part_type(item, of_bytes)  # one part for each
+            case ir.UnionOf(options=options):
+                kinds = [meant(each) for each in options if each != NULL]
+                said = {
+                    _JSON if isinstance(each, ir.UnionOf)
+                    else self._part_type(each, of_bytes)
+                    for each in kinds
+                }  # fmt: skip
+                return said.pop() if len(said) == 1 else _JSON
+            case _:
+                return _JSON
 
 
 def _rank(form: str) -> tuple[int, str]:
@@ -266,10 +292,6 @@ def _selectors(names: list[str], total: int, *, required: bool) -> tuple[ir.Para
     return (selector("Content-Type", names, said, required=required),)
 
 
-def _is_structure(type_: Type) -> bool:
-    return isinstance(type_, ir.Ref | ir.MapOf)
-
-
 def _is_read_only(schema: Json) -> bool:
     return isinstance(schema, dict) and schema.get("readOnly") is True
 
@@ -288,19 +310,3 @@ def _content_type(parts: Parts) -> str:
             if isinstance(found, str):
                 return found
     return "application/octet-stream"
-
-
-def _part_type(type_: Type, of_bytes: str) -> str:
-    """The media type of a part that does not say (OpenAPI 3.1, Encoding Object)."""
-    match type_:
-        case Scalar(kind=Kind.BYTES):
-            return of_bytes
-        case Scalar() | ir.LiteralOf():
-            return "text/plain"
-        case ir.ListOf(item=Scalar() | ir.LiteralOf() as item):
-            return _part_type(item, of_bytes)  # one part for each
-        case ir.UnionOf(options=options):
-            said = {_part_type(each, of_bytes) for each in options if each != NULL}
-            return said.pop() if len(said) == 1 else "application/json"
-        case _:
-            return "application/json"

@@ -87,6 +87,17 @@ class Schemas:
             if pointer not in self.drafts:
                 self._declare(((schema, pointer),), pointer)
 
+    def meant(self, type_: Type) -> Type:
+        """What an alias that is settled stands for; any other type is itself."""
+        seen: set[str] = set()
+        while isinstance(type_, Ref) and type_.name not in seen:
+            seen.add(type_.name)
+            draft = self.drafts.get(type_.name)
+            if draft is None or draft.type is None:
+                break
+            type_ = draft.type
+        return type_
+
     # ------------------------------------------------------------ references
 
     def _reference(self, pointer: str, site: str) -> Type:

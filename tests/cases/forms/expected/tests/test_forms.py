@@ -24,6 +24,8 @@ def test_encoded(check: Check) -> None:
             count=1,
             table="text",
             when="2024-01-10T09:30:00Z",
+            kind="small",
+            kinds=["small"],
         ),
         minimal=lambda client: client.forms.encoded(
             about={"title": "text", "by": "text"}, picture=b"text"
@@ -46,6 +48,8 @@ def test_encoded_async(check_async: AsyncCheck) -> None:
             count=1,
             table="text",
             when="2024-01-10T09:30:00Z",
+            kind="small",
+            kinds=["small"],
         ),
     )
 
@@ -62,6 +66,8 @@ def test_urlencoded(check: Check) -> None:
             done=True,
             changes=[{"title": "text", "by": "text"}],
             range={"from": 1},
+            place={"city": "text"},
+            kind="small",
         ),
         minimal=lambda client: client.forms.urlencoded(),
     )
@@ -79,6 +85,8 @@ def test_urlencoded_async(check_async: AsyncCheck) -> None:
             done=True,
             changes=[{"title": "text", "by": "text"}],
             range={"from": 1},
+            place={"city": "text"},
+            kind="small",
         ),
     )
 

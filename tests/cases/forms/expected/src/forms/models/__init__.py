@@ -18,6 +18,7 @@ else:
         __name__,
         """
         forms_encoded_body_note: FormsEncodedBodyNote
-        forms_types: About FormsUrlencodedBodyFilter FormsUrlencodedBodyRange
+        forms_types: About FormsUrlencodedBodyFilter FormsUrlencodedBodyPlace
+            FormsUrlencodedBodyRange Kind
         """,
     )

@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from .._runtime import BaseModel, CamelModel
 
-__all__ = ["About", "FormsUrlencodedBodyFilter", "FormsUrlencodedBodyRange"]
+__all__ = [
+    "About", "FormsUrlencodedBodyFilter", "FormsUrlencodedBodyPlace",
+    "FormsUrlencodedBodyRange", "Kind",
+]  # fmt: skip
 
 
 class About(BaseModel):
@@ -18,5 +23,12 @@ class FormsUrlencodedBodyFilter(BaseModel):
     size: int | None = None
 
 
+class FormsUrlencodedBodyPlace(BaseModel):
+    city: str | None = None
+
+
 class FormsUrlencodedBodyRange(CamelModel):
     from_: int | None = None
+
+
+Kind: TypeAlias = Literal["small", "large"] | str

@@ -20,6 +20,6 @@ else:
         __name__,
         """
         forms_types: AboutParams FormsUrlencodedBodyFilterParams
-            FormsUrlencodedBodyRangeParams
+            FormsUrlencodedBodyPlaceParams FormsUrlencodedBodyRangeParams
         """,
     )

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 __all__ = [
-    "AboutParams", "FormsUrlencodedBodyFilterParams", "FormsUrlencodedBodyRangeParams"
+    "AboutParams", "FormsUrlencodedBodyFilterParams", "FormsUrlencodedBodyPlaceParams",
+    "FormsUrlencodedBodyRangeParams",
 ]  # fmt: skip
 
 
@@ -22,6 +23,12 @@ class FormsUrlencodedBodyFilterParams(TypedDict, total=False):
 
     colour: str
     size: int
+
+
+class FormsUrlencodedBodyPlaceParams(TypedDict, total=False):
+    """See `models.FormsUrlencodedBodyPlace`."""
+
+    city: str
 
 
 FormsUrlencodedBodyRangeParams = TypedDict(

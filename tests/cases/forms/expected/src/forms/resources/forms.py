@@ -30,7 +30,9 @@ _ENCODED: Operation[None] = Operation(
         Param("sizes", "form", media_type="application/json"),
         Param("count", "form", media_type="text/plain"),
         Param("table", "form", media_type="text/csv"),
-        Param("when", "form", media_type="text/plain")),
+        Param("when", "form", media_type="text/plain"),
+        Param("kind", "form", media_type="text/plain"),
+        Param("kinds", "form", media_type="text/plain")),
     form="multipart/form-data", responses={"204": None}, accept="*/*",
 )
 _URLENCODED: Operation[None] = Operation(
@@ -38,7 +40,8 @@ _URLENCODED: Operation[None] = Operation(
     params=(Param("about", "form", media_type="application/json"),
         Param("filter", "form", style="deepObject", explode=True),
         Param("tags", "form"), Param("ids", "form", explode=False),
-        Param("done", "form"), Param("changes", "form"), Param("range", "form")),
+        Param("done", "form"), Param("changes", "form"), Param("range", "form"),
+        Param("place", "form", media_type="application/json"), Param("kind", "form")),
     form="application/x-www-form-urlencoded", responses={"204": None}, accept="*/*",
 )
 _RELATED: Operation[None] = Operation(
@@ -68,6 +71,7 @@ class FormsResource(Resource):
         scans: Sequence[FileLike] | None = None, tags: Sequence[str] | None = None,
         sizes: Sequence[int] | None = None, count: int | None = None,
         table: str | None = None, when: datetime | str | None = None,
+        kind: models.Kind | None = None, kinds: Sequence[models.Kind] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
         """`POST /encoded`.
@@ -83,10 +87,12 @@ class FormsResource(Resource):
             count
             table
             when
+            kind
+            kinds
         """
         return self._core.call(
             _ENCODED, request_options, about, picture, note, icon, scans, tags, sizes,
-            count, table, when,
+            count, table, when, kind, kinds,
         )
 
     def urlencoded(
@@ -98,7 +104,9 @@ class FormsResource(Resource):
         changes: Sequence[models.About | params.AboutParams] | None = None,
         range: models.FormsUrlencodedBodyRange | params.FormsUrlencodedBodyRangeParams
             | None = None,
-        request_options: RequestOptions | None = None,
+        place: models.FormsUrlencodedBodyPlace | params.FormsUrlencodedBodyPlaceParams
+            | None = None,
+        kind: models.Kind | None = None, request_options: RequestOptions | None = None,
     ) -> None:
         """`POST /urlencoded`.
 
@@ -110,9 +118,12 @@ class FormsResource(Resource):
             done
             changes
             range
+            place
+            kind
         """
         return self._core.call(
-            _URLENCODED, request_options, about, filter, tags, ids, done, changes, range
+            _URLENCODED, request_options, about, filter, tags, ids, done, changes,
+            range, place, kind,
         )
 
     def related(
@@ -159,12 +170,13 @@ class AsyncFormsResource(AsyncResource):
         scans: Sequence[FileLike] | None = None, tags: Sequence[str] | None = None,
         sizes: Sequence[int] | None = None, count: int | None = None,
         table: str | None = None, when: datetime | str | None = None,
+        kind: models.Kind | None = None, kinds: Sequence[models.Kind] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
         """See `FormsResource.encoded`."""
         return await self._core.call(
             _ENCODED, request_options, about, picture, note, icon, scans, tags, sizes,
-            count, table, when,
+            count, table, when, kind, kinds,
         )
 
     async def urlencoded(
@@ -176,11 +188,14 @@ class AsyncFormsResource(AsyncResource):
         changes: Sequence[models.About | params.AboutParams] | None = None,
         range: models.FormsUrlencodedBodyRange | params.FormsUrlencodedBodyRangeParams
             | None = None,
-        request_options: RequestOptions | None = None,
+        place: models.FormsUrlencodedBodyPlace | params.FormsUrlencodedBodyPlaceParams
+            | None = None,
+        kind: models.Kind | None = None, request_options: RequestOptions | None = None,
     ) -> None:
         """See `FormsResource.urlencoded`."""
         return await self._core.call(
-            _URLENCODED, request_options, about, filter, tags, ids, done, changes, range
+            _URLENCODED, request_options, about, filter, tags, ids, done, changes,
+            range, place, kind,
         )
 
     async def related(
