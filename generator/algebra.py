@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from . import ir
 from .ir import Doc, Json, Kind, Ref, Scalar, Text, Type
@@ -49,14 +50,22 @@ def unite(options: list[Type]) -> Type:
     return kept[0] if len(kept) == 1 else ir.UnionOf(options=tuple(kept))
 
 
-def documentation(parts: Parts) -> Doc:
-    """Title and description: the outermost that says something."""
+def documentation(parts: Parts, name: str = "") -> Doc:
+    """Title and description: the outermost that says something of what has a name."""
     title = description = ""
     for schema, _ in parts:
         if isinstance(schema, dict):
             title = title or _text(schema.get("title"))
             description = description or _text(schema.get("description"))
-    return Doc(summary=Text(title), description=Text(description))
+    return telling(Doc(summary=Text(title), description=Text(description)), name)
+
+
+def telling(doc: Doc, name: str) -> Doc:
+    """Without a title that is the name once more (``User Id`` of ``user_id``)."""
+    said, known = (
+        "".join(filter(str.isalnum, text)).casefold() for text in (doc.summary, name)
+    )
+    return replace(doc, summary=ir.EMPTY) if said == known else doc
 
 
 def _text(value: Json) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from . import ir, naming
-from .algebra import map_types
+from .algebra import map_types, telling
 from .context import Contexts, is_component, rank
 from .diagnostics import Diagnostics
 from .document import Document, escape
@@ -249,10 +249,11 @@ class Declarations:
     def _declaration(self, draft: Draft, name: str) -> ir.Declaration:
         pointer = Text(draft.pointer)
         area = self._area(draft.pointer)
+        doc = telling(draft.doc, name)
         if draft.type is not None:
             type_ = self.final(draft.type)
             return ir.Alias(
-                name=name, type=type_, doc=draft.doc, pointer=pointer, area=area
+                name=name, type=type_, doc=doc, pointer=pointer, area=area
             )
         places = {f.wire: f"{name}/{escape(f.wire)}" for f in draft.fields}
         result = naming.allocate(
@@ -277,7 +278,7 @@ class Declarations:
                     required=each.required,
                     default=each.default,
                     access=each.access,
-                    doc=each.doc,
+                    doc=telling(each.doc, each.wire),
                     deprecated=each.deprecated,
                 )
             )
@@ -285,7 +286,7 @@ class Declarations:
             name=name,
             fields=tuple(fields),
             extra=None if draft.extra is None else self.final(draft.extra),
-            doc=draft.doc,
+            doc=doc,
             pointer=pointer,
             area=area,
         )

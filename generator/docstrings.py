@@ -259,15 +259,16 @@ def _number(value: Json) -> bool:
 
 
 def _length(least: Json, most: Json) -> list[str]:
-    if _number(most):
-        if least == most:
-            return [f"{literal(most)} characters."]
-        if _number(least) and least:
-            return [f"{literal(least)} to {literal(most)} characters."]
-        return [f"At most {literal(most)} characters."]
-    return (
-        [f"At least {literal(least)} characters."] if _number(least) and least else []
-    )
+    if not _number(most):
+        said = f"At least {literal(least)}" if _number(least) and least else ""
+    elif least == most:
+        said = literal(most)
+    elif _number(least) and least:
+        said = f"{literal(least)} to {literal(most)}"
+    else:
+        said = f"At most {literal(most)}"
+    one = (least if most is None else most) == 1
+    return [f"{said} character{'' if one else 's'}."] if said else []
 
 
 def default_fact(default: Json | Absent) -> list[str]:

@@ -198,7 +198,7 @@ class Parameters:
         explode = node.get("explode")
         doc = self._read.doc(node)
         if not doc.description and schema is not None:
-            doc = documentation(((schema, site),))
+            doc = documentation(((schema, site),), wire)
         default = (
             resolved.get("default", ABSENT) if isinstance(resolved, dict) else ABSENT
         )

@@ -200,7 +200,10 @@ class Payloads:
             fields = [
                 self._form_field(wire, flat, media, form, schema)
                 for wire, parts in flat.properties.items()
-                if not any(_is_read_only(schema) for schema, _ in parts)
+                if not any(
+                    schema.get("readOnly") is True
+                    for schema in self._schemas.pointers.said(parts)
+                )
             ]
             asked = _selectors([form], len(found), required=number > 0)
             yield ir.Payload(form=Text(form), params=(*fields, *asked))
@@ -246,7 +249,7 @@ class Payloads:
             default=default,
             media_type=Text(media_type),
             example=example,
-            doc=documentation(parts),
+            doc=documentation(parts, wire),
         )
 
     def _is_structure(self, type_: Type) -> bool:
@@ -290,10 +293,6 @@ def _selectors(names: list[str], total: int, *, required: bool) -> tuple[ir.Para
     if total < 2:
         return ()
     return (selector("Content-Type", names, said, required=required),)
-
-
-def _is_read_only(schema: Json) -> bool:
-    return isinstance(schema, dict) and schema.get("readOnly") is True
 
 
 def _is_binary(media: Json) -> bool:

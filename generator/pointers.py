@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from .context import is_component
@@ -31,7 +31,10 @@ class Pointers:
         """What a reference leads to, with its pointer; None if that is nothing."""
         if not isinstance(ref, str) or not ref.startswith("#"):
             return None
-        pointer = unquote(ref[1:])
+        return self.at(unquote(ref[1:]))
+
+    def at(self, pointer: str) -> Part | None:
+        """What stands at a JSON pointer; a ``%`` in it is no encoding."""
         found = resolve(self._root, pointer)
         return None if found is None else (found[0], pointer)
 
@@ -42,6 +45,22 @@ class Pointers:
         if target is not None:
             self.uses.setdefault(target[1], []).append(pointer)
         return target
+
+    def said(self, parts: Sequence[Part]) -> Iterator[dict[str, Json]]:
+        """All that holds of something: itself, then what it refers to and extends."""
+        waiting = list(parts)
+        seen: set[str] = set()
+        for schema, pointer in waiting:
+            if not isinstance(schema, dict) or pointer in seen:
+                continue
+            seen.add(pointer)
+            yield schema
+            target = self.target(schema.get("$ref"))
+            if target is not None:
+                waiting.append(target)
+            nested = schema.get("allOf")
+            if isinstance(nested, list):
+                waiting += [(p, f"{pointer}/allOf/{i}") for i, p in enumerate(nested)]
 
     def conjunction(self, parts: Sequence[Part]) -> frozenset[str]:
         """What several parts are, references followed; nothing for a single one."""
@@ -63,7 +82,7 @@ class Pointers:
 
     def is_declared(self, pointer: str) -> bool:
         """Whether there is, or will be, a declaration of a component."""
-        target = self.target(f"#{pointer}")
+        target = self.at(pointer)
         return target is not None and is_component(pointer) and not is_scalar(target[0])
 
 

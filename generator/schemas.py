@@ -62,7 +62,7 @@ class Schemas:
 
     def component(self, pointer: str) -> None:
         """Lower a schema of ``components``, used or not."""
-        target = self.pointers.target(f"#{pointer}")
+        target = self.pointers.at(pointer)
         if target is not None:
             if is_scalar(target[0]):
                 self.lower((target,))
@@ -107,7 +107,7 @@ class Schemas:
         reader less than ``str`` does. All else is a declaration.
         """
         chain = [pointer]
-        target = self.pointers.target(f"#{pointer}")
+        target = self.pointers.at(pointer)
         while target is not None and isinstance(target[0], dict):
             plain = {k for k in target[0] if is_plain({k: target[0][k]})}
             if plain != {"$ref"}:
@@ -157,7 +157,7 @@ class Schemas:
         pointer = f"{family.base}/discriminator"
         if pointer not in self.drafts:
             kinds = [*family.members, family.base]
-            found = {kind: self.pointers.target(f"#{kind}") for kind in kinds}
+            found = {kind: self.pointers.at(kind) for kind in kinds}
             for part in found.values():
                 if part is not None:
                     self._want(part)
@@ -333,9 +333,12 @@ class Schemas:
 
     def _object(self, flat: Flat, where: str) -> Type:
         extra: Type | None = None
-        extras = [*flat.patterns, *([] if flat.closed else flat.extra)]
+        extras = [self.lower((part,)) for part in flat.patterns]
+        if flat.extra and not flat.closed:
+            place = f"{where}/additionalProperties"
+            extras.append(self.inside(tuple(flat.extra), place))
         if extras:
-            extra = unite([self.lower((part,)) for part in extras])
+            extra = unite(extras)
         tag = flat.discriminator.get("propertyName")
         if isinstance(tag, str) and tag not in flat.properties:
             # What tells the kinds of this object apart is a property, stated or not.
@@ -361,14 +364,11 @@ class Schemas:
     def _field(self, wire: str, flat: Flat, place: str) -> DraftField:
         parts = tuple(flat.properties[wire])
         default: Json | ir.Absent = ir.ABSENT
-        read_only = write_only = deprecated = False
-        for schema, _ in parts:
-            if isinstance(schema, dict):
-                if "default" in schema:
-                    default = schema["default"]
-                read_only = read_only or schema.get("readOnly") is True
-                write_only = write_only or schema.get("writeOnly") is True
-                deprecated = deprecated or schema.get("deprecated") is True
+        read_only = write_only = False
+        for schema in self.pointers.said(parts[::-1]):
+            default = schema.get("default", ir.ABSENT) if default is ir.ABSENT else default
+            read_only = read_only or schema.get("readOnly") is True
+            write_only = write_only or schema.get("writeOnly") is True
         access = Access.READ_WRITE
         if read_only != write_only:
             access = Access.READ_ONLY if read_only else Access.WRITE_ONLY
@@ -379,7 +379,10 @@ class Schemas:
             default=default,
             access=access,
             doc=self._field_doc(parts),
-            deprecated=deprecated,
+            deprecated=any(
+                isinstance(schema, dict) and schema.get("deprecated") is True
+                for schema, _ in parts
+            ),
         )
 
     def _field_doc(self, parts: Parts) -> Doc:
