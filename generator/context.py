@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from urllib.parse import unquote
 
-from . import naming
+from . import namespaces, naming
 from .document import Document, resolve, unescape
 from .ir import Json
 from .verbs import METHODS
@@ -38,6 +38,9 @@ class Contexts:
         origins: Mapping[str, str],
     ) -> None:
         self._root: Json = document.root
+        schemas = resolve(document.root, _COMPONENT.rstrip("/"))
+        named = schemas[0] if schemas else None
+        self._components = frozenset(named) if isinstance(named, dict) else frozenset()
         self._origins = origins
         """Pointer of an option of a union → where it is written, if elsewhere."""
         self._operations = operations
@@ -59,15 +62,30 @@ class Contexts:
                     return None, [["any", unescape(tokens[end - 1])]]
                 texts: list[list[str]] = [[]]
                 return parent, self._suffix(texts, parent, tokens[end:])
-        start, used = self._start(tokens)
+        head = tokens[0]
+        if head == "components" and len(tokens) > 2:
+            starts, used = [[each] for each in self._names(unescape(tokens[2]))], 3
+        else:
+            start, used = self._start(tokens)
+            starts = [start]
         around = "/" + "/".join(tokens[:used])
-        return None, self._suffix([start], around, tokens[used:])
+        return None, self._suffix(starts, around, tokens[used:])
+
+    def _names(self, component: str) -> list[str]:
+        return namespaces.candidates(component, self._components)
+
+    def natural(self, pointer: str) -> str:
+        """What a component is called as long as no other is."""
+        return self._names(self.component_name(pointer))[0]
+
+    def is_plain(self, pointer: str) -> bool:
+        """Whether a component is called what the document calls it."""
+        name = self.component_name(pointer)
+        return is_component(pointer) and self._names(name) == [name]
 
     def _start(self, tokens: list[str]) -> tuple[list[str], int]:
         """Texts for what no draft is around, and how many tokens they stand for."""
         head = tokens[0]
-        if head == "components" and len(tokens) > 2:
-            return [unescape(tokens[2])], 3
         if head == "webhooks" and len(tokens) > 2:
             return [unescape(tokens[1])], 3 if tokens[2] in METHODS else 2
         if head == "paths" and len(tokens) > 2:
@@ -174,7 +192,7 @@ class Contexts:
             found = resolve(self._root, unquote(ref[1:])) if ref[:1] == "#" else None
             if found is None:
                 break
-            name = name or self.component_name(unquote(ref[1:]))
+            name = name or self.natural(unquote(ref[1:]))
             option = found[0]
         return name, option
 

@@ -157,12 +157,15 @@ class Declarations:
 
     # ------------------------------------------------------------------ names
 
-    @staticmethod
-    def _natural(pointer: str) -> str:
-        return class_ladder([Contexts.component_name(pointer)])[0]
+    def _natural(self, pointer: str) -> str:
+        return class_ladder([self._contexts.natural(pointer)])[0]
 
     def _allocate(self) -> None:
-        """Components first, then by depth: a name may begin with its parent's."""
+        """Components first, then by depth: a name may begin with its parent's.
+
+        A component that is called so in the document comes before one that is if its
+        namespace is left out.
+        """
         pinned = self._pinned()
         tiers: dict[int, list[str]] = {}
         for home in self._members:
@@ -177,6 +180,7 @@ class Declarations:
                 taken=[*self._names.values(), *held],
                 pinned=pinned,
                 forced={p: n for p, n in self._forced.items() if p in ladders},
+                ranks={p: 0 if self._contexts.is_plain(p) else 1 for p in ladders},
             )
             self._names.update(result.names)
             self._report(result)
