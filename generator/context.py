@@ -121,6 +121,9 @@ class Contexts:
                 words = self._option(self._origins.get(option, option))
                 texts = [[*each, *more] for more in words for each in texts]
                 taken = 2
+            elif key == "type":  # one of several
+                texts = [[*each, following] for each in texts]
+                taken = 2
             elif key == "allOf":
                 taken = 2
             elif key == "requestBody":

@@ -256,9 +256,7 @@ class Declarations:
         doc = telling(draft.doc, name)
         if draft.type is not None:
             type_ = self.final(draft.type)
-            return ir.Alias(
-                name=name, type=type_, doc=doc, pointer=pointer, area=area
-            )
+            return ir.Alias(name=name, type=type_, doc=doc, pointer=pointer, area=area)
         places = {f.wire: f"{name}/{escape(f.wire)}" for f in draft.fields}
         result = naming.allocate(
             {
@@ -269,6 +267,7 @@ class Declarations:
             },
             self._reserved,
             pinned=self._lock.pins("field"),
+            ranks={place: naming.strangeness(wire) for wire, place in places.items()},
         )
         fields: list[ir.Field] = []
         for each in draft.fields:

@@ -25,6 +25,8 @@ _SYMBOLS = {
     "^": "caret", "(": "open", ")": "close", "[": "left", "]": "right", "'": "quote",
 }  # fmt: skip
 
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
+
 _LATIN = str.maketrans({
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L",
@@ -50,6 +52,7 @@ def words(text: str, *, spell: bool = False) -> tuple[str, ...]:
     ``and``. Accents are dropped, as Python folds identifiers by NFKC anyway.
     """
     if spell:
+        text = text.replace("[]", " list ")
         text = "".join(f" {_SYMBOLS[c]} " if c in _SYMBOLS else c for c in text)
     folded = unicodedata.normalize("NFKD", text)
     folded = "".join(c for c in folded if not unicodedata.combining(c))
@@ -151,16 +154,32 @@ def ladder(
     """Candidates as names, without the empty and repeated ones.
 
     Each candidate is a sequence of texts that together make a name. The first is tried
-    again with its symbols spelled out, since ``$and`` and ``and`` may stand together.
+    again with its symbols spelled out, since ``$and`` and ``and`` may stand together;
+    hyphens inside of a word, which tell a reader little, only in the end.
     """
     names: list[str] = []
-    for spell in (False, True):
-        for texts in candidates if not spell else candidates[:1]:
-            parts = [word for text in texts for word in words(text, spell=spell)]
-            name = shorten(case(parts))
-            if name and name not in names:
-                names.append(name)
+    first, *others = candidates
+    joined = [_HYPHEN.sub("_", text) for text in first]
+    plain = ((texts, False) for texts in others)
+    for texts, spell in ((first, False), (joined, True), *plain, (first, True)):
+        parts = [word for text in texts for word in words(text, spell=spell)]
+        name = shorten(case(parts))
+        if name and name not in names:
+            names.append(name)
     return tuple(names) or (fallback,)
+
+
+def strangeness(wire: str) -> int:
+    """How far a name on the wire is from its name in Python, for ``ranks``.
+
+    Of ``id`` and ``_id`` the first is plainly ``id``, of ``fooBar`` and ``FooBar`` the
+    first is ``foo_bar``.
+    """
+    if wire == snake(words(wire)):
+        return 0
+    if not wire.isalnum():
+        return 3
+    return 1 if wire[0].islower() else 2
 
 
 @dataclass(slots=True)

@@ -333,6 +333,10 @@ class _Builder:
                 taken=names.values(),
                 pinned=self.lock.pins("argument"),
                 forced={p: n for p, n in self.config.names.items() if p in ladders},
+                ranks={
+                    _argument(pointer, param): naming.strangeness(param.wire)
+                    for param in params
+                },
             )
             self.resources.clashing(result)
             names.update(result.names)

@@ -65,6 +65,10 @@ def _is_texts(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
+def _is_filled(value: Json) -> bool:
+    return isinstance(value, list) and bool(value)
+
+
 def _is_anything(value: Json) -> bool:
     del value
     return True
@@ -97,7 +101,8 @@ _SCALARS: Final[_Table] = {
         _is_count,
         "a number, not below 0",
     ),
-    **_each("enum examples", _is_list, "a list"),
+    **_each("enum", _is_filled, "a list of one value or more"),
+    **_each("examples", _is_list, "a list"),
     **_each("required", _is_texts, "a list of texts"),
     **_each(
         "$vocabulary dependentRequired discriminator externalDocs xml",
@@ -195,8 +200,6 @@ def _check_values(report: Report, schema: dict[str, Json], pointer: str) -> None
                 message = f"{show(option)} is listed twice"
                 report.value("W721", message, f"{pointer}/enum/{index}")
             seen.add(kept)
-        if not options:
-            report.value("W728", "enum is empty: nothing fits", f"{pointer}/enum")
     for keyword, code in (("default", "W718"), ("example", "W719")):
         if keyword in schema:
             problem = unfit(report.root, schema, schema[keyword])

@@ -17,6 +17,7 @@ from .drafts import Draft, DraftField
 from .inheritance import Families, Family
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
 from .ledger import Ledger, Part as Counted
+from .media import is_json, is_text
 from .merge import (
     CONSTRAINTS,
     Flat,
@@ -269,7 +270,9 @@ class Schemas:
         types = flat.types
         if types is None:
             types = frozenset(self._implied(flat))
-        options = [self._of_type(flat, name, where) for name in _ORDER if name in types]
+        options = [
+            self._of_type(flat, types, name, where) for name in _ORDER if name in types
+        ]
         return self._unite(options, flat) if options else self._unnamed(flat, where)
 
     def _note_unsupported(self, keyword: str, pointer: str) -> None:
@@ -296,9 +299,13 @@ class Schemas:
             return Scalar(kind=Kind.MILLISECONDS)
         return ANY
 
-    def _of_type(self, flat: Flat, name: str, where: str) -> Type:
+    def _of_type(
+        self, flat: Flat, types: frozenset[str], name: str, where: str
+    ) -> Type:
+        """One of the types; a component of several is their union, and no class."""
         if name == "object":
-            return self._object(flat, where)
+            several = is_component(where) and bool(types - {"object", "null"})
+            return self._object(flat, f"{where}/type/object" if several else where)
         if name == "array":
             if flat.prefix and (flat.closed_items or not flat.items):
                 return ir.TupleOf(
@@ -319,10 +326,7 @@ class Schemas:
         if kind is Kind.STRING:
             if isinstance(format_, str) and format_ in _FORMATS:
                 kind = _FORMATS[format_]
-            elif (
-                flat.scalar.get("contentMediaType")
-                and not flat.scalar.get("contentEncoding")
-            ) or format_ == "binary":
+            elif format_ == "binary" or _is_raw(flat):
                 kind = Kind.BYTES
         constraints = tuple(
             (keyword, flat.scalar[keyword])
@@ -366,7 +370,9 @@ class Schemas:
         default: Json | ir.Absent = ir.ABSENT
         read_only = write_only = False
         for schema in self.pointers.said(parts[::-1]):
-            default = schema.get("default", ir.ABSENT) if default is ir.ABSENT else default
+            default = (
+                schema.get("default", ir.ABSENT) if default is ir.ABSENT else default
+            )
             read_only = read_only or schema.get("readOnly") is True
             write_only = write_only or schema.get("writeOnly") is True
         access = Access.READ_WRITE
@@ -474,3 +480,11 @@ class Schemas:
             if times:
                 options = [Scalar(kind=Kind.MILLISECONDS), *rest]
         return unite(options)
+
+
+def _is_raw(flat: Flat) -> bool:
+    """Whether a text holds something else as it is, that is no text (JSON Schema, 8)."""
+    inner = flat.scalar.get("contentMediaType")
+    if not isinstance(inner, str) or flat.scalar.get("contentEncoding"):
+        return False
+    return not (is_json(inner) or is_text(inner))

@@ -45,6 +45,24 @@ def test_symbols_tell_names_apart_where_they_must() -> None:
     assert names == {"+1": "plus_1", "-1": "minus_1"}
 
 
+def test_the_plainest_of_several_keeps_the_name() -> None:
+    """``id`` stays ``id`` beside ``_id``; a symbol that tells something is spelled."""
+    wires = ["_id", "id", "@type", "type", "item-count", "ItemCount", "itemCount"]
+    ranks = {wire: naming.strangeness(wire) for wire in wires}
+
+    names = naming.allocate(ladders(wires), naming.FIELDS, ranks=ranks).names
+
+    assert names == {
+        "_id": "id_field",
+        "id": "id",
+        "@type": "at_type",
+        "type": "type",
+        "item-count": "item_minus_count",
+        "ItemCount": "item_count_field",
+        "itemCount": "item_count",
+    }
+
+
 @pytest.mark.parametrize(
     ("plural", "singular"),
     [

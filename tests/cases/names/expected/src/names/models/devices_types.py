@@ -17,13 +17,13 @@ class Device(CamelModel):
     self_: str
     d: str | None = None
     to_dict_: Annotated[str | None, Field(alias="to_dict")] = None
-    model_dump_field_hlwinf: Annotated[str | None, Field(alias="model_dump")] = None
-    model_dump_field_auqnms: Annotated[str | None, Field(alias="modelDump")] = None
+    model_dump_: Annotated[str | None, Field(alias="model_dump")] = None
+    model_dump_field: Annotated[str | None, Field(alias="modelDump")] = None
     class_: str | None = None
     n2fa: Annotated[bool | None, Field(alias="2fa")] = None
     grosse: Annotated[int | None, Field(alias="größe")] = None
     dollar: Annotated[int | float | None, Field(alias="$")] = None
-    field_mtynrr: Annotated[str | None, Field(alias="")] = None
+    field: Annotated[str | None, Field(alias="")] = None
 
 
 class DevicesListLogsResponseItem(BaseModel):

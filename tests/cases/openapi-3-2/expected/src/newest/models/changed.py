@@ -12,4 +12,4 @@ __all__ = ["Changed"]
 
 class Changed(BaseModel):
     event: Literal["changed"] | None = None
-    data: bytes | None = None
+    data: str | None = None

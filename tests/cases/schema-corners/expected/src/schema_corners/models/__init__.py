@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from .holder import *
     from .labels import *
+    from .names import *
     from .orders_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        holder: Holder TextOrObject TextOrObjectObject
         labels: Labels
+        names: Names
         orders_types: Audit N2F Order ShortLabels
         """,
     )
