@@ -123,8 +123,6 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(arguments)
-    # Inline schemas may nest as deep as the reader allows; each level is a few frames.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
     commands = {
         "generate": _generate,
         "check": _check,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from .cache import Cache, default_folder
 from .diagnostics import Diagnostics
 from .ledger import Entry, Fate, Ledger
+from .stack import deep
 
 if TYPE_CHECKING:
     from . import ir
@@ -105,6 +106,7 @@ class Run:
 
     # ------------------------------------------------------------------ stages
 
+    @deep
     def read(self, *, whole: bool = True) -> Document | None:
         """The document as one tree, with its overlays; None after an error.
 
@@ -137,6 +139,7 @@ class Run:
                 document = apply(document, overlays, self.diagnostics)
             return document
 
+    @deep
     def validate(self) -> Document | None:
         """Read, and check all that can be checked; None after an error."""
         from . import config as configuration, swagger, validate
@@ -158,6 +161,7 @@ class Run:
                 configuration.check_config(self.config, document, self.diagnostics)
         return None if self.diagnostics.errors else document
 
+    @deep
     def normalize(self) -> ir.Api | None:
         """The IR of a document without errors."""
         from . import dialect, examples, naming, operations
@@ -178,9 +182,9 @@ class Run:
         self.api = None if self.diagnostics.errors else api
         return self.api
 
-    def render(self) -> dict[str, str] | None:
-        """The files as they are written; None after an error."""
-        from . import output, render
+    @deep
+    def _rendered(self) -> Mapping[str, str | bytes] | None:
+        from . import render
 
         api = self.normalize()
         if api is None or self.document is None:
@@ -194,9 +198,18 @@ class Run:
                 license_text=self._kept("LICENSE"),
                 cache=self._cache(),
             )
+        return rendered.files
+
+    def render(self) -> dict[str, str] | None:
+        """The files as they are written; None after an error."""
+        from . import output
+
+        files = self._rendered()
+        if files is None:
+            return None
         with self.stage("format"):
             return output.format_files(
-                rendered.files,
+                files,
                 self._cache(),
                 self.diagnostics,
                 verbatim=output.template_digests(*self.target.templates),

@@ -37,7 +37,7 @@ BACK = {
     "wires",
 }
 DISK = {"allowed", "drift", "formatting", "manifest", "output", "safety", "transaction"}
-TOP = {"__main__", "cli", "pipeline", "mock"}
+TOP = {"__main__", "cli", "pipeline", "mock", "stack"}
 SHARED = {"cache", "codes", "cycles", "diagnostics", "ir", "ledger", "media", "naming"}
 FRONT = set(MODULES) - BACK - DISK - TOP - SHARED
 
