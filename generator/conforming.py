@@ -30,6 +30,7 @@ from jsonschema.validators import (
 )
 from referencing.exceptions import Unresolvable
 
+from .evaluation import Effort, Rule, TooMuchError, rules
 from .inheritance import Families, target_of
 from .ir import Json
 from .located import unescape
@@ -147,13 +148,12 @@ def _additional(
 def _additional_sent(
     validator: Any, inner: Json, instance: object, schema: dict[str, Json]
 ) -> Iterator[ValidationError]:
-    keyword = "additionalProperties"
     if inner is False and any(key in schema for key in _COMBINING):
-        keyword = "unevaluatedProperties"
         schema = {k: v for k, v in schema.items() if k != "additionalProperties"}
-    yield from Draft202012Validator.VALIDATORS[keyword](
-        validator, inner, instance, schema
-    )
+        rule = validator.VALIDATORS["unevaluatedProperties"]
+    else:
+        rule = Draft202012Validator.VALIDATORS["additionalProperties"]
+    yield from rule(validator, inner, instance, schema)
 
 
 def _any_of(
@@ -173,6 +173,7 @@ class Conforming:
         self._bases = {
             id(schema): pointer for pointer, schema in self._families.schemas.items()
         }
+        self._effort = Effort()
         self._deciding: set[int] = set()
         """Objects whose kind is being looked at: each kind has its base in it."""
         self._validators = {
@@ -193,20 +194,21 @@ class Conforming:
                 if name not in instance and not self._unseen(schema, name, direction):
                     yield ValidationError(f"{name!r} is a required property")
 
-        rules: dict[str, object] = {
+        own: dict[str, Rule] = {
             "discriminator": self._kind,
             "pattern": _pattern,
             "patternProperties": _pattern_properties,
             "required": required,
         }
         if loose:
-            rules["oneOf"] = _any_of
-        if loose:
+            own["oneOf"] = _any_of
             closed = _additional if direction == "response" else _additional_sent
-            rules["additionalProperties"] = closed
+            own["additionalProperties"] = closed
         # Its stub leaves the keyword functions untyped.
         extended = cast("Callable[[object, object], object]", extend)
-        made = extended(Draft202012Validator, rules)
+        made = extended(
+            Draft202012Validator, rules(own, self._effort, self.resolve, matches)
+        )
         return cast("Callable[..., Validator]", made)
 
     def _kind(
@@ -323,6 +325,7 @@ class Conforming:
         self, schema: Json, value: Json, direction: Direction, *, loose: bool = False
     ) -> str:
         """What does not fit, in one line; empty if the value fits."""
+        self._effort.begin()
         try:
             for error in self._validator(schema, direction, loose).iter_errors(value):
                 return f"{error.message[:200]} (at {error.json_path})"
@@ -330,6 +333,8 @@ class Conforming:
             return ""
         except UnknownType as error:
             return f"{error.type!r} is no type"
+        except TooMuchError:
+            return "that takes too long to find out"
         except RecursionError:
             return "the value or its schema is nested too deeply"
         return ""

@@ -1,0 +1,245 @@
+"""How keywords of JSON Schema are applied: each once to a value, with an end to it.
+
+jsonschema follows a reference as often as it meets it, so schemas that refer to others
+twice each take it twice the time a level, and some never end. Here a value meets a
+reference once: what came of it is remembered for the question. What is left to a
+hostile schema is bounded by the number of keywords that one question, and all
+questions about a document, may take.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeAlias, cast
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from .ir import Json
+
+__all__ = ["MAX_ALL", "MAX_KEYWORDS", "Effort", "TooMuchError", "rules"]
+
+MAX_KEYWORDS: Final = 200_000
+"""Keywords that are applied for one question: some two seconds."""
+MAX_ALL: Final = 2_000_000
+"""Keywords that are applied for all the questions about a document."""
+
+_IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
+
+Rule: TypeAlias = Callable[[Any, Any, Any, Any], "Iterable[ValidationError] | None"]
+"""A keyword: the validator, the keyword's value, the instance, the schema around."""
+Resolve: TypeAlias = Callable[[str], Json]
+Matches: TypeAlias = Callable[[str, str], bool]
+
+
+class TooMuchError(Exception):
+    """The question takes more keywords than are applied."""
+
+
+class Effort:
+    """The keywords that may still be applied, and what is known of this question."""
+
+    def __init__(self, *, each: int = MAX_KEYWORDS, whole: int = MAX_ALL) -> None:
+        self._each = each
+        self._whole = whole
+        self._left = 0
+        self.known: dict[object, tuple[ValidationError, ...] | None] = {}
+        """Which reference and value gave which error; none while it is followed."""
+        self.circles = 0
+        """How often a reference was met while it was followed."""
+
+    def begin(self) -> None:
+        """A new question, about another value."""
+        self.known.clear()
+        self._whole += self._left  # what the last one did not take
+        self._left = min(self._each, self._whole)
+        self._whole -= self._left
+
+    def spend(self) -> None:
+        """One more keyword.
+
+        Raises:
+            TooMuchError: It is one too many.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise TooMuchError
+
+
+def rules(
+    own: dict[str, Rule], effort: Effort, resolve: Resolve, matches: Matches
+) -> dict[str, Rule]:
+    """The keywords of 2020-12 and one's own, as they are applied here."""
+    known = {**cast("dict[str, Rule]", Draft202012Validator.VALIDATORS), **own}
+    known["$ref"] = _once(known["$ref"], effort)
+    known["uniqueItems"] = _unique
+    evaluated = _Evaluated(resolve, matches)
+    known["unevaluatedProperties"] = evaluated.properties
+    known["unevaluatedItems"] = evaluated.items
+    return {keyword: _counted(rule, effort) for keyword, rule in known.items()}
+
+
+def _counted(rule: Rule, effort: Effort) -> Rule:
+    def counted(
+        validator: Any, value: Any, instance: Any, schema: Any
+    ) -> Iterable[ValidationError] | None:
+        effort.spend()
+        return rule(validator, value, instance, schema)
+
+    return counted
+
+
+def _once(rule: Rule, effort: Effort) -> Rule:
+    """A reference that is followed once from each value.
+
+    One that is met again while it is followed says nothing new. Of several errors the
+    first is enough for all who ask.
+    """
+
+    def reference(
+        validator: Any, value: Any, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        key = (value, id(instance))
+        if key in effort.known:
+            found = effort.known[key]
+            if found is None:
+                effort.circles += 1
+        else:
+            circles = effort.circles
+            effort.known[key] = None
+            found = tuple(_first(rule(validator, value, instance, schema)))
+            if effort.circles == circles:
+                effort.known[key] = found
+            else:  # It holds only as far as what is around it does.
+                del effort.known[key]
+        for error in found or ():
+            yield ValidationError(error.message, path=tuple(error.relative_path))
+
+    return reference
+
+
+def _first(errors: Iterable[ValidationError] | None) -> Iterator[ValidationError]:
+    for error in errors or ():
+        yield error
+        return
+
+
+def _unique(
+    validator: Any, wanted: Any, instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    """By the text of each item: comparing each to each takes too long."""
+    del validator, schema
+    if wanted is not True or not isinstance(instance, list):
+        return
+    items = cast("list[Json]", instance)
+    if len({json.dumps(_whole(each), sort_keys=True) for each in items}) < len(items):
+        yield ValidationError("an item stands twice")
+
+
+def _whole(value: Json) -> Json:
+    """Numbers that are equal, written alike."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return value
+
+
+class _Evaluated:
+    """``unevaluatedProperties`` and ``unevaluatedItems``, each schema looked at once."""
+
+    def __init__(self, resolve: Resolve, matches: Matches) -> None:
+        self._resolve = resolve
+        self._matches = matches
+
+    def properties(
+        self, validator: Any, inner: Json, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, dict):
+            return
+        value = cast("dict[str, Json]", instance)
+        around = {k: v for k, v in schema.items() if k != "unevaluatedProperties"}
+        seen: set[str] = set()
+        for each in self._schemas(validator, value, around):
+            seen.update(self._names(validator, value, each))
+        for name in value:
+            if name not in seen and not _fits(validator, inner, value[name]):
+                yield ValidationError(f"{name!r} is not evaluated")
+                return
+
+    def items(
+        self, validator: Any, inner: Json, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, list):
+            return
+        value = cast("list[Json]", instance)
+        around = {k: v for k, v in schema.items() if k != "unevaluatedItems"}
+        seen: set[int] = set()
+        for each in self._schemas(validator, value, around):
+            seen.update(self._places(validator, value, each))
+        for index, item in enumerate(value):
+            if index not in seen and not _fits(validator, inner, item):
+                yield ValidationError(f"item {index} is not evaluated")
+                return
+
+    def _names(
+        self, validator: Any, value: dict[str, Json], schema: dict[str, Json]
+    ) -> Iterator[str]:
+        properties = schema.get("properties")
+        if isinstance(properties, dict):
+            yield from properties.keys() & value.keys()
+        patterns = schema.get("patternProperties")
+        for pattern in patterns if isinstance(patterns, dict) else ():
+            yield from (name for name in value if self._matches(pattern, name))
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            if keyword in schema:
+                for name, each in value.items():
+                    if _fits(validator, schema[keyword], each):
+                        yield name
+
+    def _places(
+        self, validator: Any, value: list[Json], schema: dict[str, Json]
+    ) -> Iterator[int]:
+        prefix = schema.get("prefixItems")
+        if "items" in schema:
+            yield from range(len(value))
+        elif isinstance(prefix, list):
+            yield from range(len(prefix))
+        for keyword in ("contains", "unevaluatedItems"):
+            if keyword in schema:
+                for index, each in enumerate(value):
+                    if _fits(validator, schema[keyword], each):
+                        yield index
+
+    def _schemas(
+        self, validator: Any, value: Any, schema: dict[str, Json]
+    ) -> Iterator[dict[str, Json]]:
+        """The schema, and all that hold in its place for this value."""
+        todo: list[Json] = [schema]
+        seen: set[int] = set()
+        while todo:
+            node = todo.pop()
+            if not isinstance(node, dict) or id(node) in seen:
+                continue
+            seen.add(id(node))
+            yield node
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                todo.append(self._resolve(reference))
+            for keyword in _IN_PLACE:
+                parts = node.get(keyword)
+                for part in parts if isinstance(parts, list) else ():
+                    if _fits(validator, part, value):
+                        todo.append(part)
+            if "if" in node:
+                holds = _fits(validator, node["if"], value)
+                todo += [node["if"], node.get("then")] if holds else [node.get("else")]
+            dependent = node.get("dependentSchemas")
+            if isinstance(dependent, dict) and isinstance(value, dict):
+                todo += [part for name, part in dependent.items() if name in value]
+
+
+def _fits(validator: Any, schema: Json, value: Any) -> bool:
+    return bool(validator.evolve(schema=schema).is_valid(value))
