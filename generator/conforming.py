@@ -173,7 +173,7 @@ class Conforming:
         self._bases = {
             id(schema): pointer for pointer, schema in self._families.schemas.items()
         }
-        self._effort = Effort()
+        self.effort = Effort()
         self._deciding: set[int] = set()
         """Objects whose kind is being looked at: each kind has its base in it."""
         self._validators = {
@@ -207,7 +207,7 @@ class Conforming:
         # Its stub leaves the keyword functions untyped.
         extended = cast("Callable[[object, object], object]", extend)
         made = extended(
-            Draft202012Validator, rules(own, self._effort, self.resolve, matches)
+            Draft202012Validator, rules(own, self.effort, self.resolve, matches)
         )
         return cast("Callable[..., Validator]", made)
 
@@ -325,7 +325,16 @@ class Conforming:
         self, schema: Json, value: Json, direction: Direction, *, loose: bool = False
     ) -> str:
         """What does not fit, in one line; empty if the value fits."""
-        self._effort.begin()
+        self.effort.begin()
+        try:
+            return self._problem(schema, value, direction, loose)
+        except TooMuchError:
+            return "that takes too long to find out"
+
+    def _problem(
+        self, schema: Json, value: Json, direction: Direction, loose: bool
+    ) -> str:
+        self.effort.known.clear()
         try:
             for error in self._validator(schema, direction, loose).iter_errors(value):
                 return f"{error.message[:200]} (at {error.json_path})"
@@ -333,8 +342,6 @@ class Conforming:
             return ""
         except UnknownType as error:
             return f"{error.type!r} is no type"
-        except TooMuchError:
-            return "that takes too long to find out"
         except RecursionError:
             return "the value or its schema is nested too deeply"
         return ""
@@ -342,8 +349,12 @@ class Conforming:
     def fits(
         self, schema: Json, value: Json, direction: Direction, *, loose: bool = False
     ) -> bool:
-        """Whether the value is valid against the schema."""
-        return not self.problem(schema, value, direction, loose=loose)
+        """Whether the value is valid against the schema.
+
+        Raises:
+            TooMuchError: That takes too long to find out.
+        """
+        return not self._problem(schema, value, direction, loose)
 
     def _validator(self, schema: Json, direction: Direction, loose: bool) -> Validator:
         """Cached by identity, which keeps the schema alive, so that it stays unique."""

@@ -3,8 +3,8 @@
 jsonschema follows a reference as often as it meets it, so schemas that refer to others
 twice each take it twice the time a level, and some never end. Here a value meets a
 reference once: what came of it is remembered for the question. What is left to a
-hostile schema is bounded by the number of keywords that one question, and all
-questions about a document, may take.
+hostile schema is bounded by the number of keywords that one example, and all examples
+of a document, may take.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from .ir import Json
 
 __all__ = ["MAX_ALL", "MAX_KEYWORDS", "Effort", "TooMuchError", "rules"]
 
-MAX_KEYWORDS: Final = 200_000
-"""Keywords that are applied for one question: some two seconds."""
-MAX_ALL: Final = 2_000_000
-"""Keywords that are applied for all the questions about a document."""
+MAX_KEYWORDS: Final = 50_000
+"""Keywords that are applied to find one example: some 0.7 s; 2,000 are many."""
+MAX_ALL: Final = 800_000
+"""Keywords that are applied for a document; there are some 20 in its every kB."""
 
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 
@@ -33,11 +33,11 @@ Matches: TypeAlias = Callable[[str, str], bool]
 
 
 class TooMuchError(Exception):
-    """The question takes more keywords than are applied."""
+    """It takes more keywords than are applied."""
 
 
 class Effort:
-    """The keywords that may still be applied, and what is known of this question."""
+    """The keywords that may still be applied, and what is known of one question."""
 
     def __init__(self, *, each: int = MAX_KEYWORDS, whole: int = MAX_ALL) -> None:
         self._each = each
@@ -49,8 +49,7 @@ class Effort:
         """How often a reference was met while it was followed."""
 
     def begin(self) -> None:
-        """A new question, about another value."""
-        self.known.clear()
+        """Another example is looked for."""
         self._whole += self._left  # what the last one did not take
         self._left = min(self._each, self._whole)
         self._whole -= self._left

@@ -100,7 +100,7 @@ def listed(parts: Parts) -> list[Json] | None:
     for part in parts:
         values = [part["const"]] if "const" in part else part.get("enum")
         if isinstance(values, list):
-            keys = [json.dumps(value, sort_keys=True) for value in values]
+            keys = {json.dumps(value, sort_keys=True) for value in values}
             found = (
                 list(values)
                 if found is None

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 __all__ = ["deep"]
 
@@ -24,31 +24,28 @@ _BYTES: Final = 128 << 20
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_S = TypeVar("_S")
 
 _here = threading.local()
 
 
-def deep(
-    function: Callable[Concatenate[_S, _P], _R],
-) -> Callable[Concatenate[_S, _P], _R]:
+def deep(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """A method that runs on a large stack; others that it calls run on the same.
 
     Ctrl-C ends the wait for it at once, so it must leave nothing half done.
     """
 
     @wraps(function)
-    def run(self: _S, *args: _P.args, **options: _P.kwargs) -> _R:
+    def run(*args: _P.args, **options: _P.kwargs) -> _R:
         if getattr(_here, "deep", False):
-            return function(self, *args, **options)
+            return function(*args, **options)
         done: list[_R] = []
         failed: list[BaseException] = []
 
         def work() -> None:
             _here.deep = True
             try:
-                done.append(function(self, *args, **options))
-            except BaseException as error:
+                done.append(function(*args, **options))
+            except BaseException as error:  # noqa: BLE001 - raised again below
                 failed.append(error)
 
         frames = sys.getrecursionlimit()

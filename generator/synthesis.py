@@ -14,6 +14,7 @@ from itertools import islice
 
 from . import scalars
 from .conforming import Conforming, Direction
+from .evaluation import TooMuchError
 from .ir import Json
 from .keywords import (
     UNIONS,
@@ -89,8 +90,15 @@ class Synthesis:
         Where there is none, one that is valid loosely (see ``conforming``).
 
         Raises:
-            CannotError: None was found.
+            CannotError: None was found, or looking for it takes too long.
         """
+        self._conforming.effort.begin()
+        try:
+            return self._value(schema, direction)
+        except TooMuchError as error:
+            raise CannotError("it takes too long") from error
+
+    def _value(self, schema: Json, direction: Direction) -> Json:
         for loose in (False, True):
             self._loose = loose
             for levels in (3, 2, 1, 0):
@@ -154,6 +162,7 @@ class Synthesis:
         refs = own
         while stack:
             schema = stack.pop()
+            self._conforming.effort.spend()
             if schema is False:
                 raise CannotError("nothing is allowed here")
             if not isinstance(schema, dict):
