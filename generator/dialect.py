@@ -286,6 +286,31 @@ class _Normalizer:
                 if entry is not None:
                     self.marks.set_entry(node, new, entry)
 
+    def listed(self, node: Object, kind: str, pointer: str) -> None:
+        """An ``enum`` of a list whose values are no lists is that of the items."""
+        del kind
+        values, items = node.get("enum"), node.get("items", {})
+        if node.get("type") != "array" or not isinstance(values, list):
+            return
+        if not isinstance(items, dict) or any(isinstance(v, list) for v in values):
+            return
+        self.warn(
+            "W710",
+            "enum lists no list: it is read as that of the items",
+            pointer,
+            node,
+            "enum",
+            "write it in 'items'",
+        )
+        entry = self.marks.entry(node, "enum")
+        del node["enum"]
+        if "$ref" not in items and "enum" not in items:
+            node["items"] = items
+            items["enum"] = values
+            self.moves.add(pointer, "enum", ("items", "enum"))
+            if entry is not None:
+                self.marks.set_entry(items, "enum", entry)
+
     def forms(self, node: Object, kind: str, pointer: str) -> None:
         """In 3.0 the parts of a multipart form have no style; a list is several parts."""
         del kind
@@ -378,6 +403,7 @@ _SCHEMA: Final[tuple[Change, ...]] = (
     _Normalizer.siblings,
     _Normalizer.limits,
     _Normalizer.tuples,
+    _Normalizer.listed,
     _Normalizer.examples,
     _Normalizer.content,
     _Normalizer.names,

@@ -25,7 +25,8 @@ _SYMBOLS = {
     "^": "caret", "(": "open", ")": "close", "[": "left", "]": "right", "'": "quote",
 }  # fmt: skip
 
-_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
+_BETWEEN = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|(?<=\w)\](?!\w)")
+"""Symbols that hold a name together: ``user-id``, ``a.b``, ``filter[name]``."""
 
 _LATIN = str.maketrans({
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
@@ -155,11 +156,11 @@ def ladder(
 
     Each candidate is a sequence of texts that together make a name. The first is tried
     again with its symbols spelled out, since ``$and`` and ``and`` may stand together;
-    hyphens inside of a word, which tell a reader little, only in the end.
+    symbols that hold it together, which tell a reader little, only in the end.
     """
     names: list[str] = []
     first, *others = candidates
-    joined = [_HYPHEN.sub("_", text) for text in first]
+    joined = [_BETWEEN.sub("_", text) for text in first]
     plain = ((texts, False) for texts in others)
     for texts, spell in ((first, False), (joined, True), *plain, (first, True)):
         parts = [word for text in texts for word in words(text, spell=spell)]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel
 
@@ -15,6 +15,7 @@ class Holder(BaseModel):
     inner: str | None = None
     image: bytes | None = None
     kind: str | None = None
+    sources: list[Literal["mail", "post"] | str] | None = None
 
 
 class TextOrObjectObject(BaseModel):
