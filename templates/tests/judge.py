@@ -265,7 +265,9 @@ class Judge:
                 if is_json(name):
                     extra[name] = _decoded_json
             operation["requestBody"] = {
-                "required": body.get("required") is True,
+                # A form without fields is no bytes, which is not the same as no body.
+                "required": body.get("required") is True
+                and _URLENCODED not in map(essence, mapping(body, "content")),
                 "content": content,
             }
         root: dict[str, Json] = {
@@ -352,6 +354,8 @@ class Judge:
                 yield "there is a body, and the operation takes none"
             return
         sent = essence(request.header("Content-Type") or "")
+        if body.get("required") is True and not sent:
+            yield "there is no body"
         for name, media in mapping(body, "content").items():
             if essence(name) != sent or _empty(media):
                 continue

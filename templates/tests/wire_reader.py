@@ -144,7 +144,7 @@ class Reader:
         raw: Json | Absent
         if self.is_exploded(parameter):
             names = self.properties(schema)
-            others = {text(each, "name") for each in route.parameters}
+            others = {text(each, "name") for each in route.parameters} - {name}
             held: dict[str, Json] = {
                 key: value
                 for key, value in sent
