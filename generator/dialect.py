@@ -311,6 +311,25 @@ class _Normalizer:
             if entry is not None:
                 self.marks.set_entry(items, "enum", entry)
 
+    def types_of_media(self, node: Object, kind: str, pointer: str) -> None:
+        """Media types in lower case; they are the same in any (RFC 9110, 8.3.1)."""
+        del kind
+        content = node.get("content")
+        if not isinstance(content, dict) or all(map(_in_lower_case, content)):
+            return
+        at = pointer_join(pointer, "content")
+        listed = list(content.items())
+        content.clear()
+        for name, media in listed:
+            type_, semicolon, parameters = name.partition(";")
+            usual = f"{type_.lower()}{semicolon}{parameters}"
+            entry = self.marks.entry(content, name)
+            if usual != name:
+                self.moves.add(at, name, (usual,))
+                if entry is not None:
+                    self.marks.set_entry(content, usual, entry)
+            content.setdefault(usual, media)
+
     def forms(self, node: Object, kind: str, pointer: str) -> None:
         """In 3.0 the parts of a multipart form have no style; a list is several parts."""
         del kind
@@ -378,6 +397,12 @@ class _Normalizer:
             node.pop(key, None)
 
 
+def _in_lower_case(media_type: str) -> bool:
+    """Whether type and subtype are; the values of parameters may mean their case."""
+    name = media_type.partition(";")[0]
+    return name == name.lower()
+
+
 def _mappings(root: Object) -> list[Object]:
     """Every ``mapping`` of a discriminator."""
     found: list[Object] = []
@@ -412,7 +437,14 @@ _SCHEMA: Final[tuple[Change, ...]] = (
 _COMMON: Final[tuple[Change, ...]] = (_Normalizer.siblings,)
 _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "schema": _SCHEMA,
-    "requestBody": (_Normalizer.siblings, _Normalizer.forms),
+    "requestBody": (
+        _Normalizer.siblings,
+        _Normalizer.types_of_media,
+        _Normalizer.forms,
+    ),
+    "response": (_Normalizer.siblings, _Normalizer.types_of_media),
+    "parameter": (_Normalizer.siblings, _Normalizer.types_of_media),
+    "header": (_Normalizer.siblings, _Normalizer.types_of_media),
     "mediaType": (_Normalizer.siblings, _Normalizer.events),
     "openapi": (_Normalizer.dialect,),
 }

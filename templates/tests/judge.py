@@ -217,8 +217,7 @@ class Judge:
         if app is None:
             app = self._apps[route.id] = self._app(route)
         path = {
-            name: unquote(value)
-            for name, value in variables(request, route.path).items()
+            name: unquote(value) for name, value in variables(request, route).items()
         }
         asked = _Asked(
             host_url="http://judge.invalid",

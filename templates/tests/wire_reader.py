@@ -76,28 +76,46 @@ def style_of(parameter: Mapping[str, Json]) -> tuple[str, bool]:
     return style, explode if isinstance(explode, bool) else style == "form"
 
 
-def variables(request: RawRequest, path: str) -> dict[str, str]:
-    """The values of the variables of a path, still encoded; empty if it differs."""
-    template, fixed = split(path)
+def variables(request: RawRequest, route: Route) -> dict[str, str]:
+    """The values of the variables of a path, still encoded; empty if it differs.
+
+    Of ``{prefix}{name}`` nothing tells where the one ends: examples are looked for first.
+    """
+    template, fixed = split(route.path)
+    known = {
+        text(each, "name"): each.get("example")
+        for each in route.parameters
+        if each.get("in") == "path"
+    }
     sent = dict(request.pairs) if fixed else {}
-    found = _variables(request.path, template)
+    found = _variables(request.path, template, known)
     for name, value in fixed:
-        found |= _variables(quote(sent.get(name, ""), ""), value)
+        found |= _variables(quote(sent.get(name, ""), ""), value, known)
     return found
 
 
-def _variables(path: str, template: str) -> dict[str, str]:
+def _variables(path: str, template: str, known: Mapping[str, Json]) -> dict[str, str]:
     parts = re.split(r"\{([^{}]*)\}", template)
     # As it is written comes first: what is encoded may be a part of a value.
     for literal in (re.escape, _as_sent):
         rule = "".join(
-            f"(?P<v{index}>[^/]+)" if index % 2 else literal(part)
+            (
+                f"(?P<v{index}>{_first(known.get(part))}[^/]+)"
+                if index % 2
+                else literal(part)
+            )
             for index, part in enumerate(parts)
         )
         match = re.search(f"{rule}$", path)
         if match is not None:
             return {name: match[f"v{2 * n + 1}"] for n, name in enumerate(parts[1::2])}
     return {}
+
+
+def _first(value: Json) -> str:
+    return (
+        f"{re.escape(quote(str(value), ''))}|" if isinstance(value, str | int) else ""
+    )
 
 
 def _as_sent(part: str) -> str:
@@ -134,7 +152,7 @@ class Reader:
         style, explode = style_of(parameter)
         sent: list[tuple[str, str]]
         if where == "path":
-            value = variables(request, route.path).get(name)
+            value = variables(request, route).get(name)
             sent = [] if value is None else [(name, value)]
         elif where == "header":
             value = request.header(name)

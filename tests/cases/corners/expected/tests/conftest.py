@@ -24,7 +24,7 @@ from harness import (
     check_stream_async,
     harness,
 )
-from schema_corners import AsyncSchemaCorners, SchemaCorners
+from corners import AsyncCorners, Corners
 
 __all__ = [
     "AsyncCheck",
@@ -45,20 +45,20 @@ __all__ = [
     "subject",
 ]
 
-Check: TypeAlias = CheckOf[SchemaCorners]
-CheckPages: TypeAlias = CheckPagesOf[SchemaCorners]
-CheckStream: TypeAlias = CheckStreamOf[SchemaCorners]
-AsyncCheck: TypeAlias = AsyncCheckOf[AsyncSchemaCorners]
-AsyncCheckPages: TypeAlias = AsyncCheckPagesOf[AsyncSchemaCorners]
-AsyncCheckStream: TypeAlias = AsyncCheckStreamOf[AsyncSchemaCorners]
+Check: TypeAlias = CheckOf[Corners]
+CheckPages: TypeAlias = CheckPagesOf[Corners]
+CheckStream: TypeAlias = CheckStreamOf[Corners]
+AsyncCheck: TypeAlias = AsyncCheckOf[AsyncCorners]
+AsyncCheckPages: TypeAlias = AsyncCheckPagesOf[AsyncCorners]
+AsyncCheckStream: TypeAlias = AsyncCheckStreamOf[AsyncCorners]
 
 
 @pytest.fixture(scope="session")
 def subject() -> Subject:
     """Both clients, credentials, and the parameters that are options of the client."""
     return (
-        SchemaCorners,
-        AsyncSchemaCorners,
+        Corners,
+        AsyncCorners,
         {},
         (),
     )

@@ -7,22 +7,22 @@ the API, or with what it is told.
 
 from __future__ import annotations
 
-from .. import AsyncSchemaCorners, SchemaCorners
+from .. import AsyncCorners, Corners
 from ._answers import Call
 from ._mock import Mock, fixture_of
 
-__all__ = ["Call", "SchemaCornersMock", "schema_corners_mock"]
+__all__ = ["Call", "CornersMock", "corners_mock"]
 
 
-class SchemaCornersMock(Mock[SchemaCorners, AsyncSchemaCorners]):
+class CornersMock(Mock[Corners, AsyncCorners]):
     """Stands in for the API, in a ``with`` statement.
 
     Args:
         clients: Clients whose requests end here, too, until the statement ends.
     """
 
-    _kinds = (SchemaCorners, AsyncSchemaCorners)
+    _kinds = (Corners, AsyncCorners)
     _credentials = ()
 
 
-schema_corners_mock: object = fixture_of(SchemaCornersMock)
+corners_mock: object = fixture_of(CornersMock)

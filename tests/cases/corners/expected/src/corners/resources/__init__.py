@@ -12,10 +12,12 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .orders import *
+    from .shelves import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         orders: AsyncOrdersResource OrdersResource
+        shelves: AsyncShelvesResource ShelvesResource
         """,
     )
