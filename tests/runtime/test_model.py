@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Literal
 
+from package._runtime.decode import validated
 from package._runtime.fit import fit
 from package._runtime.model import BaseModel, CamelModel, wire_name
 from package._runtime.plain import Plain
@@ -80,3 +82,33 @@ def test_what_does_not_fit_is_read_by_the_same_names() -> None:
     assert type(made.any_of) is Tagged
     assert made.any_of.inner_parts == [Part(part_no=7)]
     assert made.model_dump(by_alias=True, exclude_unset=True, warnings=False) == data
+
+
+def test_an_unknown_key_may_be_spelled_like_a_field_in_python() -> None:
+    """It is another key: the field is not set by it, and both come back."""
+
+    class Held(CamelModel):
+        from_: str | None = None
+        in_parts: Annotated[list[Part] | None, Field(alias="inParts")] = None
+        any_of: Annotated[Tagged | Other | None, Field(discriminator="kind_of")] = None
+
+    deep = {"from_": 1, "inParts": [{"partNo": 1, "from_": 2}, {"partNo": 3}]}
+    data: list[dict[str, Plain]] = [
+        {"from_": None},
+        {"from_": 1, "from": "here"},
+        {"from_": 1, "from": None},
+        {"more": {"from_": 1}, "anyOf": {"kindOf": "tagged", "inner_parts": 1}},
+        dict(deep),
+    ]
+
+    made = validated(list[Held], json.dumps(data))
+
+    assert [each.from_ for each in made] == [None, "here", None, None, None]
+    assert ["from_" in each.model_fields_set for each in made] == [
+        *(False, True, True, False, False)
+    ]
+    assert (made[0].model_extra, made[4].model_extra) == ({"from_": None}, {"from_": 1})
+    assert [each.to_dict() for each in made] == data
+    assert [json.loads(each.to_json()) for each in made] == data
+    made[0].from_ = "set"
+    assert made[0].to_dict() == {"from": "set", "from_": None}
