@@ -498,9 +498,11 @@ _TABLE: Final[dict[str, Code]] = {
         "ignored.",
     ),
     "W729": Code(
-        "a pattern that Python cannot read",
+        "a pattern that Python cannot use",
         "Patterns are regular expressions of ECMA-262. The SDK does not check patterns, "
-        "so this matters only for examples.",
+        "so this matters only for examples. Over a loop that can take one text in "
+        "several ways, as `(a+)+` can, Python may take forever: put each text in one "
+        "loop only.",
     ),
     "W730": Code(
         "a parameter that is left out",

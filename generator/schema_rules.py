@@ -14,7 +14,7 @@ from .checks import Report, walk
 from .diagnostics import suggest
 from .document import Json, escape
 from .fitting import unfit
-from .patterns import compiled
+from .patterns import unchecked
 from .shape import show
 
 __all__ = ["check_schemas", "misused"]
@@ -230,7 +230,7 @@ def _check_pattern(report: Report, schema: dict[str, Json], pointer: str) -> Non
     pattern = schema.get("pattern")
     if not isinstance(pattern, str):
         return
-    # It is compiled and never run: how long it takes to match is the document's choice.
-    if compiled(pattern) is None:
-        message = f"Python cannot read the pattern {show(pattern)}: nothing is checked"
+    why = unchecked(pattern)
+    if why:
+        message = f"Python {why} the pattern {show(pattern)}: nothing is checked"
         report.value("W729", message, f"{pointer}/pattern")

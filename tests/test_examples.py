@@ -15,6 +15,7 @@ from hypothesis import example, given, settings, strategies as st
 
 from generator.conforming import Conforming
 from generator.examples import Examples, complete_examples
+from generator.expressions import is_slow
 from generator.ir import ABSENT, Json
 from generator.patterns import compiled, matching
 
@@ -93,6 +94,35 @@ def test_a_string_is_made_that_matches(pattern: str) -> None:
         made = matching(pattern, variant=variant)
         assert made is not None
         assert re.search(pattern, made)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "slow"),
+    [
+        ("(a+)+$", True),
+        (r"^(https?:\/\/)?([\w.-]+)([\/\w .-]*)*\/?$", True),
+        (r"^(\w+\s?)*$", True),
+        (r"^(\w+|x)*$", True),
+        (r"(\w+\.\w+)*", True),
+        ("(a|[a-z])*", True),
+        ("(a?b?)*", True),
+        ("(.*a){12}", True),
+        (r"(?=x)(?P<n>\d+)*(", True),
+        (r"^[a-z]+(\.[a-z]+)*$", False),
+        (r"(\d{1,3}\.){3}\d{1,3}", False),
+        (r"^(\w+,)*\w+$", False),
+        ("(a(b+c)?)*", False),
+        ("(ab|ac)*", False),
+        ("([a-z]{3})*", False),
+        ("^.+@.+$", False),
+        ("(", False),
+    ],
+)
+def test_a_loop_of_many_ways_is_known(pattern: str, slow: bool) -> None:
+    """Python would try them all on a text that does not match: it is never asked."""
+    assert is_slow(pattern) is slow
+    if slow:
+        assert compiled(pattern) is None
 
 
 @pytest.mark.parametrize("pattern", ["(", "[", "a{3}{", "(?<name", r"\p{", "[z-"])

@@ -112,7 +112,8 @@ ADAPTED: dict[str, str] = {
     "validated in place of a value that was not sent",
     "discriminator": "left out: it repeats what the options say, and a name in its "
     "mapping is taken for a reference that has no target",
-    "pattern": "left out where it is no pattern to Python",
+    "pattern": "left out where it is no pattern to Python, or has a loop in a loop, over "
+    "which Python may take forever",
     "boolean schemas": "of bodies and parameters are read as `{}` and `not: {}`",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
@@ -453,6 +454,7 @@ _NAMED = frozenset(
     }
 )  # fmt: skip
 """Keys of maps whose own keys are names, whatever they look like."""
+_LOOP_IN_LOOP = re.compile(r"[*+?}](\|[^()]*)?\)([*+]|\{\d*,)")
 _COMBINING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _LEFT_OUT = frozenset({"default", "deprecated", "discriminator", "example", "examples"})
 
@@ -503,6 +505,8 @@ def _read_only(root: Mapping[str, Json], schema: Json) -> bool:
 
 
 def _compiles(pattern: str) -> bool:
+    if _LOOP_IN_LOOP.search(pattern):
+        return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         try:

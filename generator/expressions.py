@@ -1,0 +1,321 @@
+"""Regular expressions, as far as documents use them, and which of them are slow.
+
+Own subset, since Python's parser of patterns is private: alternation, groups, classes,
+escapes, anchors and quantifiers. Look-around and boundaries are read over, a
+back-reference stands for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+__all__ = [
+    "LONGEST", "Chars", "Choice", "Node", "Repeat", "Series", "UnreadableError",
+    "is_slow", "parsed",
+]  # fmt: skip
+
+LONGEST = 4096
+"""No string longer than this is made."""
+
+_DIGITS = frozenset(string.digits)
+_WORD = frozenset(string.ascii_letters + string.digits + "_")
+_SPACE = frozenset(" \t\n\r")
+_ALL = frozenset(string.printable) - frozenset("\r\n\x0b\x0c\t")
+_LIKED = "a1B-c2D_e3F.g4H+" + string.ascii_letters + string.digits + string.punctuation
+"""Characters in the order in which a class is asked for them: mixed kinds first, so
+that twelve of anything satisfy a rule for passwords."""
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
+_CLASSES = {
+    "d": _DIGITS,
+    "D": _ALL - _DIGITS,
+    "w": _WORD,
+    "W": _ALL - _WORD,
+    "s": _SPACE,
+    "S": _ALL - _SPACE,
+}
+_PROPERTIES = {"N": _DIGITS, "P": frozenset(string.punctuation), "Z": _SPACE}
+_DEEPEST = 40
+
+
+class UnreadableError(ValueError):
+    """The pattern holds something that is not part of the subset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """One character of a set, the best liked first."""
+
+    choices: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    node: Node
+    least: int
+    most: int | None
+
+
+Node: TypeAlias = "Chars | Series | Choice | Repeat"
+NOTHING = Series(())
+
+
+def _chars(choices: frozenset[str]) -> Chars:
+    liked = "".join(char for char in dict.fromkeys(_LIKED) if char in choices)
+    rest = "".join(sorted(choices - set(liked)))
+    return Chars(liked + rest)
+
+
+def parsed(pattern: str) -> Node:
+    """What a pattern is made of.
+
+    Raises:
+        UnreadableError: It is none, or not of the subset.
+    """
+    return _Parser(pattern).parse()
+
+
+class _Parser:
+    """Reads a pattern by recursive descent."""
+
+    def __init__(self, pattern: str) -> None:
+        self._text = pattern
+        self._at = 0
+        self._depth = 0
+
+    def parse(self) -> Node:
+        node = self._choice()
+        if self._at < len(self._text):
+            raise UnreadableError(self._text)
+        return node
+
+    def _peek(self, length: int = 1) -> str:
+        return self._text[self._at : self._at + length]
+
+    def _take(self, length: int = 1) -> str:
+        taken = self._peek(length)
+        if len(taken) < length:
+            raise UnreadableError(self._text)
+        self._at += length
+        return taken
+
+    def _choice(self) -> Node:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnreadableError(self._text)
+        options = [self._sequence()]
+        while self._peek() == "|":
+            self._take()
+            options.append(self._sequence())
+        self._depth -= 1
+        return options[0] if len(options) == 1 else Choice(tuple(options))
+
+    def _sequence(self) -> Node:
+        parts: list[Node] = []
+        while self._at < len(self._text) and self._peek() not in "|)":
+            atom = self._atom()
+            parts.append(self._quantified(atom))
+        return Series(tuple(parts))
+
+    def _quantified(self, atom: Node) -> Node:
+        sign = self._peek()
+        least, most = 1, None
+        if sign and sign in "*+?":
+            self._take()
+            least = 1 if sign == "+" else 0
+            most = 1 if sign == "?" else None
+        elif counts := re.match(r"\{(\d+)(,?)(\d*)\}", self._text[self._at :]):
+            self._take(counts.end())
+            least = int(counts[1])
+            if counts[3]:
+                most = int(counts[3])
+            elif not counts[2]:
+                most = least
+        else:
+            return atom
+        if self._peek() and self._peek() in "?+":  # lazy, possessive
+            self._take()
+        return Repeat(atom, least, most)
+
+    def _atom(self) -> Node:
+        char = self._take()
+        if char in "^$":
+            return NOTHING
+        if char == ".":
+            return _chars(_ALL)
+        if char == "[":
+            return self._class()
+        if char == "(":
+            return self._group()
+        if char == "\\":
+            return self._escape()
+        return Chars(char)
+
+    def _group(self) -> Node:
+        silent = False
+        if self._peek() == "?":
+            opening = re.match(
+                r"\?(?::|(?P<silent><?[=!])|P?<\w+>)", self._text[self._at :]
+            )
+            if opening is None:
+                raise UnreadableError(self._text)
+            self._take(opening.end())
+            silent = opening["silent"] is not None
+        node = self._choice()
+        if self._take() != ")":
+            raise UnreadableError(self._text)
+        return NOTHING if silent else node
+
+    def _escape(self) -> Node:
+        char = self._take()
+        if char in "bBAzZG" or char in "123456789":
+            return NOTHING
+        return _chars(self._escaped(char))
+
+    def _escaped(self, char: str) -> frozenset[str]:
+        """What an escape stands for, in a class or outside of one."""
+        if char in _CLASSES:
+            return _CLASSES[char]
+        if char in "pP":
+            name = re.match(r"\{\^?(\w)\w*\}", self._text[self._at :])
+            if name is None:
+                raise UnreadableError(self._text)
+            self._take(name.end())
+            found = _PROPERTIES.get(name[1], frozenset(string.ascii_letters))
+            return found if char == "p" else _ALL - found
+        if char in "xu":
+            digits = self._take(2 if char == "x" else 4)
+            if not re.fullmatch(r"[0-9A-Fa-f]+", digits):
+                raise UnreadableError(self._text)
+            return frozenset(chr(int(digits, 16)))
+        return frozenset(_ESCAPES.get(char, char))
+
+    def _class(self) -> Node:
+        negated = self._peek() == "^"
+        if negated:
+            self._take()
+        members: set[str] = set()
+        first = True
+        while first or self._peek() != "]":
+            first = False
+            low = self._member()
+            if self._peek() == "-" and self._peek(2)[1:] not in ("]", ""):
+                self._take()
+                high = self._member()
+                if len(low) != 1 or len(high) != 1:
+                    raise UnreadableError(self._text)
+                start, stop = ord(min(low)), ord(min(high))
+                members.update(map(chr, range(start, min(stop, start + 0x200) + 1)))
+            else:
+                members |= low
+        self._take()
+        return _chars(_ALL - members if negated else frozenset(members))
+
+    def _member(self) -> frozenset[str]:
+        char = self._take()
+        if char != "\\":
+            return frozenset(char)
+        char = self._take()
+        return frozenset("\b") if char == "b" else self._escaped(char)
+
+
+# ------------------------------------------------------------------------ slowness
+
+_MANY = 9
+"""Turns of a loop, beyond which it matters that each can be taken in several ways."""
+_LOOP_IN_LOOP = re.compile(r"[*+?}](\|[^()]*)?\)([*+]|\{\d*,)")
+
+
+@lru_cache(maxsize=1024)
+def is_slow(pattern: str) -> bool:
+    """Whether ``re`` may try very many ways to match a text that does not match.
+
+    It goes back and tries again: where a loop can take the same text in several ways,
+    as ``(a+)+`` and ``(\\w+ ?)*`` can, each turn doubles the time.
+    """
+    try:
+        return _loops(parsed(pattern))
+    except UnreadableError:
+        return _LOOP_IN_LOOP.search(pattern) is not None
+
+
+def _loops(node: Node) -> bool:
+    match node:
+        case Chars():
+            return False
+        case Series(parts) | Choice(parts):
+            return any(map(_loops, parts))
+        case Repeat(body, _, most):
+            return ((most is None or most > _MANY) and _is_loose(body)) or _loops(body)
+
+
+def _is_loose(body: Node) -> bool:
+    """Whether a text may be several turns of a loop in more than one way."""
+    options = body.options if isinstance(body, Choice) else (body,)
+    flat = [list(_flat(option)) for option in options]
+    single = [
+        set(first.choices)
+        for first, *more in filter(None, flat)
+        if isinstance(first, Chars) and not more
+    ]
+    if len(single) > 1 and sum(map(len, single)) > len(set[str]().union(*single)):
+        return True
+    for parts in flat:
+        between = [_letters(each) for each in parts if _is_needed(each)]
+        for part in parts:
+            if isinstance(part, Repeat) and part.most != part.least:
+                own = _letters(part)
+                if all(each & own for each in between):
+                    return True
+        ends = (*parts[:1], *parts[-1:]) if len(parts) > 1 else ()
+        endless = all(isinstance(e, Repeat) and e.most is None for e in ends)
+        if ends and endless and set[str].intersection(*map(_letters, ends)):
+            return True
+    return False
+
+
+def _flat(node: Node) -> Iterator[Node]:
+    """The parts of a sequence, those of sequences in it too."""
+    if isinstance(node, Series):
+        for part in node.parts:
+            yield from _flat(part)
+    else:
+        yield node
+
+
+def _letters(node: Node) -> set[str]:
+    """Every character that a match may hold."""
+    match node:
+        case Chars(choices):
+            return set(choices)
+        case Series(parts) | Choice(parts):
+            return set[str]().union(*map(_letters, parts))
+        case Repeat(body):
+            return _letters(body)
+
+
+def _is_needed(node: Node) -> bool:
+    """Whether a match holds at least one character of it."""
+    match node:
+        case Chars():
+            return True
+        case Series(parts):
+            return any(map(_is_needed, parts))
+        case Choice(options):
+            return all(map(_is_needed, options))
+        case Repeat(body, least):
+            return least > 0 and _is_needed(body)
