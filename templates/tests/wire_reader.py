@@ -29,6 +29,8 @@ from api_document import (
 )
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_EXPLODING = ("form", "cookie")
+"""Styles that explode where nothing says otherwise (OpenAPI 3.2, Parameter Object)."""
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)")
@@ -73,7 +75,7 @@ def style_of(parameter: Mapping[str, Json]) -> tuple[str, bool]:
     given = parameter.get("style")
     style = given if isinstance(given, str) else _STYLES[str(parameter.get("in"))]
     explode = parameter.get("explode")
-    return style, explode if isinstance(explode, bool) else style == "form"
+    return style, explode if isinstance(explode, bool) else style in _EXPLODING
 
 
 def variables(request: RawRequest, route: Route) -> dict[str, str]:
@@ -162,11 +164,12 @@ class Reader:
         raw: Json | Absent
         if self.is_exploded(parameter):
             names = self.properties(schema)
-            others = {text(each, "name") for each in route.parameters} - {name}
+            others = self._others(name, where, route)
             held: dict[str, Json] = {
                 key: value
                 for key, value in sent
-                if key in names or (self.is_open(schema) and key not in others)
+                if key in names
+                or (self.is_open(schema) and key.partition("[")[0] not in others)
             }
             raw = held or ABSENT
         else:
@@ -174,6 +177,16 @@ class Reader:
             if where == "path" and not isinstance(raw, Absent):
                 raw = _decoded(raw)
         return raw if isinstance(raw, Absent) else self.typed(schema, raw)
+
+    def _others(self, name: str, where: Json, route: Route) -> set[str]:
+        """The names under which the other parameters of a place travel."""
+        found: set[str] = set()
+        for each in route.parameters:
+            if text(each, "name") != name and each.get("in") == where:
+                found.add(text(each, "name"))
+                if self.is_exploded(each):
+                    found |= set(self.properties(each.get("schema", True)))
+        return found
 
     def _styled(
         self,
@@ -365,7 +378,8 @@ class Reader:
     def is_exploded(self, parameter: Mapping[str, Json]) -> bool:
         """Whether a parameter is an object whose properties travel by themselves."""
         schema = parameter.get("schema", True)
-        styled = style_of(parameter) == ("form", True) and "content" not in parameter
+        style, explode = style_of(parameter)
+        styled = style in _EXPLODING and explode and "content" not in parameter
         return styled and self.types(schema) - {"null"} == {"object"}
 
     def _is(self, schema: Json, kind: str) -> bool:
