@@ -21,10 +21,10 @@ from typing import Final
 
 from .bases import untangle
 from .diagnostics import Diagnostics
-from .document import Document, Json, pointer_join, unescape
+from .document import Document, Json, pointer_join, resolve, unescape
 from .event_items import events_of, is_data
 from .kinds import root_kind, slots
-from .media import EVENTS, essence, is_stream
+from .media import EVENTS, essence, is_json, is_stream
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
 from .schema_rules import misused
@@ -54,6 +54,8 @@ _LIMITS: Final = (
     ("exclusiveMinimum", "minimum"),
     ("exclusiveMaximum", "maximum"),
 )
+_HOPS: Final = 16
+"""References to references that are followed."""
 _NAMES: Final = ("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema")
 
 
@@ -330,6 +332,25 @@ class _Normalizer:
                     self.marks.set_entry(content, usual, entry)
             content.setdefault(usual, media)
 
+    def written(self, node: Object, kind: str, pointer: str) -> None:
+        """A parameter that is no JSON is the text that is sent; nobody else writes it."""
+        del kind, pointer
+        content = node.get("content")
+        for name, media in content.items() if isinstance(content, dict) else ():
+            if is_json(name) or not isinstance(media, dict):
+                continue
+            schema, hops = media.get("schema"), 0
+            while isinstance(schema, dict) and "$ref" in schema and hops < _HOPS:
+                found = resolve(
+                    self.document.root, fragment_of(str(schema["$ref"])[1:])
+                )
+                schema, hops = (None if found is None else found[0]), hops + 1
+            if isinstance(schema, dict) and schema.get("type") in ("object", "array"):
+                media["schema"] = {"type": "string"}
+                for key in ("example", "examples"):
+                    media.pop(key, None)
+                    node.pop(key, None)
+
     def forms(self, node: Object, kind: str, pointer: str) -> None:
         """In 3.0 the parts of a multipart form have no style; a list is several parts."""
         del kind
@@ -435,6 +456,11 @@ _SCHEMA: Final[tuple[Change, ...]] = (
     _Normalizer.nullable,
 )
 _COMMON: Final[tuple[Change, ...]] = (_Normalizer.siblings,)
+_PARAMETER: Final[tuple[Change, ...]] = (
+    _Normalizer.siblings,
+    _Normalizer.types_of_media,
+    _Normalizer.written,
+)
 _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "schema": _SCHEMA,
     "requestBody": (
@@ -443,8 +469,8 @@ _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
         _Normalizer.forms,
     ),
     "response": (_Normalizer.siblings, _Normalizer.types_of_media),
-    "parameter": (_Normalizer.siblings, _Normalizer.types_of_media),
-    "header": (_Normalizer.siblings, _Normalizer.types_of_media),
+    "parameter": _PARAMETER,
+    "header": _PARAMETER,
     "mediaType": (_Normalizer.siblings, _Normalizer.events),
     "openapi": (_Normalizer.dialect,),
 }

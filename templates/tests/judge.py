@@ -311,7 +311,8 @@ class Judge:
 
     def _unread(self, parameter: Parameter) -> bool:
         if "content" in parameter:
-            return False
+            names = [essence(name) for name in mapping(parameter, "content")]
+            return not any(is_json(name) or name == "text/plain" for name in names)
         schema = resolved(self._api.root, parameter.get("schema", True))
         inner = (
             resolved(self._api.root, schema.get("items"))

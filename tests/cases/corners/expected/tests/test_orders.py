@@ -23,6 +23,7 @@ def test_replace_order(check: Check) -> None:
                 "share": {"percent": 1.5},
                 "labels": {"key": "text"},
             },
+            rows="text",
             q="text",
         ),
         minimal=lambda client: client.orders.replace_order(
@@ -53,6 +54,7 @@ def test_replace_order_async(check_async: AsyncCheck) -> None:
                 "share": {"percent": 1.5},
                 "labels": {"key": "text"},
             },
+            rows="text",
             q="text",
         ),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource, in_query
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
     from .._options import RequestOptions
@@ -15,7 +15,8 @@ __all__ = ["AsyncOrdersResource", "OrdersResource"]
 
 # fmt: off
 _REPLACE_ORDER: Operation[models.Order] = Operation(
-    "replaceOrder", "PUT", "/orders/{order_id}", params=in_query("q"),
+    "replaceOrder", "PUT", "/orders/{order_id}",
+    params=(Param("rows", "query", media_type="text/csv"), in_query("q")),
     body=Body("application/json", lambda: params.OrderParams),
     responses={"200": lambda: models.Order},
 )
@@ -26,16 +27,20 @@ class OrdersResource(Resource):
 
     def replace_order(
         self, *, order_id: int, body: models.Order | params.OrderParams,
-        q: str | None = None, request_options: RequestOptions | None = None,
+        rows: str | None = None, q: str | None = None,
+        request_options: RequestOptions | None = None,
     ) -> models.Order:
         """`PUT /orders/{order_id}`.
 
         Args:
             order_id
             body
+            rows
             q: Words to find. At least 1 character.
         """
-        return self._core.call(_REPLACE_ORDER, request_options, order_id, q, body=body)
+        return self._core.call(
+            _REPLACE_ORDER, request_options, order_id, rows, q, body=body
+        )
 
 
 class AsyncOrdersResource(AsyncResource):
@@ -43,9 +48,10 @@ class AsyncOrdersResource(AsyncResource):
 
     async def replace_order(
         self, *, order_id: int, body: models.Order | params.OrderParams,
-        q: str | None = None, request_options: RequestOptions | None = None,
+        rows: str | None = None, q: str | None = None,
+        request_options: RequestOptions | None = None,
     ) -> models.Order:
         """See `OrdersResource.replace_order`."""
         return await self._core.call(
-            _REPLACE_ORDER, request_options, order_id, q, body=body
+            _REPLACE_ORDER, request_options, order_id, rows, q, body=body
         )
