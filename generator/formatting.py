@@ -1,7 +1,8 @@
 """Generated Python in the one format: black, in this process or in several.
 
-black is slow (some thousand lines a second), so results are cached and large outputs
-are spread over processes; neither changes a byte.
+black is slow (some thousand lines a second), so it gets only what is not settled without
+it, results are cached and large outputs are spread over processes; none of this changes
+a byte.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from .breaking import COLUMNS
 from .cache import Cache
 from .diagnostics import Diagnostics, Place
 from .manifest import encoded, files_below, sha256, version
+from .settled import Question
 
-__all__ = ["LINE_LENGTH", "format_files", "template_digests"]
-
-LINE_LENGTH = 88
+__all__ = ["format_files", "template_digests"]
 
 _PARALLEL_FROM = 150_000
 """Characters of code from which on processes of their own are worth their start."""
@@ -61,7 +62,7 @@ def format_files(
         The final text of every file, or None after an E504.
     """
     done: dict[str, str] = {}
-    pending: dict[str, str] = {}
+    pending: dict[str, Question] = {}
     for path, value in sorted(files.items()):
         data = encoded(value)
         try:
@@ -73,17 +74,18 @@ def format_files(
         if not path.endswith(".py") or verbatim_copy:
             done[path] = text
             continue
-        found = cache.get("black", _black_key(text))
+        asked = Question.of(text)
+        found = cache.get("black", _black_key(text)) if asked.text else asked.whole("")
         if isinstance(found, str):
             done[path] = found
         else:
-            pending[path] = text
+            pending[path] = asked
     for path, outcome in _run_black(pending):
         if isinstance(outcome, _NotPython):
             place = Place(path, outcome.line, 1)
             diagnostics.add("E504", f"no Python: {outcome.message}", place)
             continue
-        cache.put("black", _black_key(pending[path]), outcome)
+        cache.put("black", _black_key(pending[path].module), outcome)
         done[path] = outcome
     if len(done) < len(files):
         return None
@@ -97,23 +99,25 @@ class _NotPython:
 
 
 def _black_key(text: str) -> str:
-    return f"{version('black')} {LINE_LENGTH} py311\n{text}"
+    return f"{version('black')} {COLUMNS} py311\n{text}"
 
 
-def _run_black(files: Mapping[str, str]) -> Iterator[tuple[str, str | _NotPython]]:
+def _run_black(
+    asked: Mapping[str, Question],
+) -> Iterator[tuple[str, str | _NotPython]]:
     # The longest first, so that no process ends long after the others.
-    paths = sorted(files, key=lambda path: (-len(files[path]), path))
-    texts = [files[path] for path in paths]
-    workers = min(_processors(), len(texts), 8)
-    if workers > 1 and sum(map(len, texts)) >= _PARALLEL_FROM:
+    paths = sorted(asked, key=lambda path: (-len(asked[path].text), path))
+    questions = [asked[path] for path in paths]
+    workers = min(_processors(), len(questions), 8)
+    if workers > 1 and sum(len(each.text) for each in questions) >= _PARALLEL_FROM:
         try:
             with ProcessPoolExecutor(workers, get_context("spawn"), _quiet) as pool:
-                outcomes = list(pool.map(_black, texts))
+                outcomes = list(pool.map(_answered, questions))
         except (OSError, BrokenExecutor):
             # No processes or semaphores to be had: slower, but the same bytes.
-            outcomes = [_black(text) for text in texts]
+            outcomes = [_answered(each) for each in questions]
     else:
-        outcomes = [_black(text) for text in texts]
+        outcomes = [_answered(each) for each in questions]
     yield from zip(paths, outcomes, strict=True)
 
 
@@ -128,6 +132,13 @@ def _quiet() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def _answered(asked: Question) -> str | _NotPython:
+    answer = _black(asked.text)
+    whole = asked.whole(answer) if isinstance(answer, str) else None
+    # The module as it is tells in which line it is wrong, and has no stand-in to lose.
+    return _black(asked.module) if whole is None else whole
+
+
 def _black(text: str) -> str | _NotPython:
     # `format_str` formats all that it changed once more, lest a comma that it added should
     # want a third layout. Ours is right after one pass: a test asks black itself.
@@ -135,7 +146,7 @@ def _black(text: str) -> str | _NotPython:
     from black.mode import Mode, TargetVersion
     from black.parsing import InvalidInput
 
-    mode = Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
+    mode = Mode(target_versions={TargetVersion.PY311}, line_length=COLUMNS)
     try:
         return once(text, mode=mode)
     except InvalidInput as error:

@@ -36,7 +36,17 @@ BACK = {
     "webhooks",
     "wires",
 }
-DISK = {"allowed", "drift", "formatting", "manifest", "output", "safety", "transaction"}
+DISK = {
+    "allowed",
+    "breaking",
+    "drift",
+    "formatting",
+    "manifest",
+    "output",
+    "safety",
+    "settled",
+    "transaction",
+}
 TOP = {"__main__", "cli", "pipeline", "mock", "stack"}
 SHARED = {"cache", "codes", "cycles", "diagnostics", "ir", "ledger", "media", "naming"}
 FRONT = set(MODULES) - BACK - DISK - TOP - SHARED

@@ -14,6 +14,7 @@ FOLDERS = [
     *sorted((ROOT / "tests/cases").glob("*/expected")),
     ROOT / "generated/losant/src/losant_sdk/resources",
     ROOT / "generated/losant/src/losant_sdk/models",
+    ROOT / "generated/losant/tests",
 ]
 
 
