@@ -164,6 +164,23 @@ def _any_of(
         yield ValidationError(f"{instance!r} is not valid under any of the options")
 
 
+def _of_kind(keyword: str, kind: type[object]) -> Rule:
+    """Who names properties means an object, also where there is no ``type``."""
+
+    def rule(
+        validator: Any, inner: Json, instance: object, schema: dict[str, Json]
+    ) -> Iterator[ValidationError]:
+        unsaid = not schema.keys() & {"type", "enum", "const", *_COMBINING}
+        if unsaid and inner and not isinstance(instance, kind):
+            yield ValidationError(f"{instance!r} has no {keyword}")
+            return
+        yield from Draft202012Validator.VALIDATORS[keyword](
+            validator, inner, instance, schema
+        )
+
+    return rule
+
+
 class Conforming:
     """Answers for the schemas of one document."""
 
@@ -196,8 +213,10 @@ class Conforming:
 
         own: dict[str, Rule] = {
             "discriminator": self._kind,
+            "items": _of_kind("items", list),
             "pattern": _pattern,
             "patternProperties": _pattern_properties,
+            "properties": _of_kind("properties", dict),
             "required": required,
         }
         if loose:

@@ -50,7 +50,7 @@ from api_document import (
     resolved,
     text,
 )
-from comparing import Injection, differences
+from comparing import Injection, differences, retyped
 from judge import Judge
 from mock_server import MockServer, Request
 from wire_reader import Reader, UnreadableError
@@ -502,7 +502,8 @@ class Harness:
             if isinstance(sent, Absent):
                 yield f"{label}: was not sent"
             else:
-                yield from differences(parameter["example"], sent, label)
+                example = parameter["example"]
+                yield from differences(example, retyped(example, sent), label)
         yield from self._lost_body(route, request)
 
     def _parameter(

@@ -43,6 +43,27 @@ def test_restart_async(check_async: AsyncCheck) -> None:
     )
 
 
+def test_convert(check: Check) -> None:
+    """`POST /jobs/{id}/convert`."""
+    check(
+        "jobs.convert",
+        lambda client: client.jobs.convert(
+            id="text", content={}, also={"also": {"depth": 1}, "count": 2}
+        ),
+        minimal=lambda client: client.jobs.convert(id="text", content={}),
+    )
+
+
+def test_convert_async(check_async: AsyncCheck) -> None:
+    """`POST /jobs/{id}/convert`, asynchronously."""
+    check_async(
+        "jobs.convert",
+        lambda client: client.jobs.convert(
+            id="text", content={}, also={"also": {"depth": 1}, "count": 2}
+        ),
+    )
+
+
 def test_latest(check: Check) -> None:
     """`GET /jobs/latest`."""
     check(

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any, TYPE_CHECKING
 
 from .. import models, params
 from .._runtime import AsyncResource, Body, Operation, Resource, in_query
@@ -21,6 +22,11 @@ _STOP: Operation[None] = Operation(
 _RESTART: Operation[None] = Operation(
     "jobs.restart", "POST", "/jobs/{id}?cmd=start", responses={"204": None}, auth=(),
     accept="*/*",
+)
+_CONVERT: Operation[None] = Operation(
+    "jobs.convert", "POST", "/jobs/{id}/convert", params=in_query("also"),
+    body=Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),
+    responses={"204": None}, auth=(), accept="*/*",
 )
 _LATEST: Operation[models.Latest | models.JobsLatestResponse | None] = Operation(
     "jobs.latest", "GET", "/jobs/latest",
@@ -68,6 +74,20 @@ class JobsResource(Resource):
             id
         """
         return self._core.call(_RESTART, request_options, id)
+
+    def convert(
+        self, *, id: str, content: Mapping[str, Any],
+        also: Mapping[str, Any] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """`POST /jobs/{id}/convert`.
+
+        Args:
+            id
+            content
+            also
+        """
+        return self._core.call(_CONVERT, request_options, id, also, body=content)
 
     def latest(
         self, *, request_options: RequestOptions | None = None
@@ -132,6 +152,14 @@ class AsyncJobsResource(AsyncResource):
     ) -> None:
         """See `JobsResource.restart`."""
         return await self._core.call(_RESTART, request_options, id)
+
+    async def convert(
+        self, *, id: str, content: Mapping[str, Any],
+        also: Mapping[str, Any] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """See `JobsResource.convert`."""
+        return await self._core.call(_CONVERT, request_options, id, also, body=content)
 
     async def latest(
         self, *, request_options: RequestOptions | None = None
