@@ -336,7 +336,9 @@ class _Normalizer:
         """A parameter that is no JSON is the text that is sent; nobody else writes it."""
         del kind, pointer
         content = node.get("content")
-        for name, media in content.items() if isinstance(content, dict) else ():
+        if node.get("in") == "querystring" or not isinstance(content, dict):
+            return
+        for name, media in content.items():
             if is_json(name) or not isinstance(media, dict):
                 continue
             schema, hops = media.get("schema"), 0
