@@ -171,13 +171,12 @@ class Payloads:
     def _body(
         self, name: str, content: dict[str, Json], key: str, site: str, sent: list[str]
     ) -> ir.Body:
-        media = content[key]
-        type_ = payload_type(self._schemas, media, key, f"{site}/{escape(key)}")
-        if is_form(key):
-            type_ = ir.MapOf(value=ANY)  # of fields that the document does not name
+        media, at = content[key], f"{site}/{escape(key)}"
+        type_ = payload_type(self._schemas, media, key, at)
         example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
-        if is_form(key) and not isinstance(example, dict):
-            example = ABSENT
+        if is_form(key) and (is_multipart(key) or self._has_fields(media, at)):
+            type_ = ir.MapOf(value=ANY)  # of fields that the document does not name
+            example = example if isinstance(example, dict) else ABSENT
         return ir.Body(
             name=name,
             media=tuple(
@@ -209,11 +208,20 @@ class Payloads:
             yield ir.Payload(form=Text(form), params=(*fields, *asked))
 
     def _form(self, media: Json, site: str) -> Flat | None:
+        flat = self._flat(media, site)
+        return flat if flat.properties else None
+
+    def _has_fields(self, media: Json, site: str) -> bool:
+        """Whether a form may be an object: of anything else nothing says how its text
+        is written, which the caller does then."""
+        types = self._flat(media, site).types
+        return types is None or "object" in types
+
+    def _flat(self, media: Json, site: str) -> Flat:
         schema = media.get("schema") if isinstance(media, dict) else None
-        flat = flatten(
+        return flatten(
             ((schema, f"{site}/schema"),), self._schemas.pointers.follow, lambda _: None
         )
-        return flat if flat.properties else None
 
     def _form_field(
         self, wire: str, flat: Flat, media: Json, form: str, at: str

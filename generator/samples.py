@@ -171,6 +171,8 @@ class Samples:
                     return value
                 case ir.ListOf() | ir.TupleOf():
                     return []
+                case ir.MapOf(value=ir.Scalar(kind=Kind.ANY)):
+                    return {"key": "text"}
                 case _:
                     return {}
         return None

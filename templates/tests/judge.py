@@ -101,7 +101,7 @@ ADAPTED: dict[str, str] = {
     "multipart forms": "numbers in parts stay text, and files are no strings: the form "
     "is taken apart here and validated with jsonschema",
     "urlencoded forms": "where one of their fields, were it a parameter, would be read "
-    "here, the form is",
+    "here, the form is; one that is no object is any text",
     "raw bodies": "bytes are no string to a schema, and text is nothing else, whatever "
     "the schema says: it is left out",
     "oneOf": "read as anyOf, since whether options overlap is not the request's doing",
@@ -293,10 +293,13 @@ class Judge:
         name = essence(media_type)
         if _empty(media):
             return False
+        schema = media.get("schema", True) if isinstance(media, dict) else True
+        types = self._reader.types(schema)
         if name == "text/plain":
-            schema = media.get("schema", True) if isinstance(media, dict) else True
-            return self._reader.types(schema) == {"string"}
-        return is_json(name) or (name == _URLENCODED and not self._unread_form(media))
+            return types == {"string"}
+        if name == _URLENCODED:
+            return "object" in (types or {"object"}) and not self._unread_form(media)
+        return is_json(name)
 
     def _unread_form(self, media: Json) -> bool:
         """Whether an urlencoded form has fields that would be unread as parameters."""

@@ -145,3 +145,71 @@ def test_free_async(check_async: AsyncCheck) -> None:
         "forms.free",
         lambda client: client.forms.free(content={"colour": "red"}),
     )
+
+
+def test_free_and_untold(check: Check) -> None:
+    """`PATCH /free`."""
+    check(
+        "forms.freeAndUntold",
+        lambda client: client.forms.free_and_untold(content={"key": 1}),
+    )
+
+
+def test_free_and_untold_async(check_async: AsyncCheck) -> None:
+    """`PATCH /free`, asynchronously."""
+    check_async(
+        "forms.freeAndUntold",
+        lambda client: client.forms.free_and_untold(content={"key": 1}),
+    )
+
+
+def test_of_list(check: Check) -> None:
+    """`PUT /text`."""
+    check(
+        "forms.ofList",
+        lambda client: client.forms.of_list(content='["text"]'),
+    )
+
+
+def test_of_list_async(check_async: AsyncCheck) -> None:
+    """`PUT /text`, asynchronously."""
+    check_async(
+        "forms.ofList",
+        lambda client: client.forms.of_list(content='["text"]'),
+    )
+
+
+def test_of_text(check: Check) -> None:
+    """`POST /text`."""
+    check(
+        "forms.ofText",
+        lambda client: client.forms.of_text(content="colour=red"),
+    )
+
+
+def test_of_text_async(check_async: AsyncCheck) -> None:
+    """`POST /text`, asynchronously."""
+    check_async(
+        "forms.ofText",
+        lambda client: client.forms.of_text(content="colour=red"),
+    )
+
+
+def test_of_bytes(check: Check) -> None:
+    """`PATCH /text`."""
+    check(
+        "forms.ofBytes",
+        lambda client: client.forms.of_bytes(
+            content={"key": "text"}, content_type="multipart/form-data"
+        ),
+    )
+
+
+def test_of_bytes_async(check_async: AsyncCheck) -> None:
+    """`PATCH /text`, asynchronously."""
+    check_async(
+        "forms.ofBytes",
+        lambda client: client.forms.of_bytes(
+            content={"key": "text"}, content_type="multipart/form-data"
+        ),
+    )

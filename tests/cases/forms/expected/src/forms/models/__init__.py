@@ -13,6 +13,7 @@ from .._lazy import lazy_modules
 if TYPE_CHECKING:
     from .forms_encoded_body_note import *
     from .forms_types import *
+    from .names import *
 else:
     __getattr__ = lazy_modules(
         __name__,
@@ -20,5 +21,6 @@ else:
         forms_encoded_body_note: FormsEncodedBodyNote
         forms_types: About FormsUrlencodedBodyFilter FormsUrlencodedBodyPlace
             FormsUrlencodedBodyRange Kind
+        names: Names
         """,
     )
