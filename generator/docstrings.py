@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from . import ir
 from .annotations import Declared
 from .ir import Absent, Access, Json, Kind, Type
+from .markup import commonmark
 from .python import UNSEEN, Code, literal
 
 WIDTH = 88
@@ -49,7 +50,7 @@ def _visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text on one line, each run of white space a single space."""
-    return " ".join(_visible(text).split())
+    return " ".join(_visible(commonmark(text)).split())
 
 
 def sentence(text: str) -> str:
@@ -68,12 +69,12 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
     """The lines of a text of several paragraphs; words are never broken.
 
     Args:
-        text: CommonMark. Lists keep their items, everything but prose its lines.
+        text: CommonMark, and HTML in it. Lists keep their items, everything but prose its lines.
         width: Characters in a line.
         hanging: Indentation of all lines but the first.
     """
     lines: list[str] = []
-    for prose, block in _blocks(_visible(text)):
+    for prose, block in _blocks(_visible(commonmark(text))):
         if not block:
             if lines and lines[-1]:
                 lines.append("")
@@ -195,7 +196,7 @@ def entry(name: str, text: str, *facts: str) -> list[str]:
 
 
 def _with_facts(text: str, facts: Iterable[str]) -> str:
-    said = text.strip()
+    said = commonmark(text).strip()
     if said and said[-1].isalnum():
         said += "."
     # Not what the text says itself already.

@@ -24,6 +24,7 @@ BACK = {
     "filling",
     "graph",
     "layout",
+    "markup",
     "method_docs",
     "methods",
     "models",

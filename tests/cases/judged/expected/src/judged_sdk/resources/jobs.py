@@ -80,7 +80,10 @@ class JobsResource(Resource):
         also: Mapping[str, Any] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /jobs/{id}/convert`.
+        """Makes a job another:
+
+        - its `id` stays;
+        - all else goes.
 
         Args:
             id
@@ -158,7 +161,7 @@ class AsyncJobsResource(AsyncResource):
         also: Mapping[str, Any] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """See `JobsResource.convert`."""
+        """Makes a job another. See `JobsResource.convert`."""
         return await self._core.call(_CONVERT, request_options, id, also, body=content)
 
     async def latest(
