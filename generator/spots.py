@@ -95,24 +95,23 @@ class Finder:
         # People who split a document leave references as they were in the whole one.
         return spot if self.locate(spot) is not None else Spot(self.root, fragment)
 
-    def _in_resource(
-        self, start: Spot, fragment: str, place: Place, ref: str
-    ) -> Spot | None:
-        """A pointer or an anchor below a start."""
+    def _in_resource(self, start: Spot, fragment: str, place: Place, ref: str) -> Spot:
+        """A pointer or an anchor below a start; or else a pointer without its slash."""
         if not fragment or fragment.startswith("/"):
             return Spot(start.file, f"{start.pointer}{fragment}")
         pointers = start.file.names()[0].get(fragment, [])
         below = [each for each in pointers if each.startswith(start.pointer)]
         for pointer in (*below, *pointers):
             return Spot(start.file, pointer)
-        hint = f"did you mean '#/{fragment}'?" if "/" in fragment else ""
-        self._diagnostics.add(
-            "E103",
-            f"$ref has no target: '{ref}'",
-            place,
-            hint=hint or "a pointer starts with '#/'; there is no such $anchor",
-        )
-        return None
+        meant = Spot(start.file, f"{start.pointer}/{fragment}")
+        if self.locate(meant) is not None:
+            self._diagnostics.add(
+                "W710",
+                f"no $anchor is called '{fragment}': '{ref}' is read as a pointer",
+                place,
+                hint=f"write '#/{fragment}'",
+            )
+        return meant
 
     def _by_id(self, name: str, file: SourceFile) -> Spot | None:
         """The schema with an ``$id``, in this file or in the root document."""
