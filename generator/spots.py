@@ -98,7 +98,13 @@ class Finder:
     def _in_resource(self, start: Spot, fragment: str, place: Place, ref: str) -> Spot:
         """A pointer or an anchor below a start; or else a pointer without its slash."""
         if not fragment or fragment.startswith("/"):
-            return Spot(start.file, f"{start.pointer}{fragment}")
+            spot = Spot(start.file, f"{start.pointer}{fragment}")
+            if fragment != "/" or self.locate(spot) is not None:
+                return spot
+            # RFC 6901: it asks for what has no name; people mean all of it.
+            message = f"'#/' leads to a key without name: '{ref}' is read without it"
+            self._diagnostics.add("W710", message, place, hint="write no '#/'")
+            return start
         pointers = start.file.names()[0].get(fragment, [])
         below = [each for each in pointers if each.startswith(start.pointer)]
         for pointer in (*below, *pointers):
