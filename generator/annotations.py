@@ -10,7 +10,7 @@ from typing import assert_never
 
 from . import ir
 from .ir import Kind, Type
-from .python import Code, Imports, alternatives, literal
+from .python import Code, Imports, alternatives, distinct, literal
 
 DEEPEST_ANNOTATION = 24
 """Types in types; what is nested deeper is ``Any``."""
@@ -98,6 +98,10 @@ class Declared:
             )
         return self._same[name]
 
+    def typed_dict(self, name: str) -> str:
+        """What the ``TypedDict`` of a model is called; no declaration is called so."""
+        return distinct(f"{name}Params", self.by_name.__contains__)
+
 
 _SAME = {
     Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.NULL, Kind.MILLISECONDS,
@@ -135,7 +139,7 @@ class Use(StrEnum):
     """Where an annotation stands, which decides what it takes."""
 
     MODEL = "model"  # in a module of models
-    PARAMS = "params"  # in a module of TypedDicts
+    PARAMS = "params"  # in a TypedDict
     ARGUMENT = "argument"  # of a method
     RESULT = "result"  # of a method
     HINT = "hint"  # how the runtime encodes an argument
@@ -330,7 +334,8 @@ class Annotations:
             case Use.MODEL:
                 return [name]
             case Use.PARAMS:
-                return [name if self.declared.same_when_sent(name) else f"{name}Params"]
+                same = self.declared.same_when_sent(name)
+                return [name if same else self.declared.typed_dict(name)]
             case Use.RESULT:
                 return [self._model(name)]
             case Use.ARGUMENT:
@@ -349,7 +354,7 @@ class Annotations:
         if not taken or self.declared.same_when_sent(name):
             return []
         self.packages.add("params")
-        return [f"params.{name}Params"]
+        return [f"params.{self.declared.typed_dict(name)}"]
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

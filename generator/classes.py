@@ -1,11 +1,12 @@
-"""Views of the modules of models, and what they share with those of ``TypedDict``s."""
+"""Views of the modules of types: models, and what methods take in their place.
+
+Both are made of one schema and stand in one module, so that what changes with a schema
+is one file.
+"""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
 
 from . import ir
 from .annotations import Declared
@@ -22,8 +23,11 @@ from .docstrings import (
 from .filling import aliased, public
 from .ir import Access
 from .layout import Layout, Module
+from .mocked import examples
 from .models import ALIASED, EXTRA
 from .python import NOTHING, Code, Imports, literal
+from .type_views import AliasView, ClassView, FieldView, ModuleView, names_in
+from .typed_dicts import sent_view
 
 _KNOWN = {
     "Annotated": "typing",
@@ -39,58 +43,7 @@ _KNOWN = {
 """Names that annotations of models use, and where they come from."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
-    name: Code
-    annotation: Code
-    value: Code = NOTHING
-    docstring: Code = NOTHING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassView:
-    """``functional``: printed as a call, since a key cannot be an attribute."""
-
-    name: Code
-    literal: Code
-    base: Code
-    docstring: Code
-    fields: tuple[FieldView, ...]
-    empty: bool = False
-    partial: bool = False
-    functional: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AliasView:
-    name: Code
-    literal: Code
-    value: Code
-    docstring: Code
-    recursive: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleView:
-    name: Code
-    docstring: Code
-    imports: tuple[Code, ...]
-    exports: Code
-    classes: tuple[ClassView, ...]
-    aliases: tuple[AliasView, ...]
-
-
-@cache
-def names_in(annotation: str) -> frozenset[str]:
-    """The names in an annotation; what is in a string is none."""
-    return frozenset(
-        node.id
-        for node in ast.walk(ast.parse(annotation, mode="eval"))
-        if isinstance(node, ast.Name)
-    )
-
-
-def subject(module: Module) -> str:
+def _subject(module: Module) -> str:
     """What stands in a module."""
     if "." in module.main:
         return f"the types that only {code_span(module.main)} needs"
@@ -133,7 +86,7 @@ def model_modules(
     declared: Declared,
     annotations: Mapping[str, Mapping[str, Code]],
 ) -> Iterable[ModuleView]:
-    """A view of each module of models."""
+    """A view of each module."""
     for module in layout.modules:
         yield _Models(layout, declared, annotations, module).view()
 
@@ -156,15 +109,20 @@ class _Models:
         module = self._module
         classes = tuple(self._class(model) for model in module.models)
         aliases = tuple(self._alias(alias) for alias in module.aliases)
-        exports = [each.name for each in module.declarations]
-        said = subject(module)
+        sent = sent_view(self._layout, self._declared, module, self._imports)
+        printed = (*classes, *aliases, *sent.classes, *sent.aliases)
+        names = tuple(each.name for each in printed)
+        said = _subject(module)
         return ModuleView(
             name=Code(module.name),
             docstring=docstring([f"{said[:1].upper()}{said[1:]}."]),
             imports=self._imports.lines(),
-            exports=public(exports),
+            exports=public(names),
+            names=names,
             classes=classes,
             aliases=aliases,
+            sent=sent,
+            examples=examples(module.models),
         )
 
     def _class(self, model: ir.Model) -> ClassView:

@@ -18,6 +18,7 @@ from .context import Contexts, is_component, rank
 from .diagnostics import Diagnostics
 from .document import Document, escape
 from .drafts import Draft
+from .examples import ANSWERS
 from .ir import Ref, Text, Type
 from .schemas import Schemas
 
@@ -59,6 +60,9 @@ class Declarations:
         for pointer, home in self._home.items():
             self._members.setdefault(home, []).append(pointer)
         self._main = document.place("").file
+        components = document.root.get("components")
+        answers = components.get(ANSWERS) if isinstance(components, dict) else None
+        self._answers = answers if isinstance(answers, dict) else {}
         self._names: dict[str, str] = {}
         self._allocate()
         # In a script without cases a class and a field may be of one name.
@@ -292,4 +296,5 @@ class Declarations:
             doc=doc,
             pointer=pointer,
             area=area,
+            example=self._answers.get(f"#{draft.pointer}", ir.ABSENT),
         )

@@ -36,6 +36,11 @@ _UNSENT: dict[bool, Json] = {
 }
 """What a parameter is not to be, by whether it is a header."""
 
+ANSWERS = "x-sdk-answers"
+"""In ``components``: the reference to a schema → the example that it gives of itself."""
+
+_SCHEMAS = "#/components/schemas/"
+
 _RECEIVED = ("/webhooks/", "/components/pathItems/")
 """Where requests stand that the API sends by itself."""
 
@@ -101,7 +106,8 @@ def complete_examples(
 
     Parameters, media types and entries of ``x-sdk-shape`` get ``example`` (in place of
     ``examples``), event streams ``x-sdk-examples`` by the name of the event. What is behind a reference is
-    completed where it stands. ``root`` itself is left as it is; the copy shares what
+    completed where it stands. ``components`` get ``ANSWERS``: by its reference, what a
+    schema gives of itself, if a response is one of it. ``root`` itself is left as it is; the copy shares what
     did not change.
     """
     return _Completion(root, report or (lambda pointer, message: None)).document()
@@ -112,6 +118,8 @@ class _Completion:
         self._root = root
         self._report = report
         self._examples = Examples(root)
+        self._answered: set[str] = set()
+        """Components of which a response is one."""
 
     def document(self) -> dict[str, Json]:
         done = dict(self._root)
@@ -120,8 +128,25 @@ class _Completion:
                 done[section] = _each(done[section], f"/{section}", self._path_item)
         components = done.get("components")
         if isinstance(components, dict):
-            done["components"] = self._components(components)
+            done["components"] = components = self._components(components)
+            if self._answered:
+                components[ANSWERS] = self._answers()
         return done
+
+    def _answers(self) -> dict[str, Json]:
+        made = {
+            ref: self._examples.of({"$ref": ref}, "response")
+            for ref in sorted(self._answered)
+        }
+        return {
+            ref: value for ref, value in made.items() if not isinstance(value, Absent)
+        }
+
+    def _note(self, schema: Json) -> None:
+        """A response, or the data of an event, is one of a schema."""
+        ref = schema.get("$ref") if isinstance(schema, dict) else None
+        if isinstance(ref, str) and ref.startswith(_SCHEMAS):
+            self._answered.add(ref)
 
     def _components(self, components: dict[str, Json]) -> dict[str, Json]:
         kinds = {
@@ -252,6 +277,7 @@ class _Completion:
         done: dict[str, Json] = {}
         for name, schema in events.items() if isinstance(events, dict) else ():
             own = given.get(name, ABSENT) if isinstance(given, dict) else ABSENT
+            self._note(schema)
             example = self._examples.choose(
                 schema,
                 iter(() if isinstance(own, Absent) else (own,)),
@@ -271,6 +297,8 @@ class _Completion:
         pointer: str,
     ) -> Json:
         """The node with its example, in place of any that it had."""
+        if direction == "response":
+            self._note(schema)
         example = self._examples.choose(
             schema,
             (value for holder in given for value in self._given(holder)),

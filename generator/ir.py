@@ -197,6 +197,8 @@ class Model:
     """The file that its author put it into, by name; empty if that is the main one."""
     sent: bool = False
     """Reachable from something that a caller passes: gets a ``TypedDict`` too."""
+    example: Json | Absent = ABSENT
+    """What it gives of itself, if an operation answers with one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

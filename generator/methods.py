@@ -25,6 +25,7 @@ from .docstrings import WIDTH, code_span, docstring, paragraphs, section
 from .filling import COLUMNS, bracketed, filled, public
 from .ir import Location, Type
 from .layout import file_name
+from .mocked import answers
 from .python import NOTHING, Code, Imports, constant, distinct, listed
 from .tables import Tables, TableView
 from .wires import ActionView, action_view
@@ -96,6 +97,8 @@ class ResourceView:
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
     actions: tuple[ActionView, ...]
+    answers: Code
+    """What the mock of the package answers, as a literal."""
 
 
 # ------------------------------------------------------------------- the views
@@ -169,6 +172,7 @@ class _Resource:
             tables=tuple(tables),
             faces=faces,
             actions=tuple(action_view(each) for each in resource.operations),
+            answers=answers(resource, self._declared),
         )
 
     def _about(self) -> list[str]:

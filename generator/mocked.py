@@ -1,55 +1,118 @@
-"""What the mock of a package answers: the examples of an API, as a file of data.
+"""What the mock of a package answers: operations with their examples, as JSON.
 
-It is JSON and no module, so that no string of a document comes near code, and that a
-program which tests nothing never loads it. An example that several operations share,
-as those of errors do, stands there once.
+They stand in the module of their resource, so that a new operation is new there and
+nowhere else; but the example that a model gives of itself stands with the model, and what
+changes in it changes there. Both are strings that are parsed when a mock needs them: no
+string of a document comes nearer to code than that.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import ir
+from .annotations import Declared
+from .filling import COLUMNS
 from .layout import file_name
 from .media import EVENTS
+from .python import NOTHING, Code
 
-__all__ = ["mock_json"]
+__all__ = ["answers", "examples"]
 
-NONE = -1
-"""In place of the number of an example: there is none."""
+NONE = ""
+"""In place of the key of an example: there is none."""
+
+SHORTEST = 6
+"""Digits of the key of an example. It comes of the example and not of those before it,
+so that an operation put in the middle changes no other line."""
 
 
-def mock_json(api: ir.Api) -> str:
-    """The data of ``testing`` (its module ``_document`` tells what is in it).
+def answers(resource: ir.Resource, declared: Declared) -> Code:
+    """The operations of a resource, and examples that are theirs alone, as a literal.
 
-    An operation and an example stand on a line each, so that a change is seen where it
-    is.
+    ``testing/_document.py`` tells what is in it. An operation stands on a line, so that
+    a change is seen where it is.
     """
-    pool = _Pool()
-    operations: dict[str, ir.Json] = {}
-    for resource in api.resources:
-        for operation in resource.operations:
-            name = f"{resource.name}.{operation.name}"
-            operations[name] = _operation(resource, operation, pool)
-    lines = [f"{_compact(name)}:{_compact(operations[name])}" for name in operations]
-    return (
-        f'{{"operations":{{\n{_joined(lines)}}},\n'
-        f'"examples":[\n{_joined(list(pool.numbers))}]}}\n'
+    pool = _Pool(declared)
+    operations = [
+        _entry(
+            f"{resource.name}.{each.name}", _compact(_operation(resource, each, pool))
+        )
+        for each in resource.operations
+    ]
+    own = [_entry(key, text) for text, key in pool.keys.items()]
+    return _literal(["[{", *operations, "},{", *_in_rows(own), "}]"])
+
+
+def examples(models: Iterable[ir.Model]) -> Code:
+    """The examples that models give of themselves, as a literal; empty without any."""
+    entries = [
+        _entry(model.name, _compact(model.example))
+        for model in models
+        if not isinstance(model.example, ir.Absent)
+    ]
+    return _literal(["{", *_in_rows(entries), "}"]) if entries else NOTHING
+
+
+def _entry(key: str, text: str) -> str:
+    return f"{_compact(key)}:{text},"
+
+
+def _in_rows(entries: Iterable[str]) -> list[str]:
+    """Short ones share a line."""
+    rows: list[str] = []
+    for entry in entries:
+        if rows and len(rows[-1]) + len(entry) <= COLUMNS:
+            rows[-1] += entry
+        else:
+            rows.append(entry)
+    return rows
+
+
+def _literal(lines: Sequence[str]) -> Code:
+    """Lines of JSON, which is all of ASCII; no comma stands before a closing bracket.
+
+    JSON never has three quotes in a row, nor a backslash before the end of a line, so a
+    raw string in three quotes holds any of it.
+    """
+    following = (*lines[1:], "")
+    text = "\n".join(
+        line.removesuffix(",") if after.startswith("}") else line
+        for line, after in zip(lines, following, strict=True)
     )
+    return Code(f'r"""{text}"""')
 
 
 @dataclass(slots=True)
 class _Pool:
-    """Each example once: its text → its number."""
+    """Each example once: its text → its key. Where it is a model's, the key names it."""
 
-    numbers: dict[str, int] = field(default_factory=dict[str, int])
+    declared: Declared
+    keys: dict[str, str] = field(default_factory=dict[str, str])
+    taken: set[str] = field(default_factory=set[str])
 
-    def number(self, example: ir.Json | ir.Absent) -> int:
+    def key(self, example: ir.Json | ir.Absent, type_: ir.Type | None) -> str:
         if isinstance(example, ir.Absent):
             return NONE
-        return self.numbers.setdefault(_compact(example), len(self.numbers))
+        text = _compact(example)
+        if isinstance(type_, ir.Ref) and self._of_model(type_.name) == text:
+            return type_.name
+        if text not in self.keys:
+            digest = hashlib.sha256(text.encode("ascii")).hexdigest()
+            length = SHORTEST
+            while digest[:length] in self.taken:
+                length += 1
+            self.keys[text] = digest[:length]
+            self.taken.add(digest[:length])
+        return self.keys[text]
+
+    def _of_model(self, name: str) -> str:
+        """What a model gives of itself."""
+        example = getattr(self.declared.by_name[name], "example", ir.ABSENT)
+        return "" if isinstance(example, ir.Absent) else _compact(example)
 
 
 def _operation(
@@ -59,7 +122,11 @@ def _operation(
         "id": str(operation.id),
         "also": _names(resource, operation),
         "answers": [
-            [str(response.status), str(each.media_type), pool.number(each.example)]
+            [
+                str(response.status),
+                str(each.media_type),
+                pool.key(each.example, each.type),
+            ]
             for response in operation.responses
             for each in (response, *response.others)
         ],
@@ -67,15 +134,17 @@ def _operation(
     if operation.stream is not None:
         if operation.stream.media_type != EVENTS:
             said["stream"] = str(operation.stream.media_type)
+        types = dict(operation.stream.events)
         said["events"] = [
-            [str(event), pool.number(data)] for event, data in operation.stream.examples
+            [str(event), pool.key(data, types.get(event))]
+            for event, data in operation.stream.examples
         ]
     wires = {param.name: str(param.wire) for param in operation.params}
     if operation.shapes:
         said["shapes"] = [
             [
                 {wires[name]: json.dumps(value) for name, value in shape.when},
-                pool.number(shape.example),
+                pool.key(shape.example, shape.type),
             ]
             for shape in operation.shapes
         ]
@@ -114,7 +183,3 @@ def _pages(
 def _compact(value: ir.Json) -> str:
     """JSON without blanks, all of ASCII: nothing in it can hide or break a line."""
     return json.dumps(value, separators=(",", ":"))
-
-
-def _joined(lines: list[str]) -> str:
-    return ",\n".join(lines) + ("\n" if lines else "")

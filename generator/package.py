@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from . import ir, naming
 from .annotations import Declared
-from .classes import ModuleView
 from .client import (
     AttributeView,
     ClientFaceView,
@@ -25,6 +24,7 @@ from .methods import MethodView, ResourceView
 from .python import Code, literal
 from .samples import Examples, ExampleView
 from .server_args import ServerArgs
+from .type_views import ModuleView
 
 RUNTIME = (
     *sorted(set(ERRORS.values())),
@@ -128,7 +128,6 @@ class PackageView:
     resource_names: NamesView
     models: tuple[NameView, ...]
     model_names: NamesView
-    param_names: NamesView
     first: tuple[ExampleView, ...]
     whole: tuple[ExampleView, ...]
     """The example of each kind, if the API has such an operation: none or one."""
@@ -144,7 +143,6 @@ def package_view(
     declared: Declared,
     resources: Sequence[ResourceView],
     models: Sequence[ModuleView],
-    params: Sequence[ModuleView],
 ) -> PackageView:
     """The facts of an API and its package."""
     package = api.package
@@ -209,9 +207,12 @@ def package_view(
             for view in resources
             for prefix in ("", "Async")
         ),
-        models=_names(_exported(models)),
+        models=_names(
+            (each.name, module.name)
+            for module in models
+            for each in (*module.classes, *module.aliases)
+        ),
         model_names=_in_table(_exported(models)),
-        param_names=_in_table(_exported(params)),
         first=examples.first(),
         whole=examples.whole(),
         pages=examples.pages(),
@@ -306,11 +307,7 @@ def _sample_credential(credentials: Sequence[CredentialView]) -> Code:
 
 def _exported(modules: Sequence[ModuleView]) -> list[tuple[str, str]]:
     """Names with their modules."""
-    pairs: list[tuple[str, str]] = []
-    for module in modules:
-        pairs.extend((each.name, module.name) for each in module.classes)
-        pairs.extend((each.name, module.name) for each in module.aliases)
-    return pairs
+    return [(name, module.name) for module in modules for name in module.names]
 
 
 def _in_table(pairs: Iterable[tuple[str, str]]) -> NamesView:

@@ -1,28 +1,20 @@
-"""Views of the modules of ``TypedDict``s: what their template prints.
+"""Views of ``TypedDict``s, which stand beside the models of the same shape.
 
-What the fields mean is said once, where the model of the same shape is.
+What the fields mean is said once, by the model.
 """
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable
 
 from . import ir
 from .annotations import Annotations, Declared, Use
-from .classes import (
-    AliasView,
-    ClassView,
-    FieldView,
-    ModuleView,
-    names_in,
-    subject,
-)
-from .docstrings import docstring, referring
-from .filling import aliased, public
+from .docstrings import referring
+from .filling import aliased
 from .ir import Access
 from .layout import Layout, Module
 from .python import Code, Imports, literal
+from .type_views import AliasView, ClassView, FieldView, SentView, names_in
 
 # Functions that generated code calls; a key of that name does not hide them.
 _CALLED = frozenset(
@@ -35,53 +27,39 @@ _CALLED = frozenset(
 )  # fmt: skip
 
 
-def params_modules(layout: Layout, declared: Declared) -> Iterable[ModuleView]:
-    """A view of each module of ``TypedDict``s; it is called like that of the models."""
-    for module in layout.modules:
-        sent = Module(
-            name=module.name,
-            main=module.main,
-            models=tuple(each for each in module.models if each.sent),
-            # What reads the same both ways is imported from the models.
-            aliases=tuple(
-                each
-                for each in module.aliases
-                if each.sent and not declared.same_when_sent(each.name)
-            ),
-            recursive=module.recursive,
-        )
-        if sent.models or sent.aliases:
-            yield _Params(layout, declared, sent).view()
+def sent_view(
+    layout: Layout, declared: Declared, module: Module, imports: Imports
+) -> SentView:
+    """What of a module is sent; what it needs is added to the imports of the module."""
+    return _Params(layout, declared, module, imports).view()
 
 
 class _Params:
-    def __init__(self, layout: Layout, declared: Declared, module: Module) -> None:
+    def __init__(
+        self, layout: Layout, declared: Declared, module: Module, imports: Imports
+    ) -> None:
         self._layout = layout
         self._declared = declared
         self._module = module
-        self._imports = Imports()
-        self._print = Annotations(declared, Use.PARAMS, self._imports)
+        self._imports = imports
+        self._print = Annotations(declared, Use.PARAMS, imports)
 
-    def view(self) -> ModuleView:
-        module = self._module
-        classes = tuple(self._class(model) for model in module.models)
-        aliases = tuple(self._alias(alias) for alias in module.aliases)
+    def view(self) -> SentView:
+        module, declared = self._module, self._declared
+        classes = tuple(self._class(each) for each in module.models if each.sent)
+        aliases = tuple(
+            self._alias(each)
+            for each in module.aliases
+            # What reads the same both ways is there already.
+            if each.sent and not declared.same_when_sent(each.name)
+        )
         for name in self._print.named:
             home = self._layout.module_of[name]
-            if self._declared.same_when_sent(name):
-                self._imports.add(f"..models.{home}", name)
-            elif home != module.name:
-                self._imports.add(f".{home}", f"{name}Params")
-        names = [each.name for each in module.declarations]
-        exports = [f"{name}Params" for name in names]
-        return ModuleView(
-            name=Code(module.name),
-            docstring=docstring([f"Arguments of the shape of {subject(module)}."]),
-            imports=self._imports.lines(),
-            exports=public(exports),
-            classes=classes,
-            aliases=aliases,
-        )
+            if home != module.name:
+                same = declared.same_when_sent(name)
+                needed = name if same else declared.typed_dict(name)
+                self._imports.add(f".{home}", needed)
+        return SentView(classes=classes, aliases=aliases)
 
     def _class(self, model: ir.Model) -> ClassView:
         demanded = {
@@ -108,9 +86,10 @@ class _Params:
                     annotation=literal(text) if functional else text,
                 )
             )
+        name = self._declared.typed_dict(model.name)
         return ClassView(
-            name=Code(f"{model.name}Params"),
-            literal=literal(f"{model.name}Params"),
+            name=Code(name),
+            literal=literal(name),
             base=Code(self._imports.add("typing", "TypedDict")),
             docstring=referring(
                 model.doc, f"models.{model.name}", 0 if functional else 4
@@ -127,7 +106,7 @@ class _Params:
             self._imports.add("typing_extensions", "TypeAliasType")
         else:
             self._imports.add("typing", "TypeAlias")
-        name = f"{alias.name}Params"
+        name = self._declared.typed_dict(alias.name)
         return AliasView(
             name=Code(name),
             literal=literal(name),

@@ -18,6 +18,7 @@ BACK = {
     "calls",
     "client",
     "tables",
+    "type_views",
     "typed_dicts",
     "classes",
     "docstrings",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import json
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +71,11 @@ NEW = {
     "description": "How a thing is used.",
     "properties": {"count": {"type": "integer"}, "place": PLACE},
 }
+REQUEST = {
+    "type": "object",
+    "properties": {"reason": {"enum": ["need", "whim"]}, "place": PLACE},
+    "required": ["reason"],
+}
 
 
 def shop() -> dict[str, Any]:
@@ -94,9 +99,14 @@ def shop() -> dict[str, Any]:
     }
 
 
-def operation(identifier: str, parameter: str, schema: dict[str, Any]) -> Any:
+def operation(
+    identifier: str,
+    parameter: str,
+    schema: dict[str, Any],
+    body: dict[str, Any] | None = None,
+) -> Any:
     """An operation on one thing, which answers with a schema."""
-    return {
+    said: dict[str, Any] = {
         "operationId": identifier,
         "parameters": [
             {
@@ -113,44 +123,199 @@ def operation(identifier: str, parameter: str, schema: dict[str, Any]) -> Any:
             }
         },
     }
+    if body is not None:
+        said["requestBody"] = {"content": {"application/json": {"schema": body}}}
+    return said
+
+
+def ref(name: str) -> dict[str, Any]:
+    """A reference to a schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def add(
+    document: dict[str, Any],
+    action: str,
+    schema: dict[str, Any],
+    body: dict[str, Any] | None = None,
+) -> None:
+    """Put an operation of orders in the middle of a document."""
+    added = {"post": operation(f"order.{action}", "orderId", schema, body)}
+    paths = list(document["paths"].items())
+    paths.insert(1, (f"/orders/{{orderId}}/{action}", added))
+    document["paths"] = dict(paths)
+
+
+def declare(document: dict[str, Any], **schemas: dict[str, Any]) -> None:
+    """Put components before the others."""
+    components = document["components"]
+    components["schemas"] = {**schemas, **components["schemas"]}
 
 
 def add_plain(document: dict[str, Any]) -> None:
     """An operation that answers with what others answer with."""
-    schema = {"$ref": "#/components/schemas/Order"}
-    added = operation("order.cancel", "orderId", schema)
-    document["paths"]["/orders/{orderId}/cancel"] = {"post": added}
+    add(document, "cancel", ref("Order"))
 
 
-def add_with_models(document: dict[str, Any]) -> None:
+def add_with_response(document: dict[str, Any]) -> None:
     """An operation with a response of its own."""
-    added = operation("order.use", "orderId", {"$ref": "#/components/schemas/Use"})
-    document["paths"]["/orders/{orderId}/use"] = {"post": added}
-    document["components"]["schemas"]["Use"] = NEW
+    declare(document, Use=NEW)
+    add(document, "use", ref("Use"))
 
 
-@pytest.mark.parametrize("add", [add_plain, add_with_models])
+def add_with_body(document: dict[str, Any]) -> None:
+    """An operation with a response and a body of its own."""
+    declare(document, Use=NEW, UseRequest=REQUEST)
+    add(document, "use", ref("Use"), ref("UseRequest"))
+
+
+def add_inline(document: dict[str, Any]) -> None:
+    """The same, written where they are used."""
+    add(document, "use", NEW, REQUEST)
+
+
+def add_first_types(document: dict[str, Any]) -> None:
+    """The same in a resource that has no types of its own yet."""
+    declare(document, Use=NEW, UseRequest=REQUEST)
+    added = operation("status.use", "statusId", ref("Use"), ref("UseRequest"))
+    document["paths"]["/status/{statusId}/use"] = {"post": added}
+
+
+TYPES = {"models/__init__.py", "models/order_types.py"}
+"""The table of all types, and the module of those of orders."""
+
+
+@pytest.mark.parametrize(
+    ("change", "types"),
+    [
+        (add_plain, set[str]()),
+        (add_with_response, TYPES),
+        (add_with_body, TYPES),
+        (add_inline, TYPES),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
 def test_an_operation_touches_few_files(
-    add: Callable[[dict[str, Any]], None],
+    change: Callable[[dict[str, Any]], None],
+    types: set[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Three at most, besides what is for tests, the manifest and the list of methods.
+    """Its resource, the module of its types and the table of all types: no more.
 
-    They are the resource, its models and the table of their names; a body of its own
-    adds the same two for arguments.
+    So it is with a new body and a new response as well; what the mock of the package
+    answers stands in the same modules.
     """
     monkeypatch.setenv("SDKGEN_CACHE", "off")
-    before, document = shop(), shop()
-    add(document)
 
-    one, other = (printed(tmp_path, each) for each in (before, document))
+    touched = touched_by(change, tmp_path)
 
+    assert touched == {"resources/order.py", *types}
+
+
+def test_the_first_types_of_a_resource_touch_as_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are a new module, which stands in the same table."""
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+    before = shop()
+    status = operation("status.get", "statusId", {"type": "string"})
+    before["paths"]["/status/{statusId}"] = {"get": status}
+
+    touched = touched_by(add_first_types, tmp_path, before)
+
+    assert touched == {
+        "models/__init__.py", "models/status_types.py", "resources/status.py",
+    }  # fmt: skip
+
+
+def test_a_new_resource_touches_the_client_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the table of resources."""
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+
+    touched = touched_by(add_first_types, tmp_path)
+
+    assert touched == {
+        "_client.py", "models/__init__.py", "models/status_types.py",
+        "resources/__init__.py", "resources/status.py",
+    }  # fmt: skip
+
+
+def add_for_another(document: dict[str, Any]) -> None:
+    """An operation that answers with a type that only another resource needed."""
+    added = operation("user.order", "userId", ref("Order"))
+    document["paths"]["/users/{userId}/order"] = {"get": added}
+
+
+def test_what_a_second_resource_needs_moves_out_of_the_module_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is one file more; a document in files of schemas says itself what is where."""
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+
+    touched = touched_by(add_for_another, tmp_path)
+
+    assert touched == {
+        "models/__init__.py", "models/order.py", "models/order_types.py",
+        "resources/user.py",
+    }  # fmt: skip
+
+
+def order(document: dict[str, Any]) -> dict[str, Any]:
+    """The properties of an order."""
+    found: dict[str, Any] = document["components"]["schemas"]["Order"]["properties"]
+    return found
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Say what a property is."""
+    order(document)["order"]["description"] = "What is ordered."
+
+
+def widen(document: dict[str, Any]) -> None:
+    """Add an optional property."""
+    order(document)["urgent"] = {"type": "boolean"}
+
+
+def enumerate_values(document: dict[str, Any]) -> None:
+    """Name the values of a property."""
+    order(document)["order"]["enum"] = ["coffee", "tea"]
+
+
+@pytest.mark.parametrize("change", [describe, widen, enumerate_values])
+def test_what_changes_in_a_schema_touches_its_module_only(
+    change: Callable[[dict[str, Any]], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The class, the dictionary and the example are in one place."""
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+
+    touched = touched_by(change, tmp_path)
+
+    assert touched == {"models/order_types.py"}
+
+
+def touched_by(
+    change: Callable[[dict[str, Any]], None],
+    folder: Path,
+    before: dict[str, Any] | None = None,
+) -> set[str]:
+    """All files of the package itself that a change touches.
+
+    What else it touches is for tests, or the list of methods.
+    """
+    before = shop() if before is None else before
+    after = copy.deepcopy(before)
+    change(after)
+    one, other = (printed(folder, each) for each in (before, after))
     touched = {name for name in {*one, *other} if one.get(name) != other.get(name)}
-    source = {name for name in touched if not re.search(r"\btest(s|ing)/", name)}
-    assert "api.md" in source
-    source -= {"api.md", "MANIFEST.json"}
-    assert len(source) <= 3, sorted(source)
+    source = {name for name in touched if name.startswith("src/")}
+    rest = {name for name in touched - source if not name.startswith("tests/")}
+    assert rest <= {"api.md"}
+    return {name.split("/", 2)[2] for name in source}
 
 
 def printed(folder: Path, document: dict[str, Any]) -> dict[str, str]:

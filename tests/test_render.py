@@ -76,7 +76,7 @@ def test_the_tree_of_templates_is_the_tree_of_the_output(files: dict[str, str]) 
         "CHANGELOG.md", "LICENSE", "README.md", "api.md", "pyproject.toml",
         "src/sample_sdk/__init__.py", "src/sample_sdk/_client.py",
         "src/sample_sdk/_runtime/errors.py", "src/sample_sdk/models/thing_types.py",
-        "src/sample_sdk/params/thing_types.py", "src/sample_sdk/py.typed",
+        "src/sample_sdk/params.py", "src/sample_sdk/py.typed",
         "src/sample_sdk/resources/thing.py", "tests/conftest.py", "tests/document.json",
         "tests/harness.py", "tests/test_thing.py",
     ):  # fmt: skip

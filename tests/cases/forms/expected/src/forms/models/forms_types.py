@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Required, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "About", "FormsUrlencodedBodyFilter", "FormsUrlencodedBodyPlace",
-    "FormsUrlencodedBodyRange", "Kind",
+    "About", "AboutParams", "FormsUrlencodedBodyFilter",
+    "FormsUrlencodedBodyFilterParams", "FormsUrlencodedBodyRange",
+    "FormsUrlencodedBodyRangeParams",
 ]  # fmt: skip
 
 
@@ -23,12 +24,29 @@ class FormsUrlencodedBodyFilter(BaseModel):
     size: int | None = None
 
 
-class FormsUrlencodedBodyPlace(BaseModel):
-    city: str | None = None
-
-
 class FormsUrlencodedBodyRange(CamelModel):
     from_: int | None = None
 
 
-Kind: TypeAlias = Literal["small", "large"] | str
+class AboutParams(TypedDict, total=False):
+    """See `models.About`."""
+
+    title: Required[str]
+    by: str
+
+
+class FormsUrlencodedBodyFilterParams(TypedDict, total=False):
+    """See `models.FormsUrlencodedBodyFilter`."""
+
+    colour: str
+    size: int
+
+
+FormsUrlencodedBodyRangeParams = TypedDict(
+    "FormsUrlencodedBodyRangeParams",
+    {
+        "from": "int",
+    },
+    total=False,
+)
+"""See `models.FormsUrlencodedBodyRange`."""

@@ -76,3 +76,18 @@ class AsyncPetsResource(AsyncResource):
     ) -> models.GetVehicleResponse:
         """See `PetsResource.get_vehicle`."""
         return await self._core.call(_GET_VEHICLE, request_options)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"pets.list_pets":{"id":"listPets","also":[],"answers":[["200","application/json","69e5b2"]]},
+"pets.add_pet":{"id":"addPet","also":[],"answers":[["201","application/json","44136f"]]},
+"pets.get_vehicle":{"id":"getVehicle","also":[],"answers":[["200","application/json","41cc77"]]}
+},
+"examples":{
+"69e5b2":[{"petType":"doggie"}],
+"44136f":{},
+"41cc77":{"kind":"c","name":"text"}
+}}
+"""

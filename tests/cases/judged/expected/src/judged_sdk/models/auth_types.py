@@ -3,10 +3,18 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["Role"]
+__all__ = ["Role", "RoleParams"]
 
 
 class Role(BaseModel):
+    role: str
+
+
+class RoleParams(TypedDict):
+    """See `models.Role`."""
+
     role: str

@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Required, TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["JobsContradictBody", "JobsCreateBody", "JobsLatestResponse", "Latest"]
+__all__ = [
+    "JobsContradictBody", "JobsContradictBodyParams", "JobsCreateBody",
+    "JobsCreateBodyParams", "JobsLatestResponse", "Latest",
+]  # fmt: skip
 
 
 class Latest(BaseModel):
@@ -29,3 +34,19 @@ class JobsCreateBody(BaseModel):
 class JobsLatestResponse(BaseModel):
     latest: Latest | None
     """As it was."""
+
+
+class JobsContradictBodyParams(TypedDict, total=False):
+    """See `models.JobsContradictBody`."""
+
+    name: Required[str]
+    state: str
+    x: Required[str]
+
+
+class JobsCreateBodyParams(TypedDict, total=False):
+    """See `models.JobsCreateBody`."""
+
+    priority: Required[int]
+    name: Required[str]
+    state: str

@@ -38,3 +38,14 @@ class AsyncAnythingResource(AsyncResource):
     ) -> models.Session | dict[str, Any]:
         """See `AnythingResource.get`."""
         return await self._core.call(_GET, request_options)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"anything.get":{"id":"anything.get","also":[],"answers":[["200","application/json","61e2f4"]]}
+},
+"examples":{
+"61e2f4":{"key":"text"}
+}}
+"""

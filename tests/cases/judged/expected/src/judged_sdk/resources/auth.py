@@ -68,3 +68,15 @@ class AsyncAuthResource(AsyncResource):
     ) -> None:
         """See `AuthResource.login_by_cloud`."""
         return await self._core.call(_LOGIN_BY_CLOUD, request_options, cloud_mount)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"auth.login_by_role":{"id":"auth.loginByRole","also":[],"answers":[["200","application/json","266b24"]]},
+"auth.login_by_cloud":{"id":"auth.loginByCloud","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+"266b24":{"token":"text"}
+}}
+"""

@@ -42,3 +42,13 @@ class AsyncFilesResource(AsyncResource):
     ) -> None:
         """See `FilesResource.get`."""
         return await self._core.call(_GET, request_options, name, kind)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"files.get":{"id":"files.get","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Required, TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["Failure", "OldPet", "Pet", "Problem", "Step"]
+__all__ = [
+    "Failure", "OldPet", "OldPetParams", "Pet", "PetParams", "Problem", "Step",
+    "StepParams",
+]  # fmt: skip
 
 
 class Failure(BaseModel):
@@ -26,5 +31,25 @@ class Problem(BaseModel):
 
 
 class Step(BaseModel):
+    op: str
+    path: str
+
+
+class OldPetParams(TypedDict):
+    """See `models.OldPet`."""
+
+    title: str
+
+
+class PetParams(TypedDict, total=False):
+    """See `models.Pet`."""
+
+    name: Required[str]
+    age: int
+
+
+class StepParams(TypedDict):
+    """See `models.Step`."""
+
     op: str
     path: str

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Required, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 
-__all__ = ["Device", "DevicesListLogsResponseItem", "DevicesListResponse"]
+__all__ = [
+    "Device", "DeviceParams", "DevicesListLogsResponseItem", "DevicesListResponse"
+]  # fmt: skip
 
 
 class Device(CamelModel):
@@ -32,3 +34,22 @@ class DevicesListLogsResponseItem(BaseModel):
 
 class DevicesListResponse(BaseModel):
     items: list[Device]
+
+
+DeviceParams = TypedDict(
+    "DeviceParams",
+    {
+        "self": "Required[str]",
+        "d": "str",
+        "to_dict": "str",
+        "model_dump": "str",
+        "modelDump": "str",
+        "class": "str",
+        "2fa": "bool",
+        "größe": "int",
+        "$": "float",
+        "": "str",
+    },
+    total=False,
+)
+"""See `models.Device`."""

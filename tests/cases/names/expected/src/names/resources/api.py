@@ -38,3 +38,13 @@ class AsyncApiResource(AsyncResource):
     ) -> None:
         """See `ApiResource.get`."""
         return await self._core.call(_GET, request_options, id)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"api.get":{"id":"get /--/{id}","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

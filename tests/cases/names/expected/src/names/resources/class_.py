@@ -73,3 +73,14 @@ class AsyncClassResource(AsyncResource):
     async def import_(self, *, request_options: RequestOptions | None = None) -> None:
         """See `ClassResource.import_`."""
         return await self._core.call(_IMPORT_, request_options)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"class_.get":{"id":"get /class/{self}","also":[],"answers":[["204","",""]]},
+"class_.import_":{"id":"post /class/import","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

@@ -38,3 +38,13 @@ class AsyncCloseResource(AsyncResource):
     ) -> None:
         """See `CloseResource.delete`."""
         return await self._core.call(_DELETE, request_options, id)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"close_.delete":{"id":"delete /close/{id}","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

@@ -32,3 +32,13 @@ class AsyncN3DModelsResource(AsyncResource):
     async def list(self, *, request_options: RequestOptions | None = None) -> None:
         """See `N3DModelsResource.list`."""
         return await self._core.call(_LIST, request_options)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"n3d_models.list":{"id":"get /3d-models","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

@@ -34,3 +34,13 @@ class AsyncTestsResource(AsyncResource):
     ) -> None:
         """See `TestsResource.read_tests`."""
         return await self._core.call(_READ_TESTS, request_options)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"tests_.read_tests":{"id":"read_tests_tests_get","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

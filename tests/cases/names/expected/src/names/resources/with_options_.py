@@ -33,3 +33,13 @@ class AsyncWithOptionsResource(AsyncResource):
     async def mro_(self, *, request_options: RequestOptions | None = None) -> None:
         """See `WithOptionsResource.mro_`."""
         return await self._core.call(_MRO_, request_options)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"with_options_.mro_":{"id":"post /with_options/mro","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

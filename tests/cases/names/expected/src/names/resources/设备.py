@@ -38,3 +38,13 @@ class Async设备Resource(AsyncResource):
     ) -> None:
         """See `设备Resource.get`."""
         return await self._core.call(_GET, request_options, id)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"\u8bbe\u5907.get":{"id":"get /\u8bbe\u5907/{id}","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

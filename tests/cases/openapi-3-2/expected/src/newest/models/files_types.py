@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["File", "Filter", "LockFileBody", "WatchResponseClosed"]
+__all__ = [
+    "File", "Filter", "FilterParams", "LockFileBody", "LockFileBodyParams",
+    "WatchResponseClosed",
+]  # fmt: skip
 
 
 class File(BaseModel):
@@ -24,3 +29,16 @@ class LockFileBody(BaseModel):
 
 class WatchResponseClosed(BaseModel):
     by: str | None = None
+
+
+class FilterParams(TypedDict, total=False):
+    """See `models.Filter`."""
+
+    name: str
+    larger: int
+
+
+class LockFileBodyParams(TypedDict, total=False):
+    """See `models.LockFileBody`."""
+
+    owner: str

@@ -49,3 +49,14 @@ class AsyncVersionsResource(AsyncResource):
     ) -> builtins.list[str]:
         """See `VersionsResource.list`."""
         return await self._core.call(_LIST, request_options, id, since, author)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"versions.list":{"id":"get /files/{id}/versions","also":[],"answers":[["200","application/json","3fe585"]]}
+},
+"examples":{
+"3fe585":["text"]
+}}
+"""

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypedDict
+
 from .._runtime import BaseModel, CamelModel, Milliseconds
 
-__all__ = ["Filter", "Item", "ItemMap", "Items", "Problem"]
+__all__ = ["Filter", "FilterParams", "Item", "ItemMap", "Items", "Problem"]
 
 
 class Filter(BaseModel):
@@ -34,3 +37,11 @@ class Items(CamelModel):
 class Problem(BaseModel):
     type: str | None = None
     message: str | None = None
+
+
+class FilterParams(TypedDict, total=False):
+    """See `models.Filter`."""
+
+    name: str
+    since: Milliseconds
+    tags: Sequence[str]

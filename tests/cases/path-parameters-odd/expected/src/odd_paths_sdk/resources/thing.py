@@ -51,3 +51,13 @@ class AsyncThingResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, api_version, thing_id_path, thing_id_query
         )
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"thing.get":{"id":"thing.get","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

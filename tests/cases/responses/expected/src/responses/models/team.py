@@ -3,10 +3,18 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["Team"]
+__all__ = ["Team", "TeamParams"]
 
 
 class Team(BaseModel):
+    name: str
+
+
+class TeamParams(TypedDict):
+    """See `models.Team`."""
+
     name: str

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from .._runtime import BaseModel
-from .team import Team
+from typing import Required, TypedDict
 
-__all__ = ["Problem", "User"]
+from .._runtime import BaseModel
+from .team import Team, TeamParams
+
+__all__ = ["Problem", "User", "UserParams"]
 
 
 class Problem(BaseModel):
@@ -16,3 +18,10 @@ class Problem(BaseModel):
 class User(BaseModel):
     id: str
     team: Team | None = None
+
+
+class UserParams(TypedDict, total=False):
+    """See `models.User`."""
+
+    id: Required[str]
+    team: TeamParams

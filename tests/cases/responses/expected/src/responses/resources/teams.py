@@ -68,3 +68,15 @@ class AsyncTeamsResource(AsyncResource):
     ) -> models.Team | None:
         """See `TeamsResource.rename`."""
         return await self._core.call(_RENAME, request_options, id, body=name)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"teams.get":{"id":"teams.get","also":[],"answers":[["default","application/json","91229d"]]},
+"teams.rename":{"id":"teams.rename","also":[],"answers":[["200","*/*","91229d"],["204","",""]]}
+},
+"examples":{
+"91229d":{"name":"text"}
+}}
+"""

@@ -32,3 +32,13 @@ class AsyncThingsResource(AsyncResource):
     async def list(self, *, request_options: RequestOptions | None = None) -> None:
         """See `ThingsResource.list`."""
         return await self._core.call(_LIST, request_options)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"things.list":{"id":"things.list","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

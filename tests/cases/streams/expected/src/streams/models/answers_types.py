@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from typing import Required, TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["Answer", "AnswersCreateBody", "Word"]
+__all__ = ["Answer", "AnswersCreateBody", "AnswersCreateBodyParams", "Word"]
 
 
 class Answer(BaseModel):
@@ -19,3 +21,10 @@ class AnswersCreateBody(BaseModel):
 
 class Word(BaseModel):
     text: str
+
+
+class AnswersCreateBodyParams(TypedDict, total=False):
+    """See `models.AnswersCreateBody`."""
+
+    question: Required[str]
+    stream: bool

@@ -76,3 +76,17 @@ class AsyncAnswersResource(AsyncResource):
     ) -> AsyncEventStream[models.Word]:
         """Answer a question. See `AnswersResource.stream_create`."""
         return self._core.stream(_STREAM_CREATE, request_options, body=body)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"answers.create":{"id":"answers.create","also":[],"answers":[["200","application/json","23bb60"],["4XX","application/json","446008"]]},
+"answers.stream_create":{"id":"answers.create","also":[],"answers":[["200","text/event-stream",""],["4XX","application/json","446008"]],"events":[["message","832cb5"]]}
+},
+"examples":{
+"23bb60":{"words":["text"]},
+"446008":{"title":"text"},
+"832cb5":{"text":"text"}
+}}
+"""

@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+from typing import Required, TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["Point"]
+__all__ = ["Point", "PointParams"]
 
 
 class Point(BaseModel):
     x: int
     y: int | None = None
+
+
+class PointParams(TypedDict, total=False):
+    """See `models.Point`."""
+
+    x: Required[int]
+    y: int

@@ -67,3 +67,13 @@ class AsyncContentResource(AsyncResource):
         return await self._core.call(
             _ALL, request_options, where, filter, note, x_point, seen
         )
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"content.all":{"id":"content.all","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

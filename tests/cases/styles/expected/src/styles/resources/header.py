@@ -84,3 +84,14 @@ class AsyncHeaderResource(AsyncResource):
         return await self._core.call(
             _SIMPLE_EXPLODED, request_options, scalar, list, object
         )
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"header.simple_joined":{"id":"header.simple_joined","also":[],"answers":[["204","",""]]},
+"header.simple_exploded":{"id":"header.simple_exploded","also":[],"answers":[["204","",""]]}
+},
+"examples":{
+}}
+"""

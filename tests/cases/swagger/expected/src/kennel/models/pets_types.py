@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, Variants
 
-__all__ = ["AnyPet", "Cat", "Dog", "Pet", "Problem"]
+__all__ = [
+    "AnyPet", "AnyPetParams", "Cat", "CatParams", "Dog", "DogParams", "Pet",
+    "PetParams", "Problem",
+]  # fmt: skip
 
 
 class Cat(BaseModel):
@@ -47,3 +51,39 @@ AnyPet: TypeAlias = (
     Annotated[Dog | Cat | Pet,
         Variants("kind", {"hound": Dog, "Cat": Cat, "Pet": Pet}, Pet)]
 )  # fmt: skip
+
+
+class CatParams(TypedDict, total=False):
+    """See `models.Cat`."""
+
+    kind: Required[str]
+    id: int
+    name: Required[str]
+    owner: str | None
+    likes: Sequence[str]
+    claws: int
+
+
+class DogParams(TypedDict, total=False):
+    """See `models.Dog`."""
+
+    kind: Required[str]
+    id: int
+    name: Required[str]
+    owner: str | None
+    likes: Sequence[str]
+    barks: bool
+
+
+class PetParams(TypedDict, total=False):
+    """See `models.Pet`."""
+
+    kind: Required[str]
+    id: int
+    name: Required[str]
+    owner: str | None
+    likes: Sequence[str]
+
+
+AnyPetParams: TypeAlias = DogParams | CatParams | PetParams
+"""See `models.AnyPet`."""

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
@@ -12,7 +13,9 @@ from .._runtime import BaseModel, CamelModel
 from .colour import Colour
 
 __all__ = [
-    "Circle", "Drawing", "DrawingCenter", "Shape", "ShapesCreate422Response", "Square"
+    "Circle", "CircleParams", "Drawing", "DrawingCenter", "DrawingCenterParams",
+    "DrawingParams", "Shape", "ShapeParams", "ShapesCreate422Response", "Square",
+    "SquareParams",
 ]  # fmt: skip
 
 
@@ -61,3 +64,54 @@ class Square(BaseModel):
 
 
 Shape: TypeAlias = Annotated[Circle | Square, Field(discriminator="kind")]
+
+
+class CircleParams(TypedDict, total=False):
+    """See `models.Circle`."""
+
+    kind: Required[Literal["Circle"]]
+    fill: Colour
+    radius: Required[float]
+
+
+DrawingParams = TypedDict(
+    "DrawingParams",
+    {
+        "name": "Required[str]",
+        "shapes": "Required[Sequence[ShapeParams]]",
+        "ground": "Colour",
+        "origin": "DrawingCenterParams",
+        "center": "DrawingCenterParams",
+        "parent": "DrawingParams | None",
+        "labels": "Mapping[str, str]",
+        "note": "str | None",
+        "made": "datetime | str",
+        "class": "str",
+        "$ref-like": "int",
+        "+1": "int",
+        "-1": "int",
+        "beyond 64 bits": "int",
+    },
+    total=False,
+)
+"""Shapes on a ground. See `models.Drawing`."""
+
+
+class DrawingCenterParams(TypedDict, total=False):
+    """See `models.DrawingCenter`."""
+
+    x: float
+    y: float
+
+
+class SquareParams(TypedDict, total=False):
+    """See `models.Square`."""
+
+    kind: Required[Literal["Square"]]
+    fill: Colour
+    side: float
+    holes: Sequence[ShapeParams]
+
+
+ShapeParams: TypeAlias = CircleParams | SquareParams
+"""See `models.Shape`."""

@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+from typing import Required, TypedDict
+
 from .._runtime import BaseModel
 
-__all__ = ["Order"]
+__all__ = ["Order", "OrderParams"]
 
 
 class Order(BaseModel):
     id: str
     url: str | None = None
+
+
+class OrderParams(TypedDict, total=False):
+    """See `models.Order`."""
+
+    id: Required[str]
+    url: str

@@ -45,3 +45,14 @@ class AsyncOrdersResource(AsyncResource):
     ) -> models.Order:
         """See `OrdersResource.create`."""
         return await self._core.call(_CREATE, request_options, body=body)
+
+
+# What `testing` answers: the operations, and their examples.
+ANSWERS = r"""
+{"operations":{
+"orders.create":{"id":"orders.create","also":[],"answers":[["201","application/json","566e4e"]]}
+},
+"examples":{
+"566e4e":{"id":"text","url":"text"}
+}}
+"""
