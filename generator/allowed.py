@@ -101,7 +101,7 @@ BUILTINS: Final[Reasons] = {
 
 CALLS: Final[Reasons] = {
     **_each(
-        "Action Body ClientConfig Credential Grant Operation Option Pages Param Server Shape",
+        "Actions Body ClientConfig Credential Grant Operation Option Pages Param Server Shape",
         "tables of the runtime",
     ),
     **_each("grant_async grant_sync", "functions of the runtime that fetch tokens"),

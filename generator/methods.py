@@ -28,7 +28,6 @@ from .layout import file_name
 from .mocked import answers
 from .python import NOTHING, Code, Imports, constant, distinct, listed
 from .tables import Tables, TableView
-from .wires import ActionView, action_view
 
 _BUILTINS = frozenset(
     {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"}
@@ -96,7 +95,6 @@ class ResourceView:
     """The constant of the failures that most operations document, or nothing."""
     tables: tuple[TableView, ...]
     faces: tuple[FaceView, ...]
-    actions: tuple[ActionView, ...]
     answers: Code
     """What the mock of the package answers, as a literal."""
 
@@ -171,7 +169,6 @@ class _Resource:
             failures=failures,
             tables=tuple(tables),
             faces=faces,
-            actions=tuple(action_view(each) for each in resource.operations),
             answers=answers(resource, self._declared),
         )
 

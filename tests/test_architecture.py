@@ -36,7 +36,6 @@ BACK = {
     "server_args",
     "suite",
     "webhooks",
-    "wires",
 }
 DISK = {
     "allowed",

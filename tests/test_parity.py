@@ -29,7 +29,6 @@ from parity import (
 from recording import Answer, Recorder
 
 from generator import ir
-from generator.wires import action_view
 
 TABLE: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("parity_differences.yaml").read_text(encoding="utf-8")
@@ -116,7 +115,8 @@ def comparison(
 
 def body_keyword(operation: ir.Operation) -> str:
     """What losant-rest calls the body."""
-    return str(action_view(operation).body).strip('"')
+    first, *others = operation.body.name.split("_") if operation.body else [""]
+    return first + "".join(word.title() for word in others)
 
 
 def declared(entry: Mapping[str, Any], difference: Difference) -> bool:
