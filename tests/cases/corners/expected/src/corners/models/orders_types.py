@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel
 
-__all__ = ["Audit", "N2F", "Order", "ShortLabels"]
+__all__ = [
+    "Audit", "AuditParams", "N2F", "N2FParams", "Order", "OrderParams", "ShortLabels",
+    "ShortLabelsParams",
+]  # fmt: skip
 
 
 class Audit(BaseModel):
@@ -37,3 +41,37 @@ class Order(BaseModel):
 
 
 ShortLabels: TypeAlias = dict[str, str]
+
+
+class AuditParams(TypedDict, total=False):
+    """See `models.Audit`."""
+
+    by: str
+
+
+class N2FParams(TypedDict, total=False):
+    """See `models.N2F`."""
+
+    percent: float
+
+
+class OrderParams(TypedDict, total=False):
+    """See `models.Order`."""
+
+    number: int
+    audit: AuditParams
+    secret: str
+    pages: int
+    code: Required[str]
+    due: date | str
+    share: N2FParams
+    labels: ShortLabelsParams
+
+
+ShortLabelsParams: TypeAlias = Mapping[str, str]
+"""See `models.ShortLabels`."""
+
+
+MOCK_EXAMPLES = r"""{
+"Order":{"number":1,"audit":{"by":"text"},"pages":20,"code":"t","due":"2024-01-10","share":{"percent":1.5},"labels":{"key":"text"}}
+}"""

@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
-__all__ = ["Labels"]
+__all__ = ["Labels", "LabelsParams"]
 
 Labels: TypeAlias = dict[str, str]
+
+LabelsParams: TypeAlias = Mapping[str, str]
+"""See `models.Labels`."""

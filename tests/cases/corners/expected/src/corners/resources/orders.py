@@ -55,3 +55,9 @@ class AsyncOrdersResource(AsyncResource):
         return await self._core.call(
             _REPLACE_ORDER, request_options, order_id, rows, q, body=body
         )
+
+
+MOCK_ANSWERS = r"""[{
+"orders.replace_order":{"id":"replaceOrder","also":[],"answers":[["200","application/json","Order"]]}
+},{
+}]"""

@@ -20,7 +20,8 @@ else:
         """
         forms_encoded_body_note: FormsEncodedBodyNote
         forms_types: About AboutParams FormsUrlencodedBodyFilter
-            FormsUrlencodedBodyFilterParams FormsUrlencodedBodyRange
-            FormsUrlencodedBodyRangeParams
+            FormsUrlencodedBodyFilterParams FormsUrlencodedBodyPlace
+            FormsUrlencodedBodyPlaceParams FormsUrlencodedBodyRange
+            FormsUrlencodedBodyRangeParams Kind
         """,
     )

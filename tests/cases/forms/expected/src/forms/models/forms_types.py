@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
     "About", "AboutParams", "FormsUrlencodedBodyFilter",
-    "FormsUrlencodedBodyFilterParams", "FormsUrlencodedBodyRange",
-    "FormsUrlencodedBodyRangeParams",
+    "FormsUrlencodedBodyFilterParams", "FormsUrlencodedBodyPlace",
+    "FormsUrlencodedBodyPlaceParams", "FormsUrlencodedBodyRange",
+    "FormsUrlencodedBodyRangeParams", "Kind",
 ]  # fmt: skip
 
 
@@ -24,8 +25,15 @@ class FormsUrlencodedBodyFilter(BaseModel):
     size: int | None = None
 
 
+class FormsUrlencodedBodyPlace(BaseModel):
+    city: str | None = None
+
+
 class FormsUrlencodedBodyRange(CamelModel):
     from_: int | None = None
+
+
+Kind: TypeAlias = Literal["small", "large"] | str
 
 
 class AboutParams(TypedDict, total=False):
@@ -42,6 +50,12 @@ class FormsUrlencodedBodyFilterParams(TypedDict, total=False):
     size: int
 
 
+class FormsUrlencodedBodyPlaceParams(TypedDict, total=False):
+    """See `models.FormsUrlencodedBodyPlace`."""
+
+    city: str
+
+
 FormsUrlencodedBodyRangeParams = TypedDict(
     "FormsUrlencodedBodyRangeParams",
     {
@@ -50,3 +64,8 @@ FormsUrlencodedBodyRangeParams = TypedDict(
     total=False,
 )
 """See `models.FormsUrlencodedBodyRange`."""
+
+
+MOCK_EXAMPLES = r"""{
+"About":{"title":"text","by":"text"}
+}"""

@@ -220,15 +220,11 @@ class AsyncFormsResource(AsyncResource):
         return await self._core.call(_FREE, request_options, body=content)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "forms.encoded":{"id":"forms.encoded","also":[],"answers":[["204","",""]]},
 "forms.urlencoded":{"id":"forms.urlencoded","also":[],"answers":[["204","",""]]},
 "forms.related":{"id":"forms.related","also":[],"answers":[["204","",""]]},
 "forms.free_parts":{"id":"forms.freeParts","also":[],"answers":[["204","",""]]},
 "forms.free":{"id":"forms.free","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

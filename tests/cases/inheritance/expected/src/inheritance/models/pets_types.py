@@ -203,3 +203,8 @@ AnyPetParams: TypeAlias = DogParams | CatParams | SiameseParams | PetParams
 
 ShapeParams: TypeAlias = CircleParams | SquareParams
 """Its union lists what extends it (W732). See `models.Shape`."""
+
+
+MOCK_EXAMPLES = r"""{
+"Home":{}
+}"""

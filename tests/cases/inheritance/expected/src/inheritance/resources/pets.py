@@ -78,16 +78,10 @@ class AsyncPetsResource(AsyncResource):
         return await self._core.call(_GET_VEHICLE, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "pets.list_pets":{"id":"listPets","also":[],"answers":[["200","application/json","69e5b2"]]},
-"pets.add_pet":{"id":"addPet","also":[],"answers":[["201","application/json","44136f"]]},
+"pets.add_pet":{"id":"addPet","also":[],"answers":[["201","application/json","Home"]]},
 "pets.get_vehicle":{"id":"getVehicle","also":[],"answers":[["200","application/json","41cc77"]]}
-},
-"examples":{
-"69e5b2":[{"petType":"doggie"}],
-"44136f":{},
-"41cc77":{"kind":"c","name":"text"}
-}}
-"""
+},{
+"69e5b2":[{"petType":"doggie"}],"41cc77":{"kind":"c","name":"text"}
+}]"""

@@ -12,3 +12,8 @@ class Job(BaseModel):
     name: str
     state: str | None = None
     """Read-only."""
+
+
+MOCK_EXAMPLES = r"""{
+"Job":{"name":"text","state":"text"}
+}"""

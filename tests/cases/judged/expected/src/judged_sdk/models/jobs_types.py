@@ -50,3 +50,8 @@ class JobsCreateBodyParams(TypedDict, total=False):
     priority: Required[int]
     name: Required[str]
     state: str
+
+
+MOCK_EXAMPLES = r"""{
+"Latest":{"name":"text"}
+}"""

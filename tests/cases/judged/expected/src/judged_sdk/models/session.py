@@ -10,3 +10,8 @@ __all__ = ["Session"]
 
 class Session(BaseModel):
     token: str | None = None
+
+
+MOCK_EXAMPLES = r"""{
+"Session":{"token":"text"}
+}"""

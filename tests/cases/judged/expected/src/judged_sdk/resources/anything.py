@@ -40,12 +40,8 @@ class AsyncAnythingResource(AsyncResource):
         return await self._core.call(_GET, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "anything.get":{"id":"anything.get","also":[],"answers":[["200","application/json","61e2f4"]]}
-},
-"examples":{
+},{
 "61e2f4":{"key":"text"}
-}}
-"""
+}]"""

@@ -70,13 +70,8 @@ class AsyncAuthResource(AsyncResource):
         return await self._core.call(_LOGIN_BY_CLOUD, request_options, cloud_mount)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"auth.login_by_role":{"id":"auth.loginByRole","also":[],"answers":[["200","application/json","266b24"]]},
+MOCK_ANSWERS = r"""[{
+"auth.login_by_role":{"id":"auth.loginByRole","also":[],"answers":[["200","application/json","Session"]]},
 "auth.login_by_cloud":{"id":"auth.loginByCloud","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-"266b24":{"token":"text"}
-}}
-"""
+},{
+}]"""

@@ -59,14 +59,9 @@ class AsyncChangesResource(AsyncResource):
         return self._core.stream(_LISTEN_RAW, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "changes.listen":{"id":"changes.listen","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","ee829f"]]},
 "changes.listen_raw":{"id":"changes.listenRaw","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","b55280"]]}
-},
-"examples":{
-"ee829f":{"name":"text","state":"text"},
-"b55280":{"event":"text","data":"text"}
-}}
-"""
+},{
+"ee829f":{"name":"text","state":"text"},"b55280":{"event":"text","data":"text"}
+}]"""

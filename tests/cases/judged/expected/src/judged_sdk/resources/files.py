@@ -44,11 +44,7 @@ class AsyncFilesResource(AsyncResource):
         return await self._core.call(_GET, request_options, name, kind)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "files.get":{"id":"files.get","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

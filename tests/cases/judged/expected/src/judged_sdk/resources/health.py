@@ -70,12 +70,8 @@ class AsyncHealthResource(AsyncResource):
         return await self._core.call(_HEAD_CHECK_HEALTH, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "health.get_check_health":{"id":"get /health","also":[],"answers":[["204","",""]]},
 "health.head_check_health":{"id":"head /health","also":[],"answers":[["200","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

@@ -192,19 +192,13 @@ class AsyncJobsResource(AsyncResource):
         return await self._core.call(_PATCH, request_options, body=content)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "jobs.stop":{"id":"jobs.stop","also":[],"answers":[["204","",""]]},
 "jobs.restart":{"id":"jobs.restart","also":[],"answers":[["204","",""]]},
 "jobs.latest":{"id":"jobs.latest","also":[],"answers":[["200","application/json","74234e"],["202","application/json","0d9949"]]},
 "jobs.contradict":{"id":"jobs.contradict","also":[],"answers":[["204","",""]]},
 "jobs.create":{"id":"jobs.create","also":[],"answers":[["204","",""]]},
 "jobs.patch":{"id":"jobs.patch","also":[],"answers":[["204","",""],["400","application/xml","18d494"]]}
-},
-"examples":{
-"74234e":null,
-"0d9949":{"latest":null},
-"18d494":{"reason":"text"}
-}}
-"""
+},{
+"74234e":null,"0d9949":{"latest":null},"18d494":{"reason":"text"}
+}]"""

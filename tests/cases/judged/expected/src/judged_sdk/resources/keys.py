@@ -52,12 +52,8 @@ class AsyncKeysResource(AsyncResource):
         return await self._core.call(_SIGN, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "keys.check":{"id":"keys.check","also":[],"answers":[["204","",""]]},
 "keys.sign":{"id":"keys.sign","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

@@ -53,3 +53,9 @@ class StepParams(TypedDict):
 
     op: str
     path: str
+
+
+MOCK_EXAMPLES = r"""{
+"Failure":{"message":"text"},"OldPet":{"title":"text"},"Pet":{"name":"text","age":1},
+"Problem":{"title":"text"}
+}"""

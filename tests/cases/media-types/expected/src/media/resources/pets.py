@@ -365,19 +365,12 @@ class AsyncPetsResource(AsyncResource):
         )
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"pets.create":{"id":"pets.create","also":[],"answers":[["201","application/json","9c71dd"]]},
-"pets.get":{"id":"pets.get","also":[],"answers":[["200","application/json","9c71dd"],["200","application/vnd.old+json","446008"],["200","text/csv","238198"],["200","application/pdf","1e1d0f"],["4XX","application/json","722e23"]]},
-"pets.replace":{"id":"pets.replace","also":[],"answers":[["2XX","application/json","9c71dd"],["2XX","application/xml","9c71dd"]]},
-"pets.update":{"id":"pets.update","also":[],"answers":[["default","application/json","9c71dd"]]}
-},
-"examples":{
-"9c71dd":{"name":"text","age":1},
-"446008":{"title":"text"},
-"238198":"name\r\nTom\r\n",
-"1e1d0f":"text",
-"722e23":{"message":"text"}
-}}
-"""
+MOCK_ANSWERS = r"""[{
+"pets.create":{"id":"pets.create","also":[],"answers":[["201","application/json","Pet"]]},
+"pets.get":{"id":"pets.get","also":[],"answers":[["200","application/json","Pet"],["200","application/vnd.old+json","OldPet"],["200","text/csv","238198"],["200","application/pdf","1e1d0f"],["4XX","application/json","722e23"]]},
+"pets.replace":{"id":"pets.replace","also":[],"answers":[["2XX","application/json","Pet"],["2XX","application/xml","9c71dd"]]},
+"pets.update":{"id":"pets.update","also":[],"answers":[["default","application/json","Pet"]]}
+},{
+"238198":"name\r\nTom\r\n","1e1d0f":"text","722e23":{"message":"text"},
+"9c71dd":{"name":"text","age":1}
+}]"""

@@ -53,3 +53,8 @@ DeviceParams = TypedDict(
     total=False,
 )
 """See `models.Device`."""
+
+
+MOCK_EXAMPLES = r"""{
+"Device":{"self":"text","d":"text","to_dict":"text","model_dump":"text","modelDump":"text","class":"text","2fa":true,"gr\u00f6\u00dfe":1,"$":1.5,"":"text"}
+}"""

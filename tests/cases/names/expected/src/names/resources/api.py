@@ -40,11 +40,7 @@ class AsyncApiResource(AsyncResource):
         return await self._core.call(_GET, request_options, id)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "api.get":{"id":"get /--/{id}","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

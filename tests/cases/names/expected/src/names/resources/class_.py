@@ -75,12 +75,8 @@ class AsyncClassResource(AsyncResource):
         return await self._core.call(_IMPORT_, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "class_.get":{"id":"get /class/{self}","also":[],"answers":[["204","",""]]},
 "class_.import_":{"id":"post /class/import","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

@@ -40,11 +40,7 @@ class AsyncCloseResource(AsyncResource):
         return await self._core.call(_DELETE, request_options, id)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "close_.delete":{"id":"delete /close/{id}","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

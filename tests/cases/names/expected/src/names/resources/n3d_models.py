@@ -34,11 +34,7 @@ class AsyncN3DModelsResource(AsyncResource):
         return await self._core.call(_LIST, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "n3d_models.list":{"id":"get /3d-models","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

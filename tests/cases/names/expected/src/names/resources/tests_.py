@@ -36,11 +36,7 @@ class AsyncTestsResource(AsyncResource):
         return await self._core.call(_READ_TESTS, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "tests_.read_tests":{"id":"read_tests_tests_get","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

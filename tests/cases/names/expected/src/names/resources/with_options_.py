@@ -35,11 +35,7 @@ class AsyncWithOptionsResource(AsyncResource):
         return await self._core.call(_MRO_, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "with_options_.mro_":{"id":"post /with_options/mro","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

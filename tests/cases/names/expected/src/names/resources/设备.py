@@ -40,11 +40,7 @@ class Async设备Resource(AsyncResource):
         return await self._core.call(_GET, request_options, id)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "\u8bbe\u5907.get":{"id":"get /\u8bbe\u5907/{id}","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

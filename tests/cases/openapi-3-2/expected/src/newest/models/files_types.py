@@ -42,3 +42,8 @@ class LockFileBodyParams(TypedDict, total=False):
     """See `models.LockFileBody`."""
 
     owner: str
+
+
+MOCK_EXAMPLES = r"""{
+"File":{"id":"text","size":1}
+}"""

@@ -120,18 +120,11 @@ class AsyncFilesResource(AsyncResource):
         return self._core.stream(_WATCH, request_options, id)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "files.query":{"id":"query /files","also":[],"answers":[["200","application/json","df9358"]]},
 "files.copy":{"id":"COPY /files/{id}","also":[],"answers":[["204","",""]]},
-"files.lock_file":{"id":"lock_file","also":[],"answers":[["200","application/json","9fe2ce"]]},
-"files.watch":{"id":"watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","9fe2ce"],["opened","dbb264"],["closed","dbb264"],["note","1e1d0f"]]}
-},
-"examples":{
-"df9358":[{"id":"text","size":1}],
-"9fe2ce":{"id":"text","size":1},
-"dbb264":{"by":"text"},
-"1e1d0f":"text"
-}}
-"""
+"files.lock_file":{"id":"lock_file","also":[],"answers":[["200","application/json","File"]]},
+"files.watch":{"id":"watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","File"],["opened","dbb264"],["closed","dbb264"],["note","1e1d0f"]]}
+},{
+"df9358":[{"id":"text","size":1}],"dbb264":{"by":"text"},"1e1d0f":"text"
+}]"""

@@ -51,12 +51,8 @@ class AsyncVersionsResource(AsyncResource):
         return await self._core.call(_LIST, request_options, id, since, author)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "versions.list":{"id":"get /files/{id}/versions","also":[],"answers":[["200","application/json","3fe585"]]}
-},
-"examples":{
+},{
 "3fe585":["text"]
-}}
-"""
+}]"""

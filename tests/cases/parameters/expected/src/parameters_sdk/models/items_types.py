@@ -45,3 +45,10 @@ class FilterParams(TypedDict, total=False):
     name: str
     since: Milliseconds
     tags: Sequence[str]
+
+
+MOCK_EXAMPLES = r"""{
+"Item":{"id":"text","size":1},"ItemMap":{"items":{"key":{"id":"text","size":1}}},
+"Items":{"items":[{"id":"text","size":1}],"totalCount":1,"page":1,"perPage":1},
+"Problem":{"type":"text","message":"text"}
+}"""

@@ -330,19 +330,11 @@ class AsyncItemsResource(AsyncResource):
         )
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"items.get":{"id":"items.get","also":["items.iterate"],"answers":[["200","application/json","2e77f3"],["403","application/json","4330ec"]],"shapes":[[{"asMap":"true"},"426e62"]],"pages":{"style":"page","position":"page","size":"perPage","usual":0,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"items.watch":{"id":"items.watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","9fe2ce"]]},
+MOCK_ANSWERS = r"""[{
+"items.get":{"id":"items.get","also":["items.iterate"],"answers":[["200","application/json","Items"],["403","application/json","Problem"]],"shapes":[[{"asMap":"true"},"ItemMap"]],"pages":{"style":"page","position":"page","size":"perPage","usual":0,"first":0,"items":"items","total":"totalCount","cursor":""}},
+"items.watch":{"id":"items.watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","Item"]]},
 "items.import_":{"id":"items.import","also":[],"answers":[["204","",""]]},
 "items.put":{"id":"items.put","also":[],"answers":[["204","",""]]},
 "items.change":{"id":"items.change","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-"2e77f3":{"items":[{"id":"text","size":1}],"totalCount":1,"page":1,"perPage":1},
-"4330ec":{"type":"text","message":"text"},
-"426e62":{"items":{"key":{"id":"text","size":1}}},
-"9fe2ce":{"id":"text","size":1}
-}}
-"""
+},{
+}]"""

@@ -53,11 +53,7 @@ class AsyncThingResource(AsyncResource):
         )
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "thing.get":{"id":"thing.get","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

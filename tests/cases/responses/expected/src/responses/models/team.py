@@ -18,3 +18,8 @@ class TeamParams(TypedDict):
     """See `models.Team`."""
 
     name: str
+
+
+MOCK_EXAMPLES = r"""{
+"Team":{"name":"text"}
+}"""

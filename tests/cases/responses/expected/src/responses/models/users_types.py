@@ -25,3 +25,8 @@ class UserParams(TypedDict, total=False):
 
     id: Required[str]
     team: TeamParams
+
+
+MOCK_EXAMPLES = r"""{
+"Problem":{"title":"text"},"User":{"id":"text","team":{"name":"text"}}
+}"""

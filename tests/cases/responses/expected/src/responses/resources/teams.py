@@ -70,13 +70,8 @@ class AsyncTeamsResource(AsyncResource):
         return await self._core.call(_RENAME, request_options, id, body=name)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"teams.get":{"id":"teams.get","also":[],"answers":[["default","application/json","91229d"]]},
-"teams.rename":{"id":"teams.rename","also":[],"answers":[["200","*/*","91229d"],["204","",""]]}
-},
-"examples":{
-"91229d":{"name":"text"}
-}}
-"""
+MOCK_ANSWERS = r"""[{
+"teams.get":{"id":"teams.get","also":[],"answers":[["default","application/json","Team"]]},
+"teams.rename":{"id":"teams.rename","also":[],"answers":[["200","*/*","Team"],["204","",""]]}
+},{
+}]"""

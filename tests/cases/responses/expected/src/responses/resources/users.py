@@ -91,15 +91,9 @@ class AsyncUsersResource(AsyncResource):
         return await self._core.call(_GET, request_options, user_id)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"users.create":{"id":"users.create","also":[],"answers":[["201","application/json","15dc51"],["202","",""],["4XX","application/json","446008"],["default","text/plain","1e1d0f"]]},
-"users.get":{"id":"users.get","also":[],"answers":[["2XX","application/json","15dc51"]]}
-},
-"examples":{
-"15dc51":{"id":"text","team":{"name":"text"}},
-"446008":{"title":"text"},
+MOCK_ANSWERS = r"""[{
+"users.create":{"id":"users.create","also":[],"answers":[["201","application/json","User"],["202","",""],["4XX","application/json","Problem"],["default","text/plain","1e1d0f"]]},
+"users.get":{"id":"users.get","also":[],"answers":[["2XX","application/json","User"]]}
+},{
 "1e1d0f":"text"
-}}
-"""
+}]"""

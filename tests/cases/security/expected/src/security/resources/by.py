@@ -179,9 +179,7 @@ class AsyncByResource(AsyncResource):
         return await self._core.call(_POINTER, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "by.default":{"id":"by.default","also":[],"answers":[["204","",""]]},
 "by.nothing":{"id":"by.nothing","also":[],"answers":[["204","",""]]},
 "by.choice":{"id":"by.choice","also":[],"answers":[["204","",""]]},
@@ -195,7 +193,5 @@ ANSWERS = r"""
 "by.either":{"id":"by.either","also":[],"answers":[["204","",""]]},
 "by.all":{"id":"by.all","also":[],"answers":[["204","",""]]},
 "by.pointer":{"id":"by.pointer","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

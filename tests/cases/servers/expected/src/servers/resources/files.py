@@ -79,13 +79,9 @@ class AsyncFilesResource(AsyncResource):
         return await self._core.call(_DELETE, request_options, id)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "files.get":{"id":"files.get","also":[],"answers":[["204","",""]]},
 "files.upload":{"id":"files.upload","also":[],"answers":[["204","",""]]},
 "files.delete":{"id":"files.delete","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

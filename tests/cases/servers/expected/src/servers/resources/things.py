@@ -34,11 +34,7 @@ class AsyncThingsResource(AsyncResource):
         return await self._core.call(_LIST, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "things.list":{"id":"things.list","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

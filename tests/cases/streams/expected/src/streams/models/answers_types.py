@@ -28,3 +28,8 @@ class AnswersCreateBodyParams(TypedDict, total=False):
 
     question: Required[str]
     stream: bool
+
+
+MOCK_EXAMPLES = r"""{
+"Answer":{"words":["text"]},"Word":{"text":"text"}
+}"""

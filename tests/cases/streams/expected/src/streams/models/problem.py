@@ -10,3 +10,8 @@ __all__ = ["Problem"]
 
 class Problem(BaseModel):
     title: str
+
+
+MOCK_EXAMPLES = r"""{
+"Problem":{"title":"text"}
+}"""

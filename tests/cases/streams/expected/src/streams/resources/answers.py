@@ -78,15 +78,9 @@ class AsyncAnswersResource(AsyncResource):
         return self._core.stream(_STREAM_CREATE, request_options, body=body)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"answers.create":{"id":"answers.create","also":[],"answers":[["200","application/json","23bb60"],["4XX","application/json","446008"]]},
-"answers.stream_create":{"id":"answers.create","also":[],"answers":[["200","text/event-stream",""],["4XX","application/json","446008"]],"events":[["message","832cb5"]]}
-},
-"examples":{
-"23bb60":{"words":["text"]},
-"446008":{"title":"text"},
+MOCK_ANSWERS = r"""[{
+"answers.create":{"id":"answers.create","also":[],"answers":[["200","application/json","Answer"],["4XX","application/json","Problem"]]},
+"answers.stream_create":{"id":"answers.create","also":[],"answers":[["200","text/event-stream",""],["4XX","application/json","Problem"]],"events":[["message","832cb5"]]}
+},{
 "832cb5":{"text":"text"}
-}}
-"""
+}]"""

@@ -43,13 +43,8 @@ class AsyncChangesResource(AsyncResource):
         return self._core.stream(_WATCH, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"changes.watch":{"id":"changes.watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","57788b"],["removed","729f98"]]}
-},
-"examples":{
-"57788b":{"id":"text","to":1},
+MOCK_ANSWERS = r"""[{
+"changes.watch":{"id":"changes.watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","Change"],["removed","729f98"]]}
+},{
 "729f98":{"id":"text"}
-}}
-"""
+}]"""

@@ -105,16 +105,10 @@ class AsyncLogsResource(AsyncResource):
         return self._core.stream(_STREAM_EXPORT, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "logs.read":{"id":"logs.read","also":[],"answers":[["200","application/x-ndjson",""]],"stream":"application/x-ndjson","events":[["message","57788b"]]},
 "logs.export":{"id":"logs.export","also":[],"answers":[["200","application/json","3685a3"],["200","text/csv","1e1d0f"]]},
 "logs.stream_export":{"id":"logs.export","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","57788b"]]}
-},
-"examples":{
-"57788b":{"id":"text","to":1},
-"3685a3":[{"id":"text","to":1}],
-"1e1d0f":"text"
-}}
-"""
+},{
+"57788b":{"id":"text","to":1},"3685a3":[{"id":"text","to":1}],"1e1d0f":"text"
+}]"""

@@ -80,16 +80,10 @@ class AsyncNewsResource(AsyncResource):
         return self._core.stream(_HEAR, request_options)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"news.watch":{"id":"news.watch","also":[],"answers":[["200","text/event-stream",""],["default","application/json","446008"]],"events":[["message","57788b"]]},
+MOCK_ANSWERS = r"""[{
+"news.watch":{"id":"news.watch","also":[],"answers":[["200","text/event-stream",""],["default","application/json","Problem"]],"events":[["message","57788b"]]},
 "news.read":{"id":"news.read","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","1e1d0f"]]},
 "news.hear":{"id":"news.hear","also":[],"answers":[["200","text/event-stream",""]],"events":[]}
-},
-"examples":{
-"446008":{"title":"text"},
-"57788b":{"id":"text","to":1},
-"1e1d0f":"text"
-}}
-"""
+},{
+"57788b":{"id":"text","to":1},"1e1d0f":"text"
+}]"""

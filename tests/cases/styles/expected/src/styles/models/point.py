@@ -20,3 +20,8 @@ class PointParams(TypedDict, total=False):
 
     x: Required[int]
     y: int
+
+
+MOCK_EXAMPLES = r"""{
+"Point":{"x":1,"y":1}
+}"""

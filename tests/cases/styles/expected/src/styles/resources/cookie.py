@@ -87,12 +87,8 @@ class AsyncCookieResource(AsyncResource):
         )
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "cookie.form_joined":{"id":"cookie.form_joined","also":[],"answers":[["204","",""]]},
 "cookie.form_exploded":{"id":"cookie.form_exploded","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

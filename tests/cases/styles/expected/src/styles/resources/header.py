@@ -86,12 +86,8 @@ class AsyncHeaderResource(AsyncResource):
         )
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "header.simple_joined":{"id":"header.simple_joined","also":[],"answers":[["204","",""]]},
 "header.simple_exploded":{"id":"header.simple_exploded","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

@@ -206,16 +206,12 @@ class AsyncPathResource(AsyncResource):
         )
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "path.simple_joined":{"id":"path.simple_joined","also":[],"answers":[["204","",""]]},
 "path.simple_exploded":{"id":"path.simple_exploded","also":[],"answers":[["204","",""]]},
 "path.label_joined":{"id":"path.label_joined","also":[],"answers":[["204","",""]]},
 "path.label_exploded":{"id":"path.label_exploded","also":[],"answers":[["204","",""]]},
 "path.matrix_joined":{"id":"path.matrix_joined","also":[],"answers":[["204","",""]]},
 "path.matrix_exploded":{"id":"path.matrix_exploded","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

@@ -211,9 +211,7 @@ class AsyncQueryResource(AsyncResource):
         return await self._core.call(_DEEPOBJECT_EXPLODED, request_options, object)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "query.form_joined":{"id":"query.form_joined","also":[],"answers":[["204","",""]]},
 "query.form_exploded":{"id":"query.form_exploded","also":[],"answers":[["204","",""]]},
 "query.spacedelimited_joined":{"id":"query.spacedelimited_joined","also":[],"answers":[["204","",""]]},
@@ -221,7 +219,5 @@ ANSWERS = r"""
 "query.pipedelimited_joined":{"id":"query.pipedelimited_joined","also":[],"answers":[["204","",""]]},
 "query.pipedelimited_exploded":{"id":"query.pipedelimited_exploded","also":[],"answers":[["204","",""]]},
 "query.deepobject_exploded":{"id":"query.deepobject_exploded","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-}}
-"""
+},{
+}]"""

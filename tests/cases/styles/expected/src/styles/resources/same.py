@@ -223,14 +223,9 @@ class AsyncSameResource(AsyncResource):
         return await self._core.call(_EMPTY, request_options, flag, path)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"same.name":{"id":"same.name","also":[],"answers":[["200","application/json","125ad4"],["200","text/csv","1e1d0f"]]},
+MOCK_ANSWERS = r"""[{
+"same.name":{"id":"same.name","also":[],"answers":[["200","application/json","Point"],["200","text/csv","1e1d0f"]]},
 "same.empty":{"id":"same.empty","also":[],"answers":[["204","",""]]}
-},
-"examples":{
-"125ad4":{"x":1,"y":1},
+},{
 "1e1d0f":"text"
-}}
-"""
+}]"""

@@ -87,3 +87,9 @@ class PetParams(TypedDict, total=False):
 
 AnyPetParams: TypeAlias = DogParams | CatParams | PetParams
 """See `models.AnyPet`."""
+
+
+MOCK_EXAMPLES = r"""{
+"Pet":{"kind":"hound","id":1,"name":"text","owner":"text","likes":["text"],"barks":true},
+"Problem":{"message":"text"}
+}"""

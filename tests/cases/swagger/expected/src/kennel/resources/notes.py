@@ -43,12 +43,8 @@ class AsyncNotesResource(AsyncResource):
         return await self._core.call(_SET_NOTE, request_options, body=content)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "notes.set_note":{"id":"setNote","also":[],"answers":[["200","text/plain","e9e70b"]]}
-},
-"examples":{
+},{
 "e9e70b":"Fed."
-}}
-"""
+}]"""

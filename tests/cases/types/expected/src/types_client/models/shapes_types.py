@@ -115,3 +115,8 @@ class SquareParams(TypedDict, total=False):
 
 ShapeParams: TypeAlias = CircleParams | SquareParams
 """See `models.Shape`."""
+
+
+MOCK_EXAMPLES = r"""{
+"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000}
+}"""

@@ -68,15 +68,10 @@ class AsyncShapesResource(AsyncResource):
         return await self._core.call(_CREATE, request_options, body=body)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
+MOCK_ANSWERS = r"""[{
 "shapes.list":{"id":"shapes.list","also":[],"answers":[["200","application/json","4bb42f"]]},
-"shapes.create":{"id":"shapes.create","also":[],"answers":[["201","application/json","37332f"],["422","application/json","37099b"]]}
-},
-"examples":{
+"shapes.create":{"id":"shapes.create","also":[],"answers":[["201","application/json","Drawing"],["422","application/json","37099b"]]}
+},{
 "4bb42f":[{"kind":"Circle","fill":"red","radius":1.5}],
-"37332f":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000},
 "37099b":{"message":"text","places":["text"]}
-}}
-"""
+}]"""

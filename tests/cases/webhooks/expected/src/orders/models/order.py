@@ -20,3 +20,8 @@ class OrderParams(TypedDict, total=False):
 
     id: Required[str]
     url: str
+
+
+MOCK_EXAMPLES = r"""{
+"Order":{"id":"text","url":"text"}
+}"""

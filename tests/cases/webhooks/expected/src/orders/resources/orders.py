@@ -47,12 +47,7 @@ class AsyncOrdersResource(AsyncResource):
         return await self._core.call(_CREATE, request_options, body=body)
 
 
-# What `testing` answers: the operations, and their examples.
-ANSWERS = r"""
-{"operations":{
-"orders.create":{"id":"orders.create","also":[],"answers":[["201","application/json","566e4e"]]}
-},
-"examples":{
-"566e4e":{"id":"text","url":"text"}
-}}
-"""
+MOCK_ANSWERS = r"""[{
+"orders.create":{"id":"orders.create","also":[],"answers":[["201","application/json","Order"]]}
+},{
+}]"""
