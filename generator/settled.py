@@ -99,6 +99,8 @@ _BODY = [
     re.compile(_TYPED_DICT),
     re.compile(rf"{_ALIAS}(?:\n\n?{_ALIAS})*+"),
 ]
+_DATA = re.compile(rf'{_NAME} = r"""(?:[^"]|"(?!""))*+"""')
+"""JSON in a raw string, whose lines are as long as they are."""
 _LONG_IMPORT = re.compile(r"from (\S+) import (.+)")
 
 
@@ -178,6 +180,8 @@ def _ends_formatting(head: str, rest: str) -> bool:
 
 def _formatted(part: str, patterns: Iterable[re.Pattern[str]]) -> str | None:
     """A part of a module in black's form; None if only black knows what that is."""
+    if _DATA.fullmatch(part):
+        return part
     found = next(filter(None, (each.fullmatch(part) for each in patterns)), None)
     if found is None or not _ASCII.fullmatch(part):
         return None

@@ -66,6 +66,7 @@ def test_an_item_is_broken_as_black_does(item: str) -> None:
         'class A(B):\n    """Text.\n\n    More:\n      - more\n    """\n\n    pass',
         'A = TypedDict(\n    "A",\n    {\n        "$b": "str",\n    },\n)\n"""Text."""',
         'A: TypeAlias = (\n    int|\n        str\n)  # fmt: skip\n"""Text."""\nB: TypeAlias = int',
+        f'MOCK = r"""{{\n"a":"{"long " * 20}\\n"\n}}"""',
         'def test_a(check: Check) -> None:\n    """Text."""\n    check(\n        "a.b",\n'
         f"        lambda client: client.a.b(c={'[1, 2]' * 20}),\n    )",
         f'def test_a(check: Check) -> None:\n    """{"a" * 90}\n"""\n    check(\n        1,\n    )',

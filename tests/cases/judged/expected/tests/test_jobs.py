@@ -48,9 +48,9 @@ def test_convert(check: Check) -> None:
     check(
         "jobs.convert",
         lambda client: client.jobs.convert(
-            id="text", content={}, also={"also": {"depth": 1}, "count": 2}
+            id="text", content="1", also={"also": {"depth": 1}, "count": 2}
         ),
-        minimal=lambda client: client.jobs.convert(id="text", content={}),
+        minimal=lambda client: client.jobs.convert(id="text", content="1"),
     )
 
 
@@ -59,7 +59,7 @@ def test_convert_async(check_async: AsyncCheck) -> None:
     check_async(
         "jobs.convert",
         lambda client: client.jobs.convert(
-            id="text", content={}, also={"also": {"depth": 1}, "count": 2}
+            id="text", content="1", also={"also": {"depth": 1}, "count": 2}
         ),
     )
 

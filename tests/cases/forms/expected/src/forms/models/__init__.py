@@ -14,6 +14,7 @@ from .._lazy import lazy_modules
 if TYPE_CHECKING:
     from .forms_encoded_body_note import *
     from .forms_types import *
+    from .names import *
 else:
     __getattr__ = lazy_modules(
         __name__,
@@ -23,5 +24,6 @@ else:
             FormsUrlencodedBodyFilterParams FormsUrlencodedBodyPlace
             FormsUrlencodedBodyPlaceParams FormsUrlencodedBodyRange
             FormsUrlencodedBodyRangeParams Kind
+        names: Names
         """,
     )

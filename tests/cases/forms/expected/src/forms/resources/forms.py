@@ -12,6 +12,7 @@ from .._runtime import AsyncResource, Body, Operation, Param, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from typing import Literal
 
     from .._options import RequestOptions
     from .._runtime import FileLike
@@ -58,6 +59,25 @@ _FREE_PARTS: Operation[None] = Operation(
 _FREE: Operation[None] = Operation(
     "forms.free", "POST", "/free",
     body=Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),
+    responses={"204": None}, accept="*/*",
+)
+_FREE_AND_UNTOLD: Operation[None] = Operation(
+    "forms.freeAndUntold", "PATCH", "/free",
+    body=Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),
+    responses={"204": None}, accept="*/*",
+)
+_OF_LIST: Operation[None] = Operation(
+    "forms.ofList", "PUT", "/text", body=Body("application/x-www-form-urlencoded"),
+    responses={"204": None}, accept="*/*",
+)
+_OF_TEXT: Operation[None] = Operation(
+    "forms.ofText", "POST", "/text", body=Body("application/x-www-form-urlencoded"),
+    responses={"204": None}, accept="*/*",
+)
+_OF_BYTES: Operation[None] = Operation(
+    "forms.ofBytes", "PATCH", "/text", params=(Param("Content-Type", "header"),),
+    bodies=(Body("multipart/form-data", lambda: Mapping[str, Any], asked=True,
+        also=("application/x-www-form-urlencoded",)),),
     responses={"204": None}, accept="*/*",
 )
 
@@ -160,6 +180,53 @@ class FormsResource(Resource):
         """
         return self._core.call(_FREE, request_options, body=content)
 
+    def free_and_untold(
+        self, *, content: Mapping[str, Any],
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """`PATCH /free`.
+
+        Args:
+            content
+        """
+        return self._core.call(_FREE_AND_UNTOLD, request_options, body=content)
+
+    def of_list(
+        self, *, content: str, request_options: RequestOptions | None = None
+    ) -> None:
+        """`PUT /text`.
+
+        Args:
+            content
+        """
+        return self._core.call(_OF_LIST, request_options, body=content)
+
+    def of_text(
+        self, *, content: str, request_options: RequestOptions | None = None
+    ) -> None:
+        """`POST /text`.
+
+        Args:
+            content
+        """
+        return self._core.call(_OF_TEXT, request_options, body=content)
+
+    def of_bytes(
+        self, *, content: Mapping[str, Any],
+        content_type: Literal["multipart/form-data",
+            "application/x-www-form-urlencoded"],
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """`PATCH /text`.
+
+        Args:
+            content
+            content_type: The media type of what is sent.
+        """
+        return self._core.call(
+            _OF_BYTES, request_options, content_type, body=(content,)
+        )
+
 
 class AsyncFormsResource(AsyncResource):
     """The asynchronous face of `FormsResource`."""
@@ -219,12 +286,46 @@ class AsyncFormsResource(AsyncResource):
         """See `FormsResource.free`."""
         return await self._core.call(_FREE, request_options, body=content)
 
+    async def free_and_untold(
+        self, *, content: Mapping[str, Any],
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """See `FormsResource.free_and_untold`."""
+        return await self._core.call(_FREE_AND_UNTOLD, request_options, body=content)
+
+    async def of_list(
+        self, *, content: str, request_options: RequestOptions | None = None
+    ) -> None:
+        """See `FormsResource.of_list`."""
+        return await self._core.call(_OF_LIST, request_options, body=content)
+
+    async def of_text(
+        self, *, content: str, request_options: RequestOptions | None = None
+    ) -> None:
+        """See `FormsResource.of_text`."""
+        return await self._core.call(_OF_TEXT, request_options, body=content)
+
+    async def of_bytes(
+        self, *, content: Mapping[str, Any],
+        content_type: Literal["multipart/form-data",
+            "application/x-www-form-urlencoded"],
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """See `FormsResource.of_bytes`."""
+        return await self._core.call(
+            _OF_BYTES, request_options, content_type, body=(content,)
+        )
+
 
 MOCK_ANSWERS = r"""[{
 "forms.encoded":{"id":"forms.encoded","also":[],"answers":[["204","",""]]},
 "forms.urlencoded":{"id":"forms.urlencoded","also":[],"answers":[["204","",""]]},
 "forms.related":{"id":"forms.related","also":[],"answers":[["204","",""]]},
 "forms.free_parts":{"id":"forms.freeParts","also":[],"answers":[["204","",""]]},
-"forms.free":{"id":"forms.free","also":[],"answers":[["204","",""]]}
+"forms.free":{"id":"forms.free","also":[],"answers":[["204","",""]]},
+"forms.free_and_untold":{"id":"forms.freeAndUntold","also":[],"answers":[["204","",""]]},
+"forms.of_list":{"id":"forms.ofList","also":[],"answers":[["204","",""]]},
+"forms.of_text":{"id":"forms.ofText","also":[],"answers":[["204","",""]]},
+"forms.of_bytes":{"id":"forms.ofBytes","also":[],"answers":[["204","",""]]}
 },{
 }]"""

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from .. import models, params
 from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from .._options import RequestOptions
 
 __all__ = ["AsyncJobsResource", "JobsResource"]
@@ -25,8 +27,8 @@ _RESTART: Operation[None] = Operation(
 )
 _CONVERT: Operation[None] = Operation(
     "jobs.convert", "POST", "/jobs/{id}/convert", params=in_query("also"),
-    body=Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),
-    responses={"204": None}, auth=(), accept="*/*",
+    body=Body("application/x-www-form-urlencoded"), responses={"204": None}, auth=(),
+    accept="*/*",
 )
 _LATEST: Operation[models.Latest | models.JobsLatestResponse | None] = Operation(
     "jobs.latest", "GET", "/jobs/latest",
@@ -76,8 +78,7 @@ class JobsResource(Resource):
         return self._core.call(_RESTART, request_options, id)
 
     def convert(
-        self, *, id: str, content: Mapping[str, Any],
-        also: Mapping[str, Any] | None = None,
+        self, *, id: str, content: str, also: Mapping[str, Any] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
         """Makes a job another:
@@ -157,8 +158,7 @@ class AsyncJobsResource(AsyncResource):
         return await self._core.call(_RESTART, request_options, id)
 
     async def convert(
-        self, *, id: str, content: Mapping[str, Any],
-        also: Mapping[str, Any] | None = None,
+        self, *, id: str, content: str, also: Mapping[str, Any] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
         """Makes a job another. See `JobsResource.convert`."""
@@ -195,6 +195,7 @@ class AsyncJobsResource(AsyncResource):
 MOCK_ANSWERS = r"""[{
 "jobs.stop":{"id":"jobs.stop","also":[],"answers":[["204","",""]]},
 "jobs.restart":{"id":"jobs.restart","also":[],"answers":[["204","",""]]},
+"jobs.convert":{"id":"jobs.convert","also":[],"answers":[["204","",""]]},
 "jobs.latest":{"id":"jobs.latest","also":[],"answers":[["200","application/json","74234e"],["202","application/json","0d9949"]]},
 "jobs.contradict":{"id":"jobs.contradict","also":[],"answers":[["204","",""]]},
 "jobs.create":{"id":"jobs.create","also":[],"answers":[["204","",""]]},
