@@ -15,6 +15,7 @@ from typing import Final
 
 from . import naming
 from .ir import Json
+from .operation_ids import core, parted, run, stated_by, tag_of
 from .reader import Reader
 from .segments import Segment, segments
 
@@ -44,10 +45,8 @@ _VERBS: Final = frozenset({
 })  # fmt: skip
 """Last words of a path that name what is done, not what it is done to."""
 
-_GENERIC: Final = frozenset({"api", "controller", "resource", "rest"})
 _SHADOWS: Final = frozenset({"head", "options", "trace"})
 """Methods that have the name of another by mistake rather than on purpose."""
-_VERSION: Final = re.compile(r"v[0-9]+((alpha|beta)[0-9]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,9 @@ class Actions:
     def of(self, path: str, method: str, node: Mapping[str, Json]) -> Action:
         """``method`` is in lower case."""
         resource = resource_of(path, method, node)
-        stated = _stated(path, method, node)
+        stated = stated_by(path, method, node)
         if stated:
-            _, action = _parted(stated, _tag(node))
+            _, action = parted(stated, tag_of(node))
             if method in _SHADOWS:
                 rungs = ((action,), (method, action), *_rungs([action], path, method))
                 return Action(resource, rungs, 1, is_stated=True)
@@ -90,7 +89,7 @@ class Actions:
         self, path: str, method: str, node: Mapping[str, Json], resource: str
     ) -> Action:
         parts, versions = segments(path)
-        start, end = _anchor(parts, _tag(node))
+        start, end = _anchor(parts, tag_of(node))
         named = _Path(parts, start, end)
         verb, nouns = self._verb(path, method, node, named)
         base = (*verb, *nouns)
@@ -259,18 +258,21 @@ def _nouns(parts: Sequence[Segment], *, plural: bool | None) -> tuple[str, ...]:
 
 def resource_of(path: str, method: str, node: Mapping[str, Json]) -> str:
     """The key of the resource of an operation: as the document writes it."""
-    tag = _tag(node)
-    stated = _stated(path, method, node)
+    tag = tag_of(node)
+    stated = stated_by(path, method, node)
     if stated:
-        resource, _ = _parted(stated, tag)
+        resource, _ = parted(stated, tag)
         if resource:
             return resource
     if tag:
         return tag
-    parts, _ = segments(path)
+    # What is behind ``#`` never travels: some write a procedure's name there.
+    parts, _ = segments(path.partition("#")[0] if stated else path)
+    names = [each for each in parts if not each.variable]
     if not stated and _is_lone_verb(parts):
         return "api"
-    names = [each for each in parts if not each.variable]
+    if len(names) == 1 and run(names[0].text) == run(stated):
+        return "api"  # The path names a procedure, too.
     return names[0].text if names else "api"
 
 
@@ -281,63 +283,6 @@ def _is_lone_verb(parts: Sequence[Segment]) -> bool:
     return naming.words(parts[0].text)[0] in _VERBS
 
 
-def _tag(node: Mapping[str, Json]) -> str:
-    tags = node.get("tags")
-    tag = tags[0] if isinstance(tags, list) and tags else None
-    return tag if isinstance(tag, str) and naming.words(tag) else ""
-
-
-def _stated(path: str, method: str, node: Mapping[str, Json]) -> str:
-    """The ``operationId``, if a person may have thought of it.
-
-    Programs put the path and the method after the name of a function (FastAPI), or make
-    all of it from them; where there is a variable in it, nobody else did.
-    """
-    stated = node.get("operationId")
-    if not isinstance(stated, str) or not naming.words(stated):
-        return ""
-    flat = re.sub(r"\W", "_", path)
-    tail = f"{flat}_{method}"
-    if stated.endswith(tail) and naming.words(stated[: -len(tail)]):
-        return stated[: -len(tail)]
-    made = _run(f"{method} {path}")
-    mechanical = _run(stated) in (made, _run(f"{path} {method}"))
-    return "" if mechanical and ("{" in path or "/" in stated) else stated
-
-
-def _run(text: str) -> str:
-    return "".join(naming.words(text))
-
-
-def _parted(stated: str, tag: str) -> tuple[str, str]:
-    """Resource and action of an ``operationId``: ``device.get``, ``users/list``.
-
-    The first part is the resource if a dot or a slash is after it, or if it is that of a
-    controller; if it repeats the tag, it is left out.
-    """
-    parts = stated.split(".") if "." in stated else stated.split("/")
-    while len(parts) > 2 and _VERSION.fullmatch(parts[0].lower()):
-        del parts[0]
-    if len(parts) > 1 and naming.words(parts[0]) and naming.words(" ".join(parts[1:])):
-        return parts[0], ".".join(parts[1:])
-    first, _, action = stated.partition("_")
-    found = naming.words(first)
-    if naming.words(action) and found:
-        if found[-1] == "controller" and len(found) > 1:
-            return tag or first[: -len("controller")], action
-        if tag and _core(first) == _core(tag):
-            return tag, action
-    return "", stated
-
-
-def _core(text: str) -> str:
-    """What two spellings of one resource have in common."""
-    found = list(naming.words(text))
-    while len(found) > 1 and found[-1] in _GENERIC:
-        del found[-1]
-    return "".join((*found[:-1], naming.singular(found[-1]))) if found else ""
-
-
 def _anchor(parts: Sequence[Segment], tag: str) -> tuple[int, int]:
     """Where the resource stands in its path: its segments, up to but without ``end``."""
     names = [index for index, each in enumerate(parts) if not each.variable]
@@ -345,12 +290,12 @@ def _anchor(parts: Sequence[Segment], tag: str) -> tuple[int, int]:
         return 0, 0
     if not tag:
         return (0, 0) if _is_lone_verb(parts) else (names[0], names[0] + 1)
-    wanted = _core(tag)
+    wanted = core(tag)
     for count, first in enumerate(names):
         text = ""
         for index in names[count:]:
             text += "".join(parts[index].singular())
-            if text == wanted or _core(parts[index].text) == wanted:
+            if text == wanted or core(parts[index].text) == wanted:
                 return first if text == wanted else index, index + 1
             if not wanted.startswith(text):
                 break

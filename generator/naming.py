@@ -62,9 +62,16 @@ def words(text: str, *, spell: bool = False) -> tuple[str, ...]:
     return tuple(word for word in found if f"a{word}".isidentifier())
 
 
+_ONE_WORD = re.compile(
+    r"(?<![^_])(e_tags?|graph_ql|i_os|io_ts?|i_pv[46]|m_tls|o_auth[12]?|qo_s|saa_s|v_cpus?)"
+    r"(?![^_])"
+)
+"""What capitals within a word make two of: ``OAuth2``, ``IPv4``, ``IoT``."""
+
+
 def snake(parts: Iterable[str]) -> str:
     """``("send", "state")`` → ``send_state``; never starts with a digit."""
-    name = "_".join(parts)
+    name = _ONE_WORD.sub(lambda found: found[0].replace("_", ""), "_".join(parts))
     return f"n{name}" if name[:1].isdigit() else name
 
 

@@ -11,6 +11,7 @@ from .actions import Action
 from .config import Config
 from .diagnostics import Diagnostics
 from .ir import Json, Text, Type
+from .operation_ids import plain
 from .reader import Reader
 
 
@@ -38,10 +39,14 @@ class Resources:
         listed = [key for key in self.config.resources if key in by_key]
         keys = [*listed, *(key for key in by_key if key not in listed)]
         result = naming.allocate(
-            {key: naming.ladder(naming.snake, [key], fallback="api") for key in keys},
+            {
+                key: naming.ladder(naming.snake, [plain(key)], [key], fallback="api")
+                for key in keys
+            },
             naming.CLIENT | naming.MODULES,
             pinned=self.lock.pins("resource"),
             forced={k: n for k, n in self.config.names.items() if k in by_key},
+            ranks={key: int(plain(key) != key) for key in keys},
         )
         self.clashing(result)
         classes = naming.allocate(

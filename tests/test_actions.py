@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from generator import naming
 from generator.actions import Action, Actions, resource_of
 from generator.diagnostics import Diagnostics
+from generator.operation_ids import plain
 from generator.reader import Reader
 from generator.resources import Resources
 
@@ -153,6 +154,14 @@ def test_a_tag_is_the_resource(calls: str, tag: str, name: str) -> None:
         ("users_list", "Users", "users.list"),
         ("get_users", "Users", "users.get_users"),
         ("get-users", "", "users.get_users"),
+        ("usersAdd", "Users", "users.add"),
+        ("userFindAll", "Users API", "users_api.find_all"),
+        ("usersById", "Users", "users.users_by_id"),
+        ("usersV2", "Users", "users.users_v2"),
+        ("users", "Users", "users.users"),
+        ("shop.users.orders.list", "users", "users_orders.list"),
+        ("shop.users.list", "Users", "users.list"),
+        ("get-/v1/users/{id}_findOne", "", "users.find_one"),
         # A program made it of verb and path.
         ("get_/v1/users/{id}", "", "users.get"),
         ("get-v1-users-id", "", "users.get"),
@@ -169,6 +178,38 @@ def test_an_operation_id_counts_if_a_person_chose_it(
     stated: str, tag: str, name: str
 ) -> None:
     assert named("GET /v1/users/{id}", tag, stated) == name
+
+
+@pytest.mark.parametrize(
+    ("call", "operation", "name"),
+    [
+        ("POST /#Target=Shop.CreateOrder", "CreateOrder", "api.create_order"),
+        ("POST /CreateOrder#shop&id", "CreateOrder", "api.create_order"),
+        ("GET /get_orders", "getOrders", "api.get_orders"),
+        ("GET /v3/orders/all", "getV3OrdersAll", "orders.get_all"),
+    ],
+)
+def test_a_path_may_name_a_procedure(call: str, operation: str, name: str) -> None:
+    """Then it names no resource: one of one method would only say it twice."""
+    assert named(call, operation=operation) == name
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("Pets API", "Pets"),
+        ("pet-controller", "pet"),
+        ("PetRestController", "Pet"),
+        ("user-resource", "user"),
+        ("Human Resource", "Human Resource"),
+        ("API", "API"),
+        ("devices", "devices"),
+        ("Geräte", "Geräte"),
+    ],
+)
+def test_a_tag_says_nothing_at_its_end(tag: str, said: str) -> None:
+    """Programs and habit put it there."""
+    assert plain(tag) == said
 
 
 def test_the_response_tells_a_list_from_a_thing() -> None:
