@@ -34,7 +34,7 @@ from .evaluation import Effort, Rule, TooMuchError, rules
 from .inheritance import Families, target_of
 from .ir import Json
 from .located import unescape
-from .patterns import compiled
+from .patterns import Patterns
 
 Direction: TypeAlias = Literal["request", "response"]
 
@@ -109,34 +109,6 @@ for _bits in (32, 64):
 # -------------------------------------------------------------------- keywords
 
 
-def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern of the document is found in a text."""
-    known = compiled(pattern)
-    return known is None or known.search(text) is not None
-
-
-def _pattern(
-    validator: Validator, pattern: str, instance: object, schema: object
-) -> Iterator[ValidationError]:
-    del validator, schema
-    if isinstance(instance, str) and not matches(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-def _pattern_properties(
-    validator: Any, patterns: Mapping[str, Json], instance: object, schema: object
-) -> Iterator[ValidationError]:
-    del schema
-    if not isinstance(instance, dict):
-        return
-    for pattern, inner in patterns.items():
-        for name, value in cast("dict[str, Json]", instance).items():
-            if compiled(pattern) is not None and matches(pattern, name):
-                yield from validator.descend(
-                    value, inner, path=name, schema_path=pattern
-                )
-
-
 def _additional(
     validator: Any, inner: Json, instance: object, schema: dict[str, Json]
 ) -> Iterator[ValidationError]:
@@ -191,6 +163,7 @@ class Conforming:
             id(schema): pointer for pointer, schema in self._families.schemas.items()
         }
         self.effort = Effort()
+        self.patterns = Patterns(self.effort.spend_steps)
         self._deciding: set[int] = set()
         """Objects whose kind is being looked at: each kind has its base in it."""
         self._validators = {
@@ -199,6 +172,30 @@ class Conforming:
             for loose in (False, True)
         }
         self._known: dict[tuple[int, Direction, bool], tuple[Json, Validator]] = {}
+
+    def _pattern(
+        self, validator: Validator, pattern: str, instance: object, schema: object
+    ) -> Iterator[ValidationError]:
+        del validator, schema
+        if isinstance(instance, str) and self.patterns.fits(pattern, instance) is False:
+            yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+    def _pattern_properties(
+        self,
+        validator: Any,
+        patterns: Mapping[str, Json],
+        instance: object,
+        schema: object,
+    ) -> Iterator[ValidationError]:
+        del schema
+        if not isinstance(instance, dict):
+            return
+        for pattern, inner in patterns.items():
+            for name, value in cast("dict[str, Json]", instance).items():
+                if self.patterns.fits(pattern, name):
+                    yield from validator.descend(
+                        value, inner, path=name, schema_path=pattern
+                    )
 
     def _class(self, direction: Direction, loose: bool) -> Callable[..., Validator]:
         def required(
@@ -214,8 +211,8 @@ class Conforming:
         own: dict[str, Rule] = {
             "discriminator": self._kind,
             "items": _of_kind("items", list),
-            "pattern": _pattern,
-            "patternProperties": _pattern_properties,
+            "pattern": self._pattern,
+            "patternProperties": self._pattern_properties,
             "properties": _of_kind("properties", dict),
             "required": required,
         }
@@ -226,7 +223,8 @@ class Conforming:
         # Its stub leaves the keyword functions untyped.
         extended = cast("Callable[[object, object], object]", extend)
         made = extended(
-            Draft202012Validator, rules(own, self.effort, self.resolve, matches)
+            Draft202012Validator,
+            rules(own, self.effort, self.resolve, self.patterns.fits),
         )
         return cast("Callable[..., Validator]", made)
 

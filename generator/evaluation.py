@@ -24,12 +24,14 @@ MAX_KEYWORDS: Final = 50_000
 MAX_ALL: Final = 800_000
 """Keywords that are applied for a document; there are some 20 in its every kB."""
 
+_STEPS: Final = 20
+"""Steps with a pattern that are a keyword."""
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 
 Rule: TypeAlias = Callable[[Any, Any, Any, Any], "Iterable[ValidationError] | None"]
 """A keyword: the validator, the keyword's value, the instance, the schema around."""
 Resolve: TypeAlias = Callable[[str], Json]
-Matches: TypeAlias = Callable[[str, str], bool]
+Fits: TypeAlias = Callable[[str, str], bool | None]
 
 
 class TooMuchError(Exception):
@@ -41,8 +43,8 @@ class Effort:
 
     def __init__(self, *, each: int = MAX_KEYWORDS, whole: int = MAX_ALL) -> None:
         self._each = each
-        self._whole = whole
-        self._left = 0
+        self._whole: float = whole
+        self._left: float = 0
         self.known: dict[object, tuple[ValidationError, ...] | None] = {}
         """Which reference and value gave which error; none while it is followed."""
         self.circles = 0
@@ -54,25 +56,29 @@ class Effort:
         self._left = min(self._each, self._whole)
         self._whole -= self._left
 
-    def spend(self) -> None:
-        """One more keyword.
+    def spend(self, count: float = 1) -> None:
+        """One more keyword, or so many.
 
         Raises:
             TooMuchError: It is one too many.
         """
-        self._left -= 1
+        self._left -= count
         if self._left < 0:
             raise TooMuchError
 
+    def spend_steps(self, steps: int) -> None:
+        """Steps of what takes less time than a keyword, with patterns."""
+        self.spend(steps / _STEPS)
+
 
 def rules(
-    own: dict[str, Rule], effort: Effort, resolve: Resolve, matches: Matches
+    own: dict[str, Rule], effort: Effort, resolve: Resolve, fits: Fits
 ) -> dict[str, Rule]:
     """The keywords of 2020-12 and one's own, as they are applied here."""
     known = {**cast("dict[str, Rule]", Draft202012Validator.VALIDATORS), **own}
     known["$ref"] = _once(known["$ref"], effort)
     known["uniqueItems"] = _unique
-    evaluated = _Evaluated(resolve, matches)
+    evaluated = _Evaluated(resolve, fits)
     known["unevaluatedProperties"] = evaluated.properties
     known["unevaluatedItems"] = evaluated.items
     return {keyword: _counted(rule, effort) for keyword, rule in known.items()}
@@ -149,9 +155,9 @@ def _whole(value: Json) -> Json:
 class _Evaluated:
     """``unevaluatedProperties`` and ``unevaluatedItems``, each schema looked at once."""
 
-    def __init__(self, resolve: Resolve, matches: Matches) -> None:
+    def __init__(self, resolve: Resolve, fits: Fits) -> None:
         self._resolve = resolve
-        self._matches = matches
+        self._fits_pattern = fits
 
     def properties(
         self, validator: Any, inner: Json, instance: Any, schema: Any
@@ -191,7 +197,7 @@ class _Evaluated:
             yield from properties.keys() & value.keys()
         patterns = schema.get("patternProperties")
         for pattern in patterns if isinstance(patterns, dict) else ():
-            yield from (name for name in value if self._matches(pattern, name))
+            yield from (name for name in value if self._fits_pattern(pattern, name))
         for keyword in ("additionalProperties", "unevaluatedProperties"):
             if keyword in schema:
                 for name, each in value.items():

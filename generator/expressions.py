@@ -1,8 +1,8 @@
 """Regular expressions, as far as documents use them, and which of them are slow.
 
 Own subset, since Python's parser of patterns is private: alternation, groups, classes,
-escapes, anchors and quantifiers. Look-around and boundaries are read over, a
-back-reference stands for nothing.
+escapes, anchors and quantifiers. What looks around and back-references are in the tree
+only to be known.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import TypeAlias
 
 __all__ = [
-    "LONGEST", "Chars", "Choice", "Node", "Repeat", "Series", "UnreadableError",
-    "is_slow", "parsed",
+    "LONGEST", "Chars", "Choice", "Edge", "Look", "Node", "Repeat", "Series",
+    "UnreadableError", "is_slow", "parsed",
 ]  # fmt: skip
 
 LONGEST = 4096
@@ -40,6 +40,12 @@ _CLASSES = {
 }
 _PROPERTIES = {"N": _DIGITS, "P": frozenset(string.punctuation), "Z": _SPACE}
 _DEEPEST = 40
+_LENGTH = 20_000
+"""Characters of a pattern that is read."""
+_COUNT_DIGITS = 9
+_COUNTS = re.compile(r"\{([0-9]+)(,?)([0-9]*)\}")
+_OPENING = re.compile(r"\?(?::|(?P<silent><?[=!])|P?<\w+>)")
+_PROPERTY = re.compile(r"\{\^?(\w)\w*\}")
 
 
 class UnreadableError(ValueError):
@@ -48,9 +54,24 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """One character of a set, the best liked first."""
+    """One character of a set, the best liked first; ``source`` is its pattern."""
 
     choices: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Between two characters: the start, the end, the bounds of words."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What has to follow, or must not, or what came before."""
+
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +91,24 @@ class Repeat:
     most: int | None
 
 
-Node: TypeAlias = "Chars | Series | Choice | Repeat"
-NOTHING = Series(())
+Node: TypeAlias = "Chars | Edge | Look | Series | Choice | Repeat"
+_NOTHING = Series(())
 
 
-def _chars(choices: frozenset[str]) -> Chars:
+def _chars(choices: frozenset[str], source: str) -> Chars:
     liked = "".join(char for char in dict.fromkeys(_LIKED) if char in choices)
     rest = "".join(sorted(choices - set(liked)))
-    return Chars(liked + rest)
+    return Chars(liked + rest, source)
 
 
 def parsed(pattern: str) -> Node:
     """What a pattern is made of.
 
     Raises:
-        UnreadableError: It is none, or not of the subset.
+        UnreadableError: It is none, not of the subset, or of great length.
     """
+    if len(pattern) > _LENGTH:
+        raise UnreadableError("too long")
     return _Parser(pattern).parse()
 
 
@@ -138,8 +161,10 @@ class _Parser:
             self._take()
             least = 1 if sign == "+" else 0
             most = 1 if sign == "?" else None
-        elif counts := re.match(r"\{(\d+)(,?)(\d*)\}", self._text[self._at :]):
-            self._take(counts.end())
+        elif counts := _COUNTS.match(self._text, self._at):
+            self._at = counts.end()
+            if max(len(counts[1]), len(counts[3])) > _COUNT_DIGITS:
+                raise UnreadableError(self._text)
             least = int(counts[1])
             if counts[3]:
                 most = int(counts[3])
@@ -152,49 +177,53 @@ class _Parser:
         return Repeat(atom, least, most)
 
     def _atom(self) -> Node:
+        start = self._at
         char = self._take()
         if char in "^$":
-            return NOTHING
+            return Edge(char)
         if char == ".":
-            return _chars(_ALL)
+            return _chars(_ALL, char)
         if char == "[":
-            return self._class()
+            members = self._class()
+            return _chars(members, self._text[start : self._at])
         if char == "(":
             return self._group()
         if char == "\\":
             return self._escape()
-        return Chars(char)
+        return Chars(char, re.escape(char))
 
     def _group(self) -> Node:
         silent = False
         if self._peek() == "?":
-            opening = re.match(
-                r"\?(?::|(?P<silent><?[=!])|P?<\w+>)", self._text[self._at :]
-            )
+            opening = _OPENING.match(self._text, self._at)
             if opening is None:
                 raise UnreadableError(self._text)
-            self._take(opening.end())
+            self._at = opening.end()
             silent = opening["silent"] is not None
         node = self._choice()
         if self._take() != ")":
             raise UnreadableError(self._text)
-        return NOTHING if silent else node
+        return Look(node) if silent else node
 
     def _escape(self) -> Node:
+        start = self._at - 1
         char = self._take()
-        if char in "bBAzZG" or char in "123456789":
-            return NOTHING
-        return _chars(self._escaped(char))
+        if char in "bBAzZG":
+            return Edge(f"\\{char}")
+        if char in "123456789":
+            return Look(_NOTHING)
+        choices = self._escaped(char)
+        return _chars(choices, self._text[start : self._at])
 
     def _escaped(self, char: str) -> frozenset[str]:
         """What an escape stands for, in a class or outside of one."""
         if char in _CLASSES:
             return _CLASSES[char]
         if char in "pP":
-            name = re.match(r"\{\^?(\w)\w*\}", self._text[self._at :])
+            name = _PROPERTY.match(self._text, self._at)
             if name is None:
                 raise UnreadableError(self._text)
-            self._take(name.end())
+            self._at = name.end()
             found = _PROPERTIES.get(name[1], frozenset(string.ascii_letters))
             return found if char == "p" else _ALL - found
         if char in "xu":
@@ -204,7 +233,7 @@ class _Parser:
             return frozenset(chr(int(digits, 16)))
         return frozenset(_ESCAPES.get(char, char))
 
-    def _class(self) -> Node:
+    def _class(self) -> frozenset[str]:
         negated = self._peek() == "^"
         if negated:
             self._take()
@@ -223,7 +252,7 @@ class _Parser:
             else:
                 members |= low
         self._take()
-        return _chars(_ALL - members if negated else frozenset(members))
+        return _ALL - members if negated else frozenset(members)
 
     def _member(self) -> frozenset[str]:
         char = self._take()
@@ -255,8 +284,10 @@ def is_slow(pattern: str) -> bool:
 
 def _loops(node: Node) -> bool:
     match node:
-        case Chars():
+        case Chars() | Edge():
             return False
+        case Look(inner):
+            return _loops(inner)
         case Series(parts) | Choice(parts):
             return any(map(_loops, parts))
         case Repeat(body, _, most):
@@ -289,7 +320,9 @@ def _is_loose(body: Node) -> bool:
 
 
 def _flat(node: Node) -> Iterator[Node]:
-    """The parts of a sequence, those of sequences in it too."""
+    """The parts of a sequence, those of sequences in it too, that take characters."""
+    if isinstance(node, Edge | Look):
+        return
     if isinstance(node, Series):
         for part in node.parts:
             yield from _flat(part)
@@ -302,6 +335,8 @@ def _letters(node: Node) -> set[str]:
     match node:
         case Chars(choices):
             return set(choices)
+        case Edge() | Look():
+            return set()
         case Series(parts) | Choice(parts):
             return set[str]().union(*map(_letters, parts))
         case Repeat(body):
@@ -313,6 +348,8 @@ def _is_needed(node: Node) -> bool:
     match node:
         case Chars():
             return True
+        case Edge() | Look():
+            return False
         case Series(parts):
             return any(map(_is_needed, parts))
         case Choice(options):

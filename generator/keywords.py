@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .conforming import matches
 from .ir import Json
-from .patterns import matching
+from .patterns import Patterns
 
 Parts: TypeAlias = "tuple[dict[str, Json], ...]"
 
@@ -182,7 +181,7 @@ def narrowed(parts: Parts) -> dict[str, Json]:
     return found
 
 
-def schemas_of(parts: Parts, name: str) -> list[Json]:
+def schemas_of(parts: Parts, name: str, rules: Patterns) -> list[Json]:
     """What the schemas say about a property of that name."""
     found: list[Json] = []
     for part in parts:
@@ -192,13 +191,17 @@ def schemas_of(parts: Parts, name: str) -> list[Json]:
             found.append(properties[name])
         patterns = part.get("patternProperties")
         if isinstance(patterns, dict):
-            found += [patterns[each] for each in patterns if matches(each, name)]
+            found += [
+                patterns[each]
+                for each in patterns
+                if rules.fits(each, name) is not False
+            ]
         if len(found) == before and "additionalProperties" in part:
             found.append(part["additionalProperties"])
     return found
 
 
-def free_names(parts: Parts) -> Iterator[str]:
+def free_names(parts: Parts, patterns: Patterns) -> Iterator[str]:
     """Names for properties that no schema declares."""
     rules = [str(rule) for part in parts for rule in names(part, "patternProperties")]
     for part in parts:
@@ -208,7 +211,7 @@ def free_names(parts: Parts) -> Iterator[str]:
             yield from names(rule, "enum")
     for variant in range(_NAMES):
         for pattern in sorted(rules):
-            name = matching(pattern, variant=variant)
+            name = patterns.matching(pattern, variant=variant)
             if name is not None:
                 yield name
         yield f"key{variant + 1}" if variant else "key"

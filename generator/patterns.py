@@ -16,6 +16,8 @@ from .expressions import (
     LONGEST,
     Chars,
     Choice,
+    Edge,
+    Look,
     Node,
     Repeat,
     Series,
@@ -23,6 +25,7 @@ from .expressions import (
     is_slow,
     parsed,
 )
+from .regular import searched
 
 
 @dataclass(slots=True)
@@ -55,41 +58,79 @@ class _Writer:
                 count = least + self.more
                 for _ in range(count if most is None else min(count, most)):
                     self.write(repeated)
+            case Edge() | Look():
+                pass
 
 
-@lru_cache(maxsize=1024)
-def matching(
-    pattern: str, *, minimum: int = 0, maximum: int | None = None, variant: int = 0
-) -> str | None:
-    """A string that matches ``pattern``, or ``None`` if none was found.
+class Patterns:
+    """The patterns of one document: what fits them, and a string that does."""
 
-    ``minimum`` and ``maximum`` bound its length in characters; another ``variant``
-    gives, where the pattern allows it, another string. The pattern is searched for,
-    not anchored, as JSON Schema has it (2020-12 validation, 6.3.3).
-    """
-    try:
-        node = parsed(pattern)
-    except UnreadableError:
-        return None
-    accept = _acceptance(pattern)
-    found: list[str] = []
-    for more in (0, 1, 3, 8, minimum, maximum or 0):
-        for turn in range(variant + 6):
-            writer = _Writer(more=min(more, LONGEST), turn=turn)
-            try:
-                writer.write(node)
-            except UnreadableError:
-                continue
-            for text in _fitted(pattern, "".join(writer.parts), minimum):
-                if len(text) < minimum or (maximum is not None and len(text) > maximum):
+    def __init__(self, spend: Callable[[int], None] = lambda steps: None) -> None:
+        """``spend`` is told of steps of the work, and may raise to end it."""
+        self._spend = spend
+        self._made: dict[tuple[str, int, int | None, int], str | None] = {}
+
+    def fits(self, pattern: str, text: str) -> bool | None:
+        """Whether a pattern is found in a text; None if that cannot be told.
+
+        Nothing is checked by it, or it takes too long.
+        """
+        known = compiled(pattern)
+        return None if known is None else searched(known, text, self._spend)
+
+    def matching(
+        self,
+        pattern: str,
+        *,
+        minimum: int = 0,
+        maximum: int | None = None,
+        variant: int = 0,
+    ) -> str | None:
+        """A string that matches ``pattern``, or ``None`` if none was found.
+
+        ``minimum`` and ``maximum`` bound its length in characters; another ``variant``
+        gives, where the pattern allows it, another string. The pattern is searched for,
+        not anchored, as JSON Schema has it (2020-12 validation, 6.3.3).
+        """
+        key = (pattern, minimum, maximum, variant)
+        if key not in self._made:
+            found = self._matching(pattern, minimum, maximum, variant)
+            self._made[key] = found
+        return self._made[key]
+
+    def _matching(
+        self, pattern: str, minimum: int, maximum: int | None, variant: int
+    ) -> str | None:
+        try:
+            node = parsed(pattern)
+        except UnreadableError:
+            return None
+        readable = compiled(pattern) is not None
+        found: list[str] = []
+        for more in (0, 1, 3, 8, minimum, maximum or 0):
+            for turn in range(variant + 6):
+                writer = _Writer(more=min(more, LONGEST), turn=turn)
+                try:
+                    writer.write(node)
+                except UnreadableError:
                     continue
-                if text not in found and accept(text):
-                    found.append(text)
-        useful = [text for text in found if text]
-        if len(useful) > variant:
-            return useful[variant]
-    useful = [text for text in found if text] or found
-    return useful[variant % len(useful)] if useful else None
+                finally:
+                    self._spend(writer.steps)
+                for text in _fitted(pattern, "".join(writer.parts), minimum):
+                    if len(text) < minimum or (
+                        maximum is not None and len(text) > maximum
+                    ):
+                        continue
+                    if text in found:
+                        continue
+                    # What is not checked is taken as it was written.
+                    if self.fits(pattern, text) if readable else text:
+                        found.append(text)
+            useful = [text for text in found if text]
+            if len(useful) > variant:
+                return useful[variant]
+        useful = [text for text in found if text] or found
+        return useful[variant % len(useful)] if useful else None
 
 
 def _fitted(pattern: str, text: str, minimum: int) -> list[str]:
@@ -121,11 +162,3 @@ def unchecked(pattern: str) -> str:
     if compiled(pattern) is not None:
         return ""
     return "may take forever over" if is_slow(pattern) else "cannot read"
-
-
-def _acceptance(pattern: str) -> Callable[[str], bool]:
-    """Whether a string matches; a pattern that Python cannot compile accepts all."""
-    known = compiled(pattern)
-    if known is None:
-        return bool
-    return lambda text: known.search(text) is not None

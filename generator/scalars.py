@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import ceil, floor
 
 from .ir import Json
-from .patterns import LONGEST, matching
+from .patterns import LONGEST, Patterns
 
 _WORDS = ("text", "word", "name")
 _TEXTS = {
@@ -51,7 +51,10 @@ def size(keywords: Mapping[str, Json], name: str, default: int | None) -> int | 
 
 
 def text(
-    keywords: Mapping[str, Json], patterns: Sequence[str], variant: int
+    keywords: Mapping[str, Json],
+    patterns: Sequence[str],
+    variant: int,
+    rules: Patterns,
 ) -> str | None:
     """A string, or ``None`` where none is known; another ``variant``, another string."""
     least = size(keywords, "minLength", 0) or 0
@@ -70,7 +73,7 @@ def text(
             return value
         return None
     if patterns:
-        return matching(patterns[0], minimum=least, maximum=most, variant=variant)
+        return rules.matching(patterns[0], minimum=least, maximum=most, variant=variant)
     value = _WORDS[0] if variant == 0 else f"{_WORDS[0]}{variant + 1}"
     if len(value) < least:
         value = (_WORDS[variant % 3] + " ") * (least // 5 + 1) + str(variant)

@@ -247,7 +247,9 @@ class Synthesis:
                 made = scalars.number(keywords, whole=whole, variant=here.variant)
             case _:
                 patterns = [str(each["pattern"]) for each in parts if "pattern" in each]
-                made = scalars.text(keywords, patterns, here.variant)
+                made = scalars.text(
+                    keywords, patterns, here.variant, self._conforming.patterns
+                )
         if made is None:
             raise CannotError(f"no {kind} was found")
         return made
@@ -280,7 +282,7 @@ class Synthesis:
                 except CannotError:
                     continue
         wanted = max(least, 1 if full and not declared else 0)
-        for name in islice(free_names(parts), wanted + 8):
+        for name in islice(free_names(parts, self._conforming.patterns), wanted + 8):
             if len(made) >= wanted or (most is not None and len(made) >= most):
                 break
             try:
@@ -291,7 +293,7 @@ class Synthesis:
 
     def _property(self, parts: Parts, name: str) -> list[Json]:
         """What is said of a property; loosely, it is open where another part knows it."""
-        found = schemas_of(parts, name)
+        found = schemas_of(parts, name, self._conforming.patterns)
         known = [each for each in found if each is not False]
         return (
             known if self._loose and (known or self._direction == "response") else found

@@ -17,7 +17,7 @@ from generator.conforming import Conforming
 from generator.examples import Examples, complete_examples
 from generator.expressions import is_slow
 from generator.ir import ABSENT, Json
-from generator.patterns import compiled, matching
+from generator.patterns import Patterns, compiled
 
 PATTERNS = [
     r"^[A-Fa-f\d]{24}$",
@@ -91,7 +91,7 @@ SCHEMAS: dict[str, Json] = {
 def test_a_string_is_made_that_matches(pattern: str) -> None:
     """The patterns that documents use in practice are all understood, more than once."""
     for variant in range(3):
-        made = matching(pattern, variant=variant)
+        made = Patterns().matching(pattern, variant=variant)
         assert made is not None
         assert re.search(pattern, made)
 
@@ -128,7 +128,7 @@ def test_a_loop_of_many_ways_is_known(pattern: str, slow: bool) -> None:
 @pytest.mark.parametrize("pattern", ["(", "[", "a{3}{", "(?<name", r"\p{", "[z-"])
 def test_a_pattern_that_cannot_be_read_is_given_up(pattern: str) -> None:
     """No guess and no traceback: the answer is a string that matches, or none."""
-    made = matching(pattern)
+    made = Patterns().matching(pattern)
     if made is not None:
         assert re.search(pattern, made)
 
@@ -138,7 +138,7 @@ def test_a_pattern_that_cannot_be_read_is_given_up(pattern: str) -> None:
 @example("[[-11]")  # what may one day be a nested set
 def test_any_text_at_all_may_be_a_pattern(pattern: str) -> None:
     """Whatever is made for a pattern that Python can compile, matches it."""
-    made = matching(pattern, maximum=20)
+    made = Patterns().matching(pattern, maximum=20)
     if made is None:
         return
     known = compiled(pattern)
