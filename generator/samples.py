@@ -20,6 +20,10 @@ from .media import sample
 from .python import NOTHING, Code, file_bytes, literal
 
 _DEEPEST = 40
+_SHORT = 240
+"""Characters of a call that one reads at a glance."""
+_TRIED = 100
+"""Operations, the most telling first, among which a short call is looked for."""
 _TEXTUAL = {Kind.STRING, Kind.DATE, Kind.DATETIME, Kind.UUID}
 _FALLBACKS: dict[Kind, Json] = {
     Kind.STRING: "example",
@@ -336,11 +340,16 @@ class Examples:
                 not any(p.location is Location.PATH for p in each[1].params),
             )
         )
-        for resource, operation in plain:
+        shortest: CallView | None = None
+        for resource, operation in plain[:_TRIED]:
             call = self._samples.call(resource, operation, every=False)
-            if not call.casts:
+            if call.casts:
+                continue
+            if len(call.text) <= _SHORT:
                 return call
-        return None
+            if shortest is None or len(call.text) < len(shortest.text):
+                shortest = call
+        return shortest
 
     def pages(self) -> tuple[ExampleView, ...]:
         """A loop over what comes in pages."""
