@@ -337,10 +337,6 @@ _TABLE: Final[dict[str, Code]] = {
         "The operation uses what the generator cannot express, and is left out of the "
         "SDK. Name it in `allow` with a reason, or allow skips.",
     ),
-    "U602": Code(
-        "a parameter is skipped",
-        "The parameter uses what the generator cannot express, and is left out.",
-    ),
     "U604": Code(
         "a schema is degraded",
         "A part of the schema has no counterpart in Python's types; the type is wider "

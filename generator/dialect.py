@@ -24,7 +24,7 @@ from .diagnostics import Diagnostics
 from .document import Document, Json, pointer_join, resolve, unescape
 from .event_items import events_of, is_data
 from .kinds import root_kind, slots
-from .media import EVENTS, essence, is_json, is_stream
+from .media import EVENTS, FORMS, essence, is_json, is_stream
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
 from .schema_rules import misused
@@ -336,22 +336,42 @@ class _Normalizer:
         """A parameter that is no JSON is the text that is sent; nobody else writes it."""
         del kind, pointer
         content = node.get("content")
-        if node.get("in") == "querystring" or not isinstance(content, dict):
+        if not isinstance(content, dict):
             return
+        if node.get("in") == "querystring":
+            if self._is_named(node, content):
+                return
+            node["in"] = "query"
+            node["x-sdk-style"] = "whole"
         for name, media in content.items():
             if is_json(name) or not isinstance(media, dict):
                 continue
-            schema, hops = media.get("schema"), 0
-            while isinstance(schema, dict) and "$ref" in schema and hops < _HOPS:
-                found = resolve(
-                    self.document.root, fragment_of(str(schema["$ref"])[1:])
-                )
-                schema, hops = (None if found is None else found[0]), hops + 1
+            schema = self._target(media.get("schema"))
             if isinstance(schema, dict) and schema.get("type") in ("object", "array"):
                 media["schema"] = {"type": "string"}
                 for key in ("example", "examples"):
                     media.pop(key, None)
                     node.pop(key, None)
+
+    def _is_named(self, node: Object, content: Object) -> bool:
+        """Whether a whole query string is a form; one that names no fields has any."""
+        form = content.get(FORMS[1])
+        if not isinstance(form, dict):
+            return False
+        schema = self._target(form.get("schema"))
+        if not isinstance(schema, dict) or not schema.get("properties"):
+            del node["content"]
+            node |= {"in": "query", "schema": form.get("schema", {"type": "object"})}
+            node |= {"style": "form", "explode": True}
+        return True
+
+    def _target(self, schema: Json) -> Json:
+        for _ in range(_HOPS):
+            if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
+                break
+            found = resolve(self.document.root, fragment_of(str(schema["$ref"])[1:]))
+            schema = None if found is None else found[0]
+        return schema
 
     def forms(self, node: Object, kind: str, pointer: str) -> None:
         """In 3.0 the parts of a multipart form have no style; a list is several parts."""

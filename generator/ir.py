@@ -84,6 +84,7 @@ class Style(StrEnum):
     PIPE_DELIMITED = "pipeDelimited"
     DEEP_OBJECT = "deepObject"
     BRACKETS = "brackets"  # x-sdk-style: a[0][b]=, which deepObject does not define
+    WHOLE = "whole"  # all of the query string, which has no names then (OpenAPI 3.2)
 
 
 class Access(StrEnum):

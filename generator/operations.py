@@ -61,7 +61,7 @@ class _Builder:
         self.ledger = ledger
         self.read = Reader(document)
         self.schemas = Schemas(document, diagnostics, ledger)
-        self.parameters = Parameters(self.read, self.schemas, diagnostics, ledger)
+        self.parameters = Parameters(self.read, self.schemas, ledger)
         self.payloads = Payloads(self.read, self.schemas, ledger)
         self.answers = Answers(self.read, self.schemas, ledger)
         self.security = Security(self.read, lock, diagnostics)

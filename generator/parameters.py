@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 from . import ir
 from .algebra import ANY, documentation
-from .diagnostics import Diagnostics
 from .document import escape
 from .ir import ABSENT, Json, Location, Style, Text
 from .ledger import Ledger, Part
@@ -33,16 +32,9 @@ _DEFAULT_STYLE = {
 class Parameters:
     """Lowers the parameters of operations; ``globals`` are those that are options."""
 
-    def __init__(
-        self,
-        read: Reader,
-        schemas: Schemas,
-        diagnostics: Diagnostics,
-        ledger: Ledger,
-    ) -> None:
+    def __init__(self, read: Reader, schemas: Schemas, ledger: Ledger) -> None:
         self._read = read
         self._schemas = schemas
-        self._diagnostics = diagnostics
         self._ledger = ledger
         self._done: dict[str, ir.Param] = {}
         self.globals: dict[str, ir.Param] = {}
@@ -129,12 +121,7 @@ class Parameters:
 
     def _left_out(self, node: Json, site: str) -> None:
         """Count what cannot be sent; a header that the client decides is no loss."""
-        if self._read.text(node, "in") == "querystring":
-            reason = "of a whole query string only forms with named fields are known"
-            self._ledger.skipped(Part.PARAMETER, site, reason)
-            place = self._read.document.place(site)
-            self._diagnostics.add("U602", reason, place, pointer=site)
-        elif self._read.text(node, "in") not in _DEFAULT_STYLE:
+        if self._read.text(node, "in") not in _DEFAULT_STYLE:
             self._ledger.skipped(
                 Part.PARAMETER, site, "'in' is none that OpenAPI knows"
             )
@@ -228,8 +215,8 @@ class Parameters:
         return node.get("schema"), f"{pointer}/schema", ""
 
     def _style(self, node: dict[str, Json], location: Location) -> Style:
-        if node.get("x-sdk-style") == "brackets":
-            return Style.BRACKETS
+        if node.get("x-sdk-style") in (Style.BRACKETS, Style.WHOLE):
+            return Style(self._read.text(node, "x-sdk-style"))
         stated = self._read.text(node, "style")
         known = {str(style) for style in Style}
         if stated in known:

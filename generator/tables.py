@@ -209,7 +209,10 @@ class Tables:
         if param.media_type:
             parts.append(Code(f"media_type={literal(of_part(param.media_type))}"))
             parts += self._file(param)
-        elif param.style is not _STYLES[param.location]:
+        whole = param.style is Style.WHOLE  # JSON or text, in no other style
+        if whole or (
+            not param.media_type and param.style is not _STYLES[param.location]
+        ):
             parts.append(Code(f"style={literal(str(param.style))}"))
         if not param.media_type and param.explode is not (param.style is Style.FORM):
             parts.append(Code(f"explode={param.explode}"))

@@ -81,6 +81,7 @@ _ERRORS = {
     503: "ServiceUnavailableError",
     504: "GatewayTimeoutError",
 }
+_PLAIN = ("name", "in", "x-sdk-style")
 _DECIDED = frozenset(
     {"accept", "authorization", "content-length", "content-type", "transfer-encoding"}
 )
@@ -513,7 +514,7 @@ class Harness:
         if not isinstance(content, dict):
             schema = parameter.get("schema", True)
             return self._reader.parameter(parameter, schema, request, route)
-        plain: dict[str, Json] = {"name": parameter["name"], "in": parameter["in"]}
+        plain = {key: parameter[key] for key in _PLAIN if key in parameter}
         raw = self._reader.parameter(plain, {"type": "string"}, request, route)
         encoded = any(is_json(each) for each in content)
         return json.loads(raw) if encoded and isinstance(raw, str) else raw

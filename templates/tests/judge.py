@@ -313,6 +313,8 @@ class Judge:
     # ------------------------------------------------------------------ read here
 
     def _unread(self, parameter: Parameter) -> bool:
+        if style_of(parameter)[0] == "whole":
+            return True
         if "content" in parameter:
             names = [essence(name) for name in mapping(parameter, "content")]
             return not any(is_json(name) or name == "text/plain" for name in names)
@@ -398,6 +400,7 @@ class Judge:
                 if parameter.get("in") != where:
                     continue
                 name, schema = text(parameter, "name"), parameter.get("schema", True)
+                free = free or style_of(parameter)[0] == "whole"
                 if style_of(parameter)[0] in ("brackets", "deepObject"):
                     roots.add(name)
                     names.add(name)  # a value without parts has no brackets

@@ -48,6 +48,8 @@ class RawRequest(Protocol):
     @property
     def body(self) -> bytes: ...
     @property
+    def query(self) -> str: ...
+    @property
     def pairs(self) -> list[tuple[str, str]]: ...
     @property
     def operation_id(self) -> str: ...
@@ -70,8 +72,9 @@ def cookies(request: RawRequest) -> list[tuple[str, str]]:
 
 def style_of(parameter: Mapping[str, Json]) -> tuple[str, bool]:
     """Style and explode, the defaults of OpenAPI where they are not given."""
-    if parameter.get("x-sdk-style") == "brackets":
-        return "brackets", True
+    ours = parameter.get("x-sdk-style")
+    if isinstance(ours, str):
+        return ours, ours == "brackets"
     given = parameter.get("style")
     style = given if isinstance(given, str) else _STYLES[str(parameter.get("in"))]
     explode = parameter.get("explode")
@@ -153,6 +156,8 @@ class Reader:
         name, where = text(dict(parameter), "name"), parameter.get("in")
         style, explode = style_of(parameter)
         sent: list[tuple[str, str]]
+        if style == "whole":
+            return unquote(request.query) if request.query else ABSENT
         if where == "path":
             value = variables(request, route).get(name)
             sent = [] if value is None else [(name, value)]

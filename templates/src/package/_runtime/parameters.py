@@ -194,6 +194,8 @@ def pairs_of(param: Param, value: Plain) -> list[str]:
     An empty list or object leaves nothing to write, whatever the style.
     """
     name = _quoted(param.wire)
+    if param.style == "whole":
+        return [_quoted(value)]
     if not isinstance(value, dict | list):
         return [f"{name}={_quoted(value)}"]
     if param.style == "brackets":

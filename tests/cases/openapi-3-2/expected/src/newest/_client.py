@@ -135,6 +135,11 @@ class Newest(Client):
         """Versions."""
         return _resources.VersionsResource(self._core)
 
+    @cached_property
+    def search(self) -> _resources.SearchResource:
+        """Operations on `search`."""
+        return _resources.SearchResource(self._core)
+
 
 class AsyncNewest(AsyncClient):
     """Asynchronous client of Newest.
@@ -230,3 +235,7 @@ class AsyncNewest(AsyncClient):
     @cached_property
     def versions(self) -> _resources.AsyncVersionsResource:
         return _resources.AsyncVersionsResource(self._core)
+
+    @cached_property
+    def search(self) -> _resources.AsyncSearchResource:
+        return _resources.AsyncSearchResource(self._core)

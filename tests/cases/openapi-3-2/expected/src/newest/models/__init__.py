@@ -14,6 +14,7 @@ from .._lazy import lazy_modules
 if TYPE_CHECKING:
     from .changed import *
     from .files_types import *
+    from .search_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
@@ -21,5 +22,6 @@ else:
         changed: Changed
         files_types: File Filter FilterParams LockFileBody LockFileBodyParams
             WatchResponseClosed
+        search_types: SearchGetFilter SearchGetFilterParams
         """,
     )

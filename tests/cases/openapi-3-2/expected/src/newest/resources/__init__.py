@@ -12,12 +12,14 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .files import *
+    from .search import *
     from .versions import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         files: AsyncFilesResource FilesResource
+        search: AsyncSearchResource SearchResource
         versions: AsyncVersionsResource VersionsResource
         """,
     )
