@@ -223,8 +223,8 @@ Declaration: TypeAlias = Model | Alias
 class Param:
     """A parameter of an operation, or (``Location.FORM``) a field of its form.
 
-    ``default`` is documentation: a default of the document is never sent. ``media_type``
-    is set where the value travels as one (``application/json`` text in a query, a file
+    ``default`` is documentation: a default of the document is never sent, unless it is
+    ``fixed``, the one value that a parameter must have. ``media_type`` is set where the value travels as one (``application/json`` text in a query, a file
     in a form).
     """
 
@@ -236,6 +236,7 @@ class Param:
     style: Style = Style.FORM
     explode: bool = True
     default: Json | Absent = ABSENT
+    fixed: bool = False
     media_type: Text = EMPTY
     example: Json | Absent = ABSENT
     doc: Doc = NO_DOC

@@ -26,7 +26,7 @@ from .filling import COLUMNS, bracketed, filled, public
 from .ir import Location, Type
 from .layout import file_name
 from .mocked import answers
-from .python import NOTHING, Code, Imports, constant, distinct, listed
+from .python import NOTHING, Code, Imports, constant, distinct, listed, literal
 from .tables import Tables, TableView
 
 _BUILTINS = frozenset(
@@ -307,7 +307,11 @@ class _Resource:
                 found = [self._file(each) for each in found]
             options += found
         default = ""
-        if len(uses) < times or not all(each.required for each in uses):
+        if all(isinstance(each, ir.Param) and each.fixed for each in uses):
+            default = literal(
+                uses[0].default if isinstance(uses[0], ir.Param) else None
+            )
+        elif len(uses) < times or not all(each.required for each in uses):
             default = "None"
             # Where null is a value, None is that, and another default stands for none.
             if any(may_be_null(each, self._declared) for each in uses):

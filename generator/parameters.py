@@ -191,12 +191,18 @@ class Parameters:
         )
         if isinstance(schema, dict):
             default = schema.get("default", default)
+        required = location is Location.PATH or node.get("required") is True
+        only = self._schemas.meant(type_)
+        fixed = required and isinstance(only, ir.LiteralOf) and len(only.values) == 1
+        if fixed and isinstance(only, ir.LiteralOf):
+            default = only.values[0]
         return ir.Param(
             name="",
             wire=Text(wire),
             location=location,
             type=type_,
-            required=location is Location.PATH or node.get("required") is True,
+            required=required and not fixed,
+            fixed=fixed,
             style=style,
             explode=explode if isinstance(explode, bool) else style is Style.FORM,
             default=default,

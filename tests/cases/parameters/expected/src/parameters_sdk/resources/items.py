@@ -56,7 +56,8 @@ _WATCH: Operation[models.Item] = Operation(
 _IMPORT_: Operation[None] = Operation(
     "items.import", "PUT", "/items/{id}",
     params=(Param("file", "form", media_type="application/octet-stream"),
-        in_query("id"), Param("options", "form", media_type="application/json"),
+        in_query("id"), Param("X-Kind", "header"),
+        Param("options", "form", media_type="application/json"),
         Param("note", "form", media_type="text/plain"),
         Param("labels", "form", media_type="application/json", nullable=True),
         Param("comment", "form", media_type="text/plain"),
@@ -172,6 +173,7 @@ class ItemsResource(Resource):
 
     def import_(
         self, *, id_path: str, file: FileLike, id_query: str | None = None,
+        x_kind: Literal["plain"] | str = "plain",
         options: models.Filter | params.FilterParams | None = None,
         note: str | None = None,
         labels: models.Filter | params.FilterParams | Unset | None = UNSET,
@@ -186,6 +188,7 @@ class ItemsResource(Resource):
             id_path: Which item.
             file: The file.
             id_query: Another id.
+            x_kind: Default: `"plain"`.
             options
             note
             labels: `None` is sent as `null`.
@@ -193,8 +196,8 @@ class ItemsResource(Resource):
             tags
         """
         return self._core.call(
-            _IMPORT_, request_options, id_path, file, id_query, options, note, labels,
-            comment, tags,
+            _IMPORT_, request_options, id_path, file, id_query, x_kind, options, note,
+            labels, comment, tags,
         )
 
     def put(
@@ -300,6 +303,7 @@ class AsyncItemsResource(AsyncResource):
 
     async def import_(
         self, *, id_path: str, file: FileLike, id_query: str | None = None,
+        x_kind: Literal["plain"] | str = "plain",
         options: models.Filter | params.FilterParams | None = None,
         note: str | None = None,
         labels: models.Filter | params.FilterParams | Unset | None = UNSET,
@@ -308,8 +312,8 @@ class AsyncItemsResource(AsyncResource):
     ) -> None:
         """See `ItemsResource.import_`."""
         return await self._core.call(
-            _IMPORT_, request_options, id_path, file, id_query, options, note, labels,
-            comment, tags,
+            _IMPORT_, request_options, id_path, file, id_query, x_kind, options, note,
+            labels, comment, tags,
         )
 
     async def put(
