@@ -114,6 +114,8 @@ ADAPTED: dict[str, str] = {
     "mapping is taken for a reference that has no target",
     "pattern": "left out where it is no pattern to Python, or has a loop in a loop, over "
     "which Python may take forever",
+    "format": "time and idn-hostname are left out: valid ones are refused",
+    "several schemes of one header": "left out of a demand: of Authorization there is one",
     "boolean schemas": "of bodies and parameters are read as `{}` and `not: {}`",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
@@ -208,6 +210,12 @@ class Judge:
         known = text(scheme, "scheme").lower() in ("basic", "bearer")
         return text(scheme, "type") == "http" and not known
 
+    def _carried(self, names: tuple[str, ...]) -> list[str]:
+        """The schemes of a demand, without those that want one header for themselves."""
+        mine = [name for name in names if self._api.schemes.get(name)]
+        alike = [n for n in mine if text(self._api.schemes[n], "type") != "apiKey"]
+        return [name for name in names if len(alike) < 2 or name not in alike]
+
     def _adapted(self, node: Json, *, names: bool = False) -> Json:
         return _adapted(self._api.root, node, names=names)
 
@@ -243,7 +251,7 @@ class Judge:
             "operationId": route.id,
             "responses": {"default": {"description": ""}},
             "security": [
-                dict.fromkeys(names, cast(Json, []))
+                dict.fromkeys(self._carried(names), cast(Json, []))
                 for names in route.security
                 if not any(map(self._is_foreign, names))
             ],
@@ -479,6 +487,8 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
     done: dict[str, Json] = {}
     for key, value in node.items():
         if key in _LEFT_OUT or key.startswith("x-"):
+            continue
+        if key == "format" and value in ("time", "idn-hostname"):
             continue
         if key == "pattern" and isinstance(value, str) and not _compiles(value):
             continue

@@ -59,6 +59,10 @@ def subject() -> Subject:
     return (
         Corners,
         AsyncCorners,
-        {},
+        {
+            "basic": "user:password",
+            "bearer": "user:password",
+            "key": "user:password",
+        },
         (),
     )

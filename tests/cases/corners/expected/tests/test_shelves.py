@@ -14,6 +14,9 @@ def test_replace_shelf(check: Check) -> None:
     check(
         "replaceShelf",
         lambda client: client.shelves.replace_shelf(
+            row="text", column="text", body={"key": "text"}, opens="09:30:00-08:00"
+        ),
+        minimal=lambda client: client.shelves.replace_shelf(
             row="text", column="text", body={"key": "text"}
         ),
     )
@@ -24,6 +27,6 @@ def test_replace_shelf_async(check_async: AsyncCheck) -> None:
     check_async(
         "replaceShelf",
         lambda client: client.shelves.replace_shelf(
-            row="text", column="text", body={"key": "text"}
+            row="text", column="text", body={"key": "text"}, opens="09:30:00-08:00"
         ),
     )

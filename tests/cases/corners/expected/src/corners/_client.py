@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import resources as _resources
-from ._runtime import AsyncClient, Client, ClientConfig, UNSET
+from ._runtime import AsyncClient, Client, ClientConfig, Credential, UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from ._runtime import (
         AsyncTransport,
@@ -30,7 +30,15 @@ _CONFIG = ClientConfig(
     base_url="https://api.example.com",
     base_url_environment="CORNERS_API_URL",
     log_environment="CORNERS_LOG",
-    auth=(),
+    auth=(
+        Credential(
+            "basic", "basic", "header", "Authorization", environment="CORNERS_BASIC"
+        ),
+        Credential(
+            "bearer", "bearer", "header", "Authorization", environment="CORNERS_BEARER"
+        ),
+        Credential("key", "apiKey", "header", "X-Key", environment="CORNERS_KEY"),
+    ),
     options=(),
 )
 
@@ -40,7 +48,16 @@ class Corners(Client):
 
     Close it when done, or use it in a `with` statement.
 
+    A credential is a string, or a function that gives the one that is valid now, such
+    as a `TokenProvider`. Its argument counts first, then its variable of the
+    environment; a call that needs one and finds it in neither raises
+    `MissingCredentialsError`.
+
     Args:
+        basic: Name and password as `name:password`. By default from
+            `CORNERS_BASIC`.
+        bearer: By default from `CORNERS_BEARER`.
+        key: By default from `CORNERS_KEY`.
         base_url: Where the API is. Default: https://api.example.com.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
@@ -77,6 +94,9 @@ class Corners(Client):
     def __init__(
         self,
         *,
+        basic: str | Callable[[], str] | None = None,
+        bearer: str | Callable[[], str] | None = None,
+        key: str | Callable[[], str] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
@@ -94,7 +114,11 @@ class Corners(Client):
     ) -> None:
         super().__init__(
             _CONFIG,
-            credentials={},
+            credentials={
+                "basic": basic,
+                "bearer": bearer,
+                "key": key,
+            },
             base_url=base_url,
             timeout=timeout,
             total_timeout=total_timeout,
@@ -128,7 +152,16 @@ class AsyncCorners(AsyncClient):
 
     Close it when done, or use it in an `async with` statement.
 
+    A credential is a string, or a function, which may be a coroutine function, that
+    gives the one that is valid now, such as an `AsyncTokenProvider`. Its argument
+    counts first, then its variable of the environment; a call that needs one and finds
+    it in neither raises `MissingCredentialsError`.
+
     Args:
+        basic: Name and password as `name:password`. By default from
+            `CORNERS_BASIC`.
+        bearer: By default from `CORNERS_BEARER`.
+        key: By default from `CORNERS_KEY`.
         base_url: Where the API is. Default: https://api.example.com.
         timeout: Seconds that each step may take, or `None` for ever: to connect, to
             wait for the next piece of the response, to send one of the request, to
@@ -166,6 +199,9 @@ class AsyncCorners(AsyncClient):
     def __init__(
         self,
         *,
+        basic: str | Callable[[], str | Awaitable[str]] | None = None,
+        bearer: str | Callable[[], str | Awaitable[str]] | None = None,
+        key: str | Callable[[], str | Awaitable[str]] | None = None,
         base_url: str | None = None,
         timeout: float | Timeout | None | Unset = UNSET,
         total_timeout: float | None | Unset = UNSET,
@@ -183,7 +219,11 @@ class AsyncCorners(AsyncClient):
     ) -> None:
         super().__init__(
             _CONFIG,
-            credentials={},
+            credentials={
+                "basic": basic,
+                "bearer": bearer,
+                "key": key,
+            },
             base_url=base_url,
             timeout=timeout,
             total_timeout=total_timeout,

@@ -18,7 +18,7 @@ _REPLACE_ORDER: Operation[models.Order] = Operation(
     "replaceOrder", "PUT", "/orders/{order_id}",
     params=(Param("rows", "query", media_type="text/csv"), in_query("q")),
     body=Body("application/json", lambda: params.OrderParams),
-    responses={"200": lambda: models.Order},
+    responses={"200": lambda: models.Order}, auth=(),
 )
 
 

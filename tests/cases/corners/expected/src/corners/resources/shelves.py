@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models, params
-from .._runtime import AsyncResource, Body, Operation, Resource
+from .._runtime import AsyncResource, Body, Operation, Resource, in_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,9 @@ __all__ = ["AsyncShelvesResource", "ShelvesResource"]
 
 # fmt: off
 _REPLACE_SHELF: Operation[models.Labels] = Operation(
-    "replaceShelf", "PUT", "/shelves/{row}{column}",
+    "replaceShelf", "PUT", "/shelves/{row}{column}", params=in_query("opens"),
     body=Body("application/json", lambda: params.LabelsParams),
-    responses={"200": lambda: models.Labels},
+    responses={"200": lambda: models.Labels}, auth=(("basic", "bearer", "key"),),
 )
 
 
@@ -28,7 +28,7 @@ class ShelvesResource(Resource):
 
     def replace_shelf(
         self, *, row: str, column: str, body: Mapping[str, str],
-        request_options: RequestOptions | None = None,
+        opens: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.Labels:
         """`PUT /shelves/{row}{column}`.
 
@@ -36,8 +36,11 @@ class ShelvesResource(Resource):
             row
             column
             body
+            opens
         """
-        return self._core.call(_REPLACE_SHELF, request_options, row, column, body=body)
+        return self._core.call(
+            _REPLACE_SHELF, request_options, row, column, opens, body=body
+        )
 
 
 class AsyncShelvesResource(AsyncResource):
@@ -45,11 +48,11 @@ class AsyncShelvesResource(AsyncResource):
 
     async def replace_shelf(
         self, *, row: str, column: str, body: Mapping[str, str],
-        request_options: RequestOptions | None = None,
+        opens: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.Labels:
         """See `ShelvesResource.replace_shelf`."""
         return await self._core.call(
-            _REPLACE_SHELF, request_options, row, column, body=body
+            _REPLACE_SHELF, request_options, row, column, opens, body=body
         )
 
 

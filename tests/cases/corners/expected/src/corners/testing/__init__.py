@@ -22,7 +22,11 @@ class CornersMock(Mock[Corners, AsyncCorners]):
     """
 
     _kinds = (Corners, AsyncCorners)
-    _credentials = ()
+    _credentials = (
+        "basic",
+        "bearer",
+        "key",
+    )
 
 
 corners_mock: object = fixture_of(CornersMock)
