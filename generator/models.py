@@ -85,13 +85,17 @@ def field_annotations(
                 found[name] = json.loads(kept)
     missing = {name for name in wanted if name not in found}
     if missing:
+        shown = _Shown()
         definitions = {
-            name: wanted[name] if name in missing else _STUB
+            name: shown.once(name, wanted[name]) if name in missing else _STUB
             for name in schemas.leaves_first(missing)
         }
         generated = _read(_generate(definitions), definitions)
         for name in sorted(missing):
-            found[name] = generated[name]
+            found[name] = {
+                field: generated[holder][as_field]
+                for field, (holder, as_field) in shown.places[name].items()
+            }
             if store is not None:
                 store.put("model", keys[name], json.dumps(found[name]))
     return {
@@ -118,6 +122,41 @@ def _key(name: str, schema: Schema) -> str:
 
 
 # ------------------------------------------------------------------ what goes in
+
+
+class _Shown:
+    """Fields go in once, whatever the number of classes that have the same.
+
+    The time that datamodel-code-generator takes is that of fields, most of which are
+    a text or an id.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[str, str]] = {}
+        """Schema of a field → the class and field that show it."""
+        self.places: dict[str, dict[str, tuple[str, str]]] = {}
+        """Class → field → the class and field that show its schema."""
+
+    def once(self, name: str, schema: Schema) -> Schema:
+        """A class with those of its fields whose schemas were not shown yet."""
+        fields = _fields(schema)
+        places = self.places[name] = {
+            field: self._first.setdefault(json.dumps(each), (name, field))
+            for field, each in fields.items()
+        }
+        new = {
+            field: fields[field]
+            for field, place in places.items()
+            if place == (name, field)
+        }
+        if not new:
+            return _STUB
+        return {"type": "object", "properties": new, "required": [*new]}
+
+
+def _fields(schema: Schema) -> dict[str, Schema]:
+    fields = schema["properties"] if isinstance(schema, dict) else None
+    return fields if isinstance(fields, dict) else {}
 
 
 class _Schemas:
@@ -265,9 +304,7 @@ def _read(source: str, definitions: Mapping[str, Schema]) -> dict[str, dict[str,
                 if isinstance(each, ast.AnnAssign)
             }
     for name, schema in definitions.items():
-        properties = schema["properties"] if isinstance(schema, dict) else None
-        wanted = set(properties) if isinstance(properties, dict) else set[str]()
-        if set(found.get(name, ())) != wanted:
+        if set(found.get(name, ())) != set(_fields(schema)):
             raise Mismatch(f"datamodel-code-generator lost a part of {name}")
     if len(found) != len(definitions):
         raise Mismatch("datamodel-code-generator gave classes of its own")
