@@ -24,7 +24,7 @@ from .settled import Question
 
 __all__ = ["format_files", "template_digests"]
 
-_PARALLEL_FROM = 150_000
+_PARALLEL_FROM = 600_000
 """Characters of code from which on processes of their own are worth their start."""
 
 

@@ -28,8 +28,9 @@ _LONG = re.compile(rf'^(?=.{{{COLUMNS + 1}}})(?! *""".*"""$)( *)(.*)$', re.MULTI
 _ASCII = re.compile(r"[ -~\n]*+")
 """Other characters may be two columns wide, or end lines."""
 
-_BETWEEN = "\n\n\n"
+_BETWEEN: Final = "\n\n\n"
 """Two blank lines, which black puts around what has a body at the margin."""
+_IN_CLASS: Final = "\n    "
 
 # ------------------------------------------------------------------- expressions
 
@@ -66,9 +67,14 @@ def _docstring(indent: str) -> str:
 # -------------------------------------------------------------------- statements
 
 _FIELD = rf"\n    (?:{_NAME}: {_PLAIN}(?: = {_PLAIN})?+(?:\n    {_STRING})?+|pass)"
+_OPENING = rf"class {_NAME}\({_PLAIN}(?<=\)):"
 _CLASS = (
-    rf"class {_NAME}\({_PLAIN}(?<=\)):"
+    rf"{_OPENING}"
     rf"(?:\n    {_docstring('    ')}(?:\n(?:{_FIELD})++)?+|(?:{_FIELD})++)"
+)
+_PROPERTY = (
+    rf"@cached_property\n    def {_NAME}\(self\) -> {_DOTTED}:"
+    rf"\n        {_docstring(' ' * 8)}\n        return {_DOTTED}\({_DOTTED}\)"
 )
 _ITEM = rf"(?:{_NAME}=)?+(?:lambda {_NAME}: )?+{_PLAIN}"
 _TEST = (
@@ -101,6 +107,10 @@ _BODY = [
 ]
 _DATA = re.compile(rf'{_NAME} = r"""(?:[^"]|"(?!""))*+"""')
 """JSON in a raw string, whose lines are as long as they are."""
+_FIELDS_BEGIN = re.compile(rf"{_OPENING}(?:\n    {_docstring('    ')}\n)?")
+_KNOWN_FIELD = re.compile(_FIELD)
+_ANY_FIELD = re.compile(rf"\n    {_NAME}: .*+(?:\n    {_STRING})?+")
+_KNOWN_METHOD = re.compile(_PROPERTY)
 _LONG_IMPORT = re.compile(r"from (\S+) import (.+)")
 
 
@@ -124,28 +134,26 @@ class Question:
         head, off, rest = module.partition(_OFF)
         if _MARK in module or (off and not _ends_formatting(head, rest)):
             return cls(module, module, ())
-        shown: list[str] = []
-        known: list[str] = []
-        doubtful = False
         body = head.partition(_BETWEEN)[2]
         patterns = _IMPORTS_TOO if body.startswith(("class ", "def ")) else _HEAD
-        for part in head.rstrip("\n").split(_BETWEEN):
+        asked = _Asked()
+        for number, part in enumerate(head.rstrip("\n").split(_BETWEEN)):
+            before = _BETWEEN if number else ""
             done = _formatted(part, patterns)
-            patterns = _BODY
             if done is None:
-                shown.append(part)
-                doubtful = True
-            elif known and shown[-1] == _stand_in(len(known) - 1, known[-1]):
-                known[-1] += _BETWEEN + done
+                _show_class(asked, before, part)
             else:
-                shown.append(_stand_in(len(known), done))
-                known.append(done)
-        text = _BETWEEN.join(shown) + "\n"
+                asked.add(before, done)
+            patterns = _BODY
+        doubtful = asked.doubtful
+        asked.show("\n")
         if off:
-            text += f"\n{_OFF}{_stand_in(len(known), rest)}\n"
-            known.append(rest.removesuffix("\n"))
-        asked = cls(module, text, tuple(known))
-        return asked if doubtful else cls(module, "", (asked.whole(text) or "",))
+            asked.show(f"\n{_OFF}")
+            asked.add("", rest.removesuffix("\n"))
+            asked.show("\n")
+        text = "".join(asked.shown)
+        question = cls(module, text, tuple(asked.known))
+        return question if doubtful else cls(module, "", (question.whole(text) or "",))
 
     def whole(self, answer: str) -> str | None:
         """The module in black's form; None if black lost a stand-in.
@@ -162,6 +170,35 @@ class Question:
                 return None
             parts += [before, known]
         return "".join([*parts, answer])
+
+
+class _Asked:
+    """A question that is being written."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.known: list[str] = []
+        self.doubtful = False
+        self._after_known = False
+
+    def show(self, text: str) -> None:
+        """Add what black is to see."""
+        self.shown.append(text)
+        self._after_known = False
+
+    def doubt(self, text: str) -> None:
+        """Add what only black knows."""
+        self.show(text)
+        self.doubtful = True
+
+    def add(self, before: str, known: str) -> None:
+        """Add what is in black's form, and the white space before it."""
+        if self._after_known:
+            self.known[-1] += before + known
+            return
+        self.show(before + _stand_in(len(self.known), known))
+        self.known.append(known)
+        self._after_known = True
 
 
 def _ends_formatting(head: str, rest: str) -> bool:
@@ -199,6 +236,28 @@ def _formatted(part: str, patterns: Iterable[re.Pattern[str]]) -> str | None:
         return None
 
 
+def _show_class(asked: _Asked, before: str, part: str) -> None:
+    """Show a part, without the members that are known if it is a class."""
+    begin = _FIELDS_BEGIN.match(part)
+    if begin is None or not _ASCII.fullmatch(part):
+        asked.doubt(before + part)
+        return
+    asked.doubt(before + begin.group())
+    end = begin.end()
+    while field := _KNOWN_FIELD.match(part, end) or _ANY_FIELD.match(part, end):
+        end = field.end()
+        if field.re is _KNOWN_FIELD and not _LONG.search(field.group()):
+            asked.add(_IN_CLASS, field.group().removeprefix(_IN_CLASS))
+        else:
+            asked.show(field.group())
+    for number, method in enumerate(part[end:].split(f"\n{_IN_CLASS}")):
+        space = f"\n{_IN_CLASS}" if number else ""
+        if _KNOWN_METHOD.fullmatch(method) and not _LONG.search(method):
+            asked.add(space, method)
+        else:
+            asked.show(space + method)
+
+
 def _shortened(long: re.Match[str]) -> str:
     """An import or an item on a line that is too long.
 
@@ -219,4 +278,6 @@ def _stand_in(number: int, known: str) -> str:
     """A statement around which black puts the same blank lines."""
     if known.startswith(("class ", "def ")):
         return f"class {_MARK}{number}:\n    pass"
+    if known.startswith("@"):
+        return f"@{_MARK}{number}\n    def known():\n        pass"
     return f"{_MARK}{number} = 0"

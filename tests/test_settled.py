@@ -105,6 +105,12 @@ def test_what_templates_print_is_not_shown_to_black(part: str) -> None:
         "if x:\n    # fmt: off\n    y  = 1",
         "x = 1\n\n\n# fmt: off\ny  = 1",
         "kept__0 = 1\n\n\nclass A(B):\n    a: str",
+        f'class A(B):\n    """T."""\n\n    a: str\n    """A."""\n    b: {"C | " * 30}D\n    c: str',
+        f'class A(B):\n    a: str\n    {"b" * 80}: str = 1\n    """B: c."""\n    d: str\n\n\n    e: str',
+        'class A(B):\n    """T.\n\n    a: str\n    """\n    b: str\n    """B."""\n    c:  str',
+        "class A(B):\n    a: int\n    @property\n    def b(self) -> C:\n        pass\n\n    @cached_property\n"
+        '    def c(self) -> d.C:\n        """C."""\n        return d.C(self)\n\n    @cached_property\n'
+        f'    def e(self) -> d.C:\n        """E."""\n        return d.C(self)\n\n    f = {"1, " * 40}2',
         "A: TypeAlias = str",
         "x = 1",
     ],
