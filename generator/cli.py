@@ -70,6 +70,11 @@ def parser() -> argparse.ArgumentParser:
                 metavar="FILE",
                 help="change the document by an OpenAPI Overlay first; may be repeated",
             )
+            made.add_argument(
+                "--large",
+                action="store_true",
+                help="generate an SDK of any size, in any time and memory",
+            )
         return made
 
     generate = command("generate", "write the SDK of targets, or of one document")
@@ -333,6 +338,7 @@ def _run(
         on_stage=progress.stage,
         allow_outside=options.allow_outside or options.project or False,
         overlays=tuple(options.overlay),
+        large=options.large,
     )
 
 

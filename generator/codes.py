@@ -331,6 +331,12 @@ _TABLE: Final[dict[str, Code]] = {
         "names are one where case does not count. Names come from the document by way of "
         "the generator, so this is a defect of the generator: please report it.",
     ),
+    "E506": Code(
+        "the SDK would be too large",
+        "So many properties, arguments, responses and alternatives of unions that it would "
+        "take minutes and gigabytes. Mostly a chain of `allOf` or parameters that many "
+        "operations share multiply. `--large` takes the limit away.",
+    ),
     # --- U6xx: valid, but not supported ----------------------------------------------
     "U601": Code(
         "an operation is skipped",

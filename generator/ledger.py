@@ -2,12 +2,28 @@
 
 Every operation, parameter, media type, response, schema and webhook is generated, degraded
 (typed less exactly than the document says) or skipped. Nothing is lost in silence.
+
+The ledger also knows how large the whole becomes: a few kB of ``allOf`` or of parameters
+that operations share may ask for an SDK of millions of lines.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+MAX_MEMBERS: Final = 100_000
+"""Properties, arguments, responses and alternatives of an SDK. Each takes some 0.3 ms
+and 6 kB; the descriptions of large providers have 40,000."""
+
+
+class TooLargeError(Exception):
+    """The SDK would have more members than it may; ``pointer`` is where that was seen."""
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(f"more than {MAX_MEMBERS:,} properties and arguments")
+        self.pointer = pointer
 
 
 class Part(StrEnum):
@@ -43,8 +59,21 @@ class Entry:
 class Ledger:
     """Collects the fate of each part, by its JSON pointer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, large: bool = False) -> None:
+        """``large`` takes the limit away that an SDK has otherwise."""
         self._entries: dict[tuple[Part, str], Entry] = {}
+        self._left = None if large else MAX_MEMBERS
+
+    def grow(self, members: int, pointer: str) -> None:
+        """Count members of the SDK, before they are made.
+
+        Raises:
+            TooLargeError: They are too many.
+        """
+        if self._left is not None:
+            self._left -= members
+            if self._left < 0:
+                raise TooLargeError(pointer)
 
     def generated(self, part: Part, pointer: str) -> None:
         self._note(part, pointer, Fate.GENERATED, "")

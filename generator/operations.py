@@ -190,6 +190,7 @@ class _Builder:
         params, options = self.parameters.of(
             path, item, node, pointer, self.global_names
         )
+        self.ledger.grow(len(params) + len(found.responses) + 1, pointer)
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
         stated = self.read.text(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1

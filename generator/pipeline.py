@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .cache import Cache, default_folder
 from .diagnostics import Diagnostics
-from .ledger import Entry, Fate, Ledger
+from .ledger import Entry, Fate, Ledger, TooLargeError
 from .stack import deep
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ class Run:
     allow_outside: bool | Path = False
     overlays: tuple[Path, ...] = ()
     """Applied after those of ``sdk.yaml``."""
+    large: bool = False
+    """Whether an SDK may become of any size."""
     times: dict[str, float] = field(default_factory=dict[str, float])
     document: Document | None = None
     config: Config | None = None
@@ -148,7 +150,7 @@ class Run:
         if written is None:
             return None
         with self.stage("validate"):
-            self.ledger = Ledger()
+            self.ledger = Ledger(large=self.large)
             document = swagger.convert(written, self.diagnostics, self.ledger)
             validate.validate(
                 document, self.diagnostics, cache=self._cache(), written=written
@@ -174,9 +176,13 @@ class Run:
             document = dialect.normalize(document, self.diagnostics)
             document = document.with_root(examples.complete_examples(document.root))
             self.document = document
-            api = operations.build(
-                document, self.config, lock, self.diagnostics, self.ledger
-            )
+            try:
+                api = operations.build(
+                    document, self.config, lock, self.diagnostics, self.ledger
+                )
+            except TooLargeError as error:
+                self._tell_too_large(document, error)
+                return None
             self.lock_text = lock.text()
             self._check_allowed(self.config)
         self.api = None if self.diagnostics.errors else api
@@ -214,6 +220,15 @@ class Run:
                 self.diagnostics,
                 verbatim=output.template_digests(*self.target.templates),
             )
+
+    def _tell_too_large(self, document: Document, error: TooLargeError) -> None:
+        self.diagnostics.add(
+            "E506",
+            f"the SDK would have {error}",
+            document.place(error.pointer),
+            hint="--large generates it all the same, and takes the time and memory",
+            pointer=error.pointer,
+        )
 
     def _check_allowed(self, config: Config) -> None:
         """An exception that nothing needs any more would hide the next skip."""
@@ -317,6 +332,7 @@ class Run:
                         on_stage=self.on_stage,
                         allow_outside=self.allow_outside,
                         overlays=overlays,
+                        large=self.large,
                     )
                     for _ in range(2)
                 ]

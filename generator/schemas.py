@@ -350,6 +350,7 @@ class Schemas:
             flat.properties[tag] = [(stated, f"{where}/discriminator/propertyName")]
         if not flat.properties:
             return ir.MapOf(value=extra if extra is not None else ANY)
+        self._ledger.grow(len(flat.properties), where)
         # Registered before its fields are lowered, so that a field may refer to it.
         self.drafts[where] = Draft(pointer=where)
         made = {
@@ -456,6 +457,7 @@ class Schemas:
             whole = len(options) == 1 and self.unions.has(options[0], flat)
             beside_it = () if whole else base
             place = self.unions.place(options, where, beside_it)
+            self._ledger.grow(1, where)
             lowered.append(self.lower((*beside_it, *options), place))
         if not lowered:
             self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
