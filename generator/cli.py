@@ -18,6 +18,7 @@ from .diagnostics import (
     CODES,
     Diagnostics,
     explain,
+    render_brief,
     render_github,
     render_json,
     render_text,
@@ -209,7 +210,7 @@ def _generate_one(target: pipeline.Target, options: argparse.Namespace) -> int:
         return FINE
     result = run.generate()
     progress.done()
-    _print(run.diagnostics, options)
+    _print(run.diagnostics, options, brief=result is not None)
     if options.report is not None and run.ledger is not None:
         text = json.dumps(run.ledger.to_json(), indent=2, ensure_ascii=False)
         options.report.write_text(f"{text}\n", encoding="utf-8")
@@ -345,8 +346,11 @@ def _run(
 # -------------------------------------------------------------------- printing
 
 
-def _print(diagnostics: Diagnostics, options: argparse.Namespace) -> None:
-    text = _RENDERERS[options.format](diagnostics)
+def _print(
+    diagnostics: Diagnostics, options: argparse.Namespace, *, brief: bool = False
+) -> None:
+    brief = brief and options.format == "text"
+    text = (render_brief if brief else _RENDERERS[options.format])(diagnostics)
     # The formats for machines are results; the one for people is not.
     (sys.stderr if options.format == "text" else sys.stdout).write(text)
 

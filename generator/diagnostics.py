@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -26,6 +27,7 @@ __all__ = [
     "Severity",
     "explain",
     "printable",
+    "render_brief",
     "render_github",
     "render_json",
     "render_text",
@@ -37,6 +39,9 @@ Severity = Literal["error", "warning", "note"]
 
 # Longer source lines (minified JSON) are shown as a window around the column.
 _WINDOW: Final = 160
+
+_OF_EACH: Final = 20
+"""Warnings of one code that one reads before one looks for what they have in common."""
 
 # What a terminal or a viewer could obey, hide or reorder: C0 and C1 controls, DEL, soft
 # hyphen, zero-width and bidirectional controls (Unicode Standard Annex 9), line and
@@ -223,6 +228,24 @@ def render_text(
         if found.hint:
             parts.append(f"  hint: {printable(found.hint)}\n")
     return "".join(parts)
+
+
+def render_brief(diagnostics: Diagnostics) -> str:
+    """The same, but of each warning only the first, and how many more there are."""
+    seen: Counter[str] = Counter(found.code for found in diagnostics)
+    left = dict.fromkeys(seen, _OF_EACH)
+    shown: list[Diagnostic] = []
+    for found in diagnostics:
+        left[found.code] -= 1
+        if left[found.code] >= 0 or diagnostics.is_error(found):
+            shown.append(found)
+    text = render_text(shown, _sources(diagnostics, None))
+    more = [
+        f"{code}: {count - _OF_EACH} more; `--format json` lists them all\n"
+        for code, count in sorted(seen.items())
+        if count > _OF_EACH and severity(code) != "error"
+    ]
+    return "".join((text, *more))
 
 
 def render_json(

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import ceil, floor
 
+from .expressions import LONGEST
 from .ir import Json
-from .patterns import LONGEST, Patterns
+from .patterns import Patterns
 
 _WORDS = ("text", "word", "name")
 _TEXTS = {

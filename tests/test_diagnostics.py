@@ -14,6 +14,7 @@ from generator.diagnostics import (
     Place,
     explain,
     printable,
+    render_brief,
     render_github,
     render_json,
     render_text,
@@ -52,6 +53,21 @@ def test_text_without_source_or_place() -> None:
     assert render_text(diagnostics) == (
         "E402 matches nothing\na.yaml:1:1: E101 the file is empty\n"
     )
+
+
+def test_many_of_a_kind_are_counted() -> None:
+    """One reads the first of hundreds of examples that do not fit; errors are all told."""
+    diagnostics = Diagnostics()
+    for number in range(30):
+        diagnostics.add("W719", f"example {number}")
+        diagnostics.add("E101", f"file {number}")
+    diagnostics.add("W718", "a default")
+
+    lines = render_brief(diagnostics).splitlines()
+
+    assert sum("W719 " in line for line in lines) == 20
+    assert sum("E101 " in line for line in lines) == 30
+    assert lines[-1] == "W719: 10 more; `--format json` lists them all"
 
 
 def test_a_long_line_is_shown_around_the_column() -> None:
