@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from typing import TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
 Json: TypeAlias = (
     "bool | int | float | str | list[Json] | dict[str, Json] | None"  # RFC 8259
@@ -442,6 +442,8 @@ class Webhook:
     operation: Text = EMPTY
     """The operation whose callback it is."""
     method: str
+    written: Literal["json", "form", "text"] = "json"
+    """How the body is written; a form is urlencoded."""
     type: Type
     example: Json | Absent = ABSENT
     doc: Doc = NO_DOC

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 from . import ir, naming
+from .algebra import ANY
 from .document import escape
-from .ir import ABSENT, Json, Text, Type
+from .ir import ABSENT, Json, Kind, ListOf, LiteralOf, MapOf, Scalar, Text, Type
 from .ledger import Ledger, Part
-from .media import distinct, is_json
-from .payloads import payload_type
+from .media import FORMS, distinct, essence, is_json, is_text, plainest
 from .reader import Reader
 from .schemas import Schemas
 from .verbs import operations
@@ -69,17 +70,21 @@ class Received:
         operation: dict[str, Json],
         pointer: str,
     ) -> Iterator[ir.Webhook]:
-        """The body of one request, if it is JSON."""
+        """The body of one request: as JSON, else as a form, else as text."""
         self._ledger.generated(Part.WEBHOOK, pointer)
         body, where = self._read.follow(
             operation.get("requestBody"), f"{pointer}/requestBody"
         )
         content = self._read.mapping(body, "content")
-        known = distinct(each for each in content if is_json(each))[:1]
+        known = [
+            *distinct(each for each in content if is_json(each)),
+            *(each for each in content if essence(each) == FORMS[1]),
+            *plainest(each for each in content if is_text(each)),
+        ][:1]
         for each in content:
             at = f"{where}/content/{escape(each)}"
             if not known:
-                reason = "the body of a webhook is read as JSON only"
+                reason = "the body of a webhook is read as JSON, urlencoded or text"
                 self._ledger.degraded(Part.MEDIA_TYPE, at, reason)
             else:
                 self._ledger.generated(Part.MEDIA_TYPE, at)
@@ -87,16 +92,35 @@ class Received:
             media = content[each]
             at = f"{where}/content/{escape(each)}"
             own = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+            written, type_ = self._written(media, each, at)
             yield ir.Webhook(
                 name="",
                 wire=Text(name),
                 operation=Text(around),
                 method=method.upper(),
-                type=payload_type(self._schemas, media, each, at),
+                written=written,
+                type=type_,
                 example=own,
                 doc=self._read.doc(operation),
                 pointer=Text(pointer),
             )
+
+    def _written(
+        self, media: Json, media_type: str, site: str
+    ) -> tuple[Literal["json", "form", "text"], Type]:
+        """How a body is written, and its type: a form that is no object is text."""
+        schema = media.get("schema") if isinstance(media, dict) else None
+        is_form = essence(media_type) == FORMS[1]
+        if not is_form and not is_json(media_type):
+            return "text", Scalar(kind=Kind.STRING)
+        type_: Type = MapOf(value=ANY) if is_form else ANY
+        if schema is not None:
+            type_ = self._schemas.type_at(schema, f"{site}/schema")
+        if not is_form:
+            return "json", type_
+        if isinstance(self._schemas.meant(type_), Scalar | LiteralOf | ListOf):
+            return "text", Scalar(kind=Kind.STRING)
+        return "form", type_
 
 
 def finished(

@@ -70,7 +70,7 @@ def _parser(
         name=Code(f"parse_{webhook.name}"),
         constant=Code(name),
         table=Code(
-            f"{typed(name, 'Payload', returns)}{what}, lambda: {decode(webhook.type)})"
+            f"{typed(name, 'Payload', returns)}{what}, lambda: {decode(webhook.type)}{_how(webhook)})"
         ),
         returns=returns,
         docstring=docstring(
@@ -79,7 +79,7 @@ def _parser(
                 *_told(webhook),
                 *section(
                     "Raises",
-                    [["ValueError: It is no JSON, or it does not fit and `strict`."]],
+                    [[f"ValueError: It is no {_SAID[webhook.written]}."]],
                 ),
             ],
             4,
@@ -87,6 +87,18 @@ def _parser(
         test_docstring=docstring([said], 4),
         pointer=literal(webhook.pointer),
     )
+
+
+_SAID = {
+    "json": "JSON, or it does not fit and `strict`",
+    "form": "text, or it does not fit and `strict`",
+    "text": "text",
+}
+
+
+def _how(webhook: ir.Webhook) -> str:
+    """What tells a table that its body is no JSON."""
+    return "" if webhook.written == "json" else f', "{webhook.written}"'
 
 
 def _named(webhook: ir.Webhook) -> str:

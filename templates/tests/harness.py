@@ -50,7 +50,7 @@ from api_document import (
     resolved,
     text,
 )
-from comparing import Injection, differences, retyped
+from comparing import Injection, differences, received, retyped, written
 from judge import Judge
 from mock_server import MockServer, Request
 from wire_reader import Reader, UnreadableError
@@ -381,15 +381,15 @@ class Harness:
         request = resolved(root, {"$ref": f"#{quote(pointer)}"})
         body = resolved(root, mapping(request, "requestBody"))
         content = mapping(body, "content")
-        in_json = sorted(filter(is_json, content), key="application/json".__ne__)
-        media = content[in_json[0]]
+        name = received(content)
+        media = content[name]
         if isinstance(media, dict) and "example" in media:
-            example = media["example"]
-            result = parse(json.dumps(example).encode())
+            example, sent = written(name, media["example"])
+            result = parse(sent)
             _none(differences(example, result, pointer))
             self._typed(media.get("schema", True), example, result, pointer)
-        with pytest.raises(ValueError, match="JSON"):
-            parse(b"{")
+        with pytest.raises(ValueError, match="JSON" if is_json(name) else "decode"):
+            parse(b"{" if is_json(name) else b"\xff")
 
     def _succeeds(
         self,

@@ -31,6 +31,21 @@ def test_parse_many_post(check_body: CheckBody) -> None:
     check_body(webhooks.parse_many_post, "/webhooks/many/post")
 
 
+def test_parse_bill(check_body: CheckBody) -> None:
+    """The body of the webhook `bill`."""
+    check_body(webhooks.parse_bill, "/webhooks/bill/post")
+
+
+def test_parse_incoming_message(check_body: CheckBody) -> None:
+    """The body of the webhook `incomingMessage`."""
+    check_body(webhooks.parse_incoming_message, "/webhooks/incomingMessage/post")
+
+
+def test_parse_note(check_body: CheckBody) -> None:
+    """The body of the webhook `note`."""
+    check_body(webhooks.parse_note, "/webhooks/note/post")
+
+
 def test_parse_progress(check_body: CheckBody) -> None:
     """The body of the callback `progress` of `orders.create`."""
     check_body(

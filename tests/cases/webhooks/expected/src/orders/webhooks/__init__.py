@@ -10,7 +10,8 @@ from .. import models
 from ._parsing import Payload, parsed
 
 __all__ = [
-    "parse_many_post", "parse_many_put", "parse_order_paid", "parse_order_shipped",
+    "parse_bill", "parse_incoming_message", "parse_many_post", "parse_many_put",
+    "parse_note", "parse_order_paid", "parse_order_shipped",
     "parse_orders_create_order_shipped", "parse_progress",
 ]  # fmt: skip
 
@@ -24,6 +25,11 @@ _MANY_PUT: Payload[models.Order | models.Shipment] = Payload(
     "many", lambda: models.Order | models.Shipment
 )
 _MANY_POST: Payload[list[models.Order]] = Payload("many", lambda: list[models.Order])
+_BILL: Payload[str] = Payload("bill", lambda: str, "text")
+_INCOMING_MESSAGE: Payload[models.IncomingMessageBody] = Payload(
+    "incomingMessage", lambda: models.IncomingMessageBody, "form"
+)
+_NOTE: Payload[str] = Payload("note", lambda: str, "text")
 _PROGRESS: Payload[models.OrdersCreateProgressBody] = Payload(
     "orders.create progress", lambda: models.OrdersCreateProgressBody
 )
@@ -74,6 +80,35 @@ def parse_many_post(body: bytes | str, *, strict: bool = False) -> list[models.O
         ValueError: It is no JSON, or it does not fit and `strict`.
     """
     return parsed(_MANY_POST, body, strict=strict)
+
+
+def parse_bill(body: bytes | str, *, strict: bool = False) -> str:
+    """The body of the webhook `bill`.
+
+    Raises:
+        ValueError: It is no text.
+    """
+    return parsed(_BILL, body, strict=strict)
+
+
+def parse_incoming_message(
+    body: bytes | str, *, strict: bool = False
+) -> models.IncomingMessageBody:
+    """The body of the webhook `incomingMessage`.
+
+    Raises:
+        ValueError: It is no text, or it does not fit and `strict`.
+    """
+    return parsed(_INCOMING_MESSAGE, body, strict=strict)
+
+
+def parse_note(body: bytes | str, *, strict: bool = False) -> str:
+    """The body of the webhook `note`.
+
+    Raises:
+        ValueError: It is no text.
+    """
+    return parsed(_NOTE, body, strict=strict)
 
 
 def parse_progress(
