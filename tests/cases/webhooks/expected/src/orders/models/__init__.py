@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from .incoming_message_body import *
     from .order import *
     from .order_paid_body import *
     from .orders_create_progress_body import *
@@ -20,6 +21,7 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        incoming_message_body: IncomingMessageBody
         order: Order OrderParams
         order_paid_body: OrderPaidBody
         orders_create_progress_body: OrdersCreateProgressBody
