@@ -266,8 +266,8 @@ def resource_of(path: str, method: str, node: Mapping[str, Json]) -> str:
             return resource
     if tag:
         return tag
-    # What is behind ``#`` never travels: some write a procedure's name there.
-    parts, _ = segments(path.partition("#")[0] if stated else path)
+    # What is behind ``?`` and ``#`` is, if anything, the name of a procedure.
+    parts, _ = segments(re.split("[?#]", path)[0] if stated else path)
     names = [each for each in parts if not each.variable]
     if not stated and _is_lone_verb(parts):
         return "api"

@@ -35,6 +35,10 @@ def stated_by(path: str, method: str, node: Mapping[str, Json]) -> str:
     stated = node.get("operationId")
     if not isinstance(stated, str) or not naming.words(stated):
         return ""
+    if re.fullmatch(r"[A-Z]+-.*---format-", stated):  # Grape
+        return ""
+    # Springfox: the method after the name of a function, and a number if it is taken.
+    stated = re.sub(r"(?<=[a-z0-9])Using[A-Z]{3,7}(_\d+)?$", "", stated)
     before = re.match(rf"{re.escape(method)}\W*{re.escape(path)}", stated, re.I)
     if before is not None and len(path) > 1:
         function = stated[before.end() :]

@@ -14,6 +14,8 @@ _VERSION: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[0-9]+([.-][0-9]+)*")
 _GENERIC: Final = frozenset({"api", "apis", "rest"})
+_ASKED: Final = re.compile(r"[?&][^?&=/{}]+=\{[^{}]*\}")
+"""A query in a path whose value the caller gives: an argument like any other."""
 _SUFFIX: Final = re.compile(r"\.(csv|html|json|txt|xml|ya?ml|\{[^{}]*\})$", re.I)
 
 
@@ -50,6 +52,7 @@ def segments(path: str) -> tuple[list[Segment], list[str]]:
     ``/api/v2/things/{id}.json`` → ``things``, ``{id}`` and ``v2``. What says nothing
     stands at the start: ``api``, or a number or date in place of a version.
     """
+    path = _ASKED.sub("", path)
     parts = [part for part in path.split("/") if part]
     found: list[Segment] = []
     versions: list[str] = []

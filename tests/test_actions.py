@@ -155,6 +155,7 @@ def test_a_tag_is_the_resource(calls: str, tag: str, name: str) -> None:
         ("get_users", "Users", "users.get_users"),
         ("get-users", "", "users.get_users"),
         ("usersAdd", "Users", "users.add"),
+        ("findUsersUsingGET_2", "users-controller", "users_controller.find_users"),
         ("userFindAll", "Users API", "users_api.find_all"),
         ("usersById", "Users", "users.users_by_id"),
         ("usersV2", "Users", "users.users_v2"),
@@ -166,6 +167,7 @@ def test_a_tag_is_the_resource(calls: str, tag: str, name: str) -> None:
         ("get_/v1/users/{id}", "", "users.get"),
         ("get-v1-users-id", "", "users.get"),
         ("getV1UsersId", "", "users.get"),
+        ("GET-v1-users--id---format-", "", "users.get"),
         ("v1_users_id_get", "", "users.get"),
         ("read_user_v1_users__id__get", "", "users.read_user"),
         # It says nothing.
@@ -186,6 +188,8 @@ def test_an_operation_id_counts_if_a_person_chose_it(
         ("POST /#Target=Shop.CreateOrder", "CreateOrder", "api.create_order"),
         ("POST /CreateOrder#shop&id", "CreateOrder", "api.create_order"),
         ("GET /get_orders", "getOrders", "api.get_orders"),
+        ("GET /services?call=Orders&all=1", "listOrders", "services.list_orders"),
+        ("GET /orders?since={since}&to={to}", "", "orders.list"),
         ("GET /v3/orders/all", "getV3OrdersAll", "orders.get_all"),
     ],
 )
