@@ -239,6 +239,8 @@ class Param:
     fixed: bool = False
     media_type: Text = EMPTY
     example: Json | Absent = ABSENT
+    chosen: bool = False
+    """A field of a form of several options, which that of its example may need."""
     doc: Doc = NO_DOC
     deprecated: bool = False
 

@@ -22,7 +22,7 @@ from .media import (
     plainest,
     sample,
 )
-from .merge import Flat, Parts, flatten
+from .merge import Flat, Part as SchemaPart, Parts, flatten
 from .reader import Reader
 from .schemas import Schemas
 
@@ -209,7 +209,34 @@ class Payloads:
 
     def _form(self, media: Json, site: str) -> Flat | None:
         flat = self._flat(media, site)
-        return flat if flat.properties else None
+        if not flat.properties:
+            return None
+        self._join(flat, f"{site}/schema")
+        return flat
+
+    def _join(self, flat: Flat, where: str) -> None:
+        """The fields of all options of a form beside those that they have in common."""
+        for _, _, options in flat.unions:
+            found: dict[str, list[list[SchemaPart]]] = {}
+            demands: list[set[str]] = []
+            for option in options:
+                own = flatten((option,), self._schemas.pointers.follow, lambda _: None)
+                self._join(own, option[1])
+                demands.append(own.required)
+                for wire in own.properties.keys() - flat.properties.keys():
+                    found.setdefault(wire, []).append(own.properties[wire])
+            for wire, several in sorted(found.items()):
+                schemas: list[Json] = []
+                for parts in several:
+                    whole: Json = {"allOf": [schema for schema, _ in parts]}
+                    schema = parts[0][0] if len(parts) == 1 else whole
+                    schemas += [] if schema in schemas else [schema]
+                either: Json = {"anyOf": schemas}
+                at = f"{where}/properties/{escape(wire)}"
+                flat.properties[wire] = (
+                    several[0] if len(schemas) == 1 else [(either, at)]
+                )
+            flat.required |= set.intersection(*demands)
 
     def _has_fields(self, media: Json, site: str) -> bool:
         """Whether a form may be an object: of anything else nothing says how its text
@@ -257,6 +284,7 @@ class Payloads:
             default=default,
             media_type=Text(media_type),
             example=example,
+            chosen=bool(flat.unions) and not isinstance(example, ir.Absent),
             doc=documentation(parts, wire),
         )
 

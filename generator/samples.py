@@ -112,7 +112,8 @@ class Samples:
         skipped = position(operation) if iterate else ""
         passed: list[PassedView] = []
         for argument in in_signature_order(operation):
-            wanted = every or argument.required or argument.name in also
+            chosen = isinstance(argument, ir.Param) and argument.chosen
+            wanted = every or argument.required or chosen or argument.name in also
             if argument.name == skipped or not wanted:
                 continue
             value = self._value(argument)

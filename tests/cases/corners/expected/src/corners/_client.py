@@ -146,6 +146,11 @@ class Corners(Client):
         """Operations on `shelves`."""
         return _resources.ShelvesResource(self._core)
 
+    @cached_property
+    def pets(self) -> _resources.PetsResource:
+        """Operations on `pets`."""
+        return _resources.PetsResource(self._core)
+
 
 class AsyncCorners(AsyncClient):
     """Asynchronous client of Corners.
@@ -248,3 +253,7 @@ class AsyncCorners(AsyncClient):
     @cached_property
     def shelves(self) -> _resources.AsyncShelvesResource:
         return _resources.AsyncShelvesResource(self._core)
+
+    @cached_property
+    def pets(self) -> _resources.AsyncPetsResource:
+        return _resources.AsyncPetsResource(self._core)

@@ -12,12 +12,14 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .orders import *
+    from .pets import *
     from .shelves import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         orders: AsyncOrdersResource OrdersResource
+        pets: AsyncPetsResource PetsResource
         shelves: AsyncShelvesResource ShelvesResource
         """,
     )
