@@ -402,8 +402,11 @@ class _Normalizer:
         found = events_of(self.document.root, node.get("itemSchema"))
         if found:
             node["x-sdk-events"] = dict(found)
-        elif is_data(self.document.root, node.get("schema")):
-            self._each_is(node, pointer, "schema")
+            return
+        for key in ("itemSchema", "schema"):
+            if is_data(self.document.root, node.get(key)):
+                self._each_is(node, pointer, key)
+                return
 
     def _lines(self, node: Object, pointer: str) -> None:
         """What comes on lines is of one schema; what is sent on them is bytes."""

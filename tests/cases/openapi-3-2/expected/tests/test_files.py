@@ -72,3 +72,35 @@ def test_watch_async(check_stream_async: AsyncCheckStream) -> None:
         "watch",
         lambda client: client.files.watch(id="text"),
     )
+
+
+def test_listen(check_stream: CheckStream) -> None:
+    """`GET /changes`."""
+    check_stream(
+        "listen",
+        lambda client: client.files.listen(),
+    )
+
+
+def test_listen_async(check_stream_async: AsyncCheckStream) -> None:
+    """`GET /changes`, asynchronously."""
+    check_stream_async(
+        "listen",
+        lambda client: client.files.listen(),
+    )
+
+
+def test_read(check_stream: CheckStream) -> None:
+    """`GET /changes/log`."""
+    check_stream(
+        "read",
+        lambda client: client.files.read(),
+    )
+
+
+def test_read_async(check_stream_async: AsyncCheckStream) -> None:
+    """`GET /changes/log`, asynchronously."""
+    check_stream_async(
+        "read",
+        lambda client: client.files.read(),
+    )

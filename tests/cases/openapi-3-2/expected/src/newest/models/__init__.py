@@ -20,7 +20,7 @@ else:
         __name__,
         """
         changed: Changed
-        files_types: File Filter FilterParams LockFileBody LockFileBodyParams
+        files_types: Change File Filter FilterParams LockFileBody LockFileBodyParams
             WatchResponseClosed
         search_types: SearchGetFilter SearchGetFilterParams
         """,

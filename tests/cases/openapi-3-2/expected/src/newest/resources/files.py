@@ -36,6 +36,14 @@ _WATCH: Operation[models.File | models.WatchResponseClosed | str] = Operation(
         "closed": lambda: models.WatchResponseClosed, "note": lambda: str},
     auth=(), accept="text/event-stream",
 )
+_LISTEN: Operation[models.Change] = Operation(
+    "listen", "GET", "/changes", responses={"200": None},
+    events={"": lambda: models.Change}, auth=(), accept="text/event-stream",
+)
+_READ: Operation[models.Change] = Operation(
+    "read", "GET", "/changes/log", responses={"200": None},
+    events={"": lambda: models.Change}, auth=(), accept="application/jsonl",
+)
 
 
 class FilesResource(Resource):
@@ -87,6 +95,18 @@ class FilesResource(Resource):
         """
         return self._core.stream(_WATCH, request_options, id)
 
+    def listen(
+        self, *, request_options: RequestOptions | None = None
+    ) -> EventStream[models.Change]:
+        """`GET /changes`."""
+        return self._core.stream(_LISTEN, request_options)
+
+    def read(
+        self, *, request_options: RequestOptions | None = None
+    ) -> EventStream[models.Change]:
+        """`GET /changes/log`."""
+        return self._core.stream(_READ, request_options)
+
 
 class AsyncFilesResource(AsyncResource):
     """The asynchronous face of `FilesResource`."""
@@ -119,12 +139,27 @@ class AsyncFilesResource(AsyncResource):
         """See `FilesResource.watch`."""
         return self._core.stream(_WATCH, request_options, id)
 
+    def listen(
+        self, *, request_options: RequestOptions | None = None
+    ) -> AsyncEventStream[models.Change]:
+        """See `FilesResource.listen`."""
+        return self._core.stream(_LISTEN, request_options)
+
+    def read(
+        self, *, request_options: RequestOptions | None = None
+    ) -> AsyncEventStream[models.Change]:
+        """See `FilesResource.read`."""
+        return self._core.stream(_READ, request_options)
+
 
 MOCK_ANSWERS = r"""[{
 "files.query":{"id":"query /files","also":[],"answers":[["200","application/json","df9358"]]},
 "files.copy":{"id":"COPY /files/{id}","also":[],"answers":[["204","",""]]},
 "files.lock_file":{"id":"lock_file","also":[],"answers":[["200","application/json","File"]]},
-"files.watch":{"id":"watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","File"],["opened","dbb264"],["closed","dbb264"],["note","1e1d0f"]]}
+"files.watch":{"id":"watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","File"],["opened","dbb264"],["closed","dbb264"],["note","1e1d0f"]]},
+"files.listen":{"id":"listen","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","a854e3"]]},
+"files.read":{"id":"read","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","a854e3"]]}
 },{
-"df9358":[{"id":"text","size":1}],"dbb264":{"by":"text"},"1e1d0f":"text"
+"df9358":[{"id":"text","size":1}],"dbb264":{"by":"text"},"1e1d0f":"text",
+"a854e3":{"path":"text","size":1}
 }]"""
