@@ -135,6 +135,9 @@ def types_of(declaration: ir.Declaration) -> tuple[Type, ...]:
 # ----------------------------------------------------------------- annotations
 
 
+_ANY = ir.Scalar(kind=Kind.ANY)
+
+
 class Use(StrEnum):
     """Where an annotation stands, which decides what it takes."""
 
@@ -185,7 +188,14 @@ class Annotations:
 
     def together(self, types: Iterable[Type]) -> Code:
         """The annotation of what is one of several types."""
-        return self.union(option for type_ in types for option in self.options(type_))
+        return self.union(self.each(types))
+
+    def each(self, types: Iterable[Type]) -> list[str]:
+        """The alternatives of several types; nothing is imported beside ``Any``."""
+        listed = list(types)
+        if _ANY in listed:
+            return self.options(_ANY)
+        return [option for type_ in listed for option in self.options(type_)]
 
     def options(self, type_: Type, depth: int = 0) -> list[str]:
         """The alternatives of a type, each as an annotation."""

@@ -332,6 +332,24 @@ class _Normalizer:
                     self.marks.set_entry(content, usual, entry)
             content.setdefault(usual, media)
 
+    def ranges(self, node: Object, kind: str, pointer: str) -> None:
+        """JSON without a schema has that of the range beside it: ``*/*``."""
+        del kind
+        content = node.get("content")
+        if not isinstance(content, dict):
+            return
+        anything = content.get("*/*")
+        if not isinstance(anything, dict) or "schema" not in anything:
+            return
+        for name, media in content.items():
+            if name == "*/*" or not is_json(name) or not isinstance(media, dict):
+                continue
+            if not media.keys() & {"schema", "itemSchema", "$ref"}:
+                content[name] = {**anything, **media}
+                del content["*/*"]
+                self.moves.add(pointer_join(pointer, "content"), "*/*", (name,))
+                return
+
     def written(self, node: Object, kind: str, pointer: str) -> None:
         """A parameter that is no JSON is the text that is sent; nobody else writes it."""
         del kind, pointer
@@ -491,9 +509,14 @@ _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "requestBody": (
         _Normalizer.siblings,
         _Normalizer.types_of_media,
+        _Normalizer.ranges,
         _Normalizer.forms,
     ),
-    "response": (_Normalizer.siblings, _Normalizer.types_of_media),
+    "response": (
+        _Normalizer.siblings,
+        _Normalizer.types_of_media,
+        _Normalizer.ranges,
+    ),
     "parameter": _PARAMETER,
     "header": _PARAMETER,
     "mediaType": (_Normalizer.siblings, _Normalizer.events),

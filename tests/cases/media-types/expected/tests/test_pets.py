@@ -9,6 +9,31 @@ if TYPE_CHECKING:
     from conftest import AsyncCheck, Check
 
 
+def test_list(check: Check) -> None:
+    """`GET /pets`."""
+    check(
+        "pets.list",
+        lambda client: client.pets.list(accept="application/json"),
+        minimal=lambda client: client.pets.list(),
+    )
+
+
+def test_list_async(check_async: AsyncCheck) -> None:
+    """`GET /pets`, asynchronously."""
+    check_async(
+        "pets.list",
+        lambda client: client.pets.list(accept="application/json"),
+    )
+
+
+def test_list_application_vnd_pets_json(check: Check) -> None:
+    """`GET /pets`."""
+    check(
+        "pets.list",
+        lambda client: client.pets.list(accept="application/vnd.pets+json"),
+    )
+
+
 def test_create(check: Check) -> None:
     """`POST /pets`."""
     check(
@@ -80,6 +105,22 @@ def test_create_image_png(check: Check) -> None:
         lambda client: client.pets.create(
             content=b"text", content_type="image/png", dry=True
         ),
+    )
+
+
+def test_friends(check: Check) -> None:
+    """`GET /pets/{id}/friends`."""
+    check(
+        "pets.friends",
+        lambda client: client.pets.friends(id="text"),
+    )
+
+
+def test_friends_async(check_async: AsyncCheck) -> None:
+    """`GET /pets/{id}/friends`, asynchronously."""
+    check_async(
+        "pets.friends",
+        lambda client: client.pets.friends(id="text"),
     )
 
 

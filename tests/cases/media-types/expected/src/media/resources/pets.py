@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import Any, TYPE_CHECKING, overload
 
 from .. import models, params
 from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_query
 
 if TYPE_CHECKING:
+    import builtins
     from typing import Literal
 
     from .._options import RequestOptions
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["AsyncPetsResource", "PetsResource"]
 
 # fmt: off
+_LIST: Operation[Any] = Operation(
+    "pets.list", "GET", "/pets", params=(Param("Accept", "header"),),
+    responses={"200": lambda: Any},
+    offers={"application/vnd.pets+json": lambda: list[models.Pet]},
+)
 _CREATE: Operation[models.Pet] = Operation(
     "pets.create", "POST", "/pets",
     params=(in_query("dry"), Param("Content-Type", "header"),
@@ -31,6 +37,10 @@ _CREATE: Operation[models.Pet] = Operation(
         Body("text/plain", asked=True, at=1), Body("image/png", asked=True, at=1,
         also=("image/jpeg",))),
     responses={"201": lambda: models.Pet},
+)
+_FRIENDS: Operation[list[models.Pet]] = Operation(
+    "pets.friends", "GET", "/pets/{id}/friends",
+    responses={"200": lambda: list[models.Pet]},
 )
 _GET: Operation[models.Pet | models.OldPet | str | bytes] = Operation(
     "pets.get", "GET", "/pets/{id}", params=(Param("Accept", "header"),),
@@ -55,6 +65,27 @@ _UPDATE: Operation[models.Pet] = Operation(
 
 class PetsResource(Resource):
     """Operations on `pets`."""
+
+    @overload
+    def list(
+        self, *, accept: Literal["application/json"] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Any: ...
+    @overload
+    def list(
+        self, *, accept: Literal["application/vnd.pets+json"],
+        request_options: RequestOptions | None = None,
+    ) -> builtins.list[models.Pet]: ...
+    def list(
+        self, *, accept: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Any:
+        """`GET /pets`.
+
+        Args:
+            accept: The media type to ask for, by default `application/json`.
+        """
+        return self._core.call(_LIST, request_options, accept)
 
     @overload
     def create(
@@ -121,6 +152,16 @@ class PetsResource(Resource):
             _CREATE, request_options, dry, content_type, name, photo, name, colour,
             body=(body, content),
         )
+
+    def friends(
+        self, *, id: str, request_options: RequestOptions | None = None
+    ) -> builtins.list[models.Pet]:
+        """`GET /pets/{id}/friends`.
+
+        Args:
+            id
+        """
+        return self._core.call(_FRIENDS, request_options, id)
 
     @overload
     def get(
@@ -234,6 +275,23 @@ class AsyncPetsResource(AsyncResource):
     """The asynchronous face of `PetsResource`."""
 
     @overload
+    async def list(
+        self, *, accept: Literal["application/json"] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Any: ...
+    @overload
+    async def list(
+        self, *, accept: Literal["application/vnd.pets+json"],
+        request_options: RequestOptions | None = None,
+    ) -> builtins.list[models.Pet]: ...
+    async def list(
+        self, *, accept: str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Any:
+        """See `PetsResource.list`."""
+        return await self._core.call(_LIST, request_options, accept)
+
+    @overload
     async def create(
         self, *, body: models.Pet | params.PetParams, dry: bool | None = None,
         content_type: Literal["application/json"] | None = None,
@@ -281,6 +339,12 @@ class AsyncPetsResource(AsyncResource):
             _CREATE, request_options, dry, content_type, name, photo, name, colour,
             body=(body, content),
         )
+
+    async def friends(
+        self, *, id: str, request_options: RequestOptions | None = None
+    ) -> builtins.list[models.Pet]:
+        """See `PetsResource.friends`."""
+        return await self._core.call(_FRIENDS, request_options, id)
 
     @overload
     async def get(
@@ -366,11 +430,13 @@ class AsyncPetsResource(AsyncResource):
 
 
 MOCK_ANSWERS = r"""[{
+"pets.list":{"id":"pets.list","also":[],"answers":[["200","application/json","1e1d0f"],["200","application/vnd.pets+json","723c47"]]},
 "pets.create":{"id":"pets.create","also":[],"answers":[["201","application/json","Pet"]]},
+"pets.friends":{"id":"pets.friends","also":[],"answers":[["200","application/json","c511b8"]]},
 "pets.get":{"id":"pets.get","also":[],"answers":[["200","application/json","Pet"],["200","application/vnd.old+json","OldPet"],["200","text/csv","238198"],["200","application/pdf","1e1d0f"],["4XX","application/json","722e23"]]},
 "pets.replace":{"id":"pets.replace","also":[],"answers":[["2XX","application/json","Pet"],["2XX","application/xml","9c71dd"]]},
 "pets.update":{"id":"pets.update","also":[],"answers":[["default","application/json","Pet"]]}
 },{
-"238198":"name\r\nTom\r\n","1e1d0f":"text","722e23":{"message":"text"},
-"9c71dd":{"name":"text","age":1}
+"1e1d0f":"text","723c47":[{"name":"text","age":1}],"c511b8":[{"name":"Tom"}],
+"238198":"name\r\nTom\r\n","722e23":{"message":"text"},"9c71dd":{"name":"text","age":1}
 }]"""
