@@ -12,6 +12,16 @@ from .verbs import METHODS
 
 _COMPONENT = "/components/schemas/"
 _CANDIDATES = 6
+_ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+)
 _LONGEST_CHAIN = 16
 """Of references to references: what is longer tells nothing about a name."""
 
@@ -110,9 +120,15 @@ class Contexts:
             if key in ("properties", "$defs", "definitions", "x-sdk-events"):
                 texts = [[*each, unescape(following)] for each in texts]
                 taken = 2
-            elif key in ("items", "prefixItems"):
+            elif key == "items":
                 texts = self._item(texts)
-                taken = 1 if key == "items" else 2
+            elif key == "prefixItems":
+                place = int(following) if following.isdigit() else len(_ORDINALS)
+                told = [
+                    [*each, word] for word in _ORDINALS[place:][:1] for each in texts
+                ]
+                texts = [*self._item(texts), *told]
+                taken = 2
             elif key in ("additionalProperties", "patternProperties"):
                 texts = [[*each, "value"] for each in texts]
                 taken = 1 if key == "additionalProperties" else 2
@@ -185,6 +201,9 @@ class Contexts:
         if name:
             candidates.append(["as", name])
         candidates.extend(["with", each] for each in sorted(own) if each not in others)
+        if set(own) <= others:  # as the last resort; what others have, too
+            word = "only" if len(own) == 1 else "with"
+            candidates.extend([word, each] for each in sorted(own))
         return candidates
 
     def _followed(self, option: Json) -> tuple[str, Json]:

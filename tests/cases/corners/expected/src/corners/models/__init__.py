@@ -13,17 +13,21 @@ from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .holder import *
+    from .line import *
     from .names import *
     from .orders_types import *
+    from .pairs import *
     from .shelves_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
         holder: Holder TextOrObject TextOrObjectObject
+        line: Line LineFirst LineSecond
         names: Names
         orders_types: Audit AuditParams N2F N2FParams Order OrderParams ShortLabels
             ShortLabelsParams
+        pairs: Pairs PairsItemOnlyLeft PairsItemWithRight
         shelves_types: Labels LabelsParams
         """,
     )
