@@ -98,6 +98,8 @@ class Unions:
             return union
         declared = flat.discriminator.get("mapping")
         pairs = declared if isinstance(declared, dict) else {}
+        if not pairs and not self._is_told(wire, lowered):
+            return union
         schemas = self._families.schemas
         mapping = {
             Text(value): target_of(str(ref), schemas) for value, ref in pairs.items()
@@ -124,6 +126,27 @@ class Unions:
             mapping=tuple(mapping.items()),
             other=base if self._pointers.is_declared(base) else None,
         )
+
+    def _is_told(self, wire: str, lowered: list[Type]) -> bool:
+        """Whether some option may say by a text in this property which one it is.
+
+        Where none can, values are told apart by what they hold (OpenAPI 3.1,
+        Discriminator Object: the property is one of the options', and a string).
+        """
+        for type_ in lowered:
+            name = type_.name if isinstance(type_, Ref) else ""
+            target = self._pointers.target(f"#{name}" if name else "")
+            if target is None or name.endswith("/discriminator"):
+                return True  # Of a base it is known.
+            option = flatten((target,), self._pointers.follow, lambda _: None)
+            parts = option.properties.get(wire)
+            if option.unions or option.extra:
+                return True
+            if parts:
+                found = flatten(tuple(parts), self._pointers.follow, lambda _: None)
+                if found.types is None or "string" in found.types:
+                    return True
+        return False
 
     def _is_possible(self, parts: Parts) -> bool:
         """Whether there may be values of a conjunction; a single schema is not asked."""

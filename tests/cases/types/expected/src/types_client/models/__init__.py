@@ -22,6 +22,8 @@ else:
         base: Base
         colour: Colour
         shapes_types: Circle CircleParams Drawing DrawingCenter DrawingCenterParams
-            DrawingParams Shape ShapeParams ShapesCreate422Response Square SquareParams
+            DrawingParams Outcome OutcomeParams OutcomeWithError OutcomeWithErrorParams
+            OutcomeWithMade OutcomeWithMadeParams Shape ShapeParams
+            ShapesCreate422Response Square SquareParams
         """,
     )

@@ -14,8 +14,9 @@ from .colour import Colour
 
 __all__ = [
     "Circle", "CircleParams", "Drawing", "DrawingCenter", "DrawingCenterParams",
-    "DrawingParams", "Shape", "ShapeParams", "ShapesCreate422Response", "Square",
-    "SquareParams",
+    "DrawingParams", "Outcome", "OutcomeParams", "OutcomeWithError",
+    "OutcomeWithErrorParams", "OutcomeWithMade", "OutcomeWithMadeParams", "Shape",
+    "ShapeParams", "ShapesCreate422Response", "Square", "SquareParams",
 ]  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class Drawing(CamelModel):
     """What it is called. At most 40 characters."""
     shapes: list[Shape]
     ground: Colour | None = None
+    outcome: Outcome | None = None
     origin: DrawingCenter | None = None
     center: DrawingCenter | None = None
     parent: Drawing | None = None
@@ -51,6 +53,16 @@ class DrawingCenter(BaseModel):
     y: int | float | None = None
 
 
+class OutcomeWithError(BaseModel):
+    error: str
+    status: int | None = None
+
+
+class OutcomeWithMade(BaseModel):
+    made: str
+    status: int | None = None
+
+
 class ShapesCreate422Response(BaseModel):
     message: str | None = None
     places: list[str] | None = None
@@ -62,6 +74,9 @@ class Square(BaseModel):
     side: int | float | None = None
     holes: list[Shape] | None = None
 
+
+Outcome: TypeAlias = OutcomeWithMade | OutcomeWithError
+"""What came of it."""
 
 Shape: TypeAlias = Annotated[Circle | Square, Field(discriminator="kind")]
 
@@ -80,6 +95,7 @@ DrawingParams = TypedDict(
         "name": "Required[str]",
         "shapes": "Required[Sequence[ShapeParams]]",
         "ground": "Colour",
+        "outcome": "OutcomeParams",
         "origin": "DrawingCenterParams",
         "center": "DrawingCenterParams",
         "parent": "DrawingParams | None",
@@ -104,6 +120,20 @@ class DrawingCenterParams(TypedDict, total=False):
     y: float
 
 
+class OutcomeWithErrorParams(TypedDict, total=False):
+    """See `models.OutcomeWithError`."""
+
+    error: Required[str]
+    status: int
+
+
+class OutcomeWithMadeParams(TypedDict, total=False):
+    """See `models.OutcomeWithMade`."""
+
+    made: Required[str]
+    status: int
+
+
 class SquareParams(TypedDict, total=False):
     """See `models.Square`."""
 
@@ -113,10 +143,13 @@ class SquareParams(TypedDict, total=False):
     holes: Sequence[ShapeParams]
 
 
+OutcomeParams: TypeAlias = OutcomeWithMadeParams | OutcomeWithErrorParams
+"""What came of it. See `models.Outcome`."""
+
 ShapeParams: TypeAlias = CircleParams | SquareParams
 """See `models.Shape`."""
 
 
 MOCK_EXAMPLES = r"""{
-"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000}
+"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","outcome":{"made":"text","status":1},"origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000}
 }"""
