@@ -110,8 +110,10 @@ class _Models:
         classes = tuple(self._class(model) for model in module.models)
         aliases = tuple(self._alias(alias) for alias in module.aliases)
         sent = sent_view(self._layout, self._declared, module, self._imports)
-        printed = (*classes, *aliases, *sent.classes, *sent.aliases)
-        names = tuple(each.name for each in printed)
+        names = (
+            *(each.name for each in (*classes, *sent.classes)),
+            *(each.name for each in (*aliases, *sent.aliases)),
+        )
         said = _subject(module)
         return ModuleView(
             name=Code(module.name),

@@ -50,7 +50,9 @@ class Contexts:
         self._root: Json = document.root
         schemas = resolve(document.root, _COMPONENT.rstrip("/"))
         named = schemas[0] if schemas else None
-        self._components = frozenset(named) if isinstance(named, dict) else frozenset()
+        self._components: frozenset[str] = (
+            frozenset(named) if isinstance(named, dict) else frozenset()
+        )
         self._origins = origins
         """Pointer of an option of a union → where it is written, if elsewhere."""
         self._operations = operations

@@ -208,9 +208,12 @@ def package_view(
             for prefix in ("", "Async")
         ),
         models=_names(
-            (each.name, module.name)
+            (name, module.name)
             for module in models
-            for each in (*module.classes, *module.aliases)
+            for name in (
+                *(each.name for each in module.classes),
+                *(each.name for each in module.aliases),
+            )
         ),
         model_names=_in_table(_exported(models)),
         first=examples.first(),

@@ -90,7 +90,7 @@ class Finder:
             if resolve(file.root, f"{base.pointer}{fragment}") is not None:
                 return Spot(file, f"{base.pointer}{fragment}")
         spot = self._in_resource(Spot(file, ""), fragment, place, ref)
-        if spot is None or file is self.root:
+        if file is self.root:
             return spot
         # People who split a document leave references as they were in the whole one.
         return spot if self.locate(spot) is not None else Spot(self.root, fragment)

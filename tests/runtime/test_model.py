@@ -92,7 +92,10 @@ def test_an_unknown_key_may_be_spelled_like_a_field_in_python() -> None:
         in_parts: Annotated[list[Part] | None, Field(alias="inParts")] = None
         any_of: Annotated[Tagged | Other | None, Field(discriminator="kind_of")] = None
 
-    deep = {"from_": 1, "inParts": [{"partNo": 1, "from_": 2}, {"partNo": 3}]}
+    deep: dict[str, Plain] = {
+        "from_": 1,
+        "inParts": [{"partNo": 1, "from_": 2}, {"partNo": 3}],
+    }
     data: list[dict[str, Plain]] = [
         {"from_": None},
         {"from_": 1, "from": "here"},
