@@ -48,6 +48,22 @@ _ANNOTATION_DEPTH = 3
 """How many strings may be nested in strings of an annotation."""
 
 
+_LEAVES = frozenset({ast.Constant, ast.Load, ast.Name})
+_BINDING = frozenset(
+    {
+        ast.AsyncFunctionDef,
+        ast.Call,
+        ast.ClassDef,
+        ast.FunctionDef,
+        ast.Import,
+        ast.ImportFrom,
+        ast.Name,
+        ast.arg,
+    }
+)
+"""What binds a name, or calls one."""
+
+
 # ------------------------------------------------------------------- checking
 
 
@@ -137,8 +153,9 @@ class _Gate:
 
     def run(self) -> None:
         """Bind all names first: order of definition is not the gate's business."""
-        for node in ast.walk(self._tree):
-            self._bind(node)
+        for node in _nodes(self._tree):
+            if type(node) in _BINDING:
+                self._bind(node)
         self._push_all(self._tree.body, "code")
         while self._todo:
             node, mode, depth = self._todo.pop()
@@ -416,6 +433,21 @@ class _Gate:
             if hasattr(inner, "lineno"):
                 ast.copy_location(inner, node)
         self._push(tree.body, "annotation", depth + 1)
+
+
+def _nodes(tree: ast.AST) -> list[ast.AST]:
+    """The same as ``ast.walk``, but for what is in names and constants, in half the time."""
+    found = [tree]
+    for node in found:
+        if type(node) in _LEAVES:
+            continue
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                found += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
 
 
 def _dotted(node: ast.AST) -> str:
