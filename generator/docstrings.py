@@ -39,6 +39,8 @@ _LONGEST_DEFAULT = 60
 
 def _visible(text: str) -> str:
     """Text with ``\\n`` as its only line end, and nothing in it that is not seen."""
+    if text.isascii() and text.isprintable():
+        return text
     lines = _LINE_ENDS.sub("\n", text).expandtabs(4)
     return UNSEEN.sub(
         lambda match: (

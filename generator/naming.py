@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 LONGEST = 80
@@ -46,6 +47,7 @@ _WORD = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def words(text: str, *, spell: bool = False) -> tuple[str, ...]:
     """Split ``text`` into lower-case words: ``deviceIDs`` → ``device``, ``ids``.
 
@@ -55,9 +57,11 @@ def words(text: str, *, spell: bool = False) -> tuple[str, ...]:
     if spell:
         text = text.replace("[]", " list ")
         text = "".join(f" {_SYMBOLS[c]} " if c in _SYMBOLS else c for c in text)
-    folded = unicodedata.normalize("NFKD", text)
-    folded = "".join(c for c in folded if not unicodedata.combining(c))
-    folded = unicodedata.normalize("NFKC", folded).translate(_LATIN)
+    folded = text
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text)
+        folded = "".join(c for c in folded if not unicodedata.combining(c))
+        folded = unicodedata.normalize("NFKC", folded).translate(_LATIN)
     found = (word.lower() for word in _WORD.findall(folded))
     return tuple(word for word in found if f"a{word}".isidentifier())
 

@@ -307,7 +307,51 @@ def test_pieces_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert asked == []
     root["paths"]["/b"]["get"]["summary"] = "New."
     assert codes(root, tmp_path, cache) == first
-    assert asked == ["/b"]
+    assert asked[-1] == "/b"
+    assert "/a" not in asked
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])
+def test_what_differs_in_texts_is_judged_once(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a text refers to, and that no two parameters are the same, stays seen."""
+
+    def path(name: str) -> dict[str, Any]:
+        found = {"name": name, "in": "query", "schema": {"type": "string"}}
+        response = {"description": f"The {name}."}
+        return {
+            "get": {
+                "operationId": f"get_{name}",
+                "tags": [name],
+                "parameters": [found],
+                "responses": {"200": response, "404": {"description": "None."}},
+            }
+        }
+
+    root: dict[str, Any] = {
+        "openapi": version,
+        "info": {"title": "Acme", "version": "1"},
+        "servers": [{"url": "https://example.com"}],
+        "paths": {"/a": path("a")},
+    }
+    asked: list[object] = []
+    original = validate._misfits
+
+    def watched(version: str, piece: dict[str, Any]) -> Any:
+        asked.append(piece)
+        return original(version, piece)
+
+    monkeypatch.setattr(validate, "_misfits", watched)
+    assert codes(root, tmp_path) == []
+    once = len(asked)
+    asked.clear()
+    root["paths"] = {f"/{name}": path(name) for name in "abcdefgh"}
+    assert codes(root, tmp_path) == []
+    assert len(asked) == once
+    parameters = root["paths"]["/h"]["get"]["parameters"]
+    parameters.append({**parameters[0], "in": "somewhere"})
+    assert codes(root, tmp_path)
 
 
 def test_documents_of_other_kinds_are_not_judged(tmp_path: Path) -> None:
