@@ -428,11 +428,16 @@ class _Normalizer:
 
     def _lines(self, node: Object, pointer: str) -> None:
         """What comes on lines is of one schema; what is sent on them is bytes."""
-        if "responses" in pointer.split("/"):
-            for key in ("itemSchema", "schema"):
-                if key in node:
-                    self._each_is(node, pointer, key)
-                    return
+        if "responses" not in pointer.split("/"):
+            return
+        if "itemSchema" in node:
+            self._each_is(node, pointer, "itemSchema")
+            return
+        whole = self._target(node.get("schema"))
+        if isinstance(whole, dict) and whole.get("format") == "binary":
+            node["schema"] = {}  # It is of the file, and says nothing of a line.
+        if "schema" in node:
+            self._each_is(node, pointer, "schema")
 
     def _each_is(self, node: Object, pointer: str, key: str) -> None:
         """All events of a stream are of the schema under a key."""

@@ -65,3 +65,35 @@ def test_stream_export_async(check_stream_async: AsyncCheckStream) -> None:
         "logs.export",
         lambda client: client.logs.stream_export(),
     )
+
+
+def test_archive(check_stream: CheckStream) -> None:
+    """`GET /archive`."""
+    check_stream(
+        "logs.archive",
+        lambda client: client.logs.archive(),
+    )
+
+
+def test_archive_async(check_stream_async: AsyncCheckStream) -> None:
+    """`GET /archive`, asynchronously."""
+    check_stream_async(
+        "logs.archive",
+        lambda client: client.logs.archive(),
+    )
+
+
+def test_raw(check: Check) -> None:
+    """`GET /archive/raw`."""
+    check(
+        "logs.raw",
+        lambda client: client.logs.raw(),
+    )
+
+
+def test_raw_async(check_async: AsyncCheck) -> None:
+    """`GET /archive/raw`, asynchronously."""
+    check_async(
+        "logs.raw",
+        lambda client: client.logs.raw(),
+    )

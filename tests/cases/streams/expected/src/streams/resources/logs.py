@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import Any, TYPE_CHECKING, overload
 
 from .. import models
 from .._runtime import AsyncResource, Operation, Param, Resource, in_query
@@ -28,6 +28,14 @@ _EXPORT: Operation[list[models.Change] | str] = Operation(
 _STREAM_EXPORT: Operation[models.Change] = Operation(
     "logs.export", "GET", "/export", responses={"200": None},
     events={"": lambda: models.Change}, accept="application/jsonl",
+)
+_ARCHIVE: Operation[Any] = Operation(
+    "logs.archive", "GET", "/archive", responses={"200": None},
+    events={"": lambda: Any}, accept="application/x-jsonl",
+)
+_RAW: Operation[bytes] = Operation(
+    "logs.raw", "GET", "/archive/raw", responses={"200": lambda: bytes},
+    accept="application/vnd.acme.jsonlines",
 )
 
 
@@ -71,6 +79,16 @@ class LogsResource(Resource):
         """`GET /export`."""
         return self._core.stream(_STREAM_EXPORT, request_options)
 
+    def archive(
+        self, *, request_options: RequestOptions | None = None
+    ) -> EventStream[Any]:
+        """`GET /archive`."""
+        return self._core.stream(_ARCHIVE, request_options)
+
+    def raw(self, *, request_options: RequestOptions | None = None) -> bytes:
+        """`GET /archive/raw`."""
+        return self._core.call(_RAW, request_options)
+
 
 class AsyncLogsResource(AsyncResource):
     """The asynchronous face of `LogsResource`."""
@@ -104,11 +122,23 @@ class AsyncLogsResource(AsyncResource):
         """See `LogsResource.stream_export`."""
         return self._core.stream(_STREAM_EXPORT, request_options)
 
+    def archive(
+        self, *, request_options: RequestOptions | None = None
+    ) -> AsyncEventStream[Any]:
+        """See `LogsResource.archive`."""
+        return self._core.stream(_ARCHIVE, request_options)
+
+    async def raw(self, *, request_options: RequestOptions | None = None) -> bytes:
+        """See `LogsResource.raw`."""
+        return await self._core.call(_RAW, request_options)
+
 
 MOCK_ANSWERS = r"""[{
 "logs.read":{"id":"logs.read","also":[],"answers":[["200","application/x-ndjson",""]],"stream":"application/x-ndjson","events":[["message","57788b"]]},
 "logs.export":{"id":"logs.export","also":[],"answers":[["200","application/json","3685a3"],["200","text/csv","1e1d0f"]]},
-"logs.stream_export":{"id":"logs.export","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","57788b"]]}
+"logs.stream_export":{"id":"logs.export","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","57788b"]]},
+"logs.archive":{"id":"logs.archive","also":[],"answers":[["200","application/x-jsonl",""]],"stream":"application/x-jsonl","events":[["message","1e1d0f"]]},
+"logs.raw":{"id":"logs.raw","also":[],"answers":[["200","application/vnd.acme.jsonlines","1e1d0f"]]}
 },{
 "57788b":{"id":"text","to":1},"3685a3":[{"id":"text","to":1}],"1e1d0f":"text"
 }]"""
