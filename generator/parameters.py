@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from . import ir
@@ -71,6 +72,16 @@ class Parameters:
                     self._ledger.skipped(Part.PARAMETER, site, reason)
                 elif param.location is Location.QUERY and param.wire in fixed:
                     self._ledger.generated(Part.PARAMETER, site)  # by the path
+                    variable = re.fullmatch(r"\{([^{}]*)\}", fixed[param.wire])
+                    if variable is not None:
+                        found[Location.PATH, variable[1]] = replace(
+                            param,
+                            wire=Text(variable[1]),
+                            location=Location.PATH,
+                            style=Style.SIMPLE,
+                            explode=False,
+                            required=True,
+                        )
                 else:
                     self._ledger.generated(Part.PARAMETER, site)
                     found[param.location, param.wire] = param

@@ -27,6 +27,8 @@ _LENIENT: Final = frozenset({"plain", "discriminator", "example", "link", "encod
 """Objects that the SDK can do without: of another type they are as good as absent."""
 
 _STATUS: Final = re.compile(r"[1-5](?:[0-9][0-9]|XX)|default")
+_ASKED: Final = re.compile(r"[?&]([^?&=/{}]+)=\{([^{}]*)\}")
+"""Keys and variables of a query in a path."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110, section 5.6.2: names of headers, halves of media types."""
@@ -150,6 +152,8 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
             for param, _ in [*shared, *own]
             if param.get("in") == "path"
         ]
+        asked = [p.get("name") for p, _ in [*shared, *own] if p.get("in") == "query"]
+        declared += [name for key, name in _ASKED.findall(path) if key in asked]
         for name in variables:
             if name not in declared:
                 message = f"{{{name}}} of {show(path)} has no parameter: taken as text"

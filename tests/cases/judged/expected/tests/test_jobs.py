@@ -43,6 +43,22 @@ def test_restart_async(check_async: AsyncCheck) -> None:
     )
 
 
+def test_list(check: Check) -> None:
+    """`GET /jobs?since={from}`."""
+    check(
+        "jobs.list",
+        lambda client: client.jobs.list(from_=1),
+    )
+
+
+def test_list_async(check_async: AsyncCheck) -> None:
+    """`GET /jobs?since={from}`, asynchronously."""
+    check_async(
+        "jobs.list",
+        lambda client: client.jobs.list(from_=1),
+    )
+
+
 def test_convert(check: Check) -> None:
     """`POST /jobs/{id}/convert`."""
     check(

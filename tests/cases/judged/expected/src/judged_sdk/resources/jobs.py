@@ -25,6 +25,10 @@ _RESTART: Operation[None] = Operation(
     "jobs.restart", "POST", "/jobs/{id}?cmd=start", responses={"204": None}, auth=(),
     accept="*/*",
 )
+_LIST: Operation[None] = Operation(
+    "jobs.list", "GET", "/jobs?since={from}", responses={"204": None}, auth=(),
+    accept="*/*",
+)
 _CONVERT: Operation[None] = Operation(
     "jobs.convert", "POST", "/jobs/{id}/convert", params=in_query("also"),
     body=Body("application/x-www-form-urlencoded"), responses={"204": None}, auth=(),
@@ -76,6 +80,16 @@ class JobsResource(Resource):
             id
         """
         return self._core.call(_RESTART, request_options, id)
+
+    def list(
+        self, *, from_: int, request_options: RequestOptions | None = None
+    ) -> None:
+        """`GET /jobs?since={from}`.
+
+        Args:
+            from_: The first of them.
+        """
+        return self._core.call(_LIST, request_options, from_)
 
     def convert(
         self, *, id: str, content: str, also: Mapping[str, Any] | None = None,
@@ -157,6 +171,12 @@ class AsyncJobsResource(AsyncResource):
         """See `JobsResource.restart`."""
         return await self._core.call(_RESTART, request_options, id)
 
+    async def list(
+        self, *, from_: int, request_options: RequestOptions | None = None
+    ) -> None:
+        """See `JobsResource.list`."""
+        return await self._core.call(_LIST, request_options, from_)
+
     async def convert(
         self, *, id: str, content: str, also: Mapping[str, Any] | None = None,
         request_options: RequestOptions | None = None,
@@ -195,6 +215,7 @@ class AsyncJobsResource(AsyncResource):
 MOCK_ANSWERS = r"""[{
 "jobs.stop":{"id":"jobs.stop","also":[],"answers":[["204","",""]]},
 "jobs.restart":{"id":"jobs.restart","also":[],"answers":[["204","",""]]},
+"jobs.list":{"id":"jobs.list","also":[],"answers":[["204","",""]]},
 "jobs.convert":{"id":"jobs.convert","also":[],"answers":[["204","",""]]},
 "jobs.latest":{"id":"jobs.latest","also":[],"answers":[["200","application/json","74234e"],["202","application/json","0d9949"]]},
 "jobs.contradict":{"id":"jobs.contradict","also":[],"answers":[["204","",""]]},
