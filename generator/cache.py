@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sys
 from collections.abc import Callable, Mapping
+from functools import cache as once
 from pathlib import Path
 from typing import TypeVar
 
-__all__ = ["Cache", "default_folder"]
+__all__ = ["Cache", "code", "default_folder"]
 
 T = TypeVar("T", str, bytes)
 
@@ -52,6 +54,19 @@ def default_folder(
         return Path(base) / "sdkgen"
     home = environ.get("HOME", "")
     return Path(home) / ".cache" / "sdkgen" if home else None
+
+
+@once
+def code() -> str:
+    """A digest of the generator and its Python, for what depends on more than its input.
+
+    Whatever is changed in the generator, what an earlier one made is not found again.
+    """
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(f"{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 class Cache:

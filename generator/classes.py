@@ -7,9 +7,10 @@ is one file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from . import ir
-from .annotations import Declared
+from .annotations import Declared, references, types_of
 from .docstrings import (
     WIDTH,
     access_fact,
@@ -22,6 +23,7 @@ from .docstrings import (
 )
 from .filling import aliased, public
 from .ir import Access
+from .kept_views import KeptViews
 from .layout import Layout, Module
 from .mocked import examples
 from .models import ALIASED, EXTRA
@@ -85,10 +87,34 @@ def model_modules(
     layout: Layout,
     declared: Declared,
     annotations: Mapping[str, Mapping[str, Code]],
+    kept: KeptViews,
 ) -> Iterable[ModuleView]:
     """A view of each module."""
     for module in layout.modules:
-        yield _Models(layout, declared, annotations, module).view()
+        own = [each.name for each in module.declarations]
+        homes = {
+            name: layout.module_of[name]
+            for each in module.declarations
+            for type_ in types_of(each)
+            for name in references(type_)
+        }
+        said = {name: annotations[name] for name in own}
+        order = (module.name, module.main, own, sorted(module.recursive))
+        yield kept.of(
+            ModuleView,
+            f"{order} {sorted(homes.items())} {said}",
+            own,
+            partial(_view, layout, annotations, module),
+        )
+
+
+def _view(
+    layout: Layout,
+    annotations: Mapping[str, Mapping[str, Code]],
+    module: Module,
+    declared: Declared,
+) -> ModuleView:
+    return _Models(layout, declared, annotations, module).view()
 
 
 class _Models:

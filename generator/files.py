@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from . import kept_trees
+from .cache import Cache
 from .decoding import Undecodable, decode
 from .diagnostics import Diagnostics, Place
 from .json_reader import read_json
@@ -31,8 +33,9 @@ def display_of(path: Path) -> str:
 class Files:
     """The files of one run: each is read once, its text and places are kept."""
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    def __init__(self, diagnostics: Diagnostics, cache: Cache | None = None) -> None:
         self.diagnostics = diagnostics
+        self._cache = cache or Cache(None)
         self.sources = Sources()
         self.marks = Marks()
         self.paths: list[Path] = []
@@ -64,7 +67,7 @@ class Files:
             return None
         base = self._take(file, text)
         try:
-            return (self._parse(path, text, base),)
+            return (self._tree(path, text, base),)
         except Unreadable as error:
             self._report(error.code, error.message, error.position, error.hint)
             return None
@@ -116,6 +119,20 @@ class Files:
         base = self.sources.add(file, text)
         self.diagnostics.sources[file] = self.sources[file]
         return base
+
+    def _tree(self, path: Path, text: str, base: int) -> Json:
+        """What a file says, as it was read before if that was without a finding."""
+        key = kept_trees.key_of(text, path.suffix)
+        kept = self._cache.get("tree", key) if key else None
+        if isinstance(kept, str):
+            return kept_trees.from_text(kept, self.marks, base)
+        before = len(self.diagnostics)
+        tree = self._parse(path, text, base)
+        if key and len(self.diagnostics) == before:
+            made = kept_trees.to_text(tree, self.marks, base)
+            if made is not None:
+                self._cache.put("tree", key, made)
+        return tree
 
     def _parse(self, path: Path, text: str, base: int) -> Json:
         blank = _BLANK.match(text)

@@ -6,7 +6,6 @@ nothing to do must not pay for black or the validator.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from .cache import Cache, default_folder
 from .diagnostics import Diagnostics
+from .indented import indented
 from .ledger import Entry, Fate, Ledger, TooLargeError
 from .stack import deep
 
@@ -135,6 +135,7 @@ class Run:
                 self.diagnostics,
                 allow_outside=self.allow_outside,
                 whole=whole and not overlays,
+                cache=self._cache(),
             )
             if document is not None and overlays:
                 apply = overlay.apply if whole else overlay.change
@@ -199,7 +200,7 @@ class Run:
             rendered = render.render(
                 api,
                 self.target.templates,
-                document_json=_json(self.document.root),
+                document_json=indented(self.document.root) + "\n",
                 changelog=self._kept("CHANGELOG.md"),
                 license_text=self._kept("LICENSE"),
                 cache=self._cache(),
@@ -412,10 +413,6 @@ class Run:
         """A file that people keep beside ``sdk.yaml`` and that goes into the package."""
         folder = self.target.folder
         return _read(folder / name) if folder is not None else ""
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=True) + "\n"
 
 
 def _read(path: Path) -> str:

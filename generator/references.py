@@ -86,6 +86,8 @@ class Folder:
         else:
             self._project = _checkout(self._folder) or self._folder
         self._real_project = os.path.realpath(self._project)
+        self._allowed: dict[str, Path] = {}
+        """Files by the path that they are referred to by: the disk is asked once."""
 
     def find(self, ref_file: str, referrer: Path) -> Path | Refusal:
         """The file that the path part of a reference means.
@@ -98,8 +100,13 @@ class Folder:
             return decoded
         # As text: `a/../b` names `b` whether there is a folder `a` or not (RFC 3986).
         target = os.path.abspath(referrer.parent / decoded)  # noqa: PTH100 # links stay
+        if target in self._allowed:
+            return self._allowed[target]
         if self._anywhere or self._own(target):
-            return self._checked(target, ref_file)
+            found = self._checked(target, ref_file)
+            if isinstance(found, Path):
+                self._allowed[target] = found
+            return found
         plain = not Path(decoded).is_absolute() and not _ENCODED.search(ref_file)
         if plain and self._of_the_project(target):
             return self._checked(target, ref_file)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
@@ -22,6 +23,7 @@ from . import docstrings, ir
 from .annotations import Declared
 from .calls import named_by
 from .classes import model_modules
+from .kept_views import KeptViews, named_in
 from .layout import layout
 from .methods import ResourceView, resource_view
 from .models import Store, field_annotations
@@ -127,12 +129,23 @@ def _views(api: ir.Api, cache: Store | None) -> _Views:
     declared = Declared(api.declarations)
     places = layout(declared, {each.name: named_by(each) for each in api.resources})
     annotations = field_annotations(declared, cache)
-    resources = tuple(resource_view(each, api, declared) for each in api.resources)
-    models = tuple(model_modules(places, declared, annotations))
+    kept = KeptViews(declared, cache)
+    # What a resource prints must not depend on the others.
+    alone = replace(api, resources=(), declarations=())
+    resources: list[ResourceView] = []
+    suites: list[SuiteView] = []
+    for each in api.resources:
+        facts = f"{each!r} {alone!r}"
+        named = named_in(facts, declared)
+        made = partial(resource_view, each, alone)
+        resources.append(kept.of(ResourceView, facts, named, made))
+        tested = partial(suite_view, each, alone)
+        suites.append(kept.of(SuiteView, facts, named, tested))
+    models = tuple(model_modules(places, declared, annotations, kept))
     return _Views(
         package=package_view(api, declared, resources, models),
-        resources=resources,
-        suites=tuple(suite_view(each, api, declared) for each in api.resources),
+        resources=tuple(resources),
+        suites=tuple(suites),
         models=models,
         webhooks=webhooks_view(api, declared),
     )

@@ -149,7 +149,7 @@ class Finder:
         path = self._paths.get(way)
         if path is None:
             path = self._paths[way] = self._folder.find(name, referrer.path)
-            if isinstance(path, Path):
+            if isinstance(path, Path) and path not in self._keys:
                 self._keys[path] = self._folder.key(path)
         return path
 

@@ -24,6 +24,7 @@ BACK = {
     "docstrings",
     "filling",
     "graph",
+    "kept_views",
     "layout",
     "markup",
     "method_docs",
@@ -49,7 +50,17 @@ DISK = {
     "transaction",
 }
 TOP = {"__main__", "cli", "pipeline", "mock", "stack"}
-SHARED = {"cache", "codes", "cycles", "diagnostics", "ir", "ledger", "media", "naming"}
+SHARED = {
+    "cache",
+    "codes",
+    "cycles",
+    "diagnostics",
+    "indented",
+    "ir",
+    "ledger",
+    "media",
+    "naming",
+}
 FRONT = set(MODULES) - BACK - DISK - TOP - SHARED
 
 
