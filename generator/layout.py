@@ -169,8 +169,8 @@ def _shorten(
 
 def file_name(name: str, taken: frozenset[str] = frozenset()) -> str:
     """A name that a module may have on every system, and that is not in ``taken``."""
-    reserved = naming.MODULES | _DEVICES | _SHADOWED | taken
-    return distinct(name, lambda wanted: wanted in reserved)
+    reserved = naming.MODULES | _DEVICES | _SHADOWED
+    return distinct(name, lambda wanted: wanted in reserved or wanted in taken)
 
 
 def _file_names(

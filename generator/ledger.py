@@ -17,6 +17,9 @@ MAX_MEMBERS: Final = 100_000
 """Properties, arguments, responses and alternatives of an SDK. Each takes some 0.3 ms
 and 6 kB; the descriptions of large providers have 40,000."""
 
+CLASS: Final = 4
+"""What a class or an operation takes beside its members, in members."""
+
 
 class TooLargeError(Exception):
     """The SDK would have more members than it may; ``pointer`` is where that was seen."""

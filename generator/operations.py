@@ -18,7 +18,7 @@ from .diagnostics import Diagnostics
 from .discriminators import infer
 from .document import Document, escape
 from .ir import ABSENT, Json, Text
-from .ledger import Ledger, Part
+from .ledger import CLASS, Ledger, Part
 from .links import resolved
 from .media import is_json
 from .parameters import Parameters
@@ -190,7 +190,7 @@ class _Builder:
         params, options = self.parameters.of(
             path, item, node, pointer, self.global_names
         )
-        self.ledger.grow(len(params) + len(found.responses) + 1, pointer)
+        self.ledger.grow(CLASS + len(params) + len(found.responses), pointer)
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
         stated = self.read.text(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1

@@ -16,7 +16,7 @@ from .document import Document, escape
 from .drafts import Draft, DraftField
 from .inheritance import Families, Family
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
-from .ledger import Ledger, Part as Counted
+from .ledger import CLASS, Ledger, Part as Counted
 from .media import is_json, is_text
 from .merge import (
     CONSTRAINTS,
@@ -350,7 +350,7 @@ class Schemas:
             flat.properties[tag] = [(stated, f"{where}/discriminator/propertyName")]
         if not flat.properties:
             return ir.MapOf(value=extra if extra is not None else ANY)
-        self._ledger.grow(len(flat.properties), where)
+        self._ledger.grow(CLASS + len(flat.properties), where)
         # Registered before its fields are lowered, so that a field may refer to it.
         self.drafts[where] = Draft(pointer=where)
         made = {
