@@ -87,9 +87,6 @@ def walk(root: dict[str, Json]) -> Iterator[Node]:
     todo: list[tuple[str, str, Json]] = [(root_kind(root), "", root)]
     while todo:
         kind, pointer, value = todo.pop()
-        # `items` of old held a list of schemas, and readers are lenient about it.
-        if kind == "schema" and isinstance(value, list):
-            kind = "[schema]"
         yield Node(kind, pointer, value)
         inner: list[tuple[str, str, Json]] = []
         if kind[0] == "{":
@@ -104,6 +101,8 @@ def walk(root: dict[str, Json]) -> Iterator[Node]:
                     inner.append((kind[1:-1], f"{pointer}/{index}", item))
         elif isinstance(value, dict) and not _is_reference(kind, value):
             for key, slot in slots(kind, value):
+                if key == "items" and isinstance(value[key], list):
+                    slot = f"[{slot}]"  # as it was before JSON Schema 2020-12
                 inner.append((slot, f"{pointer}/{escape(key)}", value[key]))
         todo.extend(reversed(inner))
 

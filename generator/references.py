@@ -26,6 +26,9 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _FRAGMENT_SAFE: Final = "/~!$&'()*+,;=:@-._?"
 _DESCRIPTIONS: Final = (".json", ".yaml", ".yml")
 _CHECKOUTS: Final = (".git", ".hg", ".jj", ".svn")
+_NAME_BYTES: Final = 255
+_PATH_BYTES: Final = 1_000
+"""Of a path in a reference; the folder of the document comes before it."""
 _ENCODED: Final = re.compile(r"%(?:2e|2f|5c)", re.I)
 """A dot or a slash that is not to be seen."""
 
@@ -163,8 +166,8 @@ class Folder:
                 "download the file into the document's folder and refer to it there",
             )
         decoded = _decoded(ref_file)
-        if decoded is None or "\0" in decoded:
-            return Refusal("E201", f"$ref does not name a file: '{ref_file}'")
+        if decoded is None or "\0" in decoded or _is_too_long(decoded):
+            return Refusal("E201", f"$ref does not name a file: '{ref_file[:80]}'")
         return decoded
 
     def _checked(self, target: str, ref_file: str) -> Path | Refusal:
@@ -198,6 +201,12 @@ class Folder:
         """A path as one that starts like that of the root document."""
         relative = os.path.relpath(target, self._folder)
         return os.path.normpath(self._shown / relative)
+
+
+def _is_too_long(path: str) -> bool:
+    """Whether no system would have a file of that name."""
+    sizes = [len(os.fsencode(part)) for part in path.split("/")]
+    return max(sizes) > _NAME_BYTES or sum(sizes) > _PATH_BYTES
 
 
 def _checkout(folder: str) -> str:

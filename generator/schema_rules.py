@@ -65,6 +65,10 @@ def _is_texts(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
+def _is_types(value: Json) -> bool:
+    return value is None or isinstance(value, str) or _is_texts(value)
+
+
 def _is_filled(value: Json) -> bool:
     return isinstance(value, list) and bool(value)
 
@@ -109,7 +113,8 @@ _SCALARS: Final[_Table] = {
         _is_mapping,
         "a mapping",
     ),
-    **_each("const default example type", _is_anything, ""),
+    **_each("type", _is_types, "a text or a list of texts"),
+    **_each("const default example", _is_anything, ""),
 }
 
 _SCHEMAS: Final = frozenset(
@@ -172,7 +177,7 @@ def _check_keywords(
 
 def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
     stated = schema.get("type")
-    if stated is None:
+    if stated is None or not _is_types(stated):
         return
     names = stated if isinstance(stated, list) else [stated]
     for index, name in enumerate(names):
@@ -181,7 +186,7 @@ def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
         at = (
             f"{pointer}/type/{index}" if isinstance(stated, list) else f"{pointer}/type"
         )
-        hint = suggest(name, _TYPES) if isinstance(name, str) else ""
+        hint = suggest(str(name), _TYPES)
         report.value("W728", f"{show(name)} is no type", at, hint)
 
 
