@@ -54,6 +54,7 @@ _LIMITS: Final = (
     ("exclusiveMinimum", "minimum"),
     ("exclusiveMaximum", "maximum"),
 )
+_JSON: Final = "application/json"
 _HOPS: Final = 16
 """References to references that are followed."""
 _NAMES: Final = ("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema")
@@ -314,7 +315,10 @@ class _Normalizer:
                 self.marks.set_entry(items, "enum", entry)
 
     def types_of_media(self, node: Object, kind: str, pointer: str) -> None:
-        """Media types in lower case; they are the same in any (RFC 9110, 8.3.1)."""
+        """Media types in lower case, in any they are the same (RFC 9110, 8.3.1).
+
+        One that is empty says nothing: whoever gives it a schema means JSON.
+        """
         del kind
         content = node.get("content")
         if not isinstance(content, dict) or all(map(_in_lower_case, content)):
@@ -324,7 +328,9 @@ class _Normalizer:
         content.clear()
         for name, media in listed:
             type_, semicolon, parameters = name.partition(";")
-            usual = f"{type_.lower()}{semicolon}{parameters}"
+            usual = (
+                f"{type_.lower()}{semicolon}{parameters}" if type_.strip() else _JSON
+            )
             entry = self.marks.entry(content, name)
             if usual != name:
                 self.moves.add(at, name, (usual,))
@@ -467,9 +473,9 @@ class _Normalizer:
 
 
 def _in_lower_case(media_type: str) -> bool:
-    """Whether type and subtype are; the values of parameters may mean their case."""
+    """Whether type and subtype are, and there are any; the values of parameters may mean their case."""
     name = media_type.partition(";")[0]
-    return name == name.lower()
+    return name == name.lower() and bool(name.strip())
 
 
 def _mappings(root: Object) -> list[Object]:

@@ -499,6 +499,9 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
                 if not _read_only(root, mapping(node, "properties").get(str(name)))
             ]
             continue
+        if key == "$ref" and isinstance(value, str) and "/oneOf/" in value:
+            done[key] = _moved(root, value)
+            continue
         name = "anyOf" if key == "oneOf" and "anyOf" not in node else key
         if key == "additionalProperties" and value is False and _COMBINING & set(node):
             name = "unevaluatedProperties"
@@ -510,6 +513,18 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
     if node.get("type") == "http":
         done["scheme"] = text(node, "scheme").lower()
     return done
+
+
+def _moved(root: Mapping[str, Json], reference: str) -> str:
+    """A reference into ``oneOf``, where that is read as ``anyOf``."""
+    tokens = reference.split("/")
+    moved = list(tokens)
+    for at, token in enumerate(tokens):
+        above = resolved(root, {"$ref": "/".join(tokens[:at])}) if at > 1 else None
+        keyword = token == "oneOf" and tokens[at - 1] not in _NAMED
+        if keyword and isinstance(above, dict) and "anyOf" not in above:
+            moved[at] = "anyOf"
+    return "/".join(moved)
 
 
 def _read_only(root: Mapping[str, Json], schema: Json) -> bool:

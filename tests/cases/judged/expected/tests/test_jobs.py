@@ -59,6 +59,26 @@ def test_list_async(check_async: AsyncCheck) -> None:
     )
 
 
+def test_post_create(check: Check) -> None:
+    """`POST /jobs?since={from}`."""
+    check(
+        "post /jobs?since={from}",
+        lambda client: client.jobs.post_create(
+            from_="1", body={"owner": {"name": "text"}, "deputy": {"name": "text"}}
+        ),
+    )
+
+
+def test_post_create_async(check_async: AsyncCheck) -> None:
+    """`POST /jobs?since={from}`, asynchronously."""
+    check_async(
+        "post /jobs?since={from}",
+        lambda client: client.jobs.post_create(
+            from_="1", body={"owner": {"name": "text"}, "deputy": {"name": "text"}}
+        ),
+    )
+
+
 def test_convert(check: Check) -> None:
     """`POST /jobs/{id}/convert`."""
     check(
@@ -115,7 +135,7 @@ def test_contradict_async(check_async: AsyncCheck) -> None:
 def test_create(check: Check) -> None:
     """`POST /jobs`."""
     check(
-        "jobs.create",
+        "post /jobs",
         lambda client: client.jobs.create(body={"priority": 1, "name": "text"}),
     )
 
@@ -123,7 +143,7 @@ def test_create(check: Check) -> None:
 def test_create_async(check_async: AsyncCheck) -> None:
     """`POST /jobs`, asynchronously."""
     check_async(
-        "jobs.create",
+        "post /jobs",
         lambda client: client.jobs.create(body={"priority": 1, "name": "text"}),
     )
 

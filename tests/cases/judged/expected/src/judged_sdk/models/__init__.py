@@ -23,7 +23,8 @@ else:
         auth_types: Role RoleParams
         changes_types: Job
         jobs_types: JobsContradictBody JobsContradictBodyParams JobsCreateBody
-            JobsCreateBodyParams JobsLatestResponse Latest
+            JobsCreateBodyParams JobsLatestResponse JobsPostCreateBody
+            JobsPostCreateBodyParams Latest LatestParams
         session: Session
         """,
     )

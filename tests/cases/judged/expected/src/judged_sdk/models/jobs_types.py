@@ -9,7 +9,8 @@ from .._runtime import BaseModel
 
 __all__ = [
     "JobsContradictBody", "JobsContradictBodyParams", "JobsCreateBody",
-    "JobsCreateBodyParams", "JobsLatestResponse", "Latest",
+    "JobsCreateBodyParams", "JobsLatestResponse", "JobsPostCreateBody",
+    "JobsPostCreateBodyParams", "Latest", "LatestParams",
 ]  # fmt: skip
 
 
@@ -36,6 +37,17 @@ class JobsLatestResponse(BaseModel):
     """As it was."""
 
 
+class JobsPostCreateBody(BaseModel):
+    owner: Latest | int
+    deputy: Latest | None = None
+
+
+class LatestParams(TypedDict, total=False):
+    """See `models.Latest`."""
+
+    name: str
+
+
 class JobsContradictBodyParams(TypedDict, total=False):
     """See `models.JobsContradictBody`."""
 
@@ -50,6 +62,13 @@ class JobsCreateBodyParams(TypedDict, total=False):
     priority: Required[int]
     name: Required[str]
     state: str
+
+
+class JobsPostCreateBodyParams(TypedDict, total=False):
+    """See `models.JobsPostCreateBody`."""
+
+    owner: Required[LatestParams | int]
+    deputy: LatestParams
 
 
 MOCK_EXAMPLES = r"""{

@@ -29,6 +29,11 @@ _LIST: Operation[None] = Operation(
     "jobs.list", "GET", "/jobs?since={from}", responses={"204": None}, auth=(),
     accept="*/*",
 )
+_POST_CREATE: Operation[None] = Operation(
+    "post /jobs?since={from}", "POST", "/jobs?since={from}",
+    body=Body("application/json", lambda: params.JobsPostCreateBodyParams),
+    responses={"204": None}, auth=(), accept="*/*",
+)
 _CONVERT: Operation[None] = Operation(
     "jobs.convert", "POST", "/jobs/{id}/convert", params=in_query("also"),
     body=Body("application/x-www-form-urlencoded"), responses={"204": None}, auth=(),
@@ -46,7 +51,7 @@ _CONTRADICT: Operation[None] = Operation(
     responses={"204": None}, auth=(), accept="*/*",
 )
 _CREATE: Operation[None] = Operation(
-    "jobs.create", "POST", "/jobs",
+    "post /jobs", "POST", "/jobs",
     body=Body("application/json", lambda: params.JobsCreateBodyParams),
     responses={"204": None}, auth=(), accept="*/*",
 )
@@ -90,6 +95,19 @@ class JobsResource(Resource):
             from_: The first of them.
         """
         return self._core.call(_LIST, request_options, from_)
+
+    def post_create(
+        self, *, from_: str,
+        body: models.JobsPostCreateBody | params.JobsPostCreateBodyParams,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """`POST /jobs?since={from}`.
+
+        Args:
+            from_
+            body
+        """
+        return self._core.call(_POST_CREATE, request_options, from_, body=body)
 
     def convert(
         self, *, id: str, content: str, also: Mapping[str, Any] | None = None,
@@ -177,6 +195,14 @@ class AsyncJobsResource(AsyncResource):
         """See `JobsResource.list`."""
         return await self._core.call(_LIST, request_options, from_)
 
+    async def post_create(
+        self, *, from_: str,
+        body: models.JobsPostCreateBody | params.JobsPostCreateBodyParams,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """See `JobsResource.post_create`."""
+        return await self._core.call(_POST_CREATE, request_options, from_, body=body)
+
     async def convert(
         self, *, id: str, content: str, also: Mapping[str, Any] | None = None,
         request_options: RequestOptions | None = None,
@@ -216,10 +242,11 @@ MOCK_ANSWERS = r"""[{
 "jobs.stop":{"id":"jobs.stop","also":[],"answers":[["204","",""]]},
 "jobs.restart":{"id":"jobs.restart","also":[],"answers":[["204","",""]]},
 "jobs.list":{"id":"jobs.list","also":[],"answers":[["204","",""]]},
+"jobs.post_create":{"id":"post /jobs?since={from}","also":[],"answers":[["204","",""]]},
 "jobs.convert":{"id":"jobs.convert","also":[],"answers":[["204","",""]]},
 "jobs.latest":{"id":"jobs.latest","also":[],"answers":[["200","application/json","74234e"],["202","application/json","0d9949"]]},
 "jobs.contradict":{"id":"jobs.contradict","also":[],"answers":[["204","",""]]},
-"jobs.create":{"id":"jobs.create","also":[],"answers":[["204","",""]]},
+"jobs.create":{"id":"post /jobs","also":[],"answers":[["204","",""]]},
 "jobs.patch":{"id":"jobs.patch","also":[],"answers":[["204","",""],["400","application/xml","18d494"]]}
 },{
 "74234e":null,"0d9949":{"latest":null},"18d494":{"reason":"text"}
