@@ -517,11 +517,11 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
 
 def _moved(root: Mapping[str, Json], reference: str) -> str:
     """A reference into ``oneOf``, where that is read as ``anyOf``."""
-    tokens = reference.split("/")
-    moved = list(tokens)
-    for at, token in enumerate(tokens):
-        above = resolved(root, {"$ref": "/".join(tokens[:at])}) if at > 1 else None
-        keyword = token == "oneOf" and tokens[at - 1] not in _NAMED
+    parts = reference.split("/")
+    moved = list(parts)
+    for at, part in enumerate(parts):
+        above = resolved(root, {"$ref": "/".join(parts[:at])}) if at > 1 else None
+        keyword = part == "oneOf" and parts[at - 1] not in _NAMED
         if keyword and isinstance(above, dict) and "anyOf" not in above:
             moved[at] = "anyOf"
     return "/".join(moved)
