@@ -108,6 +108,31 @@ def test_create_image_png(check: Check) -> None:
     )
 
 
+def test_share(check: Check) -> None:
+    """`POST /pets/share`."""
+    check(
+        "pets.share",
+        lambda client: client.pets.share(photo=b"text"),
+        minimal=lambda client: client.pets.share(),
+    )
+
+
+def test_share_async(check_async: AsyncCheck) -> None:
+    """`POST /pets/share`, asynchronously."""
+    check_async(
+        "pets.share",
+        lambda client: client.pets.share(photo=b"text"),
+    )
+
+
+def test_share_application_octet_stream(check: Check) -> None:
+    """`POST /pets/share`."""
+    check(
+        "pets.share",
+        lambda client: client.pets.share(content=b"text"),
+    )
+
+
 def test_friends(check: Check) -> None:
     """`GET /pets/{id}/friends`."""
     check(

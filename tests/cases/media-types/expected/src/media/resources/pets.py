@@ -38,6 +38,12 @@ _CREATE: Operation[models.Pet] = Operation(
         also=("image/jpeg",))),
     responses={"201": lambda: models.Pet},
 )
+_SHARE: Operation[None] = Operation(
+    "pets.share", "POST", "/pets/share",
+    params=(Param("photo", "form", media_type="application/octet-stream"),),
+    bodies=(Body("multipart/form-data", fields=(0,)), Body("application/octet-stream")),
+    responses={"204": None}, accept="*/*",
+)
 _FRIENDS: Operation[list[models.Pet]] = Operation(
     "pets.friends", "GET", "/pets/{id}/friends",
     responses={"200": lambda: list[models.Pet]},
@@ -152,6 +158,30 @@ class PetsResource(Resource):
             _CREATE, request_options, dry, content_type, name, photo, name, colour,
             body=(body, content),
         )
+
+    @overload
+    def share(
+        self, *, photo: FileLike | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> None: ...
+    @overload
+    def share(
+        self, *, content: FileLike, request_options: RequestOptions | None = None
+    ) -> None: ...
+    def share(
+        self, *, photo: FileLike | None = None, content: FileLike | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """`POST /pets/share`.
+
+        The body is one of: `photo` as `multipart/form-data`; `content` as
+        `application/octet-stream`.
+
+        Args:
+            photo
+            content
+        """
+        return self._core.call(_SHARE, request_options, photo, body=(content,))
 
     def friends(
         self, *, id: str, request_options: RequestOptions | None = None
@@ -340,6 +370,22 @@ class AsyncPetsResource(AsyncResource):
             body=(body, content),
         )
 
+    @overload
+    async def share(
+        self, *, photo: FileLike | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> None: ...
+    @overload
+    async def share(
+        self, *, content: FileLike, request_options: RequestOptions | None = None
+    ) -> None: ...
+    async def share(
+        self, *, photo: FileLike | None = None, content: FileLike | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> None:
+        """See `PetsResource.share`."""
+        return await self._core.call(_SHARE, request_options, photo, body=(content,))
+
     async def friends(
         self, *, id: str, request_options: RequestOptions | None = None
     ) -> builtins.list[models.Pet]:
@@ -432,6 +478,7 @@ class AsyncPetsResource(AsyncResource):
 MOCK_ANSWERS = r"""[{
 "pets.list":{"id":"pets.list","also":[],"answers":[["200","application/json","1e1d0f"],["200","application/vnd.pets+json","723c47"]]},
 "pets.create":{"id":"pets.create","also":[],"answers":[["201","application/json","Pet"]]},
+"pets.share":{"id":"pets.share","also":[],"answers":[["204","",""]]},
 "pets.friends":{"id":"pets.friends","also":[],"answers":[["200","application/json","c511b8"]]},
 "pets.get":{"id":"pets.get","also":[],"answers":[["200","application/json","Pet"],["200","application/vnd.old+json","OldPet"],["200","text/csv","238198"],["200","application/pdf","1e1d0f"],["4XX","application/json","722e23"]]},
 "pets.replace":{"id":"pets.replace","also":[],"answers":[["2XX","application/json","Pet"],["2XX","application/xml","9c71dd"]]},
