@@ -8,11 +8,13 @@ drafts that are one and gives them their names.
 
 from __future__ import annotations
 
+import re
+
 from . import ir
 from .algebra import ANY, NULL, documentation, unite
 from .context import is_component
 from .diagnostics import Diagnostics
-from .document import Document, escape
+from .document import Document, escape, unescape
 from .drafts import Draft, DraftField
 from .inheritance import Families, Family
 from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
@@ -28,6 +30,7 @@ from .merge import (
     is_plain,
 )
 from .pointers import SCALARS, Pointers, is_scalar
+from .regular import searched
 from .unions import Unions
 
 LONG_ENUM = 6
@@ -307,7 +310,7 @@ class Schemas:
             several = is_component(where) and bool(types - {"object", "null"})
             return self._object(flat, f"{where}/type/object" if several else where)
         if name == "array":
-            if flat.prefix and (flat.closed_items or not flat.items):
+            if flat.prefix and _is_tuple(flat):
                 return ir.TupleOf(
                     items=tuple(self.lower((part,)) for part in flat.prefix)
                 )
@@ -316,7 +319,7 @@ class Schemas:
                 item = self.inside(tuple(flat.items), f"{where}/items")
             if flat.prefix:
                 prefix = [self.lower((part,)) for part in flat.prefix]
-                item = unite([*prefix, item])
+                item = unite(prefix if flat.closed_items else [*prefix, item])
             return ir.ListOf(item=item)
         return self._scalar(flat, SCALARS[name])
 
@@ -341,6 +344,10 @@ class Schemas:
         if flat.extra and not flat.closed:
             place = f"{where}/additionalProperties"
             extras.append(self.inside(tuple(flat.extra), place))
+        elif not _is_of_patterns(flat):
+            reason = "further keys that no pattern fits are of any type"
+            self._ledger.degraded(Counted.SCHEMA, where, reason)
+            extras = [ANY]
         if extras:
             extra = unite(extras)
         tag = flat.discriminator.get("propertyName")
@@ -482,6 +489,35 @@ class Schemas:
             if times:
                 options = [Scalar(kind=Kind.MILLISECONDS), *rest]
         return unite(options)
+
+
+def _is_tuple(flat: Flat) -> bool:
+    """Whether a list is as long as what is said of its items one by one.
+
+    Who states no length means that, though JSON Schema takes fewer items, and more.
+    """
+    if flat.items and not flat.closed_items:
+        return False
+    length = len(flat.prefix)
+    said = [flat.scalar.get(key, length) for key in ("minItems", "maxItems")]
+    return said[0] == length and (said[1] == length or flat.closed_items)
+
+
+def _is_of_patterns(flat: Flat) -> bool:
+    """Whether all further keys are of patterns: no others are allowed, or the patterns
+    say how keys are written, and not which of them are meant (``^x-``)."""
+    if flat.closed or not flat.patterns:
+        return True
+    patterns = [unescape(where.rpartition("/")[2]) for _, where in flat.patterns]
+    return (len(patterns) == 1 and not flat.properties) or any(map(_takes, patterns))
+
+
+def _takes(pattern: str) -> bool:
+    """Whether a name like any other fits a pattern."""
+    try:
+        return searched(re.compile(pattern), "name") is True
+    except re.error:
+        return False
 
 
 def _is_raw(flat: Flat) -> bool:

@@ -85,8 +85,8 @@ def scalar(kind: ir.Kind) -> ir.Scalar:
     return ir.Scalar(kind=kind)
 
 
-TEXT, WHOLE, NUMBER = map(
-    scalar, (ir.Kind.STRING, ir.Kind.INTEGER, ir.Kind.NUMBER)
+TEXT, WHOLE, NUMBER, ANY = map(
+    scalar, (ir.Kind.STRING, ir.Kind.INTEGER, ir.Kind.NUMBER, ir.Kind.ANY)
 )  # fmt: skip
 
 
@@ -104,6 +104,35 @@ TEXT, WHOLE, NUMBER = map(
         (
             {"prefixItems": [{"type": "string"}], "unevaluatedItems": False},
             ir.TupleOf(items=(TEXT,)),
+        ),
+        (
+            {"prefixItems": [{"type": "string"}], "maxItems": 2, "items": False},
+            ir.TupleOf(items=(TEXT,)),
+        ),
+        (
+            {"prefixItems": [{"type": "string"}], "minItems": 0, "items": False},
+            ir.ListOf(item=TEXT),
+        ),
+        ({"prefixItems": [{"type": "string"}], "maxItems": 2}, ir.ListOf(item=ANY)),
+        ({"patternProperties": {"^x-": {"type": "string"}}}, ir.MapOf(value=TEXT)),
+        (
+            {
+                "patternProperties": {
+                    "^s-": {"type": "string"},
+                    "^i-": {"type": "integer"},
+                }
+            },
+            ir.MapOf(value=ANY),
+        ),
+        (
+            {
+                "patternProperties": {
+                    "^s-": {"type": "string"},
+                    "^i-": {"type": "integer"},
+                },
+                "additionalProperties": False,
+            },
+            ir.MapOf(value=ir.UnionOf(options=(TEXT, WHOLE))),
         ),
         ({"enum": [1.5, 2.5]}, NUMBER),
         (

@@ -164,6 +164,16 @@ def test_what_is_no_json_is_refused(content: bytes) -> None:
         decode(Thing, content, what="x", strict=False)
 
 
+def test_a_tuple_may_be_of_another_length() -> None:
+    """Its items are typed, whichever are there."""
+    owner = {"name": "Ada"}
+    kind = tuple[str, Owner] | None
+
+    assert decoded(kind, ["a", owner]) == ("a", Owner(name="Ada"))
+    assert decoded(kind, ["a"]) == ("a",)
+    assert decoded(kind, [1, owner, owner]) == (1, Owner(name="Ada"), owner)
+
+
 def test_repr_hides_secrets() -> None:
     """By the name of the field."""
     owner = Owner.model_validate({"name": "Ada", "apiKey": "k-1", "password": "p-1"})

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from conftest import AsyncCheck, Check
+    from typing import Any
 
 
 def test_list(check: Check) -> None:
@@ -30,22 +31,32 @@ def test_create(check: Check) -> None:
     check(
         "shapes.create",
         lambda client: client.shapes.create(
-            body={
-                "name": "text",
-                "shapes": [{"kind": "Circle", "fill": "red", "radius": 1.5}],
-                "ground": "red",
-                "outcome": {"made": "text", "status": 1},
-                "origin": {"x": 1.5, "y": 1.5},
-                "center": {"x": 1.5, "y": 1.5},
-                "parent": None,
-                "labels": {"key": "text"},
-                "note": "text",
-                "class": "text",
-                "$ref-like": 1,
-                "+1": 1,
-                "-1": 1,
-                "beyond 64 bits": 18000000000000000000,
-            }
+            body=cast(
+                "Any",
+                {
+                    "name": "text",
+                    "shapes": [{"kind": "Circle", "fill": "red", "radius": 1.5}],
+                    "ground": "red",
+                    "outcome": {"made": "text", "status": 1},
+                    "origin": {"x": 1.5, "y": 1.5},
+                    "center": {"x": 1.5, "y": 1.5},
+                    "parent": None,
+                    "labels": {"key": "text"},
+                    "note": "text",
+                    "class": "text",
+                    "$ref-like": 1,
+                    "+1": 1,
+                    "-1": 1,
+                    "beyond 64 bits": 18000000000000000000,
+                    "pair": ["text", 2],
+                    "at most a pair": ["text", 2],
+                    "by code": {"BD": 1},
+                    "of kinds": {"i-": 1},
+                    "open": {"size": 1},
+                    "closed": {"size": 1},
+                    "row": {},
+                },
+            )
         ),
     )
 
@@ -55,21 +66,31 @@ def test_create_async(check_async: AsyncCheck) -> None:
     check_async(
         "shapes.create",
         lambda client: client.shapes.create(
-            body={
-                "name": "text",
-                "shapes": [{"kind": "Circle", "fill": "red", "radius": 1.5}],
-                "ground": "red",
-                "outcome": {"made": "text", "status": 1},
-                "origin": {"x": 1.5, "y": 1.5},
-                "center": {"x": 1.5, "y": 1.5},
-                "parent": None,
-                "labels": {"key": "text"},
-                "note": "text",
-                "class": "text",
-                "$ref-like": 1,
-                "+1": 1,
-                "-1": 1,
-                "beyond 64 bits": 18000000000000000000,
-            }
+            body=cast(
+                "Any",
+                {
+                    "name": "text",
+                    "shapes": [{"kind": "Circle", "fill": "red", "radius": 1.5}],
+                    "ground": "red",
+                    "outcome": {"made": "text", "status": 1},
+                    "origin": {"x": 1.5, "y": 1.5},
+                    "center": {"x": 1.5, "y": 1.5},
+                    "parent": None,
+                    "labels": {"key": "text"},
+                    "note": "text",
+                    "class": "text",
+                    "$ref-like": 1,
+                    "+1": 1,
+                    "-1": 1,
+                    "beyond 64 bits": 18000000000000000000,
+                    "pair": ["text", 2],
+                    "at most a pair": ["text", 2],
+                    "by code": {"BD": 1},
+                    "of kinds": {"i-": 1},
+                    "open": {"size": 1},
+                    "closed": {"size": 1},
+                    "row": {},
+                },
+            )
         ),
     )

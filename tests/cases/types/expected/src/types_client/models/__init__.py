@@ -22,8 +22,10 @@ else:
         base: Base
         colour: Colour
         shapes_types: Circle CircleParams Drawing DrawingCenter DrawingCenterParams
-            DrawingParams Outcome OutcomeParams OutcomeWithError OutcomeWithErrorParams
-            OutcomeWithMade OutcomeWithMadeParams Shape ShapeParams
-            ShapesCreate422Response Square SquareParams
+            DrawingClosed DrawingClosedParams DrawingOpen DrawingOpenParams
+            DrawingParams DrawingRow DrawingRowParams Outcome OutcomeParams
+            OutcomeWithError OutcomeWithErrorParams OutcomeWithMade
+            OutcomeWithMadeParams Shape ShapeParams ShapesCreate422Response Square
+            SquareParams
         """,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
@@ -14,9 +14,11 @@ from .colour import Colour
 
 __all__ = [
     "Circle", "CircleParams", "Drawing", "DrawingCenter", "DrawingCenterParams",
-    "DrawingParams", "Outcome", "OutcomeParams", "OutcomeWithError",
-    "OutcomeWithErrorParams", "OutcomeWithMade", "OutcomeWithMadeParams", "Shape",
-    "ShapeParams", "ShapesCreate422Response", "Square", "SquareParams",
+    "DrawingClosed", "DrawingClosedParams", "DrawingOpen", "DrawingOpenParams",
+    "DrawingParams", "DrawingRow", "DrawingRowParams", "Outcome", "OutcomeParams",
+    "OutcomeWithError", "OutcomeWithErrorParams", "OutcomeWithMade",
+    "OutcomeWithMadeParams", "Shape", "ShapeParams", "ShapesCreate422Response",
+    "Square", "SquareParams",
 ]  # fmt: skip
 
 
@@ -46,11 +48,34 @@ class Drawing(CamelModel):
     plus_1: Annotated[int | None, Field(alias="+1")] = None
     minus_1: Annotated[int | None, Field(alias="-1")] = None
     beyond_64_bits: Annotated[int | None, Field(alias="beyond 64 bits")] = None
+    pair: tuple[str, int] | None = None
+    at_most_a_pair: Annotated[list[str | int] | None, Field(alias="at most a pair")] = (
+        None
+    )
+    by_code: Annotated[dict[str, int] | None, Field(alias="by code")] = None
+    of_kinds: Annotated[dict[str, Any] | None, Field(alias="of kinds")] = None
+    open: DrawingOpen | None = None
+    closed: DrawingClosed | None = None
+    row: DrawingRow | None = None
 
 
 class DrawingCenter(BaseModel):
     x: int | float | None = None
     y: int | float | None = None
+
+
+class DrawingClosed(BaseModel):
+    size: int | None = None
+    __pydantic_extra__: dict[str, str] = Field(init=False)
+
+
+class DrawingOpen(BaseModel):
+    size: int | None = None
+
+
+class DrawingRow(BaseModel):
+    id: str | None = None
+    __pydantic_extra__: dict[str, int | float] = Field(init=False)
 
 
 class OutcomeWithError(BaseModel):
@@ -107,6 +132,13 @@ DrawingParams = TypedDict(
         "+1": "int",
         "-1": "int",
         "beyond 64 bits": "int",
+        "pair": "tuple[str, int]",
+        "at most a pair": "Sequence[str | int]",
+        "by code": "Mapping[str, int]",
+        "of kinds": "Mapping[str, Any]",
+        "open": "DrawingOpenParams",
+        "closed": "DrawingClosedParams",
+        "row": "DrawingRowParams",
     },
     total=False,
 )
@@ -118,6 +150,24 @@ class DrawingCenterParams(TypedDict, total=False):
 
     x: float
     y: float
+
+
+class DrawingClosedParams(TypedDict, total=False):
+    """See `models.DrawingClosed`."""
+
+    size: int
+
+
+class DrawingOpenParams(TypedDict, total=False):
+    """See `models.DrawingOpen`."""
+
+    size: int
+
+
+class DrawingRowParams(TypedDict, total=False):
+    """See `models.DrawingRow`."""
+
+    id: str
 
 
 class OutcomeWithErrorParams(TypedDict, total=False):
@@ -151,5 +201,5 @@ ShapeParams: TypeAlias = CircleParams | SquareParams
 
 
 MOCK_EXAMPLES = r"""{
-"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","outcome":{"made":"text","status":1},"origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000}
+"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","outcome":{"made":"text","status":1},"origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000,"pair":["text",2],"at most a pair":["text",2],"by code":{"BD":1},"of kinds":{"i-":1},"open":{"size":1},"closed":{"size":1},"row":{}}
 }"""
