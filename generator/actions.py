@@ -44,6 +44,8 @@ _VERBS: Final = frozenset({
     "validate", "verify", "vote", "watch",
 })  # fmt: skip
 """Last words of a path that name what is done, not what it is done to."""
+_PLAIN: Final = frozenset({"create", "delete", "fetch", "find", "get", "make"})
+"""Verbs, where it follows what it is done to: ``/create_channel``."""
 
 _SHADOWS: Final = frozenset({"head", "options", "trace"})
 """Methods that have the name of another by mistake rather than on purpose."""
@@ -217,7 +219,7 @@ class _Path:
         if last is None or last.variable:
             return ()
         found = naming.words(last.text)
-        return found if last.verb or (found and found[0] in _VERBS) else ()
+        return found if last.verb or _begins_with_verb(found) else ()
 
     def nouns(
         self, *, plural: bool | None = None, before_last: bool = False
@@ -280,7 +282,13 @@ def _is_lone_verb(parts: Sequence[Segment]) -> bool:
     """``/login``: what would be a resource of one method of the same name."""
     if len(parts) != 1 or parts[0].variable:
         return False
-    return naming.words(parts[0].text)[0] in _VERBS
+    return _begins_with_verb(naming.words(parts[0].text))
+
+
+def _begins_with_verb(words: Sequence[str]) -> bool:
+    return bool(words) and (
+        words[0] in _VERBS or (len(words) > 1 and words[0] in _PLAIN)
+    )
 
 
 def _anchor(parts: Sequence[Segment], tag: str) -> tuple[int, int]:

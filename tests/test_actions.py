@@ -86,6 +86,9 @@ def named(
         ("GET /devices/search", "devices.search"),
         ("POST /devices/{id}/contacts/validate", "devices.validate_contacts"),
         ("POST /login", "api.login"),
+        ("POST /create_channel", "api.create_channel"),
+        ("GET /devices/find-by-name", "devices.find_by_name"),
+        ("POST /get", "get.create"),
         # A POST to a thing.
         ("POST /devices/{id}", "devices.create"),
         ("POST /devices/{id}, POST /devices", "devices.update"),
