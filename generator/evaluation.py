@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from typing import Any, Final, TypeAlias, cast
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -77,6 +78,7 @@ def rules(
     """The keywords of 2020-12 and one's own, as they are applied here."""
     known = {**cast("dict[str, Rule]", Draft202012Validator.VALIDATORS), **own}
     known["$ref"] = _once(known["$ref"], effort)
+    known["multipleOf"] = _multiple(known["multipleOf"])
     known["uniqueItems"] = _unique
     evaluated = _Evaluated(resolve, fits)
     known["unevaluatedProperties"] = evaluated.properties
@@ -127,6 +129,21 @@ def _first(errors: Iterable[ValidationError] | None) -> Iterator[ValidationError
     for error in errors or ():
         yield error
         return
+
+
+def _multiple(rule: Rule) -> Rule:
+    """Of numbers beyond the range of a double too."""
+
+    def multiple(
+        validator: Any, step: Any, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        try:
+            yield from rule(validator, step, instance, schema) or ()
+        except OverflowError:
+            if Fraction(instance) % Fraction(step):
+                yield ValidationError(f"it is not a multiple of {step}")
+
+    return multiple
 
 
 def _unique(

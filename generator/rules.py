@@ -8,6 +8,7 @@ the specification but leaves no doubt about what is meant is a warning.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -29,6 +30,8 @@ _LENIENT: Final = frozenset({"plain", "discriminator", "example", "link", "encod
 _STATUS: Final = re.compile(r"[1-5](?:[0-9][0-9]|XX)|default")
 _ASKED: Final = re.compile(r"[?&]([^?&=/{}]+)=\{([^{}]*)\}")
 """Keys and variables of a query in a path."""
+_PATH_LENGTH: Final = 8_000
+"""Longer URLs no server need take (RFC 9110, section 4.1)."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110, section 5.6.2: names of headers, halves of media types."""
@@ -119,6 +122,8 @@ def _check_paths(report: Report) -> None:
 def _path_problem(path: str) -> str:
     if not path.startswith("/"):
         return "a path starts with '/'"
+    if len(path) > _PATH_LENGTH:
+        return f"it has more than {_PATH_LENGTH:,} characters"
     if _CONTROL.search(path):
         return "it has a control character"
     rest = _VARIABLE.sub("", path)
@@ -127,8 +132,8 @@ def _path_problem(path: str) -> str:
     names = _VARIABLE.findall(path)
     if any(not name.strip() for name in names):
         return "a variable has no name"
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(names).items():
+        if count > 1:
             return f"variable {name!r} stands twice"
     return ""
 
@@ -154,10 +159,11 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
         ]
         asked = [p.get("name") for p, _ in [*shared, *own] if p.get("in") == "query"]
         declared += [name for key, name in _ASKED.findall(path) if key in asked]
+        names = set(map(str, declared))
+        near = sorted(names.difference(variables))
         for name in variables:
-            if name not in declared:
+            if name not in names:
                 message = f"{{{name}}} of {show(path)} has no parameter: taken as text"
-                near = [str(each) for each in declared if each not in variables]
                 report.key("W711", message, place, suggest(name, near))
 
 

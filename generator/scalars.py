@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from math import ceil, floor
+from fractions import Fraction
+from math import ceil, floor, isfinite
 
 from .expressions import LONGEST
 from .ir import Json
@@ -37,12 +37,13 @@ _TEXTS = {
 """Values in the ranges that are set aside for documentation (RFC 2606, 5737, 3849)."""
 
 
-def _bound(keywords: Mapping[str, Json], name: str) -> Decimal | None:
+def _bound(keywords: Mapping[str, Json], name: str) -> Fraction | None:
     value = keywords.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    exact = Decimal(str(value))
-    return exact if exact.is_finite() else None
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return Fraction(str(value))  # as it is written: 0.1 is a tenth
 
 
 def size(keywords: Mapping[str, Json], name: str, default: int | None) -> int | None:
@@ -91,19 +92,19 @@ def number(keywords: Mapping[str, Json], *, whole: bool, variant: int) -> Json:
         step = None
     low, low_open = _tightest(keywords, "minimum", "exclusiveMinimum", lowest=True)
     high, high_open = _tightest(keywords, "maximum", "exclusiveMaximum", lowest=False)
-    grid = step if step is not None else Decimal(1)
+    grid = step if step is not None else Fraction(1)
     if whole and grid % 1:
-        grid *= grid.as_integer_ratio()[1]
-    candidates = [Decimal(variant + 1)]
+        grid *= grid.denominator
+    candidates = [Fraction(variant + 1)]
     if not whole and step is None:
-        candidates = [Decimal(variant) + Decimal("1.5"), *candidates]
+        candidates = [variant + Fraction(3, 2), *candidates]
     if low is not None:
         first = ceil(low / grid) + (1 if low_open and low % grid == 0 else 0)
         candidates += [(first + variant) * grid, first * grid]
     if high is not None:
         last = floor(high / grid) - (1 if high_open and high % grid == 0 else 0)
         candidates += [(last - variant) * grid, last * grid]
-    candidates += [(variant + 1) * grid, Decimal(0)]
+    candidates += [(variant + 1) * grid, Fraction(0)]
     if low is not None and high is not None and not whole and step is None:
         candidates.append((low + high) / 2)
     for value in candidates:
@@ -113,13 +114,18 @@ def number(keywords: Mapping[str, Json], *, whole: bool, variant: int) -> Json:
             continue
         if whole and value % 1:
             continue
-        return int(value) if whole or not value % 1 else float(value)
+        if whole or not value % 1:
+            return int(value)
+        try:
+            return float(value)
+        except OverflowError:
+            continue
     return None
 
 
 def _tightest(
     keywords: Mapping[str, Json], closed: str, opened: str, *, lowest: bool
-) -> tuple[Decimal | None, bool]:
+) -> tuple[Fraction | None, bool]:
     """The bound that counts, and whether the value itself is excluded."""
     at, beyond = _bound(keywords, closed), _bound(keywords, opened)
     if beyond is None or at is None:

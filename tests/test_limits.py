@@ -120,6 +120,24 @@ def test_many_items_are_told_apart_in_time() -> None:
     assert conforming.problem(schema, [*items, {"a": [7.0]}], "response") != ""
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "number", "multipleOf": int("7" * 900)},
+        {"type": "integer", "multipleOf": 3.3e200, "minimum": 7},
+        {"type": "number", "minimum": 0.1, "multipleOf": int("7" * 900)},
+        {"type": "number", "maximum": 1e308, "minimum": 1.7e308, "multipleOf": 0.3},
+        {"type": "number", "minimum": int("9" * 900), "multipleOf": 1e-300},
+        {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 5e-324},
+    ],
+)
+def test_numbers_of_any_size_raise_nothing(schema: Json) -> None:
+    """Valid, or none."""
+    found = Examples({}).of(schema, "request")
+
+    assert found is ABSENT or not Conforming({}).problem(schema, found, "request")
+
+
 def test_an_effort_is_for_one_example_and_for_all() -> None:
     """What one does not take is left to the next; together they have so much."""
     effort = Effort(each=10, whole=15)
