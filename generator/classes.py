@@ -6,8 +6,7 @@ is one file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
 
 from . import ir
 from .annotations import Declared, references, types_of
@@ -26,7 +25,7 @@ from .ir import Access
 from .kept_views import KeptViews
 from .layout import Layout, Module
 from .mocked import examples
-from .models import ALIASED, EXTRA
+from .models import ALIASED, EXTRA, version
 from .python import NOTHING, Code, Imports, literal
 from .type_views import AliasView, ClassView, FieldView, ModuleView, names_in
 from .typed_dicts import sent_view
@@ -86,35 +85,49 @@ def _in_camel_case(model: ir.Model) -> bool:
 def model_modules(
     layout: Layout,
     declared: Declared,
-    annotations: Mapping[str, Mapping[str, Code]],
     kept: KeptViews,
+    annotate: Callable[[Declared], Mapping[str, Mapping[str, Code]]],
 ) -> Iterable[ModuleView]:
-    """A view of each module."""
+    """A view of each module.
+
+    Args:
+        layout: The modules.
+        declared: All declarations.
+        kept: Views of earlier runs.
+        annotate: Gives the annotations of declarations; it is asked once, for those of
+            all modules that are not kept, since each time costs.
+    """
+    found: dict[str, ModuleView | None] = {}
+    needed: dict[str, set[str]] = {}
     for module in layout.modules:
-        own = [each.name for each in module.declarations]
-        homes = {
-            name: layout.module_of[name]
-            for each in module.declarations
-            for type_ in types_of(each)
-            for name in references(type_)
-        }
-        said = {name: annotations[name] for name in own}
-        order = (module.name, module.main, own, sorted(module.recursive))
-        yield kept.of(
-            ModuleView,
-            f"{order} {sorted(homes.items())} {said}",
-            own,
-            partial(_view, layout, annotations, module),
-        )
+        needed[module.name] = kept.reached(each.name for each in module.declarations)
+        facts = _facts(module, layout)
+        found[module.name] = kept.find(ModuleView, facts, needed[module.name])
+    missing = [each for each in layout.modules if found[each.name] is None]
+    annotations: Mapping[str, Mapping[str, Code]] = {}
+    if missing:
+        wanted = set[str]().union(*(needed[each.name] for each in missing))
+        annotations = annotate(declared.part(wanted))
+    for module in missing:
+        part = declared.part(needed[module.name])
+        view = _Models(layout, part, annotations, module).view()
+        kept.keep(view, _facts(module, layout), needed[module.name])
+        found[module.name] = view
+    return [view for view in found.values() if view is not None]
 
 
-def _view(
-    layout: Layout,
-    annotations: Mapping[str, Mapping[str, Code]],
-    module: Module,
-    declared: Declared,
-) -> ModuleView:
-    return _Models(layout, declared, annotations, module).view()
+def _facts(module: Module, layout: Layout) -> str:
+    """What decides the view of a module besides its declarations and what they reach."""
+    own = [each.name for each in module.declarations]
+    homes = {
+        name: layout.module_of[name]
+        for each in module.declarations
+        for type_ in types_of(each)
+        for name in references(type_)
+    }
+    recursive = sorted(module.recursive)
+    order = f"{module.name} {module.main} {own} {recursive}"
+    return f"{version()} {order} {sorted(homes.items())}"
 
 
 class _Models:

@@ -64,19 +64,34 @@ class KeptViews:
             roots: The declarations that it names.
             make: Makes it of declarations, of which it gets those it can need.
         """
-        needed = self._reached(roots)
-        if self._store is None:
-            return make(self._declared.part(needed))
-        lines = [f"{name} {self._digests[name]}" for name in sorted(needed)]
-        key = "\n".join([code(), kind.__qualname__, *lines, facts])
-        kept = self._store.get("view", key)
-        if isinstance(kept, str):
-            return cast("V", _made(kind, json.loads(kept)))
-        view = make(self._declared.part(needed))
-        self._store.put("view", key, json.dumps(_plain(view), separators=(",", ":")))
-        return view
+        needed = self.reached(roots)
+        found = self.find(kind, facts, needed)
+        if found is None:
+            found = make(self._declared.part(needed))
+            self.keep(found, facts, needed)
+        return found
 
-    def _reached(self, roots: Iterable[str]) -> set[str]:
+    def find(self, kind: type[V], facts: str, needed: Iterable[str]) -> V | None:
+        """The view that was kept for these facts and declarations."""
+        if self._store is None:
+            return None
+        kept = self._store.get("view", self._key(kind, facts, needed))
+        if not isinstance(kept, str):
+            return None
+        return cast("V", _made(kind, json.loads(kept)))
+
+    def keep(self, view: object, facts: str, needed: Iterable[str]) -> None:
+        """Let a later run find a view."""
+        if self._store is not None:
+            text = json.dumps(_plain(view), separators=(",", ":"))
+            self._store.put("view", self._key(type(view), facts, needed), text)
+
+    def _key(self, kind: type[object], facts: str, needed: Iterable[str]) -> str:
+        lines = [f"{name} {self._digests[name]}" for name in sorted(needed)]
+        return "\n".join([code(), kind.__qualname__, *lines, facts])
+
+    def reached(self, roots: Iterable[str]) -> set[str]:
+        """Declarations, and all that can be reached from them."""
         found: set[str] = set()
         waiting = list(roots)
         while waiting:

@@ -113,12 +113,13 @@ _STUB: Schema = {"type": "object", "properties": {"stub__": {"type": "string"}}}
 
 
 @cache
-def _version() -> str:
+def version() -> str:
+    """Of datamodel-code-generator, which annotations depend on."""
     return metadata.version("datamodel-code-generator")
 
 
 def _key(name: str, schema: Schema) -> str:
-    return f"1 {_version()} {name} {json.dumps(schema)}"
+    return f"1 {version()} {name} {json.dumps(schema)}"
 
 
 # ------------------------------------------------------------------ what goes in

@@ -128,7 +128,6 @@ class _Views:
 def _views(api: ir.Api, cache: Store | None) -> _Views:
     declared = Declared(api.declarations)
     places = layout(declared, {each.name: named_by(each) for each in api.resources})
-    annotations = field_annotations(declared, cache)
     kept = KeptViews(declared, cache)
     # What a resource prints must not depend on the others.
     alone = replace(api, resources=(), declarations=())
@@ -141,7 +140,8 @@ def _views(api: ir.Api, cache: Store | None) -> _Views:
         resources.append(kept.of(ResourceView, facts, named, made))
         tested = partial(suite_view, each, alone)
         suites.append(kept.of(SuiteView, facts, named, tested))
-    models = tuple(model_modules(places, declared, annotations, kept))
+    annotate = partial(field_annotations, store=cache)
+    models = tuple(model_modules(places, declared, kept, annotate))
     return _Views(
         package=package_view(api, declared, resources, models),
         resources=tuple(resources),
