@@ -61,6 +61,7 @@ class Report:
         self.document = document
         self.root = document.root
         self._diagnostics = diagnostics
+        self.suggest = diagnostics.suggest
 
     def value(self, code: str, message: str, pointer: str, hint: str = "") -> None:
         """About a value."""

@@ -12,7 +12,7 @@ import difflib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -83,6 +83,12 @@ class Diagnostic:
         return severity(self.code)
 
 
+_NAME = 200
+"""Characters of a name for which one that is like it is looked for."""
+_COMPARISONS = 500_000
+"""Names that are compared for all the hints about a document, one with one."""
+
+
 class Diagnostics:
     """A collector of findings, and of the text of the files they are about.
 
@@ -93,6 +99,12 @@ class Diagnostics:
         self.strict = strict
         self.sources: dict[str, Sequence[str]] = {}
         self._found: dict[Diagnostic, None] = {}
+        self._comparisons = _COMPARISONS
+
+    def suggest(self, name: str, candidates: Collection[str]) -> str:
+        """A hint, as ``suggest`` has it, as long as that takes no time."""
+        self._comparisons -= len(candidates)
+        return suggest(name, candidates) if self._comparisons >= 0 else ""
 
     def add(
         self,
@@ -163,7 +175,10 @@ def _order(found: Diagnostic) -> tuple[str, int, int, str, str, str, str]:
 
 def suggest(name: str, candidates: Iterable[str]) -> str:
     """A hint naming the candidate nearest to ``name``, or an empty text."""
-    known = sorted(set(candidates))
+    if len(name) > _NAME:
+        return ""
+    # The shorter of two that are alike has half the letters of the longer one.
+    known = sorted({each for each in candidates if len(each) <= 2 * len(name)})
     folded: dict[str, str] = {}
     for candidate in known:
         folded.setdefault(candidate.casefold(), candidate)

@@ -164,7 +164,7 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
         for name in variables:
             if name not in names:
                 message = f"{{{name}}} of {show(path)} has no parameter: taken as text"
-                report.key("W711", message, place, suggest(name, near))
+                report.key("W711", message, place, report.suggest(name, near))
 
 
 def _check_path_parameters(
@@ -182,7 +182,7 @@ def _check_path_parameters(
             and name not in variables
         ):
             message = f"path {show(path)} has no {{{name}}}"
-            report.value("W730", message, place, suggest(name, variables))
+            report.value("W730", message, place, report.suggest(name, variables))
 
 
 def _check_twice(
@@ -393,7 +393,7 @@ def _check_security(report: Report, holder: Mapping[str, Json], pointer: str) ->
             # From 3.2 on a scheme may be named by where it stands.
             if name not in schemes and resolve(report.root, name.lstrip("#")) is None:
                 message = f"there is no security scheme {show(name)}"
-                hint = suggest(name, schemes)
+                hint = report.suggest(name, schemes)
                 report.key("W731", message, f"{at}/{escape(name)}", hint)
 
 
@@ -425,7 +425,7 @@ def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> N
     for name in _VARIABLE.findall(url):
         if name not in variables:
             message = f"{{{name}}} of {show(url)} has no variable"
-            report.value("W723", message, place, suggest(name, variables))
+            report.value("W723", message, place, report.suggest(name, variables))
     scheme, colon, _ = _VARIABLE.sub("x", url).partition("://")
     if colon and scheme.lower() not in {"http", "https", "x"}:
         report.value("W723", f"{show(url)} is not an HTTP URL", place)

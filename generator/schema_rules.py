@@ -170,7 +170,7 @@ def _check_keywords(
     for key in schema:
         place = f"{pointer}/{escape(key)}"
         if key not in _SCALARS and key not in _KNOWN and not key.startswith("x-"):
-            hint = suggest(key, _KNOWN)
+            hint = report.suggest(key, _KNOWN)
             if hint or closed:
                 report.key("W725", f"unknown keyword {key!r} in a schema", place, hint)
 
@@ -228,7 +228,7 @@ def _check_required(report: Report, schema: dict[str, Json], pointer: str) -> No
         if isinstance(name, str) and name not in properties:
             message = f"{name!r} is required and not declared"
             place = f"{pointer}/required/{index}"
-            report.value("W722", message, place, suggest(name, properties))
+            report.value("W722", message, place, report.suggest(name, properties))
 
 
 def _check_pattern(report: Report, schema: dict[str, Json], pointer: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from .cycles import find_cycles
-from .diagnostics import Place, suggest
+from .diagnostics import Place
 from .files import Files
 from .kinds import kind_at
 from .located import Json, child, pointer_join, pointer_split, resolve
@@ -73,7 +73,7 @@ class Targets:
 
     def missing(self, use: Use, root: Json, pointer: str) -> None:
         """Report a reference without target; ``root`` is the file it leads into."""
-        hint = _nearest(root, pointer)
+        hint = self._nearest(root, pointer)
         if use.kind == "schema":
             self._untype(use, "has no target", hint)
         elif use.kind in _DISPENSABLE and use.holder is not None:
@@ -206,6 +206,20 @@ class Targets:
             hint="one of them must be the definition itself, or have structure between",
         )
 
+    def _nearest(self, root: Json, pointer: str) -> str:
+        """A hint: the key that may be meant where the pointer first fails."""
+        value = root
+        for token in pointer_split(pointer):
+            found = child(value, token)
+            if found is None:
+                return (
+                    self._diagnostics.suggest(token, value)
+                    if isinstance(value, dict)
+                    else ""
+                )
+            value = found[0]
+        return ""
+
 
 def _is_named(use: Use) -> bool:
     """Whether a reference stands in a parameter that says all but its schema itself."""
@@ -217,14 +231,3 @@ def _spoken(kind: str) -> str:
     plain = kind.strip("{[]}").removeprefix("swagger ")
     name = _SPOKEN.get(plain, plain)
     return {"{": f"map of {name}s", "[": f"list of {name}s"}.get(kind[0], name)
-
-
-def _nearest(root: Json, pointer: str) -> str:
-    """A hint: the key that may be meant where the pointer first fails."""
-    value = root
-    for token in pointer_split(pointer):
-        found = child(value, token)
-        if found is None:
-            return suggest(token, value) if isinstance(value, dict) else ""
-        value = found[0]
-    return ""
