@@ -196,10 +196,16 @@ class _Bundler:
         mapping = item.node.get("mapping")
         if not isinstance(mapping, dict):
             return
-        for key, ref in mapping.items():
+        for key, ref in list(mapping.items()):
             # Anything else is the plain name of a schema.
-            if isinstance(ref, str) and ("#" in ref or ref.endswith(_SUFFIXES)):
-                self._refer(_Item(mapping, "schema", item.spot, item.base), key, ref)
+            if not isinstance(ref, str) or not ("#" in ref or ref.endswith(_SUFFIXES)):
+                continue
+            if self._finder.is_missing(ref, item.spot.file, item.base):
+                # Who put files into one may have left it behind.
+                place = self._place(mapping, key)
+                self._targets.missing(Use(mapping, key, "schema", place, ref), {}, "")
+                continue
+            self._refer(_Item(mapping, "schema", item.spot, item.base), key, ref)
 
     # -------------------------------------------------------------- references
 

@@ -72,9 +72,12 @@ class _Inference:
             case ir.TupleOf(items=items):
                 return replace(type_, items=tuple(map(self._type, items)))
             case ir.UnionOf(options=options):
-                return self._union(
+                union = self._union(
                     replace(type_, options=tuple(map(self._type, options)))
                 )
+                # Of a tag whose values nobody tells all would be of no variant.
+                told = union.mapping or union.other is not None
+                return union if told else replace(union, tag=None)
             case _:
                 return type_
 

@@ -143,6 +143,14 @@ class Finder:
             )
         return self._loaded[key]
 
+    def is_missing(self, ref: str, file: SourceFile, base: Base | None) -> bool:
+        """Whether a reference leads to a file that does not exist."""
+        name, _ = split_ref(ref)
+        if not name or self._by_id(joined(base.id if base else "", name), file):
+            return False
+        path = self._path(name, file)
+        return isinstance(path, Refusal) and path.code == "E201"
+
     def _path(self, name: str, referrer: SourceFile) -> Path | Refusal:
         """The path that a reference names; asked of the disk once."""
         way = (name, referrer.key)

@@ -59,7 +59,7 @@ class Targets:
         self.local: list[tuple[Use, str]] = []
         self.objects: list[Object] = []
         self.schemas: list[Object] = []
-        self._untyped: dict[tuple[str, str, str], list[Place]] = {}
+        self._untyped: dict[tuple[str, str], list[Place]] = {}
 
     def check(self, root_kind: str) -> None:
         """Check every reference that was collected."""
@@ -105,10 +105,13 @@ class Targets:
 
     def _untype(self, use: Use, why: str, hint: str) -> None:
         """Let anything stand where a schema cannot be found."""
-        self._untyped.setdefault((use.ref, why, hint), []).append(use.place)
         del use.node[use.key]
-        if use.key == "$ref":  # else it is in the mapping of a discriminator
+        what, then = "discriminator mapping", "left out"
+        if use.key == "$ref":
             use.node["x-sdk-unresolved"] = use.ref
+            what, then = "schema $ref", "typed as Any"
+        said = f"{what} {why}: '{use.ref}' is {then}"
+        self._untyped.setdefault((said, hint), []).append(use.place)
 
     def _as_schema(self, use: Use) -> None:
         """A parameter with a name that refers to a schema is meant to have that."""
@@ -168,7 +171,7 @@ class Targets:
         return None
 
     def _tell_untyped(self) -> None:
-        for (ref, why, hint), places in self._untyped.items():
+        for (said, hint), places in self._untyped.items():
             first, *others = sorted(set(places))
             more = ""
             if others:
@@ -184,7 +187,7 @@ class Targets:
                 more = f"; also at {shown}" + (f" and {rest} more" if rest > 0 else "")
             self._diagnostics.add(
                 "W701",
-                f"schema $ref {why}: '{ref}' is typed as Any{more}",
+                f"{said}{more}",
                 first,
                 hint=hint,
             )
