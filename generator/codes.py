@@ -248,7 +248,7 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E305": Code(
         "a path that cannot be filled in",
-        "A path starts with `/`; its `{name}` parts are closed, not empty and distinct.",
+        "A path starts with `/`; its `{name}` parts are closed and not empty.",
     ),
     "E306": Code(
         "an unknown security scheme",

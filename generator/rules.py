@@ -109,6 +109,10 @@ def _check_paths(report: Report) -> None:
         if problem:
             report.key("E305", f"path {show(path)}: {problem}", pointer)
             continue
+        names = _VARIABLE.findall(path)
+        for name in [name for name, count in Counter(names).items() if count > 1]:
+            message = f"path {show(path)} has {show(name)} twice: both are one value"
+            report.key("W710", message, pointer)
         if "?" in path or "#" in path:
             message = f"path {show(path)} has a query or fragment"
             report.key("W724", message, pointer, "declare query parameters instead")
@@ -132,9 +136,6 @@ def _path_problem(path: str) -> str:
     names = _VARIABLE.findall(path)
     if any(not name.strip() for name in names):
         return "a variable has no name"
-    for name, count in Counter(names).items():
-        if count > 1:
-            return f"variable {name!r} stands twice"
     return ""
 
 

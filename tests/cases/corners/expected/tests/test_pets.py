@@ -9,6 +9,22 @@ if TYPE_CHECKING:
     from conftest import AsyncCheck, Check
 
 
+def test_is_friend(check: Check) -> None:
+    """`GET /pets/{petId}/friends/{petId}`."""
+    check(
+        "isFriend",
+        lambda client: client.pets.is_friend(pet_id="text"),
+    )
+
+
+def test_is_friend_async(check_async: AsyncCheck) -> None:
+    """`GET /pets/{petId}/friends/{petId}`, asynchronously."""
+    check_async(
+        "isFriend",
+        lambda client: client.pets.is_friend(pet_id="text"),
+    )
+
+
 def test_add_pet(check: Check) -> None:
     """`POST /pets`."""
     check(

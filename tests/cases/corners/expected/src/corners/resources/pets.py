@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runtime import AsyncResource, Operation, Param, Resource
+from .._runtime import AsyncResource, Operation, Param, Resource, in_path
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["AsyncPetsResource", "PetsResource"]
 
 # fmt: off
+_IS_FRIEND: Operation[None] = Operation(
+    "isFriend", "GET", "/pets/{petId}/friends/{petId}", params=in_path("petId"),
+    responses={"204": None}, auth=(), accept="*/*",
+)
 _ADD_PET: Operation[None] = Operation(
     "addPet", "POST", "/pets",
     params=(Param("name", "form"), Param("kind", "form"), Param("ears", "form"),
@@ -26,6 +30,16 @@ _ADD_PET: Operation[None] = Operation(
 
 class PetsResource(Resource):
     """Operations on `pets`."""
+
+    def is_friend(
+        self, *, pet_id: str, request_options: RequestOptions | None = None
+    ) -> None:
+        """`GET /pets/{petId}/friends/{petId}`.
+
+        Args:
+            pet_id
+        """
+        return self._core.call(_IS_FRIEND, request_options, pet_id)
 
     def add_pet(
         self, *, name: str, kind: Literal["cat", "bird"] | str, ears: int | None = None,
@@ -45,6 +59,12 @@ class PetsResource(Resource):
 class AsyncPetsResource(AsyncResource):
     """The asynchronous face of `PetsResource`."""
 
+    async def is_friend(
+        self, *, pet_id: str, request_options: RequestOptions | None = None
+    ) -> None:
+        """See `PetsResource.is_friend`."""
+        return await self._core.call(_IS_FRIEND, request_options, pet_id)
+
     async def add_pet(
         self, *, name: str, kind: Literal["cat", "bird"] | str, ears: int | None = None,
         wings: bool | None = None, request_options: RequestOptions | None = None,
@@ -54,6 +74,7 @@ class AsyncPetsResource(AsyncResource):
 
 
 MOCK_ANSWERS = r"""[{
+"pets.is_friend":{"id":"isFriend","also":[],"answers":[["204","",""]]},
 "pets.add_pet":{"id":"addPet","also":[],"answers":[["204","",""]]}
 },{
 }]"""
