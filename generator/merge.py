@@ -65,6 +65,8 @@ class Flat:
     enum: list[Json] | None = None
     scalar: dict[str, Json] = field(default_factory=dict[str, Json])
     """``format``, ``contentEncoding``, ``x-sdk-time`` and the constraints."""
+    conditional: list[Part] = field(default_factory=list[Part])
+    """What holds of some objects only: ``then``, ``else``, ``dependentSchemas``."""
     unsupported: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """(keyword, pointer of the schema) …"""
     impossible: bool = False
@@ -136,10 +138,33 @@ def flatten(
         if isinstance(nested, list):
             for index in range(len(nested) - 1, -1, -1):
                 stack.append(((nested[index], f"{pointer}/allOf/{index}"), above))
+    _settle_conditional(flat, follow)
     _settle_further(flat)
     if flat.types == frozenset():
         flat.impossible = True
     return flat
+
+
+def _settle_conditional(flat: Flat, follow: Callable[[Part], Part | None]) -> None:
+    """Properties that conditions alone know are there at times, of a type if all agree.
+
+    In a closed schema they are not allowed (JSON Schema, 10.3.2.3), whatever it says.
+    """
+    if flat.closed or not (flat.properties or "object" in (flat.types or ())):
+        return
+    found: dict[str, list[Part]] = {}
+    for part in flat.conditional:
+        is_reference = isinstance(part[0], dict) and "$ref" in part[0]
+        schema, pointer = (follow(part) if is_reference else part) or part
+        properties = schema.get("properties") if isinstance(schema, dict) else None
+        for wire, value in (properties.items() if isinstance(properties, dict) else ()):
+            if wire not in flat.properties and value is not False:
+                where = f"{pointer}/properties/{escape(wire)}"
+                found.setdefault(wire, []).append((value, where))
+    for wire in sorted(found):
+        (schema, where), *others = sorted(found[wire], key=lambda part: part[1])
+        agreed = all(schema == other for other, _ in others)
+        flat.properties[wire] = [(schema if agreed else {}, where)]
 
 
 def _settle_further(flat: Flat) -> None:
@@ -222,6 +247,15 @@ def _take(flat: Flat, schema: dict[str, Json], pointer: str) -> None:
     discriminator = schema.get("discriminator")
     if isinstance(discriminator, dict):
         flat.discriminator = dict(discriminator)
+    if "if" in schema:
+        for keyword in ("then", "else"):
+            if keyword in schema:
+                flat.conditional.append((schema[keyword], f"{pointer}/{keyword}"))
+    dependent = schema.get("dependentSchemas")
+    if isinstance(dependent, dict):
+        for name, value in dependent.items():
+            where = f"{pointer}/dependentSchemas/{escape(name)}"
+            flat.conditional.append((value, where))
     flat.unsupported.extend((key, pointer) for key in UNSUPPORTED if key in schema)
 
 

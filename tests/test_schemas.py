@@ -80,6 +80,34 @@ def test_two_recursive_schemas_at_once_end(tmp_path: Path) -> None:
     assert fields(found[after.name])["next"] == after
 
 
+def test_what_is_there_on_a_condition_is_a_field(tmp_path: Path) -> None:
+    """Optional, and of any type where conditions differ; a closed object has none."""
+    paid = {"properties": {"paid": {"type": "integer"}, "by": {"type": "string"}}}
+    conditions = {
+        "if": {"properties": {"kind": {"const": "bill"}}},
+        "then": {**paid, "required": ["paid"]},
+        "else": {"properties": {"by": {"type": "integer"}, "kind": {"type": "null"}}},
+        "dependentSchemas": {"kind": {"$ref": "#/components/schemas/Named"}},
+    }
+    own = {"type": "object", "properties": {"kind": {"type": "string"}}}
+    schemas = {
+        "Open": {**own, **conditions},
+        "Last": {**own, **conditions, "unevaluatedProperties": False},
+        "Closed": {**own, **conditions, "additionalProperties": False},
+        "Itself": {**own, "if": True, "then": {"$ref": "#/components/schemas/Itself"}},
+        "Named": {"properties": {"name": {"type": "string"}}},
+    }
+
+    found = declarations(tmp_path, schemas)
+
+    known = {"kind": TEXT, "by": ANY, "name": TEXT, "paid": WHOLE}
+    assert fields(found["Open"]) == fields(found["Last"]) == known
+    assert fields(found["Closed"]) == fields(found["Itself"]) == {"kind": TEXT}
+    model = found["Open"]
+    assert isinstance(model, ir.Model)
+    assert not any(each.required for each in model.fields)
+
+
 def scalar(kind: ir.Kind) -> ir.Scalar:
     """A scalar without anything else."""
     return ir.Scalar(kind=kind)
