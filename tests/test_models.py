@@ -269,3 +269,12 @@ def test_output_is_annotations_only() -> None:
     for fields in field_annotations(Declared(DECLARATIONS)).values():
         for text in fields.values():
             ast.parse(text, mode="eval")
+
+
+def test_a_dictionary_is_never_called_like_a_model() -> None:
+    """They stand in one table; in a part of the declarations it is called the same."""
+    declared = Declared([model("Pet"), model("PetParams")])
+
+    assert declared.typed_dict("Pet") == "PetParams_"
+    assert declared.part(["Pet"]).typed_dict("Pet") == "PetParams_"
+    assert declared.typed_dict("PetParams") == "PetParamsParams"

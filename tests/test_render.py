@@ -156,6 +156,16 @@ def test_public_names_are_there(sample: ModuleType) -> None:
             module.nonsense  # noqa: B018 # it raises
 
 
+def test_dictionaries_are_params_and_stand_with_the_models(sample: ModuleType) -> None:
+    """``params`` lists them alone, and is another door to the one table of types."""
+    names = sample.params.__all__
+
+    assert names
+    assert all(name.endswith("Params") for name in names)
+    assert set(names) < set(sample.models.__all__)
+    assert all(getattr(sample.params, n) is getattr(sample.models, n) for n in names)
+
+
 def test_models_round_trip(sample: ModuleType) -> None:
     """Odd wire names, recursion, tags, unknown fields and unknown values."""
     data = {

@@ -67,7 +67,8 @@ def lazy_names(module: str, ending: str, package: str) -> Callable[[str], object
 
     Args:
         module: ``__name__`` of the module.
-        ending: How the names end that are its ``__all__``; it has the others as well.
+        ending: How the names end that are its ``__all__``, but for underscores; it has the
+            others as well.
         package: The package, which stands beside the module.
 
     Returns:
@@ -78,7 +79,7 @@ def lazy_names(module: str, ending: str, package: str) -> Callable[[str], object
     def load(name: str) -> object:
         source = import_module(beside)
         if name == "__all__":
-            return [each for each in source.__all__ if each.endswith(ending)]
+            return [e for e in source.__all__ if e.rstrip("_").endswith(ending)]
         if name.startswith("__"):
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         value: object = getattr(source, name)
