@@ -228,6 +228,9 @@ class Reader:
             separator = mark if explode else separator
         if array:
             return list(value.split(separator))
+        single = self.types(schema) - {"array", "object", "null"}
+        if single and ("=" if explode else separator) not in value:
+            return value
         if not mapped:
             return value
         parts = value.split(separator)

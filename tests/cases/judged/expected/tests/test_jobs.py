@@ -47,7 +47,8 @@ def test_list(check: Check) -> None:
     """`GET /jobs?since={from}`."""
     check(
         "jobs.list",
-        lambda client: client.jobs.list(from_=1),
+        lambda client: client.jobs.list(from_=1, page=2),
+        minimal=lambda client: client.jobs.list(from_=1),
     )
 
 
@@ -55,7 +56,7 @@ def test_list_async(check_async: AsyncCheck) -> None:
     """`GET /jobs?since={from}`, asynchronously."""
     check_async(
         "jobs.list",
-        lambda client: client.jobs.list(from_=1),
+        lambda client: client.jobs.list(from_=1, page=2),
     )
 
 

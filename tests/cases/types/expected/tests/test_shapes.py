@@ -38,6 +38,9 @@ def test_create(check: Check) -> None:
                     "shapes": [{"kind": "Circle", "fill": "red", "radius": 1.5}],
                     "ground": "red",
                     "outcome": {"made": "text", "status": 1},
+                    "variants": {
+                        "of": {"kind": "Circle", "fill": "red", "radius": 1.5}
+                    },
                     "origin": {"x": 1.5, "y": 1.5},
                     "center": {"x": 1.5, "y": 1.5},
                     "parent": None,
@@ -73,6 +76,9 @@ def test_create_async(check_async: AsyncCheck) -> None:
                     "shapes": [{"kind": "Circle", "fill": "red", "radius": 1.5}],
                     "ground": "red",
                     "outcome": {"made": "text", "status": 1},
+                    "variants": {
+                        "of": {"kind": "Circle", "fill": "red", "radius": 1.5}
+                    },
                     "origin": {"x": 1.5, "y": 1.5},
                     "center": {"x": 1.5, "y": 1.5},
                     "parent": None,

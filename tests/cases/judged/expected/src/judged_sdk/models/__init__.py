@@ -23,8 +23,8 @@ else:
         auth_types: Role RoleParams
         changes_types: Job
         jobs_types: JobsContradictBody JobsContradictBodyParams JobsCreateBody
-            JobsCreateBodyParams JobsLatestResponse JobsPostCreateBody
-            JobsPostCreateBodyParams Latest LatestParams
+            JobsCreateBodyParams JobsLatestResponse JobsListPage JobsListPageParams
+            JobsPostCreateBody JobsPostCreateBodyParams Latest LatestParams
         session: Session
         """,
     )

@@ -9,8 +9,8 @@ from .._runtime import BaseModel
 
 __all__ = [
     "JobsContradictBody", "JobsContradictBodyParams", "JobsCreateBody",
-    "JobsCreateBodyParams", "JobsLatestResponse", "JobsPostCreateBody",
-    "JobsPostCreateBodyParams", "Latest", "LatestParams",
+    "JobsCreateBodyParams", "JobsLatestResponse", "JobsListPage", "JobsListPageParams",
+    "JobsPostCreateBody", "JobsPostCreateBodyParams", "Latest", "LatestParams",
 ]  # fmt: skip
 
 
@@ -35,6 +35,10 @@ class JobsCreateBody(BaseModel):
 class JobsLatestResponse(BaseModel):
     latest: Latest | None
     """As it was."""
+
+
+class JobsListPage(BaseModel):
+    size: int | None = None
 
 
 class JobsPostCreateBody(BaseModel):
@@ -62,6 +66,12 @@ class JobsCreateBodyParams(TypedDict, total=False):
     priority: Required[int]
     name: Required[str]
     state: str
+
+
+class JobsListPageParams(TypedDict, total=False):
+    """See `models.JobsListPage`."""
+
+    size: int
 
 
 class JobsPostCreateBodyParams(TypedDict, total=False):

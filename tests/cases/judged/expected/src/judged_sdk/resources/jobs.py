@@ -26,8 +26,8 @@ _RESTART: Operation[None] = Operation(
     accept="*/*",
 )
 _LIST: Operation[None] = Operation(
-    "jobs.list", "GET", "/jobs?since={from}", responses={"204": None}, auth=(),
-    accept="*/*",
+    "jobs.list", "GET", "/jobs?since={from}", params=in_query("page"),
+    responses={"204": None}, auth=(), accept="*/*",
 )
 _POST_CREATE: Operation[None] = Operation(
     "post /jobs?since={from}", "POST", "/jobs?since={from}",
@@ -87,14 +87,17 @@ class JobsResource(Resource):
         return self._core.call(_RESTART, request_options, id)
 
     def list(
-        self, *, from_: int, request_options: RequestOptions | None = None
+        self, *, from_: int,
+        page: int | models.JobsListPage | params.JobsListPageParams | None = None,
+        request_options: RequestOptions | None = None,
     ) -> None:
         """`GET /jobs?since={from}`.
 
         Args:
             from_: The first of them.
+            page
         """
-        return self._core.call(_LIST, request_options, from_)
+        return self._core.call(_LIST, request_options, from_, page)
 
     def post_create(
         self, *, from_: str,
@@ -190,10 +193,12 @@ class AsyncJobsResource(AsyncResource):
         return await self._core.call(_RESTART, request_options, id)
 
     async def list(
-        self, *, from_: int, request_options: RequestOptions | None = None
+        self, *, from_: int,
+        page: int | models.JobsListPage | params.JobsListPageParams | None = None,
+        request_options: RequestOptions | None = None,
     ) -> None:
         """See `JobsResource.list`."""
-        return await self._core.call(_LIST, request_options, from_)
+        return await self._core.call(_LIST, request_options, from_, page)
 
     async def post_create(
         self, *, from_: str,

@@ -26,6 +26,6 @@ else:
             DrawingParams DrawingRow DrawingRowParams Outcome OutcomeParams
             OutcomeWithError OutcomeWithErrorParams OutcomeWithMade
             OutcomeWithMadeParams Shape ShapeParams ShapesCreate422Response Square
-            SquareParams
+            SquareParams Variants_ Variants_Params
         """,
     )

@@ -18,7 +18,7 @@ __all__ = [
     "DrawingParams", "DrawingRow", "DrawingRowParams", "Outcome", "OutcomeParams",
     "OutcomeWithError", "OutcomeWithErrorParams", "OutcomeWithMade",
     "OutcomeWithMadeParams", "Shape", "ShapeParams", "ShapesCreate422Response",
-    "Square", "SquareParams",
+    "Square", "SquareParams", "Variants_", "Variants_Params",
 ]  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class Drawing(CamelModel):
     shapes: list[Shape]
     ground: Colour | None = None
     outcome: Outcome | None = None
+    variants: Variants_ | None = None
     origin: DrawingCenter | None = None
     center: DrawingCenter | None = None
     parent: Drawing | None = None
@@ -100,6 +101,10 @@ class Square(BaseModel):
     holes: list[Shape] | None = None
 
 
+class Variants_(BaseModel):
+    of: Shape | None = None
+
+
 Outcome: TypeAlias = OutcomeWithMade | OutcomeWithError
 """What came of it."""
 
@@ -121,6 +126,7 @@ DrawingParams = TypedDict(
         "shapes": "Required[Sequence[ShapeParams]]",
         "ground": "Colour",
         "outcome": "OutcomeParams",
+        "variants": "Variants_Params",
         "origin": "DrawingCenterParams",
         "center": "DrawingCenterParams",
         "parent": "DrawingParams | None",
@@ -193,6 +199,12 @@ class SquareParams(TypedDict, total=False):
     holes: Sequence[ShapeParams]
 
 
+class Variants_Params(TypedDict, total=False):
+    """See `models.Variants_`."""
+
+    of: ShapeParams
+
+
 OutcomeParams: TypeAlias = OutcomeWithMadeParams | OutcomeWithErrorParams
 """What came of it. See `models.Outcome`."""
 
@@ -201,5 +213,5 @@ ShapeParams: TypeAlias = CircleParams | SquareParams
 
 
 MOCK_EXAMPLES = r"""{
-"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","outcome":{"made":"text","status":1},"origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000,"pair":["text",2],"at most a pair":["text",2],"by code":{"BD":1},"of kinds":{"i-":1},"open":{"size":1},"closed":{"size":1},"row":{}}
+"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","outcome":{"made":"text","status":1},"variants":{"of":{"kind":"Circle","fill":"red","radius":1.5}},"origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000,"pair":["text",2],"at most a pair":["text",2],"by code":{"BD":1},"of kinds":{"i-":1},"open":{"size":1},"closed":{"size":1},"row":{}}
 }"""
