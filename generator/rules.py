@@ -110,9 +110,10 @@ def _check_paths(report: Report) -> None:
             report.key("E305", f"path {show(path)}: {problem}", pointer)
             continue
         names = _VARIABLE.findall(path)
-        for name in [name for name, count in Counter(names).items() if count > 1]:
-            message = f"path {show(path)} has {show(name)} twice: both are one value"
-            report.key("W710", message, pointer)
+        for name, count in Counter(names).items():
+            if count > 1:
+                message = f"path {show(path)} has {show(name)} twice: it is one value"
+                report.key("W710", message, pointer)
         if "?" in path or "#" in path:
             message = f"path {show(path)} has a query or fragment"
             report.key("W724", message, pointer, "declare query parameters instead")
