@@ -85,7 +85,7 @@ class Diagnostic:
 
 _NAME = 200
 """Characters of a name for which one that is like it is looked for."""
-_COMPARISONS = 500_000
+_COMPARISONS = 100_000
 """Names that are compared for all the hints about a document, one with one."""
 
 

@@ -190,7 +190,9 @@ class _Builder:
         params, options = self.parameters.of(
             path, item, node, pointer, self.global_names
         )
-        self.ledger.grow(CLASS + len(params) + len(found.responses), pointer)
+        auth = self.security.of(node)
+        members = len(params) + len(found.responses) + sum(map(len, auth))
+        self.ledger.grow(CLASS + members, pointer)
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
         stated = self.read.text(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1
@@ -207,7 +209,7 @@ class _Builder:
             stream=found.stream,
             shapes=self._shapes(node, pointer),
             options=options,
-            auth=self.security.of(node),
+            auth=auth,
             server=server_of(self.read, item, node),
             scopes=texts(node.get("x-sdk-scopes-any")),
             doc=self.read.doc(node),

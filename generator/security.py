@@ -56,6 +56,7 @@ class Security:
             lock.publish("auth", name, [place])
             made.append(auth)
         self.auth: tuple[ir.Auth, ...] = tuple(made)
+        self._usual = self._alternatives(read.document.root)
 
     def _scheme(self, name: str, scheme: Json, key: str) -> ir.Auth | None:
         kind = self._read.text(scheme, "type")
@@ -82,7 +83,12 @@ class Security:
 
     def of(self, operation: dict[str, Json]) -> tuple[tuple[str, ...], ...]:
         """Alternatives of credentials, in order; an empty one makes them optional."""
-        stated = operation.get("security", self._read.document.root.get("security"))
+        if "security" not in operation:
+            return self._usual
+        return self._alternatives(operation)
+
+    def _alternatives(self, holder: dict[str, Json]) -> tuple[tuple[str, ...], ...]:
+        stated = holder.get("security")
         alternatives: list[tuple[str, ...]] = []
         for requirement in stated if isinstance(stated, list) else []:
             if isinstance(requirement, dict):
