@@ -235,6 +235,8 @@ class Param:
     required: bool = False
     style: Style = Style.FORM
     explode: bool = True
+    reserved: bool = False
+    """Whether what URLs are divided by is sent as it is (``allowReserved``)."""
     default: Json | Absent = ABSENT
     fixed: bool = False
     media_type: Text = EMPTY

@@ -216,6 +216,9 @@ class Parameters:
             fixed=fixed,
             style=style,
             explode=explode if isinstance(explode, bool) else style is Style.FORM,
+            reserved=location is Location.QUERY
+            and style is not Style.WHOLE
+            and node.get("allowReserved") is True,
             default=default,
             media_type=Text(media_type),
             example=node.get("example", ABSENT),

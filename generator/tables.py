@@ -197,6 +197,7 @@ class Tables:
         function = _FUNCTIONS.get(param.location, "")
         is_plain = (
             not param.media_type
+            and not param.reserved
             and param.style is _STYLES[param.location]
             and param.explode is (param.style is Style.FORM)
             and not self._declared.has(param.type, Kind.MILLISECONDS)
@@ -216,6 +217,8 @@ class Tables:
             parts.append(Code(f"style={literal(str(param.style))}"))
         if not param.media_type and param.explode is not (param.style is Style.FORM):
             parts.append(Code(f"explode={param.explode}"))
+        if param.reserved:
+            parts.append(Code("reserved=True"))
         if self._declared.has(param.type, Kind.MILLISECONDS):
             parts.append(Code("milliseconds=True"))
         if may_be_null(param, self._declared):

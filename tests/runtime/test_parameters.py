@@ -302,6 +302,17 @@ def test_dots_elsewhere_are_fine() -> None:
     assert path_of(made, ["../etc"]) == "/v1.0/..%2Fetc"
 
 
+def test_what_is_reserved_is_sent_as_it_is_where_that_is_allowed() -> None:
+    """But for what would end the value, and the delimiter of a list."""
+    said = "a/b?c=d&e#f+g %2F [1]:@!$'()*,;"
+
+    assert in_query(said, reserved=True) == [
+        "p=a/b?c=d%26e%23f%2Bg%20%252F%20%5B1%5D:@!$'()*,;"
+    ]
+    assert in_query(["a/b", "c,d"], reserved=True, explode=False) == ["p=a/b,c%2Cd"]
+    assert in_query({"q": "a/b"}, "deepObject", reserved=True) == ["p%5Bq%5D=a/b"]
+
+
 def test_json_travels_as_text() -> None:
     """Compact, and not as ASCII only."""
     param = Param("p", "query", media_type="application/json")

@@ -30,7 +30,8 @@ _NAME: Operation[models.Point | str] = Operation(
     responses={"200": lambda: models.Point}, offers={"text/csv": lambda: str},
 )
 _EMPTY: Operation[None] = Operation(
-    "same.empty", "GET", "/empty", params=in_query("flag path"),
+    "same.empty", "GET", "/empty",
+    params=(in_query("flag"), Param("path", "query", reserved=True)),
     responses={"204": None}, accept="*/*",
 )
 
