@@ -10,7 +10,8 @@ of a document, may take.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, Final, TypeAlias, cast
 
@@ -27,6 +28,8 @@ MAX_ALL: Final = 800_000
 
 _STEPS: Final = 20
 """Steps with a pattern that are a keyword."""
+_NESTED: Final = 700
+"""References that are followed one within the other."""
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 
 Rule: TypeAlias = Callable[[Any, Any, Any, Any], "Iterable[ValidationError] | None"]
@@ -46,6 +49,7 @@ class Effort:
         self._each = each
         self._whole: float = whole
         self._left: float = 0
+        self._inside = 0
         self.known: dict[object, tuple[ValidationError, ...] | None] = {}
         """Which reference and value gave which error; none while it is followed."""
         self.circles = 0
@@ -56,6 +60,21 @@ class Effort:
         self._whole += self._left  # what the last one did not take
         self._left = min(self._each, self._whole)
         self._whole -= self._left
+
+    @contextmanager
+    def inside(self) -> Generator[None]:
+        """Within one more reference: each takes a dozen frames of Python's stack.
+
+        Raises:
+            TooMuchError: Too many are followed one within the other.
+        """
+        if self._inside >= _NESTED:
+            raise TooMuchError
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
 
     def spend(self, count: float = 1) -> None:
         """One more keyword, or so many.
@@ -114,7 +133,8 @@ def _once(rule: Rule, effort: Effort) -> Rule:
         else:
             circles = effort.circles
             effort.known[key] = None
-            found = tuple(_first(rule(validator, value, instance, schema)))
+            with effort.inside():
+                found = tuple(_first(rule(validator, value, instance, schema)))
             if effort.circles == circles:
                 effort.known[key] = found
             else:  # It holds only as far as what is around it does.
