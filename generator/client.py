@@ -20,7 +20,7 @@ from .docstrings import (
 )
 from .ir import Absent
 from .methods import ResourceView
-from .python import NOTHING, Code, Imports, distinct, literal
+from .python import MARGIN, NOTHING, Code, Imports, distinct, literal
 from .server_args import ServerArgs, server_args
 
 _TIMES = (
@@ -375,7 +375,7 @@ def _client_typing_imports(
         imports.add("collections.abc", "Iterable")
     for name in _TYPES:
         imports.add("._runtime", name)
-    return _merged(imports, options).lines()
+    return _merged(imports, options).lines(MARGIN)
 
 
 def _grant_arguments(grant: ir.Grant, taken: set[str]) -> tuple[str, ...]:

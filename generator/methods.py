@@ -26,7 +26,7 @@ from .filling import COLUMNS, bracketed, filled, public
 from .ir import Location, Type
 from .layout import file_name
 from .mocked import answers
-from .python import NOTHING, Code, Imports, constant, distinct, listed, literal
+from .python import MARGIN, NOTHING, Code, Imports, constant, distinct, listed, literal
 from .tables import Tables, TableView
 
 _BUILTINS = frozenset(
@@ -164,7 +164,7 @@ class _Resource:
             docstring=docstring(self._about()),
             class_docstring=docstring(self._about(), 4),
             imports=self._real.lines(),
-            typing_imports=self._typing.lines(),
+            typing_imports=self._typing.lines(MARGIN),
             exports=public(face.name for face in faces),
             failures=failures,
             tables=tuple(tables),

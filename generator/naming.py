@@ -167,7 +167,7 @@ def ladder(
 
     Each candidate is a sequence of texts that together make a name. The first is tried
     again with its symbols spelled out, since ``$and`` and ``and`` may stand together;
-    symbols that hold it together, which tell a reader little, only in the end.
+    symbols that hold it or the last together, which tell a reader little, in the end.
     """
     # Fields of one name are in many models.
     return _ladder(case, tuple(map(tuple, candidates))) or (fallback,)
@@ -181,7 +181,8 @@ def _ladder(
     first, *others = candidates
     joined = [_BETWEEN.sub("_", text) for text in first]
     plain = ((texts, False) for texts in others)
-    for texts, spell in ((first, False), (joined, True), *plain, (first, True)):
+    spelled = ((texts, True) for texts in (first, candidates[-1]))
+    for texts, spell in ((first, False), (joined, True), *plain, *spelled):
         parts = [word for text in texts for word in words(text, spell=spell)]
         name = shorten(case(parts))
         if name and name not in names:

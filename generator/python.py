@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Final, cast
 
 from .ir import Json
 
@@ -160,6 +160,10 @@ class _Halving(ast.NodeTransformer):
         return ast.BinOp(left, ast.BitOr(), right)
 
 
+MARGIN: Final = "    "
+"""Before what stands in a block."""
+
+
 @dataclass(slots=True)
 class Imports:
     """What a module imports, collected while its annotations are printed."""
@@ -172,7 +176,7 @@ class Imports:
         self.names.setdefault(module, set()).add(name)
         return name
 
-    def lines(self) -> tuple[Code, ...]:
+    def lines(self, margin: str = "") -> tuple[Code, ...]:
         """Import statements: standard library, dependencies, the package itself."""
         found = [(self._order(m), f"import {m}") for m in self.modules]
         for module, names in self.names.items():
@@ -188,7 +192,7 @@ class Imports:
             if before is not None and before[0] != order[0]:
                 lines.append(Code(""))
             before = order
-            lines.append(Code(line))
+            lines.append(Code(f"{margin}{line}"))
         return tuple(lines)
 
     @staticmethod

@@ -68,6 +68,8 @@ def _shaped(site: Site) -> Iterator[Action]:
     near = meant(site.found)
     if near and isinstance(site.value, str):
         yield from site.replace(near)
+    elif site.pointer.rpartition("/")[0] == "/paths":  # a path is no mistake
+        return
     elif not isinstance(site.value, dict | list) or not site.value:
         yield from site.remove()
 

@@ -10,7 +10,7 @@ from .annotations import Declared
 from .calls import chooses, ways
 from .docstrings import code_span, docstring
 from .layout import file_name
-from .python import Code, Imports, distinct, literal
+from .python import MARGIN, Code, Imports, distinct, literal
 from .samples import CallView, Samples
 
 
@@ -97,7 +97,7 @@ def _imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
         imports.add("typing", "Any")
     for test in tests:
         imports.add("conftest", test.type)
-    return imports.lines()
+    return imports.lines(MARGIN)
 
 
 def _test(

@@ -62,6 +62,10 @@ class ModuleView:
     examples: Code
     """Those that models give of themselves, as a literal; may be empty."""
 
+    @property
+    def has_classes(self) -> bool:
+        return bool(self.classes or self.sent.classes)
+
 
 @cache
 def names_in(annotation: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from . import ir
 from .annotations import Annotations, Declared, Use
 from .docstrings import WIDTH, code_span, docstring, paragraphs, section
 from .filling import public, typed
-from .python import Code, Imports, constant, literal
+from .python import MARGIN, Code, Imports, constant, literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def webhooks_view(api: ir.Api, declared: Declared) -> WebhooksView | None:
         real.add("typing", "TYPE_CHECKING")
     return WebhooksView(
         imports=real.lines(),
-        typing_imports=typing.lines(),
+        typing_imports=typing.lines(MARGIN),
         exports=public(each.name for each in parsers),
         parsers=parsers,
     )
