@@ -30,7 +30,7 @@ EVENTS = "text/event-stream"
 LINES = (
     "application/jsonl", "application/x-ndjson", "application/ndjson",
     "application/x-jsonlines", "application/jsonlines", "application/json-lines",
-    "application/json-seq", "application/stream+json",
+    "application/json-seq", "application/stream+json", "application/x-jsonl",
 )  # fmt: skip
 """JSON texts one after another."""
 

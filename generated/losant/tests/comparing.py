@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import base64
 import copy
+import json
 import math
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import zip_longest
 from typing import Protocol, cast, runtime_checkable
+from urllib.parse import urlencode
 
-from api_document import UNKNOWN, Json, items, mapping
+from api_document import UNKNOWN, Json, essence, is_json, items, mapping
 from wire_reader import Reader
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 UNKNOWN_VALUE: Json = {"since": [1, None, "2016-06-13T04:00:00.000Z"]}
 
 
@@ -57,6 +61,22 @@ def differences(expected: Json, actual: object, where: str = "$") -> Iterator[st
             yield from differences(one, other, f"{where}[{index}]")
     elif not same(expected, actual):
         yield f"{where}: expected {expected!r}, got {actual!r}"
+
+
+def retyped(expected: Json, sent: Json) -> Json:
+    """What travelled as text although it is none, where no schema tells its type."""
+    if isinstance(sent, str) and not isinstance(expected, str):
+        try:
+            decoded: Json = json.loads(sent)
+        except ValueError:
+            return sent
+        return decoded
+    if isinstance(sent, dict) and isinstance(expected, dict):
+        return {key: retyped(expected.get(key, ""), each) for key, each in sent.items()}
+    if isinstance(sent, list) and isinstance(expected, list):
+        pairs = zip_longest(expected[: len(sent)], sent, fillvalue="")
+        return [retyped(one, each) for one, each in pairs]
+    return sent
 
 
 def same(expected: Json, actual: object) -> bool:
@@ -113,6 +133,33 @@ def _same_instant(expected: str, actual: str) -> bool:
 def _same_uuid(expected: str, actual: str) -> bool:
     """Whether both are one UUID, which has no case (RFC 9562, 4)."""
     return _UUID.fullmatch(actual) is not None and expected.lower() == actual.lower()
+
+
+def received(content: Mapping[str, Json]) -> str:
+    """The media type that the body of a webhook is read as."""
+
+    def rank(name: str) -> tuple[bool, ...]:
+        known = essence(name)
+        as_text = known.startswith("text/") or "xml" in known
+        return (known != JSON, not is_json(name), known != FORM, not as_text)
+
+    return min(sorted(content), key=rank)
+
+
+def written(media_type: str, example: Json) -> tuple[Json, bytes]:
+    """What a body says, and the body: fields of a form that are no text are JSON."""
+    if is_json(media_type):
+        return example, json.dumps(example).encode()
+    if essence(media_type) != FORM or not isinstance(example, dict):
+        text = example if isinstance(example, str) else json.dumps(example)
+        return text, text.encode()
+    fields = {key: value for key, value in example.items() if value != []}
+    pairs = [
+        (key, each if isinstance(each, str) else json.dumps(each))
+        for key, value in fields.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    return fields, urlencode(pairs).encode()
 
 
 class Injection:

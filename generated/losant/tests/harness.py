@@ -50,7 +50,7 @@ from api_document import (
     resolved,
     text,
 )
-from comparing import Injection, differences
+from comparing import Injection, differences, received, retyped, written
 from judge import Judge
 from mock_server import MockServer, Request
 from wire_reader import Reader, UnreadableError
@@ -81,6 +81,7 @@ _ERRORS = {
     503: "ServiceUnavailableError",
     504: "GatewayTimeoutError",
 }
+_PLAIN = ("name", "in", "x-sdk-style")
 _DECIDED = frozenset(
     {"accept", "authorization", "content-length", "content-type", "transfer-encoding"}
 )
@@ -380,15 +381,15 @@ class Harness:
         request = resolved(root, {"$ref": f"#{quote(pointer)}"})
         body = resolved(root, mapping(request, "requestBody"))
         content = mapping(body, "content")
-        in_json = sorted(filter(is_json, content), key="application/json".__ne__)
-        media = content[in_json[0]]
+        name = received(content)
+        media = content[name]
         if isinstance(media, dict) and "example" in media:
-            example = media["example"]
-            result = parse(json.dumps(example).encode())
+            example, sent = written(name, media["example"])
+            result = parse(sent)
             _none(differences(example, result, pointer))
             self._typed(media.get("schema", True), example, result, pointer)
-        with pytest.raises(ValueError, match="JSON"):
-            parse(b"{")
+        with pytest.raises(ValueError, match="JSON" if is_json(name) else "decode"):
+            parse(b"{" if is_json(name) else b"\xff")
 
     def _succeeds(
         self,
@@ -502,7 +503,8 @@ class Harness:
             if isinstance(sent, Absent):
                 yield f"{label}: was not sent"
             else:
-                yield from differences(parameter["example"], sent, label)
+                example = parameter["example"]
+                yield from differences(example, retyped(example, sent), label)
         yield from self._lost_body(route, request)
 
     def _parameter(
@@ -512,7 +514,7 @@ class Harness:
         if not isinstance(content, dict):
             schema = parameter.get("schema", True)
             return self._reader.parameter(parameter, schema, request, route)
-        plain: dict[str, Json] = {"name": parameter["name"], "in": parameter["in"]}
+        plain = {key: parameter[key] for key in _PLAIN if key in parameter}
         raw = self._reader.parameter(plain, {"type": "string"}, request, route)
         encoded = any(is_json(each) for each in content)
         return json.loads(raw) if encoded and isinstance(raw, str) else raw

@@ -45,6 +45,8 @@ from wire_reader import (
 
 Parameter: TypeAlias = dict[str, Json]
 
+_URLENCODED = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
@@ -98,6 +100,8 @@ READ_HERE: dict[str, Unread] = {
 ADAPTED: dict[str, str] = {
     "multipart forms": "numbers in parts stay text, and files are no strings: the form "
     "is taken apart here and validated with jsonschema",
+    "urlencoded forms": "where one of their fields, were it a parameter, would be read "
+    "here, the form is; one that is no object is any text",
     "raw bodies": "bytes are no string to a schema, and text is nothing else, whatever "
     "the schema says: it is left out",
     "oneOf": "read as anyOf, since whether options overlap is not the request's doing",
@@ -108,7 +112,10 @@ ADAPTED: dict[str, str] = {
     "validated in place of a value that was not sent",
     "discriminator": "left out: it repeats what the options say, and a name in its "
     "mapping is taken for a reference that has no target",
-    "pattern": "left out where it is no pattern to Python",
+    "pattern": "left out where it is no pattern to Python, or has a loop in a loop, over "
+    "which Python may take forever",
+    "format": "time and idn-hostname are left out: valid ones are refused",
+    "several schemes of one header": "left out of a demand: of Authorization there is one",
     "boolean schemas": "of bodies and parameters are read as `{}` and `not: {}`",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
@@ -203,6 +210,12 @@ class Judge:
         known = text(scheme, "scheme").lower() in ("basic", "bearer")
         return text(scheme, "type") == "http" and not known
 
+    def _carried(self, names: tuple[str, ...]) -> list[str]:
+        """The schemes of a demand, without those that want one header for themselves."""
+        mine = [name for name in names if self._api.schemes.get(name)]
+        alike = [n for n in mine if text(self._api.schemes[n], "type") != "apiKey"]
+        return [name for name in names if len(alike) < 2 or name not in alike]
+
     def _adapted(self, node: Json, *, names: bool = False) -> Json:
         return _adapted(self._api.root, node, names=names)
 
@@ -213,8 +226,7 @@ class Judge:
         if app is None:
             app = self._apps[route.id] = self._app(route)
         path = {
-            name: unquote(value)
-            for name, value in variables(request, route.path).items()
+            name: unquote(value) for name, value in variables(request, route).items()
         }
         asked = _Asked(
             host_url="http://judge.invalid",
@@ -239,7 +251,7 @@ class Judge:
             "operationId": route.id,
             "responses": {"default": {"description": ""}},
             "security": [
-                dict.fromkeys(names, cast(Json, []))
+                dict.fromkeys(self._carried(names), cast(Json, []))
                 for names in route.security
                 if not any(map(self._is_foreign, names))
             ],
@@ -261,7 +273,9 @@ class Judge:
                 if is_json(name):
                     extra[name] = _decoded_json
             operation["requestBody"] = {
-                "required": body.get("required") is True,
+                # A form without fields is no bytes, which is not the same as no body.
+                "required": body.get("required") is True
+                and _URLENCODED not in map(essence, mapping(body, "content")),
                 "content": content,
             }
         root: dict[str, Json] = {
@@ -287,16 +301,31 @@ class Judge:
         name = essence(media_type)
         if _empty(media):
             return False
+        schema = media.get("schema", True) if isinstance(media, dict) else True
+        types = self._reader.types(schema)
         if name == "text/plain":
-            schema = media.get("schema", True) if isinstance(media, dict) else True
-            return self._reader.types(schema) == {"string"}
-        return is_json(name) or name == "application/x-www-form-urlencoded"
+            return types == {"string"}
+        if name == _URLENCODED:
+            return "object" in (types or {"object"}) and not self._unread_form(media)
+        return is_json(name)
+
+    def _unread_form(self, media: Json) -> bool:
+        """Whether an urlencoded form has fields that would be unread as parameters."""
+        schema = media.get("schema", True) if isinstance(media, dict) else True
+        known = self._reader.properties(schema).items()
+        fields = [self._reader.field(name, inner, media) for name, inner in known]
+        for each in fields:
+            each.pop("content", None)
+        return any(map(self._unread, fields))
 
     # ------------------------------------------------------------------ read here
 
     def _unread(self, parameter: Parameter) -> bool:
+        if style_of(parameter)[0] == "whole":
+            return True
         if "content" in parameter:
-            return False
+            names = [essence(name) for name in mapping(parameter, "content")]
+            return not any(is_json(name) or name == "text/plain" for name in names)
         schema = resolved(self._api.root, parameter.get("schema", True))
         inner = (
             resolved(self._api.root, schema.get("items"))
@@ -339,19 +368,23 @@ class Judge:
                 yield "there is a body, and the operation takes none"
             return
         sent = essence(request.header("Content-Type") or "")
+        if body.get("required") is True and not sent:
+            yield "there is no body"
         for name, media in mapping(body, "content").items():
-            if not essence(name).startswith("multipart/") or essence(name) != sent:
+            if essence(name) != sent or _empty(media):
                 continue
-            if _empty(media):
+            multipart = sent.startswith("multipart/")
+            if not multipart and (sent != _URLENCODED or not self._unread_form(media)):
                 continue
+            read = self._reader.multipart if multipart else self._reader.urlencoded
             schema = media.get("schema", True) if isinstance(media, dict) else True
             try:
-                fields = self._reader.multipart(schema, media, request)
+                fields = read(schema, media, request)
             except UnreadableError as error:
                 yield f"body: {error}"
                 continue
             known = self._reader.properties(schema)
-            if isinstance(fields, dict) and known:
+            if isinstance(fields, dict) and known and not self._reader.is_open(schema):
                 for unknown in sorted(set(fields) - set(known)):
                     yield f"body: the form has no field {unknown}"
             yield from (f"body: {each}" for each in self._invalid(schema, fields))
@@ -375,6 +408,7 @@ class Judge:
                 if parameter.get("in") != where:
                     continue
                 name, schema = text(parameter, "name"), parameter.get("schema", True)
+                free = free or style_of(parameter)[0] == "whole"
                 if style_of(parameter)[0] in ("brackets", "deepObject"):
                     roots.add(name)
                     names.add(name)  # a value without parts has no brackets
@@ -435,6 +469,7 @@ _NAMED = frozenset(
     }
 )  # fmt: skip
 """Keys of maps whose own keys are names, whatever they look like."""
+_LOOP_IN_LOOP = re.compile(r"[*+?}](\|[^()]*)?\)([*+]|\{\d*,)")
 _COMBINING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _LEFT_OUT = frozenset({"default", "deprecated", "discriminator", "example", "examples"})
 
@@ -453,6 +488,8 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
     for key, value in node.items():
         if key in _LEFT_OUT or key.startswith("x-"):
             continue
+        if key == "format" and value in ("time", "idn-hostname"):
+            continue
         if key == "pattern" and isinstance(value, str) and not _compiles(value):
             continue
         if key == "required" and isinstance(value, list):
@@ -461,6 +498,9 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
                 for name in value
                 if not _read_only(root, mapping(node, "properties").get(str(name)))
             ]
+            continue
+        if key == "$ref" and isinstance(value, str) and "/oneOf/" in value:
+            done[key] = _moved(root, value)
             continue
         name = "anyOf" if key == "oneOf" and "anyOf" not in node else key
         if key == "additionalProperties" and value is False and _COMBINING & set(node):
@@ -475,6 +515,18 @@ def _adapted(root: Mapping[str, Json], node: Json, *, names: bool = False) -> Js
     return done
 
 
+def _moved(root: Mapping[str, Json], reference: str) -> str:
+    """A reference into ``oneOf``, where that is read as ``anyOf``."""
+    parts = reference.split("/")
+    moved = list(parts)
+    for at, part in enumerate(parts):
+        above = resolved(root, {"$ref": "/".join(parts[:at])}) if at > 1 else None
+        keyword = part == "oneOf" and parts[at - 1] not in _NAMED
+        if keyword and isinstance(above, dict) and "anyOf" not in above:
+            moved[at] = "anyOf"
+    return "/".join(moved)
+
+
 def _read_only(root: Mapping[str, Json], schema: Json) -> bool:
     parts = [schema, resolved(root, schema)]
     if isinstance(schema, dict) and isinstance(schema.get("allOf"), list):
@@ -485,6 +537,8 @@ def _read_only(root: Mapping[str, Json], schema: Json) -> bool:
 
 
 def _compiles(pattern: str) -> bool:
+    if _LOOP_IN_LOOP.search(pattern):
+        return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         try:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
 from email.parser import BytesParser
 from typing import Protocol, cast
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from api_document import (
     ABSENT,
@@ -29,6 +29,8 @@ from api_document import (
 )
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_EXPLODING = ("form", "cookie")
+"""Styles that explode where nothing says otherwise (OpenAPI 3.2, Parameter Object)."""
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)")
@@ -45,6 +47,8 @@ class RawRequest(Protocol):
     def headers(self) -> tuple[tuple[str, str], ...]: ...
     @property
     def body(self) -> bytes: ...
+    @property
+    def query(self) -> str: ...
     @property
     def pairs(self) -> list[tuple[str, str]]: ...
     @property
@@ -68,36 +72,55 @@ def cookies(request: RawRequest) -> list[tuple[str, str]]:
 
 def style_of(parameter: Mapping[str, Json]) -> tuple[str, bool]:
     """Style and explode, the defaults of OpenAPI where they are not given."""
-    if parameter.get("x-sdk-style") == "brackets":
-        return "brackets", True
+    ours = parameter.get("x-sdk-style")
+    if isinstance(ours, str):
+        return ours, ours == "brackets"
     given = parameter.get("style")
     style = given if isinstance(given, str) else _STYLES[str(parameter.get("in"))]
     explode = parameter.get("explode")
-    return style, explode if isinstance(explode, bool) else style == "form"
+    return style, explode if isinstance(explode, bool) else style in _EXPLODING
 
 
-def variables(request: RawRequest, path: str) -> dict[str, str]:
-    """The values of the variables of a path, still encoded; empty if it differs."""
-    template, fixed = split(path)
+def variables(request: RawRequest, route: Route) -> dict[str, str]:
+    """The values of the variables of a path, still encoded; empty if it differs.
+
+    Of ``{prefix}{name}`` nothing tells where the one ends: examples are looked for first.
+    """
+    template, fixed = split(route.path)
+    known = {
+        text(each, "name"): each.get("example")
+        for each in route.parameters
+        if each.get("in") == "path"
+    }
     sent = dict(request.pairs) if fixed else {}
-    found = _variables(request.path, template)
+    found = _variables(request.path, template, known)
     for name, value in fixed:
-        found |= _variables(quote(sent.get(name, ""), ""), value)
+        found |= _variables(quote(sent.get(name, ""), ""), value, known)
     return found
 
 
-def _variables(path: str, template: str) -> dict[str, str]:
+def _variables(path: str, template: str, known: Mapping[str, Json]) -> dict[str, str]:
     parts = re.split(r"\{([^{}]*)\}", template)
     # As it is written comes first: what is encoded may be a part of a value.
     for literal in (re.escape, _as_sent):
         rule = "".join(
-            f"(?P<v{index}>[^/]+)" if index % 2 else literal(part)
+            (
+                f"(?P<v{index}>{_first(known.get(part))}[^/]+)"
+                if index % 2
+                else literal(part)
+            )
             for index, part in enumerate(parts)
         )
         match = re.search(f"{rule}$", path)
         if match is not None:
             return {name: match[f"v{2 * n + 1}"] for n, name in enumerate(parts[1::2])}
     return {}
+
+
+def _first(value: Json) -> str:
+    return (
+        f"{re.escape(quote(str(value), ''))}|" if isinstance(value, str | int) else ""
+    )
 
 
 def _as_sent(part: str) -> str:
@@ -133,31 +156,55 @@ class Reader:
         name, where = text(dict(parameter), "name"), parameter.get("in")
         style, explode = style_of(parameter)
         sent: list[tuple[str, str]]
+        if style == "whole":
+            return unquote(request.query) if request.query else ABSENT
         if where == "path":
-            value = variables(request, route.path).get(name)
+            value = variables(request, route).get(name)
             sent = [] if value is None else [(name, value)]
         elif where == "header":
             value = request.header(name)
             sent = [] if value is None else [(name, value)]
         else:
             sent = request.pairs if where == "query" else cookies(request)
-        if style in ("brackets", "deepObject"):
-            raw: Json | Absent = nested(name, sent)
-        elif self.is_exploded(parameter):
+        raw: Json | Absent
+        if self.is_exploded(parameter):
             names = self.properties(schema)
-            others = {text(each, "name") for each in route.parameters}
+            others = self._others(name, where, route)
             held: dict[str, Json] = {
                 key: value
                 for key, value in sent
-                if key in names or (self.is_open(schema) and key not in others)
+                if key in names
+                or (self.is_open(schema) and key.partition("[")[0] not in others)
             }
             raw = held or ABSENT
         else:
-            found = [value for key, value in sent if key == name]
-            raw = self._delimited(name, found, style, explode, schema)
+            raw = self._styled(name, sent, style, explode, schema)
             if where == "path" and not isinstance(raw, Absent):
                 raw = _decoded(raw)
         return raw if isinstance(raw, Absent) else self.typed(schema, raw)
+
+    def _others(self, name: str, where: Json, route: Route) -> set[str]:
+        """The names under which the other parameters of a place travel."""
+        found: set[str] = set()
+        for each in route.parameters:
+            if text(each, "name") != name and each.get("in") == where:
+                found.add(text(each, "name"))
+                if self.is_exploded(each):
+                    found |= set(self.properties(each.get("schema", True)))
+        return found
+
+    def _styled(
+        self,
+        name: str,
+        sent: list[tuple[str, str]],
+        style: str,
+        explode: bool,
+        schema: Json,
+    ) -> Json | Absent:
+        if style in ("brackets", "deepObject"):
+            return nested(name, sent)
+        found = [value for key, value in sent if key == name]
+        return self._delimited(name, found, style, explode, schema)
 
     def _delimited(
         self, name: str, found: list[str], style: str, explode: bool, schema: Json
@@ -181,6 +228,9 @@ class Reader:
             separator = mark if explode else separator
         if array:
             return list(value.split(separator))
+        single = self.types(schema) - {"array", "object", "null"}
+        if single and ("=" if explode else separator) not in value:
+            return value
         if not mapped:
             return value
         parts = value.split(separator)
@@ -191,6 +241,45 @@ class Reader:
         return dict(zip(parts[::2], parts[1::2], strict=True))
 
     # ----------------------------------------------------------------------- forms
+
+    def urlencoded(self, schema: Json, media: Json, request: RawRequest) -> Json:
+        """The fields of an urlencoded form, those that no property names as text.
+
+        A field whose ``encoding`` has no style is an object as JSON, or a list of such
+        fields of one name (OpenAPI 3.1, Encoding Object).
+
+        Raises:
+            UnreadableError: A field is not written in its style.
+        """
+        sent = parse_qsl(request.body.decode("latin-1"), keep_blank_values=True)
+        known = self.properties(schema)
+        fields: dict[str, Json] = {}
+        read: set[str] = set()
+        for name, inner in known.items():
+            field = self.field(name, inner, media)
+            style, explode = style_of(field)
+            if self.is_exploded(field):
+                names = self.properties(inner)
+                held: dict[str, Json] = {k: v for k, v in sent if k in names}
+                raw: Json | Absent = held or ABSENT
+                read |= set(names)
+            else:
+                plain: Json = {} if "content" in field else inner
+                raw = self._styled(name, sent, style, explode, plain)
+                read |= {key for key, _ in sent if key.partition("[")[0] == name}
+            if not isinstance(raw, Absent):
+                fields[name] = self.typed(inner, raw)
+        free = self._free(schema)
+        fields |= {k: self.typed(free, value) for k, value in sent if k not in read}
+        return fields
+
+    def field(self, name: str, schema: Json, media: Json) -> dict[str, Json]:
+        """The parameter of a query that a field of an urlencoded form is read as."""
+        encoding = mapping(mapping(media, "encoding"), name)
+        field: dict[str, Json] = {"name": name, "in": "query", "schema": schema}
+        if encoding.keys() & {"style", "explode", "x-sdk-style"}:
+            return field | encoding
+        return field | {"content": {}} if self._is(schema, "object") else field
 
     def multipart(self, schema: Json, media: Json, request: RawRequest) -> Json:
         """The fields of a multipart form; a file is the text ``file``.
@@ -297,7 +386,8 @@ class Reader:
     def is_exploded(self, parameter: Mapping[str, Json]) -> bool:
         """Whether a parameter is an object whose properties travel by themselves."""
         schema = parameter.get("schema", True)
-        styled = style_of(parameter) == ("form", True) and "content" not in parameter
+        style, explode = style_of(parameter)
+        styled = style in _EXPLODING and explode and "content" not in parameter
         return styled and self.types(schema) - {"null"} == {"object"}
 
     def _is(self, schema: Json, kind: str) -> bool:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-__all__ = ["lazy", "lazy_modules"]
+__all__ = ["lazy", "lazy_modules", "lazy_names"]
 
 
 def lazy_modules(package: str, table: str) -> Callable[[str], object]:
@@ -59,4 +59,32 @@ def lazy(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
         setattr(sys.modules[package], name, value)
         return value
 
+    return load
+
+
+def lazy_names(module: str, ending: str, package: str) -> Callable[[str], object]:
+    """The ``__getattr__`` of a module with the names of a package that end alike.
+
+    Args:
+        module: ``__name__`` of the module.
+        ending: How the names end that are its ``__all__``, but for underscores; it has the
+            others as well.
+        package: The package, which stands beside the module.
+
+    Returns:
+        A function that keeps what it found, like that of ``lazy``.
+    """
+    beside = f"{module.rpartition('.')[0]}.{package}"
+
+    def load(name: str) -> object:
+        source = import_module(beside)
+        if name == "__all__":
+            return [e for e in source.__all__ if e.rstrip("_").endswith(ending)]
+        if name.startswith("__"):
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        value: object = getattr(source, name)
+        setattr(sys.modules[module], name, value)
+        return value
+
+    setattr(sys.modules[module], "__dir__", lambda: load("__all__"))  # noqa: B010
     return load

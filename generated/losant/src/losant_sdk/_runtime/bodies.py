@@ -89,9 +89,10 @@ def _chosen(
         each: _passed(operation, each, values, arguments) for each in operation.bodies
     }
     ways = [each for each in operation.bodies if passed[each]]
-    if not ways and media_type:  # a form may be empty
+    if not ways:  # a form may be empty
+        usual = operation.bodies[0]
         ways = [each for each in operation.bodies if each.fields]
-        ways = [each for each in ways if _takes(each, media_type)]
+        ways = [e for e in ways if (_takes(e, media_type) if media_type else e is usual)]
     if not ways:
         return None
     if media_type:

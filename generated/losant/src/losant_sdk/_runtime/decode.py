@@ -16,7 +16,8 @@ import pydantic
 
 from .errors import ResponseValidationWarning
 from .intake import Misfit
-from .model import WIRE
+from .model import WIRE, BaseModel, clash, wire_name
+from .plain import Plain
 
 __all__ = ["Misfit", "decode", "decode_json", "validated", "warn"]
 
@@ -45,9 +46,32 @@ def validated(kind: Any, content: bytes | str) -> Any:
     Raises:
         pydantic.ValidationError: It does not fit.
     """
-    return _adapter_of(kind).validate_json(
+    made = _adapter_of(kind).validate_json(
         content, strict=True, context=WIRE, by_alias=True, by_name=False
     )
+    if clash.get():
+        clash.set(False)
+        _unset(made, json.loads(content))
+    return made
+
+
+def _unset(made: Any, data: Plain) -> None:
+    """Take back that fields are set of which the data has only the name in Python."""
+    if isinstance(data, dict):
+        parts = made
+        if isinstance(made, BaseModel):
+            kind = type(made)
+            names = {name: wire_name(kind, name) for name in kind.model_fields}
+            made.__pydantic_fields_set__.difference_update(
+                name for name, wire in names.items() if wire not in data
+            )
+            parts = {wire: made.__dict__[name] for name, wire in names.items()}
+            parts.update(made.__pydantic_extra__ or {})
+        for key, value in data.items():
+            _unset(parts[key], value)
+    elif isinstance(data, list):
+        for each, value in zip(made, data, strict=True):
+            _unset(each, value)
 
 
 def decode(kind: object, content: bytes, *, what: str, strict: bool) -> object:

@@ -45,6 +45,10 @@ def _partly(kind: Any, data: Plain) -> Any:
         return _one_of(get_args(kind), data)
     if isinstance(data, list) and origin in (list, Sequence):
         return [fit(get_args(kind)[0], item) for item in data]
+    if isinstance(data, list) and origin is tuple:
+        # Of another length than it was promised to be: each as far as it is known.
+        kinds = (*get_args(kind), *[Any] * len(data))
+        return tuple(map(fit, kinds, data))
     if isinstance(data, dict):
         if origin in (dict, Mapping):
             return {key: fit(get_args(kind)[1], item) for key, item in data.items()}
@@ -87,7 +91,7 @@ def _one_of(options: Sequence[Any], data: Plain) -> Any:
             return fit(option, data)
     flat = [each for option in options for each in _options(option)]
     if isinstance(data, list):
-        lists = [each for each in flat if get_origin(each) in (list, Sequence)]
+        lists = [each for each in flat if get_origin(each) in (list, Sequence, tuple)]
         return fit(lists[0], data) if len(lists) == 1 else data
     if not isinstance(data, dict):
         return data

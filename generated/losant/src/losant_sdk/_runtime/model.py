@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from .redact import redact_value
 
-__all__ = ["WIRE", "BaseModel", "CamelModel", "wire_name"]
+__all__ = ["WIRE", "BaseModel", "CamelModel", "clash", "wire_name"]
 
 WIRE = {"wire": True}
 """The context of validation in which values are read as they come from the server."""
@@ -22,6 +22,10 @@ _DEEPEST = 30
 
 _TAGGED = 60
 """The same for what a property tells apart, which pydantic wants to look into."""
+
+clash: ContextVar[bool] = ContextVar("clash", default=False)
+"""Whether an unknown key was spelled as a field is in Python: pydantic then says that
+the field is set, and has no cheaper place to see it than where it reads unknown keys."""
 
 _depth: ContextVar[int] = ContextVar("_depth", default=0)
 """How many models are being built around this one."""
@@ -41,6 +45,23 @@ def wire_name(kind: type[pydantic.BaseModel], name: str) -> str:
     """
     alias = kind.model_fields[name].alias
     return alias or (_camel_case(name) if issubclass(kind, CamelModel) else name)
+
+
+def _watch(schema: Any) -> None:
+    """Have ``clash`` set, where a model has fields that are spelled otherwise."""
+    while "fields" not in schema:
+        schema = schema["schema"]
+    fields: dict[str, Any] = schema["fields"]
+    known = {field.get("validation_alias", name) for name, field in fields.items()}
+    if names := fields.keys() - known:
+
+        def key(value: str) -> str:
+            if value in names:
+                clash.set(True)
+            return value
+
+        reading = core_schema.no_info_plain_validator_function(key)
+        schema["extras_keys_schema"] = reading
 
 
 class BaseModel(pydantic.BaseModel):
@@ -80,9 +101,11 @@ class BaseModel(pydantic.BaseModel):
             )
         token = _depth.set(depth + 1)
         try:
-            return handler(source)
+            schema = handler(source)
         finally:
             _depth.reset(token)
+        _watch(handler.resolve_ref_schema(schema))
+        return schema
 
     @classmethod
     def _is_tagged(cls) -> bool:

@@ -40,12 +40,13 @@ class Param:
     ``media_type`` the value is serialized as that; a field of a form is a ``file`` by
     that, unless it is said. ``milliseconds`` turns a ``datetime``
     into milliseconds since the epoch. ``nullable`` makes None a value (JSON ``null``),
-    and ``UNSET`` alone means that there is none.
+    and ``UNSET`` alone means that there is none. ``reserved`` sends what URLs are divided
+    by as it is (``allowReserved``), where it divides no query.
     """
 
     __slots__ = (
         "explode", "is_file", "is_json", "location", "media_type", "milliseconds",
-        "nullable", "style", "wire",
+        "nullable", "reserved", "style", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +60,7 @@ class Param:
         file: bool | None = None,
         milliseconds: bool = False,
         nullable: bool = False,
+        reserved: bool = False,
     ) -> None:
         self.wire: str = wire
         self.location: str = location
@@ -67,6 +69,7 @@ class Param:
         self.media_type: str = media_type
         self.milliseconds: bool = milliseconds
         self.nullable: bool = nullable
+        self.reserved: bool = reserved
         kind = media_type.partition(";")[0].strip()
         self.is_json: bool = kind.endswith("json")
         like_a_file = bool(kind) and not self.is_json and not kind.startswith("text/")

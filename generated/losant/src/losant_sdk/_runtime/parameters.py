@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .operation import Operation, Param
 from .plain import Plain, plain, text
@@ -29,6 +29,8 @@ __all__ = [
 _UNRESERVED = "-._~"
 _KEPT = "!#$%&'()*+,/:;=?@[]-._~"
 """What stays in the text of a path: all that may stand in a URL (RFC 3986, 2.2)."""
+_RESERVED = re.compile("%(?:2[14789ACF]|3[ABDF]|40)")
+"""``!$'()*,/`` and ``:;=?`` and ``@``, encoded."""
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The name of a header (RFC 9110, 5.6.2)."""
@@ -184,8 +186,26 @@ def query_of(operation: Operation[Any], values: Sequence[object]) -> list[str]:
     """The pairs of the query, encoded: ``name=value`` each."""
     pairs: list[str] = []
     for param, value in given(plan_of(operation).query, values):
-        pairs.extend(pairs_of(param, serialized(param, value)))
+        sent = serialized(param, value)
+        written = pairs_of(param, sent)
+        if param.reserved:
+            divides = "%2C" if isinstance(sent, dict | list) else ""
+            written = [_bare(each, divides) for each in written]
+        pairs.extend(written)
     return pairs
+
+
+def _bare(pair: str, divides: str) -> str:
+    """A pair whose value has what is reserved as it is (RFC 6570, 3.2.3).
+
+    But for what would end the value, be read as another one (``+``), or cannot be in a
+    query (RFC 3986, 3.4), and for what divides the items of a list.
+    """
+    name, _, value = pair.partition("=")
+    kept = _RESERVED.sub(
+        lambda found: found[0] if found[0] == divides else unquote(found[0]), value
+    )
+    return f"{name}={kept}"
 
 
 def pairs_of(param: Param, value: Plain) -> list[str]:
@@ -194,6 +214,8 @@ def pairs_of(param: Param, value: Plain) -> list[str]:
     An empty list or object leaves nothing to write, whatever the style.
     """
     name = _quoted(param.wire)
+    if param.style == "whole":
+        return [_quoted(value)]
     if not isinstance(value, dict | list):
         return [f"{name}={_quoted(value)}"]
     if param.style == "brackets":

@@ -26,6 +26,8 @@ __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodab
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
 
+_JSON = ("/json", "+json", "-json", ".json")  # but no lines of it (``x-ndjson``)
+
 
 class _Decode(Protocol):
     def __call__(
@@ -117,18 +119,22 @@ def _decoded(
     content: bytes,
 ) -> Any:
     media_type = headers.get("content-type", "")
-    if kind is bytes and "json" not in media_type:
+    if kind is bytes and not _is_json(media_type):
         return content
-    if kind is str and "json" not in media_type:
+    if kind is str and not _is_json(media_type):
         return _text(content, media_type)
     try:
         what = exchange.operation.id
         return _decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         problem = str(error)
-        if media_type and "json" not in media_type:
+        if media_type and not _is_json(media_type):
             problem = f"expected JSON, got {media_type}"
         raise undecodable(exchange, problem, status, headers, content) from None
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type.partition(";")[0].strip().lower().endswith(_JSON)
 
 
 def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
@@ -216,7 +222,7 @@ def _error_body(
     if (
         typed is None
         or not content
-        or "json" not in headers.get("content-type", "json")
+        or not _is_json(headers.get("content-type", "/json"))
     ):
         return raw
     try:
@@ -251,7 +257,7 @@ def _untyped(headers: Mapping[str, str], content: bytes) -> object:
     if not content:
         return None
     media_type = headers.get("content-type", "")
-    if "json" in media_type or not media_type:
+    if _is_json(media_type) or not media_type:
         from .decode import decode_json
 
         try:

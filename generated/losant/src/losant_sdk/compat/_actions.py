@@ -8,77 +8,87 @@ import re
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from .. import resources
+from .._runtime import Operation
 from .._runtime.parameters import path_of, serialized
 from .._runtime.plain import plain, text
 from ._options import OPTIONS
 
 if TYPE_CHECKING:
-    from .._runtime import Operation
     from ._base import Base
 
-__all__ = ["Action", "Actions"]
+__all__ = ["Actions"]
 
 
 class Actions:
-    """The actions of a resource.
+    """The actions of a resource, each found in the package when it is first used.
 
     Attributes:
         client: The client that sends them.
     """
 
-    def __init__(self, client: Base) -> None:
+    def __init__(self, client: Base, resource: str) -> None:
         self.client = client
+        self._resource = resource
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        # What is private may be asked for before there is a resource, by ``copy``.
+        if name.startswith("_") or name not in _operations(self._resource):
+            raise AttributeError(f"there is no action {name!r}")
+        return types.MethodType(_action(self._resource, name), self)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *_operations(self._resource)]
 
 
-class Action:
-    """A method that finds its operation in the package when it is first used.
+@cache
+def _operations(resource: str) -> dict[str, tuple[str, Operation[Any]]]:
+    """Action → the package's own method and its operation, which is no stream or form.
 
-    Args:
-        table: The constant of the operation, in the module of the resource that is
-            called like the owner.
-        body: The keyword that takes the body, if there is one.
+    The module of a resource has a constant for each.
     """
+    module = sys.modules[getattr(resources, resource).__module__]
+    found: dict[str, tuple[str, Operation[Any]]] = {}
+    for constant, value in vars(module).items():
+        if not isinstance(value, Operation):
+            continue
+        operation = cast("Operation[Any]", value)
+        if not (operation.events or operation.form or operation.bodies):
+            method = constant[1:].lower()
+            escaped = method.endswith("_")
+            found[f"api_{method[:-1]}" if escaped else method] = method, operation
+    return found
 
-    def __init__(self, table: str, body: str = "") -> None:
-        self._table = table
-        self._body = body
-        self._name = ""
-        self._owner: type[Actions] = Actions
-        self._function: Callable[..., Any] | None = None
 
-    def __set_name__(self, owner: type[Actions], name: str) -> None:
-        self._owner = owner
-        self._name = name
+@cache
+def _action(resource: str, name: str) -> Callable[..., Any]:
+    found, operation = _operations(resource)[name]
+    method = getattr(getattr(resources, resource), found)
+    body = _body(method, operation)
 
-    def __get__(
-        self, resource: Actions | None, owner: type[Actions] | None = None
-    ) -> Callable[..., Any]:
-        function = self._function
-        if function is None:
-            # Two threads may both make it: it is the same.
-            function = self._function = self._made()
-        return function if resource is None else types.MethodType(function, resource)
+    def action(self: Actions, **kwargs: Any) -> Any:
+        return _call(self.client, operation, body, kwargs)
 
-    def _made(self) -> Callable[..., Any]:
-        native = getattr(resources, self._owner.__name__)
-        module = sys.modules[native.__module__]
-        operation: Operation[Any] = getattr(module, self._table)
-        body = self._body
+    made: Any = action
+    made.__name__ = name
+    made.__qualname__ = f"{resource}.{name}"
+    made.__doc__ = _doc(inspect.getdoc(method) or "", operation, body)
+    made.__signature__ = _signature(operation, body)
+    return action
 
-        def action(self: Actions, **kwargs: Any) -> Any:
-            return _call(self.client, operation, body, kwargs)
 
-        method = getattr(native, self._table[1:].lower())
-        made: Any = action
-        made.__name__ = self._name
-        made.__qualname__ = f"{self._owner.__qualname__}.{self._name}"
-        made.__module__ = self._owner.__module__
-        made.__doc__ = _doc(inspect.getdoc(method) or "", operation, body)
-        made.__signature__ = _signature(operation, body)
-        return action
+def _body(method: Callable[..., Any], operation: Operation[Any]) -> str:
+    """The keyword that takes the body, as the API would write it; empty without one."""
+    if operation.body is None:
+        return ""
+    others = {_bare(param.wire) for param in operation.params}
+    others |= {"self", _bare("request_options")}
+    names = inspect.signature(method).parameters
+    words = next(name for name in names if _bare(name) not in others).split("_")
+    return words[0] + "".join(word.title() for word in words[1:])
 
 
 def _call(
@@ -162,4 +172,4 @@ def _doc(native: str, operation: Operation[Any], body: str) -> str:
 
 
 def _bare(name: str) -> str:
-    return name.replace("_", "").lower()
+    return re.sub(r"[^a-z0-9]", "", name.lower())

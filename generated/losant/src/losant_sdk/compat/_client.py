@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from . import _resources
+from ._actions import Actions
 from ._base import Base
 
 __all__ = ["Client"]
@@ -24,552 +24,546 @@ class Client(Base):
     """
 
     @cached_property
-    def auth(self) -> _resources.AuthResource:
+    def auth(self) -> Actions:
         """Signing in: tokens for users and devices."""
-        return _resources.AuthResource(self)
+        return Actions(self, "AuthResource")
 
     @cached_property
-    def application(self) -> _resources.ApplicationResource:
+    def application(self) -> Actions:
         """One application."""
-        return _resources.ApplicationResource(self)
+        return Actions(self, "ApplicationResource")
 
     @cached_property
-    def applications(self) -> _resources.ApplicationsResource:
+    def applications(self) -> Actions:
         """The applications that a token may see."""
-        return _resources.ApplicationsResource(self)
+        return Actions(self, "ApplicationsResource")
 
     @cached_property
-    def application_job_log(self) -> _resources.ApplicationJobLogResource:
+    def application_job_log(self) -> Actions:
         """How one background job went."""
-        return _resources.ApplicationJobLogResource(self)
+        return Actions(self, "ApplicationJobLogResource")
 
     @cached_property
-    def application_job_logs(self) -> _resources.ApplicationJobLogsResource:
+    def application_job_logs(self) -> Actions:
         """The background jobs of an application: exports, imports, bulk changes and
         the like.
         """
-        return _resources.ApplicationJobLogsResource(self)
+        return Actions(self, "ApplicationJobLogsResource")
 
     @cached_property
-    def application_api_token(self) -> _resources.ApplicationApiTokenResource:
+    def application_api_token(self) -> Actions:
         """One API token of an application."""
-        return _resources.ApplicationApiTokenResource(self)
+        return Actions(self, "ApplicationApiTokenResource")
 
     @cached_property
-    def application_api_tokens(self) -> _resources.ApplicationApiTokensResource:
+    def application_api_tokens(self) -> Actions:
         """The API tokens of an application, to list and to add to."""
-        return _resources.ApplicationApiTokensResource(self)
+        return Actions(self, "ApplicationApiTokensResource")
 
     @cached_property
-    def application_key(self) -> _resources.ApplicationKeyResource:
+    def application_key(self) -> Actions:
         """One access key that devices of an application sign in with."""
-        return _resources.ApplicationKeyResource(self)
+        return Actions(self, "ApplicationKeyResource")
 
     @cached_property
-    def application_keys(self) -> _resources.ApplicationKeysResource:
+    def application_keys(self) -> Actions:
         """The access keys of an application, to list and to add to."""
-        return _resources.ApplicationKeysResource(self)
+        return Actions(self, "ApplicationKeysResource")
 
     @cached_property
-    def application_certificate(self) -> _resources.ApplicationCertificateResource:
+    def application_certificate(self) -> Actions:
         """One client certificate that devices of an application sign in to the MQTT
         broker with.
         """
-        return _resources.ApplicationCertificateResource(self)
+        return Actions(self, "ApplicationCertificateResource")
 
     @cached_property
-    def application_certificates(self) -> _resources.ApplicationCertificatesResource:
+    def application_certificates(self) -> Actions:
         """The client certificates of an application, to list and to add to."""
-        return _resources.ApplicationCertificatesResource(self)
+        return Actions(self, "ApplicationCertificatesResource")
 
     @cached_property
-    def application_certificate_authority(
-        self,
-    ) -> _resources.ApplicationCertificateAuthorityResource:
+    def application_certificate_authority(self) -> Actions:
         """One certificate authority whose client certificates an application trusts."""
-        return _resources.ApplicationCertificateAuthorityResource(self)
+        return Actions(self, "ApplicationCertificateAuthorityResource")
 
     @cached_property
-    def application_certificate_authorities(
-        self,
-    ) -> _resources.ApplicationCertificateAuthoritiesResource:
+    def application_certificate_authorities(self) -> Actions:
         """The certificate authorities that an application trusts, to list and to add
         to.
         """
-        return _resources.ApplicationCertificateAuthoritiesResource(self)
+        return Actions(self, "ApplicationCertificateAuthoritiesResource")
 
     @cached_property
-    def application_template(self) -> _resources.ApplicationTemplateResource:
+    def application_template(self) -> Actions:
         """One template that new applications can be made from."""
-        return _resources.ApplicationTemplateResource(self)
+        return Actions(self, "ApplicationTemplateResource")
 
     @cached_property
-    def application_templates(self) -> _resources.ApplicationTemplatesResource:
+    def application_templates(self) -> Actions:
         """The templates that new applications can be made from, and what they are
         ordered by.
         """
-        return _resources.ApplicationTemplatesResource(self)
+        return Actions(self, "ApplicationTemplatesResource")
 
     @cached_property
-    def device(self) -> _resources.DeviceResource:
+    def device(self) -> Actions:
         """One device: properties, states, commands."""
-        return _resources.DeviceResource(self)
+        return Actions(self, "DeviceResource")
 
     @cached_property
-    def devices(self) -> _resources.DevicesResource:
+    def devices(self) -> Actions:
         """The devices of an application, and work on many at once."""
-        return _resources.DevicesResource(self)
+        return Actions(self, "DevicesResource")
 
     @cached_property
-    def device_attribute(self) -> _resources.DeviceAttributeResource:
+    def device_attribute(self) -> Actions:
         """One attribute of a device."""
-        return _resources.DeviceAttributeResource(self)
+        return Actions(self, "DeviceAttributeResource")
 
     @cached_property
-    def device_attributes(self) -> _resources.DeviceAttributesResource:
+    def device_attributes(self) -> Actions:
         """The attributes of a device."""
-        return _resources.DeviceAttributesResource(self)
+        return Actions(self, "DeviceAttributesResource")
 
     @cached_property
-    def device_recipe(self) -> _resources.DeviceRecipeResource:
+    def device_recipe(self) -> Actions:
         """One recipe that devices are made by."""
-        return _resources.DeviceRecipeResource(self)
+        return Actions(self, "DeviceRecipeResource")
 
     @cached_property
-    def device_recipes(self) -> _resources.DeviceRecipesResource:
+    def device_recipes(self) -> Actions:
         """The recipes of an application."""
-        return _resources.DeviceRecipesResource(self)
+        return Actions(self, "DeviceRecipesResource")
 
     @cached_property
-    def data(self) -> _resources.DataResource:
+    def data(self) -> Actions:
         """Queries over the states of devices."""
-        return _resources.DataResource(self)
+        return Actions(self, "DataResource")
 
     @cached_property
-    def event(self) -> _resources.EventResource:
+    def event(self) -> Actions:
         """One event: something that happened and that people should look after."""
-        return _resources.EventResource(self)
+        return Actions(self, "EventResource")
 
     @cached_property
-    def events(self) -> _resources.EventsResource:
+    def events(self) -> Actions:
         """The events of an application: what happened, and how far it is handled."""
-        return _resources.EventsResource(self)
+        return Actions(self, "EventsResource")
 
     @cached_property
-    def data_table(self) -> _resources.DataTableResource:
+    def data_table(self) -> Actions:
         """One data table: its properties and its columns. Its rows are in
         `dataTableRows`.
         """
-        return _resources.DataTableResource(self)
+        return Actions(self, "DataTableResource")
 
     @cached_property
-    def data_tables(self) -> _resources.DataTablesResource:
+    def data_tables(self) -> Actions:
         """The data tables of an application, to list and to add to."""
-        return _resources.DataTablesResource(self)
+        return Actions(self, "DataTablesResource")
 
     @cached_property
-    def data_table_row(self) -> _resources.DataTableRowResource:
+    def data_table_row(self) -> Actions:
         """One row of a data table."""
-        return _resources.DataTableRowResource(self)
+        return Actions(self, "DataTableRowResource")
 
     @cached_property
-    def data_table_rows(self) -> _resources.DataTableRowsResource:
+    def data_table_rows(self) -> Actions:
         """The rows of a data table, to list, query, add, export and remove."""
-        return _resources.DataTableRowsResource(self)
+        return Actions(self, "DataTableRowsResource")
 
     @cached_property
-    def file(self) -> _resources.FileResource:
+    def file(self) -> Actions:
         """One public file of an application, or a directory of such files."""
-        return _resources.FileResource(self)
+        return Actions(self, "FileResource")
 
     @cached_property
-    def files(self) -> _resources.FilesResource:
+    def files(self) -> Actions:
         """The public files and directories of an application, which anybody can
         download who knows the address.
         """
-        return _resources.FilesResource(self)
+        return Actions(self, "FilesResource")
 
     @cached_property
-    def private_file(self) -> _resources.PrivateFileResource:
+    def private_file(self) -> Actions:
         """One private file of an application, or a directory of such files."""
-        return _resources.PrivateFileResource(self)
+        return Actions(self, "PrivateFileResource")
 
     @cached_property
-    def private_files(self) -> _resources.PrivateFilesResource:
+    def private_files(self) -> Actions:
         """The private files and directories of an application, which can be
         downloaded only from addresses that work for a limited time.
         """
-        return _resources.PrivateFilesResource(self)
+        return Actions(self, "PrivateFilesResource")
 
     @cached_property
-    def flow(self) -> _resources.FlowResource:
+    def flow(self) -> Actions:
         """One workflow: its draft, its storage and how its runs went."""
-        return _resources.FlowResource(self)
+        return Actions(self, "FlowResource")
 
     @cached_property
-    def flows(self) -> _resources.FlowsResource:
+    def flows(self) -> Actions:
         """The workflows of an application."""
-        return _resources.FlowsResource(self)
+        return Actions(self, "FlowsResource")
 
     @cached_property
-    def flow_version(self) -> _resources.FlowVersionResource:
+    def flow_version(self) -> Actions:
         """One version of a workflow, frozen at the time it was made."""
-        return _resources.FlowVersionResource(self)
+        return Actions(self, "FlowVersionResource")
 
     @cached_property
-    def flow_versions(self) -> _resources.FlowVersionsResource:
+    def flow_versions(self) -> Actions:
         """The versions of one workflow."""
-        return _resources.FlowVersionsResource(self)
+        return Actions(self, "FlowVersionsResource")
 
     @cached_property
-    def edge_deployment(self) -> _resources.EdgeDeploymentResource:
+    def edge_deployment(self) -> Actions:
         """A workflow version on one device that runs the Edge Agent, or on its way
         there.
         """
-        return _resources.EdgeDeploymentResource(self)
+        return Actions(self, "EdgeDeploymentResource")
 
     @cached_property
-    def edge_deployments(self) -> _resources.EdgeDeploymentsResource:
+    def edge_deployments(self) -> Actions:
         """The edge workflows on the devices of an application: which are there, and
         what is put there.
         """
-        return _resources.EdgeDeploymentsResource(self)
+        return Actions(self, "EdgeDeploymentsResource")
 
     @cached_property
-    def embedded_deployment(self) -> _resources.EmbeddedDeploymentResource:
+    def embedded_deployment(self) -> Actions:
         """The bundle of embedded workflows on one device, or on its way there."""
-        return _resources.EmbeddedDeploymentResource(self)
+        return Actions(self, "EmbeddedDeploymentResource")
 
     @cached_property
-    def embedded_deployments(self) -> _resources.EmbeddedDeploymentsResource:
+    def embedded_deployments(self) -> Actions:
         """The embedded workflows on the devices of an application: which are there,
         and what is put there.
         """
-        return _resources.EmbeddedDeploymentsResource(self)
+        return Actions(self, "EmbeddedDeploymentsResource")
 
     @cached_property
-    def webhook(self) -> _resources.WebhookResource:
+    def webhook(self) -> Actions:
         """One address that other services can send HTTP requests to."""
-        return _resources.WebhookResource(self)
+        return Actions(self, "WebhookResource")
 
     @cached_property
-    def webhooks(self) -> _resources.WebhooksResource:
+    def webhooks(self) -> Actions:
         """The webhooks of an application."""
-        return _resources.WebhooksResource(self)
+        return Actions(self, "WebhooksResource")
 
     @cached_property
-    def integration(self) -> _resources.IntegrationResource:
+    def integration(self) -> Actions:
         """One connection to a messaging service outside of Losant."""
-        return _resources.IntegrationResource(self)
+        return Actions(self, "IntegrationResource")
 
     @cached_property
-    def integrations(self) -> _resources.IntegrationsResource:
+    def integrations(self) -> Actions:
         """The integrations of an application."""
-        return _resources.IntegrationsResource(self)
+        return Actions(self, "IntegrationsResource")
 
     @cached_property
-    def credential(self) -> _resources.CredentialResource:
+    def credential(self) -> Actions:
         """One credential: what workflows, integrations and other features of the
         platform log in to another service with.
         """
-        return _resources.CredentialResource(self)
+        return Actions(self, "CredentialResource")
 
     @cached_property
-    def credentials(self) -> _resources.CredentialsResource:
+    def credentials(self) -> Actions:
         """The credentials of an application."""
-        return _resources.CredentialsResource(self)
+        return Actions(self, "CredentialsResource")
 
     @cached_property
-    def notebook(self) -> _resources.NotebookResource:
+    def notebook(self) -> Actions:
         """One notebook: a Jupyter file that runs on the platform with data of the
         application.
         """
-        return _resources.NotebookResource(self)
+        return Actions(self, "NotebookResource")
 
     @cached_property
-    def notebooks(self) -> _resources.NotebooksResource:
+    def notebooks(self) -> Actions:
         """The notebooks of an application."""
-        return _resources.NotebooksResource(self)
+        return Actions(self, "NotebooksResource")
 
     @cached_property
-    def resource_job(self) -> _resources.ResourceJobResource:
+    def resource_job(self) -> Actions:
         """One resource job: a loop over devices, rows of a data table, experience
         users or experience groups that runs workflows for each.
         """
-        return _resources.ResourceJobResource(self)
+        return Actions(self, "ResourceJobResource")
 
     @cached_property
-    def resource_jobs(self) -> _resources.ResourceJobsResource:
+    def resource_jobs(self) -> Actions:
         """The resource jobs of an application."""
-        return _resources.ResourceJobsResource(self)
+        return Actions(self, "ResourceJobsResource")
 
     @cached_property
-    def experience(self) -> _resources.ExperienceResource:
+    def experience(self) -> Actions:
         """The experience of an application as a whole: its own web pages or API for
         end users.
         """
-        return _resources.ExperienceResource(self)
+        return Actions(self, "ExperienceResource")
 
     @cached_property
-    def experience_domain(self) -> _resources.ExperienceDomainResource:
+    def experience_domain(self) -> Actions:
         """One domain of its own that an experience is reached by."""
-        return _resources.ExperienceDomainResource(self)
+        return Actions(self, "ExperienceDomainResource")
 
     @cached_property
-    def experience_domains(self) -> _resources.ExperienceDomainsResource:
+    def experience_domains(self) -> Actions:
         """The domains of its own that an experience is reached by, to list and to
         add to.
         """
-        return _resources.ExperienceDomainsResource(self)
+        return Actions(self, "ExperienceDomainsResource")
 
     @cached_property
-    def experience_endpoint(self) -> _resources.ExperienceEndpointResource:
+    def experience_endpoint(self) -> Actions:
         """One endpoint of an experience: a method and a route that requests can be
         made to.
         """
-        return _resources.ExperienceEndpointResource(self)
+        return Actions(self, "ExperienceEndpointResource")
 
     @cached_property
-    def experience_endpoints(self) -> _resources.ExperienceEndpointsResource:
+    def experience_endpoints(self) -> Actions:
         """The endpoints of an experience, to list, count and add to."""
-        return _resources.ExperienceEndpointsResource(self)
+        return Actions(self, "ExperienceEndpointsResource")
 
     @cached_property
-    def experience_group(self) -> _resources.ExperienceGroupResource:
+    def experience_group(self) -> Actions:
         """One experience group: experience users with what they can reach."""
-        return _resources.ExperienceGroupResource(self)
+        return Actions(self, "ExperienceGroupResource")
 
     @cached_property
-    def experience_groups(self) -> _resources.ExperienceGroupsResource:
+    def experience_groups(self) -> Actions:
         """The experience groups of an application, to list and to add to."""
-        return _resources.ExperienceGroupsResource(self)
+        return Actions(self, "ExperienceGroupsResource")
 
     @cached_property
-    def experience_slug(self) -> _resources.ExperienceSlugResource:
+    def experience_slug(self) -> Actions:
         """One slug: a name below the platform's own domain that an experience is
         reached by.
         """
-        return _resources.ExperienceSlugResource(self)
+        return Actions(self, "ExperienceSlugResource")
 
     @cached_property
-    def experience_slugs(self) -> _resources.ExperienceSlugsResource:
+    def experience_slugs(self) -> Actions:
         """The slugs that an experience is reached by, to list and to add to."""
-        return _resources.ExperienceSlugsResource(self)
+        return Actions(self, "ExperienceSlugsResource")
 
     @cached_property
-    def experience_user(self) -> _resources.ExperienceUserResource:
+    def experience_user(self) -> Actions:
         """One experience user: somebody who can sign in to an experience."""
-        return _resources.ExperienceUserResource(self)
+        return Actions(self, "ExperienceUserResource")
 
     @cached_property
-    def experience_users(self) -> _resources.ExperienceUsersResource:
+    def experience_users(self) -> Actions:
         """The experience users of an application, to list and to add to."""
-        return _resources.ExperienceUsersResource(self)
+        return Actions(self, "ExperienceUsersResource")
 
     @cached_property
-    def experience_version(self) -> _resources.ExperienceVersionResource:
+    def experience_version(self) -> Actions:
         """One version of an experience: its endpoints, views and settings as they
         were at a time.
         """
-        return _resources.ExperienceVersionResource(self)
+        return Actions(self, "ExperienceVersionResource")
 
     @cached_property
-    def experience_versions(self) -> _resources.ExperienceVersionsResource:
+    def experience_versions(self) -> Actions:
         """The versions of an experience, to list and to add to."""
-        return _resources.ExperienceVersionsResource(self)
+        return Actions(self, "ExperienceVersionsResource")
 
     @cached_property
-    def experience_view(self) -> _resources.ExperienceViewResource:
+    def experience_view(self) -> Actions:
         """One view of an experience: a page, a layout or a component."""
-        return _resources.ExperienceViewResource(self)
+        return Actions(self, "ExperienceViewResource")
 
     @cached_property
-    def experience_views(self) -> _resources.ExperienceViewsResource:
+    def experience_views(self) -> Actions:
         """The views of an experience, to list and to add to."""
-        return _resources.ExperienceViewsResource(self)
+        return Actions(self, "ExperienceViewsResource")
 
     @cached_property
-    def dashboard(self) -> _resources.DashboardResource:
+    def dashboard(self) -> Actions:
         """One dashboard, whoever owns it."""
-        return _resources.DashboardResource(self)
+        return Actions(self, "DashboardResource")
 
     @cached_property
-    def dashboards(self) -> _resources.DashboardsResource:
+    def dashboards(self) -> Actions:
         """The dashboards that the caller has access to, whoever owns them, to list
         and to add to.
         """
-        return _resources.DashboardsResource(self)
+        return Actions(self, "DashboardsResource")
 
     @cached_property
-    def application_dashboard(self) -> _resources.ApplicationDashboardResource:
+    def application_dashboard(self) -> Actions:
         """One dashboard of an application."""
-        return _resources.ApplicationDashboardResource(self)
+        return Actions(self, "ApplicationDashboardResource")
 
     @cached_property
-    def application_dashboards(self) -> _resources.ApplicationDashboardsResource:
+    def application_dashboards(self) -> Actions:
         """The dashboards of an application, to list and to add to."""
-        return _resources.ApplicationDashboardsResource(self)
+        return Actions(self, "ApplicationDashboardsResource")
 
     @cached_property
-    def audit_log(self) -> _resources.AuditLogResource:
+    def audit_log(self) -> Actions:
         """One entry of the audit log of an organization."""
-        return _resources.AuditLogResource(self)
+        return Actions(self, "AuditLogResource")
 
     @cached_property
-    def audit_logs(self) -> _resources.AuditLogsResource:
+    def audit_logs(self) -> Actions:
         """The audit log of an organization: who changed what, and when."""
-        return _resources.AuditLogsResource(self)
+        return Actions(self, "AuditLogsResource")
 
     @cached_property
-    def org(self) -> _resources.OrgResource:
+    def org(self) -> Actions:
         """One organization that the user is a member of: its properties, members,
         invitations and usage.
         """
-        return _resources.OrgResource(self)
+        return Actions(self, "OrgResource")
 
     @cached_property
-    def orgs(self) -> _resources.OrgsResource:
+    def orgs(self) -> Actions:
         """The organizations that the user is a member of, to list and to add to."""
-        return _resources.OrgsResource(self)
+        return Actions(self, "OrgsResource")
 
     @cached_property
-    def org_invites(self) -> _resources.OrgInvitesResource:
+    def org_invites(self) -> Actions:
         """An invitation to an organization, as somebody has it who got the mail and
         need not be signed in.
         """
-        return _resources.OrgInvitesResource(self)
+        return Actions(self, "OrgInvitesResource")
 
     @cached_property
-    def me(self) -> _resources.MeResource:
+    def me(self) -> Actions:
         """The user who makes the request: account, usage, invitations and recently
         used resources.
         """
-        return _resources.MeResource(self)
+        return Actions(self, "MeResource")
 
     @cached_property
-    def user_api_token(self) -> _resources.UserApiTokenResource:
+    def user_api_token(self) -> Actions:
         """One API token of the user."""
-        return _resources.UserApiTokenResource(self)
+        return Actions(self, "UserApiTokenResource")
 
     @cached_property
-    def user_api_tokens(self) -> _resources.UserApiTokensResource:
+    def user_api_tokens(self) -> Actions:
         """The API tokens of the user, to list and to add to."""
-        return _resources.UserApiTokensResource(self)
+        return Actions(self, "UserApiTokensResource")
 
     @cached_property
-    def user_oauth_token(self) -> _resources.UserOauthTokenResource:
+    def user_oauth_token(self) -> Actions:
         """One OAuth token of the user: what they allowed an OAuth client to do."""
-        return _resources.UserOauthTokenResource(self)
+        return Actions(self, "UserOauthTokenResource")
 
     @cached_property
-    def user_oauth_tokens(self) -> _resources.UserOauthTokensResource:
+    def user_oauth_tokens(self) -> Actions:
         """The OAuth tokens of the user, to list and to add to."""
-        return _resources.UserOauthTokensResource(self)
+        return Actions(self, "UserOauthTokensResource")
 
     @cached_property
-    def instance(self) -> _resources.InstanceResource:
+    def instance(self) -> Actions:
         """One instance: a branded installation of the platform with its own
         organizations and users.
         """
-        return _resources.InstanceResource(self)
+        return Actions(self, "InstanceResource")
 
     @cached_property
-    def instances(self) -> _resources.InstancesResource:
+    def instances(self) -> Actions:
         """The instances that the caller is a member of, to list."""
-        return _resources.InstancesResource(self)
+        return Actions(self, "InstancesResource")
 
     @cached_property
-    def instance_api_token(self) -> _resources.InstanceApiTokenResource:
+    def instance_api_token(self) -> Actions:
         """One API token of an instance."""
-        return _resources.InstanceApiTokenResource(self)
+        return Actions(self, "InstanceApiTokenResource")
 
     @cached_property
-    def instance_api_tokens(self) -> _resources.InstanceApiTokensResource:
+    def instance_api_tokens(self) -> Actions:
         """The API tokens of an instance, to list and to add to."""
-        return _resources.InstanceApiTokensResource(self)
+        return Actions(self, "InstanceApiTokensResource")
 
     @cached_property
-    def instance_audit_log(self) -> _resources.InstanceAuditLogResource:
+    def instance_audit_log(self) -> Actions:
         """One entry of the audit log of an instance."""
-        return _resources.InstanceAuditLogResource(self)
+        return Actions(self, "InstanceAuditLogResource")
 
     @cached_property
-    def instance_audit_logs(self) -> _resources.InstanceAuditLogsResource:
+    def instance_audit_logs(self) -> Actions:
         """The audit log of an instance: who changed what, and when."""
-        return _resources.InstanceAuditLogsResource(self)
+        return Actions(self, "InstanceAuditLogsResource")
 
     @cached_property
-    def instance_custom_node(self) -> _resources.InstanceCustomNodeResource:
+    def instance_custom_node(self) -> Actions:
         """One custom node that an instance offers to its organizations."""
-        return _resources.InstanceCustomNodeResource(self)
+        return Actions(self, "InstanceCustomNodeResource")
 
     @cached_property
-    def instance_custom_nodes(self) -> _resources.InstanceCustomNodesResource:
+    def instance_custom_nodes(self) -> Actions:
         """The custom nodes that an instance offers, to list and to add to."""
-        return _resources.InstanceCustomNodesResource(self)
+        return Actions(self, "InstanceCustomNodesResource")
 
     @cached_property
-    def instance_member(self) -> _resources.InstanceMemberResource:
+    def instance_member(self) -> Actions:
         """One user who manages an instance."""
-        return _resources.InstanceMemberResource(self)
+        return Actions(self, "InstanceMemberResource")
 
     @cached_property
-    def instance_members(self) -> _resources.InstanceMembersResource:
+    def instance_members(self) -> Actions:
         """The users who manage an instance, to list and to add to."""
-        return _resources.InstanceMembersResource(self)
+        return Actions(self, "InstanceMembersResource")
 
     @cached_property
-    def instance_notification_rule(self) -> _resources.InstanceNotificationRuleResource:
+    def instance_notification_rule(self) -> Actions:
         """One rule by which an instance notifies of high usage."""
-        return _resources.InstanceNotificationRuleResource(self)
+        return Actions(self, "InstanceNotificationRuleResource")
 
     @cached_property
-    def instance_notification_rules(
-        self,
-    ) -> _resources.InstanceNotificationRulesResource:
+    def instance_notification_rules(self) -> Actions:
         """The notification rules of an instance, to list and to add to."""
-        return _resources.InstanceNotificationRulesResource(self)
+        return Actions(self, "InstanceNotificationRulesResource")
 
     @cached_property
-    def instance_org(self) -> _resources.InstanceOrgResource:
+    def instance_org(self) -> Actions:
         """One organization of an instance, as those who manage the instance see it."""
-        return _resources.InstanceOrgResource(self)
+        return Actions(self, "InstanceOrgResource")
 
     @cached_property
-    def instance_orgs(self) -> _resources.InstanceOrgsResource:
+    def instance_orgs(self) -> Actions:
         """The organizations of an instance, to list and to add to."""
-        return _resources.InstanceOrgsResource(self)
+        return Actions(self, "InstanceOrgsResource")
 
     @cached_property
-    def instance_org_invite(self) -> _resources.InstanceOrgInviteResource:
+    def instance_org_invite(self) -> Actions:
         """One invitation to an organization of an instance."""
-        return _resources.InstanceOrgInviteResource(self)
+        return Actions(self, "InstanceOrgInviteResource")
 
     @cached_property
-    def instance_org_invites(self) -> _resources.InstanceOrgInvitesResource:
+    def instance_org_invites(self) -> Actions:
         """The open invitations to an organization of an instance, to list and to add
         to.
         """
-        return _resources.InstanceOrgInvitesResource(self)
+        return Actions(self, "InstanceOrgInvitesResource")
 
     @cached_property
-    def instance_org_member(self) -> _resources.InstanceOrgMemberResource:
+    def instance_org_member(self) -> Actions:
         """One member of an organization of an instance."""
-        return _resources.InstanceOrgMemberResource(self)
+        return Actions(self, "InstanceOrgMemberResource")
 
     @cached_property
-    def instance_org_members(self) -> _resources.InstanceOrgMembersResource:
+    def instance_org_members(self) -> Actions:
         """The members of an organization of an instance, to list and to add to."""
-        return _resources.InstanceOrgMembersResource(self)
+        return Actions(self, "InstanceOrgMembersResource")
 
     @cached_property
-    def instance_sandbox(self) -> _resources.InstanceSandboxResource:
+    def instance_sandbox(self) -> Actions:
         """The sandbox of one user of an instance: the account and what is in it
         outside all organizations.
         """
-        return _resources.InstanceSandboxResource(self)
+        return Actions(self, "InstanceSandboxResource")
 
     @cached_property
-    def instance_sandboxes(self) -> _resources.InstanceSandboxesResource:
+    def instance_sandboxes(self) -> Actions:
         """The sandboxes of the users of an instance, to list."""
-        return _resources.InstanceSandboxesResource(self)
+        return Actions(self, "InstanceSandboxesResource")

@@ -3,22 +3,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .application_archive import ApplicationArchiveConfig
+from .application_archive import (
+    ApplicationArchiveConfig,
+    ApplicationArchiveConfigParams,
+)
 from .application_usage import ApplicationSummary
 from .common import DeviceClass, ListSortDirection, OwnerType
 
 __all__ = [
-    "Application", "ApplicationGlobal", "ApplicationGlobalPatch",
-    "ApplicationGlobalPatchItem", "ApplicationPatch", "ApplicationPost",
-    "ApplicationReadme", "ApplicationReadmePatch", "ApplicationSearchResult",
+    "Application", "ApplicationGlobal", "ApplicationGlobalParams",
+    "ApplicationGlobalPatch", "ApplicationGlobalPatchItem",
+    "ApplicationGlobalPatchItemParams", "ApplicationGlobalPatchParams",
+    "ApplicationPatch", "ApplicationPatchParams", "ApplicationPost",
+    "ApplicationPostParams", "ApplicationReadme", "ApplicationReadmePatch",
+    "ApplicationReadmePatchParams", "ApplicationSearchResult",
     "ApplicationSearchResultItem", "ApplicationSearchResultItemType", "Applications",
-    "FtueTrackingItem", "MqttPublishBody", "SearchResultMetadata",
+    "FtueTrackingItem", "FtueTrackingItemParams", "MqttPublishBody",
+    "MqttPublishBodyParams", "SearchResultMetadata",
 ]  # fmt: skip
 
 
@@ -284,3 +292,84 @@ ApplicationSearchResultItemType: TypeAlias = (
         "webhook"] | str
 )  # fmt: skip
 """What was found; with `id` it says which resource to ask for the rest."""
+
+
+class ApplicationGlobalParams(TypedDict, total=False):
+    """A value that workflows can read anywhere in the application."""
+
+    key: Required[str]
+    json: Required[str]
+    cloudOnly: bool
+    description: str
+
+
+class ApplicationGlobalPatchItemParams(TypedDict, total=False):
+    """What becomes of one global. See `models.ApplicationGlobalPatchItem`."""
+
+    key: Required[str]
+    json: str | None
+    cloudOnly: bool
+    description: str
+
+
+class ApplicationPatchParams(TypedDict, total=False):
+    """Changes to an application. See `models.ApplicationPatch`."""
+
+    name: str
+    description: str
+    endpointSlug: str
+    expUserTokenCutoff: datetime | str
+    endpointDefaultCors: bool
+    globals: Sequence[ApplicationGlobalParams]
+    ftueTracking: Sequence[FtueTrackingItemParams]
+    archiveConfig: ApplicationArchiveConfigParams | None
+    blobUrlTTL: float
+
+
+class ApplicationPostParams(TypedDict, total=False):
+    """A new application. See `models.ApplicationPost`."""
+
+    orgId: str
+    applicationTemplateId: str
+    name: Required[str]
+    description: str
+    appliedTemplateIds: Sequence[str]
+    endpointSlug: str
+    expUserTokenCutoff: datetime | str
+    endpointDefaultCors: bool
+    globals: Sequence[ApplicationGlobalParams]
+    archiveConfig: ApplicationArchiveConfigParams
+    blobUrlTTL: float
+
+
+class ApplicationReadmePatchParams(TypedDict, total=False):
+    """The new text of the readme. See `models.ApplicationReadmePatch`."""
+
+    content: str
+
+
+class FtueTrackingItemParams(TypedDict):
+    """What became of one guided tour. See `models.FtueTrackingItem`."""
+
+    name: str
+    version: float
+    status: Literal["skipped", "completed"] | str
+
+
+class MqttPublishBodyParams(TypedDict):
+    """A message on an MQTT topic of the application. See `models.MqttPublishBody`."""
+
+    topic: str
+    message: str
+
+
+ApplicationGlobalPatchParams: TypeAlias = Sequence[ApplicationGlobalPatchItemParams]
+"""The globals to add, change or remove, at most 100."""
+
+
+MOCK_EXAMPLES = r"""{
+"Application":{"id":"575ec8687ae143cd83dc4a97","applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z","ownerId":"575ed70c7ae143cd83dc4aa9","ownerType":"user","name":"My Application","description":"Everything in the north greenhouse","summary":{"deviceCount":5,"deviceRecipeCount":0,"eventCount":0,"flowCount":2,"keyCount":1,"webhookCount":0},"archiveConfig":{"mode":"all","deviceIds":["575ec8687ae143cd83dc4a95","575ec8687ae143cd83dc4a91"],"s3":{"bucket":"bucketName","accessKeyId":"awsAccessKey","secretAccessKey":"awsSecretKey","region":"us-west-1"}}},
+"ApplicationReadme":{"applicationId":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","lastUpdatedById":"575ed70c7ae143cd83dc4aa9","lastUpdatedByType":"user","content":"The readme content"},
+"Applications":{"items":[{"id":"575ec8687ae143cd83dc4a97","applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z","ownerId":"575ed70c7ae143cd83dc4aa9","ownerType":"user","name":"My Application","description":"Everything in the north greenhouse","summary":{"deviceCount":5,"deviceRecipeCount":0,"eventCount":0,"flowCount":2,"keyCount":1,"webhookCount":0},"archiveConfig":{"mode":"all","deviceIds":["575ec8687ae143cd83dc4a95","575ec8687ae143cd83dc4a91"],"s3":{"bucket":"bucketName","accessKeyId":"awsAccessKey","secretAccessKey":"awsSecretKey","region":"us-west-1"}}}],"count":1,"totalCount":8,"perPage":1,"page":0,"sortField":"name","sortDirection":"asc"},
+"MqttPublishBody":{"topic":"an/mqtt/topic","message":"The MQTT message!"}
+}"""

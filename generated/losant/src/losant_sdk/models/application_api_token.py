@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Required, TypedDict
 
 from .._runtime import CamelModel
 from .auth_scopes import ApiTokenScope
 from .common import ListSortDirection
 
 __all__ = [
-    "ApiToken", "ApiTokenOrgRole", "ApiTokenPatch", "ApiTokenPost", "ApiTokens",
-    "ResourceRole",
+    "ApiToken", "ApiTokenOrgRole", "ApiTokenOrgRoleParams", "ApiTokenPatch",
+    "ApiTokenPatchParams", "ApiTokenPost", "ApiTokenPostParams", "ApiTokens",
+    "ResourceRole", "ResourceRoleParams",
 ]  # fmt: skip
 
 
@@ -57,7 +59,7 @@ class ApiToken(CamelModel):
     """Whether the API token can be used."""
     token: str | None = None
     """The text that requests are signed in with. Only the answer to the request that
-    made it has it. At least 1 characters."""
+    made it has it. At least 1 character."""
 
 
 class ApiTokenOrgRole(CamelModel):
@@ -145,3 +147,47 @@ class ResourceRole(CamelModel):
     """The application or dashboard, by its id."""
     role: Literal["collaborate", "view", "none"] | str
     """What may be done with it: work on it, look at it, or nothing."""
+
+
+class ApiTokenOrgRoleParams(TypedDict, total=False):
+    """What an API token may do in one organization, or in the sandbox."""
+
+    applicationRoles: Sequence[ResourceRoleParams]
+    dashboardRoles: Sequence[ResourceRoleParams]
+    orgId: Required[Literal["sandbox"] | str]
+    role: Required[Literal["admin", "edit", "collaborate", "view", "none"] | str]
+
+
+class ApiTokenPatchParams(TypedDict, total=False):
+    """What can be changed of an API token. See `models.ApiTokenPatch`."""
+
+    name: str
+    description: str
+    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
+    orgRoles: Sequence[ApiTokenOrgRoleParams]
+    status: Literal["active", "inactive"] | str
+
+
+class ApiTokenPostParams(TypedDict, total=False):
+    """What a new API token is made from. See `models.ApiTokenPost`."""
+
+    name: Required[str]
+    description: str
+    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
+    expirationDate: datetime | str
+    orgRoles: Sequence[ApiTokenOrgRoleParams]
+    scope: Sequence[ApiTokenScope]
+    status: Literal["active", "inactive"] | str
+
+
+class ResourceRoleParams(TypedDict):
+    """Role for a single application or dashboard. See `models.ResourceRole`."""
+
+    resourceId: str
+    role: Literal["collaborate", "view", "none"] | str
+
+
+MOCK_EXAMPLES = r"""{
+"ApiToken":{"apiTokenId":"575ec7417ae143cd83dc4a95","creationDate":"2016-06-13T04:00:00.000Z","creatorId":"575ed70c7ae143cd83dc4aa9","creatorType":"user","expirationDate":"2017-06-13T04:00:00.000Z","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My API Token","ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","scope":["all.Application"],"status":"active","token":"the_actual_token_string"},
+"ApiTokens":{"count":1,"items":[{"apiTokenId":"575ec7417ae143cd83dc4a95","creationDate":"2016-06-13T04:00:00.000Z","creatorId":"575ed70c7ae143cd83dc4aa9","creatorType":"user","expirationDate":"2017-06-13T04:00:00.000Z","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My API Token","ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","scope":["all.Application"],"status":"active","token":"the_actual_token_string"}],"ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

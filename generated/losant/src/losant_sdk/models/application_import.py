@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .application import Application
 from .common import OwnerType
 
 __all__ = [
-    "ApplicationApplyTemplatePatch", "ApplicationCreationByTemplateResult",
-    "ApplicationImportExecution", "ApplicationImportExecutions", "ApplicationJobLog",
-    "ImportConflictBehavior", "ImportDryRunResults", "ImportIntoApplicationOptions",
-    "ImportNewApplicationOptions", "ImportRepository", "ImportResourceType", "JobError",
-    "JobInput", "JobOutput", "JobProgress", "JobResourceType", "JobStatus",
-    "ResourceValidationError", "ValidationErrors",
+    "ApplicationApplyTemplatePatch", "ApplicationApplyTemplatePatchParams",
+    "ApplicationCreationByTemplateResult", "ApplicationImportExecution",
+    "ApplicationImportExecutions", "ApplicationJobLog", "ImportConflictBehavior",
+    "ImportDryRunResults", "ImportIntoApplicationOptions",
+    "ImportIntoApplicationOptionsParams", "ImportNewApplicationOptions",
+    "ImportNewApplicationOptionsParams", "ImportRepository", "ImportRepositoryParams",
+    "ImportResourceType", "JobError", "JobInput", "JobOutput", "JobProgress",
+    "JobResourceType", "JobStatus", "ResourceValidationError", "ValidationErrors",
 ]  # fmt: skip
 
 
@@ -365,3 +368,48 @@ JobStatus: TypeAlias = (
 )  # fmt: skip
 """How far a job is. `errored` is one that came to its end with errors on the way,
 `failed` one that could not go on."""
+
+
+class ApplicationApplyTemplatePatchParams(TypedDict, total=False):
+    """The template to apply, and who to tell when it is done."""
+
+    templateId: Required[str]
+    email: str
+    callbackUrl: str
+
+
+class ImportIntoApplicationOptionsParams(TypedDict, total=False):
+    """How to import into an application that exists."""
+
+    fromApplicationId: str
+    importUrl: str
+    callbackUrl: str
+    conflictBehavior: ImportConflictBehavior
+    dryRun: bool
+    forceJob: bool
+    include: Sequence[ImportResourceType]
+    credentialName: str
+    repo: ImportRepositoryParams
+
+
+class ImportNewApplicationOptionsParams(TypedDict, total=False):
+    """How to make a new application from an export."""
+
+    importUrl: str
+    callbackUrl: str
+    include: Sequence[ImportResourceType]
+    forceJob: bool
+
+
+class ImportRepositoryParams(TypedDict, total=False):
+    """Where in a Git repository an import is read. See `models.ImportRepository`."""
+
+    branch: str
+    directory: str
+
+
+MOCK_EXAMPLES = r"""{
+"ApplicationCreationByTemplateResult":{"application":{"id":"575ec8687ae143cd83dc4a98","applicationId":"575ec8687ae143cd83dc4a98","creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z","ownerId":"575ed70c7ae143cd83dc4aa9","ownerType":"user","name":"My Application Cloned","description":"Everything in the north greenhouse","summary":{"deviceCount":5,"deviceRecipeCount":0,"eventCount":0,"flowCount":2,"keyCount":1,"webhookCount":0}}},
+"ApplicationJobLog":{"id":"575ec76c7ae143cd83dc4a96","jobId":"575ec76c7ae143cd83dc4a96","name":"ArchiveData","runQueuedAt":"2025-06-10T04:00:00.000Z","runStartedAt":"2025-06-10T04:00:01.000Z","status":"inProgress","ownerType":"application","ownerId":"575ec8687ae143cd83dc4a97","progress":{"completed":5,"total":10}},
+"ValidationErrors":{"type":"Validation","message":"Too many validation errors occurred.","validationErrors":[{"type":"Notebook","name":"myNote","id":"575ec8687ae143cd83dc4a97","message":"Specified Data Table ID for data table output does not exist"}]}
+}"""

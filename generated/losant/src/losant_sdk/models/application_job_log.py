@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, TypedDict
 
 from pydantic import Field
 
 from .._runtime import CamelModel
 from .application_import import ApplicationJobLog
 from .common import ListSortDirection
-from .device_query import AdvancedIdQuery, AdvancedValueQuery
+from .device_query import (
+    AdvancedIdQuery,
+    AdvancedIdQueryParams,
+    AdvancedValueQuery,
+    AdvancedValueQueryParams,
+)
 
-__all__ = ["AdvancedApplicationJobLogQuery", "ApplicationJobLogs"]
+__all__ = [
+    "AdvancedApplicationJobLogQuery", "AdvancedApplicationJobLogQueryParams",
+    "ApplicationJobLogs",
+]  # fmt: skip
 
 
 class AdvancedApplicationJobLogQuery(CamelModel):
@@ -69,3 +78,28 @@ class ApplicationJobLogs(CamelModel):
     """What the jobs are sorted by."""
     sort_direction: ListSortDirection | None = None
     """Whether the list goes up or down."""
+
+
+AdvancedApplicationJobLogQueryParams = TypedDict(
+    "AdvancedApplicationJobLogQueryParams",
+    {
+        "id": "AdvancedIdQueryParams",
+        "name": "AdvancedValueQueryParams",
+        "$and": "Sequence[AdvancedApplicationJobLogQueryParams]",
+        "$nor": "Sequence[AdvancedApplicationJobLogQueryParams]",
+        "$or": "Sequence[AdvancedApplicationJobLogQueryParams]",
+        "resourceId": "AdvancedIdQueryParams",
+        "resourceType": "AdvancedValueQueryParams",
+        "runCompletedAt": "AdvancedValueQueryParams",
+        "runQueuedAt": "AdvancedValueQueryParams",
+        "runStartedAt": "AdvancedValueQueryParams",
+        "status": "AdvancedValueQueryParams",
+    },
+    total=False,
+)
+"""Chooses jobs by their properties. See `models.AdvancedApplicationJobLogQuery`."""
+
+
+MOCK_EXAMPLES = r"""{
+"ApplicationJobLogs":{"count":1,"items":[{"id":"575ec76c7ae143cd83dc4a96","jobId":"575ec76c7ae143cd83dc4a96","name":"ArchiveData","ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","progress":{"completed":5,"total":10},"runQueuedAt":"2025-06-10T04:00:00.000Z","runStartedAt":"2025-06-10T04:00:01.000Z","status":"inProgress"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":8}
+}"""

@@ -3,22 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, ListSortDirection
+from .common import DeviceTagFilter, DeviceTagFilterParams, ListSortDirection
 from .device_query import (
     AdvancedIdQuery,
+    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
+    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
+    AdvancedValueQueryParams,
 )
 
 __all__ = [
-    "AdvancedApplicationKeyQuery", "ApplicationKey", "ApplicationKeyPatch",
-    "ApplicationKeyPost", "ApplicationKeyPostResponse", "ApplicationKeys",
+    "AdvancedApplicationKeyQuery", "AdvancedApplicationKeyQueryParams",
+    "ApplicationKey", "ApplicationKeyPatch", "ApplicationKeyPatchParams",
+    "ApplicationKeyPost", "ApplicationKeyPostParams", "ApplicationKeyPostResponse",
+    "ApplicationKeys",
 ]  # fmt: skip
 
 
@@ -235,3 +241,63 @@ class ApplicationKeys(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+AdvancedApplicationKeyQueryParams = TypedDict(
+    "AdvancedApplicationKeyQueryParams",
+    {
+        "id": "AdvancedIdQueryParams",
+        "name": "AdvancedValueQueryParams",
+        "description": "AdvancedValueQueryParams",
+        "creationDate": "AdvancedValueQueryParams",
+        "lastUpdated": "AdvancedValueQueryParams",
+        "$and": "Sequence[AdvancedApplicationKeyQueryParams]",
+        "$nor": "Sequence[AdvancedApplicationKeyQueryParams]",
+        "$or": "Sequence[AdvancedApplicationKeyQueryParams]",
+        "addressFilterType": "AdvancedValueQueryParams",
+        "addresses": "AdvancedValueQueryParams",
+        "deviceIds": "AdvancedIdQueryParams",
+        "deviceTags": "AdvancedTagQueryWithOperatorsParams",
+        "filterType": "AdvancedValueQueryParams",
+        "key": "AdvancedValueQueryParams",
+        "pubTopics": "AdvancedValueQueryParams",
+        "status": "AdvancedValueQueryParams",
+        "subTopics": "AdvancedValueQueryParams",
+    },
+    total=False,
+)
+"""What access keys must match to be listed."""
+
+
+class ApplicationKeyPatchParams(TypedDict, total=False):
+    """What can be changed of an access key. See `models.ApplicationKeyPatch`."""
+
+    name: str | None
+    description: str
+    addressFilterType: Literal["all", "whitelist", "blacklist"] | str
+    addresses: Sequence[str]
+    filterType: Literal["all", "whitelist", "blacklist", "none"] | str
+    pubTopics: Sequence[str]
+    status: Literal["active", "inactive"] | str
+    subTopics: Sequence[str]
+
+
+class ApplicationKeyPostParams(TypedDict, total=False):
+    """What a new access key is made from. See `models.ApplicationKeyPost`."""
+
+    name: str
+    description: str
+    addressFilterType: Literal["all", "whitelist", "blacklist"] | str
+    addresses: Sequence[str]
+    deviceIds: Sequence[str]
+    deviceTags: DeviceTagFilterParams
+    filterType: Literal["all", "whitelist", "blacklist", "none"] | str
+    pubTopics: Sequence[str]
+    subTopics: Sequence[str]
+
+
+MOCK_EXAMPLES = r"""{
+"ApplicationKey":{"applicationId":"575ec8687ae143cd83dc4a97","applicationKeyId":"575ec76c7ae143cd83dc4a96","creationDate":"2016-06-13T04:00:00.000Z","description":"An example key description","filterType":"all","id":"575ec76c7ae143cd83dc4a96","key":"this_would_be_the_key","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"status":"active","subTopics":[]},
+"ApplicationKeyPostResponse":{"applicationId":"575ec8687ae143cd83dc4a97","applicationKeyId":"575ec76c7ae143cd83dc4a96","creationDate":"2016-06-13T04:00:00.000Z","description":"An example key description","filterType":"all","id":"575ec76c7ae143cd83dc4a96","key":"this_would_be_the_key","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"secret":"shhhSecret","status":"active","subTopics":[]},
+"ApplicationKeys":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","applicationKeyId":"575ec76c7ae143cd83dc4a96","creationDate":"2016-06-13T04:00:00.000Z","description":"An example key description","filterType":"all","id":"575ec76c7ae143cd83dc4a96","key":"this_would_be_the_key","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"status":"active","subTopics":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"key","totalCount":4}
+}"""

@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "AuditLog", "AuditLogActorFilter", "AuditLogFilter", "AuditLogFilterRequest",
-    "AuditLogPrimaryTargetFilter", "AuditLogSecondaryTargetFilter",
+    "AuditLog", "AuditLogActorFilter", "AuditLogActorFilterParams", "AuditLogFilter",
+    "AuditLogFilterParams", "AuditLogFilterRequest", "AuditLogFilterRequestParams",
+    "AuditLogPrimaryTargetFilter", "AuditLogPrimaryTargetFilterParams",
+    "AuditLogSecondaryTargetFilter", "AuditLogSecondaryTargetFilterParams",
     "AuditLogSecondaryTargetType", "AuditLogs",
 ]  # fmt: skip
 
@@ -163,3 +166,50 @@ AuditLogSecondaryTargetType: TypeAlias = (
         "ResourceJob", "Webhook"] | str
 )  # fmt: skip
 """Kind of thing inside an application or a dashboard that a request can change."""
+
+
+class AuditLogActorFilterParams(TypedDict, total=False):
+    """Someone or something that made requests, by id, name or type."""
+
+    id: str
+    type: Literal["Application", "Device", "Flow", "User", "ApiToken"] | str
+    name: str
+
+
+class AuditLogFilterParams(TypedDict, total=False):
+    """What audit log entries must meet to be listed. See `models.AuditLogFilter`."""
+
+    actor: Sequence[AuditLogActorFilterParams]
+    primaryTarget: Sequence[AuditLogPrimaryTargetFilterParams]
+    request: Sequence[AuditLogFilterRequestParams]
+    responseCode: Sequence[int]
+    secondaryTarget: Sequence[AuditLogSecondaryTargetFilterParams]
+
+
+class AuditLogFilterRequestParams(TypedDict, total=False):
+    """A kind of request that audit log entries are to be about."""
+
+    resource: str
+    action: str
+
+
+class AuditLogPrimaryTargetFilterParams(TypedDict, total=False):
+    """See `models.AuditLogPrimaryTargetFilter`."""
+
+    id: str
+    type: Literal["Application", "Dashboard", "OrgInvite"] | str
+    name: str
+
+
+class AuditLogSecondaryTargetFilterParams(TypedDict, total=False):
+    """A thing inside the primary target that requests changed, by id, name or type."""
+
+    id: str
+    type: AuditLogSecondaryTargetType
+    name: str
+
+
+MOCK_EXAMPLES = r"""{
+"AuditLog":{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","auditLogId":"586e9d5151265cb9d72f6ec6","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","orgId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Application","primaryTargetType":"Application","requestAction":"delete","requestBody":{},"requestPathParams":{"applicationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"application","responseBody":{"success":true},"responseStatus":200},
+"AuditLogs":{"count":1,"items":[{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","auditLogId":"586e9d5151265cb9d72f6ec6","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","orgId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Application","primaryTargetType":"Application","requestAction":"delete","requestBody":{},"requestPathParams":{"applicationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"application","responseBody":{"success":true},"responseStatus":200}],"orgId":"575ed6e87ae143cd83dc4aa8","page":0,"perPage":1,"sortDirection":"desc","sortField":"creationDate","totalCount":4}
+}"""

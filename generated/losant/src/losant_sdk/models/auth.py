@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
@@ -12,8 +13,9 @@ from .auth_scopes import ApiTokenScope, DeviceScope
 from .common import DeviceClass, OwnerType
 
 __all__ = [
-    "AuthedDevice", "AuthedUser", "DeviceCredentials", "GithubLogin", "SamlResponse",
-    "SsoRequest", "TopicFilterType", "UserCredentials",
+    "AuthedDevice", "AuthedUser", "DeviceCredentials", "DeviceCredentialsParams",
+    "GithubLogin", "GithubLoginParams", "SamlResponse", "SamlResponseParams",
+    "SsoRequest", "TopicFilterType", "UserCredentials", "UserCredentialsParams",
 ]  # fmt: skip
 
 
@@ -28,7 +30,7 @@ class AuthedDevice(CamelModel):
     """The class of the device, which decides how it connects and reports."""
     token: str
     """The bearer token to send with every further call. Keep it secret. At least 1
-    characters."""
+    character."""
     owner_type: OwnerType | None = None
     """Whether a user or an organization owns the application."""
     filter_type: TopicFilterType | None = None
@@ -49,7 +51,7 @@ class AuthedUser(CamelModel):
     """The user that the token speaks for."""
     token: str
     """The bearer token to send with every further call. Keep it secret. At least 1
-    characters."""
+    character."""
     needs_to_verify_email: bool | None = None
     """True while the user has not yet confirmed the email address of the account; until
     then some calls are refused."""
@@ -138,3 +140,47 @@ TopicFilterType: TypeAlias = Literal["all", "whitelist", "blacklist", "none"] | 
 """Which MQTT topics of its own choosing a device may use: `all`, `none`, only the
 listed ones (`whitelist`), or all but the listed ones (`blacklist`). The topics that
 every device has for its state and commands are not affected."""
+
+
+class DeviceCredentialsParams(TypedDict, total=False):
+    """How a device proves who it is. See `models.DeviceCredentials`."""
+
+    deviceId: Required[str]
+    key: str
+    secret: str
+    tokenTTL: int
+    requestedScopes: Sequence[DeviceScope]
+
+
+class GithubLoginParams(TypedDict, total=False):
+    """How a person signs in with a GitHub account that is connected to the user."""
+
+    accessToken: Required[str]
+    requestedScopes: Sequence[ApiTokenScope]
+    tokenTTL: int
+
+
+class SamlResponseParams(TypedDict, total=False):
+    """How a person signs in through the SAML identity provider of an organization."""
+
+    SAMLResponse: Required[str]
+    SAMLDomain: Required[str]
+    requestedScopes: Sequence[ApiTokenScope]
+    tokenTTL: int
+
+
+class UserCredentialsParams(TypedDict, total=False):
+    """How a person signs in with email address and password."""
+
+    email: Required[str]
+    password: Required[str]
+    twoFactorCode: str
+    requestedScopes: Sequence[ApiTokenScope]
+    tokenTTL: int
+
+
+MOCK_EXAMPLES = r"""{
+"AuthedDevice":{"applicationId":"575ec8687ae143cd83dc4a97","deviceId":"575ecf887ae143cd83dc4aa2","deviceClass":"standalone","token":"token_to_use_for_authenticating_subsequent_requests","ownerType":"organization","filterType":"whitelist","pubTopics":["#"],"subTopics":["#"]},
+"AuthedUser":{"userId":"575ed70c7ae143cd83dc4aa9","token":"token_to_use_for_authenticating_subsequent_requests"},
+"SsoRequest":{"ssoType":"SAML","ssoRequest":"http://localhost:8080/simplesaml/saml2/idp/SSOService.php?SAMLRequest=fZJdT8MgFIb%2..."}
+}"""

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "DeviceClass", "DeviceClassFilter", "DeviceTagCondition", "DeviceTagFilter",
-    "Error", "JobEnqueuedResult", "ListSortDirection", "OwnerType", "PayloadCountAt",
+    "DeviceClass", "DeviceClassFilter", "DeviceClassFilterParams", "DeviceTagCondition",
+    "DeviceTagConditionParams", "DeviceTagFilter", "DeviceTagFilterParams", "Error",
+    "JobEnqueuedResult", "ListSortDirection", "OwnerType", "PayloadCountAt",
     "PayloadCountsBreakdown", "SortOrder", "Success",
 ]  # fmt: skip
 
@@ -96,3 +98,25 @@ OwnerType: TypeAlias = Literal["user", "organization"] | str
 
 SortOrder: TypeAlias = Literal["asc", "desc"] | str
 """Whether the oldest or the newest comes first."""
+
+
+class DeviceTagConditionParams(TypedDict, total=False):
+    """A tag that chooses devices, or only its key or only its value."""
+
+    key: str
+    value: str
+
+
+DeviceClassFilterParams: TypeAlias = DeviceClass | Sequence[DeviceClass]
+"""One class of devices, or several of which any will do."""
+
+DeviceTagFilterParams: TypeAlias = Sequence[DeviceTagConditionParams]
+"""Tags that choose devices. See `models.DeviceTagFilter`."""
+
+
+MOCK_EXAMPLES = r"""{
+"Error":{"type":"NotFound","message":"Application was not found"},
+"JobEnqueuedResult":{"success":true,"jobQueued":true,"jobId":"clnHvJbyVkOWAZwYAwLP4"},
+"PayloadCountsBreakdown":{"start":"1999-05-20T05:00:00.000Z","end":"1999-06-20T04:59:59.999Z","counts":[{"date":"1999-06-20T00:00:00.000Z","value":17}]},
+"Success":{"success":true}
+}"""

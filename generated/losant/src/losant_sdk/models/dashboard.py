@@ -3,17 +3,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
-from .dashboard_blocks_lists import DashboardBlock
-from .dashboard_context import ContextVariable, DashboardContext
+from .dashboard_blocks_lists import DashboardBlock, DashboardBlockParams
+from .dashboard_context import (
+    ContextVariable,
+    ContextVariableParams,
+    DashboardContext,
+    DashboardContextParams,
+)
 
 __all__ = [
-    "ApplicationDashboardPost", "Dashboard", "DashboardPassword", "DashboardPatch",
-    "DashboardPost", "DashboardReportConfig", "DashboardSendReport", "Dashboards",
+    "ApplicationDashboardPost", "ApplicationDashboardPostParams", "Dashboard",
+    "DashboardPassword", "DashboardPatch", "DashboardPatchParams", "DashboardPost",
+    "DashboardPostParams", "DashboardReportConfig", "DashboardReportConfigParams",
+    "DashboardSendReport", "DashboardSendReportParams", "Dashboards",
 ]  # fmt: skip
 
 
@@ -266,3 +274,90 @@ class Dashboards(CamelModel):
 DashboardPassword: TypeAlias = str | None
 """Password of a dashboard, or null for none. It has at least 12 characters, among them
 a capital, a small letter, a digit and a special character. 12 to 2048 characters."""
+
+
+class ApplicationDashboardPostParams(TypedDict, total=False):
+    """What a new dashboard of an application is made from."""
+
+    name: Required[str]
+    description: str
+    blocks: Sequence[DashboardBlockParams]
+    contextConfiguration: Sequence[ContextVariableParams]
+    defaultTheme: Literal["dark", "light"] | str
+    duration: int
+    password: str | None
+    public: bool
+    refreshRate: float
+    reportConfigs: Sequence[DashboardReportConfigParams]
+    resolution: int
+
+
+class DashboardPatchParams(TypedDict, total=False):
+    """What can be changed of a dashboard. See `models.DashboardPatch`."""
+
+    name: str
+    description: str
+    blocks: Sequence[DashboardBlockParams]
+    contextConfiguration: Sequence[ContextVariableParams]
+    defaultTheme: Literal["dark", "light"] | str
+    duration: int
+    password: DashboardPassword
+    public: bool
+    refreshRate: float
+    reportConfigs: Sequence[DashboardReportConfigParams]
+    resolution: int
+
+
+class DashboardPostParams(TypedDict, total=False):
+    """What a new dashboard is made from. See `models.DashboardPost`."""
+
+    applicationId: str
+    name: Required[str]
+    description: str
+    blocks: Sequence[DashboardBlockParams]
+    contextConfiguration: Sequence[ContextVariableParams]
+    defaultTheme: Literal["dark", "light"] | str
+    duration: int
+    orgId: str
+    password: DashboardPassword
+    public: bool
+    refreshRate: float
+    reportConfigs: Sequence[DashboardReportConfigParams]
+    resolution: int
+
+
+class DashboardReportConfigParams(TypedDict, total=False):
+    """A report that is made of the dashboard on a schedule, and where it goes."""
+
+    id: str
+    branded: bool
+    callbackUrl: str
+    cron: str
+    ctx: DashboardContextParams
+    locale: str
+    message: str
+    subject: str
+    theme: Literal["dark", "light"] | str
+    timezone: str
+    toEmail: Sequence[str]
+
+
+class DashboardSendReportParams(TypedDict, total=False):
+    """What a report of a dashboard looks like, and where it goes."""
+
+    branded: bool
+    callbackUrl: str
+    ctx: DashboardContextParams
+    locale: str
+    message: str
+    subject: str
+    theme: Literal["dark", "light"] | str
+    time: float
+    timezone: str
+    toEmail: Sequence[str]
+
+
+MOCK_EXAMPLES = r"""{
+"Dashboard":{"_currentRole":"admin","blocks":[],"contextConfiguration":[{"applicationId":"589de7d2a1975a00017b227f","defaultValue":"589de9bca1975a00017b2295","name":"deviceId-withIdAndTagValidationAndIncludeFullDevice","type":"deviceId","validationConfig":{"deviceIds":["589de9bca1975a00017b2293"],"deviceTags":[{"key":"type","value":"Weather Station"}],"includeFullDevice":true},"validationEnabled":true},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":"589de9bca1975a00017b2295","name":"deviceId-noValidationNoFullDevice","type":"deviceId","validationConfig":{"includeFullDevice":false},"validationEnabled":false},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":"temp","name":"attr","type":"deviceAttribute","validationConfig":{"attributes":["dew-point","feels-like","humidity","location","pressure","temp","visibility","wind-speed"]},"validationEnabled":true},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":{"key":"DeviceRecipe","value":"Weather Station"},"name":"deviceTag-withValidation","type":"deviceTag","validationConfig":{"deviceTags":[{"key":"DeviceRecipe","value":"Weather Station"},{"key":"region"}]},"validationEnabled":true},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":{"key":"DeviceRecipe","value":"Weather Station"},"name":"deviceTag-noValidation","type":"deviceTag","validationConfig":{},"validationEnabled":false}],"creationDate":"2016-06-13T04:00:00.000Z","dashboardId":"575ece2b7ae143cd83dc4a9b","defaultTheme":"light","description":"The best dashboard description","duration":600000,"id":"575ece2b7ae143cd83dc4a9b","isPasswordProtected":false,"lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Dashboard","organizationIconColor":"#284fff","organizationName":"Example Org","ownerId":"58238ff2fe7b4b01009a0554","ownerType":"organization","public":false,"refreshRate":60,"reportConfigs":[{"cron":"0 0 12 * * TUE-THU","subject":"Daily Dashboard Report","theme":"dark","toEmail":["email@example.com"]}],"resolution":6000},
+"Dashboards":{"count":1,"items":[{"_currentRole":"admin","blocks":[],"contextConfiguration":[{"applicationId":"589de7d2a1975a00017b227f","defaultValue":"589de9bca1975a00017b2295","name":"deviceId-withIdAndTagValidationAndIncludeFullDevice","type":"deviceId","validationConfig":{"deviceIds":["589de9bca1975a00017b2293"],"deviceTags":[{"key":"type","value":"Weather Station"}],"includeFullDevice":true},"validationEnabled":true},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":"589de9bca1975a00017b2295","name":"deviceId-noValidationNoFullDevice","type":"deviceId","validationConfig":{"includeFullDevice":false},"validationEnabled":false},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":"temp","name":"attr","type":"deviceAttribute","validationConfig":{"attributes":["dew-point","feels-like","humidity","location","pressure","temp","visibility","wind-speed"]},"validationEnabled":true},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":{"key":"DeviceRecipe","value":"Weather Station"},"name":"deviceTag-withValidation","type":"deviceTag","validationConfig":{"deviceTags":[{"key":"DeviceRecipe","value":"Weather Station"},{"key":"region"}]},"validationEnabled":true},{"applicationId":"589de7d2a1975a00017b227f","defaultValue":{"key":"DeviceRecipe","value":"Weather Station"},"name":"deviceTag-noValidation","type":"deviceTag","validationConfig":{},"validationEnabled":false}],"creationDate":"2016-06-13T04:00:00.000Z","dashboardId":"575ece2b7ae143cd83dc4a9b","defaultTheme":"light","description":"The best dashboard description","duration":600000,"id":"575ece2b7ae143cd83dc4a9b","isPasswordProtected":false,"lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Dashboard","organizationIconColor":"#284fff","organizationName":"Example Org","ownerId":"58238ff2fe7b4b01009a0554","ownerType":"organization","public":false,"refreshRate":60,"reportConfigs":[{"cron":"0 0 12 * * TUE-THU","subject":"Daily Dashboard Report","theme":"dark","toEmail":["email@example.com"]}],"resolution":6000}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":5}
+}"""

@@ -3,20 +3,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .dashboard_block_queries import BlockCondition, BlockSegment, GaugeBlockQuery
+from .dashboard_block_queries import (
+    BlockCondition,
+    BlockConditionParams,
+    BlockSegment,
+    BlockSegmentParams,
+    GaugeBlockQuery,
+    GaugeBlockQueryParams,
+)
 
 __all__ = [
-    "BarOverlay", "ConditionOverlay", "IframeBlock", "IframeBlockConfig", "ImageBlock",
-    "ImageBlockConfig", "ImageOverlay", "ImageOverlayBlock", "ImageOverlayBlockConfig",
-    "ImageOverlayQuery", "IndicatorBlock", "IndicatorBlockConfig",
-    "OpenEventIndicatorBlock", "OpenEventIndicatorBlockConfig", "PieBlock",
-    "PieBlockConfig", "SectionHeaderBlock", "SectionHeaderBlockConfig", "ValueOverlay",
-    "WorkflowListBlock", "WorkflowListBlockConfig",
+    "BarOverlay", "BarOverlayParams", "ConditionOverlay", "ConditionOverlayParams",
+    "IframeBlock", "IframeBlockConfig", "IframeBlockConfigParams", "IframeBlockParams",
+    "ImageBlock", "ImageBlockConfig", "ImageBlockConfigParams", "ImageBlockParams",
+    "ImageOverlay", "ImageOverlayBlock", "ImageOverlayBlockConfig",
+    "ImageOverlayBlockConfigParams", "ImageOverlayBlockParams", "ImageOverlayParams",
+    "ImageOverlayQuery", "ImageOverlayQueryParams", "IndicatorBlock",
+    "IndicatorBlockConfig", "IndicatorBlockConfigParams", "IndicatorBlockParams",
+    "OpenEventIndicatorBlock", "OpenEventIndicatorBlockConfig",
+    "OpenEventIndicatorBlockConfigParams", "OpenEventIndicatorBlockParams", "PieBlock",
+    "PieBlockConfig", "PieBlockConfigParams", "PieBlockParams", "SectionHeaderBlock",
+    "SectionHeaderBlockConfig", "SectionHeaderBlockConfigParams",
+    "SectionHeaderBlockParams", "ValueOverlay", "ValueOverlayParams",
+    "WorkflowListBlock", "WorkflowListBlockConfig", "WorkflowListBlockConfigParams",
+    "WorkflowListBlockParams",
 ]  # fmt: skip
 
 
@@ -436,3 +452,247 @@ ImageOverlay: TypeAlias = (
 
 ImageOverlayQuery: TypeAlias = GaugeBlockQuery
 """A query that overlays get a value from."""
+
+
+class BarOverlayParams(TypedDict, total=False):
+    """A value as a bar, with a look that conditions decide. See `models.BarOverlay`."""
+
+    backgroundColor: str
+    conditions: Sequence[BlockConditionParams]
+    defaultCondition: Required[BlockConditionParams]
+    length: int
+    max: float | str
+    min: float | str
+    orientation: Literal["horizontal", "vertical"] | str
+    popupTemplate: str
+    position: Required[str]
+    size: Required[Literal["small", "medium", "large"] | str]
+    type: Required[Literal["bar"]]
+    valueTemplate: str
+
+
+class ConditionOverlayParams(TypedDict, total=False):
+    """An indicator, a label or an image, with a look that conditions decide."""
+
+    conditions: Sequence[BlockConditionParams]
+    defaultCondition: Required[BlockConditionParams]
+    popupTemplate: str
+    position: Required[str]
+    size: Required[Literal["small", "medium", "large"] | str]
+    type: Required[Literal["indicator", "label", "image"]]
+
+
+class IframeBlockParams(TypedDict, total=False):
+    """A block that shows another web page. See `models.IframeBlock`."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["iframe"]]
+    config: IframeBlockConfigParams
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class IframeBlockConfigParams(TypedDict, total=False):
+    """Settings of a block that shows another web page."""
+
+    url: str
+
+
+class ImageBlockParams(TypedDict, total=False):
+    """A block that shows an image. See `models.ImageBlock`."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["image"]]
+    config: ImageBlockConfigParams
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class ImageBlockConfigParams(TypedDict, total=False):
+    """Settings of an image block. See `models.ImageBlockConfig`."""
+
+    attribute: str
+    bgColor: str
+    deviceId: str
+    imageLinkNewWindow: bool
+    imageLinkUrl: str
+    imageSource: Literal["static", "attribute"] | str
+    imageUrl: str
+
+
+class ImageOverlayBlockParams(TypedDict, total=False):
+    """A block that shows values on top of an image. See `models.ImageOverlayBlock`."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["image-overlay"]]
+    config: Required[ImageOverlayBlockConfigParams]
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class ImageOverlayBlockConfigParams(TypedDict, total=False):
+    """Settings of an image overlay block. See `models.ImageOverlayBlockConfig`."""
+
+    backgroundColor: str
+    defaultZoom: float
+    disableZoom: bool
+    imageUrl: str
+    overlays: Sequence[ImageOverlayParams]
+    segments: Sequence[ImageOverlayQueryParams]
+
+
+class IndicatorBlockParams(TypedDict, total=False):
+    """A block that shows whether a condition on values holds."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["indicator"]]
+    config: IndicatorBlockConfigParams
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class IndicatorBlockConfigParams(TypedDict, total=False):
+    """Settings of an indicator. See `models.IndicatorBlockConfig`."""
+
+    conditions: Sequence[BlockConditionParams]
+    defaultCondition: BlockConditionParams
+    duration: int | Literal["{{dashboard.duration}}"]
+    realTime: bool
+    segments: Sequence[BlockSegmentParams]
+
+
+class OpenEventIndicatorBlockParams(TypedDict, total=False):
+    """A block that shows how many events are open, by level."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["open-event-indicator"]]
+    config: OpenEventIndicatorBlockConfigParams
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class OpenEventIndicatorBlockConfigParams(TypedDict, total=False):
+    """Settings of an open event indicator."""
+
+    allowUpdates: bool
+    query: str
+    filter: str
+
+
+class PieBlockParams(TypedDict, total=False):
+    """A block that shows values as parts of a whole. See `models.PieBlock`."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["pie"]]
+    config: PieBlockConfigParams
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class PieBlockConfigParams(TypedDict, total=False):
+    """Settings of a pie. See `models.PieBlockConfig`."""
+
+    duration: int | Literal["{{dashboard.duration}}"]
+    percentFormat: str
+    realTime: bool
+    segments: Sequence[BlockSegmentParams]
+    valueFormat: str
+
+
+class SectionHeaderBlockParams(TypedDict, total=False):
+    """A block with a heading and text, to divide the dashboard."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["section-header"]]
+    config: SectionHeaderBlockConfigParams
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class SectionHeaderBlockConfigParams(TypedDict, total=False):
+    """Settings of a section header. See `models.SectionHeaderBlockConfig`."""
+
+    title: str
+    content: str
+
+
+class ValueOverlayParams(TypedDict, total=False):
+    """A value as text, with a look that conditions decide."""
+
+    conditions: Sequence[BlockConditionParams]
+    defaultCondition: Required[BlockConditionParams]
+    popupTemplate: str
+    position: Required[str]
+    size: Required[Literal["small", "medium", "large"] | str]
+    type: Required[Literal["value"]]
+    valueTemplate: str
+
+
+class WorkflowListBlockParams(TypedDict, total=False):
+    """A block that lists workflows. See `models.WorkflowListBlock`."""
+
+    id: str
+    applicationId: str
+    description: str
+    blockType: Required[Literal["workflow-list"]]
+    config: WorkflowListBlockConfigParams
+    height: Required[float]
+    startX: Required[float]
+    startY: Required[float]
+    title: str
+    width: Required[float]
+
+
+class WorkflowListBlockConfigParams(TypedDict, total=False):
+    """Settings of a workflow list. See `models.WorkflowListBlockConfig`."""
+
+    experienceVersion: str
+    includeCloud: bool
+    includeEdge: bool
+    includeEmbedded: bool
+    includeExperience: bool
+    filter: str
+
+
+ImageOverlayParams: TypeAlias = (
+    ConditionOverlayParams | ValueOverlayParams | BarOverlayParams
+)  # fmt: skip
+"""One thing that is drawn on the image. See `models.ImageOverlay`."""
+
+ImageOverlayQueryParams: TypeAlias = GaugeBlockQueryParams
+"""A query that overlays get a value from. See `models.ImageOverlayQuery`."""

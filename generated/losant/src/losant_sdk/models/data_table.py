@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Required, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "DataTable", "DataTableColumn", "DataTablePatch", "DataTablePost", "DataTables"
+    "DataTable", "DataTableColumn", "DataTableColumnParams", "DataTablePatch",
+    "DataTablePatchParams", "DataTablePost", "DataTablePostParams", "DataTables",
 ]  # fmt: skip
 
 
@@ -95,3 +97,33 @@ class DataTables(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+class DataTableColumnParams(TypedDict, total=False):
+    """A column of a data table. See `models.DataTableColumn`."""
+
+    name: Required[str]
+    constraint: Required[Literal["unique", "required", "optional"] | str]
+    dataType: Required[Literal["string", "number", "boolean"] | str]
+    defaultValue: str | float | bool
+
+
+class DataTablePatchParams(TypedDict, total=False):
+    """What can be changed of a data table. See `models.DataTablePatch`."""
+
+    name: str
+    description: str
+
+
+class DataTablePostParams(TypedDict, total=False):
+    """What a new data table is made from. See `models.DataTablePost`."""
+
+    name: Required[str]
+    description: str
+    columns: Sequence[DataTableColumnParams]
+
+
+MOCK_EXAMPLES = r"""{
+"DataTable":{"applicationId":"575ec8687ae143cd83dc4a97","columns":[{"constraint":"unique","dataType":"string","name":"myColumn1"},{"constraint":"optional","dataType":"number","name":"myColumn2"}],"creationDate":"2016-06-13T04:00:00.000Z","dataTableId":"596e6ce831761df4231708f1","id":"596e6ce831761df4231708f1","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Data Table"},
+"DataTables":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","columns":[{"constraint":"unique","dataType":"string","name":"myColumn1"},{"constraint":"optional","dataType":"number","name":"myColumn2"}],"creationDate":"2016-06-13T04:00:00.000Z","dataTableId":"596e6ce831761df4231708f1","id":"596e6ce831761df4231708f1","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Data Table"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .common import DeviceClass, DeviceTagFilter, ListSortDirection
-from .device_attribute import AttributeMap, DeviceAttributePost
+from .device_attribute import (
+    AttributeMap,
+    DeviceAttributePost,
+    DeviceAttributePostParams,
+)
 from .device_query import NullableObjectId
 
 __all__ = [
     "Device", "DeviceBase", "DeviceConnectionInfo", "DevicePage", "DevicePatch",
-    "DevicePost", "DeviceTag", "DeviceWithAttributeMap",
-    "DeviceWithTagAndAttributeMaps", "DeviceWithTagMap", "Devices",
-    "DevicesWithAttributeMap", "DevicesWithTagAndAttributeMaps", "DevicesWithTagMap",
-    "TagMap",
+    "DevicePatchParams", "DevicePost", "DevicePostParams", "DeviceTag",
+    "DeviceTagParams", "DeviceWithAttributeMap", "DeviceWithTagAndAttributeMaps",
+    "DeviceWithTagMap", "Devices", "DevicesWithAttributeMap",
+    "DevicesWithTagAndAttributeMaps", "DevicesWithTagMap", "TagMap",
 ]  # fmt: skip
 
 
@@ -451,3 +456,50 @@ class DevicesWithTagMap(CamelModel):
 
 TagMap: TypeAlias = dict[str, list[str]]
 """The values of tags by key, in lists since a key may occur several times."""
+
+
+class DevicePatchParams(TypedDict, total=False):
+    """Changes to a device. See `models.DevicePatch`."""
+
+    name: str
+    description: str
+    tags: Sequence[DeviceTagParams]
+    attributes: Sequence[DeviceAttributePostParams]
+    deviceClass: DeviceClass
+    gatewayId: str
+    parentId: NullableObjectId
+    systemInterval: int
+    keepDuplicates: bool
+
+
+class DevicePostParams(TypedDict, total=False):
+    """A device to make. See `models.DevicePost`."""
+
+    name: Required[str]
+    description: str
+    tags: Sequence[DeviceTagParams]
+    attributes: Sequence[DeviceAttributePostParams]
+    deviceClass: DeviceClass
+    gatewayId: str
+    parentId: NullableObjectId
+    systemInterval: int
+    keepDuplicates: bool
+
+
+class DeviceTagParams(TypedDict):
+    """A label that devices can be found and grouped by, such as `floor` 8."""
+
+    key: str
+    value: str
+
+
+MOCK_EXAMPLES = r"""{
+"Device":{"applicationId":"575ec8687ae143cd83dc4a97","attributes":[{"dataType":"number","name":"voltage"}],"connectionInfo":{"connected":1,"time":"2016-06-14T08:15:00.000Z"},"creationDate":"2016-06-13T04:00:00.000Z","description":"A device description","deviceClass":"standalone","deviceId":"575ecf887ae143cd83dc4aa2","id":"575ecf887ae143cd83dc4aa2","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Device","parentId":"5d8a0da7ce2f3d37c205d0c5","tags":[{"key":"TagKey","value":"TagValue"},{"key":"floor","value":"8"}]},
+"DeviceWithAttributeMap":{"id":"a1Bc2De3F4bdfACE056789a1","deviceId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","deletedAt":"2024-01-10T09:30:00Z","name":"text","description":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","edgeAgentVersion":"0.0.0","connectionInfo":{"time":"2024-01-10T09:30:00Z","connected":1},"parentId":"a1Bc2De3F4bdfACE056789a1","ancestorIds":["a1Bc2De3F4bdfACE056789a1"],"systemInterval":5,"keepDuplicates":true,"tags":[{"key":"a","value":"text"}],"attributes":{"key":{"dataType":"number","name":"voltage"}}},
+"DeviceWithTagAndAttributeMaps":{"id":"a1Bc2De3F4bdfACE056789a1","deviceId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","deletedAt":"2024-01-10T09:30:00Z","name":"text","description":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","edgeAgentVersion":"0.0.0","connectionInfo":{"time":"2024-01-10T09:30:00Z","connected":1},"parentId":"a1Bc2De3F4bdfACE056789a1","ancestorIds":["a1Bc2De3F4bdfACE056789a1"],"systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":{"key":{"dataType":"number","name":"voltage"}}},
+"DeviceWithTagMap":{"id":"a1Bc2De3F4bdfACE056789a1","deviceId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","deletedAt":"2024-01-10T09:30:00Z","name":"text","description":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","edgeAgentVersion":"0.0.0","connectionInfo":{"time":"2024-01-10T09:30:00Z","connected":1},"parentId":"a1Bc2De3F4bdfACE056789a1","ancestorIds":["a1Bc2De3F4bdfACE056789a1"],"systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":[{"dataType":"number","name":"voltage"}]},
+"Devices":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","attributes":[{"dataType":"number","name":"voltage"}],"connectionInfo":{"connected":1,"time":"2016-06-14T08:15:00.000Z"},"creationDate":"2016-06-13T04:00:00.000Z","description":"A device description","deviceClass":"standalone","deviceId":"575ecf887ae143cd83dc4aa2","id":"575ecf887ae143cd83dc4aa2","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Device","parentId":"5d8a0da7ce2f3d37c205d0c5","tags":[{"key":"TagKey","value":"TagValue"},{"key":"floor","value":"8"}]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4},
+"DevicesWithAttributeMap":{"items":[{"id":"a1Bc2De3F4bdfACE056789a1","deviceId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","deletedAt":"2024-01-10T09:30:00Z","name":"text","description":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","edgeAgentVersion":"0.0.0","connectionInfo":{"time":"2024-01-10T09:30:00Z","connected":1},"parentId":"a1Bc2De3F4bdfACE056789a1","ancestorIds":["a1Bc2De3F4bdfACE056789a1"],"systemInterval":5,"keepDuplicates":true,"tags":[{"key":"a","value":"text"}],"attributes":{"key":{"dataType":"number","name":"voltage"}}}],"count":1,"totalCount":1,"perPage":1,"page":1,"filter":"text","filterField":"text","sortField":"text","sortDirection":"asc","applicationId":"a1Bc2De3F4bdfACE056789a1","deviceClass":"standalone","tagFilter":[{"key":"Floor","value":"8"}],"parentId":"a1Bc2De3F4bdfACE056789a1","query":{"key":"text"}},
+"DevicesWithTagAndAttributeMaps":{"items":[{"id":"a1Bc2De3F4bdfACE056789a1","deviceId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","deletedAt":"2024-01-10T09:30:00Z","name":"text","description":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","edgeAgentVersion":"0.0.0","connectionInfo":{"time":"2024-01-10T09:30:00Z","connected":1},"parentId":"a1Bc2De3F4bdfACE056789a1","ancestorIds":["a1Bc2De3F4bdfACE056789a1"],"systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":{"key":{"dataType":"number","name":"voltage"}}}],"count":1,"totalCount":1,"perPage":1,"page":1,"filter":"text","filterField":"text","sortField":"text","sortDirection":"asc","applicationId":"a1Bc2De3F4bdfACE056789a1","deviceClass":"standalone","tagFilter":[{"key":"Floor","value":"8"}],"parentId":"a1Bc2De3F4bdfACE056789a1","query":{"key":"text"}},
+"DevicesWithTagMap":{"items":[{"id":"a1Bc2De3F4bdfACE056789a1","deviceId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","deletedAt":"2024-01-10T09:30:00Z","name":"text","description":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","edgeAgentVersion":"0.0.0","connectionInfo":{"time":"2024-01-10T09:30:00Z","connected":1},"parentId":"a1Bc2De3F4bdfACE056789a1","ancestorIds":["a1Bc2De3F4bdfACE056789a1"],"systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":[{"dataType":"number","name":"voltage"}]}],"count":1,"totalCount":1,"perPage":1,"page":1,"filter":"text","filterField":"text","sortField":"text","sortDirection":"asc","applicationId":"a1Bc2De3F4bdfACE056789a1","deviceClass":"standalone","tagFilter":[{"key":"Floor","value":"8"}],"parentId":"a1Bc2De3F4bdfACE056789a1","query":{"key":"text"}}
+}"""

@@ -3,18 +3,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Required, TypedDict
 
 from .._runtime import CamelModel
 from .common import DeviceClass, ListSortDirection
-from .device import DeviceTag, TagMap
-from .device_attribute import AttributeMap, DeviceAttributePost
+from .device import DeviceTag, DeviceTagParams, TagMap
+from .device_attribute import (
+    AttributeMap,
+    DeviceAttributePost,
+    DeviceAttributePostParams,
+)
 from .device_query import NullableObjectId
 
 __all__ = [
     "DeviceRecipe", "DeviceRecipeBase", "DeviceRecipeBulkCreate",
-    "DeviceRecipeBulkCreatePost", "DeviceRecipePage", "DeviceRecipePatch",
-    "DeviceRecipePost", "DeviceRecipeWithAttributeMap",
+    "DeviceRecipeBulkCreatePost", "DeviceRecipeBulkCreatePostParams",
+    "DeviceRecipePage", "DeviceRecipePatch", "DeviceRecipePatchParams",
+    "DeviceRecipePost", "DeviceRecipePostParams", "DeviceRecipeWithAttributeMap",
     "DeviceRecipeWithTagAndAttributeMaps", "DeviceRecipeWithTagMap", "DeviceRecipes",
     "DeviceRecipesWithAttributeMap", "DeviceRecipesWithTagAndAttributeMaps",
     "DeviceRecipesWithTagMap",
@@ -444,3 +451,64 @@ class DeviceRecipesWithTagMap(CamelModel):
     sort_direction: ListSortDirection | None = None
     application_id: str | None = None
     """The application that the recipes belong to."""
+
+
+class DeviceRecipeBulkCreatePostParams(TypedDict, total=False):
+    """Devices to make by a recipe. See `models.DeviceRecipeBulkCreatePost`."""
+
+    csv: str
+    count: int
+    nameColumn: str
+    descriptionColumn: str
+    gatewayIdColumn: str
+    parentIdColumn: str
+    makeUniqueKeySecret: bool
+    email: str
+    callbackUrl: str
+    gatewayId: str
+    parentId: NullableObjectId
+
+
+class DeviceRecipePatchParams(TypedDict, total=False):
+    """Changes to a recipe. See `models.DeviceRecipePatch`."""
+
+    name: str
+    deviceName: str
+    description: str
+    deviceDescription: str
+    tags: Sequence[DeviceTagParams]
+    attributes: Sequence[DeviceAttributePostParams]
+    deviceClass: DeviceClass
+    gatewayId: NullableObjectId
+    parentId: NullableObjectId
+    systemInterval: int
+    keepDuplicates: bool
+
+
+class DeviceRecipePostParams(TypedDict, total=False):
+    """A recipe to make. See `models.DeviceRecipePost`."""
+
+    name: Required[str]
+    deviceName: str
+    description: str
+    deviceDescription: str
+    tags: Sequence[DeviceTagParams]
+    attributes: Sequence[DeviceAttributePostParams]
+    deviceClass: DeviceClass
+    gatewayId: str
+    parentId: NullableObjectId
+    systemInterval: int
+    keepDuplicates: bool
+
+
+MOCK_EXAMPLES = r"""{
+"DeviceRecipe":{"applicationId":"575ec8687ae143cd83dc4a97","attributes":[{"dataType":"number","name":"voltage"}],"creationDate":"2016-06-13T04:00:00.000Z","description":"My recipe description","deviceClass":"standalone","deviceDescription":"Future device description","deviceName":"Future device name","deviceRecipeId":"575ecec57ae143cd83dc4a9f","id":"575ecec57ae143cd83dc4a9f","lastUpdated":"2016-06-13T04:00:00.000Z","name":"Actual recipe name","tags":[{"key":"TagKey","value":"TagValue"}]},
+"DeviceRecipeBulkCreate":{"created":10,"csvResult":"a,comma,separated,string,of,results","failed":0},
+"DeviceRecipeWithAttributeMap":{"id":"a1Bc2De3F4bdfACE056789a1","deviceRecipeId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","name":"text","deviceName":"text","description":"text","deviceDescription":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","parentId":"a1Bc2De3F4bdfACE056789a1","systemInterval":5,"keepDuplicates":true,"tags":[{"key":"a","value":"text"}],"attributes":{"key":{"dataType":"number","name":"voltage"}}},
+"DeviceRecipeWithTagAndAttributeMaps":{"id":"a1Bc2De3F4bdfACE056789a1","deviceRecipeId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","name":"text","deviceName":"text","description":"text","deviceDescription":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","parentId":"a1Bc2De3F4bdfACE056789a1","systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":{"key":{"dataType":"number","name":"voltage"}}},
+"DeviceRecipeWithTagMap":{"id":"a1Bc2De3F4bdfACE056789a1","deviceRecipeId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","name":"text","deviceName":"text","description":"text","deviceDescription":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","parentId":"a1Bc2De3F4bdfACE056789a1","systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":[{"dataType":"number","name":"voltage"}]},
+"DeviceRecipes":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","attributes":[{"dataType":"number","name":"voltage"}],"creationDate":"2016-06-13T04:00:00.000Z","description":"My recipe description","deviceClass":"standalone","deviceDescription":"Future device description","deviceName":"Future device name","deviceRecipeId":"575ecec57ae143cd83dc4a9f","id":"575ecec57ae143cd83dc4a9f","lastUpdated":"2016-06-13T04:00:00.000Z","name":"Actual recipe name","tags":[{"key":"TagKey","value":"TagValue"}]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4},
+"DeviceRecipesWithAttributeMap":{"items":[{"id":"a1Bc2De3F4bdfACE056789a1","deviceRecipeId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","name":"text","deviceName":"text","description":"text","deviceDescription":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","parentId":"a1Bc2De3F4bdfACE056789a1","systemInterval":5,"keepDuplicates":true,"tags":[{"key":"a","value":"text"}],"attributes":{"key":{"dataType":"number","name":"voltage"}}}],"count":1,"totalCount":1,"perPage":1,"page":1,"filter":"text","filterField":"text","sortField":"text","sortDirection":"asc","applicationId":"a1Bc2De3F4bdfACE056789a1"},
+"DeviceRecipesWithTagAndAttributeMaps":{"items":[{"id":"a1Bc2De3F4bdfACE056789a1","deviceRecipeId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","name":"text","deviceName":"text","description":"text","deviceDescription":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","parentId":"a1Bc2De3F4bdfACE056789a1","systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":{"key":{"dataType":"number","name":"voltage"}}}],"count":1,"totalCount":1,"perPage":1,"page":1,"filter":"text","filterField":"text","sortField":"text","sortDirection":"asc","applicationId":"a1Bc2De3F4bdfACE056789a1"},
+"DeviceRecipesWithTagMap":{"items":[{"id":"a1Bc2De3F4bdfACE056789a1","deviceRecipeId":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","lastUpdated":"2024-01-10T09:30:00Z","name":"text","deviceName":"text","description":"text","deviceDescription":"text","deviceClass":"standalone","gatewayId":"a1Bc2De3F4bdfACE056789a1","parentId":"a1Bc2De3F4bdfACE056789a1","systemInterval":5,"keepDuplicates":true,"tags":{"key":["text"]},"attributes":[{"dataType":"number","name":"voltage"}]}],"count":1,"totalCount":1,"perPage":1,"page":1,"filter":"text","filterField":"text","sortField":"text","sortDirection":"asc","applicationId":"a1Bc2De3F4bdfACE056789a1"}
+}"""

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter
+from .common import DeviceTagFilter, DeviceTagFilterParams
 from .device import DeviceConnectionInfo
 
 __all__ = [
-    "EmbeddedDeployment", "EmbeddedDeploymentExport", "EmbeddedDeploymentFlow",
-    "EmbeddedDeploymentFlows", "EmbeddedDeploymentLog", "EmbeddedDeploymentRelease",
-    "EmbeddedDeploymentRemove", "EmbeddedDeploymentReplace",
+    "EmbeddedDeployment", "EmbeddedDeploymentExport", "EmbeddedDeploymentExportParams",
+    "EmbeddedDeploymentFlow", "EmbeddedDeploymentFlows", "EmbeddedDeploymentLog",
+    "EmbeddedDeploymentRelease", "EmbeddedDeploymentReleaseParams",
+    "EmbeddedDeploymentRemove", "EmbeddedDeploymentRemoveParams",
+    "EmbeddedDeploymentReplace", "EmbeddedDeploymentReplaceParams",
     "EmbeddedDeploymentUpdateType", "EmbeddedDeployments",
 ]  # fmt: skip
 
@@ -191,3 +194,49 @@ EmbeddedDeploymentUpdateType: TypeAlias = (
 )  # fmt: skip
 """What made a bundle change: a workflow, the globals or the device, or the device's own
 word on which bundle it runs."""
+
+
+class EmbeddedDeploymentExportParams(TypedDict, total=False):
+    """Which bundle to export, and how to compile it."""
+
+    callbackUrl: str
+    debugSymbols: bool
+    deviceId: str
+    disableDebugMessage: bool
+    email: str
+    embeddedDeploymentId: str
+    exportMemory: bool
+    gzip: bool
+    stackSize: int
+    traceLevel: Literal[0, 1, 2] | int
+
+
+class EmbeddedDeploymentReleaseParams(TypedDict, total=False):
+    """Which version of an embedded workflow goes to which devices."""
+
+    deviceIds: Sequence[str]
+    deviceTags: DeviceTagFilterParams
+    flowId: Required[str]
+    releaseTag: str | None
+    version: Required[str | None]
+
+
+class EmbeddedDeploymentRemoveParams(TypedDict):
+    """Which embedded workflow to take off which device."""
+
+    flowId: str | None
+    deviceId: str | None
+
+
+class EmbeddedDeploymentReplaceParams(TypedDict):
+    """Which version of an embedded workflow takes the place of which."""
+
+    flowId: str
+    oldVersion: str
+    newVersion: str | None
+
+
+MOCK_EXAMPLES = r"""{
+"EmbeddedDeployment":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","currentBundleVersion":"nullVersion","desiredBundleVersion":"1615500683","embeddedDeploymentId":"5a591be186b70d7b9f9b0954","flows":{"575ed18f7ae143cd83dc4aa6":{"currentVersion":null,"desiredVersion":"v1.4.0","flowName":"my flow"}},"id":"5a591be186b70d7b9f9b0954","lastUpdated":"2016-06-13T04:00:00.000Z","logs":[{"changeType":"desired","date":"2016-06-13T04:00:00.000Z","desiredVersion":"v1.4.1","newBundle":"v1.4.0","sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user","updateFlowId":"575ed18f7ae143cd83dc4aa6","updateType":"newFlow"}],"unknownBundle":false},
+"EmbeddedDeployments":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","currentBundleVersion":"nullVersion","desiredBundleVersion":"1615500683","embeddedDeploymentId":"5a591be186b70d7b9f9b0954","flows":{"575ed18f7ae143cd83dc4aa6":{"currentVersion":null,"desiredVersion":"v1.4.0","flowName":"my flow"}},"id":"5a591be186b70d7b9f9b0954","lastUpdated":"2016-06-13T04:00:00.000Z","logs":[{"changeType":"desired","date":"2016-06-13T04:00:00.000Z","desiredVersion":"v1.4.1","newBundle":"v1.4.0","sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user","updateFlowId":"575ed18f7ae143cd83dc4aa6","updateType":"newFlow"}],"unknownBundle":false}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"id","totalCount":4}
+}"""

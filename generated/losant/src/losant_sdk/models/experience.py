@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .._runtime import CamelModel
 
-__all__ = ["ExperienceBootstrapOptions", "ExperienceBootstrapResult"]
+__all__ = [
+    "ExperienceBootstrapOptions", "ExperienceBootstrapOptionsParams",
+    "ExperienceBootstrapResult",
+]  # fmt: skip
 
 
 class ExperienceBootstrapOptions(CamelModel):
@@ -33,3 +38,17 @@ class ExperienceBootstrapResult(CamelModel):
     """Secret that the new experience user signs in with."""
     email: str | None = None
     """Address that the new experience user signs in with."""
+
+
+class ExperienceBootstrapOptionsParams(TypedDict, total=False):
+    """What to make for a first experience. See `models.ExperienceBootstrapOptions`."""
+
+    createGroups: bool
+    createUsers: bool
+    replaceExisting: bool
+    slug: str
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceBootstrapResult":{"email":"example.user@example.com","password":"examplePass","resourceSuffix":""}
+}"""

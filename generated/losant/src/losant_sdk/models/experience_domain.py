@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Required, TypedDict
 
 from .._runtime import CamelModel
 
 __all__ = [
-    "ExperienceDomain", "ExperienceDomainPatch", "ExperienceDomainPost",
-    "ExperienceDomains",
+    "ExperienceDomain", "ExperienceDomainPatch", "ExperienceDomainPatchParams",
+    "ExperienceDomainPost", "ExperienceDomainPostParams", "ExperienceDomains",
 ]  # fmt: skip
 
 
@@ -87,3 +88,29 @@ class ExperienceDomains(CamelModel):
     """How many domains are returned."""
     total_count: int | None = None
     """How many domains there are in all."""
+
+
+class ExperienceDomainPatchParams(TypedDict, total=False):
+    """What can be changed of a domain. See `models.ExperienceDomainPatch`."""
+
+    domainName: str
+    sslBundle: str | None
+    sslCert: str | None
+    sslKey: str | None
+    version: str | None
+
+
+class ExperienceDomainPostParams(TypedDict, total=False):
+    """A domain to add, its certificate, and the version that it leads to."""
+
+    domainName: Required[str]
+    sslBundle: str
+    sslCert: str
+    sslKey: str
+    version: str | None
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceDomain":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","domainName":"my.domain.example.com","experienceDomainId":"58c1de6c8f812590d8e82980","id":"58c1de6c8f812590d8e82980","lastUpdated":"2016-06-13T04:00:00.000Z","version":"develop"},
+"ExperienceDomains":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","domainName":"my.domain.example.com","experienceDomainId":"58c1de6c8f812590d8e82980","id":"58c1de6c8f812590d8e82980","lastUpdated":"2016-06-13T04:00:00.000Z","version":"develop"}],"totalCount":1}
+}"""

@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .device_attribute import AttributeTags
+from .device_attribute import AttributeTags, AttributeTagsParams
 from .experience_view import ExperienceViews
 from .flow import FlowVersions, Flows
 
 __all__ = [
-    "EndpointReply", "EndpointStaticReply", "ExperienceEndpoint",
-    "ExperienceEndpointPatch", "ExperienceEndpointPost", "ExperienceEndpointStat",
-    "ExperienceEndpointStats", "ExperienceEndpoints", "ExperienceLinkedResources",
-    "NamedReference",
+    "EndpointReply", "EndpointReplyParams", "EndpointStaticReply",
+    "EndpointStaticReplyParams", "ExperienceEndpoint", "ExperienceEndpointPatch",
+    "ExperienceEndpointPatchParams", "ExperienceEndpointPost",
+    "ExperienceEndpointPostParams", "ExperienceEndpointStat", "ExperienceEndpointStats",
+    "ExperienceEndpoints", "ExperienceLinkedResources", "NamedReference",
 ]  # fmt: skip
 
 
@@ -209,3 +211,52 @@ EndpointReply: TypeAlias = EndpointStaticReply | None
 ExperienceEndpointStats: TypeAlias = dict[str, list[ExperienceEndpointStat]]
 """How many requests endpoints had in each interval, by the groups that were asked for.
 `NotFound` stands for routes that no endpoint has."""
+
+
+class EndpointStaticReplyParams(TypedDict, total=False):
+    """An answer that is given without any workflow."""
+
+    value: Required[str]
+    statusCode: int
+    type: Required[Literal["page", "redirect"] | str]
+
+
+class ExperienceEndpointPatchParams(TypedDict, total=False):
+    """What can be changed of an endpoint. See `models.ExperienceEndpointPatch`."""
+
+    description: str
+    access: Literal["public", "authenticated", "group", "device"] | str
+    deviceIdTemplate: str
+    enabled: bool
+    endpointTags: AttributeTagsParams
+    experienceGroupIds: Sequence[str]
+    method: Literal["delete", "get", "options", "patch", "post", "put"] | str
+    route: str
+    staticReply: EndpointReplyParams
+    unauthorizedReply: EndpointReplyParams
+
+
+class ExperienceEndpointPostParams(TypedDict, total=False):
+    """What a new endpoint is made from. See `models.ExperienceEndpointPost`."""
+
+    description: str
+    access: Literal["public", "authenticated", "group", "device"] | str
+    deviceIdTemplate: str
+    enabled: bool
+    endpointTags: AttributeTagsParams
+    experienceGroupIds: Sequence[str]
+    method: Required[Literal["delete", "get", "options", "patch", "post", "put"] | str]
+    route: Required[str]
+    staticReply: EndpointReplyParams
+    unauthorizedReply: EndpointReplyParams
+
+
+EndpointReplyParams: TypeAlias = EndpointStaticReplyParams | None
+"""An answer that is given without any workflow, or null for none."""
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceEndpoint":{"access":"group","applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","enabled":true,"experienceEndpointId":"58c1de6c8f812590d8e82980","experienceGroups":[{"id":"58b9d794cbfafe1be675744f","name":"myGroup"}],"id":"58c1de6c8f812590d8e82980","lastUpdated":"2016-06-13T04:00:00.000Z","method":"get","route":"/my/route/{id}"},
+"ExperienceEndpoints":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"access":"group","applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","enabled":true,"experienceEndpointId":"58c1de6c8f812590d8e82980","experienceGroups":[{"id":"58b9d794cbfafe1be675744f","name":"myGroup"}],"id":"58c1de6c8f812590d8e82980","lastUpdated":"2016-06-13T04:00:00.000Z","method":"get","route":"/my/route/{id}"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4},
+"ExperienceLinkedResources":{"experienceEndpoints":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"access":"group","applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","enabled":true,"experienceEndpointId":"58c1de6c8f812590d8e82980","experienceGroups":[{"id":"58b9d794cbfafe1be675744f","name":"myGroup"}],"id":"58c1de6c8f812590d8e82980","lastUpdated":"2016-06-13T04:00:00.000Z","method":"get","route":"/my/route/{id}"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4},"experienceViews":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","body":"<p>{{data}}</p>","creationDate":"2016-06-13T04:00:00.000Z","experienceViewId":"59cc5c628246c6caed4b16c1","id":"59cc5c628246c6caed4b16c1","lastUpdated":"2016-06-13T04:00:00.000Z","layoutId":"59cc5cad8246c6caed4b16c2","name":"My Page View","viewTags":{"customKey":"customValue"},"viewType":"page"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4},"flowVersions":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"flowId":"575ed18f7ae143cd83dc4aa6","items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my workflow version","enabled":true,"flowClass":"experience","flowId":"575ed18f7ae143cd83dc4aa6","flowVersionId":"675ed18f7ae143cd83dc4bb7","globals":[],"id":"675ed18f7ae143cd83dc4bb7","lastUpdated":"2016-06-13T04:00:00.000Z","nodes":[],"triggers":[],"versions":["v1.2.3"]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"version","totalCount":4},"flows":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my empty workflow","enabled":true,"flowId":"575ed18f7ae143cd83dc4aa6","globals":[],"id":"575ed18f7ae143cd83dc4aa6","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Workflow","nodes":[],"stats":{"errorCount":0,"runCount":0},"triggers":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}}
+}"""

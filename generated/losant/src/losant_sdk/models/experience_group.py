@@ -3,24 +3,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Required, TypedDict
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, ListSortDirection
-from .device_attribute import AttributeTags
+from .common import DeviceTagFilter, DeviceTagFilterParams, ListSortDirection
+from .device_attribute import AttributeTags, AttributeTagsParams
 from .device_query import (
     AdvancedIdQuery,
+    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
+    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
+    AdvancedValueQueryParams,
     NullableObjectId,
 )
 
 __all__ = [
-    "AdvancedExperienceGroupQuery", "ExperienceGroup", "ExperienceGroupPatch",
-    "ExperienceGroupPost", "ExperienceGroups",
+    "AdvancedExperienceGroupQuery", "AdvancedExperienceGroupQueryParams",
+    "ExperienceGroup", "ExperienceGroupPatch", "ExperienceGroupPatchParams",
+    "ExperienceGroupPost", "ExperienceGroupPostParams", "ExperienceGroups",
 ]  # fmt: skip
 
 
@@ -174,3 +179,58 @@ class ExperienceGroups(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+AdvancedExperienceGroupQueryParams = TypedDict(
+    "AdvancedExperienceGroupQueryParams",
+    {
+        "id": "AdvancedIdQueryParams",
+        "name": "AdvancedValueQueryParams",
+        "creationDate": "AdvancedValueQueryParams",
+        "lastUpdated": "AdvancedValueQueryParams",
+        "$and": "Sequence[AdvancedExperienceGroupQueryParams]",
+        "$nor": "Sequence[AdvancedExperienceGroupQueryParams]",
+        "$or": "Sequence[AdvancedExperienceGroupQueryParams]",
+        "ancestorId": "AdvancedIdQueryParams",
+        "experienceEndpointId": "AdvancedIdQueryParams",
+        "experienceUserId": "AdvancedIdQueryParams",
+        "groupTags": "AdvancedTagQueryWithOperatorsParams",
+        "parentId": "AdvancedIdQueryParams",
+    },
+    total=False,
+)
+"""What experience groups must match to be listed."""
+
+
+class ExperienceGroupPatchParams(TypedDict, total=False):
+    """What can be changed of a group. See `models.ExperienceGroupPatch`."""
+
+    name: str
+    description: str
+    deviceIds: Sequence[str]
+    deviceQueryJson: str | None
+    deviceTags: DeviceTagFilterParams
+    experienceEndpointIds: Sequence[str]
+    experienceUserIds: Sequence[str]
+    groupTags: AttributeTagsParams
+    parentId: NullableObjectId
+
+
+class ExperienceGroupPostParams(TypedDict, total=False):
+    """What a new group is made from. See `models.ExperienceGroupPost`."""
+
+    name: Required[str]
+    description: str
+    deviceIds: Sequence[str]
+    deviceQueryJson: str | None
+    deviceTags: DeviceTagFilterParams
+    experienceEndpointIds: Sequence[str]
+    experienceUserIds: Sequence[str]
+    groupTags: AttributeTagsParams
+    parentId: NullableObjectId
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceGroup":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceEndpointIds":["58b9d743cbfafe1be675744b","58b9d743cbfafe1be675744c"],"experienceGroupId":"58b9d794cbfafe1be675744f","experienceUserIds":["58b9d782cbfafe1be675744d","58b9d787cbfafe1be675744e"],"id":"58b9d794cbfafe1be675744f","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Group"},
+"ExperienceGroups":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceEndpointIds":["58b9d743cbfafe1be675744b","58b9d743cbfafe1be675744c"],"experienceGroupId":"58b9d794cbfafe1be675744f","experienceUserIds":["58b9d782cbfafe1be675744d","58b9d787cbfafe1be675744e"],"id":"58b9d794cbfafe1be675744f","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Group"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Required, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "ExperienceSlug", "ExperienceSlugPatch", "ExperienceSlugPost", "ExperienceSlugs"
+    "ExperienceSlug", "ExperienceSlugPatch", "ExperienceSlugPatchParams",
+    "ExperienceSlugPost", "ExperienceSlugPostParams", "ExperienceSlugs",
 ]  # fmt: skip
 
 
@@ -68,3 +70,23 @@ class ExperienceSlugs(CamelModel):
     """How many slugs are returned."""
     total_count: int | None = None
     """How many slugs there are in all."""
+
+
+class ExperienceSlugPatchParams(TypedDict, total=False):
+    """What can be changed of a slug. See `models.ExperienceSlugPatch`."""
+
+    version: str | None
+    slug: str
+
+
+class ExperienceSlugPostParams(TypedDict, total=False):
+    """A slug to add, and the version that it leads to."""
+
+    version: str | None
+    slug: Required[str]
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceSlug":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceSlugId":"5b995e51ea9994b50d745284","id":"5b995e51ea9994b50d745284","lastUpdated":"2016-06-13T04:00:00.000Z","slug":"my-custom-slug","version":"develop"},
+"ExperienceSlugs":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceSlugId":"5b995e51ea9994b50d745284","id":"5b995e51ea9994b50d745284","lastUpdated":"2016-06-13T04:00:00.000Z","slug":"my-custom-slug","version":"develop"}],"totalCount":1}
+}"""

@@ -3,24 +3,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Required, TypedDict
 
 from pydantic import Field
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
-from .device_attribute import AttributeTags
+from .device_attribute import AttributeTags, AttributeTagsParams
 from .device_query import (
     AdvancedIdQuery,
+    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
+    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
+    AdvancedValueQueryParams,
     NullableObjectId,
 )
 
 __all__ = [
-    "AdvancedExperienceUserQuery", "ExperienceUser", "ExperienceUserGroup",
-    "ExperienceUserPatch", "ExperienceUserPost", "ExperienceUsers",
+    "AdvancedExperienceUserQuery", "AdvancedExperienceUserQueryParams",
+    "ExperienceUser", "ExperienceUserGroup", "ExperienceUserPatch",
+    "ExperienceUserPatchParams", "ExperienceUserPost", "ExperienceUserPostParams",
+    "ExperienceUsers",
 ]  # fmt: skip
 
 
@@ -168,3 +174,55 @@ class ExperienceUsers(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+AdvancedExperienceUserQueryParams = TypedDict(
+    "AdvancedExperienceUserQueryParams",
+    {
+        "id": "AdvancedIdQueryParams",
+        "creationDate": "AdvancedValueQueryParams",
+        "lastUpdated": "AdvancedValueQueryParams",
+        "$and": "Sequence[AdvancedExperienceUserQueryParams]",
+        "$nor": "Sequence[AdvancedExperienceUserQueryParams]",
+        "$or": "Sequence[AdvancedExperienceUserQueryParams]",
+        "email": "AdvancedValueQueryParams",
+        "experienceGroupId": "AdvancedIdQueryParams",
+        "firstName": "AdvancedValueQueryParams",
+        "lastLogin": "AdvancedValueQueryParams",
+        "lastName": "AdvancedValueQueryParams",
+        "passwordLastUpdated": "AdvancedValueQueryParams",
+        "userTags": "AdvancedTagQueryWithOperatorsParams",
+    },
+    total=False,
+)
+"""What experience users must match to be listed."""
+
+
+class ExperienceUserPatchParams(TypedDict, total=False):
+    """What can be changed of an experience user. See `models.ExperienceUserPatch`."""
+
+    email: str
+    experienceGroupIds: Sequence[str]
+    firstName: str
+    lastName: str
+    password: str
+    tokenCutoff: datetime | str
+    userTags: AttributeTagsParams
+
+
+class ExperienceUserPostParams(TypedDict, total=False):
+    """What a new experience user is made from. See `models.ExperienceUserPost`."""
+
+    email: Required[str]
+    experienceGroupIds: Sequence[str]
+    firstName: str
+    lastName: str
+    password: Required[str]
+    tokenCutoff: datetime | str
+    userTags: AttributeTagsParams
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceUser":{"applicationId":"575ec8687ae143cd83dc4a97","avatarUrl":"https://example.avatar.url/is_here.png","creationDate":"2016-06-13T04:00:00.000Z","email":"experienceuser@example.com","experienceUserId":"58b9d782cbfafe1be675744d","firstName":"Example","id":"58b9d782cbfafe1be675744d","lastLogin":"2016-06-13T04:00:00.000Z","lastName":"Name","lastUpdated":"2016-06-13T04:00:00.000Z","passwordLastUpdated":"2016-06-13T04:00:00.000Z","userTags":{"customKey":"customValue"}},
+"ExperienceUsers":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","avatarUrl":"https://example.avatar.url/is_here.png","creationDate":"2016-06-13T04:00:00.000Z","email":"experienceuser@example.com","experienceUserId":"58b9d782cbfafe1be675744d","firstName":"Example","id":"58b9d782cbfafe1be675744d","lastLogin":"2016-06-13T04:00:00.000Z","lastName":"Name","lastUpdated":"2016-06-13T04:00:00.000Z","passwordLastUpdated":"2016-06-13T04:00:00.000Z","userTags":{"customKey":"customValue"}}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

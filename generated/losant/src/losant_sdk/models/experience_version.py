@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
-from .experience_endpoint import EndpointReply
+from .experience_endpoint import EndpointReply, EndpointReplyParams
 
 __all__ = [
-    "AttachedDomain", "AttachedSlug", "ExperienceGlobal", "ExperienceResponseHeaders",
-    "ExperienceVersion", "ExperienceVersionPatch", "ExperienceVersionPost",
-    "ExperienceVersions",
+    "AttachedDomain", "AttachedSlug", "ExperienceGlobal", "ExperienceGlobalParams",
+    "ExperienceResponseHeaders", "ExperienceResponseHeadersParams", "ExperienceVersion",
+    "ExperienceVersionPatch", "ExperienceVersionPatchParams", "ExperienceVersionPost",
+    "ExperienceVersionPostParams", "ExperienceVersions",
 ]  # fmt: skip
 
 
@@ -167,3 +169,49 @@ class ExperienceVersions(CamelModel):
 
 ExperienceResponseHeaders: TypeAlias = dict[str, str]
 """HTTP headers that every answer of an experience is sent with, by name."""
+
+
+class ExperienceGlobalParams(TypedDict, total=False):
+    """A value that workflows and views of a version can use."""
+
+    key: Required[str]
+    json: Required[str]
+    description: str
+
+
+class ExperienceVersionPatchParams(TypedDict, total=False):
+    """What can be changed of a version. See `models.ExperienceVersionPatch`."""
+
+    description: str
+    allowedCorsOrigins: Sequence[str]
+    endpointDefaultCors: bool
+    globals: Sequence[ExperienceGlobalParams]
+    notFoundReply: EndpointReplyParams
+    responseHeaders: ExperienceResponseHeadersParams
+    sourceVersionIdOrName: str
+    unauthorizedReply: EndpointReplyParams
+
+
+class ExperienceVersionPostParams(TypedDict, total=False):
+    """What a new version is made from. See `models.ExperienceVersionPost`."""
+
+    description: str
+    allowedCorsOrigins: Sequence[str]
+    domainIds: Sequence[str]
+    endpointDefaultCors: bool
+    globals: Sequence[ExperienceGlobalParams]
+    notFoundReply: EndpointReplyParams
+    responseHeaders: ExperienceResponseHeadersParams
+    slugIds: Sequence[str]
+    unauthorizedReply: EndpointReplyParams
+    version: Required[str]
+
+
+ExperienceResponseHeadersParams: TypeAlias = Mapping[str, str]
+"""HTTP headers that every answer of an experience is sent with, by name."""
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceVersion":{"applicationId":"575ec8687ae143cd83dc4a97","attachedDomains":[{"domainName":"my.domain.example.com","id":"58c1de6c8f812590d8e82980"}],"attachedSlugs":[{"id":"5b995e51ea9994b50d745284","slug":"my-custom-slug"}],"creationDate":"2016-06-13T04:00:00.000Z","endpointDefaultCors":true,"experienceVersionId":"5b995ec6ea9994b50d745285","id":"5b995ec6ea9994b50d745285","lastUpdated":"2016-06-13T04:00:00.000Z","version":"myVersionName"},
+"ExperienceVersions":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","attachedDomains":[{"domainName":"my.domain.example.com","id":"58c1de6c8f812590d8e82980"}],"attachedSlugs":[{"id":"5b995e51ea9994b50d745284","slug":"my-custom-slug"}],"creationDate":"2016-06-13T04:00:00.000Z","endpointDefaultCors":true,"experienceVersionId":"5b995ec6ea9994b50d745285","id":"5b995ec6ea9994b50d745285","lastUpdated":"2016-06-13T04:00:00.000Z","version":"myVersionName"}],"totalCount":1}
+}"""

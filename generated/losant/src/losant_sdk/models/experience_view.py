@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Required, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .device_attribute import AttributeTags
+from .device_attribute import AttributeTags, AttributeTagsParams
 
 __all__ = [
-    "ExperienceView", "ExperienceViewHeaders", "ExperienceViewPatch",
-    "ExperienceViewPost", "ExperienceViews",
+    "ExperienceView", "ExperienceViewHeaders", "ExperienceViewHeadersParams",
+    "ExperienceViewPatch", "ExperienceViewPatchParams", "ExperienceViewPost",
+    "ExperienceViewPostParams", "ExperienceViews",
 ]  # fmt: skip
 
 
@@ -127,3 +128,42 @@ class ExperienceViews(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+ExperienceViewHeadersParams = TypedDict(
+    "ExperienceViewHeadersParams",
+    {
+        "content-type": "str",
+    },
+    total=False,
+)
+"""HTTP headers that a page is sent with, by name."""
+
+
+class ExperienceViewPatchParams(TypedDict, total=False):
+    """What can be changed of a view. See `models.ExperienceViewPatch`."""
+
+    name: str
+    description: str
+    body: str
+    headers: ExperienceViewHeadersParams
+    layoutId: str | None
+    viewTags: AttributeTagsParams
+
+
+class ExperienceViewPostParams(TypedDict, total=False):
+    """What a new view is made from. See `models.ExperienceViewPost`."""
+
+    name: Required[str]
+    description: str
+    body: str
+    headers: ExperienceViewHeadersParams
+    layoutId: str | None
+    viewTags: AttributeTagsParams
+    viewType: Required[Literal["layout", "page", "component"] | str]
+
+
+MOCK_EXAMPLES = r"""{
+"ExperienceView":{"applicationId":"575ec8687ae143cd83dc4a97","body":"<p>{{data}}</p>","creationDate":"2016-06-13T04:00:00.000Z","experienceViewId":"59cc5c628246c6caed4b16c1","id":"59cc5c628246c6caed4b16c1","lastUpdated":"2016-06-13T04:00:00.000Z","layoutId":"59cc5cad8246c6caed4b16c2","name":"My Page View","viewTags":{"customKey":"customValue"},"viewType":"page"},
+"ExperienceViews":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","body":"<p>{{data}}</p>","creationDate":"2016-06-13T04:00:00.000Z","experienceViewId":"59cc5c628246c6caed4b16c1","id":"59cc5c628246c6caed4b16c1","lastUpdated":"2016-06-13T04:00:00.000Z","layoutId":"59cc5cad8246c6caed4b16c2","name":"My Page View","viewTags":{"customKey":"customValue"},"viewType":"page"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

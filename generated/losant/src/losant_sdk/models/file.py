@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Required, TypedDict
 
 from pydantic import Field
 
@@ -12,9 +12,10 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "File", "FileDimensions", "FileDimensionsPost", "FilePatch", "FilePost",
-    "FileUpload", "FileUploadFields", "FileUploadPostResponse", "FileWithUpload",
-    "Files",
+    "File", "FileDimensions", "FileDimensionsParams", "FileDimensionsPost",
+    "FileDimensionsPostParams", "FilePatch", "FilePatchParams", "FilePost",
+    "FilePostParams", "FileUpload", "FileUploadFields", "FileUploadPostResponse",
+    "FileWithUpload", "Files",
 ]  # fmt: skip
 
 
@@ -199,3 +200,43 @@ class Files(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+class FileDimensionsParams(TypedDict, total=False):
+    """How large an image is, in pixels. See `models.FileDimensions`."""
+
+    width: float
+    height: float
+
+
+class FileDimensionsPostParams(TypedDict, total=False):
+    """How large the image is that a new file is to hold, in pixels."""
+
+    width: float
+    height: float
+
+
+class FilePatchParams(TypedDict, total=False):
+    """What the new content of a file is like. See `models.FilePatch`."""
+
+    fileSize: float
+    contentType: str
+    fileDimensions: FileDimensionsParams
+
+
+class FilePostParams(TypedDict, total=False):
+    """What a new file or directory is made from. See `models.FilePost`."""
+
+    name: Required[str]
+    contentType: str
+    fileDimensions: FileDimensionsPostParams
+    fileSize: float
+    parentDirectory: str
+    type: Required[Literal["file", "directory"] | str]
+
+
+MOCK_EXAMPLES = r"""{
+"File":{"applicationId":"575ec8687ae143cd83dc4a97","authorId":"575ed70c7ae143cd83dc4aa9","authorType":"user","contentType":"text/csv","creationDate":"2016-06-13T04:00:00.000Z","fileSize":500,"id":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","name":"file.csv","parentDirectory":"/","status":"pending","type":"file"},
+"FileUploadPostResponse":{"applicationId":"575ec8687ae143cd83dc4a97","authorId":"575ed70c7ae143cd83dc4aa9","authorType":"user","contentType":"text/csv","creationDate":"2016-06-13T04:00:00.000Z","fileSize":500,"id":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","name":"file.csv","parentDirectory":"/","status":"pending","type":"file","upload":{"fields":{"Policy":"wMloiLCJjb25kaXRpb25zIjpbeyJrZXkiOiI1NjMwZGNiZTEwM2Y4ZTQ4NWM5ZDAwMTEvZmlsZS5qcyJ9LHsiYnVja2V0IjoibG9zYW50LWZpbGVzIn0seyJYLUFtei1BbGdvcml0aG0iOiJBV1M0LUhNQUMtU0hBMjU2In0seyJYLUFtei1DcmVkZW50aWFsIjoiQUtJQUpQR1FHQlFYNFBZTTZGWEEvMjAxODA0MTYvdXMtd2VzdC0xL3MzL2F3czRfcmVxdWVzdCJ9LHsiWC1BbXotRGF0ZSI6IjIwMTgwNDE2VDE0MjQwMloifV19","X-Amz-Algorithm":"AWS4-HMAC-SHA256","X-Amz-Credential":"AKIAJPGQGBQX4PYM6FXA/20180416/us-west-1/s3/aws4_request","X-Amz-Date":"20180416T142402Z","X-Amz-Signature":"a4a411df572c43b4427ff08ef51763bc2d834fa399c3688f347d936370","bucket":"the-bucket-name","key":"5630dcbe1035c9d0011/file.js"},"url":"https://example.com/the-bucket-name"}},
+"Files":{"count":2,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","authorId":"575ed70c7ae143cd83dc4aa9","authorType":"user","contentType":"text/csv","creationDate":"2016-06-13T04:00:00.000Z","fileSize":500,"id":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","name":"file.csv","parentDirectory":"/","status":"pending","type":"file"},{"applicationId":"575ec8687ae143cd83dc4a97","authorId":"575ed70c7ae143cd83dc4aa9","authorType":"user","contentType":"text/csv","creationDate":"2016-06-13T04:00:00.000Z","fileSize":500,"id":"575ec8687ae143cd83dc4a96","lastUpdated":"2016-06-13T04:00:00.000Z","name":"b","parentDirectory":"/a/","status":"completed","type":"directory"}]}
+}"""

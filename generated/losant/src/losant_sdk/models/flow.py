@@ -3,52 +3,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .application_import import JobError
 from .common import ListSortDirection
-from .custom_node import CustomNodeConfig
-from .device_query import AdvancedIdQuery, AdvancedValueQuery, NullableObjectId
-from .flow_query import AdvancedFlowVersionQuery, FlowNodeQuery, FlowTriggerQuery
+from .custom_node import CustomNodeConfig, CustomNodeConfigParams
+from .device_query import (
+    AdvancedIdQuery,
+    AdvancedIdQueryParams,
+    AdvancedValueQuery,
+    AdvancedValueQueryParams,
+    NullableObjectId,
+)
+from .flow_query import (
+    AdvancedFlowVersionQuery,
+    AdvancedFlowVersionQueryParams,
+    FlowNodeQuery,
+    FlowNodeQueryParams,
+    FlowTriggerQuery,
+    FlowTriggerQueryParams,
+)
 from .flow_triggers import (
     AppFileTrigger,
+    AppFileTriggerParams,
     DataTableTrigger,
+    DataTableTriggerParams,
     EndpointTrigger,
+    EndpointTriggerParams,
     EventTrigger,
+    EventTriggerParams,
     FlowErrorTrigger,
+    FlowErrorTriggerParams,
     IntegrationTrigger,
+    IntegrationTriggerParams,
     SimpleTrigger,
+    SimpleTriggerParams,
     TimerTrigger,
+    TimerTriggerParams,
 )
 from .flow_triggers_device import (
     DeviceInactivityTrigger,
+    DeviceInactivityTriggerParams,
     DeviceStateTrigger,
+    DeviceStateTriggerParams,
     DirectTrigger,
+    DirectTriggerParams,
     MqttTopicTrigger,
+    MqttTopicTriggerParams,
     VirtualButtonTrigger,
+    VirtualButtonTriggerParams,
 )
 from .flow_triggers_edge import (
     FileTailTrigger,
+    FileTailTriggerParams,
     FileWatchTrigger,
+    FileWatchTriggerParams,
     OnSyncTrigger,
+    OnSyncTriggerParams,
     RedisTrigger,
+    RedisTriggerParams,
     RequestTrigger,
+    RequestTriggerParams,
     SerialTrigger,
+    SerialTriggerParams,
 )
-from .flow_triggers_industry import BeckhoffTrigger, OpcuaTrigger, SnmpTrapTrigger
+from .flow_triggers_industry import (
+    BeckhoffTrigger,
+    BeckhoffTriggerParams,
+    OpcuaTrigger,
+    OpcuaTriggerParams,
+    SnmpTrapTrigger,
+    SnmpTrapTriggerParams,
+)
 
 __all__ = [
-    "ExperienceFlowVersion", "Flow", "FlowError", "FlowErrors", "FlowGlobal", "FlowLog",
-    "FlowLogEntry", "FlowNode", "FlowPatch", "FlowPost", "FlowRunStats",
+    "ExperienceFlowVersion", "Flow", "FlowError", "FlowErrors", "FlowGlobal",
+    "FlowGlobalParams", "FlowLog", "FlowLogEntry", "FlowNode", "FlowNodeParams",
+    "FlowPatch", "FlowPatchParams", "FlowPost", "FlowPostParams", "FlowRunStats",
     "FlowRunStatsByVersion", "FlowStats", "FlowStatsMetric", "FlowStorageEntries",
-    "FlowStorageEntry", "FlowStorageMetadata", "FlowTrigger", "FlowVersion",
-    "FlowVersionPatch", "FlowVersionPost", "FlowVersionRunStats", "FlowVersions",
-    "FlowVersionsDeletePost", "FlowVersionsDeleteQuery", "Flows", "StandardFlowVersion",
-    "VirtualButtonPress",
+    "FlowStorageEntry", "FlowStorageEntryParams", "FlowStorageMetadata", "FlowTrigger",
+    "FlowTriggerParams", "FlowVersion", "FlowVersionPatch", "FlowVersionPatchParams",
+    "FlowVersionPost", "FlowVersionPostParams", "FlowVersionRunStats", "FlowVersions",
+    "FlowVersionsDeletePost", "FlowVersionsDeletePostParams", "FlowVersionsDeleteQuery",
+    "FlowVersionsDeleteQueryParams", "Flows", "StandardFlowVersion",
+    "VirtualButtonPress", "VirtualButtonPressParams",
 ]  # fmt: skip
 
 
@@ -630,3 +673,148 @@ what is in `config`."""
 FlowVersion: TypeAlias = StandardFlowVersion | ExperienceFlowVersion
 """A copy of a workflow, frozen under a name. In experience workflows, one copy can
 serve several experience versions."""
+
+
+class FlowGlobalParams(TypedDict):
+    """A constant that each run of a workflow can read. See `models.FlowGlobal`."""
+
+    key: str
+    json: str
+
+
+class FlowNodeParams(TypedDict, total=False):
+    """One step of a workflow. See `models.FlowNode`."""
+
+    id: str
+    config: Mapping[str, Any]
+    meta: Mapping[str, Any]
+    outputIds: Sequence[Sequence[str]]
+    type: Required[str]
+
+
+class FlowPatchParams(TypedDict, total=False):
+    """The properties of a workflow to change. See `models.FlowPatch`."""
+
+    name: str
+    description: str
+    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
+    customNodeConfig: CustomNodeConfigParams
+    defaultVersionId: NullableObjectId
+    docsUrl: str
+    enabled: bool
+    globals: Sequence[FlowGlobalParams]
+    iconData: str | None
+    minimumAgentVersion: str
+    nodes: Sequence[FlowNodeParams]
+    shortDescription: str
+    triggers: Sequence[FlowTriggerParams]
+
+
+class FlowPostParams(TypedDict, total=False):
+    """A workflow to create. See `models.FlowPost`."""
+
+    name: Required[str]
+    description: str
+    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
+    customNodeConfig: CustomNodeConfigParams
+    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
+    docsUrl: str
+    enabled: bool
+    flowClass: Literal["cloud", "edge", "embedded", "experience", "customNode"] | str
+    globals: Sequence[FlowGlobalParams]
+    iconData: str | None
+    minimumAgentVersion: str
+    nodes: Sequence[FlowNodeParams]
+    shortDescription: str
+    triggers: Sequence[FlowTriggerParams]
+
+
+class FlowStorageEntryParams(TypedDict, total=False):
+    """A value for the runs of a workflow to keep. See `models.FlowStorageEntry`."""
+
+    key: Required[str]
+    value: Any
+
+
+class FlowVersionPatchParams(TypedDict, total=False):
+    """The properties of a workflow version to change. See `models.FlowVersionPatch`."""
+
+    notes: str
+    enabled: bool
+
+
+class FlowVersionPostParams(TypedDict, total=False):
+    """A workflow version to create. See `models.FlowVersionPost`."""
+
+    customNodeConfig: CustomNodeConfigParams
+    enabled: bool
+    globals: Sequence[FlowGlobalParams]
+    minimumAgentVersion: str
+    nodes: Sequence[FlowNodeParams]
+    notes: str
+    triggers: Sequence[FlowTriggerParams]
+    version: Required[str]
+
+
+class FlowVersionsDeletePostParams(TypedDict, total=False):
+    """Which versions to delete, and whom to tell about it."""
+
+    email: str
+    query: Required[FlowVersionsDeleteQueryParams]
+    callbackUrl: str
+
+
+FlowVersionsDeleteQueryParams = TypedDict(
+    "FlowVersionsDeleteQueryParams",
+    {
+        "id": "AdvancedIdQueryParams",
+        "name": "AdvancedValueQueryParams",
+        "creationDate": "AdvancedValueQueryParams",
+        "lastUpdated": "AdvancedValueQueryParams",
+        "$and": "Sequence[AdvancedFlowVersionQueryParams]",
+        "$nor": "Sequence[AdvancedFlowVersionQueryParams]",
+        "$or": "Sequence[AdvancedFlowVersionQueryParams]",
+        "customNodeSupports": "AdvancedValueQueryParams",
+        "enabled": "AdvancedValueQueryParams",
+        "flowClass": "AdvancedValueQueryParams",
+        "nodes": "FlowNodeQueryParams",
+        "triggers": "FlowTriggerQueryParams",
+        "version": "AdvancedValueQueryParams",
+    },
+    total=False,
+)
+"""Conditions that workflow versions must meet, all of them, to be deleted."""
+
+
+class VirtualButtonPressParams(TypedDict, total=False):
+    """Which virtual button to press, and what to start the run with."""
+
+    deploymentId: str
+    deviceId: str
+    flowVersion: str
+    key: Required[str]
+    meta: Any
+    payload: Any
+
+
+FlowTriggerParams: TypeAlias = (
+    AppFileTriggerParams | SimpleTriggerParams | BeckhoffTriggerParams
+        | DataTableTriggerParams | IntegrationTriggerParams | DeviceStateTriggerParams
+        | DeviceInactivityTriggerParams | DirectTriggerParams | EndpointTriggerParams
+        | EventTriggerParams | FileTailTriggerParams | FileWatchTriggerParams
+        | FlowErrorTriggerParams | MqttTopicTriggerParams | OnSyncTriggerParams
+        | OpcuaTriggerParams | RedisTriggerParams | RequestTriggerParams
+        | SerialTriggerParams | SnmpTrapTriggerParams | TimerTriggerParams
+        | VirtualButtonTriggerParams
+)  # fmt: skip
+"""What starts runs of a workflow. See `models.FlowTrigger`."""
+
+
+MOCK_EXAMPLES = r"""{
+"Flow":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my empty workflow","enabled":true,"flowId":"575ed18f7ae143cd83dc4aa6","globals":[],"id":"575ed18f7ae143cd83dc4aa6","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Workflow","nodes":[],"stats":{"errorCount":0,"runCount":0},"triggers":[]},
+"FlowErrors":{"end":"2016-06-04T00:00:00.000Z","errors":[{"error":{"message":"Result path is required","name":"Validation"},"nodeId":"dji4r","time":"2016-06-03T00:00:00.000Z"}],"limit":25,"sortDirection":"desc","start":"2016-06-03T00:00:00.000Z"},
+"FlowStats":{"end":"2016-06-04T00:00:00.000Z","metrics":[{"pathsCompleted":1,"pathsFailed":0,"runCount":1,"time":"2016-06-03T00:00:00.000Z","wallTime":450}],"resolution":86400000,"start":"2016-06-03T00:00:00.000Z"},
+"FlowStorageMetadata":{"keysCount":2,"memoryUsed":610},
+"FlowVersions":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"flowId":"575ed18f7ae143cd83dc4aa6","items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my workflow version","enabled":true,"flowClass":"experience","flowId":"575ed18f7ae143cd83dc4aa6","flowVersionId":"675ed18f7ae143cd83dc4bb7","globals":[],"id":"675ed18f7ae143cd83dc4bb7","lastUpdated":"2016-06-13T04:00:00.000Z","nodes":[],"triggers":[],"versions":["v1.2.3"]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"version","totalCount":4},
+"Flows":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my empty workflow","enabled":true,"flowId":"575ed18f7ae143cd83dc4aa6","globals":[],"id":"575ed18f7ae143cd83dc4aa6","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Workflow","nodes":[],"stats":{"errorCount":0,"runCount":0},"triggers":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

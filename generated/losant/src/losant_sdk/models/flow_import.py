@@ -3,18 +3,29 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .custom_node import CustomNodeConfig
+from .custom_node import CustomNodeConfig, CustomNodeConfigParams
 from .device_query import NullableObjectId
-from .flow import Flow, FlowGlobal, FlowNode, FlowTrigger, FlowVersion
+from .flow import (
+    Flow,
+    FlowGlobal,
+    FlowGlobalParams,
+    FlowNode,
+    FlowNodeParams,
+    FlowTrigger,
+    FlowTriggerParams,
+    FlowVersion,
+)
 
 __all__ = [
-    "FlowsImportFlow", "FlowsImportFlowVersion", "FlowsImportIdMap", "FlowsImportPost",
-    "FlowsImportResult",
+    "FlowsImportFlow", "FlowsImportFlowParams", "FlowsImportFlowVersion",
+    "FlowsImportFlowVersionParams", "FlowsImportIdMap", "FlowsImportPost",
+    "FlowsImportPostParams", "FlowsImportResult",
 ]  # fmt: skip
 
 
@@ -125,3 +136,53 @@ class FlowsImportResult(CamelModel):
 
 FlowsImportIdMap: TypeAlias = dict[str, str]
 """New ids by old ones."""
+
+
+class FlowsImportFlowParams(TypedDict, total=False):
+    """A workflow to create from an exported one. See `models.FlowsImportFlow`."""
+
+    id: str
+    applicationId: str
+    name: Required[str]
+    description: str
+    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
+    customNodeConfig: CustomNodeConfigParams
+    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
+    defaultVersionId: NullableObjectId
+    docsUrl: str
+    enabled: bool
+    flowClass: Literal["cloud", "edge", "embedded", "experience", "customNode"] | str
+    globals: Sequence[FlowGlobalParams]
+    iconData: str | None
+    minimumAgentVersion: str
+    nodes: Sequence[FlowNodeParams]
+    shortDescription: str
+    triggers: Sequence[FlowTriggerParams]
+
+
+class FlowsImportFlowVersionParams(TypedDict, total=False):
+    """A workflow version to create from an exported one."""
+
+    id: str
+    applicationId: str
+    customNodeConfig: CustomNodeConfigParams
+    enabled: bool
+    flowId: str
+    globals: Sequence[FlowGlobalParams]
+    minimumAgentVersion: str
+    nodes: Sequence[FlowNodeParams]
+    notes: str
+    triggers: Sequence[FlowTriggerParams]
+    version: Required[str]
+
+
+class FlowsImportPostParams(TypedDict, total=False):
+    """Workflows and versions to create, as they were exported."""
+
+    flows: Sequence[FlowsImportFlowParams]
+    flowVersions: Sequence[FlowsImportFlowVersionParams]
+
+
+MOCK_EXAMPLES = r"""{
+"FlowsImportResult":{"flowVersions":[],"flows":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my empty workflow","enabled":true,"flowId":"575ed18f7ae143cd83dc4aa6","globals":[],"id":"575ed18f7ae143cd83dc4aa6","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Workflow","nodes":[],"stats":{"errorCount":0,"runCount":0},"triggers":[]}],"importedFlowIdMap":{"575ed18f7ae143cd83dc4aa6":"575efbcc7ae143cd83dc4aae"},"importedVersionIdMap":{}}
+}"""

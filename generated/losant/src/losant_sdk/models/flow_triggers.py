@@ -3,20 +3,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .integration import IntegrationType
 
 __all__ = [
-    "AppFileTrigger", "AppFileTriggerConfig", "AppFileTriggerMeta", "DataTableTrigger",
-    "DataTableTriggerConfig", "DataTableTriggerMeta", "EndpointTrigger",
-    "EndpointTriggerConfig", "EndpointTriggerMeta", "EventTrigger",
-    "EventTriggerConfig", "EventTriggerMeta", "FlowErrorTrigger",
-    "FlowErrorTriggerConfig", "FlowErrorTriggerMeta", "IntegrationTrigger",
-    "IntegrationTriggerConfig", "IntegrationTriggerMeta", "SimpleTrigger",
-    "SimpleTriggerMeta", "SimpleTriggerName", "SimpleTriggerType", "TimerTrigger",
-    "TimerTriggerConfig", "TimerTriggerMeta",
+    "AppFileTrigger", "AppFileTriggerConfig", "AppFileTriggerConfigParams",
+    "AppFileTriggerMeta", "AppFileTriggerMetaParams", "AppFileTriggerParams",
+    "DataTableTrigger", "DataTableTriggerConfig", "DataTableTriggerConfigParams",
+    "DataTableTriggerMeta", "DataTableTriggerMetaParams", "DataTableTriggerParams",
+    "EndpointTrigger", "EndpointTriggerConfig", "EndpointTriggerConfigParams",
+    "EndpointTriggerMeta", "EndpointTriggerMetaParams", "EndpointTriggerParams",
+    "EventTrigger", "EventTriggerConfig", "EventTriggerConfigParams",
+    "EventTriggerMeta", "EventTriggerMetaParams", "EventTriggerParams",
+    "FlowErrorTrigger", "FlowErrorTriggerConfig", "FlowErrorTriggerConfigParams",
+    "FlowErrorTriggerMeta", "FlowErrorTriggerMetaParams", "FlowErrorTriggerParams",
+    "IntegrationTrigger", "IntegrationTriggerConfig", "IntegrationTriggerConfigParams",
+    "IntegrationTriggerMeta", "IntegrationTriggerMetaParams",
+    "IntegrationTriggerParams", "SimpleTrigger", "SimpleTriggerMeta",
+    "SimpleTriggerMetaParams", "SimpleTriggerName", "SimpleTriggerParams",
+    "SimpleTriggerType", "TimerTrigger", "TimerTriggerConfig",
+    "TimerTriggerConfigParams", "TimerTriggerMeta", "TimerTriggerMetaParams",
+    "TimerTriggerParams",
 ]  # fmt: skip
 
 
@@ -496,3 +506,282 @@ SimpleTriggerType: TypeAlias = (
         "resourceJobIteration", "resourceJobIterationTimeout", "udp", "webhook"] | str
 )  # fmt: skip
 """What makes a simple trigger fire."""
+
+
+class AppFileTriggerParams(TypedDict, total=False):
+    """Fires when files of the application are made, changed or deleted."""
+
+    config: AppFileTriggerConfigParams
+    key: str
+    meta: AppFileTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["appFile"]]
+
+
+class AppFileTriggerConfigParams(TypedDict, total=False):
+    """What happens to which files for the trigger to fire."""
+
+    create: bool
+    delete: bool
+    private: bool
+    public: bool
+    update: bool
+
+
+class AppFileTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows an application file trigger."""
+
+    id: str
+    name: Literal["appFile"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class DataTableTriggerParams(TypedDict, total=False):
+    """Fires when rows of a data table are added, changed or deleted."""
+
+    config: DataTableTriggerConfigParams
+    key: str
+    meta: DataTableTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["dataTable"]]
+
+
+class DataTableTriggerConfigParams(TypedDict, total=False):
+    """What happens to rows for the trigger to fire."""
+
+    bulkInsert: bool
+    delete: bool
+    insert: bool
+    update: bool
+
+
+class DataTableTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a data table trigger. See `models.DataTableTriggerMeta`."""
+
+    id: str
+    name: Literal["dataTable"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class EndpointTriggerParams(TypedDict, total=False):
+    """Fires on requests to an endpoint of the application's experience."""
+
+    config: EndpointTriggerConfigParams
+    key: str
+    meta: EndpointTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["endpoint"]]
+
+
+class EndpointTriggerConfigParams(TypedDict, total=False):
+    """Which version of the experience the endpoint is of."""
+
+    experienceVersion: str
+
+
+class EndpointTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows an endpoint trigger. See `models.EndpointTriggerMeta`."""
+
+    id: str
+    name: Literal["endpoint"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class EventTriggerParams(TypedDict, total=False):
+    """Fires when an event is created or gets another state."""
+
+    config: EventTriggerConfigParams
+    key: str
+    meta: EventTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["event"]]
+
+
+class EventTriggerConfigParams(TypedDict, total=False):
+    """Which events in which states fire the trigger."""
+
+    acknowledged: bool
+    new: bool
+    resolved: bool
+    subject: str
+
+
+class EventTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows an event trigger. See `models.EventTriggerMeta`."""
+
+    id: str
+    name: Literal["event"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class FlowErrorTriggerParams(TypedDict, total=False):
+    """Fires when a run of a workflow ends with an error that nothing has handled."""
+
+    config: FlowErrorTriggerConfigParams
+    key: str
+    meta: FlowErrorTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["flowError"]]
+
+
+class FlowErrorTriggerConfigParams(TypedDict, total=False):
+    """Whose errors fire the trigger. See `models.FlowErrorTriggerConfig`."""
+
+    scope: Literal["local", "global", "experience", "cloud"] | str
+
+
+class FlowErrorTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a workflow error trigger."""
+
+    id: str
+    name: Literal["flowError"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class IntegrationTriggerParams(TypedDict, total=False):
+    """Fires on messages of an integration, or when its connection changes."""
+
+    config: IntegrationTriggerConfigParams
+    key: str
+    meta: IntegrationTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["integration"]]
+
+
+class IntegrationTriggerConfigParams(TypedDict, total=False):
+    """What happens to the integration for the trigger to fire."""
+
+    connect: bool
+    disconnect: bool
+    failure: bool
+    message: bool
+
+
+class IntegrationTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows an integration trigger."""
+
+    id: str
+    name: IntegrationType
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    triggerId: str
+    uiId: str
+    x: float
+    y: float
+
+
+class SimpleTriggerParams(TypedDict, total=False):
+    """See `models.SimpleTrigger`."""
+
+    config: Mapping[str, Any]
+    key: str
+    meta: SimpleTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[SimpleTriggerType]
+
+
+class SimpleTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a simple trigger. See `models.SimpleTriggerMeta`."""
+
+    id: str
+    name: SimpleTriggerName
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    triggerId: str
+    uiId: str
+    x: float
+    y: float
+
+
+class TimerTriggerParams(TypedDict, total=False):
+    """Fires again and again. See `models.TimerTrigger`."""
+
+    config: TimerTriggerConfigParams
+    key: str
+    meta: TimerTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["timer"]]
+
+
+class TimerTriggerConfigParams(TypedDict, total=False):
+    """When the timer fires. See `models.TimerTriggerConfig`."""
+
+    seconds: float
+    cron: str
+    tz: str
+
+
+class TimerTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a timer trigger. See `models.TimerTriggerMeta`."""
+
+    id: str
+    name: Literal["timer"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    timeAt: str
+    timerTypeSelect: Literal["cronWeekly", "seconds", "cron"] | str
+    timezone: str
+    uiId: str
+    weekdays: Sequence[float]
+    x: float
+    y: float

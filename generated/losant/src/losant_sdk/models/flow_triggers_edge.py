@@ -3,17 +3,25 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "FileTailTrigger", "FileTailTriggerConfig", "FileTailTriggerMeta",
-    "FileWatchTrigger", "FileWatchTriggerConfig", "FileWatchTriggerMeta",
-    "OnSyncTrigger", "OnSyncTriggerConfig", "OnSyncTriggerMeta", "RedisTrigger",
-    "RedisTriggerConfig", "RedisTriggerMeta", "RequestTrigger", "RequestTriggerConfig",
-    "RequestTriggerConfigMethod", "RequestTriggerMeta", "SerialTrigger",
-    "SerialTriggerConfig", "SerialTriggerMeta",
+    "FileTailTrigger", "FileTailTriggerConfig", "FileTailTriggerConfigParams",
+    "FileTailTriggerMeta", "FileTailTriggerMetaParams", "FileTailTriggerParams",
+    "FileWatchTrigger", "FileWatchTriggerConfig", "FileWatchTriggerConfigParams",
+    "FileWatchTriggerMeta", "FileWatchTriggerMetaParams", "FileWatchTriggerParams",
+    "OnSyncTrigger", "OnSyncTriggerConfig", "OnSyncTriggerConfigParams",
+    "OnSyncTriggerMeta", "OnSyncTriggerMetaParams", "OnSyncTriggerParams",
+    "RedisTrigger", "RedisTriggerConfig", "RedisTriggerConfigParams",
+    "RedisTriggerMeta", "RedisTriggerMetaParams", "RedisTriggerParams",
+    "RequestTrigger", "RequestTriggerConfig", "RequestTriggerConfigMethod",
+    "RequestTriggerConfigParams", "RequestTriggerMeta", "RequestTriggerMetaParams",
+    "RequestTriggerParams", "SerialTrigger", "SerialTriggerConfig",
+    "SerialTriggerConfigParams", "SerialTriggerMeta", "SerialTriggerMetaParams",
+    "SerialTriggerParams",
 ]  # fmt: skip
 
 
@@ -397,3 +405,226 @@ RequestTriggerConfigMethod: TypeAlias = (
     Literal["*", "delete", "get", "options", "patch", "post", "put"] | str
 )  # fmt: skip
 """The HTTP verb that a request must have; `*` is any."""
+
+
+class FileTailTriggerParams(TypedDict, total=False):
+    """Fires on data that is appended to a file of the device."""
+
+    config: FileTailTriggerConfigParams
+    key: str
+    meta: FileTailTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["fileTail"]]
+
+
+class FileTailTriggerConfigParams(TypedDict, total=False):
+    """Which file to follow, and how to split its data."""
+
+    byteLength: str
+    delimiter: str
+    encoding: str
+    path: str
+
+
+class FileTailTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a file tail trigger. See `models.FileTailTriggerMeta`."""
+
+    id: str
+    name: Literal["fileTail"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class FileWatchTriggerParams(TypedDict, total=False):
+    """Fires when files or directories of the device come, change or go."""
+
+    config: FileWatchTriggerConfigParams
+    key: str
+    meta: FileWatchTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["fileWatch"]]
+
+
+class FileWatchTriggerConfigParams(TypedDict, total=False):
+    """Where to watch, and for what. See `models.FileWatchTriggerConfig`."""
+
+    directoryAdded: bool
+    directoryRemoved: bool
+    fileAdded: bool
+    fileChanged: bool
+    fileRemoved: bool
+    path: str
+
+
+class FileWatchTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a file watch trigger. See `models.FileWatchTriggerMeta`."""
+
+    id: str
+    name: Literal["fileWatch"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class OnSyncTriggerParams(TypedDict, total=False):
+    """Fires when a device has got data from the platform anew."""
+
+    config: OnSyncTriggerConfigParams
+    key: str
+    meta: OnSyncTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["onSync"]]
+
+
+class OnSyncTriggerConfigParams(TypedDict, total=False):
+    """Which data the device must have got. See `models.OnSyncTriggerConfig`."""
+
+    syncTypes: Sequence[Literal["application", "device", "peripheral"] | str]
+
+
+class OnSyncTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a sync trigger. See `models.OnSyncTriggerMeta`."""
+
+    name: Literal["onSync"]
+    description: str
+    category: Literal["trigger"]
+    label: str
+    uiId: str
+    x: float
+    y: float
+
+
+class RedisTriggerParams(TypedDict, total=False):
+    """Fires on messages that are published through a Redis server."""
+
+    config: RedisTriggerConfigParams
+    key: str
+    meta: RedisTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["redis"]]
+
+
+class RedisTriggerConfigParams(TypedDict, total=False):
+    """Which Redis server to listen to, and for what."""
+
+    directoryAdded: bool
+    directoryRemoved: bool
+    fileAdded: bool
+    fileChanged: bool
+    fileRemoved: bool
+    host: str
+    password: str
+    port: str
+    topic: str
+
+
+class RedisTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a Redis trigger. See `models.RedisTriggerMeta`."""
+
+    id: str
+    name: Literal["redisTrigger"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    uiId: str
+    x: float
+    y: float
+
+
+class RequestTriggerParams(TypedDict, total=False):
+    """Fires on HTTP requests to the device itself. See `models.RequestTrigger`."""
+
+    config: RequestTriggerConfigParams
+    key: str
+    meta: RequestTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["request"]]
+
+
+class RequestTriggerConfigParams(TypedDict, total=False):
+    """Which requests fire the trigger. See `models.RequestTriggerConfig`."""
+
+    method: RequestTriggerConfigMethod
+    route: str
+
+
+class RequestTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows an HTTP trigger. See `models.RequestTriggerMeta`."""
+
+    id: str
+    name: Literal["request"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    triggerId: str
+    uiId: str
+    x: float
+    y: float
+
+
+class SerialTriggerParams(TypedDict, total=False):
+    """Fires on data from a serial port of the device. See `models.SerialTrigger`."""
+
+    config: SerialTriggerConfigParams
+    key: str
+    meta: SerialTriggerMetaParams
+    outputIds: Sequence[Sequence[str]]
+    type: Required[Literal["serial"]]
+
+
+class SerialTriggerConfigParams(TypedDict, total=False):
+    """Which serial port to read, how it is set up, and how to split its data."""
+
+    baudRate: float
+    byteLength: str
+    dataBits: float
+    delimiter: str
+    delimiterEncoding: str
+    encoding: str
+    parity: str
+    path: str
+    rtscts: bool
+    stopBits: float
+    writeOnOpen: str
+    writeOnOpenEncoding: str
+
+
+class SerialTriggerMetaParams(TypedDict, total=False):
+    """How the editor shows a serial trigger. See `models.SerialTriggerMeta`."""
+
+    id: str
+    name: Literal["serial"]
+    description: str
+    category: Literal["trigger"]
+    color: str
+    icon: str
+    inputCount: float
+    label: str
+    outputCount: float
+    parseBy: Literal["byteLength", "delimiter"] | str
+    uiId: str
+    x: float
+    y: float

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Required, TypedDict
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
 from .instance_usage import InstanceLimits
-from .org_usage import OrgLimits
+from .org_usage import OrgLimits, OrgLimitsParams
 
 __all__ = [
-    "Instance", "InstanceMemberRole", "InstancePatch", "InstanceReportConfig",
-    "InstanceReportOptionsPost", "Instances",
+    "Instance", "InstanceMemberRole", "InstancePatch", "InstancePatchParams",
+    "InstanceReportConfig", "InstanceReportConfigParams", "InstanceReportOptionsPost",
+    "InstanceReportOptionsPostParams", "Instances",
 ]  # fmt: skip
 
 
@@ -132,3 +134,43 @@ class Instances(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+class InstancePatchParams(TypedDict, total=False):
+    """What can be changed of an instance. See `models.InstancePatch`."""
+
+    reportConfigs: Sequence[InstanceReportConfigParams]
+    orgDefaultLimitConfig: OrgLimitsParams
+    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
+
+
+class InstanceReportConfigParams(TypedDict, total=False):
+    """A usage report that is made on a schedule, and where it goes."""
+
+    id: str
+    callbackUrl: str
+    cron: Required[str]
+    dateGroupBy: Literal["day", "month"] | str
+    emails: Sequence[str]
+    includeSandbox: bool
+    periods: int
+    resourceGroupBy: Literal["application", "organization"] | str
+    timezone: str
+
+
+class InstanceReportOptionsPostParams(TypedDict, total=False):
+    """What a usage report of an instance covers, and where it goes."""
+
+    callbackUrl: str
+    dateGroupBy: Literal["day", "month"] | str
+    email: str
+    end: datetime | str
+    includeSandbox: bool
+    resourceGroupBy: Literal["application", "organization"] | str
+    start: datetime | str
+
+
+MOCK_EXAMPLES = r"""{
+"Instance":{"allowAuditLogging":false,"creationDate":"2021-01-08T18:10:00.054Z","id":"5ff89ff825013dc6c2856188","instanceId":"5ff89ff825013dc6c2856188","lastUpdated":"2021-01-08T18:10:00.054Z","limits":{"apitoken":1000,"application":100,"applicationcertificate":1000,"applicationcertificateauthority":1000,"applicationkey":1000,"dashboard":100,"dataTTL":15552000,"datatable":100,"device":1000,"devicerecipe":1000,"experiencedomain":100,"experienceendpoint":500,"experiencegroup":100,"experienceslug":100,"experienceuser":1000,"experienceversion":1000,"experienceview":500,"file":1000,"flow":1000,"integration":50,"member":100,"notebook":100,"notebookInParallel":5,"notebookMinutesPerMonth":930,"notebookMinutesPerRun":60,"organization":2000,"payload":75000000,"privatefile":1000,"resourcejob":10,"storage":1073741824,"systemInterval":5,"webhook":1000},"members":[{"role":"admin","userId":"5ff89ff825013dc6c2856184"},{"role":"view","userId":"5ff89ff825013dc6c2856185"},{"role":"view","userId":"5ff89ff825013dc6c2856186"}],"name":"B"},
+"Instances":{"count":2,"items":[{"allowAuditLogging":false,"creationDate":"2021-01-08T18:10:00.054Z","id":"5ff89ff825013dc6c2856188","instanceId":"5ff89ff825013dc6c2856188","lastUpdated":"2021-01-08T18:10:00.054Z","limits":{"apitoken":1000,"application":100,"applicationcertificate":1000,"applicationcertificateauthority":1000,"applicationkey":1000,"dashboard":100,"dataTTL":15552000,"datatable":100,"device":1000,"devicerecipe":1000,"experiencedomain":100,"experienceendpoint":500,"experiencegroup":100,"experienceslug":100,"experienceuser":1000,"experienceversion":1000,"experienceview":500,"file":1000,"flow":1000,"integration":50,"member":100,"notebook":100,"notebookInParallel":5,"notebookMinutesPerMonth":930,"notebookMinutesPerRun":60,"organization":2000,"payload":75000000,"privatefile":1000,"resourcejob":10,"storage":1073741824,"systemInterval":5,"webhook":1000},"members":[{"role":"admin","userId":"5ff89ff825013dc6c2856184"},{"role":"view","userId":"5ff89ff825013dc6c2856185"},{"role":"view","userId":"5ff89ff825013dc6c2856186"}],"name":"B"}],"page":0,"perPage":100,"sortDirection":"asc","sortField":"name","totalCount":2}
+}"""

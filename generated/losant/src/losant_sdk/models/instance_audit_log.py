@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
-from .audit_log import AuditLogFilterRequest
+from .audit_log import AuditLogFilterRequest, AuditLogFilterRequestParams
 from .common import ListSortDirection
 
 __all__ = [
-    "InstanceAuditLog", "InstanceAuditLogActor", "InstanceAuditLogFilter",
-    "InstanceAuditLogPrimaryTarget", "InstanceAuditLogSecondaryTarget",
+    "InstanceAuditLog", "InstanceAuditLogActor", "InstanceAuditLogActorParams",
+    "InstanceAuditLogFilter", "InstanceAuditLogFilterParams",
+    "InstanceAuditLogPrimaryTarget", "InstanceAuditLogPrimaryTargetParams",
+    "InstanceAuditLogSecondaryTarget", "InstanceAuditLogSecondaryTargetParams",
     "InstanceAuditLogTargetType", "InstanceAuditLogs",
 ]  # fmt: skip
 
@@ -140,3 +143,43 @@ InstanceAuditLogTargetType: TypeAlias = (
         "NotificationRule"] | str
 )  # fmt: skip
 """Kind of thing that a request to an instance can change."""
+
+
+class InstanceAuditLogActorParams(TypedDict, total=False):
+    """Someone who made requests, by id, name or type."""
+
+    id: str
+    type: Literal["User", "ApiToken"] | str
+    name: str
+
+
+class InstanceAuditLogFilterParams(TypedDict, total=False):
+    """What audit log entries must meet to be listed."""
+
+    actor: Sequence[InstanceAuditLogActorParams]
+    primaryTarget: Sequence[InstanceAuditLogPrimaryTargetParams]
+    request: Sequence[AuditLogFilterRequestParams]
+    responseCode: Sequence[int]
+    secondaryTarget: Sequence[InstanceAuditLogSecondaryTargetParams]
+
+
+class InstanceAuditLogPrimaryTargetParams(TypedDict, total=False):
+    """A thing that requests changed, by id, name or type."""
+
+    id: str
+    type: InstanceAuditLogTargetType
+    name: str
+
+
+class InstanceAuditLogSecondaryTargetParams(TypedDict, total=False):
+    """See `models.InstanceAuditLogSecondaryTarget`."""
+
+    id: str
+    type: Literal["OrgInvite", "ApiToken"] | str
+    name: str
+
+
+MOCK_EXAMPLES = r"""{
+"InstanceAuditLog":{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","instanceAuditLogId":"586e9d5151265cb9d72f6ec6","instanceId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Org","primaryTargetType":"Organization","requestAction":"delete","requestBody":{},"requestPathParams":{"organizationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"organization","responseBody":{"success":true},"responseStatus":200},
+"InstanceAuditLogs":{"count":1,"instanceId":"575ed6e87ae143cd83dc4aa8","items":[{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","instanceAuditLogId":"586e9d5151265cb9d72f6ec6","instanceId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Org","primaryTargetType":"Organization","requestAction":"delete","requestBody":{},"requestPathParams":{"organizationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"organization","responseBody":{"success":true},"responseStatus":200}],"page":0,"perPage":1,"sortDirection":"desc","sortField":"creationDate","totalCount":4}
+}"""

@@ -3,23 +3,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .custom_node import CustomNodeConfig
-from .flow import FlowNode
-from .flow_triggers import SimpleTrigger
-from .flow_triggers_device import VirtualButtonTrigger
+from .custom_node import CustomNodeConfig, CustomNodeConfigParams
+from .flow import FlowNode, FlowNodeParams
+from .flow_triggers import SimpleTrigger, SimpleTriggerParams
+from .flow_triggers_device import VirtualButtonTrigger, VirtualButtonTriggerParams
 
 __all__ = [
     "CustomNodeStartTrigger", "CustomNodeStartTriggerMeta", "InstanceCustomNode",
-    "InstanceCustomNodePatch", "InstanceCustomNodePost", "InstanceCustomNodeStats",
-    "InstanceCustomNodeTrigger", "InstanceCustomNodeUsage", "InstanceCustomNodeValue",
-    "InstanceCustomNodes", "OrgCustomNodeUsage", "SandboxCustomNodeUsage",
+    "InstanceCustomNodePatch", "InstanceCustomNodePatchParams",
+    "InstanceCustomNodePost", "InstanceCustomNodePostParams", "InstanceCustomNodeStats",
+    "InstanceCustomNodeTrigger", "InstanceCustomNodeTriggerParams",
+    "InstanceCustomNodeUsage", "InstanceCustomNodeValue",
+    "InstanceCustomNodeValueParams", "InstanceCustomNodes", "OrgCustomNodeUsage",
+    "SandboxCustomNodeUsage",
 ]  # fmt: skip
 
 
@@ -253,3 +257,50 @@ InstanceCustomNodeTrigger: TypeAlias = SimpleTrigger | VirtualButtonTrigger
 
 InstanceCustomNodeValue: TypeAlias = list[Any] | str | bool
 """Value of a property that is not listed here."""
+
+
+class InstanceCustomNodePatchParams(TypedDict, total=False):
+    """What can be changed of a custom node. See `models.InstanceCustomNodePatch`."""
+
+    name: str
+    description: str
+    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
+    customNodeConfig: CustomNodeConfigParams
+    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
+    docsUrl: str
+    iconData: str | None
+    minimumAgentVersion: str
+    nodes: Sequence[FlowNodeParams]
+    shortDescription: str
+    triggers: Sequence[InstanceCustomNodeTriggerParams]
+
+
+class InstanceCustomNodePostParams(TypedDict, total=False):
+    """What a new custom node is made from. See `models.InstanceCustomNodePost`."""
+
+    name: Required[str]
+    description: str
+    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
+    customNodeConfig: CustomNodeConfigParams
+    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
+    docsUrl: str
+    iconData: str | None
+    minimumAgentVersion: str
+    nodes: Required[Sequence[FlowNodeParams]]
+    shortDescription: str
+    triggers: Required[Sequence[InstanceCustomNodeTriggerParams]]
+
+
+InstanceCustomNodeTriggerParams: TypeAlias = (
+    SimpleTriggerParams | VirtualButtonTriggerParams
+)  # fmt: skip
+"""A trigger that a custom node is given. See `models.InstanceCustomNodeTrigger`."""
+
+InstanceCustomNodeValueParams: TypeAlias = Sequence[Any] | str | bool
+"""Value of a property that is not listed here. See `models.InstanceCustomNodeValue`."""
+
+
+MOCK_EXAMPLES = r"""{
+"InstanceCustomNode":{"creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my instance custom node","id":"575ed18f7ae143cd83dc4aa6","instanceCustomNodeId":"575ed18f7ae143cd83dc4aa6","instanceId":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Instance Custom Node","nodes":[{"type":"CustomNodeCapNode"}],"stats":{"errorCount":12,"runCount":123},"triggers":[{"type":"customNodeStart"}],"usage":{"575ed6e87ae143cd83dc4aa8":{"appCount":1,"flowCount":2}}},
+"InstanceCustomNodes":{"count":1,"instanceId":"575ec8687ae143cd83dc4a97","items":[{"creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my instance custom node","id":"575ed18f7ae143cd83dc4aa6","instanceCustomNodeId":"575ed18f7ae143cd83dc4aa6","instanceId":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Instance Custom Node","nodes":[{"type":"CustomNodeCapNode"}],"stats":{"errorCount":12,"runCount":123},"triggers":[{"type":"customNodeStart"}],"usage":{"575ed6e87ae143cd83dc4aa8":{"appCount":1,"flowCount":2}}}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

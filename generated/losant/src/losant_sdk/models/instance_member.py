@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "InstanceMember", "InstanceMemberPatch", "InstanceMemberPost", "InstanceMembers"
+    "InstanceMember", "InstanceMemberPatch", "InstanceMemberPatchParams",
+    "InstanceMemberPost", "InstanceMemberPostParams", "InstanceMembers",
 ]  # fmt: skip
 
 
@@ -76,3 +77,24 @@ class InstanceMembers(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+class InstanceMemberPatchParams(TypedDict):
+    """The role of a member of an instance. See `models.InstanceMemberPatch`."""
+
+    role: Literal["admin", "view"] | str
+
+
+class InstanceMemberPostParams(TypedDict, total=False):
+    """See `models.InstanceMemberPost`."""
+
+    userId: str
+    email: str
+    role: Literal["admin", "view"] | str
+
+
+MOCK_EXAMPLES = r"""{
+"InstanceMember":{"role":"view","userId":"575ef90f7ae143cd83dc4aad"},
+"InstanceMemberPatch":{"role":"view"},
+"InstanceMembers":{"count":4,"items":[{"role":"view","userId":"575ef90f7ae143cd83dc4aad"}],"sortDirection":"asc","sortField":"email"}
+}"""

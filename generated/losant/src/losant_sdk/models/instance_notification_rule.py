@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "NotificationRule", "NotificationRuleConfig", "NotificationRuleDeliveryEmail",
-    "NotificationRuleDeliveryLog", "NotificationRuleDeliveryLogs",
-    "NotificationRuleEmailConfig", "NotificationRuleEvaluation",
-    "NotificationRuleEvaluationOptions", "NotificationRulePatch",
-    "NotificationRulePost", "NotificationRules", "NullableNotificationRuleEmailConfig",
+    "NotificationRule", "NotificationRuleConfig", "NotificationRuleConfigParams",
+    "NotificationRuleDeliveryEmail", "NotificationRuleDeliveryLog",
+    "NotificationRuleDeliveryLogs", "NotificationRuleEmailConfig",
+    "NotificationRuleEmailConfigParams", "NotificationRuleEvaluation",
+    "NotificationRuleEvaluationOptions", "NotificationRuleEvaluationOptionsParams",
+    "NotificationRulePatch", "NotificationRulePatchParams", "NotificationRulePost",
+    "NotificationRulePostParams", "NotificationRules",
+    "NullableNotificationRuleEmailConfig", "NullableNotificationRuleEmailConfigParams",
 ]  # fmt: skip
 
 
@@ -235,3 +239,65 @@ NotificationRuleDeliveryLogs: TypeAlias = list[NotificationRuleDeliveryLog]
 
 NullableNotificationRuleEmailConfig: TypeAlias = NotificationRuleEmailConfig | None
 """The mail that a notification rule sends, or null for none."""
+
+
+class NotificationRuleConfigParams(TypedDict, total=False):
+    """When a notification rule notifies. See `models.NotificationRuleConfig`."""
+
+    maxFrequency: Literal["billingCycle", "daily"] | str
+    ruleType: Required[Literal["payloadUsage", "notebookMinuteUsage"] | str]
+    threshold: Required[float]
+    thresholdType: Required[Literal["percentOfLimit"]]
+
+
+class NotificationRuleEmailConfigParams(TypedDict, total=False):
+    """The mail that a notification rule sends, and to whom."""
+
+    bodyTemplate: Required[str]
+    sendToAddresses: Sequence[str]
+    sendToOwner: Literal["admins", "members", "none"] | str
+    sendToTarget: Literal["admins", "members", "none"] | str
+    subjectTemplate: Required[str]
+
+
+class NotificationRuleEvaluationOptionsParams(TypedDict, total=False):
+    """How a notification rule is evaluated on request."""
+
+    ignoreFrequencyCheck: bool
+
+
+class NotificationRulePatchParams(TypedDict, total=False):
+    """What can be changed of a notification rule."""
+
+    name: str
+    description: str
+    callbackUrl: Literal[""] | str | None
+    emailConfig: NullableNotificationRuleEmailConfigParams
+    enabled: bool
+    ruleConfig: NotificationRuleConfigParams
+    targetQueryJson: str
+
+
+class NotificationRulePostParams(TypedDict, total=False):
+    """What a new notification rule is made from. See `models.NotificationRulePost`."""
+
+    name: Required[str]
+    description: str
+    callbackUrl: Literal[""] | str | None
+    emailConfig: NullableNotificationRuleEmailConfigParams
+    enabled: bool
+    ruleConfig: Required[NotificationRuleConfigParams]
+    targetQueryJson: Required[str]
+    targetType: Required[Literal["organization"]]
+
+
+NullableNotificationRuleEmailConfigParams: TypeAlias = (
+    NotificationRuleEmailConfigParams | None
+)  # fmt: skip
+"""The mail that a notification rule sends, or null for none."""
+
+
+MOCK_EXAMPLES = r"""{
+"NotificationRule":{"createdById":"575ed70c7ae143cd83dc4aa9","createdByType":"user","creationDate":"2016-06-13T04:00:00.000Z","emailConfig":{"bodyTemplate":"Org has exceeded its payload limit","sendToAddresses":[],"sendToOwner":"none","sendToTarget":"admins","subjectTemplate":"Limit Exceeded"},"enabled":true,"id":"585ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","lastUpdatedById":"575ed70c7ae143cd83dc4aa9","lastUpdatedByType":"user","name":"My Notification Rule","notificationRuleId":"585ec7417ae143cd83dc4a95","ownerId":"60106426dc03c6aad06560ba","ownerType":"instance","ruleConfig":{"maxFrequency":"billingCycle","ruleType":"payloadUsage","threshold":100,"thresholdType":"percentOfLimit"},"targetQueryJson":"{}","targetType":"organization"},
+"NotificationRules":{"count":1,"items":[{"createdById":"575ed70c7ae143cd83dc4aa9","createdByType":"user","creationDate":"2016-06-13T04:00:00.000Z","emailConfig":{"bodyTemplate":"Org has exceeded its payload limit","sendToAddresses":[],"sendToOwner":"none","sendToTarget":"admins","subjectTemplate":"Limit Exceeded"},"enabled":true,"id":"585ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","lastUpdatedById":"575ed70c7ae143cd83dc4aa9","lastUpdatedByType":"user","name":"My Notification Rule","notificationRuleId":"585ec7417ae143cd83dc4a95","ownerId":"60106426dc03c6aad06560ba","ownerType":"instance","ruleConfig":{"maxFrequency":"billingCycle","ruleType":"payloadUsage","threshold":100,"thresholdType":"percentOfLimit"},"targetQueryJson":"{}","targetType":"organization"}],"ownerId":"60106426dc03c6aad06560ba","ownerType":"instance","page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

@@ -3,28 +3,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .application_api_token import ResourceRole
+from .application_api_token import ResourceRole, ResourceRoleParams
 from .common import ListSortDirection
-from .device import DeviceTag
+from .device import DeviceTag, DeviceTagParams
 from .device_query import (
     AdvancedIdQuery,
+    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
+    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
+    AdvancedValueQueryParams,
 )
-from .org import OrgBanner
-from .org_member import OrgInvitePost
-from .org_usage import OrgLimits, OrgSummary
+from .org import OrgBanner, OrgBannerParams
+from .org_member import OrgInvitePost, OrgInvitePostParams
+from .org_usage import OrgLimits, OrgLimitsParams, OrgSummary
 
 __all__ = [
-    "AdvancedInstanceOrgQuery", "ExistingOrgMember", "InstanceOrg", "InstanceOrgMember",
-    "InstanceOrgMemberPatch", "InstanceOrgMemberPost", "InstanceOrgMembers",
-    "InstanceOrgPatch", "InstanceOrgPost", "InstanceOrgs",
+    "AdvancedInstanceOrgQuery", "AdvancedInstanceOrgQueryParams", "ExistingOrgMember",
+    "ExistingOrgMemberParams", "InstanceOrg", "InstanceOrgMember",
+    "InstanceOrgMemberPatch", "InstanceOrgMemberPatchParams", "InstanceOrgMemberPost",
+    "InstanceOrgMemberPostParams", "InstanceOrgMembers", "InstanceOrgPatch",
+    "InstanceOrgPatchParams", "InstanceOrgPost", "InstanceOrgPostParams",
+    "InstanceOrgs",
 ]  # fmt: skip
 
 
@@ -280,3 +287,90 @@ class InstanceOrgs(CamelModel):
 InstanceOrgMemberPost: TypeAlias = ExistingOrgMember | OrgInvitePost
 """Who is to be a member of an organization: a user who has an account, or an address to
 invite."""
+
+
+AdvancedInstanceOrgQueryParams = TypedDict(
+    "AdvancedInstanceOrgQueryParams",
+    {
+        "id": "AdvancedIdQueryParams",
+        "name": "AdvancedValueQueryParams",
+        "creationDate": "AdvancedValueQueryParams",
+        "lastUpdated": "AdvancedValueQueryParams",
+        "$and": "Sequence[AdvancedInstanceOrgQueryParams]",
+        "$nor": "Sequence[AdvancedInstanceOrgQueryParams]",
+        "$or": "Sequence[AdvancedInstanceOrgQueryParams]",
+        "auditLogEnabled": "AdvancedValueQueryParams",
+        "disabledAt": "AdvancedValueQueryParams",
+        "isReadOnly": "AdvancedValueQueryParams",
+        "memberId": "AdvancedIdQueryParams",
+        "mfaMode": "AdvancedValueQueryParams",
+        "referralId": "AdvancedValueQueryParams",
+        "tags": "AdvancedTagQueryWithOperatorsParams",
+    },
+    total=False,
+)
+"""A query for organizations of an instance. See `models.AdvancedInstanceOrgQuery`."""
+
+
+class ExistingOrgMemberParams(TypedDict, total=False):
+    """See `models.ExistingOrgMember`."""
+
+    applicationRoles: Sequence[ResourceRoleParams]
+    dashboardRoles: Sequence[ResourceRoleParams]
+    role: Required[Literal["admin", "edit", "collaborate", "view", "none"] | str]
+    userId: Required[str]
+
+
+class InstanceOrgMemberPatchParams(TypedDict, total=False):
+    """The new roles of a member of an organization."""
+
+    role: Literal["admin", "edit", "collaborate", "view", "none"] | str
+    applicationRoles: Sequence[ResourceRoleParams]
+    dashboardRoles: Sequence[ResourceRoleParams]
+
+
+class InstanceOrgPatchParams(TypedDict, total=False):
+    """What can be changed of an organization of an instance."""
+
+    name: str
+    description: str
+    auditLogEnabled: bool
+    banner: OrgBannerParams
+    disabledAt: datetime | str | bool
+    iconColor: str
+    isReadOnly: bool
+    limits: OrgLimitsParams
+    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
+    referralId: str
+    tags: Sequence[DeviceTagParams]
+    whitelistedEmailDomains: Sequence[str]
+
+
+class InstanceOrgPostParams(TypedDict, total=False):
+    """What a new organization of an instance is made from."""
+
+    name: Required[str]
+    description: str
+    auditLogEnabled: bool
+    banner: OrgBannerParams
+    disabledAt: datetime | str | bool
+    iconColor: str
+    isReadOnly: bool
+    limits: OrgLimitsParams
+    members: Sequence[InstanceOrgMemberPostParams]
+    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
+    referralId: str
+    tags: Sequence[DeviceTagParams]
+    whitelistedEmailDomains: Sequence[str]
+
+
+InstanceOrgMemberPostParams: TypeAlias = ExistingOrgMemberParams | OrgInvitePostParams
+"""Who is to be a member of an organization. See `models.InstanceOrgMemberPost`."""
+
+
+MOCK_EXAMPLES = r"""{
+"InstanceOrg":{"auditLogEnabled":false,"banner":{"level":"warning","message":"A banner message"},"creationDate":"2022-10-26T19:27:42.736Z","currentPeriodEnd":"2023-01-31T11:59:59.999Z","currentPeriodStart":"2023-01-01T00:00:00.000Z","description":"My Org Description","disabledAt":false,"iconColor":"#057180","id":"60106426dc03c6aad06540bb","instanceId":"60106426dc03c6aad06560ba","isReadOnly":false,"lastUpdated":"2024-10-24T17:04:32.009Z","limits":{"apitoken":1000,"application":100,"applicationFlowSlots":350,"applicationcertificate":1000,"applicationcertificateauthority":1000,"applicationkey":1000,"credential":100,"dashboard":100,"dataTTL":15552000,"datatable":100,"device":1000,"devicerecipe":1000,"experienceFlowSlots":30,"experiencedomain":100,"experienceendpoint":500,"experiencegroup":100,"experienceslug":100,"experienceuser":1000,"experienceversion":1000,"experienceview":500,"file":1000,"flow":1000,"integration":50,"member":100,"notebook":100,"notebookInParallel":5,"notebookMinutesPerMonth":930,"notebookMinutesPerRun":60,"payload":75000000,"privatefile":1000,"resourcejob":100,"storage":1073741824,"systemInterval":5,"webhook":1000},"mfaMode":"notRequired","name":"My Org","orgId":"60106426dc03c6aad06540bb","summary":{"apiTokenCount":0,"appCount":2,"certificateAuthorityCount":0,"certificateCount":0,"credentialCount":4,"dashCount":2,"dataTableCount":1,"deviceCount":6,"deviceRecipeCount":1,"experienceDomainCount":0,"experienceEndpointCount":10,"experienceGroupCount":4,"experienceSlugCount":0,"experienceUserCount":2,"experienceVersionCount":4,"experienceViewCount":9,"fileCount":0,"flowCount":30,"integrationCount":6,"keyCount":17,"memberCount":1,"notebookCount":0,"notebookStats":{"awaitingCompletion":0,"minutesThisPeriod":0,"runsThisPeriod":0},"payloadCount":{"integration":{"integration.flow":67679}},"privateFileCount":0,"resourceJobCount":5,"storageStats":{"count":0,"size":0},"webhookCount":0},"tags":[{"key":"my","value":"tag"}],"whitelistedEmailDomains":[]},
+"InstanceOrgMember":{"role":"view","userId":"575ef90f7ae143cd83dc4aad"},
+"InstanceOrgMembers":{"count":8,"items":[{"role":"view","userId":"575ef90f7ae143cd83dc4aad"}],"sortDirection":"asc","sortField":"role"},
+"InstanceOrgs":{"count":1,"items":[{"auditLogEnabled":false,"banner":{"level":"warning","message":"A banner message"},"creationDate":"2022-10-26T19:27:42.736Z","currentPeriodEnd":"2023-01-31T11:59:59.999Z","currentPeriodStart":"2023-01-01T00:00:00.000Z","description":"My Org Description","disabledAt":false,"iconColor":"#057180","id":"60106426dc03c6aad06540bb","instanceId":"60106426dc03c6aad06560ba","isReadOnly":false,"lastUpdated":"2024-10-24T17:04:32.009Z","limits":{"apitoken":1000,"application":100,"applicationFlowSlots":350,"applicationcertificate":1000,"applicationcertificateauthority":1000,"applicationkey":1000,"credential":100,"dashboard":100,"dataTTL":15552000,"datatable":100,"device":1000,"devicerecipe":1000,"experienceFlowSlots":30,"experiencedomain":100,"experienceendpoint":500,"experiencegroup":100,"experienceslug":100,"experienceuser":1000,"experienceversion":1000,"experienceview":500,"file":1000,"flow":1000,"integration":50,"member":100,"notebook":100,"notebookInParallel":5,"notebookMinutesPerMonth":930,"notebookMinutesPerRun":60,"payload":75000000,"privatefile":1000,"resourcejob":100,"storage":1073741824,"systemInterval":5,"webhook":1000},"mfaMode":"notRequired","name":"My Org","orgId":"60106426dc03c6aad06540bb","summary":{"apiTokenCount":0,"appCount":2,"certificateAuthorityCount":0,"certificateCount":0,"credentialCount":4,"dashCount":2,"dataTableCount":1,"deviceCount":6,"deviceRecipeCount":1,"experienceDomainCount":0,"experienceEndpointCount":10,"experienceGroupCount":4,"experienceSlugCount":0,"experienceUserCount":2,"experienceVersionCount":4,"experienceViewCount":9,"fileCount":0,"flowCount":30,"integrationCount":6,"keyCount":17,"memberCount":1,"notebookCount":0,"notebookStats":{"awaitingCompletion":0,"minutesThisPeriod":0,"runsThisPeriod":0},"payloadCount":{"integration":{"integration.flow":67679}},"privateFileCount":0,"resourceJobCount":5,"storageStats":{"count":0,"size":0},"webhookCount":0},"tags":[{"key":"my","value":"tag"}],"whitelistedEmailDomains":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":2}
+}"""

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
@@ -12,10 +13,13 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "AzureEventHubConfig", "GooglePubSubConfig", "Integration",
-    "IntegrationConnectInfo", "IntegrationDisconnectInfo", "IntegrationPatch",
-    "IntegrationPost", "IntegrationStatus", "IntegrationType", "Integrations",
-    "MqttConfig", "ParticleConfig", "SqsConfig", "WebsocketConfig", "WebsocketHeader",
+    "AzureEventHubConfig", "AzureEventHubConfigParams", "GooglePubSubConfig",
+    "GooglePubSubConfigParams", "Integration", "IntegrationConnectInfo",
+    "IntegrationDisconnectInfo", "IntegrationPatch", "IntegrationPatchParams",
+    "IntegrationPost", "IntegrationPostParams", "IntegrationStatus", "IntegrationType",
+    "Integrations", "MqttConfig", "MqttConfigParams", "ParticleConfig",
+    "ParticleConfigParams", "SqsConfig", "SqsConfigParams", "WebsocketConfig",
+    "WebsocketConfigParams", "WebsocketHeader", "WebsocketHeaderParams",
 ]  # fmt: skip
 
 
@@ -301,3 +305,111 @@ IntegrationType: TypeAlias = (
         | str
 )  # fmt: skip
 """The kind of service that an integration connects to."""
+
+
+class AzureEventHubConfigParams(TypedDict, total=False):
+    """How to read from an Azure Event Hub. See `models.AzureEventHubConfig`."""
+
+    connectionString: str
+    consumerGroup: str
+    hostName: str
+    hubName: str
+
+
+class GooglePubSubConfigParams(TypedDict, total=False):
+    """How to subscribe to topics of Google Cloud Pub/Sub."""
+
+    projectId: str
+    keyJson: str
+
+
+class IntegrationPatchParams(TypedDict, total=False):
+    """The properties of an integration to change. See `models.IntegrationPatch`."""
+
+    name: str
+    azureEventHubConfig: AzureEventHubConfigParams
+    credentialName: str | None
+    enabled: bool
+    googlePubSubConfig: GooglePubSubConfigParams
+    mqttConfig: MqttConfigParams
+    particleConfig: ParticleConfigParams
+    sqsConfig: SqsConfigParams
+    topics: Sequence[str]
+    websocketConfig: WebsocketConfigParams
+
+
+class IntegrationPostParams(TypedDict, total=False):
+    """An integration to create. See `models.IntegrationPost`."""
+
+    name: Required[str]
+    azureEventHubConfig: AzureEventHubConfigParams
+    credentialName: str
+    enabled: bool
+    googlePubSubConfig: GooglePubSubConfigParams
+    integrationType: Required[IntegrationType]
+    mqttConfig: MqttConfigParams
+    particleConfig: ParticleConfigParams
+    sqsConfig: SqsConfigParams
+    topics: Sequence[str]
+    websocketConfig: WebsocketConfigParams
+
+
+class MqttConfigParams(TypedDict, total=False):
+    """How to connect to an MQTT broker. See `models.MqttConfig`."""
+
+    caCertificate: str
+    certificate: str
+    clean: bool
+    clientId: str
+    disableSSLVerification: bool
+    host: Required[str]
+    password: str
+    port: Required[float]
+    privateKey: str
+    protocol: Required[Literal["mqtt", "mqtts", "ws", "wss"] | str]
+    protocolVersion: Literal["3.1.1", "5"] | str
+    username: str
+
+
+class ParticleConfigParams(TypedDict, total=False):
+    """Which events to take from the Particle cloud. See `models.ParticleConfig`."""
+
+    accessToken: Required[str]
+    deviceNameOrId: str
+    orgSlugOrId: str
+    productSlugOrId: str
+
+
+class SqsConfigParams(TypedDict, total=False):
+    """How to read from a queue of Amazon SQS. See `models.SqsConfig`."""
+
+    accessKeyId: str
+    queueUrl: Required[str]
+    region: str
+    secretAccessKey: str
+
+
+class WebsocketConfigParams(TypedDict, total=False):
+    """How to connect to a WebSocket server. See `models.WebsocketConfig`."""
+
+    caCertificate: str
+    certificate: str
+    disableSSLVerification: bool
+    headers: Sequence[WebsocketHeaderParams]
+    password: str
+    privateKey: str
+    url: Required[str]
+    username: str
+
+
+class WebsocketHeaderParams(TypedDict):
+    """One HTTP header. See `models.WebsocketHeader`."""
+
+    headerKey: str
+    headerValue: str
+
+
+MOCK_EXAMPLES = r"""{
+"Integration":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","enabled":true,"id":"58ec07f20c747f65243d0d76","integrationId":"58ec07f20c747f65243d0d76","integrationType":"mqtt","lastUpdated":"2016-06-13T04:00:00.000Z","mqttConfig":{"clientId":"exampleClientId","host":"broker.example.com","password":"examplePassword","port":8883,"protocol":"mqtts","username":"exampleUsername"},"name":"Example Integrations","status":{"connectInfo":{"ts":1490629589313},"disconnectInfo":{"error":"Keepalive Timeout","ts":1490629587190},"lastKeepAlive":1491863679994},"topics":["myTopic"]},
+"Integrations":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","enabled":true,"id":"58ec07f20c747f65243d0d76","integrationId":"58ec07f20c747f65243d0d76","integrationType":"mqtt","lastUpdated":"2016-06-13T04:00:00.000Z","mqttConfig":{"clientId":"exampleClientId","host":"broker.example.com","password":"examplePassword","port":8883,"protocol":"mqtts","username":"exampleUsername"},"name":"Example Integrations","status":{"connectInfo":{"ts":1490629589313},"disconnectInfo":{"error":"Keepalive Timeout","ts":1490629587190},"lastKeepAlive":1491863679994},"topics":["myTopic"]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

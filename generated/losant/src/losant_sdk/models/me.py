@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Required, TypedDict
 
 from pydantic import Field
 
@@ -13,9 +14,11 @@ from .experience_endpoint import NamedReference
 from .instance_sandbox import SandboxLimits, SandboxSummary
 
 __all__ = [
-    "ChangePassword", "CurrentCredentials", "Me", "MePatch", "MultiFactorAuthDisable",
-    "MultiFactorAuthEnable", "MultiFactorAuthInfo", "RecentItem", "RecentItemList",
-    "ResourceTransfer",
+    "ChangePassword", "ChangePasswordParams", "CurrentCredentials",
+    "CurrentCredentialsParams", "Me", "MePatch", "MePatchParams",
+    "MultiFactorAuthDisable", "MultiFactorAuthDisableParams", "MultiFactorAuthEnable",
+    "MultiFactorAuthEnableParams", "MultiFactorAuthInfo", "RecentItem",
+    "RecentItemList", "RecentItemParams", "ResourceTransfer", "ResourceTransferParams",
 ]  # fmt: skip
 
 
@@ -215,3 +218,78 @@ class ResourceTransfer(CamelModel):
     """What `destinationId` is the id of."""
     strict: bool | None = None
     """Whether to refuse the transfer when part of it cannot be done cleanly."""
+
+
+class ChangePasswordParams(TypedDict, total=False):
+    """The present password and the new one, and what to do with tokens."""
+
+    invalidateExistingTokens: bool
+    newPassword: Required[str]
+    password: Required[str]
+    tokenTTL: int
+    twoFactorCode: str
+
+
+class CurrentCredentialsParams(TypedDict, total=False):
+    """What the user signs in with before the change."""
+
+    twoFactorCode: str
+    password: Required[str]
+
+
+class MePatchParams(TypedDict, total=False):
+    """What can be changed of the account. See `models.MePatch`."""
+
+    companyName: str
+    currentCredentials: CurrentCredentialsParams
+    email: str
+    firstName: str
+    lastName: str
+    location: str
+    password: str
+    phoneNumber: str
+    title: str
+    tokenCutoff: datetime | str
+    url: str
+
+
+class MultiFactorAuthDisableParams(TypedDict):
+    """What it takes to turn the second factor off."""
+
+    twoFactorCode: str
+    password: str
+
+
+class MultiFactorAuthEnableParams(TypedDict, total=False):
+    """What it takes to turn the second factor on."""
+
+    twoFactorAuthKey: str
+    password: Required[str]
+    twoFactorCode: Required[str]
+
+
+class RecentItemParams(TypedDict, total=False):
+    """A resource that a user has used lately. See `models.RecentItem`."""
+
+    itemType: Required[
+        Literal["application", "device", "flow", "dashboard", "organization"] | str
+    ]
+    parentId: str
+    itemId: Required[str]
+
+
+class ResourceTransferParams(TypedDict, total=False):
+    """What to transfer, and to whom. See `models.ResourceTransfer`."""
+
+    applicationIds: Sequence[str]
+    dashboardIds: Sequence[str]
+    destinationId: Required[str]
+    destinationType: Required[Literal["user", "organization"] | str]
+    strict: bool
+
+
+MOCK_EXAMPLES = r"""{
+"Me":{"companyName":"Example, Inc.","creationDate":"2016-06-13T04:00:00.000Z","email":"email@example.com","emailVerified":true,"firstName":"Example","fullName":"Example Name","id":"575ed70c7ae143cd83dc4aa9","lastName":"Name","lastUpdated":"2016-06-13T04:00:00.000Z","needsToVerifyEmail":false,"passwordLastUpdated":"2016-06-13T04:00:00.000Z","ssoLinked":false,"summary":{"appCount":8,"dashCount":5,"deviceCount":12,"deviceRecipeCount":0,"flowCount":3,"keyCount":2,"orgCount":2,"webhookCount":0},"twoFactorAuthEnabled":false,"url":"https://example.com","userId":"575ed70c7ae143cd83dc4aa9"},
+"MultiFactorAuthInfo":{"key":"HBBGWJJVOVLXS4ZGNRTDOUKTMESFUR3BMRWVQND2HJYT44TOMVJA","keyUri":"string"},
+"RecentItemList":{"itemType":"application","items":[{"id":"575ec8687ae143cd83dc4a97","name":"My Application"},{"id":"575efbcc7ae143cd83dc4aae","name":"My Other Application"}]}
+}"""

@@ -3,27 +3,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .application_import import JobError
 from .common import ListSortDirection
-from .device_state import StateTime
+from .device_state import StateTime, StateTimeParams
 
 __all__ = [
-    "Notebook", "NotebookApplicationFileInput", "NotebookDataExportOptions",
-    "NotebookDataTableInput", "NotebookDataTableOutput",
-    "NotebookDeviceConnectionHistoryInput", "NotebookDeviceDataInput",
-    "NotebookDeviceMetadataInput", "NotebookDeviceTag", "NotebookDirectoryOutput",
-    "NotebookEventDataInput", "NotebookExecutionLog", "NotebookExecutionLogStatus",
-    "NotebookExecutionLogs", "NotebookExecutionOptions",
-    "NotebookExecutionResultOutput", "NotebookExternalUrlInput", "NotebookFileName",
-    "NotebookFileOutput", "NotebookInput", "NotebookInputInfo", "NotebookOutput",
-    "NotebookOutputInfo", "NotebookPatch", "NotebookPost", "NotebookResultFileName",
-    "NotebookRunStats", "NotebookTemporaryUrlOutput", "Notebooks",
+    "Notebook", "NotebookApplicationFileInput", "NotebookApplicationFileInputParams",
+    "NotebookDataExportOptions", "NotebookDataExportOptionsParams",
+    "NotebookDataTableInput", "NotebookDataTableInputParams", "NotebookDataTableOutput",
+    "NotebookDataTableOutputParams", "NotebookDeviceConnectionHistoryInput",
+    "NotebookDeviceConnectionHistoryInputParams", "NotebookDeviceDataInput",
+    "NotebookDeviceDataInputParams", "NotebookDeviceMetadataInput",
+    "NotebookDeviceMetadataInputParams", "NotebookDeviceTag", "NotebookDeviceTagParams",
+    "NotebookDirectoryOutput", "NotebookDirectoryOutputParams",
+    "NotebookEventDataInput", "NotebookEventDataInputParams", "NotebookExecutionLog",
+    "NotebookExecutionLogStatus", "NotebookExecutionLogs", "NotebookExecutionOptions",
+    "NotebookExecutionOptionsParams", "NotebookExecutionResultOutput",
+    "NotebookExecutionResultOutputParams", "NotebookExternalUrlInput",
+    "NotebookExternalUrlInputParams", "NotebookFileName", "NotebookFileOutput",
+    "NotebookFileOutputParams", "NotebookInput", "NotebookInputInfo",
+    "NotebookInputParams", "NotebookOutput", "NotebookOutputInfo",
+    "NotebookOutputParams", "NotebookPatch", "NotebookPatchParams", "NotebookPost",
+    "NotebookPostParams", "NotebookResultFileName", "NotebookRunStats",
+    "NotebookTemporaryUrlOutput", "NotebookTemporaryUrlOutputParams", "Notebooks",
     "SuccessWithExecutionId",
 ]  # fmt: skip
 
@@ -478,3 +487,188 @@ NotebookResultFileName: TypeAlias = (
 )  # fmt: skip
 """Which record of a run is meant: the notebook with its results as HTML, PDF or Jupyter
 file, what it logged, or the errors that it logged."""
+
+
+class NotebookApplicationFileInputParams(TypedDict, total=False):
+    """A file from the files of the application."""
+
+    fileName: Required[NotebookFileName]
+    filePath: Required[str]
+    inputType: Required[Literal["applicationFile"]]
+    private: bool
+
+
+class NotebookDataExportOptionsParams(TypedDict, total=False):
+    """What data to export for a notebook, and whom to tell when it is ready."""
+
+    callbackUrl: str
+    email: str
+    relativeTo: StateTimeParams
+    templateContext: str
+
+
+class NotebookDataTableInputParams(TypedDict, total=False):
+    """An input of a notebook. See `models.NotebookDataTableInput`."""
+
+    dataTableId: Required[str]
+    fileName: Required[NotebookFileName]
+    inputType: Required[Literal["dataTable"]]
+    queryJson: str
+
+
+class NotebookDataTableOutputParams(TypedDict, total=False):
+    """A CSV file of the notebook whose rows go to a data table."""
+
+    createMissingColumns: bool
+    dataTableId: Required[str]
+    fileName: Required[NotebookFileName]
+    outputType: Required[Literal["dataTable"]]
+    truncateExistingTable: bool
+
+
+class NotebookDeviceConnectionHistoryInputParams(TypedDict, total=False):
+    """When devices connected and disconnected in a time range."""
+
+    deviceIds: Sequence[str]
+    deviceTags: Sequence[NotebookDeviceTagParams]
+    end: Required[float]
+    fileName: Required[NotebookFileName]
+    inputType: Required[Literal["deviceConnectionHistory"]]
+    queryJson: str
+    start: Required[float]
+
+
+class NotebookDeviceDataInputParams(TypedDict, total=False):
+    """Data that devices reported in a time range."""
+
+    attributes: Sequence[str]
+    deviceIds: Sequence[str]
+    deviceTags: Sequence[NotebookDeviceTagParams]
+    end: Required[float]
+    fileName: Required[NotebookFileName]
+    inputType: Required[Literal["deviceData"]]
+    queryJson: str
+    start: Required[float]
+
+
+class NotebookDeviceMetadataInputParams(TypedDict, total=False):
+    """The properties of devices, such as their names and tags."""
+
+    deviceIds: Sequence[str]
+    deviceTags: Sequence[NotebookDeviceTagParams]
+    fileName: Required[NotebookFileName]
+    format: Literal["csv", "json"] | str
+    inputType: Required[Literal["deviceMetadata"]]
+    queryJson: str
+
+
+class NotebookDeviceTagParams(TypedDict, total=False):
+    """A tag that devices must have. See `models.NotebookDeviceTag`."""
+
+    key: str
+    value: str
+
+
+class NotebookDirectoryOutputParams(TypedDict, total=False):
+    """See `models.NotebookDirectoryOutput`."""
+
+    destinationDirectoryTemplate: Required[str]
+    destinationPrivate: bool
+    directoryName: Required[NotebookFileName]
+    outputType: Required[Literal["directory"]]
+
+
+class NotebookEventDataInputParams(TypedDict, total=False):
+    """Events of the application. See `models.NotebookEventDataInput`."""
+
+    fileName: Required[NotebookFileName]
+    format: Literal["csv", "json"] | str
+    inputType: Required[Literal["eventData"]]
+    queryJson: str
+
+
+class NotebookExecutionOptionsParams(TypedDict, total=False):
+    """How to run a notebook this time. See `models.NotebookExecutionOptions`."""
+
+    callbackUrl: str
+    email: str
+    relativeTo: StateTimeParams
+    templateContext: str
+
+
+class NotebookExecutionResultOutputParams(TypedDict, total=False):
+    """A record of the run itself that goes to the application's files."""
+
+    destinationDirectoryTemplate: str
+    destinationFileNameTemplate: str
+    destinationPrivate: bool
+    fileName: Required[NotebookResultFileName]
+    outputType: Required[Literal["executionResult"]]
+
+
+class NotebookExternalUrlInputParams(TypedDict):
+    """A file from somewhere on the web. See `models.NotebookExternalUrlInput`."""
+
+    inputType: Literal["externalUrl"]
+    fileName: NotebookFileName
+    sourceUrl: str
+
+
+class NotebookFileOutputParams(TypedDict, total=False):
+    """A file of the notebook that goes to the application's files."""
+
+    destinationDirectoryTemplate: str
+    destinationFileNameTemplate: Required[str]
+    destinationPrivate: bool
+    fileName: Required[NotebookFileName]
+    outputType: Required[Literal["file"]]
+
+
+class NotebookPatchParams(TypedDict, total=False):
+    """What can be changed in a notebook. See `models.NotebookPatch`."""
+
+    name: str
+    description: str
+    imageVersion: Literal["v1", "v2", "v3", "v4"] | str
+    inputs: Sequence[NotebookInputParams]
+    outputs: Sequence[NotebookOutputParams]
+
+
+class NotebookPostParams(TypedDict, total=False):
+    """A notebook to create. See `models.NotebookPost`."""
+
+    name: Required[str]
+    description: str
+    imageVersion: Literal["v1", "v2", "v3", "v4"] | str
+    inputs: Sequence[NotebookInputParams]
+    outputs: Sequence[NotebookOutputParams]
+
+
+class NotebookTemporaryUrlOutputParams(TypedDict):
+    """See `models.NotebookTemporaryUrlOutput`."""
+
+    outputType: Literal["temporaryUrl"]
+    fileName: NotebookFileName
+
+
+NotebookInputParams: TypeAlias = (
+    NotebookDeviceDataInputParams | NotebookDeviceConnectionHistoryInputParams
+        | NotebookDeviceMetadataInputParams | NotebookDataTableInputParams
+        | NotebookEventDataInputParams | NotebookExternalUrlInputParams
+        | NotebookApplicationFileInputParams
+)  # fmt: skip
+"""Data that is put in a file for a notebook before it runs."""
+
+NotebookOutputParams: TypeAlias = (
+    NotebookDataTableOutputParams | NotebookFileOutputParams
+        | NotebookDirectoryOutputParams | NotebookExecutionResultOutputParams
+        | NotebookTemporaryUrlOutputParams
+)  # fmt: skip
+"""A file or directory that is kept after a notebook ran."""
+
+
+MOCK_EXAMPLES = r"""{
+"Notebook":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","id":"5c782b8d4f3a8e51c1db42e4","inputs":[{"attributes":["aNumber"],"deviceIds":["5c926894a111ea00063978ac"],"deviceTags":[],"end":0,"fileName":"deviceDataWithAttributes","inputType":"deviceData","start":-10368000000},{"dataTableId":"5c91584211126400069179c1","fileName":"dataTableWithQuery","inputType":"dataTable","queryJson":"{\n  \"$or\": [\n    {\n      \"createdAt\": {\n        \"$gt\": \"12345\"\n      }\n    }\n  ]\n}"},{"deviceIds":["5c926894a111ea00063978ac"],"deviceTags":[{"key":"aTag","value":"and value"}],"fileName":"deviceMetaData","inputType":"deviceMetadata"},{"attributes":[],"deviceIds":[],"deviceTags":[{"value":"and value"}],"end":0,"fileName":"deviceDataAllAttributes","inputType":"deviceData","start":-43200000},{"fileName":"anExternalUrl","inputType":"externalUrl","sourceUrl":"https://example.com/external"}],"jupyterFileName":"myNotebook.ipynb","jupyterFileUrl":"https:/storage.example.com/myNotebook.ipynb","lastUpdated":"2016-06-13T04:00:00.000Z","name":"Example Notebook","notebookId":"5c782b8d4f3a8e51c1db42e4","outputs":[{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.html","fileName":"result.html","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.pdf","fileName":"result.pdf","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.ipynb","fileName":"result.ipynb","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.error.log","fileName":"result.error.log","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.log","fileName":"result.log","outputType":"executionResult"},{"createMissingColumns":true,"dataTableId":"5c925132a111ea00063978a7","fileName":"myDataTableFile.csv","outputType":"dataTable","truncateExistingTable":false},{"createMissingColumns":false,"dataTableId":"5c91584211126400069179c1","fileName":"myDataTableFileTwo.csv","outputType":"dataTable","truncateExistingTable":true},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"myApplicationFile.png","fileName":"myApplicationFile.png","outputType":"file"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","directoryName":"myApplicationFolder","outputType":"directory"}],"stats":{"errorsThisPeriod":1,"minutesThisPeriod":3,"runsThisPeriod":2}},
+"Notebooks":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","id":"5c782b8d4f3a8e51c1db42e4","inputs":[{"attributes":["aNumber"],"deviceIds":["5c926894a111ea00063978ac"],"deviceTags":[],"end":0,"fileName":"deviceDataWithAttributes","inputType":"deviceData","start":-10368000000},{"dataTableId":"5c91584211126400069179c1","fileName":"dataTableWithQuery","inputType":"dataTable","queryJson":"{\n  \"$or\": [\n    {\n      \"createdAt\": {\n        \"$gt\": \"12345\"\n      }\n    }\n  ]\n}"},{"deviceIds":["5c926894a111ea00063978ac"],"deviceTags":[{"key":"aTag","value":"and value"}],"fileName":"deviceMetaData","inputType":"deviceMetadata"},{"attributes":[],"deviceIds":[],"deviceTags":[{"value":"and value"}],"end":0,"fileName":"deviceDataAllAttributes","inputType":"deviceData","start":-43200000},{"fileName":"anExternalUrl","inputType":"externalUrl","sourceUrl":"https://example.com/external"}],"jupyterFileName":"myNotebook.ipynb","jupyterFileUrl":"https:/storage.example.com/myNotebook.ipynb","lastUpdated":"2016-06-13T04:00:00.000Z","name":"Example Notebook","notebookId":"5c782b8d4f3a8e51c1db42e4","outputs":[{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.html","fileName":"result.html","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.pdf","fileName":"result.pdf","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.ipynb","fileName":"result.ipynb","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.error.log","fileName":"result.error.log","outputType":"executionResult"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"result.log","fileName":"result.log","outputType":"executionResult"},{"createMissingColumns":true,"dataTableId":"5c925132a111ea00063978a7","fileName":"myDataTableFile.csv","outputType":"dataTable","truncateExistingTable":false},{"createMissingColumns":false,"dataTableId":"5c91584211126400069179c1","fileName":"myDataTableFileTwo.csv","outputType":"dataTable","truncateExistingTable":true},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","destinationFileNameTemplate":"myApplicationFile.png","fileName":"myApplicationFile.png","outputType":"file"},{"destinationDirectoryTemplate":"/{{notebook.name}}/{{execution.runStartedAt}}","directoryName":"myApplicationFolder","outputType":"directory"}],"stats":{"errorsThisPeriod":1,"minutesThisPeriod":3,"runsThisPeriod":2}}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4},
+"SuccessWithExecutionId":{"executionId":"575ed78e7ae143cd83dc4aab","success":true}
+}"""

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Required, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 from .org_member import OrgMember
 from .org_usage import OrgLimits, OrgSummary
 
-__all__ = ["Org", "OrgBanner", "OrgPatch", "OrgPost", "Orgs"]
+__all__ = [
+    "Org", "OrgBanner", "OrgBannerParams", "OrgPatch", "OrgPatchParams", "OrgPost",
+    "OrgPostParams", "Orgs",
+]  # fmt: skip
 
 
 class Org(CamelModel):
@@ -133,3 +136,40 @@ class Orgs(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+class OrgBannerParams(TypedDict, total=False):
+    """A message that is shown to all who work in an organization."""
+
+    message: str
+    level: Literal["info", "warning", "critical"] | str
+
+
+class OrgPatchParams(TypedDict, total=False):
+    """What can be changed of an organization. See `models.OrgPatch`."""
+
+    name: str
+    description: str
+    billingEmail: str
+    cardToken: str
+    iconColor: str
+    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
+    planId: str
+
+
+class OrgPostParams(TypedDict, total=False):
+    """What a new organization is made from. See `models.OrgPost`."""
+
+    name: Required[str]
+    description: str
+    billingEmail: str
+    cardToken: str
+    iconColor: str
+    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
+    planId: str
+
+
+MOCK_EXAMPLES = r"""{
+"Org":{"creationDate":"2016-06-13T04:00:00.000Z","description":"My organization description","id":"575ed6e87ae143cd83dc4aa8","lastUpdated":"2016-06-13T04:00:00.000Z","members":[{"email":"email@example.com","firstName":"Example","lastName":"Name","role":"admin","userId":"575ed70c7ae143cd83dc4aa9"},{"email":"viewer@example.com","firstName":"Other View","lastName":"Only User","role":"view","userId":"575ef90f7ae143cd83dc4aad"}],"name":"My Organization","orgId":"575ed6e87ae143cd83dc4aa8","summary":{"appCount":2,"dashCount":1,"deviceCount":12,"deviceRecipeCount":0,"flowCount":3,"keyCount":2,"webhookCount":0}},
+"Orgs":{"count":1,"items":[{"creationDate":"2016-06-13T04:00:00.000Z","description":"My organization description","id":"575ed6e87ae143cd83dc4aa8","lastUpdated":"2016-06-13T04:00:00.000Z","members":[{"email":"email@example.com","firstName":"Example","lastName":"Name","role":"admin","userId":"575ed70c7ae143cd83dc4aa9"},{"email":"viewer@example.com","firstName":"Other View","lastName":"Only User","role":"view","userId":"575ef90f7ae143cd83dc4aad"}],"name":"My Organization","orgId":"575ed6e87ae143cd83dc4aa8","summary":{"appCount":2,"dashCount":1,"deviceCount":12,"deviceRecipeCount":0,"flowCount":3,"keyCount":2,"webhookCount":0}}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":2}
+}"""

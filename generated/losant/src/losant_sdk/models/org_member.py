@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .application_api_token import ResourceRole
+from .application_api_token import ResourceRole, ResourceRoleParams
 from .common import ListSortDirection
 
 __all__ = [
-    "OrgInvite", "OrgInviteAction", "OrgInviteActionUser", "OrgInviteCollection",
-    "OrgInviteInfo", "OrgInvitePost", "OrgInviteResult", "OrgInviteResultUser",
+    "OrgInvite", "OrgInviteAction", "OrgInviteActionParams", "OrgInviteActionUser",
+    "OrgInviteActionUserParams", "OrgInviteCollection", "OrgInviteInfo",
+    "OrgInvitePost", "OrgInvitePostParams", "OrgInviteResult", "OrgInviteResultUser",
     "OrgInviteSender", "OrgInviteUser", "OrgInvites", "OrgInvitesUser", "OrgMember",
-    "OrgMemberPatch", "OrgRoleInfo",
+    "OrgMemberPatch", "OrgMemberPatchParams", "OrgRoleInfo", "OrgRoleInfoParams",
 ]  # fmt: skip
 
 
@@ -51,7 +53,7 @@ class OrgInviteAction(BaseModel):
     email: str
     """Address that the invitation was sent to. At most 1024 characters."""
     token: str
-    """The secret that came with the mail. At least 1 characters."""
+    """The secret that came with the mail. At least 1 character."""
     accept: bool
     """Whether to join the organization; false rejects the invitation."""
 
@@ -225,3 +227,54 @@ OrgInvites: TypeAlias = list[OrgInvite]
 
 OrgInvitesUser: TypeAlias = list[OrgInviteUser]
 """Invitations to organizations that the user has not answered yet."""
+
+
+class OrgInviteActionParams(TypedDict):
+    """An answer to an invitation, from somebody who need not be signed in."""
+
+    email: str
+    token: str
+    accept: bool
+
+
+class OrgInviteActionUserParams(TypedDict):
+    """What to do with an invitation. See `models.OrgInviteActionUser`."""
+
+    action: Literal["accept", "dismiss", "reject"] | str
+
+
+class OrgInvitePostParams(TypedDict, total=False):
+    """Whom to invite to an organization, and the roles that they are to get."""
+
+    applicationRoles: Sequence[ResourceRoleParams]
+    dashboardRoles: Sequence[ResourceRoleParams]
+    disallowTransfer: bool
+    email: Required[str]
+    role: Required[Literal["admin", "edit", "collaborate", "view", "none"] | str]
+
+
+class OrgMemberPatchParams(TypedDict, total=False):
+    """A member of an organization, and the roles that they are to have."""
+
+    applicationRoles: Sequence[ResourceRoleParams]
+    dashboardRoles: Sequence[ResourceRoleParams]
+    role: Literal["admin", "edit", "collaborate", "view", "none"] | str
+    userId: Required[str]
+
+
+class OrgRoleInfoParams(TypedDict, total=False):
+    """The roles that an invited user is to get. See `models.OrgRoleInfo`."""
+
+    role: Literal["admin", "edit", "collaborate", "view", "none"] | str
+    applicationRoles: Sequence[ResourceRoleParams]
+    dashboardRoles: Sequence[ResourceRoleParams]
+
+
+MOCK_EXAMPLES = r"""{
+"OrgInvite":{"applicationRoles":[{"resourceId":"575ec8687ae143cd83dc4a97","role":"view"}],"dashboardRoles":[{"resourceId":"575ece2b7ae143cd83dc4a9b","role":"none"}],"disallowTransfer":false,"email":"invitedUser@example.com","hasExpired":true,"id":"575ed71e7ae143cd83dc4aaa","inviteDate":"2016-05-13T04:00:00.000Z","role":"edit","ttl":4233600000},
+"OrgInviteCollection":{"count":8,"items":[{"applicationRoles":[{"resourceId":"575ec8687ae143cd83dc4a97","role":"view"}],"dashboardRoles":[{"resourceId":"575ece2b7ae143cd83dc4a9b","role":"none"}],"disallowTransfer":false,"email":"invitedUser@example.com","hasExpired":true,"id":"575ed71e7ae143cd83dc4aaa","inviteDate":"2016-05-13T04:00:00.000Z","role":"edit","ttl":4233600000}],"sortDirection":"asc","sortField":"role"},
+"OrgInviteInfo":{"disallowTransfer":true,"email":"invitedUser@example.com","inviteDate":"2016-05-13T04:00:00.000Z","orgName":"My Organization","role":"edit","ttl":4233600000},
+"OrgInviteResult":{"accepted":true,"orgId":"575ed6e87ae143cd83dc4aa8"},
+"OrgInviteResultUser":{"orgId":"575ed6e87ae143cd83dc4aa8","result":"rejected"},
+"OrgInviteUser":{"expired":true,"inviteDate":"2023-09-06T16:41:15.049Z","orgName":"My org","requiresMFA":false,"role":"edit","ttl":4233600000}
+}"""

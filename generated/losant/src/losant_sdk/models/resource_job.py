@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Required, TypeAlias, TypedDict
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
 
 __all__ = [
     "ResourceJob", "ResourceJobExecutionLog", "ResourceJobExecutionLogs",
-    "ResourceJobExecutionOptions", "ResourceJobExecutionSummary", "ResourceJobPatch",
-    "ResourceJobPost", "ResourceJobResourceType", "ResourceJobs",
+    "ResourceJobExecutionOptions", "ResourceJobExecutionOptionsParams",
+    "ResourceJobExecutionSummary", "ResourceJobPatch", "ResourceJobPatchParams",
+    "ResourceJobPost", "ResourceJobPostParams", "ResourceJobResourceType",
+    "ResourceJobs",
 ]  # fmt: skip
 
 
@@ -268,3 +270,52 @@ ResourceJobResourceType: TypeAlias = (
 )  # fmt: skip
 """What a resource job goes over: rows of a data table, devices, experience groups or
 experience users."""
+
+
+class ResourceJobExecutionOptionsParams(TypedDict, total=False):
+    """How to run a resource job this time. See `models.ResourceJobExecutionOptions`."""
+
+    templateContext: str
+    queryJson: str
+    dataTableId: str
+
+
+class ResourceJobPatchParams(TypedDict, total=False):
+    """What can be changed in a resource job. See `models.ResourceJobPatch`."""
+
+    name: str
+    description: str
+    dataTableId: str
+    defaultContext: str
+    iterationDelay: int
+    iterationTimeout: int
+    maxIterationConcurrency: Literal[1, 10] | int
+    maxIterationRetries: int
+    queryJson: str
+    retryDelay: int
+    retryOnFailure: bool
+    retryOnTimeout: bool
+
+
+class ResourceJobPostParams(TypedDict, total=False):
+    """A resource job to create. See `models.ResourceJobPost`."""
+
+    name: Required[str]
+    description: str
+    dataTableId: str
+    defaultContext: str
+    iterationDelay: int
+    iterationTimeout: int
+    maxIterationConcurrency: Literal[1, 10] | int
+    maxIterationRetries: int
+    queryJson: str
+    resourceType: Required[ResourceJobResourceType]
+    retryDelay: int
+    retryOnFailure: bool
+    retryOnTimeout: bool
+
+
+MOCK_EXAMPLES = r"""{
+"ResourceJob":{"applicationId":"6328c6c026517badf9142116","creationDate":"2022-09-19T19:45:04.453Z","defaultContext":"{}","iterationDelay":60,"iterationTimeout":60000,"lastUpdated":"2022-09-19T19:45:04.453Z","maxIterationConcurrency":1,"name":"Example Resource Job","queryJson":"{ \"name\": \"my device\"}","resourceJobId":"6328c6c026517badf914211a","resourceType":"device"},
+"ResourceJobs":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"6328c6c026517badf9142116","creationDate":"2022-09-19T19:45:04.453Z","defaultContext":"{}","iterationDelay":60,"iterationTimeout":60000,"lastUpdated":"2022-09-19T19:45:04.453Z","maxIterationConcurrency":1,"name":"Example Resource Job","queryJson":"{ \"name\": \"my device\"}","resourceJobId":"6328c6c026517badf914211a","resourceType":"device"}],"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

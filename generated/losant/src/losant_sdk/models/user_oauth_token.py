@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .application_api_token import ApiTokenOrgRole
+from .application_api_token import ApiTokenOrgRole, ApiTokenOrgRoleParams
 from .common import ListSortDirection
 
 __all__ = [
     "UserOauthToken", "UserOauthTokenClient", "UserOauthTokenPatch",
-    "UserOauthTokenPost", "UserOauthTokenRequest", "UserOauthTokenScope",
+    "UserOauthTokenPatchParams", "UserOauthTokenPost", "UserOauthTokenPostParams",
+    "UserOauthTokenRequest", "UserOauthTokenRequestParams", "UserOauthTokenScope",
     "UserOauthTokens",
 ]  # fmt: skip
 
@@ -160,3 +162,41 @@ UserOauthTokenScope: TypeAlias = (
 )  # fmt: skip
 """What an OAuth token allows. `all` and `only` tell whether it reaches what is inside
 the application, organization or user as well."""
+
+
+class UserOauthTokenPatchParams(TypedDict, total=False):
+    """What can be changed of an OAuth token. See `models.UserOauthTokenPatch`."""
+
+    name: str
+    description: str
+    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
+    orgRoles: Sequence[ApiTokenOrgRoleParams]
+    status: Literal["active", "inactive"] | str
+
+
+class UserOauthTokenPostParams(TypedDict, total=False):
+    """The client that asks for an OAuth token, and what it may do."""
+
+    name: Required[str]
+    description: str
+    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
+    expirationDate: datetime | str | None
+    oauth: Required[UserOauthTokenRequestParams]
+    orgRoles: Sequence[ApiTokenOrgRoleParams]
+    scope: Sequence[UserOauthTokenScope]
+
+
+class UserOauthTokenRequestParams(TypedDict, total=False):
+    """See `models.UserOauthTokenRequest`."""
+
+    client_id: Required[str]
+    code_challenge: Required[str]
+    code_challenge_method: Required[Literal["S256"]]
+    redirect_uri: Required[str]
+    resource: Sequence[str]
+
+
+MOCK_EXAMPLES = r"""{
+"UserOauthToken":{"creationDate":"2016-06-13T04:00:00.000Z","defaultRole":"view","description":"OAuth application for automation","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My OAuth App","oauth":{"authorizationStatus":"authorized","client_id":"575ec8687ae143cd83dc4a97","client_name":"My OAuth Client","client_uri":"https://example.com","logo_uri":"https://example.com/logo.png","redirect_uri":"https://example.com/callback"},"oauthTokenId":"575ec7417ae143cd83dc4a95","orgRoles":[],"scope":["only.User.read","all.Application.read"],"status":"active"},
+"UserOauthTokens":{"count":1,"items":[{"creationDate":"2016-06-13T04:00:00.000Z","defaultRole":"view","description":"OAuth application for automation","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My OAuth App","oauth":{"authorizationStatus":"authorized","client_id":"575ec8687ae143cd83dc4a97","client_name":"My OAuth Client","client_uri":"https://example.com","logo_uri":"https://example.com/logo.png","redirect_uri":"https://example.com/callback"},"oauthTokenId":"575ec7417ae143cd83dc4a95","orgRoles":[],"scope":["only.User.read","all.Application.read"],"status":"active"}],"page":0,"perPage":1000,"sortDirection":"asc","sortField":"name","totalCount":1}
+}"""

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Required, TypedDict
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
 
-__all__ = ["Webhook", "WebhookPatch", "WebhookPost", "Webhooks"]
+__all__ = [
+    "Webhook", "WebhookPatch", "WebhookPatchParams", "WebhookPost", "WebhookPostParams",
+    "Webhooks",
+]  # fmt: skip
 
 
 class Webhook(CamelModel):
@@ -52,7 +55,7 @@ class Webhook(CamelModel):
     """The HTTP status that requests are answered with. From 100 to 599."""
     token: str | None = None
     """The part of the webhook's address that tells it from others. Who knows it can
-    call the webhook. At least 1 characters."""
+    call the webhook. At least 1 character."""
     verification_code: str | None = None
     """The secret or code that the service's check needs. At most 32767 characters."""
     verification_type: (
@@ -164,3 +167,43 @@ class Webhooks(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
+
+
+class WebhookPatchParams(TypedDict, total=False):
+    """The properties of a webhook to change. See `models.WebhookPatch`."""
+
+    name: str
+    description: str
+    annotateMultipart: bool
+    basicAuthPassword: str
+    basicAuthUsername: str
+    castBuffersAs: Literal["array", "binary", "utf8", "base64", "hex"] | str
+    enabled: bool
+    isWebsocket: bool
+    responseCode: int
+    verificationCode: str
+    verificationType: Literal["facebook", "fitbit", "none", "twilio", "alexa"] | str
+    waitForReply: bool
+
+
+class WebhookPostParams(TypedDict, total=False):
+    """A webhook to create. See `models.WebhookPost`."""
+
+    name: Required[str]
+    description: str
+    annotateMultipart: bool
+    basicAuthPassword: str
+    basicAuthUsername: str
+    castBuffersAs: Literal["array", "binary", "utf8", "base64", "hex"] | str
+    enabled: bool
+    isWebsocket: bool
+    responseCode: int
+    verificationCode: str
+    verificationType: Literal["facebook", "fitbit", "none", "twilio", "alexa"] | str
+    waitForReply: bool
+
+
+MOCK_EXAMPLES = r"""{
+"Webhook":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","id":"575ed78e7ae143cd83dc4aab","isWebsocket":false,"lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Webhook","responseCode":200,"token":"the_webhook_token","webhookId":"575ed78e7ae143cd83dc4aab"},
+"Webhooks":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","id":"575ed78e7ae143cd83dc4aab","isWebsocket":false,"lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Webhook","responseCode":200,"token":"the_webhook_token","webhookId":"575ed78e7ae143cd83dc4aab"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
+}"""

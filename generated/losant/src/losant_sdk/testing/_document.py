@@ -1,16 +1,25 @@
-"""What a mock knows of the API: its operations, and an example of each answer."""
+"""What a mock knows of the API: its operations, and an example of each answer.
+
+The module of a resource has them as text (``MOCK_ANSWERS``: the operations, and examples
+of their own), which is read when it is asked for; what a model is an example of stands
+with the model (``MOCK_EXAMPLES``).
+"""
 
 from __future__ import annotations
 
 import copy
 import difflib
 import json
+import pkgutil
+import sys
+import threading
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
-from importlib.resources import files
-from typing import Any, NotRequired, TypeAlias, TypedDict, cast
+from importlib import import_module
+from typing import Any, NotRequired, TypeAlias, TypedDict, TypeVar, cast
 
+from .. import models, resources
 from .._runtime.operation import TOKEN
 from .._runtime.sse import EVENTS
 from .._runtime.values import UNSET
@@ -40,14 +49,18 @@ class Pages(TypedDict):
 
 
 class _Said(TypedDict):
-    """An operation in ``answers.json``: -1 is no example, else it is one of the list."""
+    """An operation as it is written.
+
+    An example is named: by a key of the examples of the resource, or by the model that
+    it is of; an empty name is none.
+    """
 
     id: str
     also: list[str]
-    answers: list[tuple[str, str, int]]
-    events: NotRequired[list[tuple[str, int]]]
+    answers: list[tuple[str, str, str]]
+    events: NotRequired[list[tuple[str, str]]]
     stream: NotRequired[str]
-    shapes: NotRequired[list[tuple[dict[str, str], int]]]
+    shapes: NotRequired[list[tuple[dict[str, str], str]]]
     pages: NotRequired[Pages]
 
 
@@ -62,7 +75,7 @@ class Known:
         status: The status of its usual success.
     """
 
-    def __init__(self, name: str, said: _Said, examples: list[Any]) -> None:
+    def __init__(self, name: str, said: _Said, examples: Mapping[str, Any]) -> None:
         self.name: str = name
         self.pages: Pages | None = said.get("pages")
         self.streams: bool = "events" in said
@@ -82,68 +95,76 @@ class Known:
         Parameters of the query may change the shape of a success: of the shapes whose
         values are there, the one that names most of them counts.
         """
-        said: dict[str, list[tuple[str, int]]] = {}
+        said: dict[str, list[tuple[str, str]]] = {}
         for code, name, example in self._said["answers"]:
             said.setdefault(code.upper(), []).append((name, example))
         found = (str(status), f"{status // 100}XX", "DEFAULT")
-        choice = next((said[s] for s in found if s in said), [("", -1)])
+        choice = next((said[s] for s in found if s in said), [("", "")])
         wanted = (each for each in choice if each[0] and each[0] in accept)
-        media_type, number = next(wanted, choice[0])
+        media_type, key = next(wanted, choice[0])
         most = 0
         for when, example in self._said.get("shapes", ()):
             met = all(query.get(name) == value for name, value in when.items())
-            if status == self.status and met and len(when) > most and example >= 0:
-                most, number = len(when), example
-        if number < 0 and status >= 400:
+            if status == self.status and met and len(when) > most and example:
+                most, key = len(when), example
+        if not key and status >= 400:
             return "application/json", self._failure(status)
-        return media_type, self._example(number)
+        return media_type, self._example(key)
 
     def events(self) -> list[tuple[str, Any]]:
         """The name of each documented event, with an example of its data."""
         said = self._said.get("events", ())
-        return [(event, self._example(number)) for event, number in said]
+        return [(event, self._example(key)) for event, key in said]
 
     def _failure(self, status: int) -> dict[str, Any]:
         """What tells of this status as the API tells of others."""
         phrase = _phrase(status)
         body: dict[str, Any] = {"message": ""}
-        for code, _, number in self._said["answers"]:
-            example = self._example(number)
+        for code, _, key in self._said["answers"]:
+            example = self._example(key)
             if _code(code) >= 400 and isinstance(example, dict):
                 body = cast("dict[str, Any]", example)
                 break
         said = {"type": phrase.replace(" ", ""), "message": phrase}
         return {**body, **{k: v for k, v in said.items() if k in body}}
 
-    def _example(self, number: int) -> Any:
-        return UNSET if number < 0 else copy.deepcopy(self._examples[number])
+    def _example(self, key: str) -> Any:
+        if not key:
+            return UNSET
+        own = key in self._examples
+        return copy.deepcopy(self._examples[key] if own else _of_model(key))
+
+
+T = TypeVar("T")
 
 
 class Document:
-    """The operations of the API."""
+    """The operations of the API; safe to share between threads.
 
-    def __init__(self, text: str) -> None:
-        data = json.loads(text)
-        said = cast("dict[str, _Said]", data["operations"])
-        self._all = {
-            name: Known(name, each, data["examples"]) for name, each in said.items()
-        }
+    Args:
+        sources: The module of a resource → what gives its text.
+    """
+
+    def __init__(self, sources: Mapping[str, Callable[[], str]]) -> None:
+        self._unread = dict(sources)
+        self._lock = threading.RLock()
+        self._all: dict[str, Known] = {}
+        self._also: dict[str, Known] = {}
         # A method may have a twin for a stream of what it answers.
         self._ids: dict[str, list[Known]] = {}
-        for name, each in said.items():
-            self._ids.setdefault(each["id"], []).append(self._all[name])
         # How a client fetches tokens that has credentials of OAuth 2.
-        answers = [("200", "application/json", 0)]
+        answers = [("200", "application/json", "token")]
         token = {"access_token": "a-token", "token_type": "bearer", "expires_in": 3600}
-        login = Known(TOKEN, {"id": TOKEN, "also": [], "answers": answers}, [token])
-        self._ids.setdefault(TOKEN, [login])
-        also = {also: self._all[name] for name in said for also in said[name]["also"]}
-        ids = {identifier: found[0] for identifier, found in self._ids.items()}
-        self._names = {**ids, **also, **self._all}
+        login = Known(
+            TOKEN, {"id": TOKEN, "also": [], "answers": answers}, {"token": token}
+        )
+        self._token = [login]
 
     def asked(self, identifier: str, accept: str) -> Known:
         """The operation of a request, by its identifier; a ``ValueError`` if none."""
-        found = self._ids.get(identifier)
+        found = self._until(lambda: self._ids.get(identifier))
+        if found is None and identifier == TOKEN:
+            found = self._token
         if found is None:
             raise ValueError(f"the API has no operation {identifier!r}")
         fitting = (each for each in found if each.streams and each.stream == accept)
@@ -156,19 +177,53 @@ class Document:
         else:
             module = str(getattr(operation, "__module__", "")).rpartition(".")[2]
             name = f"{module}.{getattr(operation, '__name__', '')}"
-        found = self._names.get(name)
+        found = self._until(
+            lambda: self._all.get(name) or self._also.get(name), name.partition(".")[0]
+        )
+        if found is None and (name in self._ids or name == TOKEN):
+            found = self._ids.get(name, self._token)[0]
         if found is None:
             near = difflib.get_close_matches(name, self._all, n=3)
             hint = f": did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise ValueError(f"the API has no operation {name!r}{hint}")
         return found
 
+    def _until(self, look: Callable[[], T | None], likely: str = "") -> T | None:
+        """Read resources until something is found: the likely one, then used ones."""
+        with self._lock:
+            while (found := look()) is None and self._unread:
+                known = likely in self._unread
+                self._read(likely if known else min(self._unread, key=_unused))
+            return found
+
+    def _read(self, module: str) -> None:
+        operations, examples = json.loads(self._unread.pop(module)())
+        for name, said in cast("dict[str, _Said]", operations).items():
+            known = self._all[name] = Known(name, said, examples)
+            self._ids.setdefault(said["id"], []).append(known)
+            self._also.update(dict.fromkeys(said["also"], known))
+
 
 @cache
 def document() -> Document:
-    """The API of this package; read when it is first needed."""
-    data = files(__name__.rpartition(".")[0]).joinpath("answers.json")
-    return Document(data.read_text(encoding="utf-8"))
+    """The API of this package."""
+    names = (each.name for each in pkgutil.iter_modules(resources.__path__))
+    return Document({name: partial(_text, name) for name in names})
+
+
+def _text(module: str) -> str:
+    return str(import_module(f"{resources.__name__}.{module}").MOCK_ANSWERS)
+
+
+@cache
+def _of_model(name: str) -> Any:
+    """What a model gives of itself, which stands in its module."""
+    module = sys.modules[getattr(models, name).__module__]
+    return json.loads(module.MOCK_EXAMPLES)[name]
+
+
+def _unused(module: str) -> bool:
+    return f"{resources.__name__}.{module}" not in sys.modules
 
 
 def _code(status: str) -> int:
