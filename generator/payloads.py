@@ -236,7 +236,8 @@ class Payloads:
                 flat.properties[wire] = (
                     several[0] if len(schemas) == 1 else [(either, at)]
                 )
-            flat.required |= set.intersection(*demands)
+            if demands:
+                flat.required |= demands[0].intersection(*demands)
 
     def _has_fields(self, media: Json, site: str) -> bool:
         """Whether a form may be an object: of anything else nothing says how its text

@@ -444,7 +444,8 @@ def _nodes(tree: ast.AST) -> list[ast.AST]:
         for name in node._fields:
             value = getattr(node, name, None)
             if type(value) is list:
-                found += [each for each in value if isinstance(each, ast.AST)]
+                several: list[object] = value
+                found += [each for each in several if isinstance(each, ast.AST)]
             elif isinstance(value, ast.AST):
                 found.append(value)
     return found

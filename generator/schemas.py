@@ -340,7 +340,7 @@ class Schemas:
 
     def _object(self, flat: Flat, where: str) -> Type:
         extra: Type | None = None
-        extras = [self.lower((part,)) for part in flat.patterns]
+        extras: list[Type] = [self.lower((part,)) for part in flat.patterns]
         if flat.extra and not flat.closed:
             place = f"{where}/additionalProperties"
             extras.append(self.inside(tuple(flat.extra), place))
