@@ -92,7 +92,9 @@ def _chosen(
     if not ways:  # a form may be empty
         usual = operation.bodies[0]
         ways = [each for each in operation.bodies if each.fields]
-        ways = [e for e in ways if (_takes(e, media_type) if media_type else e is usual)]
+        ways = [
+            e for e in ways if (_takes(e, media_type) if media_type else e is usual)
+        ]
     if not ways:
         return None
     if media_type:

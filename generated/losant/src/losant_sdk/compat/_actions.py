@@ -9,7 +9,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from .. import resources
 from .._runtime import Operation
@@ -55,7 +55,7 @@ def _operations(resource: str) -> dict[str, tuple[str, Operation[Any]]]:
     for constant, value in vars(module).items():
         if not isinstance(value, Operation):
             continue
-        operation = cast("Operation[Any]", value)
+        operation: Operation[Any] = value
         if not (operation.events or operation.form or operation.bodies):
             method = constant[1:].lower()
             escaped = method.endswith("_")
