@@ -444,7 +444,7 @@ def _nodes(tree: ast.AST) -> list[ast.AST]:
         for name in node._fields:
             value = getattr(node, name, None)
             if type(value) is list:
-                several: list[object] = value
+                several = cast("list[object]", value)
                 found += [each for each in several if isinstance(each, ast.AST)]
             elif isinstance(value, ast.AST):
                 found.append(value)
