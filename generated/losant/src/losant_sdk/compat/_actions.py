@@ -9,7 +9,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .. import resources
 from .._runtime import Operation
@@ -53,13 +53,10 @@ def _operations(resource: str) -> dict[str, tuple[str, Operation[Any]]]:
     module = sys.modules[getattr(resources, resource).__module__]
     found: dict[str, tuple[str, Operation[Any]]] = {}
     for constant, value in vars(module).items():
-        if not isinstance(value, Operation):
-            continue
-        operation: Operation[Any] = value
-        if not (operation.events or operation.form or operation.bodies):
+        if _is_operation(value) and not (value.events or value.form or value.bodies):
             method = constant[1:].lower()
             escaped = method.endswith("_")
-            found[f"api_{method[:-1]}" if escaped else method] = method, operation
+            found[f"api_{method[:-1]}" if escaped else method] = method, value
     return found
 
 
@@ -78,6 +75,10 @@ def _action(resource: str, name: str) -> Callable[..., Any]:
     made.__doc__ = _doc(inspect.getdoc(method) or "", operation, body)
     made.__signature__ = _signature(operation, body)
     return action
+
+
+def _is_operation(value: object) -> TypeGuard[Operation[Any]]:
+    return isinstance(value, Operation)
 
 
 def _body(method: Callable[..., Any], operation: Operation[Any]) -> str:
