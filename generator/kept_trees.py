@@ -32,7 +32,8 @@ def key_of(text: str, suffix: str) -> str:
 
 
 def to_text(tree: Json, marks: Marks, base: int) -> str | None:
-    """A tree that was read from a file; None if a part of it stands in two places."""
+    """A tree that was read from a file; None if a part of it stands in two places,
+    or if it is too deep."""
     places: list[int] = []
     seen: set[int] = set()
     for container in _containers(tree):
@@ -52,7 +53,10 @@ def to_text(tree: Json, marks: Marks, base: int) -> str | None:
                 places += (key - base, value - base)
         else:
             return None
-    return json.dumps([tree, places], separators=(",", ":"))
+    try:
+        return json.dumps([tree, places], separators=(",", ":"))
+    except RecursionError:  # so deep a tree is read again
+        return None
 
 
 def from_text(text: str, marks: Marks, base: int) -> Json:
