@@ -99,10 +99,13 @@ def model_modules(
     """
     found: dict[str, ModuleView | None] = {}
     needed: dict[str, set[str]] = {}
+    facts: dict[str, str] = {}
     for module in layout.modules:
         needed[module.name] = kept.reached(each.name for each in module.declarations)
-        facts = _facts(module, layout)
-        found[module.name] = kept.find(ModuleView, facts, needed[module.name])
+        facts[module.name] = _facts(module, layout)
+        found[module.name] = kept.find(
+            ModuleView, facts[module.name], needed[module.name]
+        )
     missing = [each for each in layout.modules if found[each.name] is None]
     annotations: Mapping[str, Mapping[str, Code]] = {}
     if missing:
@@ -111,7 +114,7 @@ def model_modules(
     for module in missing:
         part = declared.part(needed[module.name])
         view = _Models(layout, part, annotations, module).view()
-        kept.keep(view, _facts(module, layout), needed[module.name])
+        kept.keep(view, facts[module.name], needed[module.name])
         found[module.name] = view
     return [view for view in found.values() if view is not None]
 

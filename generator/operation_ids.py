@@ -20,6 +20,7 @@ _VERSION: Final = re.compile(r"v[0-9]+((alpha|beta)[0-9]*)?")
 
 
 def tag_of(node: Mapping[str, Json]) -> str:
+    """The first tag of an operation, if there is a word in it."""
     tags = node.get("tags")
     tag = tags[0] if isinstance(tags, list) and tags else None
     return tag if isinstance(tag, str) and naming.words(tag) else ""
@@ -54,6 +55,7 @@ def stated_by(path: str, method: str, node: Mapping[str, Json]) -> str:
 
 
 def run(text: str) -> str:
+    """The words of a text run together, to compare two spellings."""
     return "".join(naming.words(text))
 
 

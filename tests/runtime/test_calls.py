@@ -285,6 +285,23 @@ def test_an_error_has_the_class_of_its_status_and_what_the_server_says(
 
 
 @pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/x-amz-json-1.1",
+        "application/problem+json; charset=utf-8",
+        "text/JSON",
+    ],
+)
+def test_json_has_many_names(face: Face, media_type: str) -> None:
+    """The body of an error is typed whatever the server calls JSON."""
+    answer = reply(b'{"type": "a", "message": "b"}', status=404, media_type=media_type)
+    with Loopback(answer) as server, pytest.raises(NotFoundError) as caught:
+        face(get, base_url=server.url)
+
+    assert isinstance(caught.value.body, Error)
+
+
+@pytest.mark.parametrize(
     ("answer", "body"),
     [
         (reply(b"<html>oops", status=400, media_type="text/html"), "<html>oops"),
