@@ -30,9 +30,7 @@ def lazy_modules(package: str, table: str) -> Callable[[str], object]:
         else:
             modules[word] = module
     public = sorted(modules)
-    loaded = sys.modules[package]
-    setattr(loaded, "__all__", public)  # noqa: B010 - a module declares neither
-    setattr(loaded, "__dir__", lambda: public)  # noqa: B010
+    vars(sys.modules[package]).update(__all__=public, __dir__=lambda: public)
     return lazy(package, modules)
 
 
@@ -86,5 +84,5 @@ def lazy_names(module: str, ending: str, package: str) -> Callable[[str], object
         setattr(sys.modules[module], name, value)
         return value
 
-    setattr(sys.modules[module], "__dir__", lambda: load("__all__"))  # noqa: B010
+    vars(sys.modules[module]).update(__dir__=lambda: load("__all__"))
     return load

@@ -17,9 +17,9 @@ from .exchange import Exchange
 from .intake import Damaged, Decoder, decoder_of
 from .operation import Operation
 from .parameters import check_header
-from .results import event_data, failure, undecodable
+from .results import event_data, failure, is_lines, undecodable
 from .retry import IDEMPOTENT, LONGEST, PATIENCE, backoff, retry_after, worth_retrying
-from .sse import EVENTS, EventTooLarge, LineParser, Message, Parser, is_lines
+from .sse import EVENTS, EventTooLarge, LineParser, Message, Parser
 
 __all__ = ["Event", "Listening", "cut"]
 

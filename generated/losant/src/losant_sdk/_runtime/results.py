@@ -26,7 +26,7 @@ __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodab
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
 
-_JSON = ("/json", "+json", "-json", ".json")  # but no lines of it (``x-ndjson``)
+_LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
 
 
 class _Decode(Protocol):
@@ -133,8 +133,15 @@ def _decoded(
         raise undecodable(exchange, problem, status, headers, content) from None
 
 
+def is_lines(media_type: str) -> bool:
+    """Whether a media type is that of JSON texts one after another."""
+    return media_type.rpartition("/")[2].removeprefix("x-") in _LINES
+
+
 def _is_json(media_type: str) -> bool:
-    return media_type.partition(";")[0].strip().lower().endswith(_JSON)
+    """Whether one JSON text may be expected: servers have many names for it."""
+    name = media_type.partition(";")[0].strip().lower()
+    return "json" in name and not is_lines(name)
 
 
 def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
@@ -222,7 +229,7 @@ def _error_body(
     if (
         typed is None
         or not content
-        or not _is_json(headers.get("content-type", "/json"))
+        or not _is_json(headers.get("content-type", "json"))
     ):
         return raw
     try:

@@ -17,7 +17,6 @@ __all__ = [
     "LineParser",
     "Message",
     "Parser",
-    "is_lines",
 ]
 
 EVENTS = "text/event-stream"
@@ -26,12 +25,6 @@ LIMIT = 16 * 1024 * 1024
 """Characters that one event may have; a server that sends more is not listened to."""
 
 _END = re.compile("\r\n|\n|\r")
-_LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
-
-
-def is_lines(media_type: str) -> bool:
-    """Whether a media type is that of JSON texts one after another."""
-    return media_type.rpartition("/")[2].removeprefix("x-") in _LINES
 
 
 class EventTooLarge(Exception):
