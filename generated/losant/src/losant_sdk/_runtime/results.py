@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
@@ -26,6 +27,7 @@ __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodab
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
 
+_JSON = re.compile(r"(?<![a-z])json(?![a-z])")
 _LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
 
 
@@ -139,9 +141,9 @@ def is_lines(media_type: str) -> bool:
 
 
 def _is_json(media_type: str) -> bool:
-    """Whether one JSON text may be expected: servers have many names for it."""
+    """Whether one of its words is JSON, for which servers have many names."""
     name = media_type.partition(";")[0].strip().lower()
-    return "json" in name and not is_lines(name)
+    return _JSON.search(name) is not None and not is_lines(name)
 
 
 def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
