@@ -14,14 +14,13 @@ pytest.importorskip("trustme")
 
 from certificates import authority, server_context
 from faces import AiohttpFace
-from loopback import BEARER, Loopback, events, json_reply, reply
+from loopback import BEARER, Loopback, events, reply
 from package._runtime import APIConnectionError, AsyncTransport
 from package.aiohttp import AiohttpTransport
 from proxies import forward, tunnel
 from sample import AsyncSample
+from things import FOUND
 from watchdog import watched
-
-THING = json_reply({"thingId": "t1"})
 
 
 @pytest.fixture
@@ -37,13 +36,13 @@ def trusted(tmp_path: Path) -> Path:
 
 
 def get(client: Any, **more: Any) -> Any:
-    """The simplest call."""
+    """The simplest call, of a thing whose id has to be quoted."""
     return client.thing.get(thing_id="a/b", **more)
 
 
 def test_it_sends_what_the_other_one_sends(face: AiohttpFace) -> None:
     """The same URL, headers and body."""
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         face(get, base_url=server.url, headers={"X-Mine": "1"})
         face(
             lambda client: client.thing.patch(thing_id="t", thing_patch={"name": "x"}),
@@ -71,7 +70,7 @@ def test_it_sends_what_the_other_one_sends(face: AiohttpFace) -> None:
 def test_files_are_streamed(face: AiohttpFace) -> None:
     """With their length, if it is known."""
     blob = b"x" * 300_000
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         face(
             lambda client: client.thing.upload(thing_id="t", bundle=io.BytesIO(blob)),
             base_url=server.url,
@@ -89,7 +88,7 @@ def test_answers_are_the_same(face: AiohttpFace) -> None:
         media_type="application/json",
         headers={"X-One": "1", "x-one": "2", "Set-Cookie": "a=b"},
     )
-    with Loopback(cookies, THING) as server:
+    with Loopback(cookies, FOUND) as server:
 
         async def both(client: Any) -> Any:
             with pytest.raises(Exception, match="404") as caught:
@@ -132,9 +131,9 @@ def test_certificates_and_proxies_are_settings_of_its_own(
 ) -> None:
     """Or of the environment."""
     with (
-        Loopback(forward(THING)) as plain,
+        Loopback(forward(FOUND)) as plain,
         Loopback(tunnel) as proxy,
-        Loopback(THING, tls=server_context()) as server,
+        Loopback(FOUND, tls=server_context()) as server,
     ):
         named = plain.url.replace("http://", "http://me:p%40ss@")
         face(get, base_url="http://api.test", proxy=named)
@@ -191,7 +190,7 @@ def test_it_can_be_closed_and_used_again() -> None:
             )
             await asyncio.gather(*(get(client) for _ in range(5)))
 
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         watched(lambda: asyncio.run(run(server.url)))
 
     assert len(server.requests) == 7

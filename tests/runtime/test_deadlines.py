@@ -35,6 +35,7 @@ from package._runtime.content import Source, Streamed
 from package._runtime.dialing import in_turn
 from package._runtime.timeout import TOTAL, total_of
 from sample import AsyncSample, Sample
+from things import get
 from watchdog import stalled_url, watched
 
 TOTAL_TIME = 0.4
@@ -46,11 +47,6 @@ PATIENT: dict[str, Any] = {
     "max_retries": 10**6,
 }
 """Steps would be waited for much longer, and tried again for ever."""
-
-
-def get(client: Any, **more: Any) -> Any:
-    """The simplest call."""
-    return client.thing.get(thing_id="t1", **more)
 
 
 def drip(head: bytes, rest: bytes) -> Answer:

@@ -17,20 +17,16 @@ from package._runtime import (
     ResponseHead,
 )
 from sample import AsyncSample, Sample
+from things import THING, get
 
-THING = json_reply({"thingId": "t1"}, headers={"X-Request-Id": "r1"})
-
-
-def get(client: Any, **more: Any) -> Any:
-    """The simplest call."""
-    return client.thing.get(thing_id="t1", **more)
+FOUND = json_reply(THING, headers={"X-Request-Id": "r1"})
 
 
 def test_hooks_see_each_try(face: Face) -> None:
     """The real request, which its ``repr`` does not give away, and the head of answers."""
     requests: list[Request] = []
     heads: list[ResponseHead] = []
-    with Loopback(reply(status=503), THING) as server:
+    with Loopback(reply(status=503), FOUND) as server:
         face(
             get,
             base_url=f"{server.url}",
@@ -59,7 +55,7 @@ def test_a_hook_changes_the_request_of_one_try(face: Face) -> None:
         request.headers["X-Signed"] = f"{request.method} {request.attempt}"
 
     away = reply(status=302, headers={"Location": "/b"})
-    with Loopback(away, THING) as server:
+    with Loopback(away, FOUND) as server:
         face(get, base_url=server.url, on_request=sign)
 
     sent = [each.headers["x-signed"] for each in server.requests]
@@ -73,7 +69,7 @@ def test_what_a_hook_adds_is_checked(face: Face) -> None:
         request.headers["X-A"] = "a\r\nX-B: b"
 
     with (
-        Loopback(THING) as server,
+        Loopback(FOUND) as server,
         pytest.raises(ValueError, match="line breaks"),
     ):
         face(get, base_url=server.url, on_request=inject)
@@ -115,7 +111,7 @@ def test_a_connection_is_given_back_when_a_hook_fails() -> None:
             raise KeyError("x")
 
     with (
-        Loopback(THING) as server,
+        Loopback(FOUND) as server,
         Sample(
             base_url=server.url, access_token=BEARER, on_response=fail_once
         ) as client,
@@ -165,7 +161,7 @@ def test_a_client_that_blocks_cannot_await_a_hook() -> None:
     for name in ("on_request", "on_response"):
         hooks: dict[str, Any] = {name: hook}
         with (
-            Loopback(THING) as server,
+            Loopback(FOUND) as server,
             Sample(base_url=server.url, access_token=BEARER, **hooks) as client,
             pytest.raises(TypeError, match="only the asynchronous client"),
         ):
@@ -210,7 +206,7 @@ def test_the_time_of_a_hook_is_time_of_the_call() -> None:
         ) as client:
             await client.thing.get(thing_id="t1")
 
-    with Loopback(THING) as server, pytest.raises(APIConnectionError, match="total"):
+    with Loopback(FOUND) as server, pytest.raises(APIConnectionError, match="total"):
         asyncio.run(run(server.url))
 
 

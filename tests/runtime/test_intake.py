@@ -7,7 +7,6 @@ import resource
 import zlib
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 from faces import Face
@@ -21,6 +20,7 @@ from package._runtime import (
 )
 from package._runtime.intake import LIMIT, Damaged, Intake, TooLarge, decoder_of
 from sample import Sample
+from things import get
 from watchdog import watched
 
 MIB = 1024 * 1024
@@ -159,11 +159,6 @@ def test_an_encoding_that_was_not_asked_for_stays() -> None:
 
 
 # ----------------------------------------------------------------- connections
-
-
-def get(client: Any, **more: Any) -> Any:
-    """The simplest call."""
-    return client.thing.get(thing_id="t1", **more)
 
 
 def bomb(_: Received, wire: Wire) -> None:

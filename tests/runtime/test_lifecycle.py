@@ -17,10 +17,10 @@ from faces import Face
 from loopback import BEARER, WATCHDOG, Loopback, Received, Wire, json_reply
 from package._runtime import APIConnectionError
 from sample import AsyncSample, Sample
+from things import FOUND
 from watchdog import nothing_left, watched
 
 HERE = Path(__file__).parent
-THING = json_reply({"thingId": "t1"})
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ async def get(client: AsyncSample) -> None:
 
 def test_a_client_is_used_in_one_event_loop_after_another() -> None:
     """Each has connections of its own; those of one that is gone are closed."""
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         client = async_client_of(server)
         for _ in range(3):
             asyncio.run(get(client))
@@ -62,7 +62,7 @@ def test_a_client_is_used_in_one_event_loop_after_another() -> None:
 
 def test_a_client_is_used_in_several_event_loops_at_once() -> None:
     """Whichever of them closes it: the others open new connections if they go on."""
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         client = async_client_of(server)
         other = asyncio.new_event_loop()
         thread = threading.Thread(target=other.run_forever)
@@ -115,7 +115,7 @@ def test_a_call_that_is_cancelled_leaves_nothing() -> None:
 
 def test_a_client_that_is_not_closed_says_so() -> None:
     """The garbage collector closes its connections."""
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         held = [client_of(server)]
         held[0].thing.get(thing_id="t1")
         with pytest.warns(ResourceWarning, match="was not closed"):
@@ -131,7 +131,7 @@ def test_an_asynchronous_client_that_is_not_closed_says_so() -> None:
         with pytest.warns(ResourceWarning, match="was not closed"):
             held.clear()
 
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         asyncio.run(leave(server))
         held = [async_client_of(server)]
         asyncio.run(get(held[0]))
@@ -141,7 +141,7 @@ def test_an_asynchronous_client_that_is_not_closed_says_so() -> None:
 
 def test_a_client_without_connections_says_nothing() -> None:
     """It was closed, or never called."""
-    with Loopback(THING) as server, warnings.catch_warnings():
+    with Loopback(FOUND) as server, warnings.catch_warnings():
         warnings.simplefilter("error")
         with client_of(server) as client:
             client.thing.get(thing_id="t1")
@@ -160,7 +160,7 @@ def test_a_client_without_connections_says_nothing() -> None:
 
 def test_a_resource_holds_what_it_needs() -> None:
     """A client that nobody holds is open while one of its resources is used."""
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         held = [client_of(server).thing]
         gc.collect()
         assert held[0].get(thing_id="t1").thing_id == "t1"
@@ -208,7 +208,7 @@ def test_closing_ends_what_waits(face: Face) -> None:
             await client.thing.get(thing_id="t1")
         return caught.value
 
-    with Loopback(silence, THING) as server:
+    with Loopback(silence, FOUND) as server:
         error = watched(
             lambda: (
                 sync_run(server)
@@ -256,7 +256,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("script", [UNCLOSED, UNCLOSED_ASYNC])
 def test_a_program_may_end_without_closing(script: str) -> None:
     """In silence, unless it asks for warnings."""
-    with Loopback(THING) as server:
+    with Loopback(FOUND) as server:
         quiet = run(script, server.url)
         warned = run(script, server.url, "-W", "always::ResourceWarning")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from faces import Face
-from loopback import BEARER, Answer, Loopback, Received, Wire, events, json_reply, reply
+from loopback import BEARER, Answer, Loopback, Received, Wire, events, reply
 from package._runtime import (
     AsyncTokenProvider,
     AuthenticationError,
@@ -24,12 +24,7 @@ from package._runtime import (
 )
 from package._runtime.renewal import lifetime_of
 from sample import AsyncSample, Sample
-
-THING = {"thingId": "t1", "name": "Ada"}
-
-
-def get(client: Any) -> Any:
-    return client.thing.get(thing_id="t1")
+from things import FOUND, get
 
 
 class Clock:
@@ -74,7 +69,7 @@ def provider(face: Face, fetch: Callable[[], Any], **more: Any) -> Any:
 
 def taking(*tokens: str) -> Answer:
     """A server that refuses all but some tokens."""
-    fine, denied = json_reply(THING), reply(status=401)
+    fine, denied = FOUND, reply(status=401)
 
     def answer(request: Received, wire: Wire) -> None:
         _, _, token = request.headers["authorization"].partition(" ")
@@ -114,7 +109,7 @@ def test_it_is_fetched_on_first_use_and_kept(face: Face) -> None:
     source = provider(face, logins)
     assert logins.count == 0
 
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         for _ in range(3):
             face(get, base_url=server.url, access_token=source)
 
@@ -129,7 +124,7 @@ def test_it_is_renewed_before_it_expires(
     """A minute before, or a tenth of its life if that is less."""
     clock, logins = Clock(), Logins(lifetime=lifetime)
     source = provider(face, logins, clock=clock)
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         for step in (0.0, fresh, 2.0, fresh):
             clock.now += step
             face(get, base_url=server.url, access_token=source)
@@ -200,7 +195,7 @@ def test_a_failure_is_raised_and_not_remembered(face: Face) -> None:
     logins = Logins()
     logins.failure = ConnectionError("no network yet")
     source = provider(face, logins)
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         with pytest.raises(ConnectionError, match="no network yet"):
             face(get, base_url=server.url, access_token=source)
         assert server.requests == []
@@ -214,7 +209,7 @@ def test_what_cannot_be_renewed_is_used_until_it_expires(face: Face) -> None:
     """A minute without the server of tokens breaks nothing, and delays few calls."""
     clock, logins = Clock(), Logins(lifetime=3600)
     source = provider(face, logins, clock=clock)
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         face(get, base_url=server.url, access_token=source)
         logins.failure = ConnectionError("down")
         clock.now += 3550
@@ -234,7 +229,7 @@ def test_a_refused_token_is_not_used_again_though_it_could_not_be_renewed(
     """The caller hears why: the failure of the login."""
     logins = Logins(lifetime=3600)
     source = provider(face, logins)
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         face(get, base_url=server.url, access_token=source)
     logins.failure = ConnectionError("down")
     with (
@@ -306,7 +301,7 @@ def test_a_fetch_may_give_the_token_alone(face: Face) -> None:
     now = time.time()
     tokens = iter([jwt(iat=now, exp=now + 3600), "second"])
     source = provider(face, lambda: next(tokens), clock=clock)
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         for step in (0, 3000, 3000):
             clock.now += step
             face(get, base_url=server.url, access_token=source)
@@ -337,7 +332,7 @@ def test_no_secret_is_shown(face: Face, caplog: pytest.LogCaptureFixture) -> Non
     """Neither by ``repr`` nor in the log."""
     source = provider(face, lambda: Token("hunter2-hunter2", 60))
     caplog.set_level(logging.DEBUG)
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         face(get, base_url=server.url, access_token=source)
 
     assert "hunter2" not in repr(Token("hunter2-hunter2", 60)) + repr(source)
@@ -362,7 +357,7 @@ def test_a_provider_is_pickled_without_its_token() -> None:
 
 def test_a_client_is_pickled_without_its_connections() -> None:
     """Another process makes its own, and logs in by itself."""
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         with Sample(base_url=server.url, access_token=TokenProvider(fetched)) as client:
             get(client)
             pickled = pickle.dumps(client)
@@ -408,7 +403,7 @@ def test_an_asynchronous_client_takes_any_function() -> None:
             async with AsyncSample(base_url=server.url, access_token=source) as client:
                 await get(client)
 
-    with Loopback(json_reply(THING)) as server:
+    with Loopback(FOUND) as server:
         asyncio.run(run())
 
     assert sent(server) == ["Bearer awaited", "Bearer at-once"]

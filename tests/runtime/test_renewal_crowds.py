@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from loopback import WATCHDOG, Answer, Loopback, Received, Wire, json_reply, reply
+from loopback import WATCHDOG, Answer, Loopback, Received, Wire, reply
 from package._runtime import AsyncTokenProvider, TokenProvider
 from sample import AsyncSample, Sample
+from things import FOUND
 
 CROWD = 40
-THING = {"thingId": "t1", "name": "Ada"}
 
 
 def taking(token: str) -> Answer:
     """A server that refuses all but one token."""
-    fine, denied = json_reply(THING), reply(status=401)
+    fine, denied = FOUND, reply(status=401)
 
     def answer(request: Received, wire: Wire) -> None:
         right = request.headers["authorization"] == f"Bearer {token}"

@@ -12,19 +12,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from things import FOUND, get
 
 pytest.importorskip("trustme")
 
 from certificates import authority, server_context
 from faces import Face
-from loopback import BEARER, WATCHDOG, Loopback, json_reply, reply
+from loopback import BEARER, WATCHDOG, Loopback, reply
 from package._runtime import APIConnectionError, Timeout
 from package._runtime.wiring import Wiring
 from proxies import Socks, forward, tunnel
 from sample import AsyncSample, Sample
 from watchdog import watched
-
-THING = json_reply({"thingId": "t1"})
 
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -45,18 +44,13 @@ def trusted(tmp_path: Path) -> Path:
     return authority(tmp_path)
 
 
-def get(client: Any, **more: Any) -> Any:
-    """The simplest call."""
-    return client.thing.get(thing_id="t1", **more)
-
-
 # ----------------------------------------------------------------- certificates
 
 
 def test_an_unknown_authority_is_no_connection(face: Face) -> None:
     """The server has not seen the request."""
     with (
-        Loopback(THING, tls=server_context()) as server,
+        Loopback(FOUND, tls=server_context()) as server,
         pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED") as caught,
     ):
         watched(lambda: face(get, base_url=server.url))
@@ -68,7 +62,7 @@ def test_an_unknown_authority_is_no_connection(face: Face) -> None:
 def test_a_file_or_a_context_says_whom_to_trust(face: Face, trusted: Path) -> None:
     """A path, as text or not, or what was made of it."""
     context = ssl.create_default_context(cafile=trusted)
-    with Loopback(THING, tls=server_context()) as server:
+    with Loopback(FOUND, tls=server_context()) as server:
         for verify in (trusted, str(trusted), context, False):
             thing = face(get, base_url=server.url, verify=verify)
             assert thing.thing_id == "t1"
@@ -79,7 +73,7 @@ def test_the_environment_says_whom_to_trust(
 ) -> None:
     """Unless it is not to be trusted itself."""
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    with Loopback(THING, tls=server_context()) as server:
+    with Loopback(FOUND, tls=server_context()) as server:
         assert face(get, base_url=server.url).thing_id == "t1"
         with pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
             face(get, base_url=server.url, trust_env=False, max_retries=0)
@@ -92,7 +86,7 @@ def test_certificates_that_cannot_be_read_are_no_connection(
     broken = tmp_path / "broken.pem"
     broken.write_text("nonsense")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nowhere.pem"))
-    with Loopback(THING, tls=server_context()) as server:
+    with Loopback(FOUND, tls=server_context()) as server:
         for verify in (True, broken):
             with pytest.raises(APIConnectionError) as caught:
                 face(get, base_url=server.url, verify=verify, max_retries=0)
@@ -102,7 +96,7 @@ def test_certificates_that_cannot_be_read_are_no_connection(
 
 def test_a_name_that_is_not_certified_is_refused(face: Face, trusted: Path) -> None:
     """Whoever signed."""
-    with Loopback(THING, tls=server_context()) as server:
+    with Loopback(FOUND, tls=server_context()) as server:
         other = server.url.replace("127.0.0.1", "127.0.0.2")
         with pytest.raises(APIConnectionError):
             face(get, base_url=other, verify=trusted, max_retries=0)
@@ -117,7 +111,7 @@ def test_a_file_that_is_not_there_is_refused_at_once(tmp_path: Path) -> None:
 def test_connections_with_tls_are_kept(trusted: Path) -> None:
     """Two calls share a connection; another thread may end what waits."""
     with (
-        Loopback(THING, tls=server_context()) as server,
+        Loopback(FOUND, tls=server_context()) as server,
         Sample(base_url=server.url, access_token=BEARER, verify=trusted) as client,
     ):
         get(client)
@@ -130,7 +124,7 @@ def test_much_data_goes_through_tls(face: Face, trusted: Path) -> None:
     """In both directions, in pieces of many sizes."""
     blob = bytes(range(256)) * 20_000
     answer = reply(blob, media_type="application/octet-stream")
-    with Loopback(THING, answer, tls=server_context()) as server:
+    with Loopback(FOUND, answer, tls=server_context()) as server:
         face(
             lambda client: client.thing.upload(thing_id="t1", bundle=blob),
             base_url=server.url,
@@ -182,7 +176,7 @@ def test_a_wait_of_many_glances_loses_nothing(
     blob = bytes(range(256)) * 32_000
     answer = reply(blob, media_type="application/octet-stream")
     with (
-        Loopback(THING, answer, tls=server_context() if secure else None) as server,
+        Loopback(FOUND, answer, tls=server_context() if secure else None) as server,
         Slow(server.url) as slow,
     ):
         url = f"{urlsplit(server.url).scheme}://{urlsplit(slow.url).netloc}"
@@ -206,7 +200,7 @@ def test_a_wait_of_many_glances_loses_nothing(
 
 def test_a_proxy_gets_the_whole_url(face: Face) -> None:
     """With the name and password of its URL, which are for nobody else."""
-    with Loopback(forward(THING)) as proxy:
+    with Loopback(forward(FOUND)) as proxy:
         where = proxy.url.replace("http://", "http://me:p%40ss@")
         thing = face(get, base_url="http://api.test/v1", proxy=where)
 
@@ -218,7 +212,7 @@ def test_a_proxy_gets_the_whole_url(face: Face) -> None:
 def test_a_proxy_that_wants_a_password_is_an_error(face: Face) -> None:
     """With its status."""
     with (
-        Loopback(forward(THING)) as proxy,
+        Loopback(forward(FOUND)) as proxy,
         pytest.raises(Exception, match="407") as caught,
     ):
         face(get, base_url="http://api.test", proxy=proxy.url)
@@ -230,7 +224,7 @@ def test_a_proxy_leads_to_a_server_with_tls(face: Face, trusted: Path) -> None:
     """Which it cannot listen to."""
     with (
         Loopback(tunnel) as proxy,
-        Loopback(THING, tls=server_context()) as server,
+        Loopback(FOUND, tls=server_context()) as server,
     ):
         thing = face(get, base_url=server.url, proxy=proxy.url, verify=trusted)
 
@@ -245,7 +239,7 @@ def test_a_proxy_may_have_tls_itself(face: Face, trusted: Path) -> None:
     """One tunnel within another; the same certificates are trusted."""
     with (
         Loopback(tunnel, tls=server_context()) as proxy,
-        Loopback(THING, tls=server_context()) as server,
+        Loopback(FOUND, tls=server_context()) as server,
     ):
         thing = watched(
             lambda: face(get, base_url=server.url, proxy=proxy.url, verify=trusted)
@@ -270,7 +264,7 @@ def test_a_proxy_that_refuses_is_no_connection(face: Face) -> None:
 def test_a_proxy_may_speak_socks(face: Face, trusted: Path, scheme: str) -> None:
     """By an extra."""
     pytest.importorskip("socksio")
-    with Socks() as proxy, Loopback(THING, tls=server_context()) as server:
+    with Socks() as proxy, Loopback(FOUND, tls=server_context()) as server:
         where = proxy.url.replace("http", scheme)
         thing = watched(
             lambda: face(get, base_url=server.url, proxy=where, verify=trusted)
@@ -285,7 +279,7 @@ def test_the_environment_names_a_proxy(
     face: Face, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Unless it is not to be trusted, or the host is excepted."""
-    with Loopback(THING) as proxy, Loopback(THING) as server:
+    with Loopback(FOUND) as proxy, Loopback(FOUND) as server:
         monkeypatch.setenv(variable, proxy.url.removeprefix("http://"))
         face(get, base_url="http://api.test")
         face(get, base_url=server.url, trust_env=False)
@@ -302,7 +296,7 @@ def test_the_argument_goes_before_the_environment(
     """Also for hosts that ``NO_PROXY`` excepts."""
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("HTTP_PROXY", "http://nobody.invalid:1")
-    with Loopback(THING) as proxy:
+    with Loopback(FOUND) as proxy:
         face(get, base_url="http://api.test", proxy=proxy.url)
 
     assert len(proxy.requests) == 1
@@ -359,7 +353,7 @@ def test_an_extra_that_is_not_installed_is_named(
 
 def test_settings_are_pickled_without_connections(trusted: Path) -> None:
     """After a call, too; what was checked is checked where they arrive."""
-    with Loopback(THING, tls=server_context()) as server:
+    with Loopback(FOUND, tls=server_context()) as server:
         settings: dict[str, Any] = {
             "base_url": server.url,
             "access_token": BEARER,
