@@ -433,8 +433,9 @@ _TABLE: Final[dict[str, Code]] = {
         "Two equal parameters of one operation share `name` and `in`; one is enough.",
     ),
     "W715": Code(
-        "a header name with odd characters",
-        "Names of headers are of letters, digits and ``!#$%&'*+-.^_`|~`` (RFC 9110). "
+        "a name with odd characters",
+        "Names of headers, and of cookies that are not encoded (`style: cookie`), are of "
+        "letters, digits and ``!#$%&'*+-.^_`|~`` (RFC 9110 and 6265). "
         "No request can carry this one: such a parameter is left out.",
     ),
     "W716": Code(

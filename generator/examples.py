@@ -26,15 +26,18 @@ _EMPTY: Json = {"enum": ["", [], {}]}
 """A parameter whose value is empty is, on the wire, hardly told from none at all."""
 _NO_HEADER: Json = {"type": "string", "pattern": "[^ -~]|^ | $"}
 """What a header cannot hold, or loses at its ends (RFC 9110, 5.5)."""
-_UNSENT: dict[bool, Json] = {
-    False: {"not": _EMPTY},
-    True: {
-        "not": {
-            "anyOf": [_EMPTY, _NO_HEADER, {"type": "array", "contains": _NO_HEADER}]
-        }
-    },
+_NO_COOKIE: Json = {"type": "string", "pattern": r"[^!#-+\--:<-\[\]-~]"}
+"""What a cookie cannot hold as it is (RFC 6265, 4.1.1)."""
+_INNER: Json = {"anyOf": [_NO_COOKIE, {"type": ["array", "object"]}]}
+_UNSENT: dict[str, list[Json]] = {
+    "header": [_NO_HEADER, {"type": "array", "contains": _NO_HEADER}],
+    "cookie": [
+        _NO_COOKIE,
+        {"type": "array", "contains": _INNER},
+        {"type": "object", "not": {"additionalProperties": {"not": _INNER}}},
+    ],
 }
-"""What a parameter is not to be, by whether it is a header."""
+"""What a parameter is not to be that travels as it is, by its place."""
 
 ANSWERS = "x-sdk-answers"
 """In ``components``: the reference to a schema → the example that it gives of itself."""
@@ -231,8 +234,10 @@ class _Completion:
             if isinstance(media, dict):
                 schema = media.get("schema", True)
                 given.append(media)
-        sendable = _UNSENT[node.get("in") == "header" and "content" not in node]
-        wrapped: Json = {"allOf": [schema, sendable]}
+        place = str(node.get("in"))
+        bare = place == "header" or node.get("style") == "cookie"
+        unsent = _UNSENT.get(place, []) if bare and "content" not in node else []
+        wrapped: Json = {"allOf": [schema, {"not": {"anyOf": [_EMPTY, *unsent]}}]}
         direction: Direction = "request"
         if isinstance(self._examples.of(wrapped, direction), Absent):
             # All of it is readOnly, which says nothing about a parameter.

@@ -84,7 +84,13 @@ class Style(StrEnum):
     PIPE_DELIMITED = "pipeDelimited"
     DEEP_OBJECT = "deepObject"
     BRACKETS = "brackets"  # x-sdk-style: a[0][b]=, which deepObject does not define
+    COOKIE = "cookie"  # not encoded, in cookies only (OpenAPI 3.2)
     WHOLE = "whole"  # all of the query string, which has no names then (OpenAPI 3.2)
+
+    @property
+    def explodes(self) -> bool:
+        """Whether it does where nothing says otherwise (Parameter Object, ``explode``)."""
+        return self in (Style.FORM, Style.COOKIE)
 
 
 class Access(StrEnum):

@@ -139,7 +139,9 @@ class Parameters:
         elif not self._read.text(node, "name"):
             self._ledger.skipped(Part.PARAMETER, site, "it has no name")
         elif not _TOKEN.fullmatch(self._read.text(node, "name")):
-            self._ledger.skipped(Part.PARAMETER, site, "no header has such a name")
+            self._ledger.skipped(
+                Part.PARAMETER, site, "no header or cookie has such a name"
+            )
 
     def _param(self, node: Json, pointer: str) -> ir.Param | None:
         if pointer in self._done:
@@ -149,9 +151,12 @@ class Parameters:
         if not wire or where not in _DEFAULT_STYLE or not isinstance(node, dict):
             return None
         location = Location(where)
-        if location is Location.HEADER and (
-            wire.lower() in _DECIDED | _FRAMING or not _TOKEN.fullmatch(wire)
-        ):
+        if location is Location.HEADER and wire.lower() in _DECIDED | _FRAMING:
+            return None
+        bare = (
+            location is Location.HEADER or self._style(node, location) is Style.COOKIE
+        )
+        if bare and not _TOKEN.fullmatch(wire):
             return None
         param = self.lower(node, pointer, wire, location)
         self._done[pointer] = param
@@ -215,7 +220,7 @@ class Parameters:
             required=required and not fixed,
             fixed=fixed,
             style=style,
-            explode=explode if isinstance(explode, bool) else style is Style.FORM,
+            explode=explode if isinstance(explode, bool) else style.explodes,
             reserved=location is Location.QUERY
             and style is not Style.WHOLE
             and node.get("allowReserved") is True,
@@ -239,6 +244,6 @@ class Parameters:
             return Style(self._read.text(node, "x-sdk-style"))
         stated = self._read.text(node, "style")
         known = {str(style) for style in Style}
-        if stated in known:
+        if stated in known and (stated != Style.COOKIE or location is Location.COOKIE):
             return Style(stated)
         return _DEFAULT_STYLE.get(location, Style.SIMPLE)

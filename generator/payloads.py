@@ -28,6 +28,7 @@ from .schemas import Schemas
 
 _BYTES = Scalar(kind=Kind.BYTES)
 _JSON = "application/json"
+_STYLES = frozenset(map(str, Style)) - {Style.COOKIE}
 
 CHOOSING = ("Accept", "Content-Type")
 """Headers that are arguments only where they choose one of several media types."""
@@ -261,7 +262,7 @@ class Payloads:
         style = self._read.text(encoding, "style")
         explode = encoding.get("explode")
         styled = bool(style) or isinstance(explode, bool)
-        known = Style(style) if style in set(map(str, Style)) else Style.FORM
+        known = Style(style) if style in _STYLES else Style.FORM
         # OpenAPI 3.1, Encoding Object: what a style is stated for has no media type.
         media_type = "" if styled else self._read.text(encoding, "contentType")
         if not media_type and not styled and is_multipart(form):

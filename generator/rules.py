@@ -270,7 +270,9 @@ def _check_responses(
 def _check_response(report: Report, response: Mapping[str, Json], pointer: str) -> None:
     headers = response.get("headers")
     for name in headers if isinstance(headers, dict) else ():
-        _check_header_name(report, name, pointer_join(pointer, "headers", name), True)
+        _check_sent_name(
+            report, name, pointer_join(pointer, "headers", name), is_key=True
+        )
 
 
 def _check_content(report: Report, content: Mapping[str, Json], pointer: str) -> None:
@@ -299,11 +301,10 @@ def _check_parameter(
             at = f"{pointer}/name" if "name" in param else pointer
             report.value("E301", "a parameter must have a name, a text", at)
         elif where == "header":
-            _check_header_name(report, name, f"{pointer}/name")
-        elif where == "cookie" and _CONTROL.search(name):
-            report.value(
-                "E308", f"cookie {show(name)} cannot be sent", f"{pointer}/name"
-            )
+            _check_sent_name(report, name, f"{pointer}/name")
+        elif where == "cookie":
+            bare = param.get("style") == "cookie"
+            _check_sent_name(report, name, f"{pointer}/name", "cookie", bare=bare)
         if where not in _LOCATIONS:
             at = f"{pointer}/in" if "in" in param else pointer
             options = ", ".join(_LOCATIONS[:4])
@@ -327,14 +328,21 @@ def _check_parameter(
         _check_example(report, param["example"], param, f"{pointer}/example")
 
 
-def _check_header_name(
-    report: Report, name: str, pointer: str, is_key: bool = False
+def _check_sent_name(
+    report: Report,
+    name: str,
+    pointer: str,
+    of: str = "header",
+    *,
+    bare: bool = True,
+    is_key: bool = False,
 ) -> None:
+    """Check a name that is sent as it is, or (``bare``) without being encoded."""
     tell = report.key if is_key else report.value
     if _CONTROL.search(name):
-        tell("E308", f"header {show(name)} cannot be sent", pointer)
-    elif not _TOKEN.fullmatch(name):
-        tell("W715", f"{show(name)} is no name of a header", pointer)
+        tell("E308", f"{of} {show(name)} cannot be sent", pointer)
+    elif bare and not _TOKEN.fullmatch(name):
+        tell("W715", f"{show(name)} is no name of a {of}", pointer)
 
 
 def _check_example(
@@ -362,7 +370,7 @@ def _check_scheme(report: Report, scheme: Mapping[str, Json], pointer: str) -> N
             message = "an API key must have 'name' and 'in': header, query or cookie"
             report.value("E306", message, pointer)
         elif where == "header":
-            _check_header_name(report, name, f"{pointer}/name")
+            _check_sent_name(report, name, f"{pointer}/name")
         elif _CONTROL.search(name):
             report.value(
                 "E308", f"{where} {show(name)} cannot be sent", f"{pointer}/name"

@@ -199,7 +199,7 @@ class Tables:
             not param.media_type
             and not param.reserved
             and param.style is _STYLES[param.location]
-            and param.explode is (param.style is Style.FORM)
+            and param.explode is param.style.explodes
             and not self._declared.has(param.type, Kind.MILLISECONDS)
         )
         return function if is_plain and _WORD.fullmatch(param.wire) else ""
@@ -215,7 +215,7 @@ class Tables:
             not param.media_type and param.style is not _STYLES[param.location]
         ):
             parts.append(Code(f"style={literal(str(param.style))}"))
-        if not param.media_type and param.explode is not (param.style is Style.FORM):
+        if not param.media_type and param.explode is not param.style.explodes:
             parts.append(Code(f"explode={param.explode}"))
         if param.reserved:
             parts.append(Code("reserved=True"))

@@ -60,13 +60,14 @@ class UnreadableError(ValueError):
     """A value is not written as its style has it."""
 
 
-def cookies(request: RawRequest) -> list[tuple[str, str]]:
-    """The cookies; ``form``, their style, percent-encodes them (RFC 6570, 3.2.8)."""
+def cookies(request: RawRequest, style: str = "form") -> list[tuple[str, str]]:
+    """The cookies, by a style: ``form`` percent-encodes them (RFC 6570, 3.2.8)."""
+    read = str if style == "cookie" else unquote
     found: list[tuple[str, str]] = []
     for each in (request.header("Cookie") or "").split(";"):
         name, sign, value = each.strip().partition("=")
         if sign:
-            found.append((unquote(name), unquote(value)))
+            found.append((read(name), read(value)))
     return found
 
 
@@ -165,7 +166,7 @@ class Reader:
             value = request.header(name)
             sent = [] if value is None else [(name, value)]
         else:
-            sent = request.pairs if where == "query" else cookies(request)
+            sent = request.pairs if where == "query" else cookies(request, style)
         raw: Json | Absent
         if self.is_exploded(parameter):
             names = self.properties(schema)
@@ -212,7 +213,7 @@ class Reader:
         if not found:
             return ABSENT
         array, mapped = self._is(schema, "array"), self._is(schema, "object")
-        if style == "form" and explode and array:
+        if style in _EXPLODING and explode and array:
             return list(found)
         if len(found) > 1:
             raise UnreadableError(f"{name} is there {len(found)} times")

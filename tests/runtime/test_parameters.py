@@ -340,6 +340,75 @@ def test_headers_and_cookies() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "explode", "sent"),
+    [
+        ("", True, ["c="]),
+        ("blue", True, ["c=blue"]),
+        ("a%41/b=<c>:d@", True, ["c=a%41/b=<c>:d@"]),
+        ('"quoted"', True, ['c="quoted"']),
+        (["blue", "b%20k"], True, ["c=blue", "c=b%20k"]),
+        (["blue", "b%20k"], False, ["c=blue,b%20k"]),
+        ({"R": 100, "G": 200}, True, ["R=100", "G=200"]),
+        ({"R": 100, "G": 200}, False, ["c=R,100,G,200"]),
+        ([], True, []),
+    ],
+)
+def test_cookies_of_their_own_style_are_sent_as_they_are(
+    value: object, explode: bool, sent: list[str]
+) -> None:
+    """What ``form`` would encode is for the caller to write (OpenAPI 3.2)."""
+    plain = Param("c", "cookie", style="cookie", explode=explode)
+
+    assert cookies_of(operation(plain), [value]) == sent
+
+
+def test_cookies_of_their_own_style_explode() -> None:
+    """Where nothing says otherwise, as those of the other style do."""
+    made = operation(Param("c", "cookie", style="cookie"))
+
+    assert cookies_of(made, [["a", "b"]]) == ["c=a", "c=b"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a; admin=1",
+        "a,b",
+        "a b",
+        "a\r\nX: 1",
+        "a\0",
+        "a\x7f",
+        'a"b',
+        '"',
+        "a\\b",
+        "ü",
+        ["fine", "not;fine"],
+        {"k": "a;b"},
+        {"a;b": "c"},
+        {"k": {"nested": 1}},
+    ],
+)
+@pytest.mark.parametrize("explode", [True, False])
+def test_cookies_that_would_be_others_are_refused(value: object, explode: bool) -> None:
+    """Nothing that ends a value, or that no cookie holds (RFC 6265, 4.1.1)."""
+    made = operation(Param("c", "cookie", style="cookie", explode=explode))
+
+    with pytest.raises(ValueError, match="cannot be sent as they are") as caught:
+        cookies_of(made, [value])
+
+    assert "admin" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a=b", "", "a b", "a,b", "ü"])
+def test_keys_that_are_no_names_of_cookies_are_refused(name: str) -> None:
+    """Where they are sent as the names of cookies."""
+    made = operation(Param("c", "cookie", style="cookie"))
+
+    with pytest.raises(ValueError, match="cannot be sent as they are"):
+        cookies_of(made, [{name: "c"}])
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("X", "a\rb"),

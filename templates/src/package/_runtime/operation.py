@@ -31,6 +31,7 @@ Typed = Callable[[], object]
 """A type, named when it is needed: importing it at once would load its module."""
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_EXPLODED = ("form", "cookie")
 
 
 class Param:
@@ -65,7 +66,7 @@ class Param:
         self.wire: str = wire
         self.location: str = location
         self.style: str = style or _STYLES.get(location, "form")
-        self.explode: bool = self.style == "form" if explode is None else explode
+        self.explode: bool = self.style in _EXPLODED if explode is None else explode
         self.media_type: str = media_type
         self.milliseconds: bool = milliseconds
         self.nullable: bool = nullable

@@ -74,6 +74,37 @@ def test_watch_async(check_stream_async: AsyncCheckStream) -> None:
     )
 
 
+def test_preview(check: Check) -> None:
+    """`GET /files/{id}/preview`."""
+    check(
+        "preview",
+        lambda client: client.files.preview(
+            id="text",
+            theme="dark%20blue",
+            sizes=[1],
+            folders=["text"],
+            settings={"zoom": 1.5, "font": "text"},
+            session="a b; c",
+        ),
+        minimal=lambda client: client.files.preview(id="text"),
+    )
+
+
+def test_preview_async(check_async: AsyncCheck) -> None:
+    """`GET /files/{id}/preview`, asynchronously."""
+    check_async(
+        "preview",
+        lambda client: client.files.preview(
+            id="text",
+            theme="dark%20blue",
+            sizes=[1],
+            folders=["text"],
+            settings={"zoom": 1.5, "font": "text"},
+            session="a b; c",
+        ),
+    )
+
+
 def test_listen(check_stream: CheckStream) -> None:
     """`GET /changes`."""
     check_stream(

@@ -21,7 +21,7 @@ else:
         """
         changed: Changed
         files_types: Change File Filter FilterParams LockFileBody LockFileBodyParams
-            WatchResponseClosed
+            PreviewSettings PreviewSettingsParams WatchResponseClosed
         search_types: SearchGetFilter SearchGetFilterParams
         """,
     )

@@ -9,7 +9,7 @@ from .._runtime import BaseModel
 
 __all__ = [
     "Change", "File", "Filter", "FilterParams", "LockFileBody", "LockFileBodyParams",
-    "WatchResponseClosed",
+    "PreviewSettings", "PreviewSettingsParams", "WatchResponseClosed",
 ]  # fmt: skip
 
 
@@ -32,6 +32,11 @@ class LockFileBody(BaseModel):
     owner: str | None = None
 
 
+class PreviewSettings(BaseModel):
+    zoom: int | float | None = None
+    font: str | None = None
+
+
 class WatchResponseClosed(BaseModel):
     by: str | None = None
 
@@ -47,6 +52,13 @@ class LockFileBodyParams(TypedDict, total=False):
     """See `models.LockFileBody`."""
 
     owner: str
+
+
+class PreviewSettingsParams(TypedDict, total=False):
+    """See `models.PreviewSettings`."""
+
+    zoom: float
+    font: str
 
 
 MOCK_EXAMPLES = r"""{

@@ -9,6 +9,8 @@ from .. import models, params
 from .._runtime import AsyncResource, Body, Operation, Param, Resource
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .._options import RequestOptions
     from .._runtime import AsyncEventStream, EventStream
 
@@ -35,6 +37,14 @@ _WATCH: Operation[models.File | models.WatchResponseClosed | str] = Operation(
         "opened": lambda: models.WatchResponseClosed,
         "closed": lambda: models.WatchResponseClosed, "note": lambda: str},
     auth=(), accept="text/event-stream",
+)
+_PREVIEW: Operation[None] = Operation(
+    "preview", "GET", "/files/{id}/preview",
+    params=(Param("theme", "cookie", style="cookie"),
+        Param("sizes", "cookie", style="cookie"),
+        Param("folders", "cookie", style="cookie", explode=False),
+        Param("settings", "cookie", style="cookie"), Param("session", "cookie")),
+    responses={"204": None}, auth=(), accept="*/*",
 )
 _LISTEN: Operation[models.Change] = Operation(
     "listen", "GET", "/changes", responses={"200": None},
@@ -95,6 +105,26 @@ class FilesResource(Resource):
         """
         return self._core.stream(_WATCH, request_options, id)
 
+    def preview(
+        self, *, id: str, theme: str | None = None, sizes: Sequence[int] | None = None,
+        folders: Sequence[str] | None = None,
+        settings: models.PreviewSettings | params.PreviewSettingsParams | None = None,
+        session: str | None = None, request_options: RequestOptions | None = None,
+    ) -> None:
+        """`GET /files/{id}/preview`.
+
+        Args:
+            id
+            theme
+            sizes
+            folders
+            settings
+            session
+        """
+        return self._core.call(
+            _PREVIEW, request_options, id, theme, sizes, folders, settings, session
+        )
+
     def listen(
         self, *, request_options: RequestOptions | None = None
     ) -> EventStream[models.Change]:
@@ -139,6 +169,17 @@ class AsyncFilesResource(AsyncResource):
         """See `FilesResource.watch`."""
         return self._core.stream(_WATCH, request_options, id)
 
+    async def preview(
+        self, *, id: str, theme: str | None = None, sizes: Sequence[int] | None = None,
+        folders: Sequence[str] | None = None,
+        settings: models.PreviewSettings | params.PreviewSettingsParams | None = None,
+        session: str | None = None, request_options: RequestOptions | None = None,
+    ) -> None:
+        """See `FilesResource.preview`."""
+        return await self._core.call(
+            _PREVIEW, request_options, id, theme, sizes, folders, settings, session
+        )
+
     def listen(
         self, *, request_options: RequestOptions | None = None
     ) -> AsyncEventStream[models.Change]:
@@ -157,6 +198,7 @@ MOCK_ANSWERS = r"""[{
 "files.copy":{"id":"COPY /files/{id}","also":[],"answers":[["204","",""]]},
 "files.lock_file":{"id":"lock_file","also":[],"answers":[["200","application/json","File"]]},
 "files.watch":{"id":"watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","File"],["opened","dbb264"],["closed","dbb264"],["note","1e1d0f"]]},
+"files.preview":{"id":"preview","also":[],"answers":[["204","",""]]},
 "files.listen":{"id":"listen","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","a854e3"]]},
 "files.read":{"id":"read","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","a854e3"]]}
 },{
