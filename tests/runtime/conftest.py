@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import settings
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "templates" / "src")]
 
-from faces import AsyncFace, Face, SyncFace  # noqa: E402 (needs the path)
+from faces import AiohttpFace, AsyncFace, Face, SyncFace  # noqa: E402 (needs the path)
+from watchdog import nothing_left  # noqa: E402 (the same)
 
 # How long an example takes says nothing on a machine that others use, too.
 settings.register_profile("patient", deadline=None)
@@ -22,6 +24,35 @@ settings.load_profile("patient")
 def face(request: pytest.FixtureRequest) -> Face:
     """Each of the two faces."""
     return SyncFace() if request.param == "sync" else AsyncFace()
+
+
+@pytest.fixture(params=["sync", "async", "aiohttp"])
+def transport(request: pytest.FixtureRequest) -> Face:
+    """Each face over its default transport, and what is brought along."""
+    if request.param == "aiohttp":
+        pytest.importorskip("aiohttp")
+    faces: dict[str, type[Face]] = {
+        "sync": SyncFace,
+        "async": AsyncFace,
+        "aiohttp": AiohttpFace,
+    }
+    return faces[request.param]()
+
+
+@pytest.fixture
+def nothing_is_left() -> Generator[None]:
+    """No socket, and no thread; tasks are counted where they run."""
+    with nothing_left():
+        yield
+
+
+@pytest.fixture
+def trusted(tmp_path: Path) -> Path:
+    """A file with the authority of the servers that speak TLS."""
+    pytest.importorskip("trustme")
+    from certificates import authority
+
+    return authority(tmp_path)
 
 
 @pytest.fixture(autouse=True)

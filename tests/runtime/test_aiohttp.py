@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("aiohttp")
 pytest.importorskip("trustme")
 
-from certificates import authority, server_context
+from certificates import server_context
 from faces import AiohttpFace
 from loopback import BEARER, Loopback, events, reply
 from package._runtime import APIConnectionError, AsyncTransport
@@ -27,12 +27,6 @@ from watchdog import watched
 def face() -> AiohttpFace:
     """The asynchronous client over aiohttp."""
     return AiohttpFace()
-
-
-@pytest.fixture
-def trusted(tmp_path: Path) -> Path:
-    """A file with the authority of the servers."""
-    return authority(tmp_path)
 
 
 def get(client: Any, **more: Any) -> Any:

@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
+from faults import silence
 from loopback import (
     BEARER,
     WATCHDOG,
@@ -31,28 +32,18 @@ from loopback import (
 from package._runtime import APIError
 from package._runtime.closing import Closing
 from sample import AsyncSample, RequestOptions, Sample
-from watchdog import nothing_left, stalled_url, watched
+from watchdog import stalled_url, watched
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 EVENT = b'event: reading\ndata: {"time": 1, "data": {}}\n\n'
 PATIENT: RequestOptions = {"timeout": WATCHDOG, "max_retries": 1}
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left() -> Generator[None]:
-    """No socket, and no thread."""
-    with nothing_left():
-        yield
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "TLS"])
 def secure(request: pytest.FixtureRequest) -> bool:
     """Whether the server speaks TLS."""
     return bool(request.param)
-
-
-def silence(_: Received, wire: Wire) -> None:
-    """The head does not come."""
-    wire.hold()
 
 
 def no_handshake(stack: ExitStack) -> str:

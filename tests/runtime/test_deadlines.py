@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from faces import Face
+from faults import dripping_body, dripping_head, silence, stalled_body
 from loopback import (
     BEARER,
     WATCHDOG,
@@ -49,36 +50,7 @@ PATIENT: dict[str, Any] = {
 """Steps would be waited for much longer, and tried again for ever."""
 
 
-def drip(head: bytes, rest: bytes) -> Answer:
-    """A byte now and then: each one in time, all of them never."""
-
-    def answer(_: Received, wire: Wire) -> None:
-        wire.send(head)
-        pause = threading.Event()
-        for byte in rest * 100_000:
-            wire.send(bytes([byte]))
-            pause.wait(0.02)
-
-    return answer
-
-
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-SLOW_HEAD = drip(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a")
-SLOW_BODY = drip(HEAD + b"Content-Length: 100000\r\n\r\n", b" ")
-
-
-def silence(_: Received, wire: Wire) -> None:
-    """Nothing at all."""
-    wire.hold()
-
-
-def stalled_body(_: Received, wire: Wire) -> None:
-    """The beginning of a body."""
-    wire.send(HEAD + b"Content-Length: 10\r\n\r\n{")
-    wire.hold()
-
-
-@pytest.mark.parametrize("fault", [SLOW_HEAD, SLOW_BODY, silence, stalled_body])
+@pytest.mark.parametrize("fault", [dripping_head, dripping_body, silence, stalled_body])
 def test_a_call_ends_in_time_though_every_step_does(face: Face, fault: Answer) -> None:
     """A byte now and then starts no timeout anew; neither does another try."""
     with Loopback(fault) as server, pytest.raises(APITimeoutError) as caught:
@@ -228,7 +200,7 @@ def test_a_file_has_more_time() -> None:
 
 def test_a_stream_has_to_stand_in_time(face: Face) -> None:
     """Tries to open it do not multiply the time for that."""
-    for fault in (silence, SLOW_HEAD, reply(status=503)):
+    for fault in (silence, dripping_head, reply(status=503)):
         with Loopback(fault) as server, pytest.raises(APITimeoutError):
             watched(
                 lambda: face.listen(

@@ -21,7 +21,7 @@ pytest.importorskip("trustme")
 import h2.config
 import h2.connection
 import h2.events
-from certificates import authority, server_context
+from certificates import server_context
 from sample import AsyncSample, Sample
 
 
@@ -89,12 +89,6 @@ class TwoLoopback(Loopback):
         head = [(":status", "200"), ("content-type", "application/json")]
         state.send_headers(number, head)
         state.send_data(number, json.dumps({"thingId": name}).encode(), end_stream=True)
-
-
-@pytest.fixture
-def trusted(tmp_path: Path) -> Path:
-    """A file with the authority of the servers."""
-    return authority(tmp_path)
 
 
 def test_a_server_that_speaks_it_is_spoken_to_in_it(face: Face, trusted: Path) -> None:

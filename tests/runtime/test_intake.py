@@ -10,6 +10,7 @@ from functools import partial
 
 import pytest
 from faces import Face
+from faults import bomb
 from hypothesis import given, strategies as st
 from loopback import Answer, Loopback, Received, Wire, json_reply, reply
 from package._runtime import (
@@ -159,20 +160,6 @@ def test_an_encoding_that_was_not_asked_for_stays() -> None:
 
 
 # ----------------------------------------------------------------- connections
-
-
-def bomb(_: Received, wire: Wire) -> None:
-    """A megabyte that becomes a gigabyte, again and again."""
-    packed = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    piece = packed.compress(b" " * MIB) + packed.flush(zlib.Z_FULL_FLUSH)
-    again = packed.compress(b" " * MIB) + packed.flush(zlib.Z_FULL_FLUSH)
-    wire.send(
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-        b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-    )
-    wire.chunk(piece)
-    while True:
-        wire.chunk(again * 100)
 
 
 def endless(_: Received, wire: Wire) -> None:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,11 @@ from loopback import BEARER, WATCHDOG, Loopback, Received, Wire, json_reply
 from package._runtime import APIConnectionError
 from sample import AsyncSample, Sample
 from things import FOUND
-from watchdog import nothing_left, watched
+from watchdog import watched
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 HERE = Path(__file__).parent
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left() -> Generator[None]:
-    """No socket, and no thread; tasks are counted where they run."""
-    with nothing_left():
-        yield
 
 
 def client_of(server: Loopback) -> Sample:

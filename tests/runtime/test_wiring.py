@@ -16,7 +16,7 @@ from things import FOUND, get
 
 pytest.importorskip("trustme")
 
-from certificates import authority, server_context
+from certificates import server_context
 from faces import Face
 from loopback import BEARER, WATCHDOG, Loopback, reply
 from package._runtime import APIConnectionError, Timeout
@@ -36,12 +36,6 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def trusted(tmp_path: Path) -> Path:
-    """A file with the authority of the servers."""
-    return authority(tmp_path)
 
 
 # ----------------------------------------------------------------- certificates
