@@ -118,6 +118,12 @@ def _paths() -> dict[str, Json]:
         "request": {"page": "page", "size": "perPage"},
         "response": {"items": "items", "total": "totalCount"},
     }
+    scroll: Json = {
+        "style": "cursor",
+        "request": {"cursor": "after", "size": "limit"},
+        "response": {"items": "data", "cursor": "next"},
+    }
+    shape: Json = [{"when": {"tagsAsObject": True}, "response": ref("ThingWithMap")}]
     listing = _thing(
         {"200": {"description": "", "content": json_content(ref("Things"))}},
         operationId="things.get",
@@ -156,23 +162,13 @@ def _paths() -> dict[str, Json]:
         {"200": {"description": "", "content": json_content(ref("Cursor"))}},
         operationId="things.scroll",
         parameters=[query("after", STRING), query("limit", INTEGER)],
-        **{
-            "x-sdk-pages": {
-                "style": "cursor",
-                "request": {"cursor": "after", "size": "limit"},
-                "response": {"items": "data", "cursor": "next"},
-            }
-        },
+        **{"x-sdk-pages": scroll},
     )
     get = _thing(
         {"200": {"description": "", "content": json_content(ref("Thing"))}},
         operationId="thing.get",
         parameters=[query("tagsAsObject", BOOLEAN)],
-        **{
-            "x-sdk-shape": [
-                {"when": {"tagsAsObject": True}, "response": ref("ThingWithMap")}
-            ]
-        },
+        **{"x-sdk-shape": shape},
     )
     delete = _thing({"204": {"description": ""}}, operationId="thing.delete")
     stream = _thing(

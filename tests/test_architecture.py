@@ -125,7 +125,7 @@ def test_each_file_of_tests_has_a_name_of_its_own() -> None:
     tests = Path(__file__).parent
     names = [
         path.name
-        for folder in (tests, tests / "runtime")
+        for folder in (tests, *(path.parent for path in tests.glob("*/conftest.py")))
         for path in folder.glob("*.py")
         if path.name != "conftest.py"
     ]
