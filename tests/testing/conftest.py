@@ -13,7 +13,7 @@ from typing import Any
 import losant_package
 import mock_document
 import pytest
-from things import Run
+from mocked_calls import Run
 
 from generator.pipeline import Target
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from losant_package import Package
-from things import ID
+from mocked_calls import ID
 
 
 @pytest.fixture

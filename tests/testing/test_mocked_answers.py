@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from things import ID, Run, get
+from mocked_calls import ID, Run, get
 
 # ------------------------------------------------------------------------ examples
 

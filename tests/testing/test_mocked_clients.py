@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from things import ID, Run, get
+from mocked_calls import ID, Run, get
 
 CALLS = 200
 

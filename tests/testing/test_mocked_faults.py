@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from things import ID, Run, get
+from mocked_calls import ID, Run, get
 
 
 def test_a_fault_for_some_times_is_tried_again(mock: Any, run: Run) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from things import Run, watch
+from mocked_calls import Run, watch
 
 
 def test_the_events_of_the_document(mock: Any, run: Run) -> None:
