@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from faces import Face
+from loopback import BEARER, Loopback, reply
 from package._runtime import MissingCredentialsError
 from package._runtime.engine import Engine
 from package._runtime.operation import ClientConfig, Credential, Operation, Param
 from package._runtime.transport import Request
-
-BEARER = "a-token"
+from things import FOUND, get
 
 CONFIG = ClientConfig(
     package="p",
@@ -138,3 +139,66 @@ def test_headers_of_the_caller_count_as_credentials() -> None:
 
     assert made.headers["x-KEY"] == "own"
     assert made.headers["Authorization"] == f"Bearer {BEARER}"
+
+
+def test_a_credential_comes_from_the_argument_else_from_the_environment(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without either nothing is sent, and the error says what to do.
+
+    An argument that is empty is not replaced: it was meant.
+    """
+    with Loopback(FOUND) as server:
+        with pytest.raises(MissingCredentialsError) as caught:
+            face(get, base_url=server.url, access_token=None)
+        assert server.requests == []
+        monkeypatch.setenv("SAMPLE_TOKEN", "from-environment")
+        face(get, base_url=server.url, access_token=None)
+        face(get, base_url=server.url, access_token=BEARER)
+        with pytest.raises(MissingCredentialsError):
+            face(get, base_url=server.url, access_token="")
+
+    assert "access_token=" in str(caught.value)
+    assert "SAMPLE_TOKEN" in str(caught.value)
+    assert isinstance(caught.value, ValueError)
+    assert [each.headers["authorization"] for each in server.requests] == [
+        "Bearer from-environment",
+        f"Bearer {BEARER}",
+    ]
+
+
+def test_a_credential_may_be_a_function(face: Face) -> None:
+    """It is asked at each request."""
+    tokens = iter(["one", "two"])
+    with Loopback(FOUND) as server:
+        for _ in range(2):
+            face(get, base_url=server.url, access_token=lambda: next(tokens))
+
+    sent = [each.headers["authorization"] for each in server.requests]
+    assert sent == ["Bearer one", "Bearer two"]
+
+
+def test_another_credential_does_where_the_api_takes_either(face: Face) -> None:
+    """Alternatives are tried in their order."""
+    with Loopback(FOUND) as server:
+        face(get, base_url=server.url, access_token=None, api_key="k")
+
+    assert server.request.headers["x-api-key"] == "k"
+    assert "authorization" not in server.request.headers
+
+
+def test_a_header_of_the_caller_is_a_credential_too(face: Face) -> None:
+    """Whoever sets ``Authorization`` needs no argument."""
+    headers = {"authorization": "Custom abc"}
+    with Loopback(FOUND) as server:
+        face(get, base_url=server.url, access_token=None, headers=headers)
+
+    assert server.request.headers["authorization"] == "Custom abc"
+
+
+def test_an_open_operation_sends_no_credential(face: Face) -> None:
+    """What the API does not need is not given away."""
+    with Loopback(reply(b"hi", media_type="text/plain")) as server:
+        face(lambda client: client.thing.text(thing_id="t1"), base_url=server.url)
+
+    assert "authorization" not in server.request.headers

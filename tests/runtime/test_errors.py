@@ -1,15 +1,16 @@
-"""The tree of errors, and what stays out of it."""
+"""The tree of errors, what each tells, and what stays out of it."""
 
 from __future__ import annotations
 
 import copy
 import inspect
-import json
 import pickle
 import re
+from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from faces import Face
+from loopback import Loopback, json_reply, reply
 from package import _runtime
 from package._runtime import (
     UNSET,
@@ -18,6 +19,7 @@ from package._runtime import (
     APIError,
     APIStatusError,
     APITimeoutError,
+    BadRequestError,
     InternalServerError,
     MissingCredentialsError,
     NotFoundError,
@@ -26,16 +28,8 @@ from package._runtime import (
     errors,
 )
 from package._runtime.errors import status_error
-from package._runtime.redact import (
-    HIDDEN,
-    is_secret,
-    redact_content,
-    redact_headers,
-    redact_text,
-    redact_url,
-    secrets_of,
-)
 from sample.models import Error
+from things import get
 
 ALL: list[APIError] = [
     MissingCredentialsError("m"),
@@ -103,143 +97,6 @@ def test_a_timeout_is_a_connection_error() -> None:
     assert issubclass(MissingCredentialsError, ValueError)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Authorization",
-        "X-Api-Key",
-        "apiKey",
-        "api_key",
-        "APIKey",
-        "accessToken",
-        "access_token",
-        "X-Amz-Signature",
-        "X-Amz-Security-Token",
-        "sig",
-        "password",
-        "newPassword",
-        "client_secret",
-        "privateKey",
-        "Set-Cookie",
-        "sessionId",
-        "key",
-        "code",
-        "user[password]",
-    ],
-)
-def test_names_of_secrets(name: str) -> None:
-    """Whatever their style."""
-    assert is_secret(name)
-    assert is_secret(name.upper()) or not name.isascii() or name != name.lower()
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "keywords[0]",
-        "tagFilter[0][key]",
-        "sortKey",
-        "Accept",
-        "design",
-        "signal",
-        "author",
-        "statusCode",
-        "postcode",
-        "monkey",
-        "page",
-        "deviceId",
-    ],
-)
-def test_names_of_other_things(name: str) -> None:
-    """What only looks like one stays readable."""
-    assert not is_secret(name)
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("http://x/a?page=1", "http://x/a?page=1"),
-        ("http://x/a?token=abc&page=1", f"http://x/a?token={HIDDEN}&page=1"),
-        ("http://x/a?%74oken=abc", f"http://x/a?%74oken={HIDDEN}"),
-        ("http://u:p@x/a", f"http://{HIDDEN}@x/a"),
-        ("HTTP://u:p@w@x/a?b=@", f"HTTP://{HIDDEN}@x/a?b=@"),
-        ("http://x/a@b", "http://x/a@b"),
-        ("http://x/a?sig=1#top", f"http://x/a?sig={HIDDEN}#top"),
-        ("/x?key=1", f"/x?key={HIDDEN}"),
-        ("http://x/?token", "http://x/?token"),
-    ],
-)
-def test_urls_without_secrets(url: str, shown: str) -> None:
-    """User information and values; all else stays."""
-    assert redact_url(url) == shown
-
-
-_SECRET = st.text("ABCDEFGHJKLMNP", min_size=8, max_size=12)
-_PLAIN = st.text("abcdefghijkl0123456789-_.~%/", max_size=8)
-
-
-@given(
-    _SECRET,
-    st.lists(_PLAIN, max_size=3),
-    st.sampled_from(["token", "api_key", "X-Amz-Signature", "clientSecret"]),
-    st.booleans(),
-)
-def test_no_secret_is_left_in_a_url(
-    secret: str, names: list[str], name: str, in_user: bool
-) -> None:
-    """Wherever it stands, and whatever is around it."""
-    user = f"me:{secret}@" if in_user else ""
-    query = "&".join([*(f"{each}=1" for each in names), f"{name}={secret}"])
-
-    shown = redact_url(f"https://{user}host.example/path?{query}")
-
-    assert secret not in shown
-    assert shown.startswith("https://")
-    assert "host.example/path?" in shown
-    assert redact_url(shown) == shown
-
-
-@given(st.text(), _SECRET, st.text())
-def test_no_secret_is_left_in_a_text(before: str, secret: str, after: str) -> None:
-    """One that is long enough to be one."""
-    assert secret not in redact_text(before + secret + after, [secret])
-    assert redact_text(before, ["abc"]) == before
-
-
-def test_headers_without_secrets() -> None:
-    """By lower-case name."""
-    headers = {"Set-Cookie": "a=b", "Retry-After": "3", "X-Request-Id": "r"}
-
-    assert redact_headers(headers) == {
-        "set-cookie": HIDDEN,
-        "retry-after": "3",
-        "x-request-id": "r",
-    }
-
-
-@given(st.text(min_size=6), st.booleans(), st.text(), st.text())
-def test_a_secret_does_not_come_back(
-    secret: str, ascii: bool, before: str, after: str
-) -> None:
-    """However the server writes it in JSON."""
-    body = json.dumps([f"{before}{secret}{after}"], ensure_ascii=ascii)
-    raw = body.encode("utf-8", "surrogatepass")
-
-    hidden = redact_content(raw, [secret])
-
-    assert "[redacted]" in hidden.decode("utf-8", "surrogatepass")
-
-
-def test_what_of_a_body_is_secret() -> None:
-    """Fields of it that say so; a body that is no object of JSON has none."""
-    body = {"email": "a@b.example", "password": "hunter2", "twoFactorCode": "123456"}
-    names = {"key": "floor", "code": "EUR", "secret": 7}
-
-    assert secrets_of(json.dumps({**body, **names}).encode()) == ["hunter2", "123456"]
-    for content in (None, b"", b"[1]", b"{", b"{\xff}", b'{"a":' * 100_000, object()):
-        assert secrets_of(content) == []
-
-
 def test_unset_is_one_and_no_value() -> None:
     """Also after it was copied or pickled."""
     assert pickle.loads(pickle.dumps(UNSET)) is UNSET  # noqa: S301
@@ -247,3 +104,87 @@ def test_unset_is_one_and_no_value() -> None:
     assert not UNSET
     assert repr(UNSET) == "UNSET"
     assert isinstance(_runtime.UNSET, Unset)
+
+
+# ----------------------------------------------------------------- connections
+
+
+def test_an_error_has_the_class_of_its_status_and_what_the_server_says(
+    face: Face,
+) -> None:
+    """Status, type, message, typed body, headers, method, URL and attempts."""
+    answer = json_reply(
+        {"type": "NotFound", "message": "no such thing"},
+        status=404,
+        headers={"X-Request-Id": "r1"},
+    )
+    with (
+        Loopback(answer) as server,
+        pytest.raises(NotFoundError) as caught,
+    ):
+        face(get, base_url=server.url)
+
+    error = caught.value
+    assert (error.status, error.type, error.message) == (
+        404,
+        "NotFound",
+        "no such thing",
+    )
+    assert isinstance(error.body, Error)
+    assert error.headers["x-request-id"] == "r1"
+    assert error.method == "GET"
+    assert error.url == f"{server.url}/things/t1?_actions=false"
+    assert error.attempts == 1
+    assert "no such thing" in str(error)
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/x-amz-json-1.1",
+        "application/problem+json; charset=utf-8",
+        "text/JSON",
+    ],
+)
+def test_json_has_many_names(face: Face, media_type: str) -> None:
+    """The body of an error is typed whatever the server calls JSON."""
+    answer = reply(b'{"type": "a", "message": "b"}', status=404, media_type=media_type)
+    with Loopback(answer) as server, pytest.raises(NotFoundError) as caught:
+        face(get, base_url=server.url)
+
+    assert isinstance(caught.value.body, Error)
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (reply(b"<html>oops", status=400, media_type="text/html"), "<html>oops"),
+        (json_reply(["what"], status=400), ["what"]),
+        (json_reply({"message": 7}, status=400), {"message": 7}),
+        (reply(b"{", status=400, media_type="application/json"), "{"),
+        (reply(status=400), None),
+    ],
+)
+def test_an_error_whose_body_does_not_fit_has_it_raw(
+    face: Face, answer: Any, body: object
+) -> None:
+    """The status decides; the body is there as it came."""
+    with Loopback(answer) as server, pytest.raises(BadRequestError) as caught:
+        face(get, base_url=server.url)
+
+    assert caught.value.body == body
+    assert caught.value.message == "status 400"
+
+
+def test_a_secret_that_the_server_repeats_is_hidden(face: Face) -> None:
+    """Neither the message nor the headers of an error hold the token."""
+    answer = json_reply(
+        {"type": "Bad", "message": "bad token: secret-token"},
+        status=400,
+        headers={"Set-Cookie": "session=abc"},
+    )
+    with Loopback(answer) as server, pytest.raises(BadRequestError) as caught:
+        face(get, base_url=server.url)
+
+    assert caught.value.message == "bad token: [redacted]"
+    assert caught.value.headers["set-cookie"] == "[redacted]"

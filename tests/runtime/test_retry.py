@@ -8,9 +8,16 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from faces import Face
 from hypothesis import given, strategies as st
-from loopback import BEARER, Loopback, json_reply, reply
-from package._runtime import Timeout, retry
+from loopback import Loopback, json_reply, reply
+from package._runtime import (
+    APIStatusError,
+    GatewayTimeoutError,
+    InternalServerError,
+    RateLimitError,
+    retry,
+)
 from package._runtime.asynchronous import AsyncCore
 from package._runtime.engine import Engine
 from package._runtime.operation import ClientConfig, Operation
@@ -22,6 +29,7 @@ from package._runtime.retry import (
     worth_retrying,
 )
 from package._runtime.synchronous import SyncCore
+from things import FOUND, get, patch
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC).timestamp()
 
@@ -168,42 +176,74 @@ def test_an_awaited_call_waits_by_the_schedule(
     assert waits == [0.5, 7.0, 2.0]
 
 
-def test_an_asynchronous_client_survives_its_event_loop() -> None:
-    """In a second one it opens connections of its own."""
-    from sample import AsyncSample
-
-    with Loopback(json_reply({"thingId": "t"})) as server:
-        client = AsyncSample(base_url=server.url, access_token=BEARER)
-
-        async def run() -> None:
-            await client.thing.get(thing_id="t")
-            await client.close()
-
-        async def run_and_leave() -> None:
-            await client.thing.get(thing_id="t")
-            await client.thing.get(thing_id="t")
-
-        asyncio.run(run())
-        asyncio.run(run())
-        with asyncio.Runner() as runner:
-            runner.run(run_and_leave())
-            runner.run(client.close())
-
-    assert server.connections == 3
+# ----------------------------------------------------------------- connections
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
-def test_a_timeout_is_positive(seconds: float) -> None:
-    """None waits for ever; 0 would never be met."""
-    with pytest.raises(ValueError, match="timeout"):
-        Timeout(seconds)
-    with pytest.raises(ValueError, match="timeout"):
-        Timeout(connect=seconds)
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_a_transient_failure_is_tried_again(face: Face, status: int) -> None:
+    """A method that is idempotent may be repeated."""
+    with Loopback(reply(status=status), FOUND) as server:
+        thing = face(get, base_url=server.url)
+
+    assert thing.name == "Ada"
+    assert len(server.requests) == 2
 
 
-def test_a_timeout_of_one_number_is_for_every_step() -> None:
-    """A ``Timeout`` tells them apart."""
-    assert Timeout.of(5.0) == Timeout(5.0, connect=5.0)
-    assert Timeout.of(None) == Timeout(None, connect=None)
-    assert repr(Timeout()) == "Timeout(connect=10.0, read=60.0, write=60.0, pool=60.0)"
-    assert len({Timeout(), Timeout(), Timeout(read=1.0)}) == 2
+@pytest.mark.parametrize("status", [400, 401, 404, 409, 422, 501])
+def test_other_failures_are_final(face: Face, status: int) -> None:
+    """Asking again would give the same."""
+    with Loopback(reply(status=status)) as server, pytest.raises(APIStatusError):
+        face(get, base_url=server.url)
+
+    assert len(server.requests) == 1
+
+
+def test_retries_have_an_end(face: Face) -> None:
+    """``max_retries`` further tries, of the client or of the call."""
+    with Loopback(reply(status=504)) as server:
+        with pytest.raises(GatewayTimeoutError) as caught:
+            face(get, base_url=server.url, max_retries=1)
+        assert caught.value.attempts == 2
+        with pytest.raises(GatewayTimeoutError) as caught:
+            face(
+                lambda client: get(client, request_options={"max_retries": 0}),
+                base_url=server.url,
+                max_retries=5,
+            )
+
+    assert caught.value.attempts == 1
+    assert len(server.requests) == 3
+
+
+def test_what_may_have_acted_is_not_repeated(face: Face) -> None:
+    """A PATCH that fails could have been done."""
+    with Loopback(reply(status=500)) as server, pytest.raises(InternalServerError):
+        face(patch, base_url=server.url)
+
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_asks_to_come_back_has_not_acted(face: Face, status: int) -> None:
+    """With ``Retry-After`` even a PATCH is repeated."""
+    later = reply(status=status, headers={"Retry-After": "0"})
+    with Loopback(later, later, FOUND) as server:
+        thing = face(
+            lambda client: client.thing.patch(thing_id="t1", thing_patch={"name": "x"}),
+            base_url=server.url,
+        )
+
+    assert thing.name == "Ada"
+    assert [each.json for each in server.requests] == [{"name": "x"}] * 3
+
+
+def test_a_server_that_asks_for_too_much_patience_is_not_waited_for(
+    face: Face,
+) -> None:
+    """The error says how long it asked to wait."""
+    answer = reply(status=429, headers={"Retry-After": "86400"})
+    with Loopback(answer) as server, pytest.raises(RateLimitError) as caught:
+        face(get, base_url=server.url)
+
+    assert caught.value.retry_after == 86400.0
+    assert len(server.requests) == 1
