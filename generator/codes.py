@@ -248,7 +248,8 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E305": Code(
         "a path that cannot be filled in",
-        "A path starts with `/`; its `{name}` parts are closed and not empty.",
+        "A path starts with `/`, and with that it is none of the others; its `{name}` "
+        "parts are closed and not empty.",
     ),
     "E306": Code(
         "an unknown security scheme",
@@ -524,6 +525,11 @@ _TABLE: Final[dict[str, Code]] = {
         "A schema lists its kinds in `oneOf` or `anyOf`, and each of them has the schema "
         "in its `allOf`: no value can be checked against that. Each kind is read as what "
         "the schema says beside the union, and what the kind adds.",
+    ),
+    "W733": Code(
+        "a path without its first slash",
+        "A path is put behind the URL of the server, from which a `/` divides it. The "
+        "path is read as if it began with one: write it.",
     ),
     # --- N8xx: names -----------------------------------------------------------------
     "N801": Code(

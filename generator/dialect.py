@@ -28,6 +28,7 @@ from .document import Document, Json, pointer_join
 from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
+from .rules import with_slash
 from .schema_rules import misused
 
 __all__ = ["normalize"]
@@ -118,12 +119,7 @@ def _change(conversion: Conversion) -> list[Object]:
 def _move_refs(moves: Moves, refs: list[Object], root: Object) -> None:
     """Follow what has moved with the references to it."""
     holders = [(node, "$ref") for node in refs]
-    holders += [
-        (mapping, key)
-        for mapping in _mappings(root)
-        for key, ref in mapping.items()
-        if isinstance(ref, str) and ref.startswith("#")
-    ]
+    holders += _pointing(root)
     for node, key in holders:
         # A reference that was wrapped is in the object that it was moved to.
         node = moves.now(node) if key == "$ref" else node
@@ -313,9 +309,9 @@ def _names(conversion: Conversion, node: Object, kind: str, pointer: str) -> Non
         node.pop(key, None)
 
 
-def _mappings(root: Object) -> list[Object]:
-    """Every ``mapping`` of a discriminator."""
-    found: list[Object] = []
+def _pointing(root: Object) -> list[tuple[Object, str]]:
+    """Where else references are: the mappings of discriminators, and links."""
+    found: list[tuple[Object, str]] = []
     stack: list[tuple[Json, str]] = [(root, root_kind(root))]
     while stack:
         value, kind = stack.pop()
@@ -324,13 +320,31 @@ def _mappings(root: Object) -> list[Object]:
             stack.extend((each, inner) for each in value)
         elif isinstance(value, dict) and kind[0] in "{[":
             stack.extend((each, inner) for each in value.values())
-        elif isinstance(value, dict) and kind == "discriminator":
-            mapping = value.get("mapping")
-            if isinstance(mapping, dict):
-                found.append(mapping)
         elif isinstance(value, dict):
+            mapping = value.get("mapping")
+            if kind == "discriminator" and isinstance(mapping, dict):
+                found.extend((mapping, key) for key in mapping)
+            elif kind == "link":
+                found.append((value, "operationRef"))
             stack.extend((value[key], slot) for key, slot in slots(kind, value))
     return found
+
+
+def _slashes(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+    """Every path begins with a slash."""
+    del kind
+    if all(path.startswith(("/", "x-")) for path in node):
+        return
+    listed = list(node.items())
+    node.clear()
+    for path, item in listed:
+        meant = path if path.startswith("x-") else with_slash(path)
+        if meant != path:
+            conversion.moves.add(pointer, path, (meant,))
+        entry = conversion.marks.entry(node, path)
+        if entry is not None:
+            conversion.marks.set_entry(node, meant, entry)
+        node[meant] = item
 
 
 _SCHEMA: Final[tuple[Change, ...]] = (
@@ -367,6 +381,7 @@ _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "header": _PARAMETER,
     "mediaType": (_siblings, contents.events),
     "openapi": (_dialect,),
+    "paths": (_slashes,),
 }
 # What a version says in another way is told from the keyword itself: people mix them.
 _CHANGES: Final[Mapping[str, Mapping[str, tuple[Change, ...]]]] = {

@@ -123,7 +123,9 @@ def _path(site: Site) -> Iterator[Action]:
     path = _CONTROL.sub("", site.key)
     if not path.startswith("/"):
         path = f"/{path}"
-    if path != site.key and path not in site.mapping(site.holder):
+    if not isinstance(site.value, dict):
+        yield from site.remove()
+    elif path != site.key and path not in site.mapping(site.holder):
         yield from site.rename(path)
 
 
@@ -387,5 +389,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "W726": _answers,
     "W730": _sendable,
     "W731": _credential,
+    "W733": _path,
 }
 """The remedies of this module, by code."""

@@ -105,10 +105,13 @@ def _check_paths(report: Report) -> None:
         if path.startswith("x-"):
             continue
         pointer = pointer_join("", "paths", path)
-        problem = _path_problem(path)
+        problem = _path_problem(path) or _slash_problem(paths, path)
         if problem:
             report.key("E305", f"path {show(path)}: {problem}", pointer)
             continue
+        if not path.startswith("/"):
+            message = f"path {show(path)} does not begin with '/': it is read so"
+            report.key("W733", message, pointer, f"write {show(with_slash(path))}")
         names = _VARIABLE.findall(path)
         for name, count in Counter(names).items():
             if count > 1:
@@ -117,16 +120,30 @@ def _check_paths(report: Report) -> None:
         if "?" in path or "#" in path:
             message = f"path {show(path)} has a query or fragment"
             report.key("W724", message, pointer, "declare query parameters instead")
-        template = _VARIABLE.sub("{}", path)
+        template = _VARIABLE.sub("{}", with_slash(path))
         if template in seen:
             message = f"paths {show(seen[template])} and {show(path)} are the same"
             report.key("W713", message, pointer)
         seen.setdefault(template, path)
 
 
-def _path_problem(path: str) -> str:
-    if not path.startswith("/"):
+def with_slash(path: str) -> str:
+    """A path as it is meant: one without its first slash has one all the same."""
+    return path if path.startswith("/") else f"/{path}"
+
+
+def _slash_problem(paths: Mapping[str, Json], path: str) -> str:
+    """Whether a path without its first slash cannot be one with it."""
+    if path.startswith("/"):
+        return ""
+    if with_slash(path) in paths:
+        return f"{show(with_slash(path))} is there too: it is one path"
+    if not isinstance(paths[path], dict) or "://" in path:
         return "a path starts with '/'"
+    return ""
+
+
+def _path_problem(path: str) -> str:
     if len(path) > _PATH_LENGTH:
         return f"it has more than {_PATH_LENGTH:,} characters"
     if _CONTROL.search(path):
