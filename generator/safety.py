@@ -94,7 +94,7 @@ def _check_pyproject(text: str) -> Iterator[Violation]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        yield Violation(1, 1, f"not allowed.TOML: {error}")
+        yield Violation(1, 1, f"not TOML: {error}")
         return
     for name, value in _toml_values(data, ()):
         if not any(re.fullmatch(pattern, name) for pattern in allowed.TOML):

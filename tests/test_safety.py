@@ -417,6 +417,13 @@ def test_what_a_pyproject_may_not_say(more: str) -> None:
     assert safety.check_file("pyproject.toml", text) != []
 
 
+def test_a_pyproject_that_cannot_be_read_is_called_so() -> None:
+    """The message says what is wrong with it."""
+    (found,) = safety.check_file("pyproject.toml", "[tool")
+
+    assert found.what.startswith("not TOML: ")
+
+
 def test_no_other_build_backend() -> None:
     """The backend runs when the package is installed."""
     text = PYPROJECT.replace("hatchling.build", "evil")
