@@ -8,38 +8,21 @@ drafts that are one and gives them their names.
 
 from __future__ import annotations
 
-import re
-
-from . import ir
+from . import ir, leaves
 from .algebra import ANY, NULL, documentation, unite
 from .context import is_component
 from .diagnostics import Diagnostics
-from .document import Document, escape, unescape
+from .document import Document, escape
 from .drafts import Draft, DraftField
 from .inheritance import Families, Family
-from .ir import Access, Doc, Json, Kind, Ref, Scalar, Text, Type
+from .ir import Access, Doc, Json, Ref, Text, Type
 from .ledger import CLASS, Ledger, Part as Counted
-from .media import is_json, is_text
-from .merge import (
-    CONSTRAINTS,
-    Flat,
-    Part,
-    Parts,
-    flatten,
-    is_constraint_only,
-    is_plain,
-)
+from .merge import Flat, Part, Parts, flatten, is_constraint_only, is_plain
 from .pointers import SCALARS, Pointers, is_scalar
-from .regular import searched
 from .unions import Unions
-
-LONG_ENUM = 6
-"""An inline enumeration of more values than this gets a name."""
 
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
 _UNION = ("oneOf", "anyOf", "allOf", "discriminator")
-_TIMES = {Kind.INTEGER, Kind.NUMBER, Kind.STRING, Kind.DATETIME}
-_FORMATS = {"date-time": Kind.DATETIME, "date": Kind.DATE, "uuid": Kind.UUID}
 
 
 class Schemas:
@@ -132,23 +115,11 @@ class Schemas:
         return unite([found, NULL]) if self._or_null(target) else found
 
     def _or_null(self, target: Part) -> bool:
-        """Whether something is an object or null: its class says the first alone.
-
-        So does the name of an inline enumeration.
-        """
+        """Whether something that is referred to by a name may be null as well."""
         pointer = target[1]
         if pointer not in self._nulls:
             flat = flatten((target,), self.pointers.follow, lambda _: None)
-            types: frozenset[str] = flat.types or frozenset()
-            if flat.enum is not None:
-                many = len({repr(each) for each in flat.enum} - {"None"}) > LONG_ENUM
-                null = None in flat.enum or "null" in types
-                self._nulls[pointer] = many and null and not is_component(pointer)
-            else:
-                is_class = bool(flat.properties) and not flat.unions
-                self._nulls[pointer] = is_class and types == frozenset(
-                    {"object", "null"}
-                )
+            self._nulls[pointer] = leaves.is_or_null(flat, pointer)
         return self._nulls[pointer]
 
     def _want(self, part: Part) -> None:
@@ -272,11 +243,11 @@ class Schemas:
             return self._union(flat, unions, where)
         types = flat.types
         if types is None:
-            types = frozenset(self._implied(flat))
+            types = frozenset(leaves.implied(flat))
         options = [
             self._of_type(flat, types, name, where) for name in _ORDER if name in types
         ]
-        return self._unite(options, flat) if options else self._unnamed(flat, where)
+        return leaves.united(options, flat) if options else leaves.unnamed(flat)
 
     def _note_unsupported(self, keyword: str, pointer: str) -> None:
         self._diagnostics.add(
@@ -286,22 +257,6 @@ class Schemas:
             pointer=pointer,
         )
 
-    @staticmethod
-    def _implied(flat: Flat) -> list[str]:
-        if flat.properties or flat.extra or flat.patterns:
-            return ["object"]
-        if flat.items or flat.prefix:
-            return ["array"]
-        if flat.scalar.get("format") in _FORMATS or "pattern" in flat.scalar:
-            return ["string"]
-        return []
-
-    @staticmethod
-    def _unnamed(flat: Flat, where: str) -> Type:
-        if flat.scalar.get("x-sdk-time") == "milliseconds":
-            return Scalar(kind=Kind.MILLISECONDS)
-        return ANY
-
     def _of_type(
         self, flat: Flat, types: frozenset[str], name: str, where: str
     ) -> Type:
@@ -310,7 +265,7 @@ class Schemas:
             several = is_component(where) and bool(types - {"object", "null"})
             return self._object(flat, f"{where}/type/object" if several else where)
         if name == "array":
-            if flat.prefix and _is_tuple(flat):
+            if flat.prefix and leaves.is_tuple(flat):
                 return ir.TupleOf(
                     items=tuple(self.lower((part,)) for part in flat.prefix)
                 )
@@ -321,22 +276,7 @@ class Schemas:
                 prefix = [self.lower((part,)) for part in flat.prefix]
                 item = unite(prefix if flat.closed_items else [*prefix, item])
             return ir.ListOf(item=item)
-        return self._scalar(flat, SCALARS[name])
-
-    @staticmethod
-    def _scalar(flat: Flat, kind: Kind) -> Type:
-        format_ = flat.scalar.get("format", "")
-        if kind is Kind.STRING:
-            if isinstance(format_, str) and format_ in _FORMATS:
-                kind = _FORMATS[format_]
-            elif format_ == "binary" or _is_raw(flat):
-                kind = Kind.BYTES
-        constraints = tuple(
-            (keyword, flat.scalar[keyword])
-            for keyword in CONSTRAINTS
-            if keyword in flat.scalar and kind is not Kind.NULL
-        )
-        return Scalar(kind=kind, format=Text(format_), constraints=constraints)
+        return leaves.scalar(flat, SCALARS[name])
 
     def _object(self, flat: Flat, where: str) -> Type:
         extra: Type | None = None
@@ -344,7 +284,7 @@ class Schemas:
         if flat.extra and not flat.closed:
             place = f"{where}/additionalProperties"
             extras.append(self.inside(tuple(flat.extra), place))
-        elif not _is_of_patterns(flat):
+        elif not leaves.is_of_patterns(flat):
             reason = "further keys that no pattern fits are of any type"
             self._ledger.degraded(Counted.SCHEMA, where, reason)
             extras = [ANY]
@@ -412,38 +352,20 @@ class Schemas:
     # ----------------------------------------------------- enumerations, unions
 
     def _enumeration(self, flat: Flat, where: str) -> Type:
-        values: list[Text | int | bool | None] = []
-        others: list[Type] = []
-        for value in flat.enum or ():
-            if isinstance(value, str):
-                values.append(Text(value))
-            elif value is None or isinstance(value, bool | int):
-                values.append(value)
-            elif isinstance(value, float):
-                others.append(Scalar(kind=Kind.NUMBER))  # Python has no literals of it
-            else:
-                self._ledger.degraded(Counted.SCHEMA, where, "enum of other values")
-                is_list = isinstance(value, list)
-                others.append(ir.ListOf(item=ANY) if is_list else ir.MapOf(value=ANY))
-        literal: Type = NULL
-        plain = [value for value in values if value is not None]
-        if plain:
-            distinct = dict.fromkeys((type(value), value) for value in plain)
-            literal = ir.LiteralOf(
-                values=tuple(value for _, value in distinct), open=len(distinct) > 1
-            )
-            if len(distinct) > LONG_ENUM and not is_component(where):
+        values = leaves.values_of(flat)
+        if not values.is_whole:
+            self._ledger.degraded(Counted.SCHEMA, where, "enum of other values")
+        found: list[Type] = []
+        if values.literal is not None:
+            literal: Type = values.literal
+            is_long = len(values.literal.values) > leaves.LONG_ENUM
+            if is_long and not is_component(where):
                 doc = documentation(tuple(flat.parts))
                 self.drafts[where] = Draft(pointer=where, type=literal, doc=doc)
                 literal = Ref(name=where)
-        nullable = None in values or (flat.types is not None and "null" in flat.types)
-        return unite(
-            [
-                *([literal] if plain or not others else []),
-                *others,
-                *([NULL] if nullable else []),
-            ]
-        )
+            found.append(literal)
+        found += values.others
+        return unite([*found, *([NULL] if values.null or not found else [])])
 
     def _union(
         self, flat: Flat, unions: list[tuple[str, str, list[Part]]], where: str
@@ -472,7 +394,7 @@ class Schemas:
         # Null beside an object may be said by a type list around the union.
         if flat.types is not None and "null" in flat.types:
             lowered.append(NULL)
-        result = self._unite(lowered, flat)
+        result = leaves.united(lowered, flat)
         if isinstance(result, ir.UnionOf):
             result = self.unions.tagged(result, flat, lowered)
             if result.tag is not None and not is_component(where):
@@ -481,48 +403,3 @@ class Schemas:
                 self.drafts[where] = Draft(pointer=where, type=result, doc=doc)
                 return Ref(name=where)
         return result
-
-    def _unite(self, options: list[Type], flat: Flat) -> Type:
-        if flat.scalar.get("x-sdk-time") == "milliseconds":
-            times = [o for o in options if isinstance(o, Scalar) and o.kind in _TIMES]
-            rest = [option for option in options if option not in times]
-            if times:
-                options = [Scalar(kind=Kind.MILLISECONDS), *rest]
-        return unite(options)
-
-
-def _is_tuple(flat: Flat) -> bool:
-    """Whether a list is as long as what is said of its items one by one.
-
-    Who states no length means that, though JSON Schema takes fewer items, and more.
-    """
-    if flat.items and not flat.closed_items:
-        return False
-    length = len(flat.prefix)
-    said = [flat.scalar.get(key, length) for key in ("minItems", "maxItems")]
-    return said[0] == length and (said[1] == length or flat.closed_items)
-
-
-def _is_of_patterns(flat: Flat) -> bool:
-    """Whether all further keys are of patterns: no others are allowed, or the patterns
-    say how keys are written, and not which of them are meant (``^x-``)."""
-    if flat.closed or not flat.patterns:
-        return True
-    patterns = [unescape(where.rpartition("/")[2]) for _, where in flat.patterns]
-    return (len(patterns) == 1 and not flat.properties) or any(map(_takes, patterns))
-
-
-def _takes(pattern: str) -> bool:
-    """Whether a name like any other fits a pattern."""
-    try:
-        return searched(re.compile(pattern), "name") is True
-    except re.error:
-        return False
-
-
-def _is_raw(flat: Flat) -> bool:
-    """Whether a text holds something else as it is, that is no text (JSON Schema, 8)."""
-    inner = flat.scalar.get("contentMediaType")
-    if not isinstance(inner, str) or flat.scalar.get("contentEncoding"):
-        return False
-    return not (is_json(inner) or is_text(inner))
