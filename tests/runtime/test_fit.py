@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
+from decoding import JSON, decoded
 from hypothesis import given, strategies as st
 from package._runtime import ResponseValidationWarning
 from package._runtime.decode import Misfit, decode
 from package._runtime.model import BaseModel
 from sample.models import Circle, Error, Owner, Reading, Square, Thing, Things
-from test_bodies import JSON
-
-
-def decoded(kind: Any, data: object, *, strict: bool = False) -> Any:
-    """Decode with warnings kept quiet."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResponseValidationWarning)
-        return decode(kind, json.dumps(data).encode(), what="x", strict=strict)
 
 
 def test_what_fits_is_typed() -> None:

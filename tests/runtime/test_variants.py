@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import warnings
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import pytest
-from package._runtime import BaseModel, ResponseValidationWarning, Variants
-from package._runtime.decode import Misfit, decode
+from decoding import decoded
+from package._runtime import BaseModel, Variants
+from package._runtime.decode import Misfit
 from pydantic import Field
 
 
@@ -53,13 +53,6 @@ class Home(BaseModel):
 
     first: AnyPet
     second: AnyPet | None = None
-
-
-def decoded(kind: Any, data: object, *, strict: bool = False) -> Any:
-    """Decode with warnings kept quiet."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResponseValidationWarning)
-        return decode(kind, json.dumps(data).encode(), what="x", strict=strict)
 
 
 @pytest.mark.parametrize(
