@@ -1,10 +1,11 @@
-"""The runtime is imported from where it lies."""
+"""The runtime is imported from where it lies; fixtures that its tests share."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent / "templates" / "src")]
 
 from faces import AiohttpFace, AsyncFace, Face, SyncFace  # noqa: E402 (needs the path)
 from watchdog import nothing_left  # noqa: E402 (the same)
+
+if TYPE_CHECKING:
+    from spans import Recorder  # OpenTelemetry need not be installed
 
 # How long an example takes says nothing on a machine that others use, too.
 settings.register_profile("patient", deadline=None)
@@ -53,6 +57,17 @@ def trusted(tmp_path: Path) -> Path:
     from certificates import authority
 
     return authority(tmp_path)
+
+
+@pytest.fixture
+def recorder() -> Generator[Recorder]:
+    """What a test would export."""
+    from spans import Recorder
+
+    recorder = Recorder()
+    yield recorder
+    recorder.tracers.shutdown()
+    recorder.meters.shutdown()
 
 
 @pytest.fixture(autouse=True)
