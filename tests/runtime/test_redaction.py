@@ -228,7 +228,7 @@ def test_a_url_without_secrets_is_seen_whole(url: str) -> None:
     assert redact_url(url) == url
 
 
-# ------------------------------------------------------- what else may hold one
+# ------------------------------------------------------ what else may hold one
 
 
 @given(st.text(), _SECRET, st.text())
