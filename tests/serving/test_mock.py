@@ -1,120 +1,22 @@
-"""The mock server and its judge, over real connections on loopback."""
+"""The mock server, over real connections on loopback: for tests and for people."""
 
 from __future__ import annotations
 
-import http.client
 import io
-import json
 import re
-import socket
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+from mock_client import THING, TOKEN, Client
 from mock_document import document
 
-from generator.ir import Json
 from generator.mock import serve
-from generator.pipeline import TEMPLATES
 
 if TYPE_CHECKING:
     from mock_server import MockServer
-
-THING = "/things/575ec8687ae143cd83dc4a97"
-TOKEN = {"Authorization": "Bearer secret"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _templates() -> (
-    Iterator[None]
-):  # pyright: ignore[reportUnusedFunction] - pytest does
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(TEMPLATES / "tests"))
-        yield
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a client got."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """The body, decoded."""
-        return json.loads(self.body)
-
-
-class Client:
-    """A client that sends whatever it is told to, one connection a request."""
-
-    def __init__(self, url: str) -> None:
-        self.address = urlsplit(url)
-
-    def __call__(
-        self,
-        method: str,
-        target: str,
-        *,
-        headers: Mapping[str, str] = TOKEN,
-        body: bytes | None = None,
-        data: Json = None,
-    ) -> Answer:
-        sent = dict(headers)
-        if data is not None:
-            body = json.dumps(data).encode()
-            sent.setdefault("Content-Type", "application/json")
-        connection = http.client.HTTPConnection(
-            cast(str, self.address.hostname), self.address.port, timeout=20
-        )
-        try:
-            connection.request(method, target, body=body, headers=sent)
-            response = connection.getresponse()
-            return Answer(response.status, dict(response.headers), response.read())
-        finally:
-            connection.close()
-
-    def raw(self, text: bytes) -> bytes:
-        """What comes back for bytes that may be no HTTP at all."""
-        where = (self.address.hostname, self.address.port)
-        with socket.create_connection(where, timeout=20) as connection:
-            connection.sendall(text)
-            connection.shutdown(socket.SHUT_WR)
-            received = b""
-            while more := connection.recv(65536):
-                received += more
-            return received
-
-
-@pytest.fixture
-def server() -> Iterator[MockServer]:
-    """A server, new for each test."""
-    from mock_server import MockServer
-
-    with MockServer(document(), interval=0.01) as running:
-        yield running
-        assert running.failures == []
-
-
-@pytest.fixture
-def client(server: MockServer) -> Client:
-    """A client of that server."""
-    return Client(server.url)
-
-
-@pytest.fixture
-def judge(server: MockServer) -> Callable[[], list[str]]:
-    """Judges the latest request."""
-    from judge import Judge
-
-    judging = Judge(document())
-    return lambda: judging(server.requests[-1])
 
 
 # -------------------------------------------------------------------- answering
@@ -275,150 +177,6 @@ def test_chunked_bodies_are_read(client: Client, server: MockServer) -> None:
     chunks = b'Transfer-Encoding: chunked\r\n\r\n4\r\n{"na\r\n7;x=y\r\nme":1}\n\r\n0\r\nA: b\r\n\r\n'
     client.raw(head + chunks)
     assert server.requests[-1].body == b'{"name":1}\n'
-
-
-# ---------------------------------------------------------------------- judging
-
-Sent = tuple[str, str, dict[str, Any]]
-
-
-def multipart(*parts: tuple[str, str, bytes]) -> dict[str, Any]:
-    """A form: (name, rest of its headers, value) …"""
-    body = b"".join(
-        f'--xx\r\nContent-Disposition: form-data; name="{name}"{rest}\r\n\r\n'.encode()
-        + value
-        + b"\r\n"
-        for name, rest, value in parts
-    )
-    return {
-        "body": body + b"--xx--\r\n",
-        "headers": {**TOKEN, "Content-Type": "multipart/form-data; boundary=xx"},
-    }
-
-
-def form(**fields: str) -> dict[str, Any]:
-    """An urlencoded form."""
-    return {
-        "body": urlencode(fields).encode(),
-        "headers": {**TOKEN, "Content-Type": "application/x-www-form-urlencoded"},
-    }
-
-
-FILE = ("file", '; filename="a.bin"', b"\x00\xff\r\n--x")
-VALID: list[Sent] = [
-    ("GET", "/things", {}),
-    ("GET", "/things?page=0&perPage=100&keywords=a&keywords=b", {}),
-    ("GET", "/things?tagFilter[0][key]=floor&tagFilter[1][key]=x", {}),
-    ("GET", "/things?query=%7B%22a%22:1%7D", {}),
-    ("GET", "/things?since=1465790400000&old=false", {}),
-    ("GET", "/things?since=2016-06-13T04:00:00Z", {}),
-    ("GET", "/things", {"headers": {**TOKEN, "x-trace": "3", "Cookie": "session=a"}}),
-    ("GET", "/things?key=k", {"headers": {}}),
-    ("POST", "/things", {"data": {"name": "a", "made": 3, "tags": [{"key": "k"}]}}),
-    ("POST", f"{THING}/file", multipart(FILE)),
-    (
-        "POST",
-        f"{THING}/file",
-        multipart(
-            FILE,
-            ("options", "\r\nContent-Type: application/json", b'{"force": true}'),
-            ("count", "", b"3"),
-            ("note", "", b"3"),
-        ),
-    ),
-    ("POST", "/login", form(user="a", age="4")),
-    ("DELETE", THING, {}),
-]
-INVALID: list[tuple[Sent, str]] = [
-    (("GET", "/things?pages=1", {}), "query parameter pages is not one of"),
-    (("GET", "/things?page=one", {}), "page"),
-    (("GET", "/things?old=True", {}), "old: 'True' is not of type 'boolean'"),
-    (("GET", "/things?since=now", {}), "since: 'now' is not valid"),
-    (("GET", "/things?since=1&since=2", {}), "since is there 2 times"),
-    (("GET", "/things?tagFilter[0][kay]=1", {}), "'key' is a required property"),
-    (("GET", "/things?tagFilter=x", {}), "query parameter tagFilter"),
-    (("GET", "/things?tagFilter[0=x", {}), "not written in brackets"),
-    (("GET", "/things?query={a", {}), "query"),
-    (("GET", "/things?query=%7B%22a%22:%22b%22%7D", {}), "'b' is not of type"),
-    (("GET", "/things", {"headers": {**TOKEN, "X-Trace": "a"}}), "X-Trace"),
-    (("GET", "/things", {"headers": {**TOKEN, "Cookie": "a=b"}}), "cookie parameter a"),
-    (("GET", "/things", {"headers": {}}), "Security"),
-    (("GET", "/things/12", {}), "thingId: '12' does not match"),
-    (("GET", "/nowhere", {}), "no operation takes GET /nowhere"),
-    (("GET", THING, {"body": b"x"}), "the operation takes none"),
-    (("POST", "/things", {}), "Missing required request body"),
-    (("POST", "/things", {"data": {}}), "'name' is a required property"),
-    (("POST", "/things", {"data": {"name": "a", "x": 1}}), "('x' was unexpected)"),
-    (("POST", "/things", {"body": b"{"}), "mimetype"),
-    (("POST", f"{THING}/file", multipart()), "body"),
-    (("POST", f"{THING}/file", multipart(("fil", "", b""))), "no field fil"),
-    (
-        ("POST", f"{THING}/file", multipart(FILE, ("count", "", b"x"))),
-        "'x' is not of type 'integer'",
-    ),
-    (("POST", f"{THING}/file", multipart(FILE, FILE)), "file is there twice"),
-    (("POST", "/login", form(user="a", age="x")), "integer"),
-]
-
-
-@pytest.mark.parametrize("sent", VALID, ids=[f"{s[0]} {s[1]}" for s in VALID])
-def test_a_valid_request_passes(
-    client: Client, judge: Callable[[], list[str]], sent: Sent
-) -> None:
-    """Every way that values travel is read by the judge."""
-    client(sent[0], sent[1], **sent[2])
-    assert judge() == []
-
-
-@pytest.mark.parametrize(
-    ("sent", "finding"), INVALID, ids=[finding for _, finding in INVALID]
-)
-def test_an_invalid_request_is_found(
-    client: Client, judge: Callable[[], list[str]], sent: Sent, finding: str
-) -> None:
-    """… and so is what is wrong with it, in words that name it."""
-    client(sent[0], sent[1], **sent[2])
-    assert any(finding in each for each in judge())
-
-
-def test_what_the_judge_cannot_read_is_declared() -> None:
-    """Each exception has its name and a reason."""
-    from judge import ADAPTED, READ_HERE
-
-    assert all(each.reason for each in READ_HERE.values())
-    assert all(ADAPTED.values())
-
-
-def test_what_cannot_be_judged_is_told() -> None:
-    """What has no example has no valid value: it is counted, and nothing said of it."""
-    from api_document import ApiDocument
-    from judge import Judge
-    from mock_server import Request
-
-    media: Json = {"application/json": {"schema": {"type": "string", "enum": []}}}
-    root: dict[str, Json] = {
-        "openapi": "3.1.0",
-        "paths": {
-            "/a": {
-                "post": {
-                    "operationId": "a.post",
-                    "requestBody": {"required": True, "content": media},
-                    "parameters": [
-                        {"name": "x", "in": "query", "required": True, "schema": False},
-                        {"name": "y", "in": "query", "schema": {"type": "integer"}},
-                    ],
-                }
-            }
-        },
-    }
-    judging = Judge(root)
-
-    assert judging.unjudged(ApiDocument(root)["a.post"]) == [
-        "query parameter x: its schema allows no value",
-        "the body, application/json: its schema allows no value",
-    ]
-    headers = (("Content-Type", "application/json"),)
-    assert judging(Request("POST", "/a", "x=1", headers, b"{}")) == []
 
 
 # ------------------------------------------------------------------- for people
