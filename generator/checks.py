@@ -7,6 +7,7 @@ are not followed; what they point to is visited where it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,15 +16,27 @@ from urllib.parse import unquote
 from .diagnostics import Diagnostics
 from .document import Document, Json, escape, pointer_join, resolve
 from .kinds import root_kind, slots
+from .shape import show
 
 __all__ = [
+    "CONTROL",
+    "TOKEN",
+    "VARIABLE",
     "Node",
     "Report",
+    "check_sent_name",
     "follow",
     "kind_name",
     "parameters_of",
     "walk",
 ]
+
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+"""Characters that nothing that is sent as it is may have."""
+TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, section 5.6.2: names of headers, halves of media types."""
+VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+"""A variable in a path or in the URL of a server."""
 
 _REFERABLE: Final = frozenset(
     {"callback", "example", "header", "link", "mediaType", "parameter", "pathItem"}
@@ -139,3 +152,20 @@ def parameters_of(
         if isinstance(value, dict):
             found.append((value, place))
     return found
+
+
+def check_sent_name(
+    report: Report,
+    name: str,
+    pointer: str,
+    of: str = "header",
+    *,
+    bare: bool = True,
+    is_key: bool = False,
+) -> None:
+    """Check a name that is sent as it is, or (``bare``) without being encoded."""
+    tell = report.key if is_key else report.value
+    if CONTROL.search(name):
+        tell("E308", f"{of} {show(name)} cannot be sent", pointer)
+    elif bare and not TOKEN.fullmatch(name):
+        tell("W715", f"{show(name)} is no name of a {of}", pointer)

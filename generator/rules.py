@@ -1,4 +1,4 @@
-"""Our own checks of everything but schemas: paths, operations, parameters, security.
+"""Our own checks of paths, operations, parameters, and of what is sent and received.
 
 What keeps the SDK from doing what the document says is an error: a parameter that the
 path does not have, a status that is none, a header that cannot be sent. What is against
@@ -12,9 +12,21 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from .checks import Node, Report, follow, kind_name, parameters_of, walk
+from .access_rules import check_scheme, check_security, check_servers
+from .checks import (
+    CONTROL,
+    TOKEN,
+    VARIABLE,
+    Node,
+    Report,
+    check_sent_name,
+    follow,
+    kind_name,
+    parameters_of,
+    walk,
+)
 from .diagnostics import suggest
-from .document import Json, escape, pointer_join, resolve, unescape
+from .document import Json, escape, pointer_join, unescape
 from .fitting import unfit
 from .shape import show
 from .verbs import operations, refused
@@ -22,7 +34,6 @@ from .verbs import operations, refused
 __all__ = ["check_rules"]
 
 _LOCATIONS: Final = ("path", "query", "header", "cookie", "querystring")
-_SCHEMES: Final = ("apiKey", "http", "mutualTLS", "oauth2", "openIdConnect")
 _BODILESS: Final = ("get", "head", "delete", "trace")
 _LENIENT: Final = frozenset({"plain", "discriminator", "example", "link", "encoding"})
 """Objects that the SDK can do without: of another type they are as good as absent."""
@@ -32,14 +43,10 @@ _ASKED: Final = re.compile(r"[?&]([^?&=/{}]+)=\{([^{}]*)\}")
 """Keys and variables of a query in a path."""
 _PATH_LENGTH: Final = 8_000
 """Longer URLs no server need take (RFC 9110, section 4.1)."""
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""RFC 9110, section 5.6.2: names of headers, halves of media types."""
 _MEDIA_TYPE: Final = re.compile(
-    rf"{_TOKEN.pattern}/{_TOKEN.pattern}(?:\s*;\s*{_TOKEN.pattern}="
-    rf"(?:{_TOKEN.pattern}|\"[^\"\\]*\"))*"
+    rf"{TOKEN.pattern}/{TOKEN.pattern}(?:\s*;\s*{TOKEN.pattern}="
+    rf"(?:{TOKEN.pattern}|\"[^\"\\]*\"))*"
 )
-_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def check_rules(report: Report) -> None:
@@ -57,15 +64,15 @@ def check_rules(report: Report) -> None:
                 case "responses":
                     _check_responses(report, node.value, node.pointer)
                 case "securityScheme":
-                    _check_scheme(report, node.value, node.pointer)
+                    check_scheme(report, node.value, node.pointer)
                 case "pathItem" if node.pointer.startswith("/paths/"):
                     _check_path_item(report, node.value, node.pointer)
                 case _:
                     pass
     _check_paths(report)
     _check_operations(report)
-    _check_servers(report, report.root, "")
-    _check_security(report, report.root, "")
+    check_servers(report, report.root, "")
+    check_security(report, report.root, "")
 
 
 # ----------------------------------------------------------------------- shape
@@ -112,7 +119,7 @@ def _check_paths(report: Report) -> None:
         if not path.startswith("/"):
             message = f"path {show(path)} does not begin with '/': it is read so"
             report.key("W733", message, pointer, f"write {show(with_slash(path))}")
-        names = _VARIABLE.findall(path)
+        names = VARIABLE.findall(path)
         for name, count in Counter(names).items():
             if count > 1:
                 message = f"path {show(path)} has {show(name)} twice: it is one value"
@@ -120,7 +127,7 @@ def _check_paths(report: Report) -> None:
         if "?" in path or "#" in path:
             message = f"path {show(path)} has a query or fragment"
             report.key("W724", message, pointer, "declare query parameters instead")
-        template = _VARIABLE.sub("{}", with_slash(path))
+        template = VARIABLE.sub("{}", with_slash(path))
         if template in seen:
             message = f"paths {show(seen[template])} and {show(path)} are the same"
             report.key("W713", message, pointer)
@@ -146,12 +153,12 @@ def _slash_problem(paths: Mapping[str, Json], path: str) -> str:
 def _path_problem(path: str) -> str:
     if len(path) > _PATH_LENGTH:
         return f"it has more than {_PATH_LENGTH:,} characters"
-    if _CONTROL.search(path):
+    if CONTROL.search(path):
         return "it has a control character"
-    rest = _VARIABLE.sub("", path)
+    rest = VARIABLE.sub("", path)
     if "{" in rest or "}" in rest:
         return "a brace has no counterpart"
-    names = _VARIABLE.findall(path)
+    names = VARIABLE.findall(path)
     if any(not name.strip() for name in names):
         return "a variable has no name"
     return ""
@@ -162,7 +169,7 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
     path = unescape(pointer.removeprefix("/paths/"))
     if _path_problem(path) or "/" in pointer.removeprefix("/paths/"):
         return
-    variables = _VARIABLE.findall(path)
+    variables = VARIABLE.findall(path)
     shared = parameters_of(report.root, item, pointer)
     _check_path_parameters(report, shared, variables, path)
     _check_twice(report, shared)
@@ -233,7 +240,7 @@ def _check_operations(report: Report) -> None:
         if not isinstance(item, dict) or path.startswith("x-"):
             continue
         around = pointer_join("", "paths", path)
-        _check_servers(report, item, around)
+        check_servers(report, item, around)
         for method, key, operation in operations(item):
             _check_operation(report, operation, f"{around}/{key}", method, seen)
         others = item.get("additionalOperations")
@@ -265,8 +272,8 @@ def _check_operation(
         message = f"{method.upper()} without responses: any answer is fine, untyped"
         at = f"{pointer}/responses" if "responses" in operation else pointer
         report.key("W726", message, at)
-    _check_security(report, operation, pointer)
-    _check_servers(report, operation, pointer)
+    check_security(report, operation, pointer)
+    check_servers(report, operation, pointer)
 
 
 def _check_responses(
@@ -287,7 +294,7 @@ def _check_responses(
 def _check_response(report: Report, response: Mapping[str, Json], pointer: str) -> None:
     headers = response.get("headers")
     for name in headers if isinstance(headers, dict) else ():
-        _check_sent_name(
+        check_sent_name(
             report, name, pointer_join(pointer, "headers", name), is_key=True
         )
 
@@ -297,7 +304,7 @@ def _check_content(report: Report, content: Mapping[str, Json], pointer: str) ->
         if name.startswith("x-"):
             continue
         place = f"{pointer}/{escape(name)}"
-        if _CONTROL.search(name):
+        if CONTROL.search(name):
             report.key("E309", f"{show(name)} cannot be a media type", place)
         elif not _MEDIA_TYPE.fullmatch(name):
             report.key("W716", f"{show(name)} is no media type", place)
@@ -318,10 +325,10 @@ def _check_parameter(
             at = f"{pointer}/name" if "name" in param else pointer
             report.value("E301", "a parameter must have a name, a text", at)
         elif where == "header":
-            _check_sent_name(report, name, f"{pointer}/name")
+            check_sent_name(report, name, f"{pointer}/name")
         elif where == "cookie":
             bare = param.get("style") == "cookie"
-            _check_sent_name(report, name, f"{pointer}/name", "cookie", bare=bare)
+            check_sent_name(report, name, f"{pointer}/name", "cookie", bare=bare)
         if where not in _LOCATIONS:
             at = f"{pointer}/in" if "in" in param else pointer
             options = ", ".join(_LOCATIONS[:4])
@@ -345,127 +352,12 @@ def _check_parameter(
         _check_example(report, param["example"], param, f"{pointer}/example")
 
 
-def _check_sent_name(
-    report: Report,
-    name: str,
-    pointer: str,
-    of: str = "header",
-    *,
-    bare: bool = True,
-    is_key: bool = False,
-) -> None:
-    """Check a name that is sent as it is, or (``bare``) without being encoded."""
-    tell = report.key if is_key else report.value
-    if _CONTROL.search(name):
-        tell("E308", f"{of} {show(name)} cannot be sent", pointer)
-    elif bare and not _TOKEN.fullmatch(name):
-        tell("W715", f"{show(name)} is no name of a {of}", pointer)
-
-
 def _check_example(
     report: Report, example: Json, holder: Mapping[str, Json], pointer: str
 ) -> None:
     problem = unfit(report.root, holder.get("schema", {}), example)
     if problem:
         report.value("W719", f"the example does not fit its schema: {problem}", pointer)
-
-
-# -------------------------------------------------------------------- security
-
-
-def _check_scheme(report: Report, scheme: Mapping[str, Json], pointer: str) -> None:
-    kind = scheme.get("type")
-    if kind not in _SCHEMES:
-        at = f"{pointer}/type" if "type" in scheme else pointer
-        options = ", ".join(_SCHEMES)
-        message = f"'type' of a security scheme must be one of {options}"
-        hint = suggest(kind, _SCHEMES) if isinstance(kind, str) else ""
-        report.value("E306", message, at, hint)
-    elif kind == "apiKey":
-        name, where = scheme.get("name"), scheme.get("in")
-        if not isinstance(name, str) or where not in ("header", "query", "cookie"):
-            message = "an API key must have 'name' and 'in': header, query or cookie"
-            report.value("E306", message, pointer)
-        elif where == "header":
-            _check_sent_name(report, name, f"{pointer}/name")
-        elif _CONTROL.search(name):
-            report.value(
-                "E308", f"{where} {show(name)} cannot be sent", f"{pointer}/name"
-            )
-    elif kind == "http" and not isinstance(scheme.get("scheme"), str):
-        message = "an HTTP security scheme must have 'scheme', such as bearer or basic"
-        report.value("E306", message, pointer)
-
-
-def _check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> None:
-    security = holder.get("security")
-    if security is None:
-        return
-    place = f"{pointer}/security"
-    if not isinstance(security, list):
-        report.value("E301", f"security must be a list, not {show(security)}", place)
-        return
-    found = resolve(report.root, "/components/securitySchemes")
-    defined = found[0] if found else None
-    schemes = list(defined) if isinstance(defined, dict) else []
-    for index, requirement in enumerate(security):
-        at = f"{place}/{index}"
-        if not isinstance(requirement, dict):
-            message = (
-                f"a security requirement must be a mapping, not {show(requirement)}"
-            )
-            report.value("E301", message, at)
-            continue
-        for name in requirement:
-            # From 3.2 on a scheme may be named by where it stands.
-            if name not in schemes and resolve(report.root, name.lstrip("#")) is None:
-                message = f"there is no security scheme {show(name)}"
-                hint = report.suggest(name, schemes)
-                report.key("W731", message, f"{at}/{escape(name)}", hint)
-
-
-# --------------------------------------------------------------------- servers
-
-
-def _check_servers(report: Report, holder: Mapping[str, Json], pointer: str) -> None:
-    """Of the document, of a path or of an operation."""
-    servers = holder.get("servers")
-    for index, server in enumerate(servers if isinstance(servers, list) else ()):
-        if isinstance(server, dict):
-            _check_server(report, server, f"{pointer}/servers/{index}")
-
-
-def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> None:
-    url = server.get("url")
-    if not isinstance(url, str):
-        report.value("E301", "a server must have a url, a text", pointer)
-        return
-    place = f"{pointer}/url"
-    if _CONTROL.search(url) or " " in url.strip():
-        report.value("E312", f"{show(url)} cannot be a URL", place)
-        return
-    listed = server.get("variables")
-    variables = listed if isinstance(listed, dict) else {}
-    rest = _VARIABLE.sub("", url)
-    if "{" in rest or "}" in rest:
-        report.value("W723", f"{show(url)}: a brace has no counterpart", place)
-    for name in _VARIABLE.findall(url):
-        if name not in variables:
-            message = f"{{{name}}} of {show(url)} has no variable"
-            report.value("W723", message, place, report.suggest(name, variables))
-    scheme, colon, _ = _VARIABLE.sub("x", url).partition("://")
-    if colon and scheme.lower() not in {"http", "https", "x"}:
-        report.value("W723", f"{show(url)} is not an HTTP URL", place)
-    for name, value in variables.items():
-        at = f"{pointer}/variables/{escape(name)}"
-        if not isinstance(value, dict) or not isinstance(value.get("default"), str):
-            message = f"variable {show(name)} of a server has no default, a text"
-            report.value("W723", message, at)
-            continue
-        options = value.get("enum")
-        if isinstance(options, list) and value["default"] not in options:
-            message = f"the default of {show(name)} is none of its values"
-            report.value("W723", message, f"{at}/default")
 
 
 def check_media_examples(report: Report) -> None:
