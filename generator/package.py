@@ -11,13 +11,12 @@ from .annotations import Declared
 from .client import (
     AttributeView,
     ClientFaceView,
-    CredentialView,
-    GrantView,
     OptionView,
     base_url,
     client_view,
     described,
 )
+from .credentials import CredentialView, GrantView
 from .docstrings import WIDTH, code_span, docstring, markdown, one_line, sentence, toml
 from .method_docs import ERRORS
 from .methods import MethodView, ResourceView

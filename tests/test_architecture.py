@@ -17,6 +17,7 @@ BACK = {
     "annotations",
     "calls",
     "client",
+    "credentials",
     "tables",
     "type_views",
     "typed_dicts",
