@@ -18,13 +18,7 @@ from package._runtime import AsyncPager, NotFoundError, Pager
 from package._runtime.transport import Request
 from sample import AsyncSample, Sample
 from sample.models import Thing, Things
-
-
-def things(*numbers: int, total: int | None = None) -> dict[str, Any]:
-    """A page."""
-    page: dict[str, Any] = {"items": [{"thingId": f"t{n}"} for n in numbers]}
-    return page if total is None else {**page, "totalCount": total}
-
+from things import ids, things
 
 PAGES = (things(1, 2, total=5), things(3, 4, total=5), things(5, total=5))
 
@@ -32,11 +26,6 @@ PAGES = (things(1, 2, total=5), things(3, 4, total=5), things(5, total=5))
 def answers(*pages: dict[str, Any]) -> list[Answer]:
     """Each page once, in this order."""
     return [json_reply(page) for page in pages]
-
-
-def ids(found: list[Thing]) -> list[str]:
-    """What came."""
-    return [each.thing_id for each in found]
 
 
 Loop = Callable[[Any], Any]

@@ -10,18 +10,7 @@ from hypothesis import given, strategies as st
 from loopback import Loopback, Received, Wire, json_reply
 from package._runtime import Pages
 from package._runtime.pages import Turner
-from sample.models import Thing
-
-
-def things(*numbers: int, total: int | None = None) -> dict[str, Any]:
-    """A page."""
-    page: dict[str, Any] = {"items": [{"thingId": f"t{n}"} for n in numbers]}
-    return page if total is None else {**page, "totalCount": total}
-
-
-def ids(found: list[Thing]) -> list[str]:
-    """What came."""
-    return [each.thing_id for each in found]
+from things import ids, things
 
 
 def test_all_items_of_all_pages_come(face: Face) -> None:

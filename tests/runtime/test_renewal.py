@@ -3,83 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import io
-import json
 import logging
 import pickle
-import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from faces import Face
-from loopback import BEARER, Answer, Loopback, Received, Wire, events, reply
+from logins import Clock, Logins, provider, sent, taking
+from loopback import BEARER, Loopback, events, reply
 from package._runtime import (
     AsyncTokenProvider,
     AuthenticationError,
     Token,
     TokenProvider,
 )
-from package._runtime.renewal import lifetime_of
 from sample import AsyncSample, Sample
 from things import FOUND, get
-
-
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class Logins:
-    """Logs in: ``token-1``, ``token-2`` … Counts, and fails when it is told to."""
-
-    def __init__(self, *, lifetime: float | None = None, prefix: str = "token") -> None:
-        self.count = 0
-        self.failure: Exception | None = None
-        self._lifetime = lifetime
-        self._prefix = prefix
-        self._lock = threading.Lock()
-
-    def __call__(self) -> Token:
-        with self._lock:
-            self.count += 1
-            if self.failure is not None:
-                raise self.failure
-            return Token(f"{self._prefix}-{self.count}", self._lifetime)
-
-
-def provider(face: Face, fetch: Callable[[], Any], **more: Any) -> Any:
-    """The provider that goes with a face; that of the asynchronous one awaits."""
-    if face.name == "sync":
-        return TokenProvider(fetch, **more)
-
-    async def awaited() -> Any:
-        await asyncio.sleep(0)
-        return fetch()
-
-    return AsyncTokenProvider(awaited, **more)
-
-
-def taking(*tokens: str) -> Answer:
-    """A server that refuses all but some tokens."""
-    fine, denied = FOUND, reply(status=401)
-
-    def answer(request: Received, wire: Wire) -> None:
-        _, _, token = request.headers["authorization"].partition(" ")
-        (fine if token in tokens else denied)(request, wire)
-
-    return answer
-
-
-def sent(server: Loopback) -> list[str]:
-    return [each.headers["authorization"] for each in server.requests]
 
 
 class Pipe(io.RawIOBase):
@@ -91,16 +31,6 @@ class Pipe(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         del buffer
         return 0
-
-
-def jwt(**claims: object) -> str:
-    """A JSON Web Token without a signature that anybody would believe."""
-    parts = [{"alg": "none"}, claims]
-    text = [base64.urlsafe_b64encode(json.dumps(part).encode()) for part in parts]
-    return ".".join([*(part.decode().rstrip("=") for part in text), "signature"])
-
-
-# ------------------------------------------------------------------ one after another
 
 
 def test_it_is_fetched_on_first_use_and_kept(face: Face) -> None:
@@ -266,51 +196,7 @@ def test_a_fetch_that_needs_the_token_itself_says_so(face: Face) -> None:
         face(get, base_url="http://x.example", access_token=source)
 
 
-# ------------------------------------------------------------------ what a token says
-
-
-def test_a_json_web_token_says_when_it_expires() -> None:
-    """By the clock of this machine, or by the token's own if this one is wrong."""
-    now = 1_700_000_000.0
-
-    assert lifetime_of(jwt(exp=now + 600), now) == 600
-    assert lifetime_of(jwt(exp=now + 600, iat=now), now) == 600
-    assert lifetime_of(jwt(exp=now + 600, iat=now - 3000), now) == 600
-    year = 365 * 24 * 3600
-    assert lifetime_of(jwt(exp=now + 600, iat=now), now + year) == 600
-    assert lifetime_of(jwt(exp=now + 600, iat=now), now - year) == 600
-
-
-@pytest.mark.parametrize(
-    "token",
-    [
-        "opaque", "a.b", "a.b.c", "..", "a.\u00e9.c", jwt(), jwt(iat=1), jwt(exp="1"),
-        jwt(exp=True), jwt(exp=-1), jwt(exp=1), jwt(exp=10**400), "a.W10.c", "a.MQ.c",
-        "a." + base64.urlsafe_b64encode(b"[" * 100_000).decode() + ".c",
-    ],
-    ids=range(15),
-)  # fmt: skip
-def test_any_other_token_says_nothing(token: str) -> None:
-    """Whatever it holds, it is used until it is refused."""
-    assert lifetime_of(token, 1_700_000_000.0) is None
-
-
-def test_a_fetch_may_give_the_token_alone(face: Face) -> None:
-    """A ``str`` that is a JSON Web Token is renewed in time, too."""
-    clock = Clock()
-    now = time.time()
-    tokens = iter([jwt(iat=now, exp=now + 3600), "second"])
-    source = provider(face, lambda: next(tokens), clock=clock)
-    with Loopback(FOUND) as server:
-        for step in (0, 3000, 3000):
-            clock.now += step
-            face(get, base_url=server.url, access_token=source)
-
-    first, again, second = sent(server)
-    assert first == again != second == "Bearer second"
-
-
-# -------------------------------------------------------------------------- the rest
+# -------------------------------------------------------------------- the rest
 
 
 def test_a_stream_renews_its_token(face: Face) -> None:

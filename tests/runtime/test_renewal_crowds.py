@@ -9,23 +9,12 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from loopback import WATCHDOG, Answer, Loopback, Received, Wire, reply
+from logins import taking
+from loopback import WATCHDOG, Loopback
 from package._runtime import AsyncTokenProvider, TokenProvider
 from sample import AsyncSample, Sample
-from things import FOUND
 
 CROWD = 40
-
-
-def taking(token: str) -> Answer:
-    """A server that refuses all but one token."""
-    fine, denied = FOUND, reply(status=401)
-
-    def answer(request: Received, wire: Wire) -> None:
-        right = request.headers["authorization"] == f"Bearer {token}"
-        (fine if right else denied)(request, wire)
-
-    return answer
 
 
 class Logins:

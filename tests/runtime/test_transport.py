@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
+from loopback import BEARER
 from package._runtime import (
     APIConnectionError,
     AsyncResponse,
@@ -17,8 +18,6 @@ from package._runtime import (
 )
 from sample import AsyncSample, Sample
 from sample.models import Thing
-
-BEARER = "a-token"
 
 
 class Canned:
