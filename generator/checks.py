@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
 
 from .diagnostics import Diagnostics
-from .document import Document, Json, escape, pointer_join, resolve
+from .document import Document, Json, escape, pointer_join
 from .kinds import root_kind, slots
+from .references import follow
 from .shape import show
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Node",
     "Report",
     "check_sent_name",
-    "follow",
     "kind_name",
     "parameters_of",
     "walk",
@@ -42,9 +41,6 @@ _REFERABLE: Final = frozenset(
     {"callback", "example", "header", "link", "mediaType", "parameter", "pathItem"}
     | {"requestBody", "response", "schema", "securityScheme"}
 )
-_HOPS: Final = 100
-"""References that are followed from one to the next; a circle is reported elsewhere."""
-
 _NAMES: Final = {
     "mediaType": "media type",
     "openapi": "document",
@@ -124,20 +120,6 @@ def walk(root: dict[str, Json]) -> Iterator[Node]:
 def _is_reference(kind: str, value: Mapping[str, Json]) -> bool:
     """Whether an object stands for another one; a schema may say more beside."""
     return kind in _REFERABLE - {"schema", "pathItem"} and "$ref" in value
-
-
-def follow(root: dict[str, Json], node: Json, pointer: str) -> tuple[Json, str]:
-    """What stands behind references, and where; None when nothing does."""
-    for _ in range(_HOPS):
-        reference = node.get("$ref") if isinstance(node, dict) else None
-        if not isinstance(reference, str):
-            return node, pointer
-        target = unquote(reference.removeprefix("#"))
-        found = resolve(root, target)
-        if found is None:
-            break
-        node, pointer = found[0], target
-    return None, pointer
 
 
 def parameters_of(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from urllib.parse import unquote
 
 from . import namespaces, naming
 from .document import Document, resolve, unescape
 from .ir import Json
+from .references import follow, fragment_of
 from .verbs import METHODS
 
 _COMPONENT = "/components/schemas/"
@@ -22,8 +22,6 @@ _ORDINALS = (
     "seventh",
     "eighth",
 )
-_LONGEST_CHAIN = 16
-"""Of references to references: what is longer tells nothing about a name."""
 
 
 def is_component(pointer: str) -> bool:
@@ -210,15 +208,10 @@ class Contexts:
 
     def _followed(self, option: Json) -> tuple[str, Json]:
         """An option, and its name if it is a component."""
-        name = ""
-        for _ in range(_LONGEST_CHAIN):
-            ref = _text(option, "$ref")
-            found = resolve(self._root, unquote(ref[1:])) if ref[:1] == "#" else None
-            if found is None:
-                break
-            name = name or self.natural(unquote(ref[1:]))
-            option = found[0]
-        return name, option
+        found, _ = follow(self._root, option)
+        ref = _text(option, "$ref")
+        name = self.natural(fragment_of(ref[1:])) if ref and found is not None else ""
+        return name, found
 
 
 def _only_value(schema: Json) -> str:

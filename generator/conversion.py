@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .diagnostics import Diagnostics
-from .document import Document, Json, pointer_join, resolve
+from .document import Document, Json, pointer_join
 from .nullable import Moves
-from .references import fragment_of
+from .references import follow
 from .versions import series
 
 __all__ = ["Change", "Conversion", "Object"]
 
 Object = dict[str, Json]
-
-_HOPS = 16
-"""References to references that are followed."""
 
 
 class Conversion:
@@ -45,12 +42,7 @@ class Conversion:
 
     def target(self, schema: Json) -> Json:
         """What a schema is behind its references; None if they lead to nothing."""
-        for _ in range(_HOPS):
-            if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
-                break
-            found = resolve(self.document.root, fragment_of(str(schema["$ref"])[1:]))
-            schema = None if found is None else found[0]
-        return schema
+        return follow(self.document.root, schema)[0]
 
 
 Change = Callable[[Conversion, Object, str, str], None]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
 
-from .located import Json, resolve
+from .located import Json
+from .references import follow
 
 __all__ = ["events_of", "is_data"]
 
@@ -42,7 +42,7 @@ def is_data(root: Object, schema: Json) -> bool:
 
     What describes lists or texts is that of the stream: not what one event holds.
     """
-    schema = _followed(root, schema)
+    schema = follow(root, schema)[0]
     if not isinstance(schema, dict):
         return False
     properties = schema.get("properties")
@@ -61,14 +61,14 @@ class _Event:
 
 def _events(root: Object, schema: Json, event: _Event, depth: int) -> Iterator[_Event]:
     """The kinds of events of a schema; ``event`` is what the one around it says."""
-    schema = _followed(root, schema)
+    schema = follow(root, schema)[0]
     if depth == 0 or not isinstance(schema, dict):
         yield event
         return
     properties = schema.get("properties")
     fields = properties if isinstance(properties, dict) else {}
-    names = _names(_followed(root, fields.get("event")))
-    data = _followed(root, fields.get("data"))
+    names = _names(follow(root, fields.get("event"))[0])
+    data = follow(root, fields.get("data"))[0]
     said = _content(data) if isinstance(data, dict) else None
     kinds = [_Event(names or event.names, event.data if said is None else said)]
     for key in ("allOf", "oneOf", "anyOf"):
@@ -105,12 +105,3 @@ def _content(data: Object) -> Json:
     if isinstance(media_type, str) and media_type.partition(";")[0].endswith("json"):
         return data.get("contentSchema", {})
     return data.get("contentSchema", data)
-
-
-def _followed(root: Object, schema: Json) -> Json:
-    for _ in range(_DEEPEST):
-        if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
-            break
-        target = resolve(root, unquote(str(schema["$ref"]).removeprefix("#")))
-        schema = target[0] if target else None
-    return schema

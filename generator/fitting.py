@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from .checks import follow
 from .document import Json
+from .references import follow
 from .shape import show
 
 __all__ = ["unfit"]

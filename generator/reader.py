@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 from .document import Document, resolve
 from .ir import Doc, Json, Text
+from .references import follow
 
 
 class Reader:
@@ -40,16 +39,8 @@ class Reader:
         return None if found is None else found[0]
 
     def follow(self, node: Json, pointer: str) -> tuple[Json, str]:
-        """The node behind references, and where it stands."""
-        seen = {pointer}
-        while isinstance(node, dict) and isinstance(node.get("$ref"), str):
-            target = unquote(str(node["$ref"])[1:])
-            found = resolve(self.document.root, target)
-            if found is None or target in seen:
-                return {}, pointer
-            seen.add(target)
-            node, pointer = found[0], target
-        return node, pointer
+        """The node behind references, and where it stands; None if nothing does."""
+        return follow(self.document.root, node, pointer)
 
 
 def texts(value: Json) -> tuple[Text, ...]:

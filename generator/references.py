@@ -1,4 +1,4 @@
-"""The text of a ``$ref``: what file it names, and what in it.
+"""The text of a ``$ref``: what file it names, what in it, and what stands there.
 
 A document may come from anybody, so what it refers to is opened only if it lies in the
 folder of the root document, or is another description of the same project, after
@@ -18,8 +18,9 @@ from urllib.parse import quote, unquote
 
 from .diagnostics import suggest
 from .files import display_of
+from .located import Json, resolve
 
-__all__ = ["Folder", "Refusal", "fragment_of", "ref_to", "split_ref"]
+__all__ = ["Folder", "Refusal", "follow", "fragment_of", "ref_to", "split_ref"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # RFC 3986: what a fragment may hold as it is, besides letters and digits.
@@ -61,6 +62,23 @@ def fragment_of(fragment: str) -> str:
 def ref_to(pointer: str) -> str:
     """The reference to a JSON pointer of the same document."""
     return f"#{quote(pointer, safe=_FRAGMENT_SAFE)}"
+
+
+def follow(root: Json, node: Json, pointer: str = "") -> tuple[Json, str]:
+    """What stands behind references inside of a document, and where.
+
+    What is no reference stands at ``pointer``. Where references lead to nothing, or in a
+    circle, there is None: bundling has told of both.
+    """
+    seen: set[str] = set()
+    while isinstance(node, dict) and isinstance(ref := node.get("$ref"), str):
+        target = fragment_of(ref[1:])
+        found = resolve(root, target) if ref.startswith("#") else None
+        if found is None or target in seen:
+            return None, pointer
+        seen.add(target)
+        node, pointer = found[0], target
+    return node, pointer
 
 
 def _decoded(text: str) -> str | None:

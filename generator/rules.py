@@ -20,7 +20,6 @@ from .checks import (
     Node,
     Report,
     check_sent_name,
-    follow,
     kind_name,
     parameters_of,
     walk,
@@ -28,6 +27,7 @@ from .checks import (
 from .diagnostics import suggest
 from .document import Json, escape, pointer_join, unescape
 from .fitting import unfit
+from .references import follow
 from .shape import show
 from .verbs import operations, refused
 

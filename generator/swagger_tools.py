@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from .diagnostics import Diagnostics
-from .document import Document, Json, resolve
-from .references import fragment_of
+from .document import Document, Json
+from .references import follow
 
 __all__ = ["Object", "Tools", "mappings", "texts"]
 
 Object = dict[str, Json]
-
-_HOPS: Final = 100
 
 
 def mappings(value: Json) -> list[tuple[str, Object]]:
@@ -65,13 +62,7 @@ class Tools:
 
     def followed(self, entry: Json) -> Json:
         """What stands behind references in the document as it is written."""
-        for _ in range(_HOPS):
-            ref = entry.get("$ref") if isinstance(entry, dict) else None
-            if not isinstance(ref, str):
-                break
-            found = resolve(self.given.root, fragment_of(ref[1:]))
-            entry = found[0] if found is not None else None
-        return entry
+        return follow(self.given.root, entry)[0]
 
     def copied(self, entry: Json) -> Object:
         """An object, or the one that it refers to, to be changed."""
