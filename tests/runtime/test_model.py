@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Annotated, Literal
 
+import pydantic
+import pytest
+from package._runtime import decode
 from package._runtime.decode import validated
 from package._runtime.fit import fit
 from package._runtime.model import BaseModel, CamelModel, wire_name
@@ -115,3 +118,12 @@ def test_an_unknown_key_may_be_spelled_like_a_field_in_python() -> None:
     assert [json.loads(each.to_json()) for each in made] == data
     made[0].from_ = "set"
     assert made[0].to_dict() == {"from": "set", "from_": None}
+
+
+def test_what_did_not_fit_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names in Python in a response that does not fit are none of the next one."""
+    with pytest.raises(pydantic.ValidationError):
+        validated(Part, '{"from_": 1, "partNo": "none"}')
+    monkeypatch.delattr(decode, "_unset")
+
+    assert validated(Part, '{"partNo": 1}').to_dict() == {"partNo": 1}
