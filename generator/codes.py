@@ -531,6 +531,13 @@ _TABLE: Final[dict[str, Code]] = {
         "A path is put behind the URL of the server, from which a `/` divides it. The "
         "path is read as if it began with one: write it.",
     ),
+    "W734": Code(
+        "a listed value that does not fit its type",
+        "No value is both of the `type` and of the values of the `enum`. These are read "
+        "as they are listed, whatever the type says: quote them or do not, or correct the "
+        "type. Null is listed where the schema takes it: with `nullable: true`, or with "
+        "`null` among its types.",
+    ),
     # --- N8xx: names -----------------------------------------------------------------
     "N801": Code(
         "a name was widened",

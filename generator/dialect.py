@@ -25,6 +25,7 @@ from .bases import untangle
 from .conversion import Change, Conversion, Object
 from .diagnostics import Diagnostics
 from .document import Document, Json, pointer_join
+from .fitting import mistyped
 from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
@@ -302,6 +303,13 @@ def _listed(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
             conversion.marks.set_entry(items, "enum", entry)
 
 
+def _values(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+    """Values that are listed are of their own types, if those are not the stated one."""
+    del conversion, kind, pointer
+    if mistyped(node):
+        del node["type"]
+
+
 def _names(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
     """Names that references have used before they became pointers."""
     del kind, pointer
@@ -353,6 +361,7 @@ _SCHEMA: Final[tuple[Change, ...]] = (
     _limits,
     _tuples,
     _listed,
+    _values,
     _examples,
     _content,
     _names,

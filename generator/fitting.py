@@ -14,7 +14,7 @@ from .document import Json
 from .references import follow
 from .shape import show
 
-__all__ = ["unfit"]
+__all__ = ["mistyped", "unfit"]
 
 _DEPTH: Final = 8
 """Levels of a value that are looked at."""
@@ -48,6 +48,24 @@ def unfit(root: dict[str, Json], schema: Json, value: Json) -> str:
         value: The default or the example.
     """
     return _Fit(root).problem(schema, value, 0)
+
+
+def mistyped(schema: Mapping[str, Json]) -> dict[int, str]:
+    """The listed values that are not of the type of their schema: index → why.
+
+    Null fits where ``nullable`` widens that type (clarified by OpenAPI 3.0.3).
+    """
+    options = schema.get("enum")
+    if not isinstance(options, list):
+        return {}
+    if schema.get("type") == "array" and not any(isinstance(v, list) for v in options):
+        return {}  # They are meant for the items, which is told elsewhere.
+    problems = {
+        index: _wrong_type(schema, option)
+        for index, option in enumerate(options)
+        if option is not None or schema.get("nullable") is not True
+    }
+    return {index: problem for index, problem in problems.items() if problem}
 
 
 def _wrong_type(schema: Mapping[str, Json], value: Json) -> str:
@@ -89,9 +107,13 @@ def _number(value: Json) -> int | float | None:
     return value if abs(value) < 1e300 else 0
 
 
-def _not_listed(schema: Mapping[str, Json], value: Json) -> str:
+def _is_listed(schema: Mapping[str, Json], value: Json) -> bool:
     options = schema.get("enum")
-    if isinstance(options, list) and not any(_same(value, each) for each in options):
+    return isinstance(options, list) and any(_same(value, each) for each in options)
+
+
+def _not_listed(schema: Mapping[str, Json], value: Json) -> str:
+    if isinstance(schema.get("enum"), list) and not _is_listed(schema, value):
         return f"{show(value)} is none of the listed values"
     if "const" in schema and not _same(value, schema["const"]):
         return f"{show(value)} is not {show(schema['const'])}"
@@ -147,8 +169,9 @@ class _Fit:
             return ""
         if value is None and schema.get("nullable") is True:
             return ""
+        # That a listed value is of another type is no defect of this one.
         return (
-            _wrong_type(schema, value)
+            (not _is_listed(schema, value) and _wrong_type(schema, value))
             or _not_listed(schema, value)
             or _out_of_bounds(schema, value)
             or self._inside(schema, value, depth + 1)

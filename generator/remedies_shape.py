@@ -12,7 +12,7 @@ from typing import Final
 
 from .checks import walk
 from .document import Json, pointer_join, pointer_split
-from .fitting import unfit
+from .fitting import mistyped, unfit
 from .remedies import Remedy
 from .sites import REMOVE, Action, Site, meant
 
@@ -216,6 +216,45 @@ def _fitting(site: Site) -> Iterator[Action]:
     yield from site.remove()
 
 
+def _typed(site: Site) -> Iterator[Action]:
+    """Listed values as what their type says, or the type as what the values are."""
+    at = site.holder.rpartition("/")[0]
+    schema = site.mapping(at)
+    values, wrong = schema.get("enum"), mistyped(schema)
+    if not isinstance(values, list):
+        return
+    if wrong and all(values[index] is None for index in wrong):
+        yield from _taking_null(site, at, schema)
+        return
+    alone = {"type": schema.get("type")}
+    read = {
+        index: next(
+            (v for v in _readings(values[index]) if not unfit({}, alone, v)), None
+        )
+        for index in wrong
+    }
+    if None not in read.values():
+        for index, value in read.items():
+            if not any(value == each for each in values):
+                yield Action(site.holder, value)
+            yield Action(f"{site.holder}/{index}", REMOVE)
+    elif all(isinstance(value, str) for value in values):
+        yield Action(at, {"type": "string"})
+
+
+def _taking_null(site: Site, at: str, schema: Object) -> Iterator[Action]:
+    """A schema that lists null takes it."""
+    stated = schema.get("type")
+    if str(site.root.get("openapi", "")).startswith("3.0"):
+        yield Action(at, {"nullable": True})
+    elif site.is_swagger:
+        yield Action(at, {"x-nullable": True})
+    elif isinstance(stated, list):
+        yield Action(f"{at}/type", "null")
+    else:
+        yield Action(at, {"type": [stated, "null"]})
+
+
 def _readings(value: Json) -> Iterator[Json]:
     """What else a value may have been meant as."""
     if isinstance(value, str):
@@ -349,5 +388,6 @@ SHAPE_REMEDIES: Final[Mapping[str, Remedy]] = {
     "W725": _unknown,
     "W728": _keyword,
     "W729": Site.remove,
+    "W734": _typed,
 }
 """The remedies of this module, by code."""

@@ -8,12 +8,13 @@ those of JSON Schema 2020-12 and of OpenAPI 3.0.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 from .checks import Report, walk
 from .diagnostics import suggest
 from .document import Json, escape
-from .fitting import unfit
+from .fitting import mistyped, unfit
 from .patterns import unchecked
 from .shape import show
 
@@ -205,6 +206,10 @@ def _check_values(report: Report, schema: dict[str, Json], pointer: str) -> None
                 message = f"{show(option)} is listed twice"
                 report.value("W721", message, f"{pointer}/enum/{index}")
             seen.add(kept)
+        for index, problem in islice(mistyped(schema).items(), 1):
+            message = f"a listed value does not fit its type: {problem}"
+            hint = "the values count as they are listed"
+            report.value("W734", message, f"{pointer}/enum/{index}", hint)
     for keyword, code in (("default", "W718"), ("example", "W719")):
         if keyword in schema:
             problem = unfit(report.root, schema, schema[keyword])
