@@ -30,7 +30,7 @@ from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
 from .rules import with_slash
-from .schema_rules import misused
+from .schema_rules import is_unknown, misused
 
 __all__ = ["normalize"]
 
@@ -176,13 +176,14 @@ def _siblings(conversion: Conversion, node: Object, kind: str, pointer: str) -> 
         for key in node
         if key != "$ref" and key not in kept and not key.startswith("x-")
     ]
-    if lost:
+    told = [key for key in lost if kind != "schema" or not is_unknown(key)]
+    if told:
         conversion.warn(
             "W703",
-            f"beside $ref these are ignored: {', '.join(sorted(lost))}",
+            f"beside $ref these are ignored: {', '.join(sorted(told))}",
             pointer,
             node,
-            lost[0],
+            told[0],
             (
                 "put $ref into `allOf`, and the rest beside that"
                 if kind == "schema"
