@@ -7,6 +7,11 @@ from collections.abc import Iterator
 
 import losant_package
 import pytest
+from hypothesis import settings
+
+# How long an example takes says nothing on a machine that others use, too.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

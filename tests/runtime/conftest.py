@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "templates" / "src")]
@@ -18,10 +17,6 @@ from watchdog import nothing_left  # noqa: E402 (the same)
 
 if TYPE_CHECKING:
     from spans import Recorder  # OpenTelemetry need not be installed
-
-# How long an example takes says nothing on a machine that others use, too.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 @pytest.fixture(params=["sync", "async"])
