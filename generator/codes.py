@@ -105,8 +105,10 @@ _TABLE: Final[dict[str, Code]] = {
         "The limit protects against documents made to crash their reader.",
     ),
     "E112": Code(
-        "the file is too large",
-        "The limit protects against filling the memory of the machine.",
+        "too large, or too many values",
+        "A file has at most 50 MiB, and all files together a few million mappings, lists "
+        "and values: no API description needs as much. The limit protects against filling "
+        "the memory of the machine.",
     ),
     "E113": Code(
         "YAML aliases expand to too many nodes",
@@ -204,6 +206,11 @@ _TABLE: Final[dict[str, Code]] = {
         "too many files",
         "The references of the document lead to more files, or to more text in all, "
         "than any API description needs.",
+    ),
+    "E208": Code(
+        "too many references behind each other",
+        "Each reference leads to what is a reference again, or extends one by `allOf`, "
+        "hundreds of times. No API description needs that.",
     ),
     "E210": Code(
         "not an OpenAPI Overlay",

@@ -1,4 +1,4 @@
-"""References that go in a circle without reaching a definition.
+"""References that go in a circle without reaching a definition, or too far to it.
 
 Recursion through structure (a property, an item, a map value) is how trees are
 described. A circle of nothing but references and ``allOf`` describes nothing: no value
@@ -10,30 +10,36 @@ class lists its variants, each of which extends the base), so it is left alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from .located import Json, resolve
 from .references import fragment_of
 
-__all__ = ["find_cycles"]
+__all__ = ["MAX_REFERENCES", "find_cycles"]
+
+MAX_REFERENCES: Final = 600
+"""How many references may stand between a thing and its last definition."""
 
 Object = dict[str, Json]
 
 
 def find_cycles(
     objects: Iterable[Object], root: Json, position: Callable[[Object], int]
-) -> list[list[Object]]:
-    """Each circle as the objects with a ``$ref`` on it, the first in the files first.
+) -> tuple[list[list[Object]], Object | None]:
+    """Each circle as the objects with a ``$ref`` on it, the first in the files first;
+    and an object with too many references behind each other, if there is one.
 
-    ``objects`` are those of the tree that may lie on one; ``position`` tells where the
-    ``$ref`` of one stands.
+    ``objects`` are those of the tree that may lie on a circle; ``position`` tells where
+    the ``$ref`` of one stands.
     """
     edges: dict[int, list[Object]] = {}
     known: dict[int, Object] = {}
     for each in objects:
         known[id(each)] = each
         edges[id(each)] = list(_next(each, root))
-    done: set[int] = set()
+    done: dict[int, int] = {}  # with the number of references from there on
     found: list[list[Object]] = []
+    far: Object | None = None
     for start in known.values():
         if id(start) in done:
             continue
@@ -46,7 +52,10 @@ def find_cycles(
                 last = path.pop()
                 waiting.pop()
                 del on_path[id(last)]
-                done.add(id(last))
+                behind = (done.get(id(each), 0) for each in edges[id(last)])
+                done[id(last)] = ("$ref" in last) + max(behind, default=0)
+                if far is None and done[id(last)] > MAX_REFERENCES:
+                    far = last
             elif id(following) in on_path:
                 circle = path[on_path[id(following)] :]
                 found.append(_from_first(circle, position))
@@ -54,7 +63,7 @@ def find_cycles(
                 on_path[id(following)] = len(path)
                 path.append(following)
                 waiting.append(iter(edges[id(following)]))
-    return found
+    return found, far
 
 
 def _next(node: Object, root: Json) -> Iterable[Object]:

@@ -252,7 +252,7 @@ def _examples(conversion: Conversion, node: Object, kind: str, pointer: str) -> 
     node["examples"] = listed
     if entry is not None:
         conversion.marks.set_entry(node, "examples", entry)
-        conversion.marks.put_list(listed, entry[1], [entry[1]])
+        conversion.marks.add_list(listed, entry[1], [entry[1]])
 
 
 def _content(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:

@@ -16,12 +16,12 @@ from .yaml_reader import read_yaml
 
 __all__ = ["MAX_FILES", "MAX_FILE_BYTES", "MAX_TOTAL_BYTES", "Files", "display_of"]
 
-MAX_FILE_BYTES: Final = 100 * 1024 * 1024
-MAX_TOTAL_BYTES: Final = 200 * 1024 * 1024
+MAX_FILE_BYTES: Final = 50 * 1024 * 1024
+MAX_TOTAL_BYTES: Final = 100 * 1024 * 1024
 MAX_FILES: Final = 5_000
 
 _EMPTY_HINT: Final = "an OpenAPI document starts with `openapi: 3.1.0`"
-_BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
+_BLANK: Final = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 _JSON_START: Final = re.compile(r"[ \t\r\n]*[{\[]")
 
 

@@ -26,7 +26,7 @@ Duplicate: TypeAlias = Callable[[str, int, int], None]
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _TEXT: Final = (
-    r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"'
+    r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
 )
 _VALUE: Final = re.compile(
     rf"""

@@ -181,24 +181,41 @@ def narrowed(parts: Parts) -> dict[str, Json]:
     return found
 
 
-def schemas_of(parts: Parts, name: str, rules: Patterns) -> list[Json]:
-    """What the schemas say about a property of that name."""
-    found: list[Json] = []
-    for part in parts:
-        before = len(found)
-        properties = part.get("properties")
-        if isinstance(properties, dict) and name in properties:
-            found.append(properties[name])
-        patterns = part.get("patternProperties")
-        if isinstance(patterns, dict):
-            found += [
-                patterns[each]
-                for each in patterns
-                if rules.fits(each, name) is not False
+class Members:
+    """What the schemas of a conjunction say about properties, by their names."""
+
+    def __init__(self, parts: Parts, rules: Patterns) -> None:
+        self._rules = rules
+        self._declared: dict[str, list[tuple[int, Json]]] = {}
+        self._open: list[tuple[int, dict[str, Json]]] = []
+        for number, part in enumerate(parts):
+            properties = part.get("properties")
+            if isinstance(properties, dict):
+                for name, schema in properties.items():
+                    self._declared.setdefault(name, []).append((number, schema))
+            if "patternProperties" in part or "additionalProperties" in part:
+                self._open.append((number, part))
+
+    def of(self, name: str) -> list[Json]:
+        """What is said about a property of that name, in the order of the parts."""
+        declared = self._declared.get(name, [])
+        found = list(declared)
+        known = {number for number, _ in declared}
+        for number, part in self._open:
+            patterns = part.get("patternProperties")
+            fitting = [
+                (number, schema)
+                for rule, schema in (
+                    patterns.items() if isinstance(patterns, dict) else ()
+                )
+                if self._rules.fits(rule, name) is not False
             ]
-        if len(found) == before and "additionalProperties" in part:
-            found.append(part["additionalProperties"])
-    return found
+            if fitting:
+                found += fitting
+            elif number not in known and "additionalProperties" in part:
+                found.append((number, part["additionalProperties"]))
+        found.sort(key=lambda each: each[0])
+        return [schema for _, schema in found]
 
 
 def free_names(parts: Parts, patterns: Patterns) -> Iterator[str]:

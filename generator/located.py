@@ -37,6 +37,10 @@ _BITS: Final = 40
 _MASK: Final = (1 << _BITS) - 1
 
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
+MAX_ROOM: Final = 3_750_000
+"""Room for what all files hold: two for a mapping or a list, two for an entry, one for an
+item. So much takes a GiB. The beta of Microsoft Graph, in 45 MB, has 3.7 million."""
+
 _INDEX: Final = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -133,16 +137,36 @@ class Marks:
     def __init__(self) -> None:
         # The container itself is kept in its record, so that no other can get its id.
         self._records: dict[int, tuple[Container, int, dict[str, int] | list[int]]] = {}
+        self._room = MAX_ROOM
 
     def put_map(
         self, container: dict[str, Json], at: int, entries: dict[str, int]
     ) -> None:
-        """Record a mapping; ``entries`` maps a key to ``pack(key, value)``."""
+        """Record a mapping that was read; ``entries`` maps a key to ``pack(key, value)``.
+
+        Raises:
+            Unreadable: All that was read is too much.
+        """
+        self._fill(2 + 2 * len(entries), at)
         self._records[id(container)] = (container, at, entries)
 
     def put_list(self, container: list[Json], at: int, items: list[int]) -> None:
-        """Record a list; ``items`` are the positions of its values."""
+        """Record a list that was read; ``items`` are the positions of its values.
+
+        Raises:
+            Unreadable: All that was read is too much.
+        """
+        self._fill(2 + len(items), at)
+        self.add_list(container, at, items)
+
+    def add_list(self, container: list[Json], at: int, items: list[int]) -> None:
+        """Record a list that was made of what was read."""
         self._records[id(container)] = (container, at, items)
+
+    def _fill(self, room: int, at: int) -> None:
+        self._room -= room
+        if self._room < 0:
+            raise Unreadable("E112", "the files hold too many values", at)
 
     @staticmethod
     def pack(key: int, value: int) -> int:

@@ -18,6 +18,8 @@ from urllib.parse import quote, unquote
 
 LONGEST = 80
 """Characters in a name; a longer one is cut and ends in a digest of the whole."""
+_READ = 1_000
+"""Characters of what names a thing that are read; ten words would be many."""
 
 _SYMBOLS = {
     "$": "dollar", "@": "at", "+": "plus", "-": "minus", "*": "star", "/": "slash",
@@ -52,8 +54,10 @@ def words(text: str, *, spell: bool = False) -> tuple[str, ...]:
     """Split ``text`` into lower-case words: ``deviceIDs`` → ``device``, ``ids``.
 
     ``spell`` writes symbols out instead of dropping them: ``$and`` → ``dollar``,
-    ``and``. Accents are dropped, as Python folds identifiers by NFKC anyway.
+    ``and``. Accents are dropped, as Python folds identifiers by NFKC anyway. Of a text
+    that is no name only the start is read: the last rung of a ladder tells such apart.
     """
+    text = text[:_READ]
     if spell:
         text = text.replace("[]", " list ")
         text = "".join(f" {_SYMBOLS[c]} " if c in _SYMBOLS else c for c in text)

@@ -104,5 +104,5 @@ def _wrap(node: Object, pointer: str, marks: Marks, moves: Moves) -> None:
     node["anyOf"] = options
     moves.add_object(node, inner)
     if at is not None:
-        marks.put_list(options, at, [at, at])
+        marks.add_list(options, at, [at, at])
         marks.set_entry(node, "anyOf", (at, at))

@@ -191,9 +191,13 @@ class _Builder:
             path, item, node, pointer, self.global_names
         )
         auth = self.security.of(node)
-        members = len(params) + len(found.responses) + sum(map(len, auth))
-        self.ledger.grow(CLASS + members, pointer)
         usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
+        members = len(params) + len(found.responses) + sum(map(len, auth))
+        # Each way to send the body is called by each media type of the result.
+        overloads = (1 + len(others)) * sum(
+            (len(each.others) for each in found.responses), start=1
+        )
+        self.ledger.grow((CLASS + members) * overloads, pointer)
         stated = self.read.text(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1
         return ir.Operation(

@@ -182,7 +182,7 @@ class _Converter:
             kept.append(entry)
             places.extend(positions[index : index + 1])
         holder["parameters"] = kept
-        self.marks.put_list(kept, self.marks.of(listed) or 1, places)
+        self.marks.add_list(kept, self.marks.of(listed) or 1, places)
         if not kept:
             del holder["parameters"]
         return taken

@@ -18,6 +18,7 @@ from .evaluation import TooMuchError
 from .ir import Json
 from .keywords import (
     UNIONS,
+    Members,
     Parts,
     Union,
     free_names,
@@ -29,7 +30,6 @@ from .keywords import (
     narrowed,
     own_tag,
     prefix,
-    schemas_of,
     tag,
     types,
     union,
@@ -268,8 +268,9 @@ class Synthesis:
         most = scalars.size(keywords, "maxProperties", None)
         least = scalars.size(keywords, "minProperties", 0) or 0
         made: dict[str, Json] = {}
+        members = Members(parts, self._conforming.patterns)
         for name in dict.fromkeys([*declared, *sorted(required)]):
-            schemas = self._property(parts, name)
+            schemas = self._property(members, name)
             if any(self._conforming.hidden(each, self._direction) for each in schemas):
                 continue
             if name in required:
@@ -286,14 +287,14 @@ class Synthesis:
             if len(made) >= wanted or (most is not None and len(made) >= most):
                 break
             try:
-                made.setdefault(name, self._make(self._property(parts, name), inner))
+                made.setdefault(name, self._make(self._property(members, name), inner))
             except CannotError:
                 continue
         return made
 
-    def _property(self, parts: Parts, name: str) -> list[Json]:
+    def _property(self, members: Members, name: str) -> list[Json]:
         """What is said of a property; loosely, it is open where another part knows it."""
-        found = schemas_of(parts, name, self._conforming.patterns)
+        found = members.of(name)
         known = [each for each in found if each is not False]
         return (
             known if self._loose and (known or self._direction == "response") else found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from .cycles import find_cycles
+from . import cycles
 from .diagnostics import Place
 from .files import Files
 from .kinds import kind_at
@@ -66,10 +66,18 @@ class Targets:
         for use, pointer in self.local:
             self._check(use, pointer, root_kind)
         self._tell_untyped()
-        for circle in find_cycles(
+        circles, far = cycles.find_cycles(
             [*self.objects, *self.schemas], self._root, self._ref_position
-        ):
+        )
+        for circle in circles:
             self._tell_circle(circle)
+        if far is not None:
+            self._diagnostics.add(
+                "E208",
+                f"more than {cycles.MAX_REFERENCES} references behind each other",
+                self._files.sources.place(self._ref_position(far)),
+                hint="refer to the last of them, which is the definition",
+            )
 
     def missing(self, use: Use, root: Json, pointer: str) -> None:
         """Report a reference without target; ``root`` is the file it leads into."""
