@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from . import ir
@@ -156,7 +156,7 @@ class Payloads:
                 is_form(name) and self._form(content[name], f"{site}/{escape(name)}")
             )
         ]
-        forms = sorted(filter(is_form, names), key=_rank)
+        forms = _in_order(names)
         names = [name for name in names if name not in forms]
         texts = distinct(name for name in names if is_text(name))
         others = distinct(name for name in names if not is_text(name))
@@ -188,14 +188,17 @@ class Payloads:
 
     def _forms(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
         """Forms with fields, that of files first."""
-        by_name = {essence(name): name for name in content}
         found: list[tuple[str, Json, Flat, str]] = []
-        for form in sorted(filter(is_form, by_name), key=_rank):
-            name = by_name[form]
-            at = f"{site}/{escape(name)}"
-            flat = self._form(content[name], at)
-            if flat is not None:
-                found.append((form, content[name], flat, f"{at}/schema"))
+        for name in _in_order(content):
+            form, media, at = essence(name), content[name], f"{site}/{escape(name)}"
+            flat = self._form(media, at)
+            same = [other for known, other, *_ in found if known == form]
+            if flat is not None and not same:
+                found.append((form, media, flat, f"{at}/schema"))
+            elif flat is not None and media not in same:
+                self._ledger.degraded(
+                    Part.MEDIA_TYPE, at, "of forms of one kind the plainest is sent"
+                )
         for number, (form, media, flat, schema) in enumerate(found):
             fields = [
                 self._form_field(wire, flat, media, form, schema)
@@ -269,9 +272,8 @@ class Payloads:
             media_type = self._part_type(type_, _content_type(parts))
         elif not media_type and not styled and self._is_structure(type_):
             media_type = _JSON  # OpenAPI 3.1.1, Encoding Object: not its properties
-        elif media_type and self._is_structure(type_) and not is_json(media_type):
-            # Of what is no JSON the caller knows how it is written.
-            type_ = Scalar(kind=Kind.STRING) if is_text(media_type) else _BYTES
+        elif media_type and not is_json(media_type):
+            type_ = self._written(type_, media_type)
         example = self._read.mapping(media, "example").get(wire, ABSENT)
         schema = parts[0][0]
         default = schema.get("default", ABSENT) if isinstance(schema, dict) else ABSENT
@@ -289,6 +291,14 @@ class Payloads:
             chosen=bool(flat.unions) and not isinstance(example, ir.Absent),
             doc=documentation(parts, wire),
         )
+
+    def _written(self, type_: Type, media_type: str) -> Type:
+        """Of a structure that is no JSON the caller knows how it is written."""
+        written = Scalar(kind=Kind.STRING) if is_text(media_type) else _BYTES
+        meant = self._schemas.meant(type_)
+        if isinstance(meant, ir.ListOf) and self._is_structure(meant.item):
+            return ir.ListOf(item=written)
+        return written if self._is_structure(type_) else type_
 
     def _is_structure(self, type_: Type) -> bool:
         return isinstance(self._schemas.meant(type_), ir.Ref | ir.MapOf)
@@ -315,9 +325,14 @@ class Payloads:
                 return _JSON
 
 
-def _rank(form: str) -> tuple[int, str]:
-    """The order of forms: the usual ones first."""
-    return (FORMS.index(form) if form in FORMS else len(FORMS), form)
+def _in_order(media_types: Iterable[str]) -> list[str]:
+    """Those that are forms, the usual ones first, whatever order they came in."""
+
+    def rank(name: str) -> tuple[int, str]:
+        form = essence(name)
+        return (FORMS.index(form) if form in FORMS else len(FORMS), form)
+
+    return sorted(plainest(filter(is_form, media_types)), key=rank)
 
 
 def _concrete(name: str) -> str:

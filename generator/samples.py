@@ -24,6 +24,7 @@ _SHORT = 240
 """Characters of a call that one reads at a glance."""
 _TRIED = 100
 """Operations, the most telling first, among which a short call is looked for."""
+_STRING = ir.Scalar(kind=Kind.STRING)
 _TEXTUAL = {Kind.STRING, Kind.DATE, Kind.DATETIME, Kind.UUID}
 _FALLBACKS: dict[Kind, Json] = {
     Kind.STRING: "example",
@@ -146,14 +147,15 @@ class Samples:
             return data
         if form and self._declared.has(type_, Kind.BYTES) and isinstance(example, list):
             return Code(f"[{', '.join(map(file_bytes, example))}]")
-        if type_ == ir.Scalar(kind=Kind.STRING):
-            media_type = ""
-            if isinstance(argument, ir.Body):
-                media_type = argument.media[0].media_type
-            elif form and not isinstance(example, str):
-                media_type = argument.media_type
-            if media_type:
-                return literal(_text(example, media_type))
+        if isinstance(argument, ir.Body):
+            if type_ == _STRING:
+                return literal(_text(example, argument.media[0].media_type))
+        elif form and argument.media_type:
+            # Of what is structured and no JSON the text is the caller's.
+            if type_ == _STRING:
+                example = _written(example, argument.media_type)
+            elif type_ == ir.ListOf(item=_STRING) and isinstance(example, list):
+                example = [_written(each, argument.media_type) for each in example]
         if example is None and not self._declared.null_allowed(type_):
             return None if not argument.required else Code('cast("Any", None)')
         text = literal(example)
@@ -258,6 +260,11 @@ def _text(example: Json, media_type: str) -> str:
         own = isinstance(example, str) and example.lstrip().startswith("<")
         return str(example) if own else "<example/>"
     return example if isinstance(example, str) else json.dumps(example)
+
+
+def _written(example: Json, media_type: str) -> str:
+    """The example of a field as text of its media type, if it is not text already."""
+    return example if isinstance(example, str) else _text(example, media_type)
 
 
 def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:

@@ -202,9 +202,11 @@ class Reader:
         explode: bool,
         schema: Json,
     ) -> Json | Absent:
+        found: list[str] = [value for key, value in sent if key == name]
+        if style == "deepObject" and found and self._is(schema, "array"):
+            return list(found)  # lists are none of its business: they are repeated
         if style in ("brackets", "deepObject"):
             return nested(name, sent)
-        found = [value for key, value in sent if key == name]
         return self._delimited(name, found, style, explode, schema)
 
     def _delimited(
@@ -254,25 +256,46 @@ class Reader:
         """
         sent = parse_qsl(request.body.decode("latin-1"), keep_blank_values=True)
         known = self.properties(schema)
+        styled = {name: self.field(name, inner, media) for name, inner in known.items()}
+        exploded = {name for name, each in styled.items() if self.is_exploded(each)}
+        named = known.keys() - exploded
+        for name in exploded:
+            named |= self.properties(known[name]).keys()
         fields: dict[str, Json] = {}
         read: set[str] = set()
         for name, inner in known.items():
-            field = self.field(name, inner, media)
+            field = styled[name]
             style, explode = style_of(field)
-            if self.is_exploded(field):
-                names = self.properties(inner)
-                held: dict[str, Json] = {k: v for k, v in sent if k in names}
+            if name in exploded:
+                names = self.properties(inner).keys()
+                free = self.is_open(inner)
+                held: dict[str, Json] = {
+                    key: value
+                    for key, value in sent
+                    if key in names or (free and key.partition("[")[0] not in named)
+                }
                 raw: Json | Absent = held or ABSENT
-                read |= set(names)
+                read |= set(held)
             else:
                 plain: Json = {} if "content" in field else inner
                 raw = self._styled(name, sent, style, explode, plain)
                 read |= {key for key, _ in sent if key.partition("[")[0] == name}
             if not isinstance(raw, Absent):
                 fields[name] = self.typed(inner, raw)
-        free = self._free(schema)
-        fields |= {k: self.typed(free, value) for k, value in sent if k not in read}
+        others = self._free(schema)
+        fields |= {k: self.typed(others, value) for k, value in sent if k not in read}
         return fields
+
+    def unseen(self, schema: Json, media: Json) -> set[str]:
+        """The fields of a form that are structures and no JSON: XML is not looked into."""
+        encodings = mapping(media, "encoding")
+        found: set[str] = set()
+        for name, inner in self.properties(schema).items():
+            declared = text(mapping(encodings, name), "contentType")
+            kinds = self.types(inner) | self.types(self.item(inner))
+            if declared and not is_json(declared) and "object" in kinds:
+                found.add(name)
+        return found
 
     def field(self, name: str, schema: Json, media: Json) -> dict[str, Json]:
         """The parameter of a query that a field of an urlencoded form is read as."""
