@@ -11,8 +11,8 @@ def main() -> int:
     """Run the command line; the exit code is 0 fine, 1 document or drift, 2 usage."""
     from .cli import run
 
-    # A run makes millions of objects that live until its end; looking through all of them
-    # for circles, again and again, takes a tenth of its time.
+    # A run makes millions of objects that live until its end; looking through all of
+    # them for circles, again and again, takes a tenth of its time.
     gc.set_threshold(1_000_000, 50, 100)
     code = run(sys.argv[1:])
     try:

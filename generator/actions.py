@@ -2,8 +2,8 @@
 
 What the document says counts: the tag and the ``operationId``, unless a program made
 that of verb and path. Else they are read off the path: ``GET /v1/devices/{id}/logs`` is
-``devices.list_logs``. A name depends on its own operation, and on which methods the same
-path has and the one below it; never on the order of anything.
+``devices.list_logs``. A name depends on its own operation, and on which methods the
+same path has and the one below it; never on the order of anything.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ BUILTINS: Final[Reasons] = {
 
 CALLS: Final[Reasons] = {
     **_each(
-        "Actions Body ClientConfig Credential Grant Operation Option Pages Param Server Shape",
+        "Actions Body ClientConfig Credential Grant Operation Option Pages Param Server"
+        " Shape",
         "tables of the runtime",
     ),
     **_each("grant_async grant_sync", "functions of the runtime that fetch tokens"),

@@ -146,7 +146,7 @@ class Answers:
 
 
 def _together(found: list[ir.Media]) -> list[ir.Media]:
-    """A failure is what it says it is: of any JSON that is documented, else as it comes."""
+    """A failure is what it says it is: any JSON that is documented, else as it comes."""
     in_json = [media.type for media in found if is_json(media.media_type)]
     if not in_json:
         return found[:1]

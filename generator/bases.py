@@ -1,9 +1,9 @@
 """Unions that list what extends them, taken apart.
 
 ``Pet: {oneOf: [Cat, Dog], ...}`` with ``Cat: {allOf: [Pet, ...]}`` is common, and no
-value can be checked against it: a cat is a pet, which is a cat, which is a pet …
-What is meant is that a cat has what else a pet has. So the ``allOf`` of such a kind gets
-the rest of its base, in place of the reference.
+value can be checked against it: a cat is a pet, which is a cat, which is a pet … What
+is meant is that a cat has what else a pet has. So the ``allOf`` of such a kind gets the
+rest of its base, in place of the reference.
 """
 
 from __future__ import annotations

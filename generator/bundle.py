@@ -187,7 +187,7 @@ class _Bundler:
 
     @staticmethod
     def _dynamic(node: Object) -> None:
-        """Read ``$dynamicRef`` as ``$ref``: what it means unless a schema overrides it."""
+        """Read ``$dynamicRef`` as ``$ref``: what it means where nothing overrides it."""
         ref = node.get("$dynamicRef")
         if isinstance(ref, str) and "$ref" not in node:
             node["$ref"] = node.pop("$dynamicRef")

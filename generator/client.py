@@ -106,7 +106,8 @@ _ARGUMENTS = {
 """What a client takes whatever the API is."""
 
 _TYPES = (
-    "AsyncTransport", "Request", "ResponseHead", "Timeout", "Transport", "Unset", "Verify",
+    "AsyncTransport", "Request", "ResponseHead", "Timeout", "Transport", "Unset",
+    "Verify",
 )  # fmt: skip
 """Types of the runtime in the signatures of the clients."""
 
@@ -191,7 +192,7 @@ def client_view(
 
 
 def base_url(api: ir.Api) -> str:
-    """The first server with its variables at their defaults; relative ones say nothing."""
+    """The first server, its variables at their defaults; relative ones say nothing."""
     url = api.servers[0].default if api.servers else ""
     return url if url.startswith(("http://", "https://")) else ""
 

@@ -7,7 +7,7 @@ Ranges, by what is wrong:
     E3xx  rules of OpenAPI
     E4xx  sdk.yaml and the command's own configuration
     E5xx  generating and writing: names forced by an override, the output folder
-    U6xx  valid, but not supported: named and skipped or degraded, never dropped silently
+    U6xx  valid, but not supported: skipped or degraded, and never in silence
     W7xx  odd but usable
     N8xx  names that were chosen
 
@@ -341,9 +341,9 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E506": Code(
         "the SDK would be too large",
-        "So many properties, arguments, responses and alternatives of unions that it would "
-        "take minutes and gigabytes. Mostly a chain of `allOf` or parameters that many "
-        "operations share multiply. `--large` takes the limit away.",
+        "So many properties, arguments, responses and alternatives of unions that it "
+        "would take minutes and gigabytes. Mostly a chain of `allOf` or parameters that "
+        "many operations share multiply. `--large` takes the limit away.",
     ),
     # --- U6xx: valid, but not supported ----------------------------------------------
     "U601": Code(

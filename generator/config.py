@@ -45,7 +45,7 @@ _TAKEN = frozenset(
     {"aiohttp", "conftest", "harness", "httpcore2", "httpx2", "judge", "mock_server"}
     | {"opentelemetry", "pydantic", "yarl"}
 )
-"""Modules that the package or its tests import: a package of that name would hide them."""
+"""Modules that the package or its tests import: a package called so would hide them."""
 
 _CLIENT_TAKEN = frozenset(
     {

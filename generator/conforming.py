@@ -324,7 +324,7 @@ class Conforming:
         return False
 
     def resolve(self, reference: str) -> Json:
-        """The target of an internal reference; ``True``, the schema of anything, if none."""
+        """The target of an internal reference; ``True``, any value, if there is none."""
         node: Json = self._root
         if not reference.startswith("#"):
             return True

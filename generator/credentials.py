@@ -1,7 +1,7 @@
 """Views of credentials: the arguments of a client, and what tells the runtime of them.
 
-A credential may have a *grant* besides: arguments by which the client fetches and renews
-tokens itself (OAuth 2.0 client credentials, RFC 6749, section 4.4).
+A credential may have a *grant* besides: arguments by which the client fetches and
+renews tokens itself (OAuth 2.0 client credentials, RFC 6749, section 4.4).
 """
 
 from __future__ import annotations
@@ -85,7 +85,10 @@ def about_credentials(
         if from_environment
         else "A call that needs one which was not passed"
     )
-    text = f"A credential is a string, {function}. {order} raises `MissingCredentialsError`."
+    text = (
+        f"A credential is a string, {function}. {order} raises"
+        " `MissingCredentialsError`."
+    )
     return ("", *wrapped(text, WIDTH - 4))
 
 

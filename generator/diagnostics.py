@@ -267,7 +267,7 @@ def render_json(
     diagnostics: Diagnostics | Iterable[Diagnostic],
     sources: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """For programs: a JSON array of objects, ASCII only; a place that is not known is null."""
+    """For programs: a JSON array of objects, ASCII only; an unknown place is null."""
     known = _sources(diagnostics, sources)
     found_all = [
         {

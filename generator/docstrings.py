@@ -71,7 +71,8 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
     """The lines of a text of several paragraphs; words are never broken.
 
     Args:
-        text: CommonMark, and HTML in it. Lists keep their items, everything but prose its lines.
+        text: CommonMark, and HTML in it. Lists keep their items, everything but prose
+        its lines.
         width: Characters in a line.
         hanging: Indentation of all lines but the first.
     """

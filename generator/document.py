@@ -44,8 +44,8 @@ _VERSIONS: Final = ("/openapi", "/swagger")
 class Document:
     """One tree of plain values, with the place of everything in it.
 
-    ``root`` is the tree; a bundled document has references within itself only.
-    ``path`` is the file it came from as the user wrote it, ``read`` what was read for it.
+    ``root`` is the tree; a bundled document has references within itself only. ``path``
+    is the file it came from as the user wrote it, ``read`` what was read for it.
     """
 
     def __init__(
@@ -137,9 +137,9 @@ def load(
 
     Files outside the folder of ``path`` are refused, but for descriptions of the same
     project (``references.Folder``), unless ``allow_outside``; the network always.
-    Without ``whole`` the caller changes the tree first and calls ``complete`` then: what
-    a change supplies is not missing. ``cache`` keeps the trees of files. Returns None
-    after an error.
+    Without ``whole`` the caller changes the tree first and calls ``complete`` then:
+    what a change supplies is not missing. ``cache`` keeps the trees of files. Returns
+    None after an error.
     """
     files = Files(diagnostics, cache)
     before = sum(found.severity == "error" for found in diagnostics)

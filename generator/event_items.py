@@ -1,7 +1,8 @@
 """``itemSchema`` of server-sent events (OpenAPI 3.2) → what the data of each event is.
 
-The schema describes an event as an object: ``event`` is its name, and ``data`` a text that
-may hold JSON (``contentMediaType``, ``contentSchema``). Alternatives are kinds of events.
+The schema describes an event as an object: ``event`` is its name, and ``data`` a text
+that may hold JSON (``contentMediaType``, ``contentSchema``). Alternatives are kinds of
+events.
 """
 
 from __future__ import annotations

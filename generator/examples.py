@@ -108,10 +108,10 @@ def complete_examples(
     """A copy of a normalized document in which everything has an ``example``.
 
     Parameters, media types and entries of ``x-sdk-shape`` get ``example`` (in place of
-    ``examples``), event streams ``x-sdk-examples`` by the name of the event. What is behind a reference is
-    completed where it stands. ``components`` get ``ANSWERS``: by its reference, what a
-    schema gives of itself, if a response is one of it. ``root`` itself is left as it is; the copy shares what
-    did not change.
+    ``examples``), event streams ``x-sdk-examples`` by the name of the event. What is
+    behind a reference is completed where it stands. ``components`` get ``ANSWERS``: by
+    its reference, what a schema gives of itself, if a response is one of it. ``root``
+    itself is left as it is; the copy shares what did not change.
     """
     return _Completion(root, report or (lambda pointer, message: None)).document()
 

@@ -19,9 +19,9 @@ _WORD = re.compile(
     rf"""(?:[|]\s|[({{]*{_STRING}:\s)?(?:[(]*lambda:\s)?"""
     rf"""(?:\((?:{_STRING}|[^()"'])*\)|{_STRING}|[^\s"'])+(?:\s=\s[^\s"']+)?"""
 )
-"""What must not be broken: text between blanks that are in no literal and in no innermost
-brackets. An operator, a key and ``lambda:`` stand before what follows them, a default
-stands after what it is for."""
+"""What must not be broken: text between blanks that are in no literal and in no
+innermost brackets. An operator, a key and ``lambda:`` stand before what follows them, a
+default stands after what it is for."""
 
 
 def filled(head: str, items: Sequence[str], tail: str, indent: int) -> Code:

@@ -1,8 +1,8 @@
 """Generated Python in the one format: black, in this process or in several.
 
-black is slow (some thousand lines a second), so it gets only what is not settled without
-it, results are cached and large outputs are spread over processes; none of this changes
-a byte.
+black is slow (some thousand lines a second), so it gets only what is not settled
+without it, results are cached and large outputs are spread over processes; none of this
+changes a byte.
 """
 
 from __future__ import annotations
@@ -140,8 +140,9 @@ def _answered(asked: Question) -> str | _NotPython:
 
 
 def _black(text: str) -> str | _NotPython:
-    # `format_str` formats all that it changed once more, lest a comma that it added should
-    # want a third layout. Ours is right after one pass: a test asks black itself.
+    # `format_str` formats all that it changed once more, lest a comma that it added
+    # should want a third layout. Ours is right after one pass: a test asks black
+    # itself.
     from black import _format_str_once as once  # pyright: ignore[reportPrivateUsage]
     from black.mode import Mode, TargetVersion
     from black.parsing import InvalidInput

@@ -89,7 +89,7 @@ class Style(StrEnum):
 
     @property
     def explodes(self) -> bool:
-        """Whether it does where nothing says otherwise (Parameter Object, ``explode``)."""
+        """Whether it does if nothing says otherwise (Parameter Object, ``explode``)."""
         return self in (Style.FORM, Style.COOKIE)
 
 
@@ -230,8 +230,8 @@ class Param:
     """A parameter of an operation, or (``Location.FORM``) a field of its form.
 
     ``default`` is documentation: a default of the document is never sent, unless it is
-    ``fixed``, the one value that a parameter must have. ``media_type`` is set where the value travels as one (``application/json`` text in a query, a file
-    in a form).
+    ``fixed``, the one value that a parameter must have. ``media_type`` is set where the
+    value travels as one (``application/json`` text in a query, a file in a form).
     """
 
     name: str

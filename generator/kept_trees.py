@@ -1,4 +1,4 @@
-"""A tree with its places as text, for the cache: reading YAML is slow, reading JSON is not.
+"""A tree with its places as text, for the cache: YAML is slow to read, JSON is not.
 
 The text is JSON: the tree, and the positions of all that stands in it, in the order in
 which the tree is walked. Positions count from the start of the file, which may stand

@@ -3,10 +3,10 @@
 What stands inside a component in the document stands in the component's module. Modules
 that need each other are one (strongly connected components), so that every import is a
 real one at the top of a file and no import is circular. Where the author of a document
-put components into files of their own, each such file is a module. Of the others, what is
-there for one other declaration only stands beside that one, and what is there for one
-resource only stands in a module of that resource: the rest is shared, and has modules of
-its own. None of this goes by the order of the document.
+put components into files of their own, each such file is a module. Of the others, what
+is there for one other declaration only stands beside that one, and what is there for
+one resource only stands in a module of that resource: the rest is shared, and has
+modules of its own. None of this goes by the order of the document.
 """
 
 from __future__ import annotations

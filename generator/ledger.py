@@ -1,10 +1,11 @@
 """The coverage ledger: what became of each part of a document, and why.
 
-Every operation, parameter, media type, response, schema and webhook is generated, degraded
-(typed less exactly than the document says) or skipped. Nothing is lost in silence.
+Every operation, parameter, media type, response, schema and webhook is generated,
+degraded (typed less exactly than the document says) or skipped. Nothing is lost in
+silence.
 
-The ledger also knows how large the whole becomes: a few kB of ``allOf`` or of parameters
-that operations share may ask for an SDK of millions of lines.
+The ledger also knows how large the whole becomes: a few kB of ``allOf`` or of
+parameters that operations share may ask for an SDK of millions of lines.
 """
 
 from __future__ import annotations

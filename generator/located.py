@@ -1,10 +1,10 @@
 """A tree of plain values, and a side table that knows where each part stands.
 
-The tree is ``dict``, ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``, so that
-any library can read it. Positions are single integers over all files of a run, as in a
-compiler: each file gets a range of its own, and file, line and column are worked out only
-when somebody asks. The table holds one record a container, found by identity: a part
-that is moved or shared keeps its places without anybody's care.
+The tree is ``dict``, ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``, so
+that any library can read it. Positions are single integers over all files of a run, as
+in a compiler: each file gets a range of its own, and file, line and column are worked
+out only when somebody asks. The table holds one record a container, found by identity:
+a part that is moved or shared keeps its places without anybody's care.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ class Marks:
         return record[2] if record and isinstance(record[2], list) else []
 
     def entry(self, container: Container, key: str | int) -> tuple[int, int] | None:
-        """Positions of a key (of an item: the item) and of the value it was written with."""
+        """Positions of a key (of an item: the item) and of the value written with it."""
         record = self._records.get(id(container))
         if record is None:
             return None

@@ -79,7 +79,8 @@ def read_manifest(out_dir: Path) -> dict[str, frozenset[str]]:
     """The generator's files in a folder, with the digests they may have.
 
     There is one digest a file, except where a merge left both sides' lines. Paths that
-    no generator writes are left out: nothing outside the folder is ever the generator's.
+    no generator writes are left out: nothing outside the folder is ever the
+    generator's.
     """
     try:
         text = (out_dir / MANIFEST).read_text(encoding="utf-8")

@@ -1,9 +1,9 @@
 """HTML in the prose of a document → CommonMark, as far as one reads it as text.
 
 CommonMark may hold HTML, and many documents hold nothing else. In a docstring nobody
-renders it, so paragraphs, lists, tables and code become what CommonMark writes for them,
-links to elsewhere stay links, and emphasis goes. What is no tag of HTML is left as it
-is (``<deviceId>`` is a placeholder), as is what stands in code.
+renders it, so paragraphs, lists, tables and code become what CommonMark writes for
+them, links to elsewhere stay links, and emphasis goes. What is no tag of HTML is left
+as it is (``<deviceId>`` is a placeholder), as is what stands in code.
 """
 
 from __future__ import annotations

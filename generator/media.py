@@ -16,7 +16,7 @@ LINES = (
 _JSON = ("application/json", "text/json", "*/*", "application/*+json")
 _XML = ("application/xml", "text/xml")
 _TEXTUAL = ("xml", "yaml", "javascript", "x-yaml", "x-javascript", FORMS[1][12:])
-"""Subtypes, or what stands after ``+``, that are text (RFC 7303, 9512, 9239, WHATWG URL)."""
+"""Subtypes, or what is after ``+``, that are text (RFC 7303, 9512, 9239, WHATWG URL)."""
 _SAMPLES = {"image": "image/png", "text": "text/plain", "audio": "audio/mpeg"}
 
 

@@ -114,7 +114,7 @@ def _ways(operation: ir.Operation) -> str:
 
 
 def _together(scopes: Iterable[str]) -> list[str]:
-    """``a[.b|.c]`` for ``a``, ``a.b`` and ``a.c``; ``a.(b|c)`` for ``a.b`` and ``a.c``."""
+    """``a[.b|.c]`` for ``a``, ``a.b``, ``a.c``; ``a.(b|c)`` for ``a.b`` and ``a.c``."""
     parts: dict[str, list[str]] = {name: [] for name in scopes}
     for name in sorted(parts):
         above, dot, last = name.rpartition(".")

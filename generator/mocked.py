@@ -1,9 +1,9 @@
 """What the mock of a package answers: operations with their examples, as JSON.
 
 They stand in the module of their resource, so that a new operation is new there and
-nowhere else; but the example that a model gives of itself stands with the model, and what
-changes in it changes there. Both are strings that are parsed when a mock needs them: no
-string of a document comes nearer to code than that.
+nowhere else; but the example that a model gives of itself stands with the model, and
+what changes in it changes there. Both are strings that are parsed when a mock needs
+them: no string of a document comes nearer to code than that.
 """
 
 from __future__ import annotations

@@ -33,9 +33,9 @@ def has_namespace(name: str) -> bool:
 def candidates(name: str, components: Container[str]) -> list[str]:
     """The name of a component, the shortest that says something first, the whole last.
 
-    What is in another component (``Order.Line`` beside ``Order``) keeps its name, unless
-    it begins with it. The last word alone is no name where it is a version or a word
-    that any class may have (``Result``).
+    What is in another component (``Order.Line`` beside ``Order``) keeps its name,
+    unless it begins with it. The last word alone is no name where it is a version or a
+    word that any class may have (``Result``).
     """
     if not has_namespace(name):
         return [name]

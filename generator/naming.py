@@ -151,8 +151,8 @@ CLIENT = METHODS | {"close", "aclose", "with_options", "wait_for_job"}
 # Names that a generated module of models or parameters uses itself.
 TYPES = KEYWORDS | {
     "Annotated", "Any", "BaseModel", "CamelModel", "Field", "Literal", "Mapping",
-    "Milliseconds", "NotRequired", "Optional", "Required", "Sequence", "TYPE_CHECKING", "TypeAlias",
-    "TypeAliasType", "TypedDict", "UUID", "Union", "Variants",
+    "Milliseconds", "NotRequired", "Optional", "Required", "Sequence", "TYPE_CHECKING",
+    "TypeAlias", "TypeAliasType", "TypedDict", "UUID", "Union", "Variants",
 }  # fmt: skip
 
 # Names that no file or module may have on some system, or that Python gives a meaning.

@@ -62,9 +62,10 @@ def run(text: str) -> str:
 def parted(stated: str, tag: str) -> tuple[str, str]:
     """Resource and action of an ``operationId``: ``device.get``, ``users/list``.
 
-    The first part is the resource if a dot or a slash is after it, or if it is that of a
-    controller; if it repeats the tag, it is left out. Where the tag is the second part
-    (``compute.disks.snapshots.list``), the first is the API, and all between resources.
+    The first part is the resource if a dot or a slash is after it, or if it is that of
+    a controller; if it repeats the tag, it is left out. Where the tag is the second
+    part (``compute.disks.snapshots.list``), the first is the API, and all between
+    resources.
     """
     parts = stated.split(".") if "." in stated else stated.split("/")
     while len(parts) > 2 and _VERSION.fullmatch(parts[0].lower()):

@@ -36,8 +36,9 @@ def apply(
 ) -> Document:
     """Apply overlays in their order; the tree of ``document`` is changed in place.
 
-    The document was loaded without being ``whole``: here it becomes so. After an error the other actions are applied all the same, so that one run tells of
-    every error; the result is then not to be used.
+    The document was loaded without being ``whole``: here it becomes so. After an error
+    the other actions are applied all the same, so that one run tells of every error;
+    the result is then not to be used.
     """
     change(document, paths, diagnostics)
     # What was added may refer to what is not there, and what was removed be missed.

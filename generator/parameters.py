@@ -163,7 +163,7 @@ class Parameters:
         return param
 
     def _fields(self, node: Json, pointer: str) -> list[ir.Param]:
-        """A whole query string that is a form (OpenAPI 3.2): each field is an argument."""
+        """A whole query string that is a form (OpenAPI 3.2): arguments for its fields."""
         if self._read.text(node, "in") != "querystring":
             return []
         content = self._read.mapping(node, "content")

@@ -147,7 +147,7 @@ class Payloads:
         return is_json(name) and not (name == "*/*" and _is_binary(content[name]))
 
     def _raw(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
-        """Forms of any fields, text, and bytes: of all media types that are nothing else."""
+        """Forms of any fields, text, and bytes: all media types that are nothing else."""
         names = [
             name
             for name in content

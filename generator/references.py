@@ -67,8 +67,8 @@ def ref_to(pointer: str) -> str:
 def follow(root: Json, node: Json, pointer: str = "") -> tuple[Json, str]:
     """What stands behind references inside of a document, and where.
 
-    What is no reference stands at ``pointer``. Where references lead to nothing, or in a
-    circle, there is None: bundling has told of both.
+    What is no reference stands at ``pointer``. Where references lead to nothing, or in
+    a circle, there is None: bundling has told of both.
     """
     seen: set[str] = set()
     while isinstance(node, dict) and isinstance(ref := node.get("$ref"), str):

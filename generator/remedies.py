@@ -1,8 +1,8 @@
 """What repairs a defect of paths, operations, parameters, security or references.
 
 A remedy looks at the site of a finding and gives the changes that make it right in the
-most plausible way; none where a person has to decide. It is a suggestion: what it does to
-the document is found out by applying it (``repairs.py``).
+most plausible way; none where a person has to decide. It is a suggestion: what it does
+to the document is found out by applying it (``repairs.py``).
 """
 
 from __future__ import annotations
@@ -322,7 +322,7 @@ def _scheme(site: Site) -> Iterator[Action]:
 
 
 def _server(site: Site) -> Iterator[Action]:
-    """Variables that a server's URL has, each with a default that is one of its values."""
+    """Variables that a server's URL has, each with one of its values as default."""
     match pointer_split(site.pointer):
         case [*way, "url"]:
             url, known = str(site.value), site.mapping(f"{site.holder}/variables")

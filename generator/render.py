@@ -2,9 +2,10 @@
 
 The tree of templates is the tree of the output. A name in brackets fans a template out:
 ``resources/[resource].py.jinja`` is printed once for each resource, ``[module]`` for
-each module of types, ``[webhooks]`` if there are any; the folder ``package`` is called as the
-import. A file that is no template is copied byte for byte. A later folder of templates
-is laid over the earlier ones; its templates may extend those below as ``base/<path>``.
+each module of types, ``[webhooks]`` if there are any; the folder ``package`` is called
+as the import. A file that is no template is copied byte for byte. A later folder of
+templates is laid over the earlier ones; its templates may extend those below as
+``base/<path>``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """An overlay that repairs what was found in a document, for a person to edit.
 
 The changes come from tables by code (``remedies.py``, ``remedies_shape.py``). Whether
-they repair is not believed but tried: the overlay is applied, the document checked anew,
-what comes to light then is repaired as well, and a change that does not help is taken out
-again. What no overlay can repair is told in comments.
+they repair is not believed but tried: the overlay is applied, the document checked
+anew, what comes to light then is repaired as well, and a change that does not help is
+taken out again. What no overlay can repair is told in comments.
 """
 
 from __future__ import annotations

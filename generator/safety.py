@@ -436,7 +436,7 @@ class _Gate:
 
 
 def _nodes(tree: ast.AST) -> list[ast.AST]:
-    """The same as ``ast.walk``, but for what is in names and constants, in half the time."""
+    """As ``ast.walk``, but for what is in names and constants, in half the time."""
     found = [tree]
     for node in found:
         if type(node) in _LEAVES:

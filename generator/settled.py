@@ -24,7 +24,7 @@ _MARK: Final = "kept__"
 """In the name of each stand-in."""
 
 _LONG = re.compile(rf'^(?=.{{{COLUMNS + 1}}})(?! *""".*"""$)( *)(.*)$', re.MULTILINE)
-"""A line that is too long, unless it is a string of one line, which black leaves alone."""
+"""A line that is too long, but for a string of one line, which black leaves alone."""
 _ASCII = re.compile(r"[ -~\n]*+")
 """Other characters may be two columns wide, or end lines."""
 

@@ -1,8 +1,8 @@
 """What a value's JSON Schema has against it, said in a sentence for people.
 
-The validators' own messages print the whole value and the whole schema, which for an API
-document are pages. Here each finding names the place, what is there and what is wanted,
-and of the alternatives of a ``oneOf`` only the one that was meant.
+The validators' own messages print the whole value and the whole schema, which for an
+API document are pages. Here each finding names the place, what is there and what is
+wanted, and of the alternatives of a ``oneOf`` only the one that was meant.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
 
 
 def _says_how(way: ir.Operation, call: CallView) -> bool:
-    """Whether a call passes anything of the body: no field of a form may have an example."""
+    """Whether a call passes anything of the body: a form may have no field's example."""
     own = {
         each.name
         for each in way.params

@@ -98,7 +98,7 @@ class _Converter:
     # -------------------------------------------------------------------- whole
 
     def _servers(self) -> None:
-        """One server a scheme; the first, which is the default, is encrypted if any is."""
+        """One server a scheme; the first, the default, is encrypted if any is."""
         root = self.root
         host, base = root.pop("host", None), root.pop("basePath", None)
         path = base.rstrip("/") if isinstance(base, str) else ""
@@ -210,7 +210,7 @@ class _Converter:
                 self.bodies.response(each, at, produces, own="produces" in own)
 
     def _payload(self, own: list[Field], shared: list[Field]) -> list[Field]:
-        """One body or the fields of a form; those of the path where they are not replaced."""
+        """One body or the fields of a form; those of the path where not replaced."""
         if any(each.is_body for each in own):
             shared = []
         elif own:

@@ -55,7 +55,7 @@ class Tools:
         return taken
 
     def made(self, items: Mapping[str, Json], like: Object) -> Object:
-        """A new object at the place of another, whose keys have the places of its keys."""
+        """A new object at the place of another; its keys have the places of those."""
         made = dict(items)
         self.marks.adopt(made, like)
         return made

@@ -1,10 +1,11 @@
 """Many files of one folder changed whole or not at all.
 
-New contents are staged beside the old ones in ``.sdkgen-journal``, inside the folder and
-so on its file system; then a plan is written, and each old file moves into the journal
-and each new one into its place. Whatever interrupts that (an error, Ctrl-C, a full disk)
-is undone on the spot; what kills the process is undone from the plan by the next run.
-Renaming the plan is the one moment at which the new state becomes the true one.
+New contents are staged beside the old ones in ``.sdkgen-journal``, inside the folder
+and so on its file system; then a plan is written, and each old file moves into the
+journal and each new one into its place. Whatever interrupts that (an error, Ctrl-C, a
+full disk) is undone on the spot; what kills the process is undone from the plan by the
+next run. Renaming the plan is the one moment at which the new state becomes the true
+one.
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ from .type_views import AliasView, ClassView, FieldView, SentView, names_in
 # Functions that generated code calls; a key of that name does not hide them.
 _CALLED = frozenset(
     {
-        "AttributeError", "Body", "ClientConfig", "ConfigDict", "Credential", "Grant", "Server",
-        "Discriminator", "Field", "Operation", "Option", "Pages", "Param", "Shape",
-        "Tag", "TypeAliasType", "TypeVar", "TypedDict", "cast", "deprecated", "lazy",
-        "Variants", "super",
+        "AttributeError", "Body", "ClientConfig", "ConfigDict", "Credential",
+        "Discriminator", "Field", "Grant", "Operation", "Option", "Pages", "Param",
+        "Server", "Shape", "Tag", "TypeAliasType", "TypeVar", "TypedDict", "Variants",
+        "cast", "deprecated", "lazy", "super",
     }
 )  # fmt: skip
 

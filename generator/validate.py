@@ -2,8 +2,8 @@
 
 Three judges, in this order:
 
-1. Our own checks (``rules.py``, ``schema_rules.py``). They see all of a document, of any
-   size and depth, and each finding has the place where a person would look.
+1. Our own checks (``rules.py``, ``schema_rules.py``). They see all of a document, of
+   any size and depth, and each finding has the place where a person would look.
 2. The ``x-sdk-`` extensions, against ``extensions.schema.json``.
 3. openapi-spec-validator's schema of the document, piece by piece: each path and each
    kind of component by itself, without the schemas and examples in it (those the own
@@ -15,8 +15,8 @@ Three judges, in this order:
 **Error or warning.** Many documents in daily use fail strict validation. A defect is an
 error (E) if the SDK could not do what the document says: a mapping or list of the
 document's structure is something else; a parameter, status, header, security scheme or
-extension has no meaning. It is a warning (W) if what is meant is plain or the SDK can do
-without it: a missing description, an unknown key, ``deprecated: "true"``. Of
+extension has no meaning. It is a warning (W) if what is meant is plain or the SDK can
+do without it: a missing description, an unknown key, ``deprecated: "true"``. Of
 openapi-spec-validator's findings only the first kind is an error: where it wants a
 mapping or a list and finds neither that nor null. ``--strict`` makes warnings errors.
 

@@ -66,12 +66,12 @@ def _parser(
     name, returns = constant(webhook.name), result(webhook.type)
     said = f"The body of {_called(webhook)}."
     what = literal(_named(webhook))
+    start = typed(name, "Payload", returns)
+    read = f"lambda: {decode(webhook.type)}{_how(webhook)}"
     return ParserView(
         name=Code(f"parse_{webhook.name}"),
         constant=Code(name),
-        table=Code(
-            f"{typed(name, 'Payload', returns)}{what}, lambda: {decode(webhook.type)}{_how(webhook)})"
-        ),
+        table=Code(f"{start}{what}, {read})"),
         returns=returns,
         docstring=docstring(
             [

@@ -1,8 +1,9 @@
 """Build sdist and wheel of every package, and hold them to what belongs into them.
 
-The wheel is made from the sdist, as an installer would, and the sdist from a copy of the
-files that belong in: in a checkout, hatchling adds the ``.gitignore`` of a folder above.
-Nothing is fetched: the backend is the one of this environment, which the lock file pins.
+The wheel is made from the sdist, as an installer would, and the sdist from a copy of
+the files that belong in: in a checkout, hatchling adds the ``.gitignore`` of a folder
+above. Nothing is fetched: the backend is the one of this environment, which the lock
+file pins.
 """
 
 from __future__ import annotations

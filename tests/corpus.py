@@ -1,10 +1,10 @@
 """Generate from every document of a folder, and try what comes of it.
 
-``make corpus CORPUS=DIR [JOBS=2] [STEPS=…]``. The folder has a folder for each document,
-and an ``index.csv`` with a line for each: at least its ``name`` and ``entry_file``.
-What is found is kept beside the output, a JSON file for each document, so that a run that
-was interrupted goes on where it ended; delete a file to try its document again. One
-broken document never stops the rest.
+``make corpus CORPUS=DIR [JOBS=2] [STEPS=…]``. The folder has a folder for each
+document, and an ``index.csv`` with a line for each: at least its ``name`` and
+``entry_file``. What is found is kept beside the output, a JSON file for each document,
+so that a run that was interrupted goes on where it ended; delete a file to try its
+document again. One broken document never stops the rest.
 """
 
 from __future__ import annotations

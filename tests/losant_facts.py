@@ -3,9 +3,9 @@
 The facts are a folder of JSON: ``operations/<resource>.json`` with the actions of a
 resource, ``schemas.json`` with named schemas (JSON Schema draft-07), ``examples.json``
 with an example of each. Prose counts on neither side, nor do extensions that the facts
-cannot know. A difference has a place: ``device.get/query:page/default`` in an operation,
-``device/properties/name`` in a schema of the facts, which is compared once for each
-schema of the document that stands for it.
+cannot know. A difference has a place: ``device.get/query:page/default`` in an
+operation, ``device/properties/name`` in a schema of the facts, which is compared once
+for each schema of the document that stands for it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Facts:
         return {path.stem for path in (self._folder / "operations").glob("*.json")}
 
     def actions(self, resource: str) -> Iterator[tuple[str, Object]]:
-        """The actions of a resource, each whole: with its full path and all parameters."""
+        """The actions of a resource, each with its full path and all parameters."""
         table = _read(self._folder / "operations" / f"{resource}.json")
         for name, action in table["actions"].items():
             yield name, {

@@ -50,8 +50,8 @@ class Difference:
 class Comparison:
     """What differs between a document and facts; ``found`` has it in no certain order.
 
-    ``root`` is the document, ``schemas`` the named schemas of the facts. A schema of the
-    facts is compared once for each schema of the document that stands for it.
+    ``root`` is the document, ``schemas`` the named schemas of the facts. A schema of
+    the facts is compared once for each schema of the document that stands for it.
     """
 
     def __init__(self, root: Object, schemas: Object) -> None:
@@ -134,7 +134,7 @@ class Comparison:
         return fact
 
     def resolve(self, node: Object) -> Object:
-        """What a node of the document is, references followed; what stands beside wins."""
+        """What a node of the document is behind references; what stands beside wins."""
         while "$ref" in node:
             value: Any = self._root
             for token in node["$ref"].removeprefix("#/").split("/"):
@@ -144,7 +144,7 @@ class Comparison:
         return node
 
     def merged(self, node: Object) -> Object:
-        """A schema of the document as one: references followed, ``allOf`` put together."""
+        """A schema of the document as one: behind references, with its ``allOf``."""
         node = self.resolve(node)
         if "allOf" not in node:
             return node

@@ -1,9 +1,9 @@
 """A package index on loopback: what was just built, and what is installed here.
 
-It speaks the simple repository API (PEP 503, with hashes), so that an installer resolves
-and downloads as it would from PyPI. The wheels of dependencies are put together again
-from the files that this environment has of them: nothing comes from the network, and
-the versions are those of the lock file.
+It speaks the simple repository API (PEP 503, with hashes), so that an installer
+resolves and downloads as it would from PyPI. The wheels of dependencies are put
+together again from the files that this environment has of them: nothing comes from the
+network, and the versions are those of the lock file.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The same call through losant-rest and through this SDK, and how the requests differ.
 
 A difference is a place (``method``, ``path``, ``query:page``, ``header:accept``,
-``body``) with what each side sent there, ``None`` for nothing. Encodings of the same are
-the same: percent signs, the order of a query, white space in JSON.
+``body``) with what each side sent there, ``None`` for nothing. Encodings of the same
+are the same: percent signs, the order of a query, white space in JSON.
 """
 
 from __future__ import annotations

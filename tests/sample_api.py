@@ -16,8 +16,8 @@ from generator.ir import (
 )
 
 HOSTILE = Text(
-    'A"""quote" \'\'\' \\N{BULLET} \\ {{ x }} {% y %} `tick` <b> \r import os \u2028 x\x85'
-    " y\x0c z \u202e bidi \x00 nul\ufeff\n\n__import__('os').abort()\n\n# end\\"
+    'A"""quote" \'\'\' \\N{BULLET} \\ {{ x }} {% y %} `tick` <b> \r import os \u2028'
+    " x\x85 y\x0c z \u202e bidi \x00 nul\ufeff\n\n__import__('os').abort()\n\n# end\\"
 )
 """Ends in a backslash and holds every way out of a string, a comment or a template."""
 

@@ -153,7 +153,7 @@ def test_a_tag_is_the_resource(calls: str, tag: str, name: str) -> None:
         ("users/get-by-name", "", "users.get_by_name"),
         ("UsersController_findAll", "", "users.find_all"),
         ("UsersController_findAll", "people", "people.find_all"),
-        ("VirtualMachines_CreateOrUpdate", "VirtualMachines", "virtual_machines.create_or_update"),
+        ("VirtualDisks_CreateOrUpdate", "VirtualDisks", "virtual_disks.create_or_update"),
         ("users_list", "Users", "users.list"),
         ("get_users", "Users", "users.get_users"),
         ("get-users", "", "users.get_users"),

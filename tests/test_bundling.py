@@ -79,8 +79,8 @@ def test_sections_of_components_in_files(tmp_path: Path) -> None:
         tmp_path,
         openapi=HEAD + "paths: {$ref: paths.yaml}\n"
         "components:\n  schemas: {$ref: 'schemas/index.yaml'}\n",
-        paths="/a:\n  post:\n    requestBody:\n      content:\n        application/json:\n"
-        "          schema: {$ref: 'schemas/index.yaml#/Device'}\n",
+        paths="/a:\n  post:\n    requestBody:\n      content:\n"
+        "        application/json: {schema: {$ref: 'schemas/index.yaml#/Device'}}\n",
         schemas__index="Device: {type: object, properties: {tag: {$ref: tag.yaml}}}\n"
         "Tag: {$ref: tag.yaml}\nOther: {$ref: '#/Device'}\n",
         schemas__tag="type: string\n",

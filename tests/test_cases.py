@@ -5,8 +5,8 @@ its exit code. A case with ``expected/`` is what ``sdkgen generate`` writes, but
 files that are copies of a template; that package is then imported, type-checked and its
 own tests are run. A case with ``refused.txt`` is what ``sdkgen generate`` prints when
 it writes nothing. (``test_hostile.py`` has those of which only the size of what comes
-of them is kept, in ``generated.txt``.) ``make case NAME=…`` starts one, ``make accept`` records the output:
-review the diff.
+of them is kept, in ``generated.txt``.) ``make case NAME=…`` starts one, ``make accept``
+records the output: review the diff.
 """
 
 from __future__ import annotations

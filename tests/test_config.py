@@ -19,7 +19,8 @@ SCHEMA = Path(config.__file__).with_name("sdk.schema.json")
 SDK = """\
 document: openapi.yaml
 overlays: [overlays/sdk.yaml]
-package: {name: acme-sdk, import: acme_sdk, version: 0.1.0, client: Acme, exports: {E: _e}}
+package: {name: acme-sdk, import: acme_sdk, version: 0.1.0, client: Acme,\
+ exports: {E: _e}}
 environment: {access_token: ACME_TOKEN, base_url: ACME_URL, log: ACME_LOG}
 resources:
   device: One thing.

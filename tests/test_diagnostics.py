@@ -56,7 +56,7 @@ def test_text_without_source_or_place() -> None:
 
 
 def test_many_of_a_kind_are_counted() -> None:
-    """One reads the first of hundreds of examples that do not fit; errors are all told."""
+    """Of hundreds of examples that do not fit the first are told; errors are all told."""
     diagnostics = Diagnostics()
     for number in range(30):
         diagnostics.add("W719", f"example {number}")

@@ -3,8 +3,8 @@
 A case with ``generated.txt`` gives a package; the file has what ``sdkgen generate``
 says, and how much it makes. Of the others, ``diagnostics.txt`` is tested with the rest
 of the cases; here is what holds for all: nothing that a document says is executed,
-nothing is written outside of the output folder, nothing is fetched, and a run ends within
-30 seconds and 1 GiB.
+nothing is written outside of the output folder, nothing is fetched, and a run ends
+within 30 seconds and 1 GiB.
 """
 
 from __future__ import annotations

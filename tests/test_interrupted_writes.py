@@ -130,7 +130,7 @@ output.write(Path(sys.argv[1]), {files!r}, {meta!r}, Diagnostics())
 
 @pytest.mark.parametrize("step", [1, 2, 4, 6, 8, 9])
 def test_a_killed_write_is_undone_by_the_next_run(tmp_path: Path, step: int) -> None:
-    """``kill -9`` leaves a journal; the next run, of whatever, starts from the old state."""
+    """``kill -9`` leaves a journal; the next run, any run, starts from the old state."""
     write(tmp_path, OLD)
     old = tree(tmp_path)
 

@@ -1,4 +1,4 @@
-"""What an earlier run made is found again, and what changed is made anew: nothing else."""
+"""What an earlier run made is found again; what changed, and that alone, is made anew."""
 
 from __future__ import annotations
 

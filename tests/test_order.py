@@ -1,4 +1,4 @@
-"""What comes of a document does not depend on its order, and changes only where it must."""
+"""What comes of a document does not depend on its order; it changes where it must."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ def add_for_another(document: dict[str, Any]) -> None:
 def test_what_a_second_resource_needs_moves_out_of_the_module_of_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Which is one file more; a document in files of schemas says itself what is where."""
+    """Which is one file more; a document in files of schemas says what is where."""
     monkeypatch.setenv("SDKGEN_CACHE", "off")
 
     touched = touched_by(add_for_another, tmp_path)

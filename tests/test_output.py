@@ -33,7 +33,7 @@ def test_a_first_write_makes_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_second_write_changes_only_what_differs(tmp_path: Path) -> None:
-    """What is no longer generated goes, with folders left empty; the rest is not touched."""
+    """What is no longer generated goes, with empty folders; the rest is not touched."""
     write(tmp_path, OLD)
     before = (tmp_path / "src/acme/__init__.py").stat().st_mtime_ns
 

@@ -72,7 +72,7 @@ def test_stale_files_behind_a_symbolic_link_stay(tmp_path: Path) -> None:
     ],
 )
 def test_unusable_paths_are_refused(tmp_path: Path, path: str) -> None:
-    """Nothing is written for a name that leaves the folder or that a system cannot hold."""
+    """Nothing is written for a name that leaves the folder or that no system can hold."""
     out = tmp_path / "out"
 
     found = refused(out, {"ok.md": "", path: ""})

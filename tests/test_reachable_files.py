@@ -164,7 +164,8 @@ def test_a_link_inside_the_folder_is_the_file(tmp_path: Path) -> None:
     (tmp_path / "real.yaml").write_text("type: string\n", encoding="utf-8")
     (tmp_path / "alias.yaml").symlink_to("real.yaml")
     text = HEAD + (
-        "components:\n  schemas:\n    A: {anyOf: [{$ref: real.yaml}, {$ref: alias.yaml}]}\n"
+        "components:\n  schemas:\n"
+        "    A: {anyOf: [{$ref: real.yaml}, {$ref: alias.yaml}]}\n"
     )
 
     document = bundled(tmp_path, openapi=text)

@@ -153,6 +153,7 @@ def test_every_target_of_make_is_documented() -> None:
     ).stdout
 
     for target in (
-        "help", "setup", "generate", "test", "check", "build", "bench", "mock", "accept", "case",
+        "help", "setup", "generate", "test", "check", "build", "bench", "mock", "accept",
+        "case",
     ):  # fmt: skip
         assert f"make {target}" in help_text

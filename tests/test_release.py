@@ -1,8 +1,9 @@
 """A rehearsal of a release: build, install from an index, make the first call.
 
-With ``SDKGEN_DIST=DIR`` it is made with what ``make build`` left in that folder, so that
-a release publishes the very files that were tested; without, it builds them itself.
-Nothing comes from the network, and nothing of the checkout is seen by what is installed.
+With ``SDKGEN_DIST=DIR`` it is made with what ``make build`` left in that folder, so
+that a release publishes the very files that were tested; without, it builds them
+itself. Nothing comes from the network, and nothing of the checkout is seen by what is
+installed.
 """
 
 from __future__ import annotations

@@ -254,7 +254,8 @@ def test_a_later_folder_is_laid_over_the_earlier_ones(tmp_path: Path) -> None:
     """A template of one API may add to that of all."""
     folder = folder_with(
         tmp_path,
-        README='{% extends "base/README.md.jinja" %}{% block more %}\nMORE\n{% endblock %}',
+        README='{% extends "base/README.md.jinja" %}'
+        "{% block more %}\nMORE\n{% endblock %}",
         extra="{{ header }} {{ package.client }}",
     )
 

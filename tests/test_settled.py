@@ -65,11 +65,13 @@ def test_an_item_is_broken_as_black_does(item: str) -> None:
         'class A(B):\n    """Text."""\n\n    a: str\n    """Text, "quoted"."""',
         'class A(B):\n    """Text.\n\n    More:\n      - more\n    """\n\n    pass',
         'A = TypedDict(\n    "A",\n    {\n        "$b": "str",\n    },\n)\n"""Text."""',
-        'A: TypeAlias = (\n    int|\n        str\n)  # fmt: skip\n"""Text."""\nB: TypeAlias = int',
+        "A: TypeAlias = (\n    int|\n        str\n)  # fmt: skip\n"
+        '"""Text."""\nB: TypeAlias = int',
         f'MOCK = r"""{{\n"a":"{"long " * 20}\\n"\n}}"""',
         'def test_a(check: Check) -> None:\n    """Text."""\n    check(\n        "a.b",\n'
         f"        lambda client: client.a.b(c={'[1, 2]' * 20}),\n    )",
-        f'def test_a(check: Check) -> None:\n    """{"a" * 90}\n"""\n    check(\n        1,\n    )',
+        f'def test_a(check: Check) -> None:\n    """{"a" * 90}\n"""\n'
+        "    check(\n        1,\n    )",
     ],
 )
 def test_what_templates_print_is_not_shown_to_black(part: str) -> None:
@@ -105,12 +107,17 @@ def test_what_templates_print_is_not_shown_to_black(part: str) -> None:
         "if x:\n    # fmt: off\n    y  = 1",
         "x = 1\n\n\n# fmt: off\ny  = 1",
         "kept__0 = 1\n\n\nclass A(B):\n    a: str",
-        f'class A(B):\n    """T."""\n\n    a: str\n    """A."""\n    b: {"C | " * 30}D\n    c: str',
-        f'class A(B):\n    a: str\n    {"b" * 80}: str = 1\n    """B: c."""\n    d: str\n\n\n    e: str',
-        'class A(B):\n    """T.\n\n    a: str\n    """\n    b: str\n    """B."""\n    c:  str',
-        "class A(B):\n    a: int\n    @property\n    def b(self) -> C:\n        pass\n\n    @cached_property\n"
-        '    def c(self) -> d.C:\n        """C."""\n        return d.C(self)\n\n    @cached_property\n'
-        f'    def e(self) -> d.C:\n        """E."""\n        return d.C(self)\n\n    f = {"1, " * 40}2',
+        'class A(B):\n    """T."""\n\n    a: str\n    """A."""\n'
+        f"    b: {'C | ' * 30}D\n    c: str",
+        f'class A(B):\n    a: str\n    {"b" * 80}: str = 1\n    """B: c."""\n'
+        "    d: str\n\n\n    e: str",
+        'class A(B):\n    """T.\n\n    a: str\n    """\n    b: str\n    """B."""\n'
+        "    c:  str",
+        "class A(B):\n    a: int\n    @property\n    def b(self) -> C:\n        pass\n\n"
+        '    @cached_property\n    def c(self) -> d.C:\n        """C."""\n'
+        "        return d.C(self)\n\n"
+        '    @cached_property\n    def e(self) -> d.C:\n        """E."""\n'
+        f"        return d.C(self)\n\n    f = {'1, ' * 40}2",
         "A: TypeAlias = str",
         "x = 1",
     ],

@@ -1,4 +1,4 @@
-"""Validation beyond its cases: what it survives, where it draws the line, what it keeps."""
+"""Validation beyond its cases: what it survives, where it stops, what it keeps."""
 
 from __future__ import annotations
 
@@ -355,7 +355,7 @@ def test_what_differs_in_texts_is_judged_once(
 
 
 def test_documents_of_other_kinds_are_not_judged(tmp_path: Path) -> None:
-    """Reading says that they are not OpenAPI 3; a list of what they lack would not help."""
+    """Reading says that they are not OpenAPI 3: what they lack would not help."""
     assert codes({"asyncapi": "3.0.0", "paths": 1}, tmp_path) == []
     assert codes({"swagger": "2.0", "paths": 1}, tmp_path) == []
 

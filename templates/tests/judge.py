@@ -119,7 +119,7 @@ ADAPTED: dict[str, str] = {
     "pattern": "left out where it is no pattern to Python, or has a loop in a loop, over "
     "which Python may take forever",
     "format": "time and idn-hostname are left out: valid ones are refused",
-    "several schemes of one header": "left out of a demand: of Authorization there is one",
+    "several schemes of one header": "left out of a demand: Authorization is sent once",
     "boolean schemas": "of bodies and parameters are read as `{}` and `not: {}`",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
@@ -189,7 +189,8 @@ class Judge:
         """What no request to an operation is judged by, and why; mostly nothing.
 
         Where the document was completed with examples and there is none of something
-        that is required, or of a body, no value is valid: what is sent there proves nothing.
+        that is required, or of a body, no value is valid: what is sent there proves
+        nothing.
         """
         body = resolved(self._api.root, route.operation.get("requestBody"))
         found = [

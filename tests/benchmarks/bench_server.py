@@ -1,7 +1,7 @@
 """What the benchmarks of calls talk to: as fast as Python can, in a process of its own.
 
-Prints its address, then answers whatever is asked for with a device, a page of a hundred
-of them, or a stream of events, until its standard input ends.
+Prints its address, then answers whatever is asked for with a device, a page of a
+hundred of them, or a stream of events, until its standard input ends.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What calls cost, beside others on the same server in the same run.
 
 Each contender has its turn in each round; a figure is the median of the rounds. CPU is
-that of this process: the server has its own. ``raw`` is httpx2 and pydantic by hand, the
-least that a typed client of them can cost.
+that of this process: the server has its own. ``raw`` is httpx2 and pydantic by hand,
+the least that a typed client of them can cost.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Measure what users wait for, and print it beside what others make them wait for.
 
 The peers are openapi-python-client, on the same bundled document and in an environment
-of its own that is made here, losant-rest, which the lock file has, httpx2 by hand, and a
-client in the style of openai-python.
+of its own that is made here, losant-rest, which the lock file has, httpx2 by hand, and
+a client in the style of openai-python.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A real HTTP server on loopback that answers by a script, faults included.
 
-Each request takes the next answer; the last one is repeated. An answer writes bytes as it
-likes, so that it can be cut, late, endless or wrong.
+Each request takes the next answer; the last one is repeated. An answer writes bytes as
+it likes, so that it can be cut, late, endless or wrong.
 """
 
 from __future__ import annotations

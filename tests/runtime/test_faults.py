@@ -1,7 +1,7 @@
 """Whatever the network and the server do ends in the result that is documented.
 
-The table in the docstring of ``errors`` in rows that run: each over every transport, and
-nothing is left open afterwards.
+The table in the docstring of ``errors`` in rows that run: each over every transport,
+and nothing is left open afterwards.
 """
 
 from __future__ import annotations

@@ -251,7 +251,9 @@ def test_without_credentials_nothing_is_sent(kind: str) -> None:
         assert tokens.requests == api.requests == []
 
 
-@pytest.mark.parametrize(("given", "missing"), [(("a",), "client_secret"), ((None, "b"), "client_id")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "missing"), [(("a",), "client_secret"), ((None, "b"), "client_id")]
+)
 def test_one_without_the_other_is_refused(kind: str, given: Any, missing: str) -> None:
     with Loopback(reply()) as api, pytest.raises(ValueError, match=missing):
         called(kind, 1, api, "https://a.invalid", given=given)

@@ -23,7 +23,7 @@ FOUND = json_reply(THING, headers={"X-Request-Id": "r1"})
 
 
 def test_hooks_see_each_try(face: Face) -> None:
-    """The real request, which its ``repr`` does not give away, and the head of answers."""
+    """The real request, whose ``repr`` gives nothing away, and the head of answers."""
     requests: list[Request] = []
     heads: list[ResponseHead] = []
     with Loopback(reply(status=503), FOUND) as server:

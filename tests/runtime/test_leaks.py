@@ -1,4 +1,4 @@
-"""No secret of a call is seen: wherever it stands, and whatever the server makes of it."""
+"""No secret of a call is seen, wherever it is and whatever the server makes of it."""
 
 from __future__ import annotations
 

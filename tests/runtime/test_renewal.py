@@ -1,4 +1,4 @@
-"""Tokens that are fetched when needed: once for all who wait, and again when it is time."""
+"""Tokens fetched when needed: once for all who wait, and again when it is time."""
 
 from __future__ import annotations
 

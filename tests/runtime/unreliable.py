@@ -30,9 +30,9 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %
 class Unreliable:
     """The server, running in a thread of its own while its ``with`` does.
 
-    The thing that is asked for is ``WORKER-NUMBER``; a worker counts from 0, and goes on
-    when it has its answer. Requests that change something say with ``name`` which try of
-    the caller they belong to.
+    The thing that is asked for is ``WORKER-NUMBER``; a worker counts from 0, and goes
+    on when it has its answer. Requests that change something say with ``name`` which
+    try of the caller they belong to.
 
     Attributes:
         answered: By worker, how many calls were answered whole, each once.

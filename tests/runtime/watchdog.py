@@ -39,7 +39,7 @@ def watched(call: Callable[[], T]) -> T:
 
 @contextmanager
 def stalled_url() -> Generator[str]:
-    """An address where connections are neither accepted nor refused: the queue is full."""
+    """An address where connections are neither accepted nor refused."""
     listener = socket.socket()
     waiting: list[socket.socket] = []
     try:

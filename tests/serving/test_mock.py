@@ -174,7 +174,8 @@ def test_garbage_is_refused(client: Client, server: MockServer, garbage: bytes) 
 def test_chunked_bodies_are_read(client: Client, server: MockServer) -> None:
     """A body of unknown length arrives whole."""
     head = b"POST /things HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-    chunks = b'Transfer-Encoding: chunked\r\n\r\n4\r\n{"na\r\n7;x=y\r\nme":1}\n\r\n0\r\nA: b\r\n\r\n'
+    head += b"Transfer-Encoding: chunked\r\n\r\n"
+    chunks = b'4\r\n{"na\r\n7;x=y\r\nme":1}\n\r\n0\r\nA: b\r\n\r\n'
     client.raw(head + chunks)
     assert server.requests[-1].body == b'{"name":1}\n'
 

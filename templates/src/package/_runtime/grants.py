@@ -90,8 +90,8 @@ def _asking(
 def _token_url(base_url: str, grant: Grant, given: str | None) -> str:
     """Where tokens are asked for.
 
-    What the document says may be relative to the server; the secret goes by https alone,
-    but for this machine. The caller may say anything that ``base_url`` may be.
+    What the document says may be relative to the server; the secret goes by https
+    alone, but for this machine. The caller may say anything that ``base_url`` may be.
     """
     url = given or urljoin(f"{base_url}/", grant.token_url)
     if given or not urlsplit(grant.token_url).scheme:
