@@ -107,8 +107,8 @@ _TABLE: Final[dict[str, Code]] = {
     "E112": Code(
         "too large, or too many values",
         "A file has at most 50 MiB, and all files together a few million mappings, lists "
-        "and values: no API description needs as much. The limit protects against filling "
-        "the memory of the machine.",
+        "and values: no API description needs as much. The limit protects against "
+        "filling the memory of the machine.",
     ),
     "E113": Code(
         "YAML aliases expand to too many nodes",
@@ -541,9 +541,9 @@ _TABLE: Final[dict[str, Code]] = {
     "W734": Code(
         "a listed value that does not fit its type",
         "No value is both of the `type` and of the values of the `enum`. These are read "
-        "as they are listed, whatever the type says: quote them or do not, or correct the "
-        "type. Null is listed where the schema takes it: with `nullable: true`, or with "
-        "`null` among its types.",
+        "as they are listed, whatever the type says: quote them or do not, or correct "
+        "the type. Null is listed where the schema takes it: with `nullable: true`, or "
+        "with `null` among its types.",
     ),
     # --- N8xx: names -----------------------------------------------------------------
     "N801": Code(

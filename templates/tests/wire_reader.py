@@ -287,7 +287,7 @@ class Reader:
         return fields
 
     def unseen(self, schema: Json, media: Json) -> set[str]:
-        """The fields of a form that are structures and no JSON: XML is not looked into."""
+        """The fields of a form that are structures, not JSON: XML is not looked into."""
         encodings = mapping(media, "encoding")
         found: set[str] = set()
         for name, inner in self.properties(schema).items():
