@@ -155,7 +155,9 @@ class Samples:
             if type_ == _STRING:
                 example = _written(example, argument.media_type)
             elif type_ == ir.ListOf(item=_STRING) and isinstance(example, list):
-                example = [_written(each, argument.media_type) for each in example]
+                media_type = argument.media_type
+                texts: list[Json] = [_written(each, media_type) for each in example]
+                example = texts
         if example is None and not self._declared.null_allowed(type_):
             return None if not argument.required else Code('cast("Any", None)')
         text = literal(example)
