@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import assert_never
 
 from . import ir
 from .ir import Kind, Type
+from .options import Options
 from .python import Code, Imports, alternatives, distinct, literal
 
 DEEPEST_ANNOTATION = 24
@@ -39,21 +41,11 @@ class Declared:
 
     def leaves(self, type_: Type) -> Iterator[Type]:
         """The alternatives of a type, behind unions and aliases; a model is a leaf."""
-        seen: set[str] = set()
-        waiting = [type_]
-        while waiting:
-            match waiting.pop():
-                case ir.Ref(name=name):
-                    declaration = self.by_name[name]
-                    if isinstance(declaration, ir.Model):
-                        yield ir.Ref(name=name)
-                    elif name not in seen:
-                        seen.add(name)
-                        waiting.append(declaration.type)
-                case ir.UnionOf(options=options):
-                    waiting.extend(reversed(options))
-                case leaf:
-                    yield leaf
+        return self._options.of(type_)
+
+    @cached_property
+    def _options(self) -> Options:
+        return Options(self.by_name)
 
     def models(self, type_: Type) -> list[str]:
         """The models among the alternatives of a type."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from . import ir
 from .ir import Text, Type
+from .options import Options
 
 __all__ = ["infer"]
 
@@ -31,6 +32,7 @@ def infer(declarations: Sequence[ir.Declaration]) -> tuple[ir.Declaration, ...]:
 class _Inference:
     def __init__(self, by_name: Mapping[str, ir.Declaration]) -> None:
         self._by_name = by_name
+        self._options = Options(by_name)
         self._tags: dict[str, set[str]] = {}
         """Model → the wire names of its fields that tell it from others."""
 
@@ -106,21 +108,14 @@ class _Inference:
     def _models(self, union: ir.UnionOf) -> list[ir.Model]:
         """The models of a union, if a property may tell them apart: no maps beside."""
         found: dict[str, ir.Model] = {}
-        seen: set[str] = set()
-        waiting: list[Type] = [union]
-        while waiting:
-            match waiting.pop():
-                case ir.UnionOf(options=options):
-                    waiting.extend(reversed(options))
+        for option in self._options.of(union):
+            match option:
                 case ir.MapOf() | ir.Scalar(kind=ir.Kind.ANY):
                     return []
                 case ir.Ref(name=name):
                     declaration = self._by_name[name]
                     if isinstance(declaration, ir.Model):
                         found[name] = declaration
-                    elif name not in seen:
-                        seen.add(name)
-                        waiting.append(declaration.type)
                 case _:
                     continue
         return list(found.values())

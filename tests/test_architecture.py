@@ -24,7 +24,6 @@ BACK = {
     "classes",
     "docstrings",
     "filling",
-    "graph",
     "kept_views",
     "layout",
     "markup",
@@ -56,11 +55,13 @@ SHARED = {
     "codes",
     "cycles",
     "diagnostics",
+    "graph",
     "indented",
     "ir",
     "ledger",
     "media",
     "naming",
+    "options",
 }
 FRONT = set(MODULES) - BACK - DISK - TOP - SHARED
 
