@@ -21,6 +21,9 @@ and 7 kB: so many take half a minute. GitHub's API, in 13 MB, has 66,000."""
 CLASS: Final = 4
 """What a class or an operation takes beside its members, in members."""
 
+FILES: Final = 4
+"""What the files of a resource take beside its operations, in members."""
+
 
 class TooLargeError(Exception):
     """The SDK would have more members than it may; ``pointer`` is where that was seen."""

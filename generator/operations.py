@@ -18,7 +18,7 @@ from .diagnostics import Diagnostics
 from .discriminators import infer
 from .document import Document, escape
 from .ir import ABSENT, Json, Text
-from .ledger import CLASS, Ledger, Part
+from .ledger import CLASS, FILES, Ledger, Part
 from .links import resolved
 from .media import is_json
 from .parameters import Parameters
@@ -88,6 +88,7 @@ class _Builder:
         ]
         webhooks = Received(self.read, self.schemas, self.ledger).all(root)
         resources = self.resources.group(drafts)
+        self.ledger.grow(FILES * len(resources), "/paths")
         # Types are named after what the document calls an operation, or else the SDK.
         ids = {
             str(op.pointer): (
