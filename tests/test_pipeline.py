@@ -285,6 +285,19 @@ def test_an_interrupted_run_leaves_the_old_output_whole(
     assert tree(project / "generated") == before
 
 
+def test_what_is_too_large_is_made_if_one_asks_for_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The limit is there for documents that nobody meant to be so large."""
+    monkeypatch.setattr("generator.ledger.MAX_MEMBERS", 5)
+    assert run(["generate"]) == 1
+    assert "E506" in capsys.readouterr().err
+    assert not (project / "generated").exists()
+
+    assert run(["generate", "--large"]) == 0
+    assert run(["check", "--large"]) == 0
+
+
 def test_two_operations_with_one_forced_name_are_an_error(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
