@@ -217,7 +217,7 @@ def _nullable(conversion: Conversion, node: Object, kind: str, pointer: str) -> 
 
 
 def _limits(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
-    """``exclusiveMinimum: true`` beside ``minimum`` is the limit itconversion."""
+    """``exclusiveMinimum: true`` beside ``minimum`` is the limit itself."""
     del kind
     for exclusive, inclusive in _LIMITS:
         value = node.get(exclusive)
