@@ -30,7 +30,7 @@ from typing import Any
 
 import yaml
 
-from generator.decoding import decode
+from generator.decoding import Undecodable, decode
 from generator.located import Marks, Unreadable
 from generator.yaml_reader import read_yaml
 
@@ -246,14 +246,14 @@ def reverse_file(path: Path) -> None:
             return {key: turned(value[key]) for key in reversed(value)}
         return [turned(each) for each in value] if isinstance(value, list) else value
 
-    text = decode(path.read_bytes())
     try:
+        text = decode(path.read_bytes())
         if path.suffix == ".json":
             path.write_text(json.dumps(turned(json.loads(text))), encoding="utf-8")
         else:
             loaded = read_yaml(text, 0, Marks(), _ignore, _ignore)
             path.write_text(json.dumps(turned(loaded)), encoding="utf-8")
-    except (Unreadable, ValueError, yaml.YAMLError) as error:
+    except (Undecodable, Unreadable, ValueError, yaml.YAMLError) as error:
         print(f"{path.name} stays as it is: {error}", file=sys.stderr)
 
 
