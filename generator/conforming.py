@@ -40,6 +40,11 @@ Direction: TypeAlias = Literal["request", "response"]
 
 _HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
 _COMBINING = ("$ref", "allOf", "anyOf", "oneOf")
+_OF_SCHEMAS = frozenset(
+    {*Draft202012Validator.VALIDATORS, "discriminator", "$anchor", "$dynamicAnchor"}
+    | {"$id", "$schema"}
+)
+"""What means something to a validator where it stands in a schema."""
 _HOPS = 32
 """References that are followed from one to the next."""
 
@@ -157,7 +162,10 @@ class Conforming:
     """Answers for the schemas of one document."""
 
     def __init__(self, root: Mapping[str, Json]) -> None:
-        self._root: dict[str, Json] = dict(root)
+        # What a document has no place for may be called as a keyword is.
+        self._root: dict[str, Json] = {
+            key: value for key, value in root.items() if key not in _OF_SCHEMAS
+        }
         self._families = Families(self._root)
         self._bases = {
             id(schema): pointer for pointer, schema in self._families.schemas.items()
@@ -378,8 +386,8 @@ class Conforming:
         key = (id(schema), direction, loose)
         known = self._known.get(key)
         if known is None or known[0] is not schema:
-            # The root's own members are no keywords, so that references find their
-            # targets in what is, for the validator, one schema.
+            # The root's members are no keywords, so that references find their targets
+            # in what is, for the validator, one schema.
             whole = {**self._root, "x-sdk-schema": schema, "$ref": "#/x-sdk-schema"}
             make = self._validators[direction, loose]
             known = (schema, make(whole, format_checker=_FORMATS))

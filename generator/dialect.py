@@ -96,12 +96,12 @@ def _change(conversion: Conversion) -> list[Object]:
             # Null is as good as absent, which for a schema in a map is any value.
             for key, slot in slots(kind, value):
                 held = value[key]
-                if slot == "schema" and held is None:
+                if held is None:
                     del value[key]
                 elif slot == "{schema}" and isinstance(held, dict):
                     nulls = [name for name in held if held[name] is None]
                     held.update(dict.fromkeys(nulls, True))
-                elif slot == "[schema]" and isinstance(held, list):
+                elif slot in ("schema", "[schema]") and isinstance(held, list):
                     held[:] = [True if each is None else each for each in held]
             # What is below is listed first: changes move it, pointers stay the
             # ones of the document as it was, which references still have.

@@ -67,7 +67,7 @@ def _is_texts(value: Json) -> bool:
 
 
 def _is_types(value: Json) -> bool:
-    return value is None or isinstance(value, str) or _is_texts(value)
+    return isinstance(value, str) or _is_texts(value)
 
 
 def _is_filled(value: Json) -> bool:
