@@ -238,8 +238,11 @@ def _ignore(*_: object, **__: object) -> None:
     """Nothing is told of a document that is only turned around."""
 
 
+_NOT_TURNED = (Undecodable, Unreadable, ValueError, RecursionError, yaml.YAMLError)
+
+
 def reverse_file(path: Path) -> None:
-    """Turn every map of a file around; what is no JSON or YAML stays as it is."""
+    """Turn every map of a file around; what cannot be read stays as it is."""
 
     def turned(value: Any) -> Any:
         if isinstance(value, dict):
@@ -253,7 +256,7 @@ def reverse_file(path: Path) -> None:
         else:
             loaded = read_yaml(text, 0, Marks(), _ignore, _ignore)
             path.write_text(json.dumps(turned(loaded)), encoding="utf-8")
-    except (Undecodable, Unreadable, ValueError, yaml.YAMLError) as error:
+    except _NOT_TURNED as error:
         print(f"{path.name} stays as it is: {error}", file=sys.stderr)
 
 
