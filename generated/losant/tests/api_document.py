@@ -282,7 +282,7 @@ class ApiDocument:
                 continue
             for each in self._fields(node):
                 where, name = text(each, "in"), text(each, "name")
-                if _is_sendable(where, name, path):
+                if _is_sendable(where, name, path, text(each, "style")):
                     parameters[where, name] = each
         security = operation.get("security", self.root.get("security"))
         demands = security if isinstance(security, list) else []
@@ -400,17 +400,19 @@ def _told_apart(routes: Iterable[Route]) -> Iterator[Route]:
         yield route if unique else replace(route, id=spelled)
 
 
-def _is_sendable(where: str, name: str, path: str) -> bool:
+def _is_sendable(where: str, name: str, path: str, style: str) -> bool:
     """Whether there is a place for a parameter: clients leave out what has none."""
     match where:
         case "path":
             return f"{{{name}}}" in path
         case "query":
             return name not in ("", *dict(split(path)[1]))  # else the path says it
-        case "header":
+        case "cookie" if style != "cookie":
+            return name != ""
+        case "header" | "cookie":
             return re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
         case _:
-            return where == "cookie" and name != ""
+            return False
 
 
 def _stream(status: str, media_type: str, media: Json) -> Reply:

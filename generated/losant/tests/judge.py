@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol, TypeAlias, cast
 from urllib.parse import unquote
 
@@ -102,6 +103,9 @@ ADAPTED: dict[str, str] = {
     "is taken apart here and validated with jsonschema",
     "urlencoded forms": "where one of their fields, were it a parameter, would be read "
     "here, the form is; one that is no object is any text",
+    "forms of one kind": "that differ in parameters of their media type only: what one "
+    "of them takes is good",
+    "structures in forms": "that are XML or the like are not looked into",
     "raw bodies": "bytes are no string to a schema, and text is nothing else, whatever "
     "the schema says: it is left out",
     "oneOf": "read as anyOf, since whether options overlap is not the request's doing",
@@ -115,7 +119,7 @@ ADAPTED: dict[str, str] = {
     "pattern": "left out where it is no pattern to Python, or has a loop in a loop, over "
     "which Python may take forever",
     "format": "time and idn-hostname are left out: valid ones are refused",
-    "several schemes of one header": "left out of a demand: of Authorization there is one",
+    "several schemes of one header": "left out of a demand: Authorization is sent once",
     "boolean schemas": "of bodies and parameters are read as `{}` and `not: {}`",
     "OAuth 2 and OpenID Connect": "their tokens are bearer tokens (RFC 6750)",
     "Accept, Authorization, Content-Type": "as parameters they mean nothing (OpenAPI "
@@ -185,7 +189,8 @@ class Judge:
         """What no request to an operation is judged by, and why; mostly nothing.
 
         Where the document was completed with examples and there is none of something
-        that is required, or of a body, no value is valid: what is sent there proves nothing.
+        that is required, or of a body, no value is valid: what is sent there proves
+        nothing.
         """
         body = resolved(self._api.root, route.operation.get("requestBody"))
         found = [
@@ -269,7 +274,8 @@ class Judge:
                 if name == "*/*" and "contentMediaType" in mapping(media, "schema"):
                     content[name] = {}  # bytes of whatever they are
                     continue
-                content[name] = self._adapted(media) if self._read(name, media) else {}
+                is_read = self._read(name, media, mapping(body, "content"))
+                content[name] = self._adapted(media) if is_read else {}
                 if is_json(name):
                     extra[name] = _decoded_json
             operation["requestBody"] = {
@@ -296,7 +302,7 @@ class Judge:
         )
         return OpenAPI.from_dict(cast("Any", root), config=config)
 
-    def _read(self, media_type: str, media: Json) -> bool:
+    def _read(self, media_type: str, media: Json, content: Mapping[str, Json]) -> bool:
         """Whether openapi-core validates a body of this type."""
         name = essence(media_type)
         if _empty(media):
@@ -306,7 +312,9 @@ class Judge:
         if name == "text/plain":
             return types == {"string"}
         if name == _URLENCODED:
-            return "object" in (types or {"object"}) and not self._unread_form(media)
+            return "object" in (types or {"object"}) and not self._is_form(
+                name, media, content
+            )
         return is_json(name)
 
     def _unread_form(self, media: Json) -> bool:
@@ -370,33 +378,54 @@ class Judge:
         sent = essence(request.header("Content-Type") or "")
         if body.get("required") is True and not sent:
             yield "there is no body"
-        for name, media in mapping(body, "content").items():
-            if essence(name) != sent or _empty(media):
-                continue
-            multipart = sent.startswith("multipart/")
-            if not multipart and (sent != _URLENCODED or not self._unread_form(media)):
-                continue
-            read = self._reader.multipart if multipart else self._reader.urlencoded
-            schema = media.get("schema", True) if isinstance(media, dict) else True
-            try:
-                fields = read(schema, media, request)
-            except UnreadableError as error:
-                yield f"body: {error}"
-                continue
-            known = self._reader.properties(schema)
-            if isinstance(fields, dict) and known and not self._reader.is_open(schema):
-                for unknown in sorted(set(fields) - set(known)):
-                    yield f"body: the form has no field {unknown}"
-            yield from (f"body: {each}" for each in self._invalid(schema, fields))
+        content = mapping(body, "content")
+        # Those that differ in their parameters only cannot be told apart.
+        alike = [each for name, each in content.items() if essence(name) == sent]
+        found = [
+            [*self._form(sent, media, request)]
+            for media in alike
+            if not _empty(media) and self._is_form(sent, media, content)
+        ]
+        if all(found):
+            yield from chain(*found[:1])
 
-    def _invalid(self, schema: Json, value: Json) -> Iterator[str]:
+    def _is_form(self, sent: str, media: Json, content: Mapping[str, Json]) -> bool:
+        """Whether a body is a form that is read here."""
+        if sent.startswith("multipart/"):
+            return True
+        alike = [name for name in content if essence(name) == sent]
+        return sent == _URLENCODED and (len(alike) > 1 or self._unread_form(media))
+
+    def _form(self, sent: str, media: Json, request: RawRequest) -> Iterator[str]:
+        multipart = sent.startswith("multipart/")
+        read = self._reader.multipart if multipart else self._reader.urlencoded
+        schema = media.get("schema", True) if isinstance(media, dict) else True
+        if not multipart and "object" not in (self._reader.types(schema) or {"object"}):
+            return  # any text
+        try:
+            fields = read(schema, media, request)
+        except UnreadableError as error:
+            yield f"body: {error}"
+            return
+        known = self._reader.properties(schema)
+        if isinstance(fields, dict) and known and not self._reader.is_open(schema):
+            for unknown in sorted(set(fields) - set(known)):
+                yield f"body: the form has no field {unknown}"
+        unseen = self._reader.unseen(schema, media)
+        yield from (f"body: {each}" for each in self._invalid(schema, fields, unseen))
+
+    def _invalid(
+        self, schema: Json, value: Json, unseen: Collection[str] = ()
+    ) -> Iterator[str]:
+        """What is wrong with a value, but for the properties that are not looked into."""
         known = self._validators.get(id(schema))
         if known is None:
             whole = {**self._adapted_root, "x": self._adapted(schema), "$ref": "#/x"}
             known = (schema, _checker(whole))
             self._validators[id(schema)] = known
         for error in known[1].iter_errors(value):
-            yield f"{error.message} (at {error.json_path})"
+            if not error.absolute_path or error.absolute_path[0] not in unseen:
+                yield f"{error.message} (at {error.json_path})"
 
     def _undeclared(self, route: Route, request: RawRequest) -> Iterator[str]:
         """Query parameters and cookies that nothing declares."""

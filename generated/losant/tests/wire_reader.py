@@ -60,13 +60,14 @@ class UnreadableError(ValueError):
     """A value is not written as its style has it."""
 
 
-def cookies(request: RawRequest) -> list[tuple[str, str]]:
-    """The cookies; ``form``, their style, percent-encodes them (RFC 6570, 3.2.8)."""
+def cookies(request: RawRequest, style: str = "form") -> list[tuple[str, str]]:
+    """The cookies, by a style: ``form`` percent-encodes them (RFC 6570, 3.2.8)."""
+    read = str if style == "cookie" else unquote
     found: list[tuple[str, str]] = []
     for each in (request.header("Cookie") or "").split(";"):
         name, sign, value = each.strip().partition("=")
         if sign:
-            found.append((unquote(name), unquote(value)))
+            found.append((read(name), read(value)))
     return found
 
 
@@ -165,7 +166,7 @@ class Reader:
             value = request.header(name)
             sent = [] if value is None else [(name, value)]
         else:
-            sent = request.pairs if where == "query" else cookies(request)
+            sent = request.pairs if where == "query" else cookies(request, style)
         raw: Json | Absent
         if self.is_exploded(parameter):
             names = self.properties(schema)
@@ -201,9 +202,11 @@ class Reader:
         explode: bool,
         schema: Json,
     ) -> Json | Absent:
+        found: list[str] = [value for key, value in sent if key == name]
+        if style == "deepObject" and found and self._is(schema, "array"):
+            return list(found)  # lists are none of its business: they are repeated
         if style in ("brackets", "deepObject"):
             return nested(name, sent)
-        found = [value for key, value in sent if key == name]
         return self._delimited(name, found, style, explode, schema)
 
     def _delimited(
@@ -212,7 +215,7 @@ class Reader:
         if not found:
             return ABSENT
         array, mapped = self._is(schema, "array"), self._is(schema, "object")
-        if style == "form" and explode and array:
+        if style in _EXPLODING and explode and array:
             return list(found)
         if len(found) > 1:
             raise UnreadableError(f"{name} is there {len(found)} times")
@@ -253,25 +256,46 @@ class Reader:
         """
         sent = parse_qsl(request.body.decode("latin-1"), keep_blank_values=True)
         known = self.properties(schema)
+        styled = {name: self.field(name, inner, media) for name, inner in known.items()}
+        exploded = {name for name, each in styled.items() if self.is_exploded(each)}
+        named = known.keys() - exploded
+        for name in exploded:
+            named |= self.properties(known[name]).keys()
         fields: dict[str, Json] = {}
         read: set[str] = set()
         for name, inner in known.items():
-            field = self.field(name, inner, media)
+            field = styled[name]
             style, explode = style_of(field)
-            if self.is_exploded(field):
-                names = self.properties(inner)
-                held: dict[str, Json] = {k: v for k, v in sent if k in names}
+            if name in exploded:
+                names = self.properties(inner).keys()
+                free = self.is_open(inner)
+                held: dict[str, Json] = {
+                    key: value
+                    for key, value in sent
+                    if key in names or (free and key.partition("[")[0] not in named)
+                }
                 raw: Json | Absent = held or ABSENT
-                read |= set(names)
+                read |= set(held)
             else:
                 plain: Json = {} if "content" in field else inner
                 raw = self._styled(name, sent, style, explode, plain)
                 read |= {key for key, _ in sent if key.partition("[")[0] == name}
             if not isinstance(raw, Absent):
                 fields[name] = self.typed(inner, raw)
-        free = self._free(schema)
-        fields |= {k: self.typed(free, value) for k, value in sent if k not in read}
+        others = self._free(schema)
+        fields |= {k: self.typed(others, value) for k, value in sent if k not in read}
         return fields
+
+    def unseen(self, schema: Json, media: Json) -> set[str]:
+        """The fields of a form that are structures, not JSON: XML is not looked into."""
+        encodings = mapping(media, "encoding")
+        found: set[str] = set()
+        for name, inner in self.properties(schema).items():
+            declared = text(mapping(encodings, name), "contentType")
+            kinds = self.types(inner) | self.types(self.item(inner))
+            if declared and not is_json(declared) and "object" in kinds:
+                found.add(name)
+        return found
 
     def field(self, name: str, schema: Json, media: Json) -> dict[str, Json]:
         """The parameter of a query that a field of an urlencoded form is read as."""

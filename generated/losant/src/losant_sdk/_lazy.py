@@ -65,8 +65,8 @@ def lazy_names(module: str, ending: str, package: str) -> Callable[[str], object
 
     Args:
         module: ``__name__`` of the module.
-        ending: How the names end that are its ``__all__``, but for underscores; it has the
-            others as well.
+        ending: How the names end that are its ``__all__``, but for underscores; it has
+            the others as well.
         package: The package, which stands beside the module.
 
     Returns:

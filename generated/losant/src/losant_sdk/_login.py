@@ -75,10 +75,10 @@ class LosantLogin:
     ) -> Self:
         """A client that speaks for a device.
 
-        It logs in by `auth.authenticate_device` when a token is first needed, and
-        again a minute before the token expires, or when the server refuses it with 401:
-        then the call is sent once more. Threads that wait for a token wait for one
-        login; if that fails, all of them raise its error, and the next call tries again.
+        It logs in by `auth.authenticate_device` when a token is first needed, and again
+        a minute before the token expires, or when the server refuses it with 401: then
+        the call is sent once more. Threads that wait for a token wait for one login; if
+        that fails, all of them raise its error, and the next call tries again.
 
         When a token expires is read from the token itself, if it is a JSON Web Token,
         else it is `token_ttl`; without both, the token is used until it is refused.
@@ -119,9 +119,9 @@ class LosantLogin:
         Args:
             email: Address of the account.
             password: Its password.
-            two_factor_code: The code that the authenticator app shows now, if the account
-                asks for one. It serves for one login: to renew its token the client needs
-                a function that gives the code of the moment.
+            two_factor_code: The code that the authenticator app shows now, if the
+                account asks for one. It serves for one login: to renew its token the
+                client needs a function that gives the code of the moment.
             requested_scopes: What the token may do, by default all that the user may.
             token_ttl: Seconds that the token is to be valid; by default the server
                 decides.
@@ -209,10 +209,10 @@ class AsyncLosantLogin:
         Args:
             email: Address of the account.
             password: Its password.
-            two_factor_code: The code that the authenticator app shows now, if the account
-                asks for one. It serves for one login: to renew its token the client needs
-                a function that gives the code of the moment, which may be a coroutine
-                function.
+            two_factor_code: The code that the authenticator app shows now, if the
+                account asks for one. It serves for one login: to renew its token the
+                client needs a function that gives the code of the moment, which may be
+                a coroutine function.
             requested_scopes: What the token may do, by default all that the user may.
             token_ttl: Seconds that the token is to be valid; by default the server
                 decides.

@@ -47,15 +47,15 @@ _UNSENT = (
 class AiohttpTransport(AsyncTransport):
     """Sends requests over aiohttp.
 
-    It belongs to the event loop in which it sends first, and is to be closed there, with
-    ``async with`` or ``close``; a client that it was given to does not close it.
+    It belongs to the event loop in which it sends first, and is to be closed there,
+    with ``async with`` or ``close``; a client that it was given to does not close it.
 
     Args:
         proxy: URL of an HTTP proxy, with name and password if it wants them; by default
             what ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` say.
         verify: Which certificates to trust: a file or folder in PEM format, or an
-            ``ssl.SSLContext``; by default those of the system, or of ``SSL_CERT_FILE`` or
-            ``SSL_CERT_DIR``. ``False`` trusts everybody, which is not safe.
+            ``ssl.SSLContext``; by default those of the system, or of ``SSL_CERT_FILE``
+            or ``SSL_CERT_DIR``. ``False`` trusts everybody, which is not safe.
         trust_env: Whether the environment may name proxies and certificates.
         connections: How many there may be at once; calls wait for one to be free.
 

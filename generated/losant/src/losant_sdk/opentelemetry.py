@@ -12,9 +12,9 @@ By the semantic conventions of OpenTelemetry for HTTP clients there is
 - the histogram ``http.client.request.duration``, in seconds, with the same attributes
   but those that are different for each call.
 
-Both end when the body of the answer has come, also one that is saved to a file; those of
-a stream of events when its head has come. What the caller does with an answer, or the
-time between two tries, is no part of them.
+Both end when the body of the answer has come, also one that is saved to a file; those
+of a stream of events when its head has come. What the caller does with an answer, or
+the time between two tries, is no part of them.
 
 Attributes are ``http.request.method``, ``server.address``, ``server.port``,
 ``url.full`` (without secrets), ``url.template`` (unless a redirect leads elsewhere),

@@ -13,8 +13,8 @@ client share it::
                     dialing below it, and wiring for its settings
      [intake]       the body of a response: expanded, within its limit
      [results]      response → value or error: decode, fit (what does not fit), errors
-    streams         server-sent events: [listening], [sse]; async_streams the same, awaited;
-                    closing: they end at once
+    streams         server-sent events: [listening], [sse]; async_streams the same,
+                    awaited; closing: they end at once
      pager          a list to loop over, in [pages]: which one is next
     raw            the whole response instead of what is in it; saving: in a file
 """

@@ -30,9 +30,9 @@ class AsyncEventStream(Generic[T]):
     """Events as they come; an asynchronous context manager that closes the connection.
 
     A connection that breaks is taken up again after the last event. Iterating ends when
-    the server says that the stream has ended, or after ``close``, which another task may
-    call; it raises ``APIConnectionError`` when the stream is lost. Tasks may share it:
-    each event goes to one of them.
+    the server says that the stream has ended, or after ``close``, which another task
+    may call; it raises ``APIConnectionError`` when the stream is lost. Tasks may share
+    it: each event goes to one of them.
     """
 
     def __init__(

@@ -122,8 +122,8 @@ class AsyncCore:
         """Send a request, again where that is safe, and read the response.
 
         Raises:
-            APITimeoutError: It took longer than ``total_timeout``, or a step of the last
-                try longer than ``timeout``.
+            APITimeoutError: It took longer than ``total_timeout``, or a step of the
+                last try longer than ``timeout``.
             APIConnectionError: There was no answer to the last try.
             ResponseTooLargeError: The answer is larger than ``max_response_bytes``.
         """

@@ -33,8 +33,8 @@ def watch(
 
     Args:
         client: Whose.
-        watching: Makes, of the facts of the API and the client's base URL, what makes the
-            context of each try.
+        watching: Makes, of the facts of the API and the client's base URL, what makes
+            the context of each try.
     """
     engine: Engine = getattr(client, _CORE).engine
     engine.hooks.watch = watching(engine.config, engine.base_url)
@@ -43,8 +43,8 @@ def watch(
 class Client:
     """A client that blocks; safe to share between threads.
 
-    Close it with ``with``, or by ``close()``. A pickle of it holds its settings with the
-    credentials, and no connections.
+    Close it with ``with``, or by ``close()``. A pickle of it holds its settings with
+    the credentials, and no connections.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """That something was closed, told to whoever waits: by any thread, or by a signal.
 
-``threading.Event`` does not do: a handler that sets it runs in the midst of what its own
-thread does, which may be waiting for that very event, and then waits for itself.
+``threading.Event`` does not do: a handler that sets it runs in the midst of what its
+own thread does, which may be waiting for that very event, and then waits for itself.
 """
 
 from __future__ import annotations

@@ -35,17 +35,17 @@ class File:
     """A file to upload, with what is to be said of it.
 
     Args:
-        content: Bytes, a path, an open binary file, or an iterable of bytes, which for an
-            asynchronous client may be asynchronous. It is read while it is sent, by an
-            asynchronous client in another thread. What can be read only once (an
+        content: Bytes, a path, an open binary file, or an iterable of bytes, which for
+            an asynchronous client may be asynchronous. It is read while it is sent, by
+            an asynchronous client in another thread. What can be read only once (an
             iterator, a file that cannot seek) is not sent again after a failure.
         name: The name that it is to have; by default that of the path or the open file.
         media_type: By default the one that the API documents.
         length: How many bytes an iterable gives. Else it is sent in chunks, which some
             servers refuse.
         headers: Of its part of a form, beside those that follow from the rest.
-        progress: Called as pieces are sent, with the bytes of this file that are sent so
-            far, and with all that there are, or None. It counts from the start again
+        progress: Called as pieces are sent, with the bytes of this file that are sent
+            so far, and with all that there are, or None. It counts from the start again
             if the request is sent again. What it raises ends the call.
     """
 

@@ -46,11 +46,11 @@ def validated(kind: Any, content: bytes | str) -> Any:
     Raises:
         pydantic.ValidationError: It does not fit.
     """
+    clash.set(False)  # It is still set after what did not fit.
     made = _adapter_of(kind).validate_json(
         content, strict=True, context=WIRE, by_alias=True, by_name=False
     )
     if clash.get():
-        clash.set(False)
         _unset(made, json.loads(content))
     return made
 

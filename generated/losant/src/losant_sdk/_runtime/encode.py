@@ -1,8 +1,8 @@
 """Arguments → bodies of JSON: what was set goes out as it is, and nothing else.
 
 Models, typed dicts and any mapping of the same shape are taken. A ``datetime`` goes out
-as RFC 3339 text, or as milliseconds where the API counts them: its place in the declared
-type decides, which is looked up only when there is one.
+as RFC 3339 text, or as milliseconds where the API counts them: its place in the
+declared type decides, which is looked up only when there is one.
 """
 
 from __future__ import annotations

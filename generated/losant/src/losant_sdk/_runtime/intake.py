@@ -1,7 +1,7 @@
 """The body of a response: what ``Content-Encoding`` says is undone, within a limit.
 
-It does no I/O. What a server sends never fills the memory: a compressed body is expanded
-piece by piece, and stops being read where it becomes too large.
+It does no I/O. What a server sends never fills the memory: a compressed body is
+expanded piece by piece, and stops being read where it becomes too large.
 """
 
 from __future__ import annotations

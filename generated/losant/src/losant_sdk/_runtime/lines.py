@@ -1,7 +1,7 @@
 """Connections of calls that block, as httpcore2 uses them.
 
-Its own would start a timeout anew with each byte, so that a server that sends one now and
-then is waited for without end: here a wait ends with the whole call at the latest.
+Its own would start a timeout anew with each byte, so that a server that sends one now
+and then is waited for without end: here a wait ends with the whole call at the latest.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ Typed = Callable[[], object]
 """A type, named when it is needed: importing it at once would load its module."""
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_EXPLODED = ("form", "cookie")
 
 
 class Param:
@@ -38,10 +39,10 @@ class Param:
 
     ``location`` is path, query, header, cookie or form (a field of the body). With a
     ``media_type`` the value is serialized as that; a field of a form is a ``file`` by
-    that, unless it is said. ``milliseconds`` turns a ``datetime``
-    into milliseconds since the epoch. ``nullable`` makes None a value (JSON ``null``),
-    and ``UNSET`` alone means that there is none. ``reserved`` sends what URLs are divided
-    by as it is (``allowReserved``), where it divides no query.
+    that, unless it is said. ``milliseconds`` turns a ``datetime`` into milliseconds
+    since the epoch. ``nullable`` makes None a value (JSON ``null``), and ``UNSET``
+    alone means that there is none. ``reserved`` sends what URLs are divided by as it is
+    (``allowReserved``), where it divides no query.
     """
 
     __slots__ = (
@@ -65,7 +66,7 @@ class Param:
         self.wire: str = wire
         self.location: str = location
         self.style: str = style or _STYLES.get(location, "form")
-        self.explode: bool = self.style == "form" if explode is None else explode
+        self.explode: bool = self.style in _EXPLODED if explode is None else explode
         self.media_type: str = media_type
         self.milliseconds: bool = milliseconds
         self.nullable: bool = nullable
@@ -132,7 +133,7 @@ class Operation(Generic[T]):
     media types that a success may be of as well. Of ``params``, plain ones of the path
     that stand before the others need not be given. There is one ``body``, or several
     ``bodies`` to choose from. ``shapes`` are the types of the successful response with
-    certain arguments, ``options`` the global parameters that the operation takes (None: all of them),
+    certain arguments, ``options`` the global parameters that it takes (None: all),
     ``auth`` the alternatives of credentials, each of which may need several (None: the
     client's first one), ``server`` where it is, if not where the API is.
     """
@@ -207,7 +208,8 @@ class Pages(Generic[T]):
     """
 
     __slots__ = (
-        "cursor", "first", "items", "next_cursor", "offset", "page", "size", "style", "total",
+        "cursor", "first", "items", "next_cursor", "offset", "page", "size", "style",
+        "total",
     )  # fmt: skip
 
     def __init__(

@@ -40,8 +40,8 @@ class _Settings(Generic[Core]):
     """What to fetch, and how far."""
 
     __slots__ = (
-        "_body", "_core", "_limit", "_operation", "_pages", "_prefetch", "_request_options",
-        "_values",
+        "_body", "_core", "_limit", "_operation", "_pages", "_prefetch",
+        "_request_options", "_values",
     )  # fmt: skip
 
     def __init__(
@@ -170,8 +170,8 @@ class Pager(_Settings["SyncCore"], Generic[T, PageT]):
 class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
     """The items of a list that comes in pages; each page is fetched when it is needed.
 
-    Loop over it for its items (``async for item in …``), over its ``pages()``, or over a
-    ``limit(…)`` of it; with ``prefetch()`` the next page comes meanwhile.
+    Loop over it for its items (``async for item in …``), over its ``pages()``, or over
+    a ``limit(…)`` of it; with ``prefetch()`` the next page comes meanwhile.
 
     A loop ends after the number of items that the server speaks of, at a page without
     items, or at one that has been there before: so it ends whatever the server says.

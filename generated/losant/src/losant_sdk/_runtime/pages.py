@@ -24,8 +24,8 @@ EMPTY = 100
 """Empty pages in a row, each with a new cursor, after which nothing is expected."""
 
 IDENTITY = "id"
-"""The field by which items are told apart where each item of a page has its own: so that
-a page is known again though a count or a time in it has changed meanwhile."""
+"""The field by which items are told apart where each item of a page has its own: so
+that a page is known again though a count or a time in it has changed meanwhile."""
 
 
 class Turner:
@@ -138,7 +138,7 @@ def _anything() -> pydantic.TypeAdapter[object]:
 
 
 def field(page: object, wire: str) -> object:
-    """A field by its wire name (``meta.next`` for a nested one), of a model or mapping."""
+    """A field by its wire name (``meta.next``: a nested one), of a model or mapping."""
     value = page
     for name in wire.split("."):
         if isinstance(value, Mapping):

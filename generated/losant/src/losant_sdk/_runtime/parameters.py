@@ -33,9 +33,11 @@ _RESERVED = re.compile("%(?:2[14789ACF]|3[ABDF]|40)")
 """``!$'()*,/`` and ``:;=?`` and ``@``, encoded."""
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""The name of a header (RFC 9110, 5.6.2)."""
+"""The name of a header or a cookie (RFC 9110, 5.6.2)."""
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 """Where a body ends: two that speak of it differently see different requests."""
+_COOKIE = re.compile(r'("?)[!#-+\--:<-\[\]-~]*\1')
+"""The value of a cookie (RFC 6265, 4.1.1)."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -270,12 +272,28 @@ def _header(param: Param, value: Plain) -> str:
 
 
 def cookies_of(operation: Operation[Any], values: Sequence[object]) -> list[str]:
-    """The cookies that the arguments make: ``name=value`` each, encoded."""
+    """The cookies that the arguments make: ``name=value`` each, encoded.
+
+    Those of ``style: cookie`` are as they are given (OpenAPI 3.2, Style Values).
+
+    Raises:
+        ValueError: Such a one holds what a cookie cannot. The value is not shown.
+    """
     return [
-        pair
+        _bare_cookie(operation, pair) if param.style == "cookie" else pair
         for param, value in given(plan_of(operation).cookies, values)
         for pair in pairs_of(param, serialized(param, value))
     ]
+
+
+def _bare_cookie(operation: Operation[Any], pair: str) -> str:
+    name, *parts = map(unquote, re.split("[=,]", pair))
+    if not (_TOKEN.fullmatch(name) and all(map(_COOKIE.fullmatch, parts))):
+        raise ValueError(
+            f"{operation.id}: cookie {name!r}: blanks, quotes, ',', ';', '\\\\' and what "
+            "is not ASCII cannot be sent as they are: encode the value"
+        )
+    return f"{name}={','.join(parts)}"
 
 
 def check_header(name: str, value: object) -> None:

@@ -1,8 +1,8 @@
 """Pools of connections over httpcore2, and what goes into them and comes out.
 
 A pool belongs to the way that its requests take: through a proxy or straight, with TLS
-or without. A stream of events has one of its own: it takes no place of a call, and can be
-closed from anywhere without a lock, or a connection, that calls share.
+or without. A stream of events has one of its own: it takes no place of a call, and can
+be closed from anywhere without a lock, or a connection, that calls share.
 """
 
 from __future__ import annotations

@@ -169,10 +169,10 @@ class TokenProvider(_Provider):
         client = Client(access_token=TokenProvider(log_in))
 
     The token is fetched when it is first needed. It is renewed a minute before it
-    expires (a token of less than ten minutes, when a tenth of its life is left), and when
-    the server answers 401: then the call is sent once more. If it cannot be renewed, it
-    is used until it has expired. It may be shared by threads, and by clients. A pickle
-    holds what fetches, but no token.
+    expires (a token of less than ten minutes, when a tenth of its life is left), and
+    when the server answers 401: then the call is sent once more. If it cannot be
+    renewed, it is used until it has expired. It may be shared by threads, and by
+    clients. A pickle holds what fetches, but no token.
 
     Args:
         fetch: Logs in and gives a token. A ``str`` that is a JSON Web Token says itself

@@ -297,7 +297,7 @@ def _typed(
 
 
 def _only_success(responses: Mapping[str, Typed | None]) -> tuple[bool, Typed | None]:
-    """The type of the one success that is documented: of one that is not, the best guess."""
+    """The type of the one success that is documented: the best guess for another."""
     found = [typed for key, typed in responses.items() if key.startswith("2")]
     return (True, found[0]) if len(found) == 1 else (False, None)
 

@@ -67,14 +67,14 @@ def download(
     Args:
         method: A method of a resource of a client, of either kind.
         path: Where the file is to be; what is there is replaced.
-        progress: Called as pieces come, with the bytes written so far, and with all that
-            there are, or None. It counts from the start again if the request is sent
-            again. What it raises ends the call.
+        progress: Called as pieces come, with the bytes written so far, and with all
+            that there are, or None. It counts from the start again if the request is
+            sent again. What it raises ends the call.
 
     Returns:
         A method with the same arguments, which returns (or, if the other one is
-        awaited, gives when it is awaited) the path. It raises what the other one raises,
-        ``APIDecodeError`` for a success without content (204), and ``OSError``.
+        awaited, gives when it is awaited) the path. It raises what the other one
+        raises, ``APIDecodeError`` for a success without content (204), and ``OSError``.
 
     Raises:
         TypeError: It is no method of a resource; or, when it is called, it is one that

@@ -12,8 +12,8 @@ __all__ = ["Server", "chosen", "filled"]
 class Server:
     """A server (OpenAPI 3.1, Server Object).
 
-    ``variables`` are those of the URL: the default of each, and after it all values that
-    it may have, if not any.
+    ``variables`` are those of the URL: the default of each, and after it all values
+    that it may have, if not any.
     """
 
     __slots__ = ("name", "url", "variables")

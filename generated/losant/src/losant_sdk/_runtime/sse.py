@@ -1,4 +1,4 @@
-"""Server-sent events: bytes → events, by the algorithm of the WHATWG HTML standard (9.2.6).
+"""Server-sent events: bytes → events, by the algorithm of WHATWG HTML (9.2.6).
 
 The parser does no I/O: ``feed`` takes what has come, however it was cut, and gives the
 events that are complete.

@@ -36,8 +36,8 @@ class Request:
     Attributes:
         method: The HTTP method, in capitals.
         url: The whole URL, percent-encoded.
-        headers: All headers but ``Content-Length`` and those of the connection; ``Host``
-            only if it is another one than the URL says.
+        headers: All headers but ``Content-Length`` and those of the connection;
+            ``Host`` only if it is another one than the URL says.
         content: The body: bytes, or what gives it in pieces, which both ``for`` and
             ``async for`` go through, and whose ``length`` may be known.
         timeout: Seconds to wait in each step.
@@ -45,8 +45,8 @@ class Request:
             or None. It is taken away once a stream of events stands.
         operation: What is called: ``device.get``.
         attempt: The how manieth request of the call this is, from 1.
-        closed: Of a stream of events, whether the caller has closed it meanwhile, so that
-            nobody waits for it; of anything else None.
+        closed: Of a stream of events, whether the caller has closed it meanwhile, so
+            that nobody waits for it; of anything else None.
     """
 
     __slots__ = (

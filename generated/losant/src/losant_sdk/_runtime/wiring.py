@@ -1,7 +1,7 @@
 """How the default transports connect: certificates, proxies, HTTP/2.
 
-What is said here is checked when a client is made; what is costly is done when the first
-connection needs it.
+What is said here is checked when a client is made; what is costly is done when the
+first connection needs it.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Wiring:
     """How to connect.
 
     Args:
-        verify: Whom to trust: the certificates of the system, or of ``SSL_CERT_FILE`` or
-            ``SSL_CERT_DIR`` (True); those of a file or folder in PEM format; those of a
-            context; or everybody (False).
+        verify: Whom to trust: the certificates of the system, or of ``SSL_CERT_FILE``
+            or ``SSL_CERT_DIR`` (True); those of a file or folder in PEM format; those
+            of a context; or everybody (False).
         proxy: URL of the proxy to go through, with a name and password if it wants
             them; else that of the environment.
         trust_env: Whether the environment may name a proxy (``HTTPS_PROXY``,

@@ -10,9 +10,9 @@
 
 Resources, actions, keywords and results are those of losant-rest: names of resources
 and actions in snake_case, keywords as the API writes them, JSON as plain dicts and
-lists, exactly as the server sent it. As there, a keyword that an action does not know is
-ignored, a missing part of the path is a ``KeyError``, and an answer of 400 or above is a
-``LosantError``. ``help(client.device.get)`` lists the keywords of an action.
+lists, exactly as the server sent it. As there, a keyword that an action does not know
+is ignored, a missing part of the path is a ``KeyError``, and an answer of 400 or above
+is a ``LosantError``. ``help(client.device.get)`` lists the keywords of an action.
 
 What differs, on purpose:
 

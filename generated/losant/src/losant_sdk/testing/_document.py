@@ -1,8 +1,8 @@
 """What a mock knows of the API: its operations, and an example of each answer.
 
-The module of a resource has them as text (``MOCK_ANSWERS``: the operations, and examples
-of their own), which is read when it is asked for; what a model is an example of stands
-with the model (``MOCK_EXAMPLES``).
+The module of a resource has them as text (``MOCK_ANSWERS``: the operations, and
+examples of their own), which is read when it is asked for; what a model is an example
+of stands with the model (``MOCK_EXAMPLES``).
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ Named: TypeAlias = "str | Callable[..., object]"
 class Pages(TypedDict):
     """How a list comes in pages: wire names, empty where there is no such thing.
 
-    ``position`` is the parameter for the page, the offset or the cursor, ``size`` the one
-    for the items of a page, of which ``usual`` is the default, or 0. Names in a response
-    may be paths with dots.
+    ``position`` is the parameter for the page, the offset or the cursor, ``size`` the
+    one for the items of a page, of which ``usual`` is the default, or 0. Names in a
+    response may be paths with dots.
     """
 
     style: str

@@ -37,9 +37,9 @@ T = TypeVar("T")
 class Mock(Generic[C, A]):
     """Answers in place of the API; safe to share between threads and tasks.
 
-    An ``operation`` is a method of a client's resource, or its name (``device.get``). One
-    that the API does not have raises ``ValueError``. What is said with ``times`` holds for
-    so many requests, and comes first, in its order; then what was last said without.
+    An ``operation`` is a method of a client's resource, or its name (``device.get``).
+    One that the API does not have raises ``ValueError``. What is said with ``times`` is
+    for so many requests, and comes first, in its order; then what was last said without.
     """
 
     _kinds: tuple[type[C], type[A]]
