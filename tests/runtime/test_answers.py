@@ -51,6 +51,22 @@ def test_results_that_are_no_json(face: Face) -> None:
         assert face(lambda c: c.thing.data(thing_id="t1"), base_url=url) == b"\0\xff"
 
 
+def test_no_bytes_are_an_empty_file_or_text(face: Face) -> None:
+    """A file and a text may be empty; where a text is JSON, nothing is no text."""
+    with Loopback(
+        reply(media_type="application/octet-stream"),
+        reply(media_type="text/plain"),
+        reply(status=204),
+        reply(media_type="application/json"),
+    ) as server:
+        url = server.url
+        assert face(lambda c: c.thing.data(thing_id="t1"), base_url=url) == b""
+        assert face(lambda c: c.thing.text(thing_id="t1"), base_url=url) == ""
+        assert face(lambda c: c.thing.data(thing_id="t1"), base_url=url) is None
+        with pytest.warns(ResponseValidationWarning, match="without the body"):
+            face(lambda c: c.thing.text(thing_id="t1"), base_url=url)
+
+
 def test_a_compressed_response_is_read(face: Face) -> None:
     """gzip is asked for and undone."""
     body = gzip.compress(b'{"thingId": "t1"}')

@@ -27,6 +27,7 @@ __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodab
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
 
+_NO_CONTENT = (204, 205)
 _JSON = re.compile(r"(?<![a-z])json(?![a-z])")
 _LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
 
@@ -106,7 +107,7 @@ def result(
         typed = _offered(exchange, headers) or typed
     if known and typed is None:
         return None
-    if not content:
+    if not content and not (typed and _is_empty(typed(), status, headers)):
         return _nothing(exchange, status, headers)
     if typed is None:
         return _undocumented(exchange, status, headers, content)
@@ -146,9 +147,17 @@ def _is_json(media_type: str) -> bool:
     return _JSON.search(name) is not None and not is_lines(name)
 
 
+def _is_empty(kind: object, status: int, headers: Mapping[str, str]) -> bool:
+    """Whether no bytes are a body: that of an empty file, or of an empty text."""
+    if status in _NO_CONTENT:
+        return False
+    media_type = headers.get("content-type", "")
+    return kind is bytes or (kind is str and not _is_json(media_type or "json"))
+
+
 def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
     """An empty body, which is no surprise with 204 alone."""
-    if status in (204, 205) or exchange.request.method == "HEAD":
+    if status in _NO_CONTENT or exchange.request.method == "HEAD":
         return
     problem = f"status {status} without the body that is documented"
     if exchange.strict:
