@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from .diagnostics import Diagnostics, suggest
 from .document import Document, Json, complete, pointer_join, read, resolve
 from .json_reader import MAX_DEPTH
+from .yaml_reader import MAX_ALIASED
 
 if TYPE_CHECKING:
-    from jsonpath import JSONPath
+    from .selecting import Selecting, Way
 
 __all__ = ["apply", "change"]
 
 Object = dict[str, Json]
-Way = tuple[str | int, ...]
 
 _VERSION: Final = re.compile(r"1\.[0-9]+\.[0-9]+")
 _KEYS: Final = frozenset({"overlay", "info", "extends", "actions"})
@@ -50,14 +51,23 @@ def change(
     document: Document, paths: Iterable[Path], diagnostics: Diagnostics
 ) -> Document:
     """The same, of a document that does not become whole: more changes are to come."""
+    # A tenth of a second to load, for the targets that have overlays only.
+    from .selecting import Selecting, TooManyError
+
+    limits = _Limits(Selecting(), MAX_ALIASED)
     for path in paths:
         overlay = read(path, diagnostics, files=document.read)
         if overlay is None or not _is_overlay(overlay, diagnostics):
             continue
         actions = overlay.root["actions"]
-        applied = _Overlay(document, overlay, diagnostics)
+        applied = _Overlay(document, overlay, diagnostics, limits)
         for index, action in enumerate(actions if isinstance(actions, list) else []):
-            applied.action(action, f"/actions/{index}")
+            try:
+                applied.action(action, f"/actions/{index}")
+            except TooManyError as error:
+                at = overlay.place(f"/actions/{index}/target")
+                diagnostics.add("E214", str(error), at)
+                return document
     return document
 
 
@@ -99,19 +109,52 @@ def _is_overlay(overlay: Document, diagnostics: Diagnostics) -> bool:
 _INFO_HINT: Final = "an overlay has `info` with `title` and `version`"
 
 
+@dataclass(slots=True)
+class _Limits:
+    """How much the overlays of one run may still ask for."""
+
+    selecting: Selecting
+    nodes: int
+
+    def grow(self, size: int, depth: int) -> None:
+        """Count nodes that an update adds, down to a depth.
+
+        Raises:
+            TooManyError: They are too many, or too deep.
+        """
+        from .selecting import TooManyError
+
+        self.nodes -= size
+        if self.nodes < 0:
+            raise TooManyError(
+                f"updates add more than {MAX_ALIASED:,} nodes up to here"
+            )
+        if depth > MAX_DEPTH:
+            raise TooManyError(f"nested more than {MAX_DEPTH:,} levels deep")
+
+
 class _Overlay:
     """The actions of one overlay on one document."""
 
     def __init__(
-        self, document: Document, overlay: Document, diagnostics: Diagnostics
+        self,
+        document: Document,
+        overlay: Document,
+        diagnostics: Diagnostics,
+        limits: _Limits,
     ) -> None:
+        self._limits = limits
         self._document = document
         self._overlay = overlay
         self._marks = document.marks
         self._diagnostics = diagnostics
 
     def action(self, action: Json, pointer: str) -> None:
-        """Apply one action, or add why not."""
+        """Apply one action, or add why not.
+
+        Raises:
+            TooManyError: It asks for too much, and those after it may do so, too.
+        """
         if not isinstance(action, dict):
             self._wrong("E211", "an action is a mapping", pointer)
             return
@@ -139,45 +182,40 @@ class _Overlay:
         if remove:
             self._remove(ways, pointer)
             return
+        size, depth = _extent(action["update"])
         for way in ways:
-            self._update(way, action, pointer)
+            self._limits.grow(size, len(way) + depth)
+            if not self._update(way, action, pointer):
+                break  # one place tells what is wrong with the action
 
     # ----------------------------------------------------------------- selecting
 
     def _select(self, target: str, pointer: str) -> list[Way]:
-        """The ways to all that a JSONPath selects; none after a diagnostic."""
-        # A tenth of a second to load, for the targets that have overlays only.
-        from jsonpath import CompoundJSONPath, JSONPathEnvironment, JSONPathError
+        """The ways to all that a JSONPath selects; none after a diagnostic.
 
-        class Environment(JSONPathEnvironment):
-            max_recursion_depth = MAX_DEPTH + 1
+        Raises:
+            TooManyError: It visits too many nodes.
+        """
+        from .selecting import NoPathError
 
-        environment = Environment(strict=True)
         try:
-            query = environment.compile(target)
-            ways = [match.parts for match in query.finditer(self._document.root)]
-        except (JSONPathError, RecursionError) as error:
-            reason = str(error).partition("\n")[0] or "it selects too deeply"
+            ways, hint = self._limits.selecting.ways(target, self._document.root)
+        except NoPathError as error:
             self._wrong(
                 "E212",
-                f"not a JSONPath (RFC 9535): {reason}: {target}",
+                f"not a JSONPath (RFC 9535): {error}: {target}",
                 pointer,
                 "it starts with '$'; names with signs in them stand in brackets and"
                 " quotes",
             )
             return []
         if not ways:
-            hint = (
-                ""
-                if isinstance(query, CompoundJSONPath)
-                else _nearest(query, self._document.root)
-            )
             self._wrong("E213", f"the target matches nothing: {target}", pointer, hint)
-        return list(dict.fromkeys(ways))
+        return ways
 
     # ------------------------------------------------------------------ changing
 
-    def _update(self, way: Way, action: Object, pointer: str) -> None:
+    def _update(self, way: Way, action: Object, pointer: str) -> bool:
         found = resolve(self._document.root, pointer_join("", *way))
         target = found[0] if found is not None else None
         update, at = action["update"], f"{pointer}/update"
@@ -199,6 +237,8 @@ class _Overlay:
                 at,
                 "a plain value is changed by updating the mapping around it",
             )
+            return False
+        return True
 
     def _merge(self, target: Object, update: Object) -> None:
         stack = [(target, update)]
@@ -249,30 +289,22 @@ def _last_first(way: Way) -> tuple[int, int]:
     return -len(way), -last if isinstance(last, int) else 0
 
 
+def _extent(value: Json) -> tuple[int, int]:
+    """How many nodes a value is, and how many levels."""
+    size = depth = 0
+    level = [value]
+    while level:
+        size, depth = size + len(level), depth + 1
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return size, depth
+
+
 def _kind(value: Json) -> str:
     if isinstance(value, dict):
         return "a mapping"
     return "a list" if isinstance(value, list) else "a plain value"
-
-
-def _nearest(query: JSONPath, root: Object) -> str:
-    """A hint: how far the target leads, and what it may mean there."""
-    from jsonpath import JSONPath
-    from jsonpath.selectors import NameSelector
-
-    for end in range(len(query.segments) - 1, -1, -1):
-        part = JSONPath(env=query.env, segments=query.segments[:end])
-        found = [match.obj for match in part.finditer(root)]
-        if not found:
-            continue
-        selectors = query.segments[end].selectors
-        names = [each.name for each in selectors if isinstance(each, NameSelector)]
-        keys = {
-            key
-            for each in found
-            if isinstance(each, dict)
-            for key in cast("Object", each)
-        }
-        near = suggest(names[0], keys) if names else ""
-        return near or f"'{part}' matches, what follows it does not"
-    return ""

@@ -118,7 +118,7 @@ def uncached(monkeypatch: pytest.MonkeyPatch) -> None:
     max_examples=80,
     deadline=None,
     derandomize=True,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data())
 def test_a_broken_document_gives_a_package_or_a_reason(

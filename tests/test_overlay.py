@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from generator import overlay, selecting
 from generator.diagnostics import Diagnostics
 from generator.document import Document, Json, load, pointer_join
 from generator.overlay import apply
@@ -204,6 +205,66 @@ def test_every_action_that_is_wrong_is_named(tmp_path: Path) -> None:
         *("E213 4", "E212 5", "E214 6", "E214 7", "E211 8", "E211 10"),
     ]
     assert "'x-done': True" in str(document.root)
+
+
+def test_what_overlays_ask_for_has_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Searches in searches, updates that multiply, and levels without end."""
+    monkeypatch.setattr(selecting, "MAX_VISITS", 1_000)
+    monkeypatch.setattr(overlay, "MAX_ALIASED", 100)
+    monkeypatch.setattr(overlay, "MAX_DEPTH", 9)
+    grow = "  - {target: '$..[?@.name]', update: {x-a: {name: x}, x-b: {name: y}}}\n"
+    deepen = "  - {target: '$..leaf', update: {a: {b: {c: {leaf: {}}}}}}\n"
+    found = []
+    for actions in (
+        "  - {target: '$..[?$..*]', update: {}}\n",
+        "  - {target: '$..[?count(@..*..*) > 100]', update: {}}\n",
+        f"  - {{target: '$..[{','.join(['*'] * 99)}]', update: {{}}}}\n",
+        f"  - {{target: '$..{'a' * 9_000}', update: {{}}}}\n",
+        grow * 9,
+        f"  - {{target: $.info, update: {{leaf: {{}}}}}}\n{deepen * 9}",
+    ):
+        _, diagnostics = applied(tmp_path, actions)
+        found += [f"{each.code} {each.message}" for each in diagnostics]
+
+    assert found == [
+        *["E214 targets visit more than 1,000 nodes up to here"] * 4,
+        "E214 updates add more than 100 nodes up to here",
+        "E214 nested more than 9 levels deep",
+    ]
+
+
+def test_patterns_of_targets_are_searched_in_time(tmp_path: Path) -> None:
+    """One that ``re`` would try for hours, one that nobody can, and what they find."""
+    (text, other), slow, broken = ("a" * 5_000, "abab"), "(a|a)*b", "(a"
+    update = f"  - {{target: $.info, update: {{x-a: {text}, x-b: {other}}}}}\n"
+
+    for target, code in (
+        (f"$.info[?search(@, '{slow}')]", "E212"),
+        (f"$.info[?match(@, '{broken}')]", "E212"),
+        ("$.info[?search(@, '.*a.*a.*a.*c')]", "E213"),
+        ("$.info[?match(@, 'ba')]", "E213"),
+        ("$.info[?match(@, 'abab|zz') || search(@, 'ba')]", "E214"),
+        ("$[?match(@.title, 'T')]", ""),
+    ):
+        action = f'  - {{target: "{target}", update: {{x: 1}}}}\n'
+        _, diagnostics = applied(tmp_path, update + action)
+
+        assert "".join(each.code for each in diagnostics) == code, target
+
+
+def test_text_that_looks_like_json_is_text(tmp_path: Path) -> None:
+    """A filter asks of a text what it asks of a number."""
+    text, other = "'{\"type\": 1}'", "'see [1'"
+
+    _, diagnostics = applied(
+        tmp_path,
+        f"  - {{target: $.info, update: {{x-a: {text}, x-b: {other}}}}}\n"
+        "  - {target: '$.info[?@.type]', update: {}}\n",
+    )
+
+    assert [each.code for each in diagnostics] == ["E213"]
 
 
 def test_references_are_checked_again(tmp_path: Path) -> None:
