@@ -219,7 +219,6 @@ def test_what_overlays_ask_for_has_an_end(
     found = []
     for actions in (
         "  - {target: '$..[?$..*]', update: {}}\n",
-        "  - {target: '$..[?count(@..*..*) > 100]', update: {}}\n",
         f"  - {{target: '$..[{','.join(['*'] * 99)}]', update: {{}}}}\n",
         f"  - {{target: '$..{'a' * 9_000}', update: {{}}}}\n",
         grow * 9,
@@ -229,7 +228,7 @@ def test_what_overlays_ask_for_has_an_end(
         found += [f"{each.code} {each.message}" for each in diagnostics]
 
     assert found == [
-        *["E214 targets visit more than 1,000 nodes up to here"] * 4,
+        *["E214 targets visit more than 1,000 nodes up to here"] * 3,
         "E214 updates add more than 100 nodes up to here",
         "E214 nested more than 9 levels deep",
     ]
