@@ -1,8 +1,9 @@
 """Type-check everything: ``mypy --strict`` and pyright in strict mode, 0 errors.
 
 The generator, the runtime where it lies, and every generated package with its tests,
-each as its users see it. A script of its own, since every part wants its own root.
-Of generated packages, every public name has a type besides (``pyright --verifytypes``).
+each as its users see it; the tests of the generator by mypy alone. A script of its own,
+since every part wants its own root. Of generated packages, every public name has a type
+besides (``pyright --verifytypes``).
 """
 
 from __future__ import annotations
@@ -52,6 +53,22 @@ def parts() -> list[Part]:
                 )
             )
     return found
+
+
+def rooms() -> list[Part]:
+    """The tests of the generator: those of a folder have a ``conftest`` of their own."""
+    tests = ROOT / "tests"
+    shared = (
+        *(ROOT, tests, ROOT / "templates/tests"),
+        *sorted((ROOT / "generated").glob("*/src")),
+    )
+    return [
+        Part("tests", tuple(sorted(tests.glob("*.py"))), shared),
+        *(
+            Part(name, (tests / name,), (tests / name, *shared))
+            for name in ("serving", "testing")
+        ),
+    ]
 
 
 def mypy(part: Part) -> subprocess.CompletedProcess[str]:
@@ -148,6 +165,7 @@ def _environment() -> dict[str, str]:
 def main() -> int:
     """Check all parts; the exit code is 1 if one has an error."""
     jobs = [(tool, part) for part in parts() for tool in (mypy, pyright)]
+    jobs += [(mypy, part) for part in rooms()]
     jobs += [(verify, part) for part in parts() if part.name not in OURS]
     failed = False
     with ThreadPoolExecutor(max_workers=2) as pool:

@@ -12,7 +12,7 @@ from test_hostile import is_sound, limited, written
 from generator.conforming import Conforming
 from generator.evaluation import Effort, TooMuchError
 from generator.examples import Examples
-from generator.ir import ABSENT, Absent, Json
+from generator.ir import Absent, Json
 from generator.patterns import Patterns
 from generator.stack import deep
 
@@ -98,7 +98,7 @@ def test_the_search_for_an_example_ends(name: str) -> None:
         return Examples(root).of(ref(first), "response")
 
     found = example()
-    if found is not ABSENT:
+    if not isinstance(found, Absent):
         assert not Conforming(root).problem(ref(first), found, "response", loose=True)
 
 
@@ -145,7 +145,9 @@ def test_numbers_of_any_size_raise_nothing(schema: Json) -> None:
     """Valid, or none."""
     found = Examples({}).of(schema, "request")
 
-    assert found is ABSENT or not Conforming({}).problem(schema, found, "request")
+    assert isinstance(found, Absent) or not Conforming({}).problem(
+        schema, found, "request"
+    )
 
 
 def test_an_effort_is_for_one_example_and_for_all() -> None:
@@ -219,9 +221,9 @@ def _renamed(value: Json, prefix: str) -> Json:
 
 
 def test_a_chain_of_all_of_that_multiplies_is_refused(tmp_path: Path) -> None:
-    """2,000 classes with all the properties of those before: two million."""
+    """500 classes with all the properties of those before: 125,000."""
     schemas: dict[str, Json] = {"V0": {"type": "object", "properties": {"x": STRING}}}
-    for level in range(1, 2_000):
+    for level in range(1, 500):
         own: Json = {"properties": {f"x{level}": STRING}}
         schemas[f"V{level}"] = {"allOf": [ref(f"V{level - 1}"), own]}
     written(tmp_path, paths={}, components={"schemas": schemas})

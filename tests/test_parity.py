@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import losant_rest
+import losant_rest  # type: ignore[import-untyped]
 import pytest
 import yaml
 from losant_package import Package

@@ -82,7 +82,7 @@ def test_the_whole_response(address: str) -> None:
     programs = blocks(GENERATED / "README.md", "python")
     (program,) = (each for each in programs if "with_response" in each)
 
-    assert python(program, address, **WITH_TOKEN).startswith("200 ")
+    assert python(program, address, GENERATED / "src", **WITH_TOKEN).startswith("200 ")
 
 
 def test_every_program_of_the_package_runs(losant: Package, address: str) -> None:
