@@ -160,6 +160,8 @@ def load(
 
 def complete(document: Document, diagnostics: Diagnostics) -> None:
     """Check what references lead to, when the tree is as it is meant to be."""
+    if not check_version(document.root, document.key_place, diagnostics):
+        return
     bundle(document.root, Path(document.path), document.read, allow_outside=False)
     _as_texts(document, ("/info/version",), diagnostics)
 

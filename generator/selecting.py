@@ -77,9 +77,10 @@ class Selecting:
             query = self._environment.parsed(target)
             ways = list(dict.fromkeys(found.parts for found in query.finditer(root)))
             return ways, "" if ways else _nearest(query, root)
-        except (JSONPathError, RecursionError) as error:
-            reason = str(error).partition("\n")[0] or "it selects too deeply"
-            raise NoPathError(reason) from error
+        except JSONPathError as error:
+            raise NoPathError(str(error.message)) from error
+        except RecursionError as error:
+            raise NoPathError("it selects too deeply") from error
 
 
 class _Node(JSONPathMatch):

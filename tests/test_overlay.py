@@ -266,6 +266,23 @@ def test_text_that_looks_like_json_is_text(tmp_path: Path) -> None:
     assert [each.code for each in diagnostics] == ["E213"]
 
 
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        ("{target: $, update: {openapi: 4.0.0}}", "E121"),
+        ("{target: $, update: {openapi: []}}", "E121"),
+        ("{target: $, update: {swagger: '2.0'}}", "E123"),
+        ("{target: $.openapi, remove: true}", "E120"),
+        ("{target: '', update: {}}", "E212"),
+    ],
+)
+def test_the_document_stays_one(tmp_path: Path, action: str, code: str) -> None:
+    """An overlay may change the version to another that is read, and to no other."""
+    _, diagnostics = applied(tmp_path, f"  - {action}\n")
+
+    assert [each.code for each in diagnostics] == [code]
+
+
 def test_references_are_checked_again(tmp_path: Path) -> None:
     """What an overlay adds may lead nowhere, what it removes may be missed."""
     _, diagnostics = applied(
