@@ -128,14 +128,15 @@ KEYWORDS = frozenset(keyword.kwlist) | {"__debug__"}
 ARGUMENTS = KEYWORDS | {"self", "request_options"}
 
 # Names that pydantic's BaseModel, or our own base class, gives a meaning to. A field of
-# that name would hide it. (``model_`` names and the methods kept from pydantic 1.)
+# that name would hide it. (``model_`` names, the methods kept from pydantic 1, and what
+# every class has: ``mro``, and ``register`` of abstract ones.)
 FIELDS = KEYWORDS | {
     "construct", "copy", "dict", "from_orm", "json", "model_computed_fields",
     "model_config", "model_construct", "model_copy", "model_dump", "model_dump_json",
     "model_extra", "model_fields", "model_fields_set", "model_json_schema",
     "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
-    "model_validate_json", "model_validate_strings", "parse_file", "parse_obj",
-    "parse_raw", "schema", "schema_json", "self", "to_dict", "to_json",
+    "model_validate_json", "model_validate_strings", "mro", "parse_file", "parse_obj",
+    "parse_raw", "register", "schema", "schema_json", "self", "to_dict", "to_json",
     "update_forward_refs", "validate",
     # Annotations below a field of this name would mean the field, not the type.
     "bool", "bytes", "date", "datetime", "float", "int", "list", "str", "tuple",

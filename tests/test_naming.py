@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import unicodedata
 
+import pydantic
 import pytest
 from hypothesis import given, strategies as st
 
@@ -67,6 +68,13 @@ def test_the_plainest_of_several_keeps_the_name() -> None:
         "ItemCount": "item_count_field",
         "itemCount": "item_count",
     }
+
+
+def test_no_field_hides_what_every_model_has() -> None:
+    """pydantic warns of a field that is called like an attribute of its base."""
+    held = {*dir(pydantic.BaseModel), *dir(type(pydantic.BaseModel))}
+
+    assert {name for name in held if not name.startswith("_")} <= naming.FIELDS
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ class Device(CamelModel):
     to_dict_: Annotated[str | None, Field(alias="to_dict")] = None
     model_dump_: Annotated[str | None, Field(alias="model_dump")] = None
     model_dump_field: Annotated[str | None, Field(alias="modelDump")] = None
+    mro_: str | None = None
+    register_: bool | None = None
     class_: str | None = None
     n2fa: Annotated[bool | None, Field(alias="2fa")] = None
     grosse: Annotated[int | None, Field(alias="größe")] = None
@@ -44,6 +46,8 @@ DeviceParams = TypedDict(
         "to_dict": "str",
         "model_dump": "str",
         "modelDump": "str",
+        "mro": "str",
+        "register": "bool",
         "class": "str",
         "2fa": "bool",
         "größe": "int",
@@ -56,5 +60,5 @@ DeviceParams = TypedDict(
 
 
 MOCK_EXAMPLES = r"""{
-"Device":{"self":"text","d":"text","to_dict":"text","model_dump":"text","modelDump":"text","class":"text","2fa":true,"gr\u00f6\u00dfe":1,"$":1.5,"":"text"}
+"Device":{"self":"text","d":"text","to_dict":"text","model_dump":"text","modelDump":"text","mro":"text","register":true,"class":"text","2fa":true,"gr\u00f6\u00dfe":1,"$":1.5,"":"text"}
 }"""
