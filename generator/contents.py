@@ -18,6 +18,8 @@ from .versions import CONVERTED
 __all__ = ["events", "forms", "ranges", "types_of_media", "written"]
 
 _JSON: Final = "application/json"
+_TEXT: Final = "text/plain"
+_STRUCTURES: Final = ("object", "array")
 
 
 def types_of_media(
@@ -65,8 +67,11 @@ def ranges(conversion: Conversion, node: Object, kind: str, pointer: str) -> Non
 
 
 def written(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
-    """A parameter that is no JSON is the text that is sent; nobody else writes it."""
-    del kind, pointer
+    """A parameter that is no JSON is the text that is sent; nobody else writes it.
+
+    Of ``*/*`` a structure is JSON, and all else text.
+    """
+    del kind
     content = node.get("content")
     if not isinstance(content, dict):
         return
@@ -75,11 +80,19 @@ def written(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
             return
         node["in"] = "query"
         node["x-sdk-style"] = "whole"
-    for name, media in content.items():
-        if is_json(name) or not isinstance(media, dict):
+    for name, media in list(content.items()):
+        if not isinstance(media, dict):
             continue
         schema = conversion.target(media.get("schema"))
-        if isinstance(schema, dict) and schema.get("type") in ("object", "array"):
+        structure = isinstance(schema, dict) and schema.get("type") in _STRUCTURES
+        if name == "*/*":
+            usual = _JSON if structure else _TEXT
+            entry = conversion.marks.entry(content, name)
+            content[usual] = content.pop(name)
+            conversion.moves.add(pointer_join(pointer, "content"), name, (usual,))
+            if entry is not None:
+                conversion.marks.set_entry(content, usual, entry)
+        elif structure and not is_json(name):
             media["schema"] = {"type": "string"}
             for key in ("example", "examples"):
                 media.pop(key, None)

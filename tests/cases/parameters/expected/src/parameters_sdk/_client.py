@@ -134,6 +134,11 @@ class Parameters(Client):
         """Things that can be listed."""
         return _resources.ItemsResource(self._core)
 
+    @cached_property
+    def found(self) -> _resources.FoundResource:
+        """Operations on `found`."""
+        return _resources.FoundResource(self._core)
+
 
 class AsyncParameters(AsyncClient):
     """Asynchronous client of Parameters.
@@ -229,3 +234,7 @@ class AsyncParameters(AsyncClient):
     @cached_property
     def items(self) -> _resources.AsyncItemsResource:
         return _resources.AsyncItemsResource(self._core)
+
+    @cached_property
+    def found(self) -> _resources.AsyncFoundResource:
+        return _resources.AsyncFoundResource(self._core)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from .filter import *
     from .items_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        items_types: Filter FilterParams Item ItemMap Items Problem
+        filter: Filter FilterParams
+        items_types: Item ItemMap Items Problem
         """,
     )

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from .found import *
     from .items import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        found: AsyncFoundResource FoundResource
         items: AsyncItemsResource ItemsResource
         """,
     )
