@@ -131,7 +131,7 @@ def _decoded(
         return _decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         problem = str(error)
-        if media_type and not _is_json(media_type):
+        if media_type and not _may_be_json(media_type):
             problem = f"expected JSON, got {media_type}"
         raise undecodable(exchange, problem, status, headers, content) from None
 
@@ -142,6 +142,12 @@ def is_lines(media_type: str) -> bool:
 
 
 def _is_json(media_type: str) -> bool:
+    """Whether a media type is JSON to whoever documents it (RFC 6839, 3.1)."""
+    name = media_type.partition(";")[0].strip().lower()
+    return name.endswith(("/json", "+json")) and not is_lines(name)
+
+
+def _may_be_json(media_type: str) -> bool:
     """Whether one of its words is JSON, for which servers have many names."""
     name = media_type.partition(";")[0].strip().lower()
     return _JSON.search(name) is not None and not is_lines(name)
@@ -152,7 +158,7 @@ def _is_empty(kind: object, status: int, headers: Mapping[str, str]) -> bool:
     if status in _NO_CONTENT:
         return False
     media_type = headers.get("content-type", "")
-    return kind is bytes or (kind is str and not _is_json(media_type or "json"))
+    return kind is bytes or (kind is str and not _is_json(media_type or "/json"))
 
 
 def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
@@ -240,7 +246,7 @@ def _error_body(
     if (
         typed is None
         or not content
-        or not _is_json(headers.get("content-type", "json"))
+        or not _may_be_json(headers.get("content-type", "json"))
     ):
         return raw
     try:
@@ -275,7 +281,7 @@ def _untyped(headers: Mapping[str, str], content: bytes) -> object:
     if not content:
         return None
     media_type = headers.get("content-type", "")
-    if _is_json(media_type) or not media_type:
+    if _may_be_json(media_type) or not media_type:
         from .decode import decode_json
 
         try:

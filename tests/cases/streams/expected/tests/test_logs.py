@@ -97,3 +97,19 @@ def test_raw_async(check_async: AsyncCheck) -> None:
         "logs.raw",
         lambda client: client.logs.raw(),
     )
+
+
+def test_report(check: Check) -> None:
+    """`GET /archive/report`."""
+    check(
+        "logs.report",
+        lambda client: client.logs.report(),
+    )
+
+
+def test_report_async(check_async: AsyncCheck) -> None:
+    """`GET /archive/report`, asynchronously."""
+    check_async(
+        "logs.report",
+        lambda client: client.logs.report(),
+    )

@@ -37,6 +37,10 @@ _RAW: Operation[bytes] = Operation(
     "logs.raw", "GET", "/archive/raw", responses={"200": lambda: bytes},
     accept="application/vnd.acme.jsonlines",
 )
+_REPORT: Operation[bytes] = Operation(
+    "logs.report", "GET", "/archive/report", responses={"200": lambda: bytes},
+    accept="application/json+report",
+)
 
 
 class LogsResource(Resource):
@@ -89,6 +93,10 @@ class LogsResource(Resource):
         """`GET /archive/raw`."""
         return self._core.call(_RAW, request_options)
 
+    def report(self, *, request_options: RequestOptions | None = None) -> bytes:
+        """`GET /archive/report`."""
+        return self._core.call(_REPORT, request_options)
+
 
 class AsyncLogsResource(AsyncResource):
     """The asynchronous face of `LogsResource`."""
@@ -132,13 +140,19 @@ class AsyncLogsResource(AsyncResource):
         """See `LogsResource.raw`."""
         return await self._core.call(_RAW, request_options)
 
+    async def report(self, *, request_options: RequestOptions | None = None) -> bytes:
+        """See `LogsResource.report`."""
+        return await self._core.call(_REPORT, request_options)
+
 
 MOCK_ANSWERS = r"""[{
 "logs.read":{"id":"logs.read","also":[],"answers":[["200","application/x-ndjson",""]],"stream":"application/x-ndjson","events":[["message","57788b"]]},
 "logs.export":{"id":"logs.export","also":[],"answers":[["200","application/json","3685a3"],["200","text/csv","1e1d0f"]]},
 "logs.stream_export":{"id":"logs.export","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","57788b"]]},
 "logs.archive":{"id":"logs.archive","also":[],"answers":[["200","application/x-jsonl",""]],"stream":"application/x-jsonl","events":[["message","1e1d0f"]]},
-"logs.raw":{"id":"logs.raw","also":[],"answers":[["200","application/vnd.acme.jsonlines","1e1d0f"]]}
+"logs.raw":{"id":"logs.raw","also":[],"answers":[["200","application/vnd.acme.jsonlines","1e1d0f"]]},
+"logs.report":{"id":"logs.report","also":[],"answers":[["200","application/json+report","729f98"]]}
 },{
-"57788b":{"id":"text","to":1},"3685a3":[{"id":"text","to":1}],"1e1d0f":"text"
+"57788b":{"id":"text","to":1},"3685a3":[{"id":"text","to":1}],"1e1d0f":"text",
+"729f98":{"id":"text"}
 }]"""
