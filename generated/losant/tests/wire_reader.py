@@ -175,7 +175,7 @@ class Reader:
                 key: value
                 for key, value in sent
                 if key in names
-                or (self.is_open(schema) and key.partition("[")[0] not in others)
+                or (self.is_open(schema) and not {key, key.partition("[")[0]} & others)
             }
             raw = held or ABSENT
         else:

@@ -27,6 +27,7 @@ __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodab
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
 
+_NO_CONTENT = (204, 205)
 _JSON = re.compile(r"(?<![a-z])json(?![a-z])")
 _LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
 
@@ -106,7 +107,7 @@ def result(
         typed = _offered(exchange, headers) or typed
     if known and typed is None:
         return None
-    if not content:
+    if not content and not (typed and _is_empty(typed(), status, headers)):
         return _nothing(exchange, status, headers)
     if typed is None:
         return _undocumented(exchange, status, headers, content)
@@ -130,7 +131,7 @@ def _decoded(
         return _decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         problem = str(error)
-        if media_type and not _is_json(media_type):
+        if media_type and not _may_be_json(media_type):
             problem = f"expected JSON, got {media_type}"
         raise undecodable(exchange, problem, status, headers, content) from None
 
@@ -141,14 +142,28 @@ def is_lines(media_type: str) -> bool:
 
 
 def _is_json(media_type: str) -> bool:
+    """Whether a media type is JSON to whoever documents it (RFC 6839, 3.1)."""
+    name = media_type.partition(";")[0].strip().lower()
+    return name.endswith(("/json", "+json")) and not is_lines(name)
+
+
+def _may_be_json(media_type: str) -> bool:
     """Whether one of its words is JSON, for which servers have many names."""
     name = media_type.partition(";")[0].strip().lower()
     return _JSON.search(name) is not None and not is_lines(name)
 
 
+def _is_empty(kind: object, status: int, headers: Mapping[str, str]) -> bool:
+    """Whether no bytes are a body: that of an empty file, or of an empty text."""
+    if status in _NO_CONTENT:
+        return False
+    media_type = headers.get("content-type", "")
+    return kind is bytes or (kind is str and not _is_json(media_type or "/json"))
+
+
 def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
     """An empty body, which is no surprise with 204 alone."""
-    if status in (204, 205) or exchange.request.method == "HEAD":
+    if status in _NO_CONTENT or exchange.request.method == "HEAD":
         return
     problem = f"status {status} without the body that is documented"
     if exchange.strict:
@@ -231,7 +246,7 @@ def _error_body(
     if (
         typed is None
         or not content
-        or not _is_json(headers.get("content-type", "json"))
+        or not _may_be_json(headers.get("content-type", "json"))
     ):
         return raw
     try:
@@ -266,7 +281,7 @@ def _untyped(headers: Mapping[str, str], content: bytes) -> object:
     if not content:
         return None
     media_type = headers.get("content-type", "")
-    if _is_json(media_type) or not media_type:
+    if _may_be_json(media_type) or not media_type:
         from .decode import decode_json
 
         try:
