@@ -15,7 +15,7 @@ from .event_items import events_of, is_data
 from .media import EVENTS, FORMS, essence, is_json, is_stream
 from .versions import CONVERTED
 
-__all__ = ["events", "forms", "ranges", "types_of_media", "written"]
+__all__ = ["bodies", "events", "forms", "ranges", "types_of_media", "written"]
 
 _JSON: Final = "application/json"
 _TEXT: Final = "text/plain"
@@ -97,6 +97,13 @@ def written(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
             for key in ("example", "examples"):
                 media.pop(key, None)
                 node.pop(key, None)
+
+
+def bodies(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+    """A body that is in no media type cannot be sent, so it is not required."""
+    del conversion, kind, pointer
+    if "$ref" not in node and not node.get("content"):
+        node.pop("required", None)
 
 
 def forms(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:

@@ -379,6 +379,7 @@ _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "requestBody": (
         _siblings,
         contents.types_of_media,
+        contents.bodies,
         contents.ranges,
         contents.forms,
     ),

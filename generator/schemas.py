@@ -220,6 +220,7 @@ class Schemas:
         lowered = self.lower(parts)
         self._lowering.discard(pointer)
         if pointer not in self.drafts:
+            self._ledger.grow(CLASS, pointer)
             doc = documentation(parts)
             self.drafts[pointer] = Draft(pointer=pointer, type=lowered, doc=doc)
         return Ref(name=pointer)

@@ -58,3 +58,19 @@ def test_replace_order_async(check_async: AsyncCheck) -> None:
             q="text",
         ),
     )
+
+
+def test_cancel_order(check: Check) -> None:
+    """`DELETE /orders/{order_id}`."""
+    check(
+        "cancelOrder",
+        lambda client: client.orders.cancel_order(order_id=1),
+    )
+
+
+def test_cancel_order_async(check_async: AsyncCheck) -> None:
+    """`DELETE /orders/{order_id}`, asynchronously."""
+    check_async(
+        "cancelOrder",
+        lambda client: client.orders.cancel_order(order_id=1),
+    )

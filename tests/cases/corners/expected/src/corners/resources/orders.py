@@ -20,6 +20,10 @@ _REPLACE_ORDER: Operation[models.Order] = Operation(
     body=Body("application/json", lambda: params.OrderParams),
     responses={"200": lambda: models.Order}, auth=(),
 )
+_CANCEL_ORDER: Operation[None] = Operation(
+    "cancelOrder", "DELETE", "/orders/{order_id}", responses={"204": None}, auth=(),
+    accept="*/*",
+)
 
 
 class OrdersResource(Resource):
@@ -42,6 +46,16 @@ class OrdersResource(Resource):
             _REPLACE_ORDER, request_options, order_id, rows, q, body=body
         )
 
+    def cancel_order(
+        self, *, order_id: int, request_options: RequestOptions | None = None
+    ) -> None:
+        """`DELETE /orders/{order_id}`.
+
+        Args:
+            order_id
+        """
+        return self._core.call(_CANCEL_ORDER, request_options, order_id)
+
 
 class AsyncOrdersResource(AsyncResource):
     """The asynchronous face of `OrdersResource`."""
@@ -56,8 +70,15 @@ class AsyncOrdersResource(AsyncResource):
             _REPLACE_ORDER, request_options, order_id, rows, q, body=body
         )
 
+    async def cancel_order(
+        self, *, order_id: int, request_options: RequestOptions | None = None
+    ) -> None:
+        """See `OrdersResource.cancel_order`."""
+        return await self._core.call(_CANCEL_ORDER, request_options, order_id)
+
 
 MOCK_ANSWERS = r"""[{
-"orders.replace_order":{"id":"replaceOrder","also":[],"answers":[["200","application/json","Order"]]}
+"orders.replace_order":{"id":"replaceOrder","also":[],"answers":[["200","application/json","Order"]]},
+"orders.cancel_order":{"id":"cancelOrder","also":[],"answers":[["204","",""]]}
 },{
 }]"""
