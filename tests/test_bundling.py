@@ -312,7 +312,7 @@ def test_recursion_through_structure_is_fine(tmp_path: Path) -> None:
 
 
 def test_long_chains_of_references(tmp_path: Path) -> None:
-    """Thousands that hold the next, and hundreds that are the next, need no deep stack."""
+    """Thousands that hold the next, or hundreds that are it, need no deep stack."""
     chain = "".join(
         f"    S{n}: {{properties: {{n: {{$ref: '#/components/schemas/S{n + 1}'}}}}}}\n"
         for n in range(3_000)
