@@ -75,7 +75,11 @@ class _Builder:
     def api(self) -> ir.Api:
         root = self.document.root
         info = self.read.mapping(root, "info")
-        for name in self.read.mapping(self.read.mapping(root, "components"), "schemas"):
+        components = self.read.mapping(root, "components")
+        schemes = self.read.mapping(components, "securitySchemes")
+        self.ledger.grow(CLASS * len(schemes), "/components/securitySchemes")
+        self.ledger.grow(CLASS * len(self.read.items(root, "servers")), "/servers")
+        for name in self.read.mapping(components, "schemas"):
             self.schemas.component(f"/components/schemas/{escape(name)}")
 
         paths = self.read.mapping(root, "paths").values()

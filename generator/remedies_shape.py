@@ -163,6 +163,7 @@ _BY_WORDS: Final[Mapping[str, Remedy]] = {
     "a path parameter is always required": _required,
     "without schema or content": _with_schema,
     "without a name": _nameless,
+    "a request body without content": Site.remove,
     "must have a name": _nameless,
     "has one media type": _one_type,
     "is read as its schema": _into_schema,

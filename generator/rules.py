@@ -57,6 +57,9 @@ def check_rules(report: Report) -> None:
             match node.kind:
                 case "parameter" | "header":
                     _check_parameter(report, node.value, node.pointer, node.kind)
+                case "requestBody" if not node.value.get("content"):
+                    message = "a request body without content: nothing can be sent"
+                    report.value("W710", message, node.pointer)
                 case "response":
                     _check_response(report, node.value, node.pointer)
                 case "{mediaType}":
