@@ -134,7 +134,7 @@ def misused(schema: dict[str, Json]) -> list[str]:
     return [
         key
         for key, value in schema.items()
-        if key in _SCALARS and key != "$ref" and not _SCALARS[key][0](value)
+        if key in _SCALARS and not _SCALARS[key][0](value)
     ]
 
 
