@@ -25,7 +25,7 @@ from .bases import untangle
 from .conversion import Change, Conversion, Object
 from .diagnostics import Diagnostics
 from .document import Document, Json, pointer_join
-from .fitting import mistyped
+from .fitting import mistyped, type_of
 from .kinds import root_kind, slots
 from .nullable import Moves, take_nullable
 from .references import fragment_of, ref_to
@@ -93,6 +93,8 @@ def _change(conversion: Conversion) -> list[Object]:
             if kind == "schema":
                 for key in misused(value):
                     del value[key]
+                if "type" in value:
+                    value["type"] = type_of(value)
             # Null is as good as absent, which for a schema in a map is any value.
             for key, slot in slots(kind, value):
                 held = value[key]

@@ -14,7 +14,7 @@ from .document import Json
 from .references import follow
 from .shape import show
 
-__all__ = ["mistyped", "unfit"]
+__all__ = ["mistyped", "type_of", "unfit"]
 
 _DEPTH: Final = 8
 """Levels of a value that are looked at."""
@@ -27,6 +27,12 @@ _STEPS: Final = 2_000
 
 _BITS: Final = {"int32": 32, "int64": 64}
 """Bits of an integer of a format, its sign included."""
+
+_BESIDE_NULL: Final = frozenset(
+    {"$comment", "default", "deprecated", "description", "example", "examples"}
+    | {"title", "type"}
+)
+"""Keywords that a schema may have whose type is all that it says."""
 
 _NAMES: Final = {
     "array": "a list",
@@ -50,6 +56,22 @@ def unfit(root: dict[str, Json], schema: Json, value: Json) -> str:
     return _Fit(root).problem(schema, value, 0)
 
 
+def type_of(schema: Mapping[str, Json]) -> Json:
+    """The types that a schema states, if it does.
+
+    ``null`` without quotes is no text in YAML, but in a list of types, or where a type
+    is all that a schema says, it is meant as one.
+    """
+    stated = schema.get("type")
+    if isinstance(stated, list) and None in stated:
+        named: list[Json] = ["null" if each is None else each for each in stated]
+        texts = [each for each in named if isinstance(each, str)]
+        return [*dict.fromkeys(texts)] if len(texts) == len(named) else named
+    if stated is None and "type" in schema and schema.keys() <= _BESIDE_NULL:
+        return "null"
+    return stated
+
+
 def mistyped(schema: Mapping[str, Json]) -> dict[int, str]:
     """The listed values that are not of the type of their schema: index → why.
 
@@ -69,7 +91,7 @@ def mistyped(schema: Mapping[str, Json]) -> dict[int, str]:
 
 
 def _wrong_type(schema: Mapping[str, Json], value: Json) -> str:
-    stated = schema.get("type")
+    stated = type_of(schema)
     types = stated if isinstance(stated, list) else [stated]
     names = [name for name in types if isinstance(name, str)]
     if not names or any(_is(name, value) for name in names):

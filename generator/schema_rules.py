@@ -14,7 +14,7 @@ from typing import Final
 from .checks import Report, walk
 from .diagnostics import suggest
 from .document import Json, escape
-from .fitting import mistyped, unfit
+from .fitting import mistyped, type_of, unfit
 from .patterns import unchecked
 from .shape import show
 
@@ -131,10 +131,11 @@ def misused(schema: dict[str, Json]) -> list[str]:
 
     What they mean cannot be known: they are told as W728, and left out of what is read.
     """
+    stated = type_of(schema)
     return [
         key
         for key, value in schema.items()
-        if key in _SCALARS and not _SCALARS[key][0](value)
+        if key in _SCALARS and not _SCALARS[key][0](stated if key == "type" else value)
     ]
 
 
@@ -182,7 +183,7 @@ def _check_keywords(
 
 def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
     stated = schema.get("type")
-    if stated is None or not _is_types(stated):
+    if not _is_types(type_of(schema)):
         return
     names = stated if isinstance(stated, list) else [stated]
     for index, name in enumerate(names):
@@ -191,8 +192,10 @@ def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
         at = (
             f"{pointer}/type/{index}" if isinstance(stated, list) else f"{pointer}/type"
         )
-        hint = suggest(str(name), _TYPES)
-        report.value("W728", f"{show(name)} is no type", at, hint)
+        message = f"{show(name)} is no type"
+        if name is None:
+            message = "null is not quoted: it is read as the type 'null'"
+        report.value("W728", message, at, suggest(show(name), _TYPES))
 
 
 def _check_values(report: Report, schema: dict[str, Json], pointer: str) -> None:
