@@ -213,7 +213,8 @@ def _names_in(root: Json) -> tuple[dict[str, list[str]], dict[str, str]]:
     while stack:
         value, pointer, base = stack.pop()
         if isinstance(value, dict):
-            name = value.get("$id")
+            # OpenAPI 3.2: a document says by $self what a schema says by $id.
+            name = value.get("$id", None if pointer else value.get("$self"))
             if isinstance(name, str):
                 base = joined(base, name.removesuffix("#"))
                 ids.setdefault(base, pointer)
