@@ -21,8 +21,9 @@ _GET_CHECK_HEALTH: Operation[None] = Operation(
         in_query("anything")),
     responses={"204": None}, auth=(), accept="*/*",
 )
-_HEAD_CHECK_HEALTH: Operation[None] = Operation(
-    "head /health", "HEAD", "/health", responses={"200": None}, auth=(), accept="*/*"
+_HEAD_CHECK_HEALTH: Operation[bytes] = Operation(
+    "head /health", "HEAD", "/health", responses={"200": lambda: bytes}, auth=(),
+    accept="image/png",
 )
 
 
@@ -46,7 +47,7 @@ class HealthResource(Resource):
 
     def head_check_health(
         self, *, request_options: RequestOptions | None = None
-    ) -> None:
+    ) -> bytes:
         """`HEAD /health`."""
         return self._core.call(_HEAD_CHECK_HEALTH, request_options)
 
@@ -65,13 +66,14 @@ class AsyncHealthResource(AsyncResource):
 
     async def head_check_health(
         self, *, request_options: RequestOptions | None = None
-    ) -> None:
+    ) -> bytes:
         """See `HealthResource.head_check_health`."""
         return await self._core.call(_HEAD_CHECK_HEALTH, request_options)
 
 
 MOCK_ANSWERS = r"""[{
 "health.get_check_health":{"id":"get /health","also":[],"answers":[["204","",""]]},
-"health.head_check_health":{"id":"head /health","also":[],"answers":[["200","",""]]}
+"health.head_check_health":{"id":"head /health","also":[],"answers":[["200","image/png","1e1d0f"]]}
 },{
+"1e1d0f":"text"
 }]"""
