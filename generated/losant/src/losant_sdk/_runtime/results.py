@@ -27,7 +27,6 @@ __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodab
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
 
-_NO_CONTENT = (204, 205)
 _JSON = re.compile(r"(?<![a-z])json(?![a-z])")
 _LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
 
@@ -107,7 +106,9 @@ def result(
         typed = _offered(exchange, headers) or typed
     if known and typed is None:
         return None
-    if not content and not (typed and _is_empty(typed(), status, headers)):
+    if not content and _is_bodiless(exchange, status):
+        return None
+    if not content and not (typed and _is_empty(typed(), headers)):
         return _nothing(exchange, status, headers)
     if typed is None:
         return _undocumented(exchange, status, headers, content)
@@ -153,18 +154,19 @@ def _may_be_json(media_type: str) -> bool:
     return _JSON.search(name) is not None and not is_lines(name)
 
 
-def _is_empty(kind: object, status: int, headers: Mapping[str, str]) -> bool:
+def _is_bodiless(exchange: Exchange, status: int) -> bool:
+    """Whether a response never has a body (RFC 9110, 9.3.2, 15.3.5 and 15.3.6)."""
+    return status in (204, 205) or exchange.request.method == "HEAD"
+
+
+def _is_empty(kind: object, headers: Mapping[str, str]) -> bool:
     """Whether no bytes are a body: that of an empty file, or of an empty text."""
-    if status in _NO_CONTENT:
-        return False
     media_type = headers.get("content-type", "")
     return kind is bytes or (kind is str and not _is_json(media_type or "/json"))
 
 
 def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
-    """An empty body, which is no surprise with 204 alone."""
-    if status in _NO_CONTENT or exchange.request.method == "HEAD":
-        return
+    """No body, where one is documented."""
     problem = f"status {status} without the body that is documented"
     if exchange.strict:
         raise undecodable(exchange, problem, status, headers, b"")
