@@ -145,7 +145,7 @@ class Run:
     @deep
     def validate(self) -> Document | None:
         """Read, and check all that can be checked; None after an error."""
-        from . import config as configuration, swagger, validate
+        from . import config as configuration, extent, swagger, validate
 
         written = self.read()
         if written is None:
@@ -153,6 +153,11 @@ class Run:
         with self.stage("validate"):
             self.ledger = Ledger(large=self.large)
             document = swagger.convert(written, self.diagnostics, self.ledger)
+            try:
+                extent.check_extent(document.root, large=self.large)
+            except TooLargeError as error:
+                self._tell_too_large(document, error)
+                return None
             validate.validate(
                 document, self.diagnostics, cache=self._cache(), written=written
             )
