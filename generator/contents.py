@@ -39,12 +39,9 @@ def types_of_media(
     for name, media in listed:
         type_, semicolon, parameters = name.partition(";")
         usual = f"{type_.lower()}{semicolon}{parameters}" if type_.strip() else _JSON
-        entry = conversion.marks.entry(content, name)
-        if usual != name:
-            conversion.moves.add(at, name, (usual,))
-            if entry is not None:
-                conversion.marks.set_entry(content, usual, entry)
         content.setdefault(usual, media)
+        if usual != name:
+            _moved(conversion, content, at, name, usual)
 
 
 def ranges(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
@@ -87,11 +84,9 @@ def written(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
         structure = isinstance(schema, dict) and schema.get("type") in _STRUCTURES
         if name == "*/*":
             usual = _JSON if structure else _TEXT
-            entry = conversion.marks.entry(content, name)
-            content[usual] = content.pop(name)
-            conversion.moves.add(pointer_join(pointer, "content"), name, (usual,))
-            if entry is not None:
-                conversion.marks.set_entry(content, usual, entry)
+            content.setdefault(usual, content.pop(name))
+            at = pointer_join(pointer, "content")
+            _moved(conversion, content, at, name, usual)
         elif structure and not is_json(name):
             media["schema"] = {"type": "string"}
             for key in ("example", "examples"):
@@ -144,6 +139,16 @@ def events(conversion: Conversion, node: Object, kind: str, pointer: str) -> Non
         if is_data(conversion.document.root, node.get(key)):
             _each_is(conversion, node, pointer, key)
             return
+
+
+def _moved(
+    conversion: Conversion, content: Object, pointer: str, name: str, usual: str
+) -> None:
+    """Note that a media type stands under another name, from where it stood."""
+    entry = conversion.marks.entry(content, name)
+    conversion.moves.add(pointer, name, (usual,))
+    if entry is not None:
+        conversion.marks.set_entry(content, usual, entry)
 
 
 def _in_lower_case(media_type: str) -> bool:
