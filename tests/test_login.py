@@ -22,7 +22,7 @@ from recording import Answer, Recorded, Recorder
 APP = "575ec8687ae143cd83dc4a97"
 DEVICE = "575ecf887ae143cd83dc4aa2"
 KEY = "an-access-key"
-SECRET = "an-access-secret"  # noqa: S105
+SECRET = "an-access-secret"
 CROWD = 30
 WATCHDOG = 60
 
@@ -335,7 +335,7 @@ def test_a_client_can_be_pickled(face: Face, platform: Platform) -> None:
     face.run(client)
 
     pickled = pickle.dumps(client)
-    face.run(pickle.loads(pickled))  # noqa: S301 (our own)
+    face.run(pickle.loads(pickled))
 
     assert b"token-1" not in pickled
     assert platform.calls == ["token-1", "token-2"]

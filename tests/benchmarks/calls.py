@@ -96,9 +96,9 @@ def one_by_one(url: str, count: int = 200) -> None:
     from losant_sdk.models import Device
 
     raw = httpx2.Client(headers=HEADERS)
-    ours = Losant(base_url=url, access_token="x")  # noqa: S106 - of nobody
+    ours = Losant(base_url=url, access_token="x")
     styled = Styled(url, "x")
-    rest = losant_rest.Client(auth_token="x", url=url)  # noqa: S106 - of nobody
+    rest = losant_rest.Client(auth_token="x", url=url)
 
     def repeated(call: Callable[[], object]) -> Batch:
         def batch() -> int:
@@ -150,11 +150,11 @@ def _tasks(url: str, runner: asyncio.Runner, count: int = 500) -> None:
     from losant_sdk.models import Device
 
     raw = httpx2.AsyncClient(headers=HEADERS)
-    ours = AsyncLosant(base_url=url, access_token="x")  # noqa: S106 - of nobody
+    ours = AsyncLosant(base_url=url, access_token="x")
     transport = AiohttpTransport()
     over = AsyncLosant(
         base_url=url,
-        access_token="x",  # noqa: S106 - of nobody
+        access_token="x",
         transport=transport,
     )
     styled = AsyncStyled(url, "x")
@@ -211,9 +211,9 @@ def _threads(url: str, count: int = 500) -> None:
     with (
         ThreadPoolExecutor(AT_ONCE) as pool,
         httpx2.Client(headers=HEADERS) as raw,
-        Losant(base_url=url, access_token="x") as ours,  # noqa: S106 - of nobody
+        Losant(base_url=url, access_token="x") as ours,
     ):
-        rest = losant_rest.Client(auth_token="x", url=url)  # noqa: S106 - of nobody
+        rest = losant_rest.Client(auth_token="x", url=url)
 
         def repeated(call: Callable[[], object]) -> Batch:
             def batch() -> int:
@@ -255,9 +255,9 @@ def pages(url: str, count: int = 20) -> None:
 
     with (
         httpx2.Client(headers=HEADERS) as raw,
-        Losant(base_url=url, access_token="x") as ours,  # noqa: S106 - of nobody
+        Losant(base_url=url, access_token="x") as ours,
     ):
-        rest = losant_rest.Client(auth_token="x", url=url)  # noqa: S106 - of nobody
+        rest = losant_rest.Client(auth_token="x", url=url)
 
         def repeated(call: Callable[[], object]) -> Batch:
             def batch() -> int:
@@ -298,7 +298,7 @@ def events(url: str) -> None:
     stream = f"{url}{PATH}/{DEVICE}/stateStream"
     with (
         httpx2.Client(headers=HEADERS) as raw,
-        Losant(base_url=url, access_token="x") as ours,  # noqa: S106 - of nobody
+        Losant(base_url=url, access_token="x") as ours,
     ):
 
         def by_hand() -> int:

@@ -54,7 +54,7 @@ ALL: list[APIError] = [
 @pytest.mark.parametrize("error", ALL, ids=lambda error: type(error).__name__)
 def test_errors_travel_between_processes(error: APIError) -> None:
     """Pickled and copied they are the same, the typed body included."""
-    pickled = pickle.loads(pickle.dumps(error))  # noqa: S301
+    pickled = pickle.loads(pickle.dumps(error))
     for again in (pickled, copy.deepcopy(error)):
         assert type(again) is type(error)
         assert str(again) == str(error)
@@ -99,7 +99,7 @@ def test_a_timeout_is_a_connection_error() -> None:
 
 def test_unset_is_one_and_no_value() -> None:
     """Also after it was copied or pickled."""
-    assert pickle.loads(pickle.dumps(UNSET)) is UNSET  # noqa: S301
+    assert pickle.loads(pickle.dumps(UNSET)) is UNSET
     assert copy.deepcopy([UNSET])[0] is UNSET
     assert not UNSET
     assert repr(UNSET) == "UNSET"

@@ -30,7 +30,7 @@ from package._runtime import (
 from package._runtime.grants import grant_async, grant_sync
 
 GET: Operation[None] = Operation("thing.get", "GET", "/thing", responses={"200": None})
-SECRET = "s3cret/with+odd chars"  # noqa: S105
+SECRET = "s3cret/with+odd chars"
 ID = "client:id"
 FINE = json_reply(
     {"access_token": "token-1", "token_type": "Bearer", "expires_in": 3600}
@@ -331,7 +331,7 @@ def test_a_pickle_fetches_a_token_of_its_own() -> None:
             base_url=api.url,
         )
         grant_sync(core(client), {"oauth": ("a", "b", None, None)})
-        with client, pickle.loads(pickle.dumps(client)) as other:  # noqa: S301
+        with client, pickle.loads(pickle.dumps(client)) as other:
             for each in (client, other):
                 core(each).call(GET, None)
 

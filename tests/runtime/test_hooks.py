@@ -214,6 +214,6 @@ def test_hooks_travel_with_a_client() -> None:
     """In a pickle, if they are functions of a module."""
     client = Sample(base_url="http://x.example", on_request=time.sleep)  # type: ignore[arg-type]
 
-    again = pickle.loads(pickle.dumps(client))  # noqa: S301
+    again = pickle.loads(pickle.dumps(client))
 
     assert again._core.engine.hooks.on_request is time.sleep

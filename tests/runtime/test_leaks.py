@@ -69,7 +69,7 @@ def shown(error: BaseException) -> list[str]:
     seen = [str(error), repr(error), *traceback.format_exception(error)]
     if isinstance(error, APIError):
         pickled = pickle.dumps(error, protocol=0)
-        again: APIError = pickle.loads(pickled)  # noqa: S301 (our own)
+        again: APIError = pickle.loads(pickled)
         seen += [
             repr(vars(error)),
             repr(vars(again)),

@@ -53,10 +53,10 @@ def test_an_instrumented_client_can_be_pickled(recorder: Recorder) -> None:
     with Loopback(FOUND) as server:
         with Sample(base_url=server.url, access_token=BEARER) as client:
             pickled = pickle.dumps(recorder.instrument(client))
-        with pickle.loads(pickled) as again:  # noqa: S301
+        with pickle.loads(pickled) as again:
             get(again)
         before = len(recorder.spans)
-        with recorder.instrument(pickle.loads(pickled)) as again:  # noqa: S301
+        with recorder.instrument(pickle.loads(pickled)) as again:
             get(again)
 
     assert (before, len(recorder.spans)) == (0, 1)

@@ -257,7 +257,7 @@ def test_a_page_ahead_is_fetched_in_the_context_of_the_loop() -> None:
 
         def close(self) -> None: ...
 
-    with Sample(access_token="x", transport=Watching()) as client:  # noqa: S106
+    with Sample(access_token="x", transport=Watching()) as client:
         around.set("the loop")
         found = list(client.thing.iterate().prefetch())
 
@@ -293,12 +293,12 @@ def test_a_list_that_is_limited_is_no_short_one(
 
 def client_of(server: Loopback) -> Sample:
     """A client of a server."""
-    return Sample(access_token="x", base_url=server.url)  # noqa: S106
+    return Sample(access_token="x", base_url=server.url)
 
 
 def async_client_of(server: Loopback) -> AsyncSample:
     """An asynchronous client of a server."""
-    return AsyncSample(access_token="x", base_url=server.url)  # noqa: S106
+    return AsyncSample(access_token="x", base_url=server.url)
 
 
 def types(client: Sample) -> None:

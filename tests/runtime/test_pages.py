@@ -35,7 +35,7 @@ def test_a_page_is_fetched_when_it_is_needed() -> None:
 
     with (
         Loopback(json_reply(things(1, 2, total=9))) as server,
-        Sample(base_url=server.url, access_token="x") as client,  # noqa: S106
+        Sample(base_url=server.url, access_token="x") as client,
     ):
         iterator = iter(client.thing.iterate())
         assert server.requests == []

@@ -130,7 +130,7 @@ def test_what_has_no_single_response_is_refused(
     client_type: type[Any], name: str, arguments: dict[str, Any], reason: str
 ) -> None:
     """Events and iterations, before anything is sent."""
-    client = client_type(access_token="x", base_url="http://127.0.0.1:9")  # noqa: S106
+    client = client_type(access_token="x", base_url="http://127.0.0.1:9")
 
     with pytest.raises(TypeError, match=reason):
         whole(getattr(client.thing, name))(**arguments)
@@ -156,7 +156,7 @@ def test_a_response_can_be_shown_copied_and_pickled() -> None:
 
     assert repr(response) == "<APIResponse 200: 6 bytes, 0.500 s, 1 retries>"
     pickled = pickle.dumps(response)
-    for again in (copy.copy(response), pickle.loads(pickled)):  # noqa: S301
+    for again in (copy.copy(response), pickle.loads(pickled)):
         assert again.headers == {"set-cookie": "secret"}
         assert again.parsed == response.parsed
 

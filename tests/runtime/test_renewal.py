@@ -236,8 +236,8 @@ def test_a_provider_is_pickled_without_its_token() -> None:
     source()
 
     assert b"a-secret" not in pickle.dumps(source)
-    assert pickle.loads(pickle.dumps(source))() == "a-secret"  # noqa: S301 (our own)
-    other = pickle.loads(pickle.dumps(AsyncTokenProvider(fetched)))  # noqa: S301
+    assert pickle.loads(pickle.dumps(source))() == "a-secret"
+    other = pickle.loads(pickle.dumps(AsyncTokenProvider(fetched)))
     assert asyncio.run(other()) == "a-secret"
 
 
@@ -248,7 +248,7 @@ def test_a_client_is_pickled_without_its_connections() -> None:
             get(client)
             pickled = pickle.dumps(client)
         assert b"a-secret" not in pickled
-        with pickle.loads(pickled) as copy:  # noqa: S301 (our own)
+        with pickle.loads(pickled) as copy:
             get(copy)
 
         async def run() -> None:
@@ -256,7 +256,7 @@ def test_a_client_is_pickled_without_its_connections() -> None:
             async with AsyncSample(base_url=server.url, access_token=source) as client:
                 await get(client)
                 pickled = pickle.dumps(client)
-            async with pickle.loads(pickled) as copy:  # noqa: S301 (our own)
+            async with pickle.loads(pickled) as copy:
                 await get(copy)
 
         asyncio.run(run())

@@ -85,7 +85,7 @@ def test_a_timeout_of_one_number_is_for_every_step() -> None:
 
 def test_a_client_shows_no_secrets() -> None:
     """Its ``repr`` is its class and where it calls."""
-    client = Sample(access_token="hunter2", base_url="http://x.example")  # noqa: S106
+    client = Sample(access_token="hunter2", base_url="http://x.example")
 
     assert repr(client) == "<Sample http://x.example>"
 

@@ -41,7 +41,7 @@ def test_calls_are_recorded(mock: Any, run: Run) -> None:
 
 def test_recorded_calls_show_no_credentials(sdk: Any, testing: Any) -> None:
     """They hold them, for those who test that."""
-    client = sdk.ThingsSdk(token="very-secret")  # noqa: S106 # what is to be hidden
+    client = sdk.ThingsSdk(token="very-secret")
     other = sdk.ThingsSdk(key="very-secret")
     with testing.ThingsSdkMock(client, other) as mock:
         get(client)
@@ -91,7 +91,7 @@ def test_a_client_is_taken_over_for_a_while(sdk: Any, testing: Any) -> None:
             get(client)
 
     async def running() -> None:
-        other = sdk.AsyncThingsSdk(token="t", base_url=gone)  # noqa: S106
+        other = sdk.AsyncThingsSdk(token="t", base_url=gone)
         with testing.ThingsSdkMock(other):
             assert (await get(other)).name == "Lamp"
         await other.close()
