@@ -204,7 +204,7 @@ def _generate_one(target: pipeline.Target, options: argparse.Namespace) -> int:
     run = _run(target, options, progress)
     # With --strict the warnings of a run that went well are looked for again.
     anew = options.force or options.strict or options.report is not None
-    if not anew and run.nothing_to_do():
+    if not anew and run.find_record() is not None:
         progress.done()
         sys.stdout.write(f"{target.name}: up to date ({target.out})\n")
         return FINE
@@ -229,7 +229,11 @@ def _check(options: argparse.Namespace) -> int:
             raise UsageError(f"{target.name} is a document: check takes targets")
         progress = Progress(sys.stderr, target.name)
         run = _run(target, options, progress)
-        drift = None if run.nothing_to_do() else run.check()
+        record = run.find_record()
+        # What `generate` remembers was written by it, but not judged.
+        judged = record is not None and record.verdicts
+        drift = None if judged else run.check()
+        verdicts = record.verdicts if record is not None and judged else run.verdicts
         progress.done()
         _print(run.diagnostics, options)
         if run.diagnostics.errors:
@@ -243,6 +247,7 @@ def _check(options: argparse.Namespace) -> int:
             code = WRONG
         else:
             sys.stdout.write(f"{target.name}: no drift\n")
+            sys.stdout.write("".join(f"{target.name}: {each}\n" for each in verdicts))
     return code
 
 

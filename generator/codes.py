@@ -345,6 +345,12 @@ _TABLE: Final[dict[str, Code]] = {
         "would take minutes and gigabytes. Mostly a chain of `allOf` or parameters that "
         "many operations share multiply. `--large` takes the limit away.",
     ),
+    "E508": Code(
+        "a generated file is not in black's format",
+        "`ruff format` writes the output; black, which has the same style, checks it. "
+        "A file that is copied from a template of the target is checked as well: format "
+        "the template. Any other file is a defect of the generator: please report it.",
+    ),
     # --- U6xx: valid, but not supported ----------------------------------------------
     "U601": Code(
         "an operation is skipped",

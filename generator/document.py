@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from .bundle import bundle
-from .cache import Cache
 from .diagnostics import Diagnostics, Place
 from .files import Files
 from .located import (
@@ -131,17 +130,15 @@ def load(
     *,
     allow_outside: bool | Path = False,
     whole: bool = True,
-    cache: Cache | None = None,
 ) -> Document | None:
     """Read a document and all files that it refers to, as one tree.
 
     Files outside the folder of ``path`` are refused, but for descriptions of the same
     project (``references.Folder``), unless ``allow_outside``; the network always.
     Without ``whole`` the caller changes the tree first and calls ``complete`` then:
-    what a change supplies is not missing. ``cache`` keeps the trees of files. Returns
-    None after an error.
+    what a change supplies is not missing. Returns None after an error.
     """
-    files = Files(diagnostics, cache)
+    files = Files(diagnostics)
     before = sum(found.severity == "error" for found in diagnostics)
     found = files.read(path)
     document = None if found is None else _document(found[0], path, files)

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from . import kept_trees
-from .cache import Cache
 from .decoding import Undecodable, decode
 from .diagnostics import Diagnostics, Place
+from .digests import digest_input
 from .json_reader import read_json
 from .located import Json, Marks, Sources, Unreadable
 from .yaml_reader import read_yaml
@@ -33,12 +32,13 @@ def display_of(path: Path) -> str:
 class Files:
     """The files of one run: each is read once, its text and places are kept."""
 
-    def __init__(self, diagnostics: Diagnostics, cache: Cache | None = None) -> None:
+    def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
-        self._cache = cache or Cache(None)
         self.sources = Sources()
         self.marks = Marks()
         self.paths: list[Path] = []
+        self.digests: dict[str, str] = {}
+        """Of each file as it was when it was read (``digest_input``)."""
         self._bytes = 0
 
     def read(
@@ -54,6 +54,7 @@ class Files:
         if data is None:
             return None
         self.paths.append(path)
+        self.digests[file] = digest_input(path, data)
         try:
             text = decode(data)
         except Undecodable as error:
@@ -67,7 +68,7 @@ class Files:
             return None
         base = self._take(file, text)
         try:
-            return (self._tree(path, text, base),)
+            return (self._parse(path, text, base),)
         except Unreadable as error:
             self._report(error.code, error.message, error.position, error.hint)
             return None
@@ -119,20 +120,6 @@ class Files:
         base = self.sources.add(file, text)
         self.diagnostics.sources[file] = self.sources[file]
         return base
-
-    def _tree(self, path: Path, text: str, base: int) -> Json:
-        """What a file says, as it was read before if that was without a finding."""
-        key = kept_trees.key_of(text, path.suffix)
-        kept = self._cache.get("tree", key) if key else None
-        if isinstance(kept, str):
-            return kept_trees.from_text(kept, self.marks, base)
-        before = len(self.diagnostics)
-        tree = self._parse(path, text, base)
-        if key and len(self.diagnostics) == before:
-            made = kept_trees.to_text(tree, self.marks, base)
-            if made is not None:
-                self._cache.put("tree", key, made)
-        return tree
 
     def _parse(self, path: Path, text: str, base: int) -> Json:
         blank = _BLANK.match(text)

@@ -1,31 +1,38 @@
-"""Generated Python in the one format: black, in this process or in several.
+"""Generated Python in one format: ``ruff format`` writes it, black judges it.
 
-black is slow (some thousand lines a second), so it gets only what is not settled
-without it, results are cached and large outputs are spread over processes; none of this
-changes a byte.
+Both have one style. ruff formats all modules of an output in one process, in less time
+than it takes to import black; ``sdkgen check`` then asks black about the files that are
+checked in (``check_format``).
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
-import signal
-from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
-from .breaking import COLUMNS
-from .cache import Cache
 from .diagnostics import Diagnostics, Place
-from .manifest import encoded, files_below, sha256, version
-from .settled import Question
+from .manifest import encoded, files_below, sha256
 
-__all__ = ["format_files", "template_digests"]
+__all__ = ["COLUMNS", "check_format", "format_files", "template_digests"]
 
-_PARALLEL_FROM = 600_000
-"""Characters of code from which on processes of their own are worth their start."""
+COLUMNS: Final = 88
+"""Characters in a line."""
+
+_COMMAND_LINE: Final = 24_000
+"""Characters; Windows allows some 32,000."""
+
+_REFUSED: Final = re.compile(
+    r"^(?:would reformat|error: cannot format|error: cannot parse[^:\n]*:) ([^:\n]+)",
+    re.MULTILINE,
+)
+"""A line of black's about a file that is not as black has it."""
 
 
 def template_digests(*folders: Path) -> frozenset[str]:
@@ -44,25 +51,27 @@ def template_digests(*folders: Path) -> frozenset[str]:
 
 def format_files(
     files: Mapping[str, str | bytes],
-    cache: Cache,
     diagnostics: Diagnostics,
     *,
     verbatim: Collection[str] = frozenset(),
 ) -> dict[str, str] | None:
-    """Format the generated Python of an output with black.
+    """Format the generated Python of an output.
 
     Args:
         files: Relative path with ``/`` → text, or its UTF-8 bytes.
-        cache: Keeps results: most files are the same in the next run.
         diagnostics: Gets E504 for a file that is no Python, which is a defect of the
             generator and names the file and line.
         verbatim: Digests of files that stay as they are (``template_digests``).
 
     Returns:
-        The final text of every file, or None after an E504.
+        The final text of every file, by path, or None after an E504.
+
+    Raises:
+        OSError: ruff cannot be started, or there is no room for temporary files.
+        RuntimeError: ruff refuses what Python reads: a defect of ours.
     """
     done: dict[str, str] = {}
-    pending: dict[str, Question] = {}
+    pending: dict[str, bytes] = {}
     for path, value in sorted(files.items()):
         data = encoded(value)
         try:
@@ -70,88 +79,120 @@ def format_files(
         except UnicodeDecodeError as error:
             diagnostics.add("E504", f"{path} is not UTF-8: {error}")
             continue
-        verbatim_copy = sha256(data) in verbatim
-        if not path.endswith(".py") or verbatim_copy:
-            done[path] = text
-            continue
-        asked = Question.of(text)
-        found = cache.get("black", _black_key(text)) if asked.text else asked.whole("")
-        if isinstance(found, str):
-            done[path] = found
+        if path.endswith(".py") and sha256(data) not in verbatim:
+            pending[path] = data
         else:
-            pending[path] = asked
-    for path, outcome in _run_black(pending):
-        if isinstance(outcome, _NotPython):
-            place = Place(path, outcome.line, 1)
-            diagnostics.add("E504", f"no Python: {outcome.message}", place)
-            continue
-        cache.put("black", _black_key(pending[path].module), outcome)
-        done[path] = outcome
-    if len(done) < len(files):
-        return None
-    return dict(sorted(done.items()))
+            done[path] = text
+    done.update(_format(pending, diagnostics))
+    return dict(sorted(done.items())) if len(done) == len(files) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _NotPython:
-    line: int
-    message: str
+def _format(
+    modules: Mapping[str, bytes], diagnostics: Diagnostics
+) -> Mapping[str, str]:
+    """The modules that are Python, in ruff's format."""
+    if not modules:
+        return {}
+    with TemporaryDirectory(prefix="sdkgen-") as folder:
+        # Numbers for names: ruff passes over what is called `build.py`, say.
+        numbered = {path: Path(folder, f"{n}.py") for n, path in enumerate(modules)}
+        for path, data in modules.items():
+            numbered[path].write_bytes(data)
+        problem = _run_ruff(Path(folder))
+        if problem:
+            wrong = [_is_refused(*each, diagnostics) for each in modules.items()]
+            if not any(wrong):
+                raise RuntimeError(f"ruff refuses what Python reads: {problem}")
+            return {}
+        return {
+            path: file.read_bytes().decode("utf-8") for path, file in numbered.items()
+        }
 
 
-def _black_key(text: str) -> str:
-    return f"{version('black')} {COLUMNS} py311\n{text}"
+def _run_ruff(folder: Path) -> str:
+    """Format all modules in a folder; what ruff says of those that it refuses."""
+    from ruff import find_ruff_bin  # type: ignore[import-untyped] # no py.typed
+
+    command = [
+        *(find_ruff_bin(), "format", "--isolated", "--no-cache", "--quiet"),
+        *("--no-respect-gitignore", "--config", "exclude=[]"),
+        *("--line-length", str(COLUMNS), "--target-version", "py311", "."),
+    ]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
+    done = subprocess.run(  # noqa: S603 - a program of our own environment
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    said = done.stderr.decode("utf-8", "replace").strip()
+    return (said or f"exit code {done.returncode}") if done.returncode else ""
 
 
-def _run_black(
-    asked: Mapping[str, Question],
-) -> Iterator[tuple[str, str | _NotPython]]:
-    # The longest first, so that no process ends long after the others.
-    paths = sorted(asked, key=lambda path: (-len(asked[path].text), path))
-    questions = [asked[path] for path in paths]
-    workers = min(_processors(), len(questions), 8)
-    if workers > 1 and sum(len(each.text) for each in questions) >= _PARALLEL_FROM:
-        try:
-            with ProcessPoolExecutor(workers, get_context("spawn"), _quiet) as pool:
-                outcomes = list(pool.map(_answered, questions))
-        except (OSError, BrokenExecutor):
-            # No processes or semaphores to be had: slower, but the same bytes.
-            outcomes = [_answered(each) for each in questions]
-    else:
-        outcomes = [_answered(each) for each in questions]
-    yield from zip(paths, outcomes, strict=True)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _quiet() -> None:
-    """In a worker: Ctrl-C is for the parent, which then ends the workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _answered(asked: Question) -> str | _NotPython:
-    answer = _black(asked.text)
-    whole = asked.whole(answer) if isinstance(answer, str) else None
-    # The module as it is tells in which line it is wrong, and has no stand-in to lose.
-    return _black(asked.module) if whole is None else whole
-
-
-def _black(text: str) -> str | _NotPython:
-    # `format_str` formats all that it changed once more, lest a comma that it added
-    # should want a third layout. Ours is right after one pass: a test asks black
-    # itself.
-    from black import _format_str_once as once  # pyright: ignore[reportPrivateUsage]
-    from black.mode import Mode, TargetVersion
-    from black.parsing import InvalidInput
-
-    mode = Mode(target_versions={TargetVersion.PY311}, line_length=COLUMNS)
+def _is_refused(path: str, data: bytes, diagnostics: Diagnostics) -> bool:
+    """Whether a module is no Python; if so, a finding says where."""
     try:
-        return once(text, mode=mode)
-    except InvalidInput as error:
-        found = re.search(r"(\d+):\d+", str(error))
-        return _NotPython(
-            int(found.group(1)) if found else 1, str(error).partition("\n")[0]
-        )
+        ast.parse(data)
+    except SyntaxError as error:
+        place = Place(path, error.lineno or 1, 1)
+        diagnostics.add("E504", f"no Python: {error.msg}", place)
+    except (ValueError, RecursionError, MemoryError) as error:
+        diagnostics.add("E504", f"no Python: {error}", Place(path, 1, 1))
+    else:
+        return False
+    return True
+
+
+def check_format(out_dir: Path, files: Iterable[str], diagnostics: Diagnostics) -> int:
+    """Ask black about all Python of an output as it lies on the disk, copies included.
+
+    black runs by itself, on all processors, and remembers in the user's cache folder
+    which files it agreed with.
+
+    Args:
+        out_dir: The output folder.
+        files: Relative paths with ``/``.
+        diagnostics: Gets E508 for each file that black would change or cannot read.
+
+    Returns:
+        How many files black agrees with.
+    """
+    modules = sorted(path for path in files if path.endswith(".py"))
+    wrong = [path for part in _parts(modules) for path in _ask_black(out_dir, part)]
+    for path in wrong:
+        place = Place((out_dir / path).as_posix(), 1, 1)
+        hint = f"see how: black --diff --line-length {COLUMNS} {place.file}"
+        diagnostics.add("E508", "black would change the file", place, hint=hint)
+    return len(modules) - len(wrong)
+
+
+def _parts(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Parts of a list, none too long for the command line of any system."""
+    length = max(map(len, paths), default=0) + 1
+    size = max(1, _COMMAND_LINE // length)
+    for start in range(0, len(paths), size):
+        yield paths[start : start + size]
+
+
+def _ask_black(folder: Path, paths: Sequence[str]) -> list[str]:
+    """Those of the files that black would change, or cannot read."""
+    command = [
+        *(sys.executable, "-m", "black", "--check", "--fast", "--no-color"),
+        *("--config", os.devnull, "--line-length", str(COLUMNS)),
+        *("--target-version", "py311", "--", *paths),
+    ]
+    done = subprocess.run(  # noqa: S603 - a program of our own environment
+        command,
+        cwd=folder,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    said = done.stderr.decode("utf-8", "replace")
+    named = _REFUSED.findall(said)
+    if done.returncode and not named:
+        raise RuntimeError(f"black fails: {said.strip() or done.returncode}")
+    by_path = {os.path.realpath(folder / path): path for path in paths}
+    return sorted({by_path[os.path.realpath(folder / name)] for name in named})

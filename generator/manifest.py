@@ -10,7 +10,6 @@ manifest, compares digests and is done.
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 from . import transaction
-from .cache import Cache
+from .digests import digest_file, sha256
 
 __all__ = [
     "BYPRODUCTS",
@@ -27,19 +26,18 @@ __all__ = [
     "encoded",
     "files_below",
     "inputs_digest",
+    "library_versions",
     "manifest_meta",
     "manifest_text",
     "outdated",
     "read_manifest",
-    "remember",
     "sha256",
-    "up_to_date",
     "version",
 ]
 
 MANIFEST = "MANIFEST.json"
 
-_PINNED = ("black", "datamodel-code-generator")
+_PINNED = ("ruff",)
 """Tools whose version decides the bytes of the output."""
 
 _ENTRY = re.compile(r'^ {4}("(?:[^"\\]|\\u[0-9a-f]{4})+"): "([0-9a-f]{64})",?$', re.M)
@@ -66,6 +64,14 @@ def manifest_meta(inputs: str) -> dict[str, str]:
     """
     tools = {name: version(name) for name in _PINNED}
     return {"generator": version("sdkgen"), "inputs": inputs, **tools}
+
+
+def library_versions() -> dict[str, str]:
+    """The installed version of the generator and of each library that it depends on."""
+    wanted = [
+        re.split(r"[^\w.-]", each)[0] for each in metadata.requires("sdkgen") or ()
+    ]
+    return {name: version(name) for name in ("sdkgen", *wanted)}
 
 
 def manifest_text(files: Mapping[str, str | bytes], meta: Mapping[str, str]) -> str:
@@ -111,39 +117,9 @@ def inputs_digest(
                 name = file.resolve().relative_to(root.resolve()).as_posix()
             except ValueError:
                 name = file.relative_to(path.parent).as_posix()
-            # A pipe or a device is no input: to read it may never end.
-            digest = sha256(file.read_bytes()) if file.is_file() else "absent"
-            lines.append(f"{name}: {digest}")
+            lines.append(f"{name}: {digest_file(file)}")
     text = "\n".join(sorted(set(lines)))
     return sha256(text.encode("utf-8", "surrogateescape"))
-
-
-def up_to_date(out_dir: Path, digest: str, cache: Cache) -> bool:
-    """Whether a folder holds, unchanged, what a run on these inputs wrote.
-
-    Args:
-        out_dir: The output folder.
-        digest: Of everything that decides the output, the generator included.
-        cache: Where ``remember`` noted what came of these inputs.
-    """
-    if (out_dir / transaction.JOURNAL).exists():
-        return False
-    try:
-        manifest = (out_dir / MANIFEST).read_bytes()
-    except OSError:
-        return False
-    if cache.get("manifest", digest) != sha256(manifest):
-        return False
-    for path, digests in read_manifest(out_dir).items():
-        target, status, problem = transaction.safe_target(out_dir, path)
-        if problem or status is None or sha256(target.read_bytes()) not in digests:
-            return False
-    return True
-
-
-def remember(out_dir: Path, digest: str, cache: Cache) -> None:
-    """Note that a run on these inputs left the folder as it now is."""
-    cache.put("manifest", digest, sha256((out_dir / MANIFEST).read_bytes()))
 
 
 def outdated(
@@ -168,11 +144,6 @@ def outdated(
 def encoded(value: str | bytes) -> bytes:
     """The bytes of a file. A lone surrogate is kept: the gate refuses it by its place."""
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-
-
-def sha256(data: bytes) -> str:
-    """The digest that manifests use, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def files_below(path: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """The output folder: written whole or not at all, and compared.
 
-The other files of this stage are reached through here: ``formatting`` (black),
+The other files of this stage are reached through here: ``formatting``,
 ``manifest`` (whose files they are, and whether anything changed), ``drift``.
 """
 
@@ -24,9 +24,7 @@ from .manifest import (
     manifest_meta,
     manifest_text,
     read_manifest,
-    remember,
     sha256,
-    up_to_date,
 )
 from .transaction import Change
 
@@ -39,9 +37,7 @@ __all__ = [
     "inputs_digest",
     "manifest_meta",
     "read_manifest",
-    "remember",
     "template_digests",
-    "up_to_date",
     "write",
 ]
 

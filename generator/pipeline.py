@@ -6,6 +6,7 @@ nothing to do must not pay for black or the validator.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from .cache import Cache, default_folder
+from . import last_run, manifest
 from .diagnostics import Diagnostics
+from .digests import digest_input
 from .indented import indented
 from .ledger import Entry, Fate, Ledger, TooLargeError
 from .stack import deep
@@ -94,6 +96,13 @@ class Run:
     api: ir.Api | None = None
     ledger: Ledger | None = None
     lock_text: str = ""
+    verdicts: tuple[str, ...] = ()
+    """What the judges of ``check`` said."""
+    _generator: str = field(init=False, default="")
+    _inputs: dict[str, str] = field(init=False, default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        self._generator = _digest_generator(self.target.templates)
 
     @contextmanager
     def stage(self, name: str) -> Generator[None]:
@@ -126,6 +135,8 @@ class Run:
                 )
                 if self.config is None:
                     return None
+                if self.config.source is not None:
+                    self._inputs.update(self.config.source.read.digests)
                 path = folder / self.config.document
                 overlays = [folder / name for name in self.config.overlays]
             assert path is not None  # a target has one of the two
@@ -135,11 +146,12 @@ class Run:
                 self.diagnostics,
                 allow_outside=self.allow_outside,
                 whole=whole and not overlays,
-                cache=self._cache(),
             )
             if document is not None and overlays:
                 apply = overlay.apply if whole else overlay.change
                 document = apply(document, overlays, self.diagnostics)
+            if document is not None:
+                self._inputs.update(document.read.digests)
             return document
 
     @deep
@@ -158,9 +170,7 @@ class Run:
             except TooLargeError as error:
                 self._tell_too_large(document, error)
                 return None
-            validate.validate(
-                document, self.diagnostics, cache=self._cache(), written=written
-            )
+            validate.validate(document, self.diagnostics, written=written)
             if self.config is None:
                 self.config = configuration.default_config(
                     document, self.target.package
@@ -208,7 +218,6 @@ class Run:
                 document_json=indented(self.document.root) + "\n",
                 changelog=self._kept("CHANGELOG.md"),
                 license_text=self._kept("LICENSE"),
-                cache=self._cache(),
             )
         return rendered.files
 
@@ -220,12 +229,18 @@ class Run:
         if files is None:
             return None
         with self.stage("format"):
-            return output.format_files(
-                files,
-                self._cache(),
-                self.diagnostics,
-                verbatim=output.template_digests(*self.target.templates),
-            )
+            try:
+                return output.format_files(
+                    files,
+                    self.diagnostics,
+                    verbatim=output.template_digests(*self.target.templates),
+                )
+            except OSError as error:
+                reason = error.strerror or str(error)
+                self.diagnostics.add(
+                    "E502", f"the output cannot be formatted: {reason}"
+                )
+                return None
 
     def _tell_too_large(self, document: Document, error: TooLargeError) -> None:
         self.diagnostics.add(
@@ -261,20 +276,36 @@ class Run:
             e for e in self.ledger.with_fate(Fate.SKIPPED) if e.pointer not in allowed
         ]
 
-    def nothing_to_do(self) -> bool:
-        """Whether the output is, to the byte, what these inputs gave before.
+    def find_record(self) -> last_run.Record | None:
+        """The record of a run that these inputs and this output are still those of."""
+        found = self._records().load(self._key())
+        return found if found is not None and found.holds(self._generator) else None
 
-        Never so of a lone document: it may refer to any file around it, and which
-        ones is known only when all of them are read.
+    def _remember(self, files: Mapping[str, str | bytes]) -> None:
+        """Note what was read and written; not of a run that skipped something.
+
+        That is to say so the next time too.
         """
-        from . import manifest
-
-        out, folder = self.target.out, self.target.folder
-        return (
-            out is not None
-            and folder is not None
-            and manifest.up_to_date(out, self._digest(folder), self._cache())
+        out, lock = self.target.out, self.target.lock
+        if out is None or self.skips:
+            return
+        texts = {
+            **files,
+            manifest.MANIFEST: manifest.manifest_text(files, self._meta()),
+        }
+        outputs = {
+            (out / path).as_posix(): manifest.sha256(manifest.encoded(text))
+            for path, text in texts.items()
+        }
+        if lock is not None:
+            outputs[lock.as_posix()] = manifest.sha256(self.lock_text.encode())
+        record = last_run.Record(
+            generator=self._generator,
+            inputs=self._inputs,
+            outputs=outputs,
+            verdicts=self.verdicts,
         )
+        self._records().store(self._key(), record)
 
     def generate(self) -> WriteResult | None:
         """Write the output folder and the lock file; None after an error."""
@@ -296,10 +327,7 @@ class Run:
                 return None
             if self.target.lock is not None:
                 _replace(self.target.lock, self.lock_text)
-            folder = self.target.folder
-            if folder is not None and not self.skips:
-                # A run that skipped something is to say so the next time too.
-                output.remember(out, self._digest(folder), self._cache())
+            self._remember(files)
         return result
 
     def check(self) -> list[str]:
@@ -318,7 +346,19 @@ class Run:
             lock = self.target.lock
             if lock is not None and _read(lock) != self.lock_text:
                 found.append(f"changed: {lock.as_posix()}")
+        if not found and self._judge(out, files):
+            self._remember(files)
         return found
+
+    def _judge(self, out: Path, files: Mapping[str, str]) -> bool:
+        """Ask those that know the output by another way; whether all of them agree."""
+        from . import formatting
+
+        with self.stage("judge"):
+            before = len(self.diagnostics)
+            count = formatting.check_format(out, files, self.diagnostics)
+            self.verdicts = (f"format: {count:,} files, black agrees",)
+            return len(self.diagnostics) == before
 
     def suggest_repairs(self) -> Suggestion | None:
         """An overlay for what is wrong with the document; None if it cannot be read."""
@@ -387,37 +427,46 @@ class Run:
 
     # ----------------------------------------------------------------- helpers
 
-    def _cache(self) -> Cache:
-        project = Path.cwd() if self.target.folder is not None else None
-        return Cache(default_folder(project))
+    def _records(self) -> last_run.Records:
+        target = self.target
+        given = [target.out, target.folder and Path.cwd(), target.folder]
+        given.append(target.document and target.document.parent)
+        folders = [each for each in given if each is not None]
+        return last_run.Records(last_run.find_folder(folders))
+
+    def _key(self) -> str:
+        """What tells runs apart that may each have a record."""
+        target = self.target
+        facts = [
+            str(Path.cwd()),
+            *map(str, (target.document, target.folder, target.out, target.package)),
+            *map(str, (self.allow_outside, self.large, *self.overlays)),
+        ]
+        return "\n".join(facts)
 
     def _meta(self) -> dict[str, str]:
-        from . import manifest
-
         paths = list(self.document.files) if self.document is not None else []
         if self.target.folder is not None:
             paths.append(self.target.folder / "sdk.yaml")
         specs = manifest.inputs_digest(paths, root=Path.cwd())
         return manifest.manifest_meta(specs)
 
-    def _digest(self, folder: Path) -> str:
-        """Of everything that decides the output of a target's folder."""
-        from . import manifest
-
-        target = self.target
-        paths = [GENERATOR, *target.templates, folder, *self.overlays]
-        extra = {
-            "document": str(target.document),
-            "package": str(target.package),
-            "out": str(target.out),
-            **manifest.manifest_meta(""),
-        }
-        return manifest.inputs_digest(paths, root=Path.cwd(), extra=extra)
-
     def _kept(self, name: str) -> str:
         """A file that people keep beside ``sdk.yaml`` and that goes into the package."""
         folder = self.target.folder
-        return _read(folder / name) if folder is not None else ""
+        if folder is None:
+            return ""
+        path = folder / name
+        self._inputs[path.as_posix()] = digest_input(path)
+        return _read(path)
+
+
+def _digest_generator(templates: Sequence[Path]) -> str:
+    """A digest of all that decides the output besides what is read for it."""
+    versions = {**manifest.library_versions(), "python": sys.version}
+    return manifest.inputs_digest(
+        [GENERATOR, *templates], root=GENERATOR.parent, extra=versions
+    )
 
 
 def _read(path: Path) -> str:

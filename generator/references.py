@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
 
+from .checkouts import find_checkout
 from .diagnostics import suggest
 from .files import display_of
 from .located import Json, resolve
@@ -26,7 +27,6 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # RFC 3986: what a fragment may hold as it is, besides letters and digits.
 _FRAGMENT_SAFE: Final = "/~!$&'()*+,;=:@-._?"
 _DESCRIPTIONS: Final = (".json", ".yaml", ".yml")
-_CHECKOUTS: Final = (".git", ".hg", ".jj", ".svn")
 _NAME_BYTES: Final = 255
 _PATH_BYTES: Final = 1_000
 """Of a path in a reference; the folder of the document comes before it."""
@@ -105,7 +105,7 @@ class Folder:
         if isinstance(allow_outside, Path):
             self._project = os.path.abspath(allow_outside)  # noqa: PTH100 # links stay
         else:
-            self._project = _checkout(self._folder) or self._folder
+            self._project = find_checkout(self._folder) or self._folder
         self._real_project = os.path.realpath(self._project)
         self._allowed: dict[str, Path] = {}
         """Files by the path that they are referred to by: the disk is asked once."""
@@ -225,22 +225,6 @@ def _is_too_long(path: str) -> bool:
     """Whether no system would have a file of that name."""
     sizes = [len(os.fsencode(part)) for part in path.split("/")]
     return max(sizes) > _NAME_BYTES or sum(sizes) > _PATH_BYTES
-
-
-def _checkout(folder: str) -> str:
-    """The nearest folder around that is under version control, if there is one.
-
-    The user's own folder, or that of the whole system, holds more than one project.
-    """
-    home = os.path.realpath(Path("~").expanduser())
-    for around in (Path(folder), *Path(folder).parents):
-        if any(
-            os.path.exists(f"{around}/{name}")  # noqa: PTH110 # never raises
-            for name in _CHECKOUTS
-        ):
-            real = os.path.realpath(around)
-            return "" if _inside(home, real) else str(around)
-    return ""
 
 
 def _describes(path: str, folder: str) -> bool:

@@ -80,7 +80,6 @@ def validate(
     document: Document,
     diagnostics: Diagnostics,
     *,
-    cache: Cache | None = None,
     written: Document | None = None,
 ) -> None:
     """Check a bundled document, overlays applied; whatever it holds, nothing raises.
@@ -99,7 +98,7 @@ def validate(
     check_media_examples(report)
     _check_extensions(report, {found.pointer for found in diagnostics})
     asked = report if written is None else Report(written, diagnostics)
-    _check_specification(asked, diagnostics, cache or Cache(None))
+    _check_specification(asked, diagnostics, Cache(None))
 
 
 # ------------------------------------------------------------------ extensions

@@ -19,6 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite expected output")
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what another run has left in the user's cache folder."""
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+
+
 @pytest.fixture(scope="session")
 def losant(
     tmp_path_factory: pytest.TempPathFactory,

@@ -40,21 +40,22 @@ BACK = {
 }
 DISK = {
     "allowed",
-    "breaking",
     "drift",
     "formatting",
+    "last_run",
     "manifest",
     "output",
     "safety",
-    "settled",
     "transaction",
 }
 TOP = {"__main__", "cli", "pipeline", "mock", "stack"}
 SHARED = {
     "cache",
+    "checkouts",
     "codes",
     "cycles",
     "diagnostics",
+    "digests",
     "graph",
     "indented",
     "ir",

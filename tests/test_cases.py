@@ -4,7 +4,8 @@ A case with ``diagnostics.txt`` is what ``sdkgen validate`` prints, to the lette
 its exit code. A case with ``expected/`` is what ``sdkgen generate`` writes, but for the
 files that are copies of a template; that package is then imported, type-checked and its
 own tests are run. A case with ``refused.txt`` is what ``sdkgen generate`` prints when
-it writes nothing. (``test_hostile.py`` has those of which only the size of what comes
+it writes nothing. A case with ``checked.txt`` is what ``sdkgen check`` prints after
+``sdkgen generate``. (``test_hostile.py`` has those of which only the size of what comes
 of them is kept, in ``generated.txt``.) ``make case NAME=…`` starts one, ``make accept``
 records the output: review the diff.
 """
@@ -30,7 +31,10 @@ FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
 REFUSED = [path for path in FOLDERS if (path / "refused.txt").exists()]
 GENERATED = [path for path in FOLDERS if (path / "expected").is_dir()]
 COUNTED = [path for path in FOLDERS if (path / "generated.txt").exists()]
-DIAGNOSED = [path for path in FOLDERS if path not in (*GENERATED, *REFUSED, *COUNTED)]
+CHECKED = [path for path in FOLDERS if (path / "checked.txt").exists()]
+DIAGNOSED = [
+    path for path in FOLDERS if path not in (*GENERATED, *REFUSED, *COUNTED, *CHECKED)
+]
 
 
 def entry(case: Path) -> str:
@@ -50,7 +54,6 @@ def test_diagnostics(
     """Place, code, message and hint are part of what users see, so they are golden."""
     before = sorted(path.name for path in case.iterdir())
     monkeypatch.chdir(case)
-    monkeypatch.setenv("SDKGEN_CACHE", "off")
 
     code = run(["validate", entry(case)])
 
@@ -80,7 +83,6 @@ def test_refusals(
     folder = tmp_path / "specs"
     shutil.copytree(case, folder)
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("SDKGEN_CACHE", "off")
     if (folder / "limits.yaml").exists():
         limits = yaml.safe_load((folder / "limits.yaml").read_text(encoding="utf-8"))
         for name, value in limits.items():
@@ -98,6 +100,30 @@ def test_refusals(
     assert contents(folder) == before
 
 
+@pytest.mark.parametrize("case", CHECKED, ids=lambda case: case.name)
+def test_checks(
+    case: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    """What the judges find in an output that is what the generator writes."""
+    shutil.copytree(case, tmp_path / "specs/case")
+    monkeypatch.chdir(tmp_path)
+    assert run(["generate"]) == 0
+    capsys.readouterr()
+
+    code = run(["check"])
+
+    shown = "".join(capsys.readouterr())
+    golden = case / "checked.txt"
+    if request.config.getoption("--accept"):
+        golden.write_text(shown, encoding="utf-8", newline="\n")
+    assert shown == golden.read_text(encoding="utf-8")
+    assert code == 1
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """The files in a folder: relative path → bytes."""
     return {
@@ -111,7 +137,7 @@ def test_every_code_has_a_case() -> None:
     """Nobody meets a diagnostic that has never been looked at."""
     told = {
         code
-        for name in ("diagnostics.txt", "generated.txt", "refused.txt")
+        for name in ("checked.txt", "diagnostics.txt", "generated.txt", "refused.txt")
         for path in CASES.glob(f"*/{name}")
         for code in re.findall(
             r"^(?:\S.*:\d+:\d+: )?([EUWN]\d{3}) ",

@@ -1,90 +1,116 @@
-"""What is generated is what black makes of it."""
+"""``ruff format`` writes what is generated, and black agrees with it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import black
 import pytest
-from black.mode import Mode, TargetVersion
 
-from generator import output
-from generator.cache import Cache
+from generator import formatting, manifest, output
 from generator.diagnostics import Diagnostics
 
 ROOT = Path(__file__).parent.parent
-MODE = Mode(target_versions={TargetVersion.PY311}, line_length=88)
-FOLDERS = [
-    *sorted((ROOT / "tests/cases").glob("*/expected")),
-    ROOT / "generated/losant/src/losant_sdk/resources",
-    ROOT / "generated/losant/src/losant_sdk/models",
-    ROOT / "generated/losant/tests",
-]
+CASES = sorted((ROOT / "tests/cases").glob("*/expected"))
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.parent.name)
-def test_black_changes_nothing_more(folder: Path) -> None:
-    """Though the generator lets it go through a file once, and black itself twice."""
-    files = sorted(folder.rglob("*.py"))[:60]
-    assert files
-
-    changed = [
-        path.name
-        for path in files
-        if black.format_str(text := path.read_text(encoding="utf-8"), mode=MODE) != text
-    ]
-
-    assert not changed
-
-
-def test_python_is_formatted_and_the_rest_is_not(tmp_path: Path) -> None:
-    """black with trailing commas that keep one item a line."""
+def test_python_is_formatted_and_the_rest_is_not() -> None:
+    """Trailing commas keep one item a line; files are in the order of their paths."""
     files = {"b.py": "x = [1,\n2,]", "a.md": "x = [1,\n2,]"}
 
-    made = output.format_files(files, Cache(tmp_path), Diagnostics())
+    made = output.format_files(files, Diagnostics())
 
     assert made == {"a.md": "x = [1,\n2,]", "b.py": "x = [\n    1,\n    2,\n]\n"}
-    assert made is not None
     assert list(made) == ["a.md", "b.py"]
 
 
-def test_what_is_no_python_is_named(tmp_path: Path) -> None:
+def test_files_of_any_name_are_formatted() -> None:
+    """ruff passes over some names, such as those of folders that tools make."""
+    names = ("build", "dist", "venv", "node_modules", "site-packages", ".hidden", "nox")
+    files = {f"src/{name}/{name}.py": "x  =  1" for name in names}
+
+    made = output.format_files(files, Diagnostics())
+
+    assert made == dict.fromkeys(sorted(files), "x = 1\n")
+
+
+def test_the_settings_of_others_do_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a file that ruff would find, nor a variable of the environment."""
+    (tmp_path / "ruff.toml").write_text('line-length = 20\nexclude = ["*.py"]\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setenv("RUFF_CONFIG", str(tmp_path / "ruff.toml"))
+
+    made = output.format_files({"a.py": "value  = [100000, 200000]"}, Diagnostics())
+
+    assert made == {"a.py": "value = [100000, 200000]\n"}
+
+
+def test_what_is_no_python_is_named() -> None:
     """All of it, with the line, as a defect of the generator."""
     diagnostics = Diagnostics()
     files: dict[str, str | bytes] = {
         "src/b.py": "x = 1\n\ndef (:\n",
         "src/a.py": b"\xff",
+        "src/c.py": "x = 1",
+        "src/d.py": "(" * 10_000,
     }
 
-    assert output.format_files(files, Cache(tmp_path), diagnostics) is None
+    assert output.format_files(files, diagnostics) is None
 
     found = [(d.code, str(d.place), d.message.partition(":")[0]) for d in diagnostics]
     assert found == [
         ("E504", "None", "src/a.py is not UTF-8"),
         ("E504", "src/b.py:3:1", "no Python"),
+        ("E504", "src/d.py:1:1", "no Python"),
     ]
 
 
-def test_processes_give_the_same_bytes(
+def test_copies_stay_as_they_are() -> None:
+    """Whoever writes a template formats it."""
+    text = "x   = 1"
+
+    made = output.format_files(
+        {"a.py": text}, Diagnostics(), verbatim={manifest.sha256(text.encode())}
+    )
+
+    assert made == {"a.py": text}
+
+
+# ------------------------------------------------------------------------- black
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: path.parent.name)
+def test_black_agrees_with_every_case(folder: Path) -> None:
+    """With each file that is expected of a case."""
+    diagnostics = Diagnostics()
+    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*.py")]
+    assert files
+
+    agreed = formatting.check_format(folder, files, diagnostics)
+
+    assert (list(diagnostics), agreed) == ([], len(files))
+
+
+def test_black_is_asked_about_every_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Large outputs are spread over processes."""
-    files = {f"m{n}.py": f"x = {{ 'a':{n} }}" for n in range(4)}
-    alone = output.format_files(files, Cache(None), Diagnostics())
+    """Whatever its name, in as many parts as the command line wants."""
+    monkeypatch.setattr(formatting, "_COMMAND_LINE", 30)
+    for name in ("a", "b", "c"):
+        (tmp_path / "build").mkdir(exist_ok=True)
+        (tmp_path / f"build/{name}.py").write_text("x = 1\n")
+    (tmp_path / "build/b.py").write_text("x  = 1\n")
+    (tmp_path / "build/c.py").write_text("x = (\n")
+    diagnostics = Diagnostics()
+    files = ["build/a.py", "build/b.py", "build/c.py", "README.md"]
 
-    monkeypatch.setattr("generator.formatting._PARALLEL_FROM", 1)
-    monkeypatch.setattr("generator.formatting._processors", lambda: 2)
+    agreed = formatting.check_format(tmp_path, files, diagnostics)
 
-    assert output.format_files(files, Cache(None), Diagnostics()) == alone
-
-
-def test_a_cached_file_is_not_formatted_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its text is the key."""
-    files = {"a.py": "x   = 1\n"}
-    made = output.format_files(files, Cache(tmp_path), Diagnostics())
-
-    monkeypatch.setattr("generator.formatting._black", None)
-
-    assert output.format_files(files, Cache(tmp_path), Diagnostics()) == made
+    assert agreed == 1
+    assert [(d.code, str(d.place)) for d in diagnostics] == [
+        ("E508", f"{tmp_path.as_posix()}/build/b.py:1:1"),
+        ("E508", f"{tmp_path.as_posix()}/build/c.py:1:1"),
+    ]

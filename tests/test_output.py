@@ -9,7 +9,6 @@ from pathlib import Path
 from output_folder import META, NEW, OLD, refused, tree, write
 
 from generator import output
-from generator.cache import Cache
 from generator.diagnostics import Diagnostics
 from generator.output import MANIFEST, WriteResult
 from generator.transaction import JOURNAL
@@ -188,9 +187,7 @@ def test_copies_of_templates_are_not_gated(tmp_path: Path) -> None:
     verbatim = output.template_digests(templates)
     files = {"src/acme/transport.py": "import  os\n"}
 
-    formatted = output.format_files(
-        files, Cache(None), Diagnostics(), verbatim=verbatim
-    )
+    formatted = output.format_files(files, Diagnostics(), verbatim=verbatim)
     assert formatted == files
     result = output.write(
         tmp_path / "out", files, META, Diagnostics(), verbatim=verbatim

@@ -1,0 +1,3 @@
+"""An extension."""
+
+ANSWER = {"a":1}
