@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -30,14 +30,7 @@ class Declared:
         self.by_name: Mapping[str, ir.Declaration] = {
             each.name: each for each in declarations
         }
-        self._taken: Collection[str] = self.by_name
         self._same: dict[str, bool] = {}
-
-    def part(self, names: Collection[str]) -> Declared:
-        """These declarations only, called as they are among all."""
-        found = Declared(d for name, d in self.by_name.items() if name in names)
-        found._taken = self._taken
-        return found
 
     def leaves(self, type_: Type) -> Iterator[Type]:
         """The alternatives of a type, behind unions and aliases; a model is a leaf."""
@@ -99,7 +92,7 @@ class Declared:
 
     def typed_dict(self, name: str) -> str:
         """What the ``TypedDict`` of a model is called; no declaration is called so."""
-        return distinct(f"{name}Params", self._taken.__contains__)
+        return distinct(f"{name}Params", self.by_name.__contains__)
 
 
 _SAME = {

@@ -6,10 +6,8 @@ is one file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-
 from . import ir
-from .annotations import Declared, references, types_of
+from .annotations import Annotations, Declared, Use
 from .docstrings import (
     WIDTH,
     access_fact,
@@ -22,26 +20,11 @@ from .docstrings import (
 )
 from .filling import aliased, public
 from .ir import Access
-from .kept_views import KeptViews
 from .layout import Layout, Module
 from .mocked import examples
-from .models import ALIASED, EXTRA, version
 from .python import NOTHING, Code, Imports, literal
-from .type_views import AliasView, ClassView, FieldView, ModuleView, names_in
+from .type_views import AliasView, ClassView, FieldView, ModuleView
 from .typed_dicts import sent_view
-
-_KNOWN = {
-    "Annotated": "typing",
-    "Any": "typing",
-    "Field": "pydantic",
-    "Literal": "typing",
-    "Milliseconds": ".._runtime",
-    "UUID": "uuid",
-    "Variants": ".._runtime",
-    "date": "datetime",
-    "datetime": "datetime",
-}
-"""Names that annotations of models use, and where they come from."""
 
 
 def _subject(module: Module) -> str:
@@ -82,75 +65,27 @@ def _in_camel_case(model: ir.Model) -> bool:
 # ---------------------------------------------------------------------- models
 
 
-def model_modules(
-    layout: Layout,
-    declared: Declared,
-    kept: KeptViews,
-    annotate: Callable[[Declared], Mapping[str, Mapping[str, Code]]],
-) -> Iterable[ModuleView]:
-    """A view of each module.
-
-    Args:
-        layout: The modules.
-        declared: All declarations.
-        kept: Views of earlier runs.
-        annotate: Gives the annotations of declarations; it is asked once, for those of
-            all modules that are not kept, since each time costs.
-    """
-    found: dict[str, ModuleView | None] = {}
-    needed: dict[str, set[str]] = {}
-    facts: dict[str, str] = {}
-    for module in layout.modules:
-        needed[module.name] = kept.reached(each.name for each in module.declarations)
-        facts[module.name] = _facts(module, layout)
-        found[module.name] = kept.find(
-            ModuleView, facts[module.name], needed[module.name]
-        )
-    missing = [each for each in layout.modules if found[each.name] is None]
-    annotations: Mapping[str, Mapping[str, Code]] = {}
-    if missing:
-        wanted = set[str]().union(*(needed[each.name] for each in missing))
-        annotations = annotate(declared.part(wanted))
-    for module in missing:
-        part = declared.part(needed[module.name])
-        view = _Models(layout, part, annotations, module).view()
-        kept.keep(view, facts[module.name], needed[module.name])
-        found[module.name] = view
-    return [view for view in found.values() if view is not None]
-
-
-def _facts(module: Module, layout: Layout) -> str:
-    """What decides the view of a module besides its declarations and what they reach."""
-    own = [each.name for each in module.declarations]
-    homes = {
-        name: layout.module_of[name]
-        for each in module.declarations
-        for type_ in types_of(each)
-        for name in references(type_)
-    }
-    recursive = sorted(module.recursive)
-    order = f"{module.name} {module.main} {own} {recursive}"
-    return f"{version()} {order} {sorted(homes.items())}"
+def model_modules(layout: Layout, declared: Declared) -> tuple[ModuleView, ...]:
+    """A view of each module."""
+    return tuple(_Models(layout, declared, each).view() for each in layout.modules)
 
 
 class _Models:
-    def __init__(
-        self,
-        layout: Layout,
-        declared: Declared,
-        annotations: Mapping[str, Mapping[str, Code]],
-        module: Module,
-    ) -> None:
+    def __init__(self, layout: Layout, declared: Declared, module: Module) -> None:
         self._layout = layout
         self._declared = declared
-        self._annotations = annotations
         self._module = module
         self._imports = Imports()
+        self._print = Annotations(declared, Use.MODEL, self._imports)
 
     def view(self) -> ModuleView:
         module = self._module
         classes = tuple(self._class(model) for model in module.models)
         aliases = tuple(self._alias(alias) for alias in module.aliases)
+        for name in self._print.named:
+            home = self._layout.module_of[name]
+            if home != module.name:
+                self._imports.add(f".{home}", name)
         sent = sent_view(self._layout, self._declared, module, self._imports)
         names = (
             *(each.name for each in (*classes, *sent.classes)),
@@ -170,15 +105,13 @@ class _Models:
         )
 
     def _class(self, model: ir.Model) -> ClassView:
-        annotations = self._annotations[model.name]
         camel = _in_camel_case(model)
-        fields = [
-            self._field(each, annotations[each.name], camel=camel)
-            for each in model.fields
-        ]
-        extra = annotations.get(EXTRA, NOTHING)
-        if extra not in ("", "Any"):  # our base class takes anything anyway
-            fields.append(self._extra(extra))
+        fields = [self._field(each, camel=camel) for each in model.fields]
+        match model.extra:
+            case None | ir.Scalar(kind=ir.Kind.ANY):
+                pass  # our base class takes anything anyway
+            case extra:
+                fields.append(self._extra(extra))
         lines = paragraphs(model.doc, WIDTH - 10)
         return ClassView(
             name=Code(model.name),
@@ -191,33 +124,35 @@ class _Models:
             empty=not fields and not lines,
         )
 
-    def _field(self, field: ir.Field, annotation: Code, *, camel: bool) -> FieldView:
+    def _field(self, field: ir.Field, *, camel: bool) -> FieldView:
         # What is only ever sent never comes back.
         required = field.required and field.access is not Access.WRITE_ONLY
-        text = str(annotation)
+        text = str(self._print(field.type))
         if not required and text not in ("Any", "None"):
             text = f"{text.removesuffix(' | None')} | None"
         if field.wire != (camel_case(field.name) if camel else field.name):
+            self._imports.add("typing", "Annotated")
+            self._imports.add("pydantic", "Field")
             text = f"Annotated[{text}, Field(alias={literal(field.wire)})]"
         return FieldView(
             name=Code(field.name),
-            annotation=self._importing(text),
+            annotation=Code(text),
             value=Code("" if required else "None"),
             docstring=attribute(field.doc, 4, *facts(field, self._declared)),
         )
 
-    def _extra(self, annotation: Code) -> FieldView:
+    def _extra(self, type_: ir.Type) -> FieldView:
         """The type of the keys beyond the fields, as pydantic reads it."""
         self._imports.add("pydantic", "Field")
         return FieldView(
             name=Code("__pydantic_extra__"),
-            annotation=self._importing(f"dict[str, {annotation}]"),
+            annotation=Code(f"dict[str, {self._print(type_)}]"),
             value=Code("Field(init=False)"),
         )
 
     def _alias(self, alias: ir.Alias) -> AliasView:
         recursive = alias.name in self._module.recursive
-        value = self._importing(self._annotations[alias.name][ALIASED])
+        value = self._print(alias.type)
         if recursive:
             self._imports.add("typing_extensions", "TypeAliasType")
         else:
@@ -229,14 +164,3 @@ class _Models:
             docstring=alias_doc(alias, self._declared),
             recursive=recursive,
         )
-
-    def _importing(self, text: str) -> Code:
-        """The annotation itself; what it names is imported."""
-        for name in names_in(text):
-            if name in _KNOWN:
-                self._imports.add(_KNOWN[name], name)
-            elif name in self._layout.module_of:
-                home = self._layout.module_of[name]
-                if home != self._module.name:
-                    self._imports.add(f".{home}", name)
-        return Code(text)

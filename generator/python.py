@@ -6,7 +6,6 @@ A string of the document (``ir.Text``) becomes ``Code`` only in here and in
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -128,36 +127,6 @@ def alternatives(options: Sequence[str]) -> str:
         return " | ".join(options)
     half = len(options) // 2
     return f"{alternatives(options[:half])} | ({alternatives(options[half:])})"
-
-
-def in_halves(annotation: str) -> str:
-    """An annotation whose long unions, wherever they are, have parentheses."""
-    if annotation.count(" | ") < MOST_IN_A_ROW:
-        return annotation
-    tree = _Halving().visit(ast.parse(annotation, mode="eval"))
-    return ast.unparse(tree)
-
-
-class _Halving(ast.NodeTransformer):
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """The union that starts here, as one of two unions."""
-        options: list[ast.expr] = []
-        rest: ast.expr = node
-        while isinstance(rest, ast.BinOp):
-            options.append(rest.right)
-            rest = rest.left
-        options = [self.visit(each) for each in [rest, *reversed(options)]]
-        return self._joined(options)
-
-    def _joined(self, options: Sequence[ast.expr]) -> ast.expr:
-        if len(options) <= MOST_IN_A_ROW:
-            joined = options[0]
-            for option in options[1:]:
-                joined = ast.BinOp(joined, ast.BitOr(), option)
-            return joined
-        half = len(options) // 2
-        left, right = self._joined(options[:half]), self._joined(options[half:])
-        return ast.BinOp(left, ast.BitOr(), right)
 
 
 MARGIN: Final = "    "

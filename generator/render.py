@@ -14,7 +14,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
@@ -24,10 +23,8 @@ from . import docstrings, ir
 from .annotations import Declared
 from .calls import named_by
 from .classes import model_modules
-from .kept_views import KeptViews, named_in
 from .layout import layout
 from .methods import ResourceView, resource_view
-from .models import Store, field_annotations
 from .package import PackageView, package_view
 from .python import Code, literal
 from .suite import SuiteView, suite_view
@@ -66,7 +63,6 @@ def render(
     document_json: str,
     changelog: str,
     license_text: str = "",
-    cache: Store | None = None,
 ) -> Rendered:
     """Print an API.
 
@@ -76,14 +72,12 @@ def render(
         document_json: The bundled document, for the tests of the output.
         changelog: The changelog of the package, kept by people; may be empty.
         license_text: The text of its license, in place of the one of the templates.
-        cache: Results of earlier runs.
 
     Raises:
         Unprintable: A template printed a string of the document unfiltered.
-        models.Mismatch: datamodel-code-generator lost a part of a model.
         jinja2.TemplateError: A template names what it does not get.
     """
-    views = _views(api, cache)
+    views = _views(api)
     environment = _environment(templates)
     files: dict[str, str | bytes] = {}
     verbatim: set[str] = set()
@@ -126,27 +120,17 @@ class _Views:
     webhooks: WebhooksView | None
 
 
-def _views(api: ir.Api, cache: Store | None) -> _Views:
+def _views(api: ir.Api) -> _Views:
     declared = Declared(api.declarations)
     places = layout(declared, {each.name: named_by(each) for each in api.resources})
-    kept = KeptViews(declared, cache)
     # What a resource prints must not depend on the others.
     alone = replace(api, resources=(), declarations=())
-    resources: list[ResourceView] = []
-    suites: list[SuiteView] = []
-    for each in api.resources:
-        facts = f"{each!r} {alone!r}"
-        named = named_in(facts, declared)
-        made = partial(resource_view, each, alone)
-        resources.append(kept.of(ResourceView, facts, named, made))
-        tested = partial(suite_view, each, alone)
-        suites.append(kept.of(SuiteView, facts, named, tested))
-    annotate = partial(field_annotations, store=cache)
-    models = tuple(model_modules(places, declared, kept, annotate))
+    resources = tuple(resource_view(each, alone, declared) for each in api.resources)
+    models = model_modules(places, declared)
     return _Views(
         package=package_view(api, declared, resources, models),
-        resources=tuple(resources),
-        suites=tuple(suites),
+        resources=resources,
+        suites=tuple(suite_view(each, alone, declared) for each in api.resources),
         models=models,
         webhooks=webhooks_view(api, declared),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -112,50 +113,39 @@ def test_what_would_not_come_back_as_it_was_is_read_again(
     assert said[0] == said[1]
 
 
-def made(
-    folder: Path, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> tuple[dict[str, str], dict[str, int]]:
-    """The files of a document, and how much of each kind was made anew."""
+def files_of(
+    folder: Path,
+    document: dict[str, Any],
+    cache: Cache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> dict[str, str]:
+    """The files of a document."""
     path = folder / "openapi.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    cache = Counted(folder / "cache")
-    run = Run(target=Target.of_document(path))
     monkeypatch.setattr(Run, "_cache", lambda run: cache)
+    run = Run(target=Target.of_document(path))
     files = run.render()
     assert files is not None, list(run.diagnostics)
-    return files, {kind: number for kind, number in cache.missed.items() if number}
+    return files
 
 
-def test_what_did_not_change_is_not_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("change", [test_order.describe, test_order.add_with_body])
+def test_an_edit_gives_what_a_fresh_run_gives(
+    change: Callable[[dict[str, Any]], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Of three resources and their types, what a description belongs to."""
+    """Whatever an earlier run has left."""
     document = test_order.shop()
-    files, missed = made(tmp_path, document, monkeypatch)
-    # A module of types, a resource and its tests for each.
-    assert missed["view"] == 9
-    assert missed["tree"] == 1
-
-    again, missed = made(tmp_path, document, monkeypatch)
-    assert again == files
-    assert missed == {}
-
+    cache = Cache(tmp_path / "cache")
+    before = files_of(tmp_path, document, cache, monkeypatch)
     changed = copy.deepcopy(document)
-    test_order.describe(changed)
-    files, missed = made(tmp_path, changed, monkeypatch)
-    # Its own module, resource and tests: these name the type.
-    assert missed["view"] == 3
-    assert missed["tree"] == 1
-    assert "model" not in missed  # no annotation has changed
+    change(changed)
 
-    changed = copy.deepcopy(document)
-    test_order.add_with_body(changed)
-    files, missed = made(tmp_path, changed, monkeypatch)
-    assert missed["view"] == 3
-    assert missed["model"] == 3
+    after = files_of(tmp_path, changed, cache, monkeypatch)
 
-    monkeypatch.setattr(Run, "_cache", lambda run: Cache(None))
-    assert Run(target=Target.of_document(tmp_path / "openapi.json")).render() == files
+    assert after != before
+    assert after == files_of(tmp_path, changed, Cache(None), monkeypatch)
 
 
 def test_an_entry_that_is_damaged_is_made_again(
@@ -163,12 +153,11 @@ def test_an_entry_that_is_damaged_is_made_again(
 ) -> None:
     """Whatever was done to the cache, the files are the same."""
     document = test_order.shop()
-    files, _ = made(tmp_path, document, monkeypatch)
-    for path in (tmp_path / "cache").rglob("*"):
-        if path.is_file():
-            path.write_bytes(path.read_bytes()[:-2] + b"!!")
+    cache = Cache(tmp_path / "cache")
+    files = files_of(tmp_path, document, cache, monkeypatch)
+    entries = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert entries
+    for path in entries:
+        path.write_bytes(path.read_bytes()[:-2] + b"!!")
 
-    again, missed = made(tmp_path, document, monkeypatch)
-
-    assert again == files
-    assert missed["view"] == 9
+    assert files_of(tmp_path, document, cache, monkeypatch) == files

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
-from sample_api import DECLARATIONS, HOSTILE
+from sample_api import DECLARATIONS, HOSTILE, field, model
 
 from generator import docstrings, ir
 from generator.annotations import Annotations, Declared, Use
@@ -22,7 +22,6 @@ from generator.python import (
     alternatives,
     constant,
     file_bytes,
-    in_halves,
     literal,
 )
 
@@ -259,16 +258,46 @@ def test_constants_of_methods_stay_apart() -> None:
     assert isinstance(literal("x"), Code)
 
 
+def test_a_dictionary_is_never_called_like_a_model() -> None:
+    """They stand in one table."""
+    declared = Declared([model("Pet"), model("PetParams")])
+
+    assert declared.typed_dict("Pet") == "PetParams_"
+    assert declared.typed_dict("PetParams") == "PetParamsParams"
+
+
 def test_unions_of_many_have_parentheses() -> None:
     """Checkers refuse a row of some 250; what it means is the same."""
     names = [f"T{index}" for index in range(300)]
     row = " | ".join(names)
 
-    for text in (alternatives(names), in_halves(row), in_halves(f"list[{row}]")):
-        assert text.replace("(", "").replace(")", "").removeprefix("list[") in (
-            row,
-            f"{row}]",
-        )
-        assert max(len(part.split(" | ")) for part in re.split(r"[()]", text)) < 100
-    assert in_halves(" | ".join(names[:60])) == " | ".join(names[:60])
+    text = alternatives(names)
+
+    assert text.replace("(", "").replace(")", "") == row
+    assert max(len(part.split(" | ")) for part in re.split(r"[()]", text)) < 100
     assert alternatives(names[:60]) == " | ".join(names[:60])
+
+
+def test_unions_in_other_types_have_parentheses_too() -> None:
+    """In a list, a map, a tuple and a union of models that a property tells apart."""
+    names = [f"T{index}" for index in range(300)]
+    declarations = [
+        model(
+            name,
+            field(
+                "kind", ir.LiteralOf(values=(Text(name),), open=False), required=True
+            ),
+        )
+        for name in names
+    ]
+    options = tuple(Ref(name=name) for name in names)
+    plain = ir.UnionOf(options=options)
+    tagged = ir.UnionOf(options=options, tag=Text("kind"))
+    printed = Annotations(Declared(declarations), Use.MODEL, Imports())
+
+    for type_ in (
+        ir.ListOf(item=plain), ir.MapOf(value=plain), ir.TupleOf(items=(plain, plain)),
+        tagged, ir.ListOf(item=tagged),
+    ):  # fmt: skip
+        text = printed(type_)
+        assert max(len(part.split(" | ")) for part in re.split(r"[()]", text)) < 100

@@ -107,6 +107,20 @@ def test_the_same_api_gives_the_same_files() -> None:
     assert rendered() == rendered()
 
 
+def test_what_a_resource_prints_does_not_depend_on_others() -> None:
+    """Nor do its tests: a change of one resource is a diff of one resource."""
+    assert len(API.resources) > 1
+    together = rendered().files
+
+    for each in API.resources:
+        alone = rendered(replace(API, resources=(each,))).files
+        for path in (
+            f"src/sample_sdk/resources/{each.name}.py",
+            f"tests/test_{each.name}.py",
+        ):
+            assert alone[path] == together[path]
+
+
 def test_types_are_clean(package: Path) -> None:
     """``mypy --strict`` has nothing to say of the package and its tests."""
     done = subprocess.run(

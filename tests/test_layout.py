@@ -1,22 +1,17 @@
-"""Declarations → annotations, by datamodel-code-generator, and their modules."""
+"""Which module each declaration stands in, and how modules need one another."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
-from sample_api import DECLARATIONS, HOSTILE, INTEGER, STRING, alias, field, model
+from sample_api import DECLARATIONS, INTEGER, STRING, alias, field, model
 
-from generator import ir, models
-from generator.annotations import Annotations, Declared, Use
-from generator.cache import Cache
+from generator import ir
+from generator.annotations import Declared
 from generator.graph import components
 from generator.ir import Ref, Text
 from generator.layout import Layout, file_name, layout
-from generator.models import EXTRA, field_annotations
-from generator.python import Imports
 
 
 def chain(length: int) -> list[ir.Declaration]:
@@ -26,101 +21,6 @@ def chain(length: int) -> list[ir.Declaration]:
         for n in range(length)
     ]
     return [*found, model(f"Link{length}", field("end", STRING))]
-
-
-def test_each_field_gets_the_annotation_that_we_would_print() -> None:
-    """Two ways to one text: what datamodel-code-generator says, and what we say."""
-    declared = Declared(DECLARATIONS)
-    printed = Annotations(declared, Use.MODEL, Imports())
-
-    found = field_annotations(declared)
-
-    for declaration in DECLARATIONS:
-        if isinstance(declaration, ir.Model):
-            for each in declaration.fields:
-                assert found[declaration.name][each.name] == printed(each.type)
-    assert found["Extra"][EXTRA] == "Node"
-
-
-def test_nothing_that_a_document_wrote_goes_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It sees final names and types: its own escaping never matters."""
-    seen: list[str] = []
-    generate = models._generate
-
-    def spy(definitions: dict[str, models.Schema]) -> str:
-        seen.append(repr(definitions))
-        return generate(definitions)
-
-    monkeypatch.setattr(models, "_generate", spy)
-
-    field_annotations(Declared(DECLARATIONS))
-
-    assert len(seen) == 1
-    for text in ("A summary", "quote", "$and", "__import__", "'red'", str(HOSTILE)):
-        assert text not in seen[0]
-
-
-def test_names_that_it_would_change_come_back_as_they_were() -> None:
-    """It renames what clashes with its own imports, or what it takes for private."""
-    odd = ("RootModel", "Model", "Model_", "List", "Any_", "日本", "AwareDatetime")
-    fields = [
-        field(name, Ref(name="日本")) for name in ("root", "日本", "model_x", "any")
-    ]
-
-    found = field_annotations(Declared([model(name, *fields) for name in odd]))
-
-    assert found == {name: {each.name: "日本" for each in fields} for name in odd}
-
-
-def test_what_did_not_change_is_not_generated_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Results are kept by declaration, so one change costs one declaration."""
-    store = Cache(tmp_path)
-    first = field_annotations(Declared(DECLARATIONS), store)
-    made: list[set[str]] = []
-    generate = models._generate
-
-    def spy(definitions: dict[str, models.Schema]) -> str:
-        made.append(set(definitions))
-        return generate(definitions)
-
-    monkeypatch.setattr(models, "_generate", spy)
-    assert field_annotations(Declared(DECLARATIONS), store) == first
-    assert made == []
-
-    changed = [
-        (
-            model("Leaf", field("parent", Ref(name="Node")), field("new", INTEGER))
-            if each.name == "Leaf"
-            else each
-        )
-        for each in DECLARATIONS
-    ]
-    again = field_annotations(Declared(changed), store)
-
-    assert made == [{"Leaf", "Node"}]
-    assert again == {**first, "Leaf": {"parent": "Node", "new": "int"}}
-
-
-def test_a_class_that_does_not_come_back_is_a_defect(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Every class and every field that went in must come out."""
-    monkeypatch.setattr(models, "_generate", lambda _: "class Leaf:\n    other: int\n")
-
-    with pytest.raises(models.Mismatch, match="lost a part of Leaf"):
-        field_annotations(Declared([model("Leaf", field("name", STRING))]))
-
-
-def test_no_declarations_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An API without schemas has no run."""
-    monkeypatch.delattr(models, "_generate")
-
-    assert field_annotations(Declared(())) == {}
-
-
-# --------------------------------------------------------------------- modules
 
 
 def apart(declarations: Sequence[ir.Declaration]) -> Layout:
@@ -262,19 +162,3 @@ def test_files_are_distinct_without_case_and_no_type_is_hidden() -> None:
 
     assert len({name.lower() for name in names}) == 3
     assert "日本" not in names
-
-
-def test_output_is_annotations_only() -> None:
-    """What comes back parses as an expression, whatever a document holds."""
-    for fields in field_annotations(Declared(DECLARATIONS)).values():
-        for text in fields.values():
-            ast.parse(text, mode="eval")
-
-
-def test_a_dictionary_is_never_called_like_a_model() -> None:
-    """They stand in one table; in a part of the declarations it is called the same."""
-    declared = Declared([model("Pet"), model("PetParams")])
-
-    assert declared.typed_dict("Pet") == "PetParams_"
-    assert declared.part(["Pet"]).typed_dict("Pet") == "PetParams_"
-    assert declared.typed_dict("PetParams") == "PetParamsParams"
