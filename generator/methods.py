@@ -206,7 +206,7 @@ class _Resource:
             returns = Code(f"{name}[{data}]")
         else:
             returns = self._result.together(every_result(operation))
-        values = self._values(operation, [])
+        values = self._values(operation, arguments)
         function = "call" if stream is None else "stream"
         waits = "await " if prefix and stream is None else ""
         call = self._call(function, [constant(operation.name)], values, waits)
@@ -243,10 +243,11 @@ class _Resource:
         ]
         name = self._typing.add(".._runtime", f"{prefix}Pager")
         item, page = self._result(pages.item), self._result(result_types(operation)[0])
-        values = self._values(operation, [each.name for each in order])
+        arguments = self._arguments([order])
+        values = self._values(operation, arguments)
         tables = [constant(operation.name), self._pages[operation.name]]
         signature = SignatureView(
-            arguments=self._with_options(self._arguments([order])),
+            arguments=self._with_options(arguments),
             returns=Code(f"{name}[{item}, {page}]"),
         )
         return MethodView(
@@ -268,11 +269,14 @@ class _Resource:
         return filled(f"return {waits}self._core.{function}(", items, ")", 8)
 
     @staticmethod
-    def _values(operation: ir.Operation, known: Sequence[str]) -> list[str]:
-        """What a call passes on: of all arguments, or only those that are known."""
+    def _values(
+        operation: ir.Operation, arguments: Sequence[ArgumentView]
+    ) -> list[str]:
+        """What a call passes on: the arguments of its method, ``None`` for all others."""
+        taken = {each.name for each in arguments}
 
         def value(name: str) -> str:
-            return name if not known or name in known else "None"
+            return name if name in taken else "None"
 
         values = [value(each.name) for each in whole(operation).params]
         passed = [value(each.name) for each in bodies(operation)]
