@@ -40,11 +40,14 @@ DISK = {
     "allowed",
     "drift",
     "formatting",
+    "gate",
     "last_run",
     "manifest",
     "output",
     "safety",
+    "scopes",
     "transaction",
+    "uses",
 }
 TOP = {"__main__", "cli", "pipeline", "mock", "stack"}
 SHARED = {
