@@ -17,7 +17,7 @@ from . import allowed
 from .scopes import Part, Scope
 from .uses import PACKAGE, TESTS, Uses, Violation
 
-__all__ = ["Violation", "check_module"]
+__all__ = ["HANDLERS", "Violation", "check_module"]
 
 
 _STANDARD = sys.stdlib_module_names
@@ -60,7 +60,7 @@ class _Gate:
         self._refuse = self._uses.refuse
         self._handlers = {
             kind: handler
-            for kind, handler in _HANDLERS.items()
+            for kind, handler in HANDLERS.items()
             if kind.__name__ in self._lists.nodes
         }
         self._postponed = False  # whether no annotation is evaluated
@@ -429,7 +429,7 @@ def _dotted(node: ast.AST) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
-_HANDLERS: Final[Mapping[type[ast.AST], Callable[[_Gate, Part, _Nodes, Any], None]]] = {
+HANDLERS: Final[Mapping[type[ast.AST], Callable[[_Gate, Part, _Nodes, Any], None]]] = {
     ast.AnnAssign: _Gate._annotated,
     ast.Assign: _Gate._assign,
     ast.AsyncFunctionDef: _Gate._function,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import symtable
 
 import pytest
 from hypothesis import given, strategies as st
 
-from generator import allowed, safety
+from generator import allowed, gate, safety, uses
 
 RESOURCE = '''"""Devices."""
 
@@ -342,6 +343,188 @@ def test_strings_in_strings_are_not_followed_for_ever() -> None:
     found = safety.check_file("src/x.py", f"x: {text} = 1")
 
     assert [each.what for each in found] == ["annotation nested too deep"]
+
+
+# ------------------------------------------------------------ names are defined
+
+UNDEFINED = {
+    "def f(a: int) -> int:\n    return cursor": "name 'cursor' is not defined",
+    "def f(a: int) -> int:\n    return a\n\n\nX = a": "name 'a' is not defined",
+    "def f(a: int) -> int: ...\ndef g() -> int:\n    return a": "name 'a' is not",
+    "def f() -> None:\n    from .x import y\n\n\nX = y": "name 'y' is not defined",
+    "class X:\n    a = 1\n\n    def f(self) -> int:\n        return a": "name 'a' is",
+    "class X:\n    a = 1\n    b = lambda: a": "name 'a' is not defined",
+    "class X:\n    a = 1\n\n\nX = a": "name 'a' is not defined",
+    "class X:\n    class Y: ...\n\n    class Z(Y): ...": "",
+    "class X:\n    class Y: ...\n\n    class Z:\n        x = Y": "name 'Y' is not",
+    "def f(a: int, b: int = a) -> int: ...": "name 'a' is not defined",
+    "X = (lambda a: a, a)": "name 'a' is not defined",
+    "X = lambda a: lambda b: (a, b)": "",
+    "X = lambda *a, b, **c: (a, b, c)": "",
+    "x: Device = 1": "name 'Device' is not defined",
+    "x: 'list[Device]' = 1": "name 'Device' is not defined",
+    "def f(a: Device) -> None: ...": "name 'Device' is not defined",
+    "def f(a: int) -> a: ...": "name 'a' is not defined",
+    "from typing import cast\nX = cast('Device', 1)": "name 'Device' is not defined",
+    "from typing import cast\nX = cast('no type', 1)": "annotation that is no",
+    "X = models.Device": "name 'models' is not defined",
+    "from .x import *\nX = Device": "name 'Device' is not defined",
+    "if TYPE_CHECKING: ...": "name 'TYPE_CHECKING' is not defined",
+    "X = X": "",
+    "class X:\n    a: int\n    b = a": "name 'a' is defined for type checkers only",
+}
+
+
+@pytest.mark.parametrize("text", UNDEFINED)
+def test_names_are_defined_where_they_are_used(text: str) -> None:
+    """By the scopes of Python; the order in which things run is not looked at."""
+    future = "from __future__ import annotations\n\n"
+
+    found = safety.check_file("src/acme/x.py", future + text)
+
+    if UNDEFINED[text]:
+        assert len(found) == 1, found
+        assert found[0].what.startswith(UNDEFINED[text])
+    else:
+        assert found == []
+
+
+CHECKERS = """\
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
+
+if TYPE_CHECKING:
+    from .models import Device
+
+    Devices: TypeAlias = list[Device]
+else:
+    Other = int
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_evaluated"),
+    [
+        ("def f(a: Device) -> list[Devices]: ...", False),
+        ("x: Device | None = None", False),
+        ("X: TypeAlias = 'Device'", False),
+        ("X: TypeAlias = Device", True),
+        ("X = cast('Device', 1)", False),
+        ("X = cast(Device, 1)", True),
+        ("X = TypeVar('X', bound='Device')", False),
+        ("X = TypeVar('X', bound=Device)", True),
+        ("class X(list['Device']): ...", False),
+        ("class X(list[Device]): ...", True),
+        ("def f() -> object:\n    return Device", True),
+        ("X = lambda: Device", True),
+        ("def f(a: int = Device) -> None: ...", True),
+        ("X = Other", False),
+    ],
+)
+def test_what_is_imported_for_type_checkers_is_for_annotations(
+    text: str, *, is_evaluated: bool
+) -> None:
+    """Whatever is evaluated would not find it."""
+    found = safety.check_file("src/acme/x.py", CHECKERS + text)
+
+    what = "name 'Device' is defined for type checkers only"
+    assert [each.what for each in found] == [what] * is_evaluated
+
+
+def test_annotations_are_evaluated_where_nothing_postpones_them() -> None:
+    """Unless they are strings."""
+    text = (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "    from .models import Device\n\n\ndef f(a: Device, b: 'Device') -> None: ...\n"
+    )
+
+    (found,) = safety.check_file("src/acme/x.py", text)
+
+    assert (found.line, found.column) == (7, 10)
+
+
+def test_a_condition_in_a_function_would_hide_names() -> None:
+    """What it binds for type checkers is a name without a value for all else."""
+    text = (
+        "from typing import TYPE_CHECKING\n\nX = 1\n\n\ndef f() -> int:\n"
+        "    if TYPE_CHECKING:\n        from .x import X\n    return X\n"
+    )
+
+    found = safety.check_file("src/acme/x.py", text)
+
+    assert [each.what for each in found] == ["condition"]
+
+
+def test_functions_are_not_nested_for_ever() -> None:
+    """Each name is looked for in all that is around it."""
+    text = "X = " + "lambda x: " * 8 + "x"
+    assert safety.check_file("src/x.py", text) == []
+
+    (found,) = safety.check_file("src/x.py", f"X = {'lambda x: ' * 1000}x")
+    assert found.what == "functions nested too deep"
+
+
+def test_a_name_for_two_modules_is_both() -> None:
+    """Whichever of them it is when something is asked of it."""
+    text = "import builtins as x\nimport typing as x\nX = x.{}\n"
+
+    for name in ("list", "Any"):
+        assert safety.check_file("src/x.py", text.format(name)) != []
+
+
+NAMES = st.sampled_from(["a", "b", "c", "int"])
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+BLOCKS = st.recursive(
+    st.one_of(
+        NAMES.map(lambda name: [f"X = {name}"]),
+        NAMES.map(lambda name: [f"{name} = 1"]),
+        st.tuples(NAMES, NAMES).map(lambda two: [f"X = lambda {two[0]}: {two[1]}"]),
+    ),
+    lambda inner: st.tuples(
+        st.sampled_from(["class Y:", "def f(a=b):", "def g(*c):", "class c(a):"]),
+        st.lists(inner, min_size=1, max_size=3),
+    ).map(lambda block: [block[0], *_indented([y for x in block[1] for y in x])]),
+    max_leaves=8,
+)
+
+
+def _undefined(table: symtable.SymbolTable, module: set[str]) -> set[str]:
+    """The names that Python would look for in a module and not find there."""
+    found = {
+        each.get_name()
+        for each in table.get_symbols()
+        if each.is_referenced()
+        and (each.is_global() or table.get_type() == "module")
+        and each.get_name() not in module
+    }
+    return found.union(*(_undefined(each, module) for each in table.get_children()))
+
+
+@given(st.lists(BLOCKS, max_size=4).map(lambda blocks: [y for x in blocks for y in x]))
+def test_scopes_are_those_of_python(lines: list[str]) -> None:
+    """``symtable`` is asked of any nesting of classes, functions and lambdas."""
+    source = "\n".join(lines)
+    table = symtable.symtable(source, "x", "exec")
+    module = {each.get_name() for each in table.get_symbols() if each.is_assigned()}
+
+    found = {each.what for each in safety.check_file("src/x.py", source)}
+
+    undefined = _undefined(table, {*module, "int"})
+    assert found == {f"name {name!r} is not defined" for name in undefined}
+
+
+def test_each_kind_of_node_is_looked_into() -> None:
+    """One that a list allows and nobody looks into would be refused."""
+    for lists in (uses.PACKAGE, uses.TESTS):
+        known = {kind.__name__ for kind in gate.HANDLERS} | {"Constant", "Name"}
+        assert set(lists.nodes) <= known
 
 
 @given(st.text())
