@@ -35,6 +35,7 @@ soak: $(STAMP) ## very many calls at once for a minute, one in ten of which fail
 check: $(STAMP) ## format, lint, types, drift of generated/, workflows
 	$(BIN)/black --check --quiet generator templates tests
 	$(BIN)/ruff check --quiet generator templates tests
+	$(BIN)/ruff check --quiet --isolated --select F821 generated
 	$(BIN)/python tests/check_types.py
 	$(BIN)/sdkgen check
 	$(BIN)/zizmor --offline --quiet .github
