@@ -31,12 +31,10 @@ import re
 import sys
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from .alike import Shapes
-from .cache import Cache
 from .checks import Node, Report, kind_name, walk
 from .diagnostics import Diagnostics, Place, suggest
 from .document import Document, Json, escape, pointer_join, pointer_split
@@ -87,7 +85,6 @@ def validate(
     Args:
         document: The document, in the words of OpenAPI 3.
         diagnostics: Gets E3xx and W7xx.
-        cache: Keeps what openapi-spec-validator says of each piece.
         written: The same as it is written, if that is in the words of Swagger 2.0.
     """
     if not re.match(r"3\.\d", str(document.root.get("openapi", ""))):
@@ -98,7 +95,7 @@ def validate(
     check_media_examples(report)
     _check_extensions(report, {found.pointer for found in diagnostics})
     asked = report if written is None else Report(written, diagnostics)
-    _check_specification(asked, diagnostics, Cache(None))
+    _check_specification(asked, diagnostics)
 
 
 # ------------------------------------------------------------------ extensions
@@ -163,9 +160,7 @@ def _tell_unknown(
 # --------------------------------------------------------------- specification
 
 
-def _check_specification(
-    report: Report, diagnostics: Diagnostics, cache: Cache
-) -> None:
+def _check_specification(report: Report, diagnostics: Diagnostics) -> None:
     """What openapi-spec-validator says, where our own checks have said nothing yet."""
     said: set[str] = set()
     exact: set[str] = set()
@@ -192,7 +187,7 @@ def _check_specification(
             report.key("W727", message, name)
             continue
         late = time.process_time() - began > _SECONDS
-        judged = _judge(version, piece, shapes, cache, known_only=late)
+        judged = _judge(version, piece, shapes, known_only=late)
         if judged is None:
             unasked.append(name)
             continue
@@ -236,31 +231,15 @@ def _judge(
     version: str,
     piece: dict[str, Json],
     shapes: Shapes | None,
-    cache: Cache,
     *,
     known_only: bool,
 ) -> list[Misfit] | None:
     """What openapi-spec-validator says; None if it would have to be asked."""
-    key = f"1 {version} {json.dumps(piece)}"
-    if known_only and cache.get("specification", key) is None:
+    if known_only:
         return None
-
-    def compute() -> str:
-        if shapes is not None and shapes.fit(piece):
-            return "[]"
-        return json.dumps([asdict(misfit) for misfit in _misfits(version, piece)])
-
-    rows: list[dict[str, Any]] = json.loads(cache.get_or("specification", key, compute))
-    return [
-        Misfit(
-            path=tuple(row["path"]),
-            kind=row["kind"],
-            message=row["message"],
-            hint=row["hint"],
-            at_key=row["at_key"],
-        )
-        for row in rows
-    ]
+    if shapes is not None and shapes.fit(piece):
+        return []
+    return list(_misfits(version, piece))
 
 
 def _misfits(version: str, piece: dict[str, Json]) -> Iterator[Misfit]:

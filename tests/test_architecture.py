@@ -51,7 +51,6 @@ DISK = {
 }
 TOP = {"__main__", "cli", "pipeline", "mock", "stack"}
 SHARED = {
-    "cache",
     "checkouts",
     "codes",
     "cycles",
