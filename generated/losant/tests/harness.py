@@ -337,9 +337,9 @@ class Harness:
             total = route.pages.total
             has_total = bool(total) and at(example, total) is not None
             told = has_total or bool(route.pages.cursor) or not shown
-            assert len(requests) <= (
-                2 if told else 3
-            ), f"{operation_id}: {len(requests)} requests for two pages"
+            most = 2 if told else 3
+            message = f"{operation_id}: {len(requests)} requests for two pages"
+            assert len(requests) <= most, message
         self._told(route)
 
     def check_stream(

@@ -19,9 +19,8 @@ from typing import IO, TypeAlias, TypeGuard, cast
 
 __all__ = ["Content", "File", "FileLike", "Progress", "Source", "Streamed"]
 
-Content: TypeAlias = (
-    "bytes | str | os.PathLike[str] | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]"
-)
+_Chunks: TypeAlias = "Iterable[bytes] | AsyncIterable[bytes]"
+Content: TypeAlias = "bytes | str | os.PathLike[str] | IO[bytes] | _Chunks"
 FileLike: TypeAlias = "File | Content | tuple[str, Content] | tuple[str, Content, str]"
 """What can be uploaded: a ``File``; or its content alone, or in a tuple with the name,
 and the media type, that it is to have. In a form, a list is several files."""
