@@ -24,27 +24,17 @@ from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.exceptions import UnknownType
-from jsonschema.protocols import Validator
-from jsonschema.validators import (
-    extend,  # pyright: ignore[reportUnknownVariableType] # its stub leaves out types
-)
-from referencing.exceptions import Unresolvable
 
-from .evaluation import Effort, Rule, TooMuchError, rules
+from .evaluation import Effort, Judge, Rule, TooMuchError, rules
 from .inheritance import Families, target_of
 from .ir import Json
-from .located import unescape
+from .located import resolve
 from .patterns import Patterns
 
 Direction: TypeAlias = Literal["request", "response"]
 
 _HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
 _COMBINING = ("$ref", "allOf", "anyOf", "oneOf")
-_OF_SCHEMAS = frozenset(
-    {*Draft202012Validator.VALIDATORS, "discriminator", "$anchor", "$dynamicAnchor"}
-    | {"$id", "$schema"}
-)
-"""What means something to a validator where it stands in a schema."""
 _HOPS = 32
 """References that are followed from one to the next."""
 
@@ -162,11 +152,8 @@ class Conforming:
     """Answers for the schemas of one document."""
 
     def __init__(self, root: Mapping[str, Json]) -> None:
-        # What a document has no place for may be called as a keyword is.
-        self._root: dict[str, Json] = {
-            key: value for key, value in root.items() if key not in _OF_SCHEMAS
-        }
-        self._families = Families(self._root)
+        self._root = dict(root)
+        self._families = Families(root)
         self._bases = {
             id(schema): pointer for pointer, schema in self._families.schemas.items()
         }
@@ -174,15 +161,15 @@ class Conforming:
         self.patterns = Patterns(self.effort.spend_steps)
         self._deciding: set[int] = set()
         """Objects whose kind is being looked at: each kind has its base in it."""
-        self._validators = {
-            (direction, loose): self._class(direction, loose)
+        self._targets: dict[str, Json] = {}
+        self._keywords = {
+            (direction, loose): self._rules(direction, loose)
             for direction in _HIDDEN
             for loose in (False, True)
         }
-        self._known: dict[tuple[int, Direction, bool], tuple[Json, Validator]] = {}
 
     def _pattern(
-        self, validator: Validator, pattern: str, instance: object, schema: object
+        self, validator: Judge, pattern: str, instance: object, schema: object
     ) -> Iterator[ValidationError]:
         del validator, schema
         if isinstance(instance, str) and self.patterns.fits(pattern, instance) is False:
@@ -205,9 +192,9 @@ class Conforming:
                         value, inner, path=name, schema_path=pattern
                     )
 
-    def _class(self, direction: Direction, loose: bool) -> Callable[..., Validator]:
+    def _rules(self, direction: Direction, loose: bool) -> Mapping[str, Rule]:
         def required(
-            validator: Validator, names: list[str], instance: object, schema: Json
+            validator: Judge, names: list[str], instance: object, schema: Json
         ) -> Iterator[ValidationError]:
             del validator
             if not isinstance(instance, dict):
@@ -228,13 +215,7 @@ class Conforming:
             own["oneOf"] = _any_of
             closed = _additional if direction == "response" else _additional_sent
             own["additionalProperties"] = closed
-        # Its stub leaves the keyword functions untyped.
-        extended = cast("Callable[[object, object], object]", extend)
-        made = extended(
-            Draft202012Validator,
-            rules(own, self.effort, self.resolve, self.patterns.fits),
-        )
-        return cast("Callable[..., Validator]", made)
+        return rules(own, self.effort, self.resolve, self.patterns.fits)
 
     def _kind(
         self, validator: Any, told: object, instance: object, schema: dict[str, Json]
@@ -333,18 +314,15 @@ class Conforming:
 
     def resolve(self, reference: str) -> Json:
         """The target of an internal reference; ``True``, any value, if there is none."""
-        node: Json = self._root
-        if not reference.startswith("#"):
-            return True
-        for token in reference[1:].split("/")[1:]:
-            key = unescape(unquote(token))
-            if isinstance(node, dict) and key in node:
-                node = node[key]
-            elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-                node = node[int(key)]
-            else:
-                return True
-        return node
+        if reference not in self._targets:
+            self._targets[reference] = self._target(reference)
+        return self._targets[reference]
+
+    def _target(self, reference: str) -> Json:
+        pointer = unquote(reference[1:])
+        # A reference without `#` leads elsewhere, and there is no other document.
+        found = resolve(self._root, pointer) if reference.startswith("#") else None
+        return True if found is None else found[0]
 
     def problem(
         self, schema: Json, value: Json, direction: Direction, *, loose: bool = False
@@ -361,10 +339,9 @@ class Conforming:
     ) -> str:
         self.effort.known.clear()
         try:
-            for error in self._validator(schema, direction, loose).iter_errors(value):
+            judge = Judge(schema, self._keywords[direction, loose], _FORMATS)
+            for error in judge.iter_errors(value):
                 return f"{error.message[:200]} (at {error.json_path})"
-        except Unresolvable:
-            return ""
         except UnknownType as error:
             return f"{error.type!r} is no type"
         except RecursionError:
@@ -380,19 +357,6 @@ class Conforming:
             TooMuchError: That takes too long to find out.
         """
         return not self._problem(schema, value, direction, loose)
-
-    def _validator(self, schema: Json, direction: Direction, loose: bool) -> Validator:
-        """Cached by identity, which keeps the schema alive, so that it stays unique."""
-        key = (id(schema), direction, loose)
-        known = self._known.get(key)
-        if known is None or known[0] is not schema:
-            # The root's members are no keywords, so that references find their targets
-            # in what is, for the validator, one schema.
-            whole = {**self._root, "x-sdk-schema": schema, "$ref": "#/x-sdk-schema"}
-            make = self._validators[direction, loose]
-            known = (schema, make(whole, format_checker=_FORMATS))
-            self._known[key] = known
-        return known[1]
 
     def pruned(self, schema: Json, value: Json, direction: Direction) -> Json:
         """The value without the properties that do not travel in that direction."""
