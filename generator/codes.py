@@ -506,8 +506,8 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "W727": Code(
         "not everything was checked",
-        "A part of the document is too large or too deep for openapi-spec-validator, or "
-        "there is too much to tell. Our own checks have seen all of it.",
+        "What does not fit openapi-spec-validator's schema is too large or too deep to "
+        "say where, or there is too much to tell. Our own checks have seen all of it.",
     ),
     "W728": Code(
         "a schema keyword that is not as it should be",

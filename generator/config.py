@@ -16,13 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.protocols import Validator
-
 from . import document as documents, ir, naming
 from .diagnostics import Diagnostics, Place, suggest
 from .document import Document, Json, pointer_join, pointer_split, resolve
-from .shape import misfits
+from .shape import Judge
 from .verbs import operations
 
 __all__ = [
@@ -122,7 +119,7 @@ def load_config(path: Path, diagnostics: Diagnostics) -> Config | None:
     if source is None:
         return None
     wrong = False
-    for misfit in misfits(_schema().iter_errors(source.root)):
+    for misfit in _judge().misfits(source.root):
         pointer = pointer_join("", *misfit.path)
         place = source.key_place(pointer) if misfit.at_key else source.place(pointer)
         diagnostics.add("E401", misfit.message, place, hint=misfit.hint)
@@ -152,9 +149,9 @@ def load_config(path: Path, diagnostics: Diagnostics) -> Config | None:
 
 
 @functools.cache
-def _schema() -> Validator:
+def _judge() -> Judge:
     text = Path(__file__).with_name("sdk.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
+    return Judge(json.loads(text))
 
 
 def _config(root: Mapping[str, Any], source: Document) -> Config:

@@ -8,18 +8,22 @@ wanted, and of the alternatives of a ``oneOf`` only the one that was meant.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from jsonschema.exceptions import ValidationError
+from jsonschema_rs import ValidationError, ValidationErrorKind, Validator, validator_for
 
 from .diagnostics import suggest
+from .located import Json
 
-__all__ = ["Misfit", "misfits", "show"]
+__all__ = ["Judge", "Misfit", "show"]
 
 _SHOWN: Final = 60
 """Characters of a value that are shown."""
+
+_MOST: Final = 10_000
+"""Values of what does not fit of which it is told where: each may cost 35 KiB."""
 
 _TYPES: Final = {
     "array": "a list",
@@ -47,14 +51,44 @@ class Misfit:
     at_key: bool = False
 
 
-def misfits(errors: Iterable[ValidationError]) -> Iterator[Misfit]:
-    """Each finding once, the alternatives of ``anyOf`` and ``oneOf`` reduced to one."""
-    seen: set[Misfit] = set()
-    for error in errors:
-        for misfit in _misfits(_meant(error)):
-            if misfit not in seen:
-                seen.add(misfit)
-                yield misfit
+class Judge:
+    """A JSON Schema that values are judged by."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        """Make the judge, which asks no network for what the schema refers to."""
+        self._schema = schema
+        self._validator: Validator = validator_for(
+            schema, validate_formats=False, mask="…", offline=True
+        )
+
+    def fits(self, value: Json) -> bool:
+        """Whether a value of any size, up to some 20,000 levels deep, fits."""
+        return self._validator.is_valid(value)
+
+    def misfits(self, value: Json) -> Iterator[Misfit]:
+        """Each finding once, alternatives of ``anyOf`` and ``oneOf`` reduced to one.
+
+        Of what is very large, or deep where it does not fit, there is one finding of
+        the kind ``unsaid``: all findings are made at once, each with a copy of the
+        value that it is about.
+        """
+        if self.fits(value):
+            return
+        if _is_large(value):
+            yield Misfit((), "unsaid", "it does not fit, and is too large to say where")
+            return
+        try:
+            errors = self._validator.iter_errors(value)
+        except ValueError:
+            message = "it does not fit, and is nested too deeply to say where"
+            yield Misfit((), "unsaid", message)
+            return
+        seen: set[Misfit] = set()
+        for error in errors:
+            for misfit in _misfits(_Found.of(_meant(error), self._schema, value)):
+                if misfit not in seen:
+                    seen.add(misfit)
+                    yield misfit
 
 
 def show(value: object) -> str:
@@ -71,73 +105,145 @@ def show(value: object) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An error, and what it is about."""
+
+    keyword: str
+    path: tuple[str | int, ...]
+    value: Any
+    kind: ValidationErrorKind
+    rule: Mapping[str, Any]
+    """The schema that has the keyword, if it is not another document's."""
+
+    @classmethod
+    def of(cls, error: ValidationError, schema: dict[str, Any], root: Json) -> _Found:
+        path = tuple(_steps(root, error.instance_path))
+        kind = error.kind
+        if isinstance(kind, ValidationErrorKind.PropertyNames):
+            error = kind.error  # about a name, which is its value
+        rule: Any = schema
+        for step in error.schema_path[:-1]:
+            rule = _inner(rule, step)
+        return cls(
+            keyword=error.kind.name,
+            path=path,
+            value=error.instance,
+            kind=error.kind,
+            rule=cast("dict[str, Any]", rule) if isinstance(rule, dict) else {},
+        )
+
+
+def _inner(node: Any, step: str | int) -> Any:
+    if isinstance(node, dict):
+        return cast("dict[str, Any]", node).get(str(step))
+    if isinstance(node, list) and isinstance(step, int) and step < len(node):
+        return node[step]
+    return None
+
+
+def _steps(node: Any, path: Sequence[str | int]) -> Iterator[str | int]:
+    """The keys and indexes that are meant by a path as it comes.
+
+    It lacks empty keys, and keys of digits are numbers in it.
+    """
+    for step in path:
+        while isinstance(node, dict):
+            keys = cast("dict[str, Any]", node)
+            if str(step) in keys or "" not in keys:
+                step = str(step)
+                break
+            yield ""
+            node = keys[""]
+        yield step
+        node = _inner(node, step)
+
+
+def _is_large(value: Json) -> bool:
+    count = 0
+    todo: list[Json] = [value]
+    while todo and count <= _MOST:
+        node = todo.pop()
+        count += 1
+        if isinstance(node, dict):
+            todo.extend(node.values())
+        elif isinstance(node, list):
+            todo.extend(node)
+    return count > _MOST
+
+
+def _options(kind: ValidationErrorKind) -> list[list[ValidationError]]:
+    """What each alternative has against a value that fits none of them."""
+    if isinstance(kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
+        return kind.context
+    return []
+
+
 def _meant(error: ValidationError) -> ValidationError:
     """The error inside an alternative, where it is plain which one was meant.
 
     That is the alternative in which the value got furthest: the error deepest inside it.
     """
-    while error.validator in {"anyOf", "oneOf"} and error.context:
-        branches: dict[object, list[ValidationError]] = {}
-        for inner in error.context:
-            branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+    while options := _options(error.kind):
+        depth = len(error.instance_path)
         # The one that is least wrong was meant, if there is one.
-        wrong = [max(map(_penalty, found)) for found in branches.values()]
+        wrong = [max(_penalty(each, depth) for each in found) for found in options]
         if wrong.count(min(wrong)) != 1:
             return error
-        meant = list(branches.values())[wrong.index(min(wrong))]
-        error = max(meant, key=lambda each: (len(each.absolute_path), _weight(each)))
+        meant = options[wrong.index(min(wrong))]
+        error = max(meant, key=lambda each: (len(each.instance_path), _weight(each)))
     return error
 
 
-def _penalty(error: ValidationError) -> int:
+def _penalty(error: ValidationError, depth: int) -> int:
     """How much an error speaks against the alternative having been meant."""
-    instance: Any = error.instance
-    near = len(error.relative_path)
-    if error.validator == "type" and near == 0:
-        return 4
-    if error.validator == "required" and error.validator_value == ["$ref"]:
-        return 4 if isinstance(instance, dict) and near == 0 else 0
-    if error.validator in {"const", "enum"} and near <= 1:
-        return 3  # the key by which such objects tell what they are
-    if error.validator in {"required", "not"} and near == 0:
-        return 2
-    return 1
+    near = len(error.instance_path) - depth
+    match error.kind:
+        case ValidationErrorKind.Type() if near == 0:
+            return 4
+        case ValidationErrorKind.Required(property="$ref") if near == 0:
+            return 4
+        case ValidationErrorKind.Required(property="$ref"):
+            return 0
+        case ValidationErrorKind.Constant() | ValidationErrorKind.Enum() if near <= 1:
+            return 3  # the key by which such objects tell what they are
+        case ValidationErrorKind.Required() | ValidationErrorKind.Not() if near == 0:
+            return 2
+        case _:
+            return 1
 
 
 def _weight(error: ValidationError) -> int:
-    return 0 if error.validator in {"unevaluatedProperties", "not"} else 1
+    return 0 if error.kind.name in {"unevaluatedProperties", "not"} else 1
 
 
-def _misfits(error: ValidationError) -> Iterator[Misfit]:
-    path = tuple(error.absolute_path)
+def _misfits(found: _Found) -> Iterator[Misfit]:
+    path, value = found.path, found.value
     where = _where(path)
-    wanted: Any = error.validator_value
-    match error.validator:
+    wanted: Any = found.kind.value
+    match found.keyword:
         case "type":
-            names = [wanted] if isinstance(wanted, str) else list(wanted)
+            names: list[str] = sorted(wanted, key=lambda name: name == "null")
             types = " or ".join(_TYPES.get(name, name) for name in names)
-            message = f"{where} must be {types}, not {_kind(error.instance)}"
+            message = f"{where} must be {types}, not {_kind(value)}"
         case "required":
-            key = _missing(error)
-            message = f"{where} lacks {key!r}" if path else f"{key!r} is missing"
+            message = f"{where} lacks {wanted!r}" if path else f"{wanted!r} is missing"
         case "additionalProperties" | "unevaluatedProperties":
-            yield from _unknown_keys(error, path)
+            for key in wanted:
+                yield from _unknown_key(found, key)
             return
-        case "propertyNames":
-            message = f"{where} has a key that may not be one"
         case "enum":
             options = ", ".join(show(option) for option in wanted[:12])
-            message = f"{where} is {show(error.instance)}, which is none of {options}"
-            if isinstance(error.instance, str):
+            message = f"{where} is {show(value)}, which is none of {options}"
+            if isinstance(value, str):
                 texts = [option for option in wanted if isinstance(option, str)]
-                hint = suggest(error.instance, texts)
-                yield Misfit(path, "enum", message, hint)
+                yield Misfit(path, "enum", message, suggest(value, texts))
                 return
         case "const":
-            message = f"{where} is {show(error.instance)} and must be {show(wanted)}"
+            message = f"{where} is {show(value)} and must be {show(wanted)}"
         case "pattern":
-            about = _about(error)
-            message = f"{where} is {show(error.instance)}, which does not fit {wanted}"
+            about = str(found.rule.get("description", "")).rstrip(".")
+            message = f"{where} is {show(value)}, which does not fit {wanted}"
             yield Misfit(path, "pattern", message, about)
             return
         case "minLength" | "minItems" | "minProperties":
@@ -149,57 +255,25 @@ def _misfits(error: ValidationError) -> Iterator[Misfit]:
             message = f"{where} has an item twice"
         case "anyOf" | "oneOf":
             message = f"{where} fits none of the forms that are allowed here"
-            if _fits_several(error):
+            if isinstance(found.kind, ValidationErrorKind.OneOfMultipleValid):
                 message = f"{where} fits more than one of the forms allowed here"
+        case "falseSchema":
+            message = f"{where} may not stand here"
         case "not":
             message = f"{where} is what is not allowed here"
         case _:
-            message = f"{where} does not fit ({error.validator})"
-    yield Misfit(path, str(error.validator), message)
+            message = f"{where} does not fit ({found.keyword})"
+    yield Misfit(path, found.keyword, message)
 
 
-def _fits_several(error: ValidationError) -> bool:
-    return error.validator == "oneOf" and not error.context
-
-
-def _unknown_keys(
-    error: ValidationError, path: tuple[str | int, ...]
-) -> Iterator[Misfit]:
-    given: Any = error.instance
-    instance = cast("dict[str, object]", given) if isinstance(given, dict) else {}
-    schema = _schema(error)
-    known = list[str](schema.get("properties", {}))
-    patterns = list[str](schema.get("patternProperties", {}))
-    keys = [key for key in instance if key not in known]
-    if error.validator == "unevaluatedProperties":
-        # The schema alone does not tell which keys its parts have evaluated.
-        keys = [key for key in keys if repr(key) in error.message]
-    for key in keys:
-        if any(pattern == "^x-" and key.startswith("x-") for pattern in patterns):
-            continue
-        place = _where(path)
-        message = f"unknown key {key!r}" + (f" in {place}" if path else "")
+def _unknown_key(found: _Found, key: str) -> Iterator[Misfit]:
+    path = found.path
+    known = list[str](found.rule.get("properties", {}))
+    extensible = "^x-" in found.rule.get("patternProperties", {})
+    if key not in known and not (extensible and key.startswith("x-")):
+        message = f"unknown key {key!r}" + (f" in {_where(path)}" if path else "")
         hint = suggest(key, known)
         yield Misfit((*path, key), "additionalProperties", message, hint, at_key=True)
-
-
-def _schema(error: ValidationError) -> dict[str, Any]:
-    schema: Any = error.schema
-    return cast("dict[str, Any]", schema) if isinstance(schema, dict) else {}
-
-
-def _missing(error: ValidationError) -> str:
-    instance: Any = error.instance
-    wanted: Any = error.validator_value
-    for key in wanted:
-        if key not in instance and repr(key) in error.message:
-            return str(key)
-    return "a key"
-
-
-def _about(error: ValidationError) -> str:
-    """What the schema says the value is, as a hint."""
-    return str(_schema(error).get("description", "")).rstrip(".")
 
 
 def _kind(value: object) -> str:

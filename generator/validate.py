@@ -5,12 +5,11 @@ Three judges, in this order:
 1. Our own checks (``rules.py``, ``schema_rules.py``). They see all of a document, of
    any size and depth, and each finding has the place where a person would look.
 2. The ``x-sdk-`` extensions, against ``extensions.schema.json``.
-3. openapi-spec-validator's schema of the document, piece by piece: each path and each
-   kind of component by itself, without the schemas and examples in it (those the own
-   checks have seen). So its work grows linearly, a change costs one piece (results
-   are cached by content), and a piece that is too large or too deep is left out with a
-   W727, as is what is left when its time is over. What it finds at a place that already
-   has a finding is dropped.
+3. openapi-spec-validator's schema of the document, without the schemas and examples in
+   it (those the own checks have seen). The document is judged as a whole; if it does
+   not fit, each path and component that does not fit is asked for what is wrong with
+   it, and one that is too large or too deep to say gets a W727. What is found at a
+   place that already has a finding is dropped.
 
 **Error or warning.** Many documents in daily use fail strict validation. A defect is an
 error (E) if the SDK could not do what the document says: a mapping or list of the
@@ -28,41 +27,30 @@ from __future__ import annotations
 import functools
 import json
 import re
-import sys
-import time
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final
 
-from .alike import Shapes
 from .checks import Node, Report, kind_name, walk
 from .diagnostics import Diagnostics, Place, suggest
 from .document import Document, Json, escape, pointer_join, pointer_split
 from .kinds import root_kind, slots
 from .rules import check_media_examples, check_rules
 from .schema_rules import check_schemas
-from .shape import Misfit, misfits
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
+from .shape import Judge, Misfit
 
 __all__ = ["validate"]
 
-_PIECE_NODES: Final = 20_000
-"""Mappings and lists of a piece beyond which it is left out; each takes 0.3 ms."""
-_SECONDS: Final = 12.0
-"""Time of the processor after which openapi-spec-validator is asked nothing new."""
-_PIECE_DEPTH: Final = 60
-"""Levels of a piece: each costs the validator a dozen frames of Python's stack."""
-_FRAMES: Final = 5_000
-"""Python's recursion limit while openapi-spec-validator runs."""
-_LIST_LENGTH: Final = 2_000
-"""Items of a list: the validator compares each to each."""
 _FINDINGS: Final = 200
 """Findings of openapi-spec-validator that are told: more help nobody."""
 
-_HOLDERS: Final = {"paths": "paths", "components": "components", "webhooks": "paths"}
-"""Keys of the document that hold most of it, and what they are."""
+_VERSIONS: Final = ("2.0", "3.0", "3.1", "3.2")
+"""Versions that have a schema; later ones are judged by the newest."""
+
+_TEXTS: Final = frozenset({"description", "operationId", "summary"})
+"""Keys whose value is any text wherever it is one."""
 
 _UNRESOLVED: Final = "x-sdk-unresolved"
 """What reading leaves where a schema's reference has no target, already reported."""
@@ -102,16 +90,14 @@ def validate(
 
 
 @functools.cache
-def _extensions() -> Mapping[str, tuple[Validator, tuple[str, ...]]]:
-    """Of each kind of object: the validator of its extensions, and their names."""
-    from jsonschema import Draft202012Validator
-
+def _extensions() -> Mapping[str, tuple[Judge, tuple[str, ...]]]:
+    """Of each kind of object: the judge of its extensions, and their names."""
     path = Path(__file__).with_name("extensions.schema.json")
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    found: dict[str, tuple[Validator, tuple[str, ...]]] = {}
+    found: dict[str, tuple[Judge, tuple[str, ...]]] = {}
     for kind, schema in data["properties"].items():
-        validator = Draft202012Validator({**schema, "$defs": data["$defs"]})
-        found[kind] = (validator, tuple(schema["properties"]))
+        judge = Judge({**schema, "$defs": data["$defs"]})
+        found[kind] = (judge, tuple(schema["properties"]))
     return found
 
 
@@ -124,13 +110,13 @@ def _check_extensions(report: Report, said: Collection[str]) -> None:
         found = {k: v for k, v in node.value.items() if k.startswith("x-sdk-")}
         if not found:
             continue
-        validator, names = known.get(node.kind, (None, ()))
+        judge, names = known.get(node.kind, (None, ()))
         for name in [name for name in found if name not in names]:
             _tell_unknown(report, node, name, everywhere)
             del found[name]
-        if validator is None:
+        if judge is None:
             continue
-        for misfit in misfits(validator.iter_errors(found)):
+        for misfit in judge.misfits(found):
             pointer = pointer_join(node.pointer, *misfit.path)
             if pointer not in said:
                 tell = report.key if misfit.at_key else report.value
@@ -175,51 +161,30 @@ def _check_specification(report: Report, diagnostics: Diagnostics) -> None:
         )
     swagger = root_kind(report.root) == "swagger"
     version = "2.0" if swagger else str(report.root.get("openapi", ""))[:3]
-    shapes = (
-        None if swagger else Shapes(lambda shape: not any(_misfits(version, shape)))
-    )
+    if version not in _VERSIONS:
+        version = _VERSIONS[-1]
     count = 0
-    began = time.process_time()
-    unasked: list[str] = []
-    for name, piece in _pieces(report.root):
-        if problem := _too_much(piece):
-            message = f"openapi-spec-validator was not asked about it: {problem}"
-            report.key("W727", message, name)
+    for misfit in _misfits(_judge(version), _judged(version, report.root)):
+        pointer = pointer_join("", *misfit.path)
+        vague = misfit.kind in {"anyOf", "oneOf", "not"}
+        if pointer in (said if vague else exact):
             continue
-        late = time.process_time() - began > _SECONDS
-        judged = _judge(version, piece, shapes, known_only=late)
-        if judged is None:
-            unasked.append(name)
+        # The own checks have seen Swagger 2.0 in other words, at the same places.
+        if swagger and report.document.place(pointer) in places:
             continue
-        for misfit in judged:
-            pointer = pointer_join("", *misfit.path)
-            vague = misfit.kind in {"anyOf", "oneOf", "not"}
-            if pointer in (said if vague else exact):
-                continue
-            # The own checks have seen Swagger 2.0 in other words, at the same places.
-            if swagger and report.document.place(pointer) in places:
-                continue
-            count += 1
-            if count > _FINDINGS:
-                message = f"openapi-spec-validator has more than {_FINDINGS} findings"
-                report.value("W727", message, "")
-                return
-            _tell(report, misfit, pointer)
-    if unasked:
-        _tell_cut_short(report, unasked)
-
-
-def _tell_cut_short(report: Report, unasked: list[str]) -> None:
-    more = f" and {len(unasked) - 1} more parts" if len(unasked) > 1 else ""
-    message = (
-        f"openapi-spec-validator was cut short after {_SECONDS:.0f} s:"
-        f" it was not asked about this{more}"
-    )
-    report.key("W727", message, unasked[0], "what it has judged is kept: run it again")
+        count += 1
+        if count > _FINDINGS:
+            message = f"openapi-spec-validator has more than {_FINDINGS} findings"
+            report.value("W727", message, "")
+            return
+        _tell(report, misfit, pointer)
 
 
 def _tell(report: Report, misfit: Misfit, pointer: str) -> None:
-    if misfit.kind == "additionalProperties":
+    if misfit.kind == "unsaid":
+        message = f"openapi-spec-validator says that {misfit.message}"
+        report.key("W727", message, pointer)
+    elif misfit.kind == "additionalProperties":
         if misfit.path[-1] not in _CONDITIONAL:
             report.key("W725", misfit.message, pointer, misfit.hint)
     else:
@@ -227,121 +192,90 @@ def _tell(report: Report, misfit: Misfit, pointer: str) -> None:
         report.value(code, misfit.message, pointer, misfit.hint)
 
 
-def _judge(
-    version: str,
-    piece: dict[str, Json],
-    shapes: Shapes | None,
-    *,
-    known_only: bool,
-) -> list[Misfit] | None:
-    """What openapi-spec-validator says; None if it would have to be asked."""
-    if known_only:
-        return None
-    if shapes is not None and shapes.fit(piece):
-        return []
-    return list(_misfits(version, piece))
+@functools.cache
+def _judge(version: str) -> Judge:
+    """Of whole documents of a version."""
+    # The schemas are all that is wanted of the package: to import it takes half a
+    # second, most of it for what resolves references.
+    package = find_spec("openapi_spec_validator")
+    assert package is not None  # it is a dependency
+    assert package.origin is not None
+    folder = Path(package.origin).parent / "resources" / "schemas"
+    text = (folder / f"v{version}" / "schema.json").read_text(encoding="utf-8")
+    return Judge(json.loads(text))
 
 
-def _misfits(version: str, piece: dict[str, Json]) -> Iterator[Misfit]:
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _FRAMES))
-    try:
-        # A value of the wrong type brings the types of its inner parts along.
-        for error in _schema(version).iter_errors(piece):
-            for misfit in misfits([error]):
-                yield _structural(misfit, piece)
-    finally:
-        sys.setrecursionlimit(limit)
+def _misfits(judge: Judge, root: dict[str, Json]) -> Iterator[Misfit]:
+    """What is wrong with a document, found where it is."""
+    if judge.fits(root):
+        return
+    seen: set[Misfit] = set()
+    for path, piece in _pieces(judge, root):
+        for misfit in judge.misfits(piece):
+            if misfit.kind == "unsaid":
+                misfit = replace(misfit, path=path)
+            if misfit not in seen:
+                seen.add(misfit)
+                yield _structural(misfit)
 
 
-def _structural(misfit: Misfit, piece: dict[str, Json]) -> Misfit:
+def _structural(misfit: Misfit) -> Misfit:
     """The same, its kind ``structure`` if a mapping or a list is something else."""
     wants = ("must be a mapping", "must be a list")
     if misfit.kind != "type" or not any(want in misfit.message for want in wants):
         return misfit
     if misfit.message.endswith("not null"):
         return misfit
-    return Misfit(misfit.path, "structure", misfit.message, misfit.hint, misfit.at_key)
-
-
-@functools.cache
-def _schema(version: str) -> Validator:
-    """The validator of whole documents of a version, the newest for any later one."""
-    from jsonschema.validators import validator_for
-    from openapi_spec_validator import (
-        OpenAPIV2SpecValidator,
-        OpenAPIV30SpecValidator,
-        OpenAPIV31SpecValidator,
-        OpenAPIV32SpecValidator,
-    )
-
-    validators = {
-        "2.0": OpenAPIV2SpecValidator,
-        "3.0": OpenAPIV30SpecValidator,
-        "3.1": OpenAPIV31SpecValidator,
-    }
-    validator = validators.get(version, OpenAPIV32SpecValidator).schema_validator
-    # Pieces have no schemas, and finding what a dynamic reference to the schema of
-    # schemas means takes most of the time.
-    given = cast("Json", validator.schema)
-    schema = cast("dict[str, Any]", _without(given, "$dynamicRef"))
-    found: Validator = validator_for(schema)(schema)
-    return found
-
-
-def _without(value: Json, key: str) -> Json:
-    """A copy of a JSON value without the entries of that key."""
-    if isinstance(value, dict):
-        return {k: _without(item, key) for k, item in value.items() if k != key}
-    if isinstance(value, list):
-        return [_without(item, key) for item in value]
-    return value
+    return replace(misfit, kind="structure")
 
 
 # ---------------------------------------------------------------------- pieces
 
 
-def _pieces(root: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
-    """Small documents that together are the whole, each with a pointer to what it is."""
-    if root_kind(root) == "swagger":
-        yield from _swagger_pieces(root)
-        return
-    version = str(root.get("openapi", ""))
-    frame: dict[str, Json] = {
-        "openapi": f"{version[:3]}.0" if version[:2] == "3." else "3.1.0",
+def _judged(version: str, root: dict[str, Json]) -> dict[str, Json]:
+    """A document as it is judged, without what the own checks have seen."""
+    pruned = _pruned(root_kind(root), root)
+    assert isinstance(pruned, dict)  # as it was
+    if version == "2.0":
+        return {**pruned, "paths": pruned.get("paths", {})}
+    return {
         "info": {"title": "", "version": ""},
         "paths": {},
+        **pruned,
+        "openapi": f"{version}.0",
     }
-    rest = {key: value for key, value in root.items() if key not in frame}
-    for key in _HOLDERS:
-        parts = rest.pop(key, root.get(key))
-        if not isinstance(parts, dict):
-            continue
-        rest[key] = {k: v for k, v in parts.items() if not slots(_HOLDERS[key], {k: v})}
-        for name, part in parts.items():
-            for _, kind in slots(_HOLDERS[key], {name: part}):
-                piece: dict[str, Json] = {key: {name: _pruned(kind, part)}}
-                yield pointer_join("", key, name), {**frame, **piece}
-    if "info" in root:
-        rest["info"] = root["info"]
-    yield "", {**frame, **rest}
 
 
-def _swagger_pieces(root: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
-    """The same of Swagger 2.0: each path, and the rest without its schemas."""
-    frame: dict[str, Json] = {"swagger": "2.0", "info": {"title": "", "version": ""}}
-    paths = root.get("paths")
-    rest = {key: value for key, value in root.items() if key != "paths"}
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        pruned = _pruned("swagger paths", {path: item})
-        yield pointer_join("", "paths", path), {**frame, "paths": pruned}
-    pruned = _pruned("swagger", rest)
-    assert isinstance(pruned, dict)  # as it was
-    yield "", {**pruned, "paths": {}}
+def _pieces(
+    judge: Judge, root: dict[str, Json]
+) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:
+    """Small documents with all that does not fit, each with the path to what it is."""
+    bare: dict[str, Json] = {"info": {"title": "", "version": ""}, "paths": {}}
+    bare |= {key: root[key] for key in ("openapi", "swagger") if key in root}
+    rest = dict(root)
+    for key in ("paths", "webhooks"):
+        items = rest.get(key)
+        if isinstance(items, dict):
+            rest[key] = {}
+            for name, item in items.items():
+                yield (key, name), {**bare, key: {name: item}}
+    components = rest.get("components")
+    if isinstance(components, dict):
+        kept = dict(components)
+        for section, items in components.items():
+            if isinstance(items, dict):
+                kept[section] = {}
+                if judge.fits({**bare, "components": {section: items}}):
+                    continue
+                for name, item in items.items():
+                    piece: Json = {section: {name: item}}
+                    yield ("components", section, name), {**bare, "components": piece}
+        rest["components"] = kept
+    yield (), rest
 
 
 def _pruned(kind: str, part: Json) -> Json:
-    """A part of a document without the schemas and examples in it; any depth."""
+    """A part of a document without schemas, examples and texts of any kind; any depth."""
     holder: dict[str, Json] = {}
     todo: list[tuple[str, Json, Any, str | int]] = [(kind, part, holder, "")]
     while todo:
@@ -361,28 +295,11 @@ def _pruned(kind: str, part: Json) -> Json:
         elif kind[0] not in "{[" and isinstance(value, dict):
             made = {k: v for k, v in value.items() if not k.startswith("x-")}
             made = {k: {} if k in ("example", "value") else v for k, v in made.items()}
+            for name in _TEXTS & made.keys():
+                if isinstance(made[name], str):
+                    made[name] = ""
             for name, slot in slots(kind, value):
                 if name in made:
                     todo.append((slot, value[name], made, name))
         target[key] = made
     return holder[""]
-
-
-def _too_much(piece: dict[str, Json]) -> str:
-    """Why a piece is not for a validator that recurses, or nothing."""
-    count = 0
-    todo: list[tuple[Json, int]] = [(piece, 0)]
-    while todo:
-        value, depth = todo.pop()
-        if not isinstance(value, dict | list):
-            continue
-        count += 1
-        if count > _PIECE_NODES:
-            return "it is too large"
-        if depth > _PIECE_DEPTH:
-            return "it is nested too deeply"
-        if isinstance(value, list) and len(value) > _LIST_LENGTH:
-            return f"a list has more than {_LIST_LENGTH} items"
-        children = value.values() if isinstance(value, dict) else value
-        todo.extend((child, depth + 1) for child in children)
-    return ""
