@@ -70,7 +70,8 @@ def _variables(read: Reader, node: Json) -> Iterator[ir.Variable]:
         if f"{{{name}}}" not in url:
             continue
         values = [value for value in read.items(each, "enum") if isinstance(value, str)]
-        default = read.text(each, "default") or next(iter(values), "")
+        stated = each.get("default") if isinstance(each, dict) else None
+        default = stated if isinstance(stated, str) else next(iter(values), "")
         if default not in values:
             values = []  # what the document calls usual is possible
         yield ir.Variable(
