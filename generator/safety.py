@@ -4,8 +4,9 @@ A document is written by strangers, and its strings end up in Python. The filter
 bring them there escape them; this gate does not trust the filters. It reads the syntax
 tree of each finished module and compares it with what generated code may contain at
 all: anything not listed below is refused, so text that broke out of its literal cannot
-import, call, decorate, rebind or reach into anything that matters. Nothing is written
-when one file is refused, since it means a defect of the generator.
+import, call, decorate, rebind or reach into anything that matters. A name that is
+defined nowhere is refused, too: the method that uses it could not be called. Nothing is
+written when one file is refused, since it means a defect of the generator.
 
 The lists are data, each entry with its reason. Files copied byte for byte from a
 template are not generated and do not pass through here.
