@@ -1,13 +1,14 @@
 # Every target sets up what it needs: a fresh clone wants Python >= 3.11, git and make, no more.
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate test soak check build bench corpus mock accept case
+.PHONY: help setup lock generate test soak check build bench bench-compare corpus mock accept case
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH = $(if $(ONLY),--only "$(ONLY)") $(if $(ROUNDS),--rounds "$(ROUNDS)") $(if $(JSON),--json "$(JSON)")
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: $(STAMP) ## create .venv from the lock file
 
@@ -44,8 +45,11 @@ check: $(STAMP) ## format, lint, types, drift of generated/, workflows
 build: $(STAMP) ## make sdist and wheel of all that is published, in dist/
 	$(BIN)/python tests/build_packages.py
 
-bench: $(STAMP) ## measure, and print ratios
-	$(BIN)/python tests/benchmarks/run.py
+bench: $(STAMP) ## measure, and print ratios: make bench [ONLY="losant growth"] [ROUNDS=1] [JSON=FILE]
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.run $(BENCH)
+
+bench-compare: $(STAMP) ## measure beside another revision: make bench-compare REV=HEAD~5 [ONLY=losant]
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.compare "$(REV)" $(BENCH)
 
 corpus: $(STAMP) ## generate from each document of a folder and try it: make corpus CORPUS=DIR [JOBS=2]
 	PYTHONPATH=. $(BIN)/python tests/corpus.py "$(CORPUS)" --jobs $(or $(JOBS),2)

@@ -64,6 +64,7 @@ def rooms() -> list[Part]:
     )
     return [
         Part("tests", tuple(sorted(tests.glob("*.py"))), shared),
+        Part("benchmarks", (tests / "benchmarks",), shared),
         *(
             Part(name, (tests / name,), (tests / name, *shared))
             for name in ("serving", "testing")

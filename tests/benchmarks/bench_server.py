@@ -25,9 +25,8 @@ _STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 
 def device() -> dict[str, Any]:
     """The device that the document has as its example."""
-    document = json.loads(
-        (ROOT / "generated/losant/tests/document.json").read_text(encoding="utf-8")
-    )
+    (found,) = (ROOT / "generated/losant/tests").rglob("document.json")
+    document = json.loads(found.read_text(encoding="utf-8"))
     path = document["paths"]["/applications/{applicationId}/devices/{deviceId}"]
     media = path["get"]["responses"]["200"]["content"]["application/json"]
     return cast("dict[str, Any]", media["example"])
