@@ -259,7 +259,7 @@ def test_a_stream_is_opened_again_in_time(
         if told is not None:
             state.exchange.started()
             assert state.opens(200, stands)
-            state.messages(f"retry: {told}\n\n".encode())
+            state.events(f"retry: {told}\n\n".encode())
         start, count = clock.now, 0
         ended: APIError | None = None
         for asked_for in least:
