@@ -64,9 +64,6 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
         UnsupportedMediaTypeError as UnsupportedMediaTypeError,
     )
-    from .listening import (
-        Event as Event,
-    )
     from .model import (
         BaseModel as BaseModel,
         CamelModel as CamelModel,
@@ -105,6 +102,9 @@ if TYPE_CHECKING:
     )
     from .servers import (
         Server as Server,
+    )
+    from .sse import (
+        Event as Event,
     )
     from .streams import (
         EventStream as EventStream,
@@ -226,7 +226,7 @@ _MODULES = {
     "ClientConfig": "operation",
     "ConflictError": "errors",
     "Credential": "operation",
-    "Event": "listening",
+    "Event": "sse",
     "EventStream": "streams",
     "File": "content",
     "FileLike": "content",

@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .errors import APIConnectionError, APIError, InternalServerError
-from .listening import Event, Listening, cut
+from .listening import Listening, cut
 from .operation import Operation
-from .sse import Message
+from .sse import Event
 from .transport import AsyncResponse
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class AsyncEventStream(Generic[T]):
         self._state = Listening(
             core.engine, operation, options, values, body, self._closed.is_set
         )
-        self._ready: deque[Message] = deque()
+        self._ready: deque[Event[Any]] = deque()
         self._opening: asyncio.Timeout | None = None
         self._turn = asyncio.Lock()
 
@@ -74,7 +74,7 @@ class AsyncEventStream(Generic[T]):
     async def __anext__(self) -> Event[T]:
         while not self._closed.is_set():
             if self._ready:
-                return self._state.event(self._ready.popleft())
+                return self._state.typed(self._ready.popleft())
             if self._state.over:
                 await self.close()
                 break
@@ -168,7 +168,7 @@ class AsyncEventStream(Generic[T]):
                 return
             if chunk is None:
                 raise cut(self._state)
-            self._ready.extend(self._state.messages(chunk))
+            self._ready.extend(self._state.events(chunk))
         except APIConnectionError as error:
             await self._drop()
             if not self._closed.is_set():

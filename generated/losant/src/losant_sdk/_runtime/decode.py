@@ -10,6 +10,7 @@ import functools
 import inspect
 import json
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import pydantic
@@ -19,22 +20,38 @@ from .intake import Misfit
 from .model import WIRE, BaseModel, clash, wire_name
 from .plain import Plain
 
-__all__ = ["Misfit", "decode", "decode_json", "validated", "warn"]
+__all__ = ["Misfit", "decode", "decode_json", "reader", "validated", "warn"]
 
 _PACKAGE = __name__.partition("._runtime")[0]
 
 
-@functools.cache
-def _adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
-    return pydantic.TypeAdapter(kind)
+def _reader(kind: Any) -> Callable[[bytes | str], Any]:
+    adapter = pydantic.TypeAdapter(kind)
+    adapter.rebuild()  # which may have been put off
+    validate = adapter.validator.validate_json
+
+    def read(content: bytes | str) -> Any:
+        if clash.get():
+            clash.set(False)  # It is still set after what did not fit.
+        made = validate(
+            content, strict=True, context=WIRE, by_alias=True, by_name=False
+        )
+        if clash.get():
+            _unset(made, json.loads(content))
+        return made
+
+    return read
 
 
-def _adapter_of(kind: Any) -> pydantic.TypeAdapter[Any]:
-    """What decodes a type; made once, where the type can be remembered."""
+_known_reader = functools.cache(_reader)
+
+
+def reader(kind: Any) -> Callable[[bytes | str], Any]:
+    """What reads a type as ``validated`` does; made once, where it can be remembered."""
     try:
-        return _adapter(kind)
+        return _known_reader(kind)
     except TypeError:  # unhashable: annotated with something that can change
-        return pydantic.TypeAdapter(kind)
+        return _reader(kind)
 
 
 def validated(kind: Any, content: bytes | str) -> Any:
@@ -46,13 +63,7 @@ def validated(kind: Any, content: bytes | str) -> Any:
     Raises:
         pydantic.ValidationError: It does not fit.
     """
-    clash.set(False)  # It is still set after what did not fit.
-    made = _adapter_of(kind).validate_json(
-        content, strict=True, context=WIRE, by_alias=True, by_name=False
-    )
-    if clash.get():
-        _unset(made, json.loads(content))
-    return made
+    return reader(kind)(content)
 
 
 def _unset(made: Any, data: Plain) -> None:

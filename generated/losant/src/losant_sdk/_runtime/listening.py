@@ -7,9 +7,10 @@ ends a stream with status 204 (WHATWG HTML, 9.2.3).
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, cast
 
 from .engine import Engine
 from .errors import APIConnectionError, APIError
@@ -19,11 +20,9 @@ from .operation import Operation
 from .parameters import check_header
 from .results import event_data, failure, is_lines, undecodable
 from .retry import IDEMPOTENT, LONGEST, PATIENCE, backoff, retry_after, worth_retrying
-from .sse import EVENTS, EventTooLarge, LineParser, Message, Parser
+from .sse import EVENTS, Event, EventTooLarge, LineParser, Parser
 
-__all__ = ["Event", "Listening", "cut"]
-
-T = TypeVar("T")
+__all__ = ["Listening", "cut"]
 
 _AGAIN = 5
 """A stream that has stood before is opened again so many times as often as a request."""
@@ -33,39 +32,6 @@ _INTERVAL = 60.0
 
 _SILENT = 3
 """Intervals without a sign of life, after which a connection counts as dead."""
-
-
-class Event(Generic[T]):
-    """One event of a stream.
-
-    Attributes:
-        event: Its name.
-        data: Its data, typed; of an event that the document does not know, or that does
-            not fit its type, plain JSON, else text.
-        id: Its id, by which a stream is taken up again.
-        retry: Milliseconds that the server asks to wait before that, or None.
-        raw: The data as it came.
-    """
-
-    __slots__ = ("data", "event", "id", "raw", "retry")
-
-    def __init__(
-        self,
-        event: str,
-        data: T,
-        *,
-        id: str = "",
-        retry: int | None = None,
-        raw: str = "",
-    ) -> None:
-        self.event: str = event
-        self.data: T = data
-        self.id: str = id
-        self.retry: int | None = retry
-        self.raw: str = raw
-
-    def __repr__(self) -> str:
-        return f"<Event {self.event!r} id={self.id!r}>"
 
 
 class Listening:
@@ -93,6 +59,7 @@ class Listening:
         self._body = body
         self._closed = closed
         self._parser: Parser | LineParser = Parser()
+        self._readers: dict[str, Callable[[str], object]] = {}
         # Neither lines of JSON nor the answer to a POST can be taken up again.
         self._lines = is_lines(operation.accept)
         self.ends: bool = self._lines or operation.method not in IDEMPOTENT
@@ -222,59 +189,81 @@ class Listening:
         safe = exchange.request.method in IDEMPOTENT or not acted
         return safe and exchange.replayable()
 
-    def messages(self, chunk: bytes) -> list[Message]:
-        """The events that a chunk completes.
+    def events(self, chunk: bytes) -> list[Event[str]]:
+        """The events that a chunk completes, whose data are not typed yet.
 
         Raises:
             APIConnectionError: One is too large to be listened to.
         """
         try:
-            messages = self._parsed(chunk)
+            found = self._parsed(chunk)
         except EventTooLarge as error:
             # Taken up again it would only come again.
             self._failures = self.exchange.max_retries * _AGAIN
             raise APIConnectionError(str(error), **self.exchange.where) from None
         # A connection that breaks again and again before it gives anything has failed.
-        if messages or time.monotonic() - self._opened > LONGEST:
+        if found or time.monotonic() - self._opened > LONGEST:
             self._failures = 0
-        return messages
+        return found
 
-    def _parsed(self, chunk: bytes) -> list[Message]:
+    def _parsed(self, chunk: bytes) -> list[Event[str]]:
         if self._decoder is None:
             return self._parser.feed(chunk)
         # Compressed, though it was asked not to be.
-        messages: list[Message] = []
+        found: list[Event[str]] = []
         try:
             for piece in self._decoder.expanded(chunk):
-                messages += self._parser.feed(piece)
+                found += self._parser.feed(piece)
         except Damaged as error:
             where = self.exchange.where
             raise APIConnectionError(
                 f"the stream is damaged: {error}", **where
             ) from None
-        return messages
+        return found
 
-    def rest(self) -> list[Message]:
+    def rest(self) -> list[Event[str]]:
         """What the end of the stream completes."""
         self.over = True
         return self._parser.end()
 
-    def event(self, message: Message) -> Event[Any]:
-        """An event, typed.
+    def typed(self, event: Event[Any]) -> Event[Any]:
+        """An event, now that it is asked for with typed data.
 
         Raises:
             APIDecodeError: Its data does not fit, and ``strict``.
         """
-        data = event_data(self.exchange, message.event, message.data)
-        return Event(
-            message.event, data, id=message.id, retry=message.retry, raw=message.data
-        )
+        name = event.event if event.event in self._operation.events else ""
+        read = self._readers.get(name)
+        if read is None:
+            read = self._readers[name] = _reader(self._operation, name)
+        try:
+            event.data = read(event.raw)
+        except (ValueError, RecursionError):
+            event.data = event_data(self.exchange, event.event, event.raw)
+        return event
 
 
 def cut(listening: Listening) -> APIConnectionError:
     """The failure of a stream that ends though the server has not said so."""
     where = listening.exchange.where
     return APIConnectionError("the event stream was cut", **where)
+
+
+def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
+    """What reads the data of an event by its name, or of any other by ``""``.
+
+    It raises ``ValueError`` or ``RecursionError`` at data of which ``event_data`` has to
+    see what can be made.
+    """
+    typed = operation.events.get(event)
+    if typed is None:
+        return json.loads
+    kind = typed()
+    if kind is str:
+        return str
+    from .decode import reader
+
+    return reader(kind)
 
 
 def _interval(operation: Operation[Any], values: Sequence[object]) -> float:

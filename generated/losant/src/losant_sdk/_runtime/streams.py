@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .closing import Closing
 from .errors import APIConnectionError, APIError, InternalServerError
-from .listening import Event, Listening, cut
+from .listening import Listening, cut
 from .operation import Operation
-from .sse import Message
+from .sse import Event
 from .transport import Response
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class EventStream(Generic[T]):
         self._state = Listening(
             core.engine, operation, options, values, body, self._closed.is_set
         )
-        self._ready: deque[Message] = deque()
+        self._ready: deque[Event[Any]] = deque()
         # Reentrant for signal handlers, which may close the stream.
         self._lock = threading.RLock()
         self._turn = threading.RLock()
@@ -76,7 +76,7 @@ class EventStream(Generic[T]):
         with self._turn:
             while not self._closed.is_set():
                 if self._ready:
-                    return self._state.event(self._ready.popleft())
+                    return self._state.typed(self._ready.popleft())
                 if self._state.over:
                     self.close()
                     break
@@ -156,7 +156,7 @@ class EventStream(Generic[T]):
                 return
             if chunk is None:
                 raise cut(self._state)
-            self._ready.extend(self._state.messages(chunk))
+            self._ready.extend(self._state.events(chunk))
         except APIConnectionError as error:
             self._drop()
             if not self._closed.is_set():
