@@ -263,22 +263,27 @@ class Marks:
 
 def escape(token: str) -> str:
     """A key as it is written in a JSON pointer (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
+    if "~" in token:
+        token = token.replace("~", "~0")
+    return token.replace("/", "~1") if "/" in token else token
 
 
 def unescape(token: str) -> str:
     """The key that a token of a JSON pointer stands for."""
-    return token.replace("~1", "/").replace("~0", "~")
+    return token.replace("~1", "/").replace("~0", "~") if "~" in token else token
 
 
 def pointer_join(base: str, *tokens: str | int) -> str:
     """``base`` and the way from there: keys and indexes, not yet escaped."""
-    return "".join([base, *(f"/{escape(str(token))}" for token in tokens)])
+    for token in tokens:
+        base = f"{base}/{escape(str(token))}"
+    return base
 
 
 def pointer_split(pointer: str) -> list[str]:
     """The keys and indexes of a JSON pointer, unescaped; empty for the whole."""
-    return [unescape(token) for token in pointer.split("/")[1:]]
+    tokens = pointer.split("/")[1:]
+    return [unescape(token) for token in tokens] if "~" in pointer else tokens
 
 
 def child(value: Json, token: str) -> tuple[Json] | None:
@@ -300,6 +305,9 @@ def resolve(root: Json, pointer: str) -> tuple[Json] | None:
         return None
     value = root
     for token in pointer_split(pointer):
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+            continue
         found = child(value, token)
         if found is None:
             return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
@@ -56,9 +57,10 @@ def split_ref(ref: str) -> tuple[str, str]:
 
 def fragment_of(fragment: str) -> str:
     """A fragment without its percent-encoding; bytes that are not UTF-8 stay encoded."""
-    return _decoded(fragment) or fragment
+    return (_decoded(fragment) or fragment) if "%" in fragment else fragment
 
 
+@cache
 def ref_to(pointer: str) -> str:
     """The reference to a JSON pointer of the same document."""
     return f"#{quote(pointer, safe=_FRAGMENT_SAFE)}"

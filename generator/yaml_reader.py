@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import yaml
 
@@ -77,7 +77,8 @@ class Report(Protocol):
 
 
 class _Events(Protocol):
-    def get_event(self) -> yaml.Event | None: ...
+    # An event, or None; its stub does not know that all of these have marks.
+    def get_event(self) -> Any: ...
 
 
 def has_libyaml() -> bool:
@@ -119,7 +120,10 @@ def read_yaml(
     try:
         # PyYAML's types say less than its events do.
         events = cast("_Events", loader(text))
-        return _Reader(events, base, marks, duplicate, report, disguise).read()
+        has_escapes = "\\u" in text or "\\U" in text  # alone bring in half a pair
+        return _Reader(
+            events, base, marks, duplicate, report, disguise, has_escapes=has_escapes
+        ).read()
     except yaml.MarkedYAMLError as error:
         raise _syntax(error, text, base) from None
     except yaml.YAMLError as error:
@@ -174,8 +178,11 @@ class _Reader:
         duplicate: Duplicate,
         report: Report,
         disguise: dict[int, str],
+        *,
+        has_escapes: bool,
     ) -> None:
         self._events = events
+        self._has_escapes = has_escapes
         self._base = base
         self._marks = marks
         self._duplicate = duplicate
@@ -196,37 +203,41 @@ class _Reader:
             Unreadable: it is not YAML, or beyond a limit.
         """
         next_event = self._events.get_event
+        base = self._base
         while True:
             event = next_event()
-            if event is None or isinstance(event, yaml.StreamEndEvent):
-                break
-            mark = event.start_mark
-            position = self._base + (mark.index if mark is not None else 0)
-            self._nodes += 1
-            if isinstance(event, yaml.ScalarEvent):
-                self._scalar(event, position)
-            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                self._begin(event, position)
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            kind = type(event)
+            # The most frequent first; only what has no mark is left out.
+            if kind is yaml.ScalarEvent:
+                self._scalar(event, base + event.start_mark.index)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._begin(event, base + event.start_mark.index)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._end()
-            elif isinstance(event, yaml.AliasEvent):
-                value, text = self._alias(event.anchor, position)
-                if not self._awaits_key():
-                    self._deliver(value, position, aliased=True)
-                elif text is None:
-                    raise _not_a_key(position)
-                else:
-                    self._take_key(text, position, plain=False)
-            elif isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
+            elif kind is yaml.AliasEvent:
+                self._take_alias(event, base + event.start_mark.index)
+            elif kind is yaml.DocumentStartEvent and self._root is not None:
                 raise Unreadable(
                     "E110",
                     "a second YAML document starts here",
-                    position,
+                    base + event.start_mark.index,
                     "put it into a file of its own",
                 )
+            elif event is None or kind is yaml.StreamEndEvent:
+                break
+            self._nodes += 1
         if self._root is None:
             raise Unreadable("E101", "the file is empty", self._base)
         return self._root[0]
+
+    def _take_alias(self, event: yaml.AliasEvent, position: int) -> None:
+        value, text = self._alias(event.anchor, position)
+        if not self._awaits_key():
+            self._deliver(value, position, aliased=True)
+        elif text is None:
+            raise _not_a_key(position)
+        else:
+            self._take_key(text, position, plain=False)
 
     def _awaits_key(self) -> bool:
         frame = self._frame
@@ -241,22 +252,26 @@ class _Reader:
         text = str(event.value)
         if self._undisguise:
             text = text.translate(self._undisguise)
-        if _SURROGATE.search(text):
+        if self._has_escapes and _SURROGATE.search(text):
             raise _half_a_pair(position)
-        if self._awaits_key():
+        anchor = event.anchor
+        frame = self._frame
+        if frame is not None and frame.is_map and frame.key is None:
             # Any scalar is a text as a key: `200` and `null` are what they look like.
-            self._take_key(text, position, plain=event.implicit[0])
-            if event.anchor is not None:
-                self._anchors[event.anchor] = (text, text, 1)
+            frame.key, frame.key_position = text, position
+            frame.merging = text == _MERGE and event.implicit[0]
+            if anchor is not None:
+                self._anchors[anchor] = (text, text, 1)
             return
         value: Json = text
-        if event.implicit[0] and event.tag is None:
-            if not text or text[0] in _SPECIAL_START:
+        tag = event.tag
+        if tag is None:
+            if (not text or text[0] in _SPECIAL_START) and event.implicit[0]:
                 value = _plain(text, position)
-        elif event.tag is not None and event.tag != "!":
-            value = self._tagged(event.tag, text, position)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = (value, text, 1)
+        elif tag != "!":
+            value = self._tagged(tag, text, position)
+        if anchor is not None:
+            self._anchors[anchor] = (value, text, 1)
         self._deliver(value, position)
 
     def _begin(
@@ -271,9 +286,8 @@ class _Reader:
                 position,
                 "give the inner parts names and refer to them with $ref",
             )
-        is_map = isinstance(event, yaml.MappingStartEvent)
-        wanted = f"{_TAG}{'map' if is_map else 'seq'}"
-        if event.tag not in (None, "!", wanted):
+        is_map = type(event) is yaml.MappingStartEvent
+        if event.tag not in (None, "!", f"{_TAG}{'map' if is_map else 'seq'}"):
             self._unknown_tag(str(event.tag), position)
         self._frame = _Frame(is_map, position, event.anchor, self._nodes)
         self._stack.append(self._frame)
@@ -312,16 +326,14 @@ class _Reader:
             return
         key = frame.key or ""
         frame.key = None
-        merged = _mappings(value) if frame.merging and aliased else None
+        merged = _mappings(value) if aliased and frame.merging else None
         if merged is not None:
             frame.merges.extend(merged)
         elif key in container:
-            self._duplicate(
-                key, self._marks.key_of(frame.entries[key]), frame.key_position
-            )
+            self._duplicate(key, Marks.key_of(frame.entries[key]), frame.key_position)
         else:
             container[key] = value
-            frame.entries[key] = self._marks.pack(frame.key_position, position)
+            frame.entries[key] = Marks.pack(frame.key_position, position)
 
     def _alias(self, anchor: str | None, position: int) -> tuple[Json, str | None]:
         """What an alias repeats: a copy, so that no part of the tree is shared."""
