@@ -11,7 +11,7 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from . import allowed
 from .scopes import Part, Scope
@@ -60,7 +60,7 @@ class _Gate:
         self._refuse = self._uses.refuse
         self._handlers = {
             kind: handler
-            for kind, handler in HANDLERS.items()
+            for kind, handler in self.handlers.items()
             if kind.__name__ in self._lists.nodes
         }
         self._postponed = False  # whether no annotation is evaluated
@@ -409,6 +409,37 @@ class _Gate:
         inner = self._part(part.scope, evaluated=False, at=at, depth=depth)
         inner.types.append(tree.body)
 
+    handlers: ClassVar[
+        Mapping[type[ast.AST], Callable[[Any, Part, _Nodes, Any], None]]
+    ] = {
+        ast.AnnAssign: _annotated,
+        ast.Assign: _assign,
+        ast.AsyncFunctionDef: _function,
+        ast.AsyncWith: _with,
+        ast.Attribute: _attribute,
+        ast.Await: _value,
+        ast.BinOp: _binary,
+        ast.Call: _call,
+        ast.ClassDef: _class,
+        ast.Dict: _dict,
+        ast.Expr: _effect,
+        ast.FunctionDef: _function,
+        ast.If: _if,
+        ast.Import: _import,
+        ast.ImportFrom: _import_from,
+        ast.Lambda: _lambda,
+        ast.List: _items,
+        ast.Pass: _pass,
+        ast.Raise: _raise,
+        ast.Return: _value,
+        ast.Set: _items,
+        ast.Subscript: _subscript,
+        ast.Tuple: _items,
+        ast.UnaryOp: _unary,
+        ast.With: _with,
+        ast.Yield: _value,
+    }
+
 
 def _takes_any(node: ast.arguments) -> bool:
     return bool(
@@ -429,32 +460,5 @@ def _dotted(node: ast.AST) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
-HANDLERS: Final[Mapping[type[ast.AST], Callable[[_Gate, Part, _Nodes, Any], None]]] = {
-    ast.AnnAssign: _Gate._annotated,
-    ast.Assign: _Gate._assign,
-    ast.AsyncFunctionDef: _Gate._function,
-    ast.AsyncWith: _Gate._with,
-    ast.Attribute: _Gate._attribute,
-    ast.Await: _Gate._value,
-    ast.BinOp: _Gate._binary,
-    ast.Call: _Gate._call,
-    ast.ClassDef: _Gate._class,
-    ast.Dict: _Gate._dict,
-    ast.Expr: _Gate._effect,
-    ast.FunctionDef: _Gate._function,
-    ast.If: _Gate._if,
-    ast.Import: _Gate._import,
-    ast.ImportFrom: _Gate._import_from,
-    ast.Lambda: _Gate._lambda,
-    ast.List: _Gate._items,
-    ast.Pass: _Gate._pass,
-    ast.Raise: _Gate._raise,
-    ast.Return: _Gate._value,
-    ast.Set: _Gate._items,
-    ast.Subscript: _Gate._subscript,
-    ast.Tuple: _Gate._items,
-    ast.UnaryOp: _Gate._unary,
-    ast.With: _Gate._with,
-    ast.Yield: _Gate._value,
-}
+HANDLERS: Final = _Gate.handlers
 """By kind of node; names and constants, which are most of all, need none."""
