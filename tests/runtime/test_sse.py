@@ -89,6 +89,59 @@ def test_no_bytes_break_the_parser(stream: bytes, at: list[int]) -> None:
     assert parsed(*split(stream, at)) == by_the_letter(stream)
 
 
+_BLOCK = st.sampled_from(
+    [
+        "event: a\nid: 1\ndata: one\n\n",
+        "id: 2\nevent: b\ndata: two\n\n",
+        "data: three\n\n",
+        "data:\n\n",
+        "event:a\ndata:four\nid:4\n\n",
+        "id: 5\nid: 6\nevent: a\nevent:\ndata: five\n\n",
+        "id: 7\0\ndata: six\n\n",
+        "id\ndata: seven\n\n",
+        "data: two\ndata: lines\n\n",
+        "retry: 10\ndata: eight\n\n",
+        "event: no data\nid: 9\n\n",
+        "event: no end\n",
+        "id: 10\n",
+        "retry: 11\n",
+        ": a comment\n",
+        ": a comment\n\n",
+        "data: grün 😀 \x0b\x85\u2028\n\n",
+        "\n",
+    ]
+)
+"""Events as servers send them, and some that only seem so; also what hangs over."""
+
+
+@given(
+    st.lists(_BLOCK, max_size=10).map("".join),
+    st.sampled_from(["\n", "\r", "\r\n"]),
+    st.booleans(),
+    st.lists(st.integers(0, 10_000), max_size=8),
+)
+def test_usual_events_among_others_are_read_as_those_are(
+    text: str, end: str, marked: bool, at: list[int]
+) -> None:
+    """What is read at once and what is read line by line follow each other."""
+    mark = b"\xef\xbb\xbf" if marked else b""
+    stream = mark + text.replace("\n", end).encode()
+
+    expected = by_the_letter(stream)
+
+    assert parsed(stream) == expected
+    assert parsed(*split(stream, at)) == expected
+    assert parsed(*(stream[i : i + 1] for i in range(len(stream)))) == expected
+
+
+def test_a_mark_is_no_content_at_the_start_alone() -> None:
+    """After that it is a character, and the name of no field begins with it."""
+    mark = "\ufeff".encode()
+    stream = [mark + b"data: 1\n\n", mark + b"data: 2\n\n", b"data: 3\n\n"]
+
+    assert [data for _, data, _, _ in parsed(*stream)] == ["1", "3"]
+
+
 def test_the_examples_of_the_standard() -> None:
     """9.2.6, the streams that it shows."""
     assert parsed(b"data: YHOO\ndata: +2\ndata: 10\n\n") == [
@@ -136,6 +189,7 @@ def test_the_time_to_wait_is_kept() -> None:
         [b"data: " + b"x" * 100],
         [b"data: "] + [b"x"] * 100,
         [b"data: xxxxxxxxx\n"] * 10,
+        [b"data: xxxxxxxxx\n" * 3, b"x" * 40],
         [b"x" * 100 + b"\n"],
         [b": " + b"x" * 100],
         [b"event: " + b"x" * 100 + b"\n"],
@@ -145,6 +199,42 @@ def test_memory_is_bounded(stream: list[bytes]) -> None:
     """A line or an event without an end is refused."""
     with pytest.raises(EventTooLarge):
         parsed(*stream, limit=64)
+
+
+def bytes_of(stream: bytes) -> int:
+    """The most that a line has, together with the data before it in its event."""
+    most = size = 0
+    for line in stream.split(b"\n")[:-1]:
+        most = max(most, size + len(line))
+        if not line:
+            size = 0
+        elif line.startswith(b"data:"):
+            size += len(line.removeprefix(b"data:").removeprefix(b" ")) + 1
+    return most
+
+
+_SIZED = st.lists(
+    st.tuples(
+        st.sampled_from(["data: ", "data:", "event: ", ": ", "x"]),
+        st.text("xü😀", max_size=40),
+        st.sampled_from(["\n", "\n", "\n\n"]),
+    ).map("".join),
+    max_size=8,
+).map(lambda lines: "".join(lines).encode())
+
+
+@given(_SIZED, st.integers(-3, 3), st.lists(st.integers(0, 10_000), max_size=5))
+def test_the_limit_is_one_of_bytes_however_they_are_cut(
+    stream: bytes, more: int, at: list[int]
+) -> None:
+    """What is larger is refused, and nothing else is."""
+    limit = max(1, bytes_of(stream) + more)
+    for chunks in ([stream], split(stream, at), [bytes([each]) for each in stream]):
+        if bytes_of(stream) > limit:
+            with pytest.raises(EventTooLarge):
+                parsed(*chunks, limit=limit)
+        else:
+            assert parsed(*chunks, limit=limit) == by_the_letter(stream)
 
 
 def test_many_small_events_are_no_large_one() -> None:
@@ -171,7 +261,23 @@ def test_lines_are_messages_however_they_are_cut(
     assert found == [str(number) for number in numbers]
 
 
-def test_a_line_has_a_limit() -> None:
-    """As an event has."""
+@pytest.mark.parametrize("line", [b"x" * 11, b"x" * 11 + b"\n1\n", "ü".encode() * 6])
+def test_a_line_has_a_limit(line: bytes) -> None:
+    """As an event has, whether it ends or not; of bytes."""
     with pytest.raises(EventTooLarge):
-        LineParser(limit=10).feed(b"x" * 11)
+        LineParser(limit=10).feed(line)
+
+
+@pytest.mark.parametrize("parser", [Parser(), LineParser()], ids=["events", "lines"])
+def test_a_long_line_in_small_pieces_is_whole(parser: Parser | LineParser) -> None:
+    """Of which half are no whole character."""
+    text = "grün" * 50_000
+    stream = f"data: {text}\n\n".encode()
+
+    found = [
+        event.raw
+        for at in range(0, len(stream), 3)
+        for event in parser.feed(stream[at : at + 3])
+    ]
+
+    assert [each.removeprefix("data: ") for each in found] == [text]
