@@ -32,9 +32,11 @@ class Declared:
         }
         self._same: dict[str, bool] = {}
 
-    def leaves(self, type_: Type) -> Iterator[Type]:
+    def leaves(self, type_: Type) -> tuple[Type, ...]:
         """The alternatives of a type, behind unions and aliases; a model is a leaf."""
-        return self._options.of(type_)
+        if isinstance(type_, ir.Ref | ir.UnionOf):
+            return tuple(self._options.of(type_))
+        return (type_,)
 
     @cached_property
     def _options(self) -> Options:
@@ -59,12 +61,13 @@ class Declared:
     def has(self, type_: Type, kind: Kind) -> bool:
         """Whether a scalar of this kind is in a type, lists and tuples included."""
         waiting = [type_]
-        seen: set[Type] = set()
+        seen: set[str] = set()
         while waiting:
             found_in = waiting.pop()
-            if found_in in seen:
-                continue
-            seen.add(found_in)
+            if isinstance(found_in, ir.Ref):
+                if found_in.name in seen:
+                    continue
+                seen.add(found_in.name)
             for leaf in self.leaves(found_in):
                 match leaf:
                     case ir.Scalar(kind=found) if found is kind:
@@ -172,6 +175,8 @@ class Annotations:
     def union(options: Iterable[str]) -> Code:
         """One annotation of several: each once, ``None`` last, ``Any`` alone."""
         distinct = dict.fromkeys(options)
+        if len(distinct) == 1:
+            return Code(*distinct)
         if "Any" in distinct:
             return Code("Any")
         ordered = [option for option in distinct if option != "None"]
@@ -221,7 +226,7 @@ class Annotations:
 
     def _container(self, name: str) -> Type | None:
         """What a name stands for, if that is a list or a map (and not recursive)."""
-        leaves = list(self.declared.leaves(ir.Ref(name=name)))
+        leaves = self.declared.leaves(ir.Ref(name=name))
         if len(leaves) == 1 and isinstance(leaves[0], ir.ListOf | ir.MapOf):
             return leaves[0]
         return None
@@ -371,7 +376,7 @@ def apart(type_: ir.UnionOf, declared: Declared) -> tuple[list[str], list[Type]]
     models: dict[str, None] = {}
     rest: list[Type] = []
     for option in type_.options:
-        leaves = list(declared.leaves(option))
+        leaves = declared.leaves(option)
         named = [leaf.name for leaf in leaves if isinstance(leaf, ir.Ref)]
         models.update(dict.fromkeys(named))
         if not named:

@@ -6,6 +6,8 @@ is one file.
 
 from __future__ import annotations
 
+from functools import cache
+
 from . import ir
 from .annotations import Annotations, Declared, Use
 from .docstrings import (
@@ -49,6 +51,7 @@ def alias_doc(alias: ir.Alias, declared: Declared) -> Code:
     return attribute(alias.doc, 0, *value_facts(alias.type, declared))
 
 
+@cache
 def camel_case(name: str) -> str:
     """``device_id`` → ``deviceId``, as ``_runtime/model.py`` does it."""
     first, *others = name.split("_")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from . import ir
 from .annotations import Declared
@@ -31,7 +32,11 @@ _MARKUP = re.compile(r"([\\`*<>\[\]|])")
 _SPAN = re.compile(r"(?<!`)(`[^`|]+`)(?!`)")
 _LEADING = re.compile(r"\A(\s*)([#+=~-]|\d+[.)])")
 _UNDERSCORES = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_QUOTES = re.compile(r'"(?="|\Z)|(?<=")"')
 _LONGEST_DEFAULT = 60
+
+_MOST_KEPT = 1 << 14
+"""Texts of each kind that are made once: what an API says it mostly says again."""
 
 
 # ------------------------------------------------------------------------ text
@@ -50,6 +55,7 @@ def _visible(text: str) -> str:
     )
 
 
+@lru_cache(_MOST_KEPT)
 def one_line(text: str) -> str:
     """Text on one line, each run of white space a single space."""
     return " ".join(_visible(commonmark(text)).split())
@@ -126,9 +132,10 @@ def _blocks(text: str) -> Iterator[tuple[bool, list[str]]]:
     fence = ""
     for line in text.split("\n"):
         line = line.rstrip()
-        mark = _FENCE.match(line)
-        kept = bool(fence or mark or _AS_IT_STANDS.match(line))
-        if block and (kept or not line or _ITEM.match(line)):
+        prose = line[:1].isalpha()  # most lines start like neither of these
+        mark = None if prose else _FENCE.match(line)
+        kept = bool(fence or mark or (not prose and _AS_IT_STANDS.match(line)))
+        if block and (kept or not line or (not prose and _ITEM.match(line))):
             yield True, block
             block = []
         if mark and not fence:
@@ -160,7 +167,7 @@ def docstring(lines: Sequence[str], indent: int = 0, *, closed: bool = False) ->
     doubled = _visible(body).replace("\\", "\\\\")
     # No quote is escaped yet. One beside another could make three, one at the end is
     # beside those that close the docstring.
-    escaped = re.sub(r'"(?="|\Z)|(?<=")"', r"\"", doubled)
+    escaped = _QUOTES.sub(r"\"", doubled) if '"' in doubled else doubled
     if "\n" not in escaped and indent + len(escaped) + 6 <= LONGEST_LINE:
         return Code(f'"""{escaped}"""')
     margin = " " * indent
@@ -203,17 +210,19 @@ def referring(doc: ir.Doc, place: str, indent: int, *facts: str) -> Code:
     return docstring([both], indent)
 
 
+@lru_cache(_MOST_KEPT)
 def flowing(text: str, indent: int, *facts: str) -> Code:
     """A docstring of a text and short facts, which follow on the text's last line."""
     lines = wrapped(_with_facts(text, facts), WIDTH - indent - 3)
     return docstring(lines, indent, closed=True) if lines else Code("")
 
 
-def entry(name: str, text: str, *facts: str) -> list[str]:
+@lru_cache(_MOST_KEPT)
+def entry(name: str, text: str, *facts: str) -> tuple[str, ...]:
     """An entry of a section (Google style): ``name: text``, hanging by four."""
     said = _with_facts(text, facts)
     lines = wrapped(f"{name}: {said}" if said else name, WIDTH - 12, hanging="    ")
-    return [line for line in lines if line]
+    return tuple(line for line in lines if line)
 
 
 def _with_facts(text: str, facts: Iterable[str]) -> str:
@@ -259,6 +268,8 @@ def value_facts(type_: Type, declared: Declared) -> list[str]:
 
 def constraint_facts(scalar: ir.Scalar) -> list[str]:
     """The constraints of a scalar as sentences; a pattern tells people nothing."""
+    if not scalar.constraints:
+        return []
     keywords = dict(scalar.constraints)
     facts: list[str] = []
     low, high = keywords.get("minimum"), keywords.get("maximum")
@@ -315,10 +326,13 @@ def access_fact(access: Access) -> list[str]:
 # ---------------------------------------------------------------- other formats
 
 
+@lru_cache(_MOST_KEPT)
 def code_span(text: str) -> str:
     """Text as inline code of CommonMark (section 6.1)."""
     line = one_line(text)
-    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    if "`" not in line:
+        return f"`{line}`"
+    longest = max(len(run) for run in re.findall("`+", line))
     ticks = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{ticks}{pad}{line}{pad}{ticks}"

@@ -149,7 +149,7 @@ def iteration(operation: ir.Operation) -> Code:
     return docstring(wrapped(said, WIDTH - 14), 8)
 
 
-def _entry(argument: ir.Param | ir.Body, declared: Declared) -> list[str]:
+def _entry(argument: ir.Param | ir.Body, declared: Declared) -> tuple[str, ...]:
     doc = argument.doc
     facts = value_facts(argument_type(argument), declared)
     if may_be_null(argument, declared):
@@ -168,7 +168,7 @@ def _several(media_type: str) -> bool:
     return "," in media_type or "*" in media_type
 
 
-def _returns(operation: ir.Operation) -> list[list[str]]:
+def _returns(operation: ir.Operation) -> list[tuple[str, ...]]:
     """What comes back by status, where there are several."""
     found = [
         (each.status, sentence(each.doc.description or each.doc.summary))
@@ -182,9 +182,9 @@ def _returns(operation: ir.Operation) -> list[list[str]]:
 _NAMES = {Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool"}
 
 
-def _headers(operation: ir.Operation) -> list[list[str]]:
+def _headers(operation: ir.Operation) -> list[tuple[str, ...]]:
     """The headers of all responses, each once."""
-    entries: dict[str, list[str]] = {}
+    entries: dict[str, tuple[str, ...]] = {}
     for response in operation.responses:
         for each in response.headers:
             name = code_span(each.wire)
@@ -195,9 +195,9 @@ def _headers(operation: ir.Operation) -> list[list[str]]:
     return list(entries.values())
 
 
-def _links(operation: ir.Operation) -> list[list[str]]:
+def _links(operation: ir.Operation) -> list[tuple[str, ...]]:
     """What the responses lead to: methods, and where their arguments come from."""
-    entries: dict[str, list[str]] = {}
+    entries: dict[str, tuple[str, ...]] = {}
     for response in operation.responses:
         for each in response.links:
             values = ", ".join(
@@ -225,9 +225,9 @@ def _source(value: str) -> str:
     return code_span(value)
 
 
-def raises(responses: Iterable[ir.Response]) -> list[list[str]]:
+def raises(responses: Iterable[ir.Response]) -> list[tuple[str, ...]]:
     """The entries of a list of errors."""
-    entries: dict[str, list[str]] = {}
+    entries: dict[str, tuple[str, ...]] = {}
     for each in responses:
         status = str(each.status)
         fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"

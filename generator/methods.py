@@ -109,6 +109,19 @@ def resource_view(
     return _Resource(resource, api, declared).view()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calling:
+    """How a method is called, which is the same on both faces."""
+
+    ways: tuple[ir.Operation, ...]
+    arguments: tuple[ArgumentView, ...]
+    """Those of all ways."""
+    each: tuple[tuple[ArgumentView, ...], ...]
+    """Those of each way, where there is an overload for each."""
+    values: tuple[str, ...]
+    """What a call passes on."""
+
+
 class _Resource:
     def __init__(self, resource: ir.Resource, api: ir.Api, declared: Declared) -> None:
         self._resource = resource
@@ -147,6 +160,9 @@ class _Resource:
                     )
                 )
         self._typing.add(".._options", "RequestOptions")
+        self._callings = {
+            each.name: self._calling(each) for each in resource.operations
+        }
         faces = (self._face(""), self._face("Async"))
         for name in ("AsyncResource", "Operation", "Resource"):
             self._real.add(".._runtime", name)
@@ -197,8 +213,7 @@ class _Resource:
     # ----------------------------------------------------------------- methods
 
     def _method(self, operation: ir.Operation, prefix: str) -> MethodView:
-        every = ways(operation)
-        arguments = self._arguments([in_signature_order(way) for way in every])
+        calling = self._callings[operation.name]
         stream = operation.stream
         if stream is not None:
             data = self._result.together(event_types(stream))
@@ -206,13 +221,12 @@ class _Resource:
             returns = Code(f"{name}[{data}]")
         else:
             returns = self._result.together(every_result(operation))
-        values = self._values(operation, arguments)
         function = "call" if stream is None else "stream"
         waits = "await " if prefix and stream is None else ""
-        call = self._call(function, [constant(operation.name)], values, waits)
+        call = self._call(function, [constant(operation.name)], calling.values, waits)
         define = "async def" if waits else "def"
         signature = SignatureView(
-            arguments=self._with_options(arguments), returns=returns
+            arguments=self._with_options(calling.arguments), returns=returns
         )
         return MethodView(
             name=Code(operation.name),
@@ -220,7 +234,7 @@ class _Resource:
             opening=signature.opening(define, operation.name, ":"),
             overloads=tuple(
                 each.opening(define, operation.name, ": ...")
-                for each in self._overloads(operation, arguments, every, returns)
+                for each in self._overloads(operation, calling, returns)
             ),
             docstring=(
                 method_docs.short(operation, self._resource.class_name)
@@ -229,6 +243,18 @@ class _Resource:
             ),
             call=call,
             route=method_docs.route(operation),
+        )
+
+    def _calling(self, operation: ir.Operation) -> _Calling:
+        every = ways(operation)
+        orders = [in_signature_order(way) for way in every]
+        overloaded = len(orders) > 1 and not operation.shapes
+        arguments = self._arguments(orders)
+        return _Calling(
+            ways=every,
+            arguments=arguments,
+            each=tuple(self._arguments([order]) for order in orders if overloaded),
+            values=tuple(self._values(operation, arguments)),
         )
 
     def _iterate(
@@ -350,8 +376,7 @@ class _Resource:
     def _overloads(
         self,
         operation: ir.Operation,
-        arguments: tuple[ArgumentView, ...],
-        every: Sequence[ir.Operation],
+        calling: _Calling,
         returns: Code,
     ) -> tuple[SignatureView, ...]:
         """One signature for each way to call, or for each shape of the result.
@@ -361,22 +386,21 @@ class _Resource:
         another shape asks for.
         """
         if not operation.shapes:
-            if len(every) < 2:
+            if len(calling.ways) < 2:
                 return ()
             self._real.add("typing", "overload")
             return tuple(
                 SignatureView(
-                    arguments=self._with_options(
-                        self._arguments([in_signature_order(way)])
-                    ),
+                    arguments=self._with_options(arguments),
                     returns=(
                         returns
                         if way.stream is not None
                         else self._result.together(result_types(way))
                     ),
                 )
-                for way in every
+                for way, arguments in zip(calling.ways, calling.each, strict=True)
             )
+        arguments = calling.arguments
         self._real.add("typing", "overload")
         self._typing.add("typing", "Literal")
         # A shape is for the main result; another status stays what it is.

@@ -51,6 +51,8 @@ def escaped(character: str) -> str:
 
 
 def _string(text: str) -> str:
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + UNSEEN.sub(lambda match: escaped(match.group()), plain) + '"'
 
@@ -64,7 +66,7 @@ def literal(value: object) -> Code:
     Raises:
         TypeError: The value is not JSON.
     """
-    return Code(_literal(value, 0))
+    return Code(_string(value) if isinstance(value, str) else _literal(value, 0))
 
 
 def _literal(value: object, depth: int) -> str:

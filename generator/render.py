@@ -222,7 +222,7 @@ def _finalize(value: object) -> object:
     A ``str`` that is no ``Code`` may be one that lost its type on the way, so only what
     a name may hold is printed.
     """
-    if isinstance(value, Code | int):
+    if type(value) is Code or isinstance(value, Code | int):
         return value
     if isinstance(value, jinja2.Undefined):
         return value  # says itself what is missing

@@ -192,7 +192,7 @@ class Samples:
         """Whether a type checker takes the literal of a value for a type."""
         if depth > _DEEPEST:
             return False
-        leaves = list(self._declared.leaves(type_))
+        leaves = self._declared.leaves(type_)
         models = [
             declaration
             for leaf in leaves
