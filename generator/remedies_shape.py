@@ -168,6 +168,7 @@ _BY_WORDS: Final[Mapping[str, Remedy]] = {
     "has one media type": _one_type,
     "is read as its schema": _into_schema,
     "has an item twice": _once,
+    "the document lists tag": Site.remove,
     "the document has no paths": _no_paths,
     "a server must have a url": Site.remove,
     "fits more than one of the forms": _one_form,

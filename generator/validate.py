@@ -2,8 +2,9 @@
 
 Three judges, in this order:
 
-1. Our own checks (``rules.py``, ``schema_rules.py``). They see all of a document, of
-   any size and depth, and each finding has the place where a person would look.
+1. Our own checks (``rules.py``, ``schema_rules.py``, ``tag_rules.py``). They see all of
+   a document, of any size and depth, and each finding has the place where a person
+   would look.
 2. The ``x-sdk-`` extensions, against ``extensions.schema.json``.
 3. openapi-spec-validator's schema of the document, without the schemas and examples in
    it (those the own checks have seen). The document is judged as a whole; if it does
@@ -40,6 +41,7 @@ from .kinds import root_kind, slots
 from .rules import check_media_examples, check_rules
 from .schema_rules import check_schemas
 from .shape import Judge, Misfit
+from .tag_rules import check_tags
 
 __all__ = ["validate"]
 
@@ -81,6 +83,7 @@ def validate(
     check_rules(report)
     check_schemas(report)
     check_media_examples(report)
+    check_tags(report)
     _check_extensions(report, {found.pointer for found in diagnostics})
     asked = report if written is None else Report(written, diagnostics)
     _check_specification(asked, diagnostics)
