@@ -120,6 +120,9 @@ if TYPE_CHECKING:
         ResponseHead as ResponseHead,
         Transport as Transport,
     )
+    from .typed import (
+        TypedDict as TypedDict,
+    )
     from .values import (
         UNSET as UNSET,
         Milliseconds as Milliseconds,
@@ -193,6 +196,7 @@ __all__ = [
     "Token",
     "TokenProvider",
     "Transport",
+    "TypedDict",
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
@@ -262,6 +266,7 @@ _MODULES = {
     "Token": "renewal",
     "TokenProvider": "renewal",
     "Transport": "transport",
+    "TypedDict": "typed",
     "UNSET": "values",
     "UnprocessableEntityError": "errors",
     "Unset": "values",
