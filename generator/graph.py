@@ -87,3 +87,53 @@ def owners(edges: Mapping[str, Iterable[str]], roots: Iterable[str]) -> dict[str
         alone = len(above) == 1 and node not in entries
         found[node] = above.pop() if alone else node
     return found
+
+
+def dominators(
+    edges: Mapping[str, Iterable[str]], ways: Iterable[str]
+) -> dict[str, str | None]:
+    """Node → the last node that everything passes on the way to it; None if none is.
+
+    The nodes come in an order in which what leads to a node is before it.
+
+    Args:
+        edges: A graph without circles.
+        ways: Where one may come in. What nothing leads to is one as well.
+    """
+    into: dict[str, list[str]] = {node: [] for node in edges}
+    for node, targets in edges.items():
+        for target in targets:
+            into[target].append(node)
+    entries = set(ways)
+    found: dict[str, str | None] = {}
+    depth: dict[str | None, int] = {None: 0}
+    # A node far above each, so that the way up is short however deep the graph is.
+    jump: dict[str | None, str | None] = {None: None}
+
+    def up(one: str | None) -> str | None:
+        return None if one is None else found[one]
+
+    def common(one: str | None, other: str | None) -> str | None:
+        if depth[one] < depth[other]:
+            one, other = other, one
+        while depth[one] > depth[other]:
+            one = jump[one] if depth[jump[one]] >= depth[other] else up(one)
+        while one != other:
+            if jump[one] != jump[other]:
+                one, other = jump[one], jump[other]
+            else:
+                one, other = up(one), up(other)
+        return one
+
+    for (node,) in reversed(components(edges)):  # what leads to a node comes before it
+        above: str | None = None
+        if node not in entries and into[node]:
+            above, *others = into[node]
+            for other in others:
+                above = common(above, other)
+        far = jump[above]
+        level = depth[above] - depth[far] == depth[far] - depth[jump[far]]
+        found[node] = above
+        depth[node] = depth[above] + 1
+        jump[node] = jump[far] if level else above
+    return found

@@ -6,7 +6,8 @@ real one at the top of a file and no import is circular. Where the author of a d
 put components into files of their own, each such file is a module. Of the others, what
 is there for one other declaration only stands beside that one, and what is there for
 one resource only stands in a module of that resource: the rest is shared, and has
-modules of its own. None of this goes by the order of the document.
+modules of its own. Where that would be a large module it is divided by what leads to
+what (``portions``). None of this goes by the order of the document.
 """
 
 from __future__ import annotations
@@ -18,10 +19,15 @@ from dataclasses import dataclass
 from . import ir, naming
 from .annotations import Declared, references, types_of
 from .graph import between, components, owners
+from .portions import portions
 from .python import distinct
 
 MOST = 60
 """Declarations in a module that follows a file; a larger file is divided."""
+
+LARGEST = 300
+"""Fields in a module that follows no file; one that has more is divided. A type counts
+as a field, and types that need each other stay together."""
 
 LONGEST_CHAIN = 40
 """Modules that import one another in a row; Python's import recurses, at some 160."""
@@ -81,7 +87,18 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
         needs[node] = {circles[home[name]] for name in uses[resource]}
     files = {circles[node] for node in circles if node.startswith(_AREA)}
     owner = owners(needs, files.union(resources))
-    groups = _shorten({node: owner[circle] for node, circle in circles.items()}, edges)
+    sizes = Counter[str]()
+    for name, declaration in declared.by_name.items():
+        sizes[circles[home[name]]] += _size(declaration)
+    parts = _divide(owner, needs, resources, sizes)
+    groups = _shorten(
+        {
+            node: parts[circle].group if circle in parts else owner[circle]
+            for node, circle in circles.items()
+        },
+        edges,
+    )
+    called = {part.group: part.title for part in parts.values()}
     members: dict[str, list[str]] = {}
     for name, root in home.items():
         members.setdefault(groups[root], []).append(name)
@@ -92,7 +109,9 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
         heads = [each for each in names if circles[home[each]] == group] or names
         mains[group] = min(heads, key=lambda name: _rank(declared.by_name[name]))
         titles[group] = [mains[group]]
-        if group in resources:
+        if len(called.get(group, ())) > 1:
+            titles[group] = [*called[group]]
+        elif group in resources:
             titles[group] = [resources[group], "types"]
         elif group.startswith(_AREA):
             titles[group] = [group.removeprefix(_AREA)]
@@ -108,6 +127,48 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
             each.name: module.name for module in modules for each in module.declarations
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Of what is too large to be one module, what becomes one."""
+
+    group: str
+    """No declaration is called so."""
+    title: tuple[str, ...]
+
+
+def _divide(
+    owner: Mapping[str, str],
+    needs: Mapping[str, Iterable[str]],
+    resources: Mapping[str, str],
+    sizes: Mapping[str, int],
+) -> dict[str, _Part]:
+    """Circle → its part, of all that stands in something larger than ``LARGEST``."""
+    owned: dict[str, list[str]] = {}
+    for circle, group in owner.items():
+        if circle not in resources and not group.startswith(_AREA):
+            owned.setdefault(group, []).append(circle)
+    found: dict[str, _Part] = {}
+    for group, circles in owned.items():
+        if len(circles) == 1 or sum(sizes[each] for each in circles) <= LARGEST:
+            continue
+        inside = set(circles)
+        title: tuple[str, ...] = (group,)
+        ways = {group}
+        if group in resources:
+            title = (resources[group], "types")
+            ways = inside.intersection(needs[group])
+        edges = {circle: inside.intersection(needs[circle]) for circle in circles}
+        for portion in portions(edges, ways, sizes, title, LARGEST):
+            part = _Part(group=f"part:{' '.join(portion.title)}", title=portion.title)
+            found.update(dict.fromkeys(portion.nodes, part))
+    return found
+
+
+def _size(declaration: ir.Declaration) -> int:
+    """How much of a module a declaration is: its fields, and itself."""
+    return 1 + (len(declaration.fields) if isinstance(declaration, ir.Model) else 0)
 
 
 def _rank(declaration: ir.Declaration) -> tuple[bool, int, str]:

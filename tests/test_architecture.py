@@ -29,6 +29,7 @@ BACK = {
     "method_docs",
     "methods",
     "package",
+    "portions",
     "python",
     "render",
     "samples",
