@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from generator.graph import between, components, owners
+from generator.graph import between, components, dominators, owners
 
 Graph = dict[str, set[str]]
 
@@ -87,3 +87,44 @@ def test_owners_do_not_depend_on_the_order(graph: Graph, chosen: set[str]) -> No
     backwards = {node: graph[node] for node in sorted(graph, reverse=True)}
 
     assert owners(backwards, chosen & set(graph)) == owners(graph, chosen & set(graph))
+
+
+@given(ACYCLIC, st.sets(st.sampled_from("abcdef")))
+def test_the_dominator_is_the_last_node_that_everything_passes(
+    graph: Graph, chosen: set[str]
+) -> None:
+    """And it comes before the node, as all that leads to one does."""
+    led_to = {target for targets in graph.values() for target in targets}
+    ways = (chosen & set(graph)) | (set(graph) - led_to)
+
+    found = dominators(graph, ways)
+
+    assert sorted(found) == sorted(graph)
+    order = list(found)
+    for node in graph:
+        assert all(order.index(node) < order.index(each) for each in graph[node])
+        through = {
+            other
+            for other in graph
+            if other != node and node not in reached(graph, ways, without=other)
+        }
+        above, passed = found[node], set[str]()
+        while above is not None:
+            passed.add(above)
+            above = found[above]
+        assert passed == through
+
+
+def test_dominators_of_a_deep_graph_take_linear_time() -> None:
+    """Two rows of thousands, with as many nodes that the ends of both lead to."""
+    count = 5000
+    graph: Graph = {
+        f"{row}{n:05}": {f"{row}{n + 1:05}"} for row in "ab" for n in range(count)
+    }
+    ends = {f"end{n}" for n in range(count)}
+    graph.update({f"{row}{count:05}": set(ends) for row in "ab"})
+    graph.update({"start": {"a00000", "b00000"}, **{each: set() for each in ends}})
+
+    found = dominators(graph, {"start"})
+
+    assert {found[each] for each in ends} == {"start"}
