@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
+
+import own_tests
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,13 +15,7 @@ def main() -> int:
     for package in sorted((ROOT / "generated").iterdir()):
         if not (package / "tests").is_dir():
             continue
-        environment = {**os.environ, "PYTHONPATH": str(package / "src")}
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
-            cwd=package,
-            env=environment,
-            check=False,
-        )
+        done = own_tests.run(package, "-p", "xdist", "-n", "auto", capture=False)
         if done.returncode != 0:
             return done.returncode
     return 0

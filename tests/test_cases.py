@@ -19,6 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import own_tests
 import pytest
 import yaml
 
@@ -217,12 +218,5 @@ def type_checks(package: Path) -> None:
 
 def own_tests_pass(package: Path) -> None:
     """The tests that were generated with the package pass."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=package,
-        env={**os.environ, "PYTHONPATH": "src"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = own_tests.run(package, "-q")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import importing
+import own_tests
 import pytest
 
 from generator.cli import run
@@ -142,14 +143,7 @@ def test_generated_tests_take_what_libraries_do_not(
     """Patterns that Python cannot hold, and schemas that are true or false."""
     folder = packages.of(CASES / name) / "out"
 
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": "src"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = own_tests.run(folder, "-q", "tests")
 
     assert done.returncode == 0, done.stdout
 
