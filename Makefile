@@ -34,13 +34,7 @@ soak: $(STAMP) ## very many calls at once for a minute, one in ten of which fail
 	SOAK_SECONDS=60 $(BIN)/python -m pytest --quiet tests/runtime/test_soak.py
 
 check: $(STAMP) ## format, lint, types, drift of generated/, workflows
-	$(BIN)/black --check --quiet generator templates tests
-	$(BIN)/ruff check --quiet generator templates tests
-	$(BIN)/ruff check --quiet --isolated --select F821 generated
-	$(BIN)/python tests/check_types.py
-	$(BIN)/sdkgen check
-	$(BIN)/zizmor --offline --quiet .github
-	@if command -v actionlint >/dev/null; then actionlint; else echo "actionlint: not installed, skipped"; fi
+	$(BIN)/python tests/run_checks.py
 
 build: $(STAMP) ## make sdist and wheel of all that is published, in dist/
 	$(BIN)/python tests/build_packages.py

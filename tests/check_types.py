@@ -12,9 +12,11 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from side_by_side import Check, run
 
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".cache" / "pyright"
@@ -73,14 +75,18 @@ def rooms() -> list[Part]:
 
 
 def mypy(part: Part) -> subprocess.CompletedProcess[str]:
-    """Run mypy over a part, with a cache of its own."""
+    """Run mypy over a part.
+
+    All parts have one cache, so that what they all import is read once; no other mypy
+    may use it at the same time.
+    """
     environment = {"MYPYPATH": ":".join(map(str, part.search))}
     return subprocess.run(
         [
             *(sys.executable, "-m", "mypy", "--strict", "--no-error-summary"),
             *("--config-file", str(ROOT / "pyproject.toml")),
             *("--explicit-package-bases", "--namespace-packages"),
-            *("--cache-dir", str(ROOT / ".mypy_cache" / part.name)),
+            *("--cache-dir", str(ROOT / ".mypy_cache" / "parts")),
             *map(str, part.paths),
         ],
         env={**_environment(), **environment},
@@ -163,23 +169,22 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 
-def main() -> int:
-    """Check all parts; the exit code is 1 if one has an error."""
-    jobs = [(tool, part) for part in parts() for tool in (mypy, pyright)]
-    jobs += [(mypy, part) for part in rooms()]
-    jobs += [(verify, part) for part in parts() if part.name not in OURS]
-    failed = False
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for (tool, part), done in zip(
-            jobs, pool.map(lambda job: job[0](job[1]), jobs), strict=True
-        ):
-            verdict = "ok" if done.returncode == 0 else "FAILED"
-            sys.stdout.write(f"{tool.__name__} {part.name}: {verdict}\n")
-            if done.returncode != 0:
-                failed = True
-                sys.stdout.write(done.stdout + done.stderr)
-    return int(failed)
+def lanes() -> list[list[Check]]:
+    """All checks: those by mypy one after the other, since they share a cache."""
+    checks = [
+        *((mypy, part) for part in (*parts(), *rooms())),
+        *((pyright, part) for part in reversed(parts())),
+        *((verify, part) for part in parts() if part.name not in OURS),
+    ]
+    named = [
+        (tool, Check(f"{tool.__name__} {part.name}", partial(tool, part)))
+        for tool, part in checks
+    ]
+    return [
+        [check for tool, check in named if tool is mypy],
+        *([check] for tool, check in named if tool is not mypy),
+    ]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(lanes()))
