@@ -27,7 +27,7 @@ generate: $(STAMP) ## write generated/ from specs/ (the main job)
 	$(BIN)/sdkgen generate
 
 test: $(STAMP) ## run the tests of the generator, of the runtime and of what is generated
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 	$(BIN)/python tests/run_generated.py
 
 soak: $(STAMP) ## very many calls at once for a minute, one in ten of which fails
