@@ -8,9 +8,7 @@ its own in ``.cache/bench/`` if its lock file is another.
 from __future__ import annotations
 
 import hashlib
-import platform
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,8 +20,8 @@ from pathlib import Path
 from . import calls, corpus, growth, imports, losant
 from .measure import Steps, run, take_turns
 from .project import HERE, ROOT, Project
-from .run import options, tell
-from .table import Comparison, compared, table, write_json
+from .run import RESULTS, end_tidily, options, report, tell
+from .table import Comparison, compared
 
 __all__ = ["checked_out", "main", "python_of"]
 
@@ -66,14 +64,16 @@ def python_of(tree: Path) -> str:
     if lock == (ROOT / LOCK).read_bytes():
         return sys.executable
     digest = hashlib.sha256(lock).hexdigest()[:16]
-    environment = ROOT / ".cache" / "bench" / digest
+    environment = RESULTS / digest
     python = environment / "bin" / "python"
     if not environment.exists():
         tell("installing what the lock file of the other revision names")
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        pip = [str(python), "-m", "pip", "install", "--quiet"]
         try:
             venv.create(environment, with_pip=True)
-            run([*pip, "--requirement", str(tree / LOCK)], ROOT)
+            run([*pip, "--require-hashes", "--requirement", str(tree / LOCK)], ROOT)
+            # For its metadata: the code that is run comes from the checkout.
+            run([*pip, "--no-deps", "--no-build-isolation", str(tree)], ROOT)
         except BaseException:
             shutil.rmtree(environment, ignore_errors=True)
             raise
@@ -83,21 +83,20 @@ def python_of(tree: Path) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Measure both; the exit code tells nothing of which is faster."""
     chosen = options(arguments, __doc__, revision="what this is held against")
-    # As on Ctrl-C, what is temporary is removed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_tidily()
     rows: list[Comparison] = []
-    with checked_out(chosen.revision) as tree:
-        other = Project(tree, python_of(tree))
-        for project in (HERE, other):
-            project.prepare()
-        for name in chosen.only:
-            rows += _compare(name, other, chosen.rounds)
-    heads = ("", "this", chosen.revision, "this / that", "rounds", "least to most")
-    sys.stdout.write(table(heads, rows))
-    path = chosen.json or ROOT / ".cache" / "bench" / "compare.json"
-    facts = {"python": platform.python_version(), "revision": chosen.revision}
-    write_json(path, rows, facts)
-    tell(f"written to {path}")
+    revision = chosen.revision
+    heads = ("", "this", revision, "this / that", "rounds", "least to most")
+    path = chosen.json or RESULTS / "compare.json"
+    try:
+        with checked_out(revision) as tree:
+            other = Project(tree, python_of(tree))
+            for project in (HERE, other):
+                project.prepare()
+            for name in chosen.only:
+                rows += _compare(name, other, chosen.rounds)
+    finally:
+        report(heads, rows, path, revision=revision)
     return 0
 
 

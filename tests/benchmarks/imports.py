@@ -15,7 +15,7 @@ __all__ = ["rows", "steps"]
 ROUNDS = 9
 SECTION = "imports, over bare Python"
 BARE = "bare Python"
-RAW = "import httpx2, pydantic; a client"
+RAW = "httpx2 and pydantic, a client"
 PROGRAMS = {
     BARE: "pass",
     "import losant_sdk": "import losant_sdk",
@@ -73,7 +73,8 @@ def rows(work: Path, rounds: int | None, tell: Callable[[str], None]) -> list[Ro
             figure = Figure(what, unit)
             over = subtracted(found.get(figure, []), found.get(Figure(BARE, unit), []))
             # The bar of the plain import is one of milliseconds.
-            beside = RAW if unit == "ms" and what != "import losant_sdk" else ""
+            alone = unit != "ms" or what in (RAW, "import losant_sdk")
+            beside = "" if alone else RAW
             raw = found.get(Figure(beside, unit), [])
             if what == BARE or not over:
                 continue
@@ -84,7 +85,7 @@ def rows(work: Path, rounds: int | None, tell: Callable[[str], None]) -> list[Ro
                     unit=unit,
                     values=over,
                     ratios=divided(found[figure], raw),
-                    beside=f"{beside}, both with Python" if beside else "",
+                    beside="httpx2, pydantic and Python" if beside else "",
                     bar=bar,
                 )
             )

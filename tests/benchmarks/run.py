@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -15,9 +16,12 @@ from pathlib import Path
 
 from . import calls, corpus, growth, imports, losant
 from .project import HERE, ROOT
-from .table import Row, table, write_json
+from .table import Comparison, Row, table, write_json
 
-__all__ = ["SECTIONS", "main", "options", "tell"]
+__all__ = ["RESULTS", "SECTIONS", "end_tidily", "main", "options", "report", "tell"]
+
+RESULTS = ROOT / ".cache" / "bench"
+"""Where the figures go unless it is said where."""
 
 SECTIONS: Mapping[
     str, Callable[[Path, int | None, Callable[[str], None]], list[Row]]
@@ -62,18 +66,36 @@ def tell(text: str) -> None:
     sys.stderr.flush()
 
 
+def end_tidily() -> None:
+    """Let a signal to end remove what is temporary, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
+def report(
+    heads: Sequence[str],
+    rows: Sequence[Row] | Sequence[Comparison],
+    path: Path,
+    **facts: str,
+) -> None:
+    """Print the table, and write the JSON; of an interrupted run what there is."""
+    if rows:
+        sys.stdout.write(table(heads, rows))
+        write_json(path, rows, {"python": platform.python_version(), **facts})
+        tell(f"written to {path}")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; the exit code tells nothing of the bars."""
     chosen = options(arguments)
+    end_tidily()
     HERE.prepare()
     rows: list[Row] = []
-    for name in chosen.only:
-        with tempfile.TemporaryDirectory() as folder:
-            rows += SECTIONS[name](Path(folder).resolve(), chosen.rounds, tell)
-    sys.stdout.write(table(Row.HEADS, rows))
-    path = chosen.json or ROOT / ".cache" / "bench" / "bench.json"
-    write_json(path, rows, {"python": platform.python_version()})
-    tell(f"written to {path}")
+    try:
+        for name in chosen.only:
+            with tempfile.TemporaryDirectory() as folder:
+                rows += SECTIONS[name](Path(folder).resolve(), chosen.rounds, tell)
+    finally:
+        report(Row.HEADS, rows, chosen.json or RESULTS / "bench.json")
     return 0
 
 
