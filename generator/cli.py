@@ -236,6 +236,7 @@ def _check(options: argparse.Namespace) -> int:
         verdicts = record.verdicts if record is not None and judged else run.verdicts
         progress.done()
         _print(run.diagnostics, options)
+        sys.stdout.write("".join(f"{target.name}: {each}\n" for each in verdicts))
         if run.diagnostics.errors:
             code = WRONG
         elif drift:
@@ -247,7 +248,6 @@ def _check(options: argparse.Namespace) -> int:
             code = WRONG
         else:
             sys.stdout.write(f"{target.name}: no drift\n")
-            sys.stdout.write("".join(f"{target.name}: {each}\n" for each in verdicts))
     return code
 
 

@@ -345,6 +345,13 @@ _TABLE: Final[dict[str, Code]] = {
         "would take minutes and gigabytes. Mostly a chain of `allOf` or parameters that "
         "many operations share multiply. `--large` takes the limit away.",
     ),
+    "E507": Code(
+        "a model is not what datamodel-code-generator reads",
+        "`sdkgen check` has datamodel-code-generator make models of the same types, and "
+        "compares each field with the file that was generated. The two disagree, so one "
+        "of them is wrong. This is a defect of the generator, or of a template of the "
+        "target's own: please report it with the document.",
+    ),
     "E508": Code(
         "a generated file is not in black's format",
         "`ruff format` writes the output; black, which has the same style, checks it. "

@@ -96,8 +96,8 @@ class Run:
     api: ir.Api | None = None
     ledger: Ledger | None = None
     lock_text: str = ""
-    verdicts: tuple[str, ...] = ()
-    """What the judges of ``check`` said."""
+    verdicts: list[str] = field(default_factory=list[str])
+    """What the judges of ``check`` agree with, for people."""
     _generator: str = field(init=False, default="")
     _inputs: dict[str, str] = field(init=False, default_factory=dict[str, str])
 
@@ -303,7 +303,7 @@ class Run:
             generator=self._generator,
             inputs=self._inputs,
             outputs=outputs,
-            verdicts=self.verdicts,
+            verdicts=tuple(self.verdicts),
         )
         self._records().store(self._key(), record)
 
@@ -331,7 +331,10 @@ class Run:
         return result
 
     def check(self) -> list[str]:
-        """How the output folder and the lock file differ from what would be written."""
+        """How the output folder and the lock file differ from what would be written.
+
+        An output that does not differ is judged, by what has no part in making it.
+        """
         from . import output
 
         files = self.render()
@@ -352,13 +355,47 @@ class Run:
 
     def _judge(self, out: Path, files: Mapping[str, str]) -> bool:
         """Ask those that know the output by another way; whether all of them agree."""
-        from . import formatting
-
+        before = len(self.diagnostics)
         with self.stage("judge"):
-            before = len(self.diagnostics)
-            count = formatting.check_format(out, files, self.diagnostics)
-            self.verdicts = (f"format: {count:,} files, black agrees",)
-            return len(self.diagnostics) == before
+            self._judge_models(files)
+            self._judge_format(out, files)
+        return len(self.diagnostics) == before
+
+    @deep
+    def _judge_models(self, files: Mapping[str, str]) -> None:
+        """Compare models with those that datamodel-code-generator makes."""
+        from .judge import judge
+
+        if self.api is None or self.document is None:
+            return
+        folder = f"src/{self.api.package.module}/models/"
+        verdict = judge(
+            self.api.declarations,
+            [text for path, text in files.items() if path.startswith(folder)],
+        )
+        for each in verdict.differences:
+            self.diagnostics.add(
+                "E507",
+                f"datamodel-code-generator reads {each.name} as {each.judged}, the SDK"
+                f" says {each.printed}",
+                self.document.place(each.pointer),
+                pointer=each.pointer,
+            )
+        if not verdict.differences:
+            self.verdicts.append(
+                f"models: {verdict.compared:,} annotations, datamodel-code-generator"
+                " agrees"
+            )
+
+    def _judge_format(self, out: Path, files: Mapping[str, str]) -> None:
+        """Ask black about the format of each file."""
+        from .formatting import check_format
+
+        before = len(self.diagnostics)
+        agreed = check_format(out, files, self.diagnostics)
+        if len(self.diagnostics) == before:
+            self.verdicts.append(f"format: {agreed:,} files, black agrees")
+
 
     def suggest_repairs(self) -> Suggestion | None:
         """An overlay for what is wrong with the document; None if it cannot be read."""

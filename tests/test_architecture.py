@@ -24,6 +24,7 @@ BACK = {
     "classes",
     "docstrings",
     "filling",
+    "judge",
     "layout",
     "markup",
     "method_docs",
