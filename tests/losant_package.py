@@ -33,9 +33,7 @@ def build(folder: Path, target: Target | None = None) -> Package:
     run = Run(target or Target.of_folder(SPECS))
     api = run.normalize()
     assert api is not None, list(run.diagnostics)
-    made = render.render(
-        api, run.target.templates, document_json="{}", changelog="", cache=None
-    )
+    made = render.render(api, run.target.templates, document_json="{}", changelog="")
     for name, content in made.files.items():
         if name.startswith("src/") or name == "README.md":
             path = folder / name
