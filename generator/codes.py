@@ -522,11 +522,9 @@ _TABLE: Final[dict[str, Code]] = {
         "ignored.",
     ),
     "W729": Code(
-        "a pattern that Python cannot use",
+        "a pattern that cannot be read",
         "Patterns are regular expressions of ECMA-262. The SDK does not check patterns, "
-        "so this matters only for examples. Over a loop that can take one text in "
-        "several ways, as `(a+)+` can, Python may take forever: put each text in one "
-        "loop only.",
+        "so this matters only for examples, which need not fit it.",
     ),
     "W730": Code(
         "a parameter that is left out",

@@ -1,4 +1,4 @@
-"""Regular expressions, as far as documents use them, and which of them are slow.
+"""Regular expressions, as far as documents use them.
 
 Own subset, since Python's parser of patterns is private: alternation, groups, classes,
 escapes, anchors and quantifiers. What looks around and back-references are in the tree
@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 __all__ = [
     "LONGEST", "Chars", "Choice", "Edge", "Look", "Node", "Repeat", "Series",
-    "UnreadableError", "is_slow", "parsed",
+    "UnreadableError", "parsed",
 ]  # fmt: skip
 
 LONGEST = 4096
@@ -260,99 +258,3 @@ class _Parser:
             return frozenset(char)
         char = self._take()
         return frozenset("\b") if char == "b" else self._escaped(char)
-
-
-# ------------------------------------------------------------------------ slowness
-
-_MANY = 9
-"""Turns of a loop, beyond which it matters that each can be taken in several ways."""
-_LOOP_IN_LOOP = re.compile(r"[*+?}](\|[^()]*)?\)([*+]|\{\d*,)")
-
-
-@lru_cache(maxsize=1024)
-def is_slow(pattern: str) -> bool:
-    """Whether ``re`` may try very many ways to match a text that does not match.
-
-    It goes back and tries again: where a loop can take the same text in several ways,
-    as ``(a+)+`` and ``(\\w+ ?)*`` can, each turn doubles the time.
-    """
-    try:
-        return _loops(parsed(pattern))
-    except UnreadableError:
-        return _LOOP_IN_LOOP.search(pattern) is not None
-
-
-def _loops(node: Node) -> bool:
-    match node:
-        case Chars() | Edge():
-            return False
-        case Look(inner):
-            return _loops(inner)
-        case Series(parts) | Choice(parts):
-            return any(map(_loops, parts))
-        case Repeat(body, _, most):
-            return ((most is None or most > _MANY) and _is_loose(body)) or _loops(body)
-
-
-def _is_loose(body: Node) -> bool:
-    """Whether a text may be several turns of a loop in more than one way."""
-    options = body.options if isinstance(body, Choice) else (body,)
-    flat = [list(_flat(option)) for option in options]
-    single = [
-        set(first.choices)
-        for first, *more in filter(None, flat)
-        if isinstance(first, Chars) and not more
-    ]
-    if len(single) > 1 and sum(map(len, single)) > len(set[str]().union(*single)):
-        return True
-    for parts in flat:
-        between = [_letters(each) for each in parts if _is_needed(each)]
-        for part in parts:
-            if isinstance(part, Repeat) and part.most != part.least:
-                own = _letters(part)
-                if all(each & own for each in between):
-                    return True
-        ends = (*parts[:1], *parts[-1:]) if len(parts) > 1 else ()
-        endless = all(isinstance(e, Repeat) and e.most is None for e in ends)
-        if ends and endless and set[str].intersection(*map(_letters, ends)):
-            return True
-    return False
-
-
-def _flat(node: Node) -> Iterator[Node]:
-    """The parts of a sequence, those of sequences in it too, that take characters."""
-    if isinstance(node, Edge | Look):
-        return
-    if isinstance(node, Series):
-        for part in node.parts:
-            yield from _flat(part)
-    else:
-        yield node
-
-
-def _letters(node: Node) -> set[str]:
-    """Every character that a match may hold."""
-    match node:
-        case Chars(choices):
-            return set(choices)
-        case Edge() | Look():
-            return set()
-        case Series(parts) | Choice(parts):
-            return set[str]().union(*map(_letters, parts))
-        case Repeat(body):
-            return _letters(body)
-
-
-def _is_needed(node: Node) -> bool:
-    """Whether a match holds at least one character of it."""
-    match node:
-        case Chars():
-            return True
-        case Edge() | Look():
-            return False
-        case Series(parts):
-            return any(map(_is_needed, parts))
-        case Choice(options):
-            return all(map(_is_needed, options))
-        case Repeat(body, least):
-            return least > 0 and _is_needed(body)

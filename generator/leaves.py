@@ -6,7 +6,6 @@ and what the keywords of a list or an object say of its length and of its furthe
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from . import ir
@@ -16,7 +15,7 @@ from .document import unescape
 from .ir import Kind, Scalar, Text, Type
 from .media import is_json, is_text
 from .merge import CONSTRAINTS, Flat
-from .regular import searched
+from .patterns import Patterns
 
 LONG_ENUM = 6
 """An inline enumeration of more values than this gets a name."""
@@ -145,10 +144,7 @@ def is_of_patterns(flat: Flat) -> bool:
 
 def _takes(pattern: str) -> bool:
     """Whether a name like any other fits a pattern."""
-    try:
-        return searched(re.compile(pattern), "name") is True
-    except re.error:
-        return False
+    return Patterns().fits(pattern, "name") is True
 
 
 def _is_raw(flat: Flat) -> bool:

@@ -1,16 +1,28 @@
-"""Strings that match a pattern: enough of regular expressions for the documents in use.
+"""Patterns of ECMA-262: what fits them, and strings that do.
 
-Whatever comes out is tried against ``re`` itself, so that a wrong guess is never handed
-on: ``matching`` answers ``None`` instead.
+They are searched for in linear time, by the engine of Rust that goes back over nothing.
+A pattern that looks around or refers back is for another engine, which gives up after
+so many steps back. What neither can read, or finds too large, is not known to fit.
+
+Strings are made from a small part of regular expressions, enough for the documents in
+use. Whatever comes out is tried, so that a wrong guess is never handed on: ``matching``
+answers ``None`` instead.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
+
+from jsonschema_rs import (
+    Draft202012Validator,
+    FancyRegexOptions,
+    RegexOptions,
+    ValidationError,
+    ValidationErrorKind,
+)
 
 from .expressions import (
     LONGEST,
@@ -22,10 +34,23 @@ from .expressions import (
     Repeat,
     Series,
     UnreadableError,
-    is_slow,
     parsed,
 )
-from .regular import searched
+
+__all__ = ["Patterns", "is_readable"]
+
+_SIZE: Final = 1 << 20
+"""Bytes of a pattern that is compiled, and of what is kept while it is searched for."""
+_LINEAR: Final = RegexOptions(size_limit=_SIZE, dfa_size_limit=_SIZE)
+_LOOKING: Final = FancyRegexOptions(
+    backtrack_limit=10_000, size_limit=_SIZE, dfa_size_limit=_SIZE
+)
+_COMPILING: Final = 2_000
+"""Steps that it counts for to compile a pattern, or to look around: up to some 3 ms."""
+_UNKNOWN: Final = (
+    ValidationErrorKind.BacktrackLimitExceeded,
+    ValidationErrorKind.RegexEngineFailure,
+)
 
 
 @dataclass(slots=True)
@@ -69,14 +94,23 @@ class Patterns:
         """``spend`` is told of steps of the work, and may raise to end it."""
         self._spend = spend
         self._made: dict[tuple[str, int, int | None, int], str | None] = {}
+        self._asked: set[str] = set()
 
     def fits(self, pattern: str, text: str) -> bool | None:
         """Whether a pattern is found in a text; None if that cannot be told.
 
-        Nothing is checked by it, or it takes too long.
+        It cannot be read, or it takes too long.
         """
-        known = compiled(pattern)
-        return None if known is None else searched(known, text, self._spend)
+        if pattern not in self._asked:
+            self._asked.add(pattern)
+            self._spend(_COMPILING)
+        search, is_linear = _search(pattern)
+        if search is None:
+            return None
+        self._spend(len(text) if is_linear else len(text) + _COMPILING)
+        for error in search.iter_errors(text):
+            return None if isinstance(error.kind, _UNKNOWN) else False
+        return True
 
     def matching(
         self,
@@ -105,7 +139,7 @@ class Patterns:
             node = parsed(pattern)
         except UnreadableError:
             return None
-        readable = compiled(pattern) is not None
+        readable = _search(pattern)[0] is not None
         found: list[str] = []
         for more in (0, 1, 3, 8, minimum, maximum or 0):
             for turn in range(variant + 6):
@@ -144,21 +178,23 @@ def _fitted(pattern: str, text: str, minimum: int) -> list[str]:
     return fitted
 
 
-@lru_cache(maxsize=1024)
-def compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern for ``re``; ``None`` if nothing is checked by it: see ``unchecked``."""
-    with warnings.catch_warnings():
-        # What may one day be a nested set is, in a document, meant as it stands.
-        warnings.simplefilter("ignore", FutureWarning)
+@lru_cache(maxsize=256)
+def _search(pattern: str) -> tuple[Draft202012Validator | None, bool]:
+    """What searches for a pattern, and whether that takes linear time."""
+    for options in (_LINEAR, _LOOKING):
         try:
-            found = re.compile(pattern)
-        except (re.error, OverflowError, RecursionError):
-            return None
-    return None if is_slow(pattern) else found
+            found = Draft202012Validator(
+                {"pattern": pattern}, pattern_options=options, mask="…", offline=True
+            )
+        except ValidationError:
+            continue
+        return found, options is _LINEAR
+    return None, False
 
 
-def unchecked(pattern: str) -> str:
-    """Why nothing is checked by a pattern, or nothing."""
-    if compiled(pattern) is not None:
-        return ""
-    return "may take forever over" if is_slow(pattern) else "cannot read"
+_READING: Final = Draft202012Validator({"format": "regex"}, validate_formats=True)
+
+
+def is_readable(pattern: str) -> bool:
+    """Whether a pattern is one of ECMA-262, told without compiling it."""
+    return _READING.is_valid(pattern)

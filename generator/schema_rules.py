@@ -15,7 +15,7 @@ from .checks import Report, walk
 from .diagnostics import suggest
 from .document import Json, escape
 from .fitting import mistyped, type_of, unfit
-from .patterns import unchecked
+from .patterns import is_readable
 from .shape import show
 
 __all__ = ["check_schemas", "is_unknown", "misused"]
@@ -245,9 +245,6 @@ def _check_required(report: Report, schema: dict[str, Json], pointer: str) -> No
 
 def _check_pattern(report: Report, schema: dict[str, Json], pointer: str) -> None:
     pattern = schema.get("pattern")
-    if not isinstance(pattern, str):
-        return
-    why = unchecked(pattern)
-    if why:
-        message = f"Python {why} the pattern {show(pattern)}: nothing is checked"
+    if isinstance(pattern, str) and not is_readable(pattern):
+        message = f"the pattern {show(pattern)} cannot be read: nothing is checked"
         report.value("W729", message, f"{pointer}/pattern")

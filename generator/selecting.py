@@ -20,7 +20,7 @@ from jsonpath.selectors import NameSelector
 from .diagnostics import suggest
 from .json_reader import MAX_DEPTH
 from .located import Json
-from .patterns import Patterns, unchecked
+from .patterns import Patterns, is_readable
 
 if TYPE_CHECKING:
     from jsonpath.filter import BaseExpression
@@ -151,8 +151,8 @@ class _Pattern(Match):
             return False
         found = self._patterns.fits(self._form.format(pattern), value)
         if found is None:
-            why = unchecked(pattern) or "may take forever over"
-            raise NoPathError(f"Python {why} the pattern {pattern!r}")
+            why = "takes too long" if is_readable(pattern) else "cannot be read"
+            raise NoPathError(f"the pattern {pattern!r} {why}")
         return found
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import cast
 
@@ -15,9 +16,8 @@ from hypothesis import example, given, settings, strategies as st
 
 from generator.conforming import Conforming
 from generator.examples import Examples, complete_examples
-from generator.expressions import is_slow
 from generator.ir import ABSENT, Json
-from generator.patterns import Patterns, compiled
+from generator.patterns import Patterns
 
 PATTERNS = [
     r"^[A-Fa-f\d]{24}$",
@@ -97,32 +97,116 @@ def test_a_string_is_made_that_matches(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "slow"),
+    ("pattern", "text", "found"),
     [
-        ("(a+)+$", True),
-        (r"^(https?:\/\/)?([\w.-]+)([\/\w .-]*)*\/?$", True),
-        (r"^(\w+\s?)*$", True),
-        (r"^(\w+|x)*$", True),
-        (r"(\w+\.\w+)*", True),
-        ("(a|[a-z])*", True),
-        ("(a?b?)*", True),
-        ("(.*a){12}", True),
-        (r"(?=x)(?P<n>\d+)*(", True),
-        (r"^[a-z]+(\.[a-z]+)*$", False),
-        (r"(\d{1,3}\.){3}\d{1,3}", False),
-        (r"^(\w+,)*\w+$", False),
-        ("(a(b+c)?)*", False),
-        ("(ab|ac)*", False),
-        ("([a-z]{3})*", False),
-        ("^.+@.+$", False),
-        ("(", False),
+        # Anywhere in the text, and to its very end.
+        ("b", "abc", True),
+        ("^b", "a\nb", False),
+        ("a$", "a", True),
+        ("a$", "a\n", False),
+        # Of ASCII alone; a space is any of Unicode.
+        (r"^\d+$", "12", True),
+        (r"^\d+$", "\u0661", False),
+        (r"^\w+$", "a_1", True),
+        (r"^\w+$", "\u00e9", False),
+        (r"^\s$", "\u00a0", True),
+        (r"^\s$", "\ufeff", True),
+        # Characters, not halves of them.
+        ("^.$", "\U0001f600", True),
+        ("^.$", "\n", False),
+        ("^.$", "\u2028", False),
+        (r"^\u0041\x42\cA$", "AB\x01", True),
+        (r"\u{1F600}", "\U0001f600", True),
+        (r"\p{L}", "\u00e9", True),
+        (r"^\p{Lu}$", "a", False),
+        (r"\p{Script=Greek}", "\u03b1", True),
+        # Escapes that need none, signs that stand for themselves.
+        (r"^\/\-\_$", "/-_", True),
+        ("^]}#$", "]}#", True),
+        (r"^[\w-]+$", "a-b", True),
+        ("^[[a]+$", "[a", True),
+        # What looks around or refers back, and groups with names.
+        ("^(?!x).$", "y", True),
+        ("^(?!x).$", "x", False),
+        ("(?<=a)b", "ab", True),
+        (r"^(a|b)\1$", "aa", True),
+        (r"^(a|b)\1$", "ab", False),
+        ("(?<name>a)b", "ab", True),
+        # Loops in loops, whatever they can take in several ways.
+        ("(a+)+$", "a" * 30_000 + "!", False),
+        (r"^(\w+\s?)*$", "a" * 30_000 + "!", False),
+        ("(a|[a-z])*!", "a" * 30_000, False),
+        ("(.*a){50}", "a" * 30_000, True),
+        (r"^(?=(a+)+b)", "a" * 30_000, False),
+        ("|".join(f"w{number}" for number in range(2_000)), "w1999", True),
+        # What is not told: too large, too long to search for, or no pattern.
+        ("(a{1000}){1000}", "a", None),
+        ("^((a{1,1000}){1,1000})$", "a", None),
+        (r"\p{L}{900}", "a", None),
+        ("(?:" * 5_000 + "a" + ")" * 5_000, "a", None),
+        (r"(\w+)*\1x", "a" * 40, None),
+        ("(", "(", None),
+        (r"\uD83D\uDE00", "\U0001f600", None),
     ],
 )
-def test_a_loop_of_many_ways_is_known(pattern: str, slow: bool) -> None:
-    """Python would try them all on a text that does not match: it is never asked."""
-    assert is_slow(pattern) is slow
-    if slow:
-        assert compiled(pattern) is None
+def test_a_pattern_is_one_of_ecma_262(
+    pattern: str, text: str, found: bool | None
+) -> None:
+    """Found, not found, or not known."""
+    assert Patterns().fits(pattern, text) is found
+
+
+PIECES = [
+    *("a", "b", "1", ".", "[ab]", "[^a]", "[a-c]", "(", "(?:", ")", "|", "^", "*", "+"),
+    *(
+        "?",
+        "{2}",
+        "{1,}",
+        "{0,3}",
+        r"\d",
+        r"\w",
+        r"\s",
+        r"\.",
+        "-",
+        " ",
+        r"\b",
+        "(?=",
+        "(?!",
+    ),
+    *(
+        "[a&&b]",
+        "[[a]",
+        "~",
+        "#",
+        r"\D",
+        r"\W",
+        r"\S",
+        r"[\w-]",
+        r"[\d.]",
+        "]",
+        "}",
+        "$",
+    ),
+]
+POSSESSIVE = re.compile(r"[*+?}][+]")
+"""A quantifier of Python's alone."""
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=7).map("".join),
+    st.text(alphabet="ab1. -_&[]~#c}", max_size=8),
+)
+def test_patterns_fit_what_they_fit_in_python(pattern: str, text: str) -> None:
+    """Where both have one meaning, the answer is the same, or none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            expected = re.search(pattern, text) is not None
+        except re.error:
+            return
+    if POSSESSIVE.search(pattern) is None:
+        assert Patterns().fits(pattern, text) in (expected, None)
 
 
 @pytest.mark.parametrize("pattern", ["(", "[", "a{3}{", "(?<name", r"\p{", "[z-"])
@@ -137,14 +221,13 @@ def test_a_pattern_that_cannot_be_read_is_given_up(pattern: str) -> None:
 @given(st.text(alphabet=r"ab1.[]()|^$*+?{},\dwsp-", max_size=12))
 @example("[[-11]")  # what may one day be a nested set
 def test_any_text_at_all_may_be_a_pattern(pattern: str) -> None:
-    """Whatever is made for a pattern that Python can compile, matches it."""
-    made = Patterns().matching(pattern, maximum=20)
-    if made is None:
+    """Whatever is made for a pattern that can be searched for, fits it."""
+    patterns = Patterns()
+    made = patterns.matching(pattern, maximum=20)
+    if made is None or patterns.fits(pattern, "") is None:
         return
-    known = compiled(pattern)
-    if known is not None:
-        assert known.search(made)
-        assert len(made) <= 20
+    assert patterns.fits(pattern, made)
+    assert len(made) <= 20
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))

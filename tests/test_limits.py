@@ -245,11 +245,11 @@ def test_a_chain_of_all_of_that_multiplies_is_refused(tmp_path: Path) -> None:
         (".*a.*b.*c.*d.*e", "abcd" * 2_000 + "e", True),
         (r"^\s*\w*\s*\w*\s*\w*$", "a " * 1_500, False),
         (r"\bx{2,40}y{0,40}x{0,40}\b.$", "x" * 2_000 + "y", False),
-        (r"(?=.*a)(?=.*b).*c.*d.*e.*f", "ab" * 2_000, None),
-        ("(a+)+$", "a" * 40 + "!", None),
+        (r"(?=.*a)(?=.*b).*c.*d.*e.*f", "ab" * 2_000, False),
+        ("(a+)+$", "a" * 40 + "!", False),
         (r"(a*)\1*b", "a" * 4_000, None),
         ("a{3}", "baaab", True),
-        ("[" + "a-z" * 50_000 + "]+[a-z]*!", "a" * 1_000, None),
+        ("[" + "a-z" * 50_000 + "]+[a-z]*!", "a" * 1_000, False),
     ],
 )
 def test_a_pattern_is_searched_in_time(

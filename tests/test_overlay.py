@@ -235,12 +235,13 @@ def test_what_overlays_ask_for_has_an_end(
 
 
 def test_patterns_of_targets_are_searched_in_time(tmp_path: Path) -> None:
-    """One that ``re`` would try for hours, one that nobody can, and what they find."""
-    (text, other), slow, broken = ("a" * 5_000, "abab"), "(a|a)*b", "(a"
+    """One that ``re`` would try for hours, two that nobody can, and what they find."""
+    (text, other), slow, broken = ("a" * 5_000, "abab"), "(a|a)*c", "(a"
     update = f"  - {{target: $.info, update: {{x-a: {text}, x-b: {other}}}}}\n"
 
     for target, code in (
-        (f"$.info[?search(@, '{slow}')]", "E212"),
+        (f"$.info[?search(@, '{slow}')]", "E213"),
+        ("$.info[?search(@, '(a{1000}){1000}')]", "E212"),
         (f"$.info[?match(@, '{broken}')]", "E212"),
         ("$.info[?search(@, '.*a.*a.*a.*c')]", "E213"),
         ("$.info[?match(@, 'ba')]", "E213"),
