@@ -22,7 +22,7 @@ import httpx2
 import losant_rest  # type: ignore[import-untyped] # it has no types
 
 from .bench_server import EVENTS
-from .calls import EVENT, ONE, PAGE, RAW, SDK, TASKS, THREADS
+from .calls import AWAITED, EVENT, ONE, PAGE, RAW, SDK, TASKS, THREADS
 from .openai_style import AsyncStyled, Styled
 
 APPLICATION = "575ec8687ae143cd83dc4a97"
@@ -45,12 +45,14 @@ def measure_calls() -> dict[str, Costs]:
     with serving() as url:
         with asyncio.Runner() as runner:
             tasks = of_tasks(url, runner)
+            awaited = awaited_events(url, runner)
         return {
             ONE: one_by_one(url),
             TASKS: tasks,
             THREADS: of_threads(url),
             PAGE: pages(url),
             EVENT: events(url),
+            AWAITED: awaited,
         }
 
 
@@ -283,6 +285,48 @@ def events(url: str) -> Costs:
             return count
 
         return contest({RAW: by_hand, SDK: heard})
+
+
+def awaited_events(url: str, runner: asyncio.Runner) -> Costs:
+    """The same, awaited."""
+    from losant_sdk import AsyncLosant
+    from losant_sdk.models import DeviceState
+
+    stream = f"{url}{PATH}/{DEVICE}/stateStream"
+    raw = httpx2.AsyncClient(headers=HEADERS)
+    ours = AsyncLosant(base_url=url, access_token="x")
+
+    async def by_hand() -> int:
+        count = 0
+        async with raw.stream("GET", stream) as response:
+            async for text in response.aiter_lines():
+                if text.startswith("data: "):
+                    DeviceState.model_validate_json(text[6:])
+                    count += 1
+                    if count == EVENTS:
+                        break
+        return count
+
+    async def heard() -> int:
+        count = 0
+        async with ours.device.state_stream(
+            application_id=APPLICATION, device_id=DEVICE
+        ) as listened:
+            async for _ in listened:
+                count += 1
+                if count == EVENTS:
+                    break
+        return count
+
+    async def close() -> None:
+        await raw.aclose()
+        await ours.close()
+
+    costs = contest(
+        {RAW: lambda: runner.run(by_hand()), SDK: lambda: runner.run(heard())}
+    )
+    runner.run(close())
+    return costs
 
 
 if __name__ == "__main__":
