@@ -90,7 +90,7 @@ class _Params:
         return ClassView(
             name=Code(name),
             literal=literal(name),
-            base=Code(self._imports.add(".._runtime", "TypedDict")),
+            base=Code(self._imports.add("typing", "TypedDict")),
             docstring=referring(
                 model.doc, f"models.{model.name}", 0 if functional else 4
             ),

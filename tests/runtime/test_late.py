@@ -1,4 +1,4 @@
-"""Models and dictionaries whose annotations are read when they are first needed."""
+"""Models whose annotations are read when they are first needed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 SOURCE = """
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Required
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from package._runtime import BaseModel, CamelModel, TypedDict
+from package._runtime import BaseModel, CamelModel
 
 
 class Thing(CamelModel):
@@ -37,19 +37,6 @@ class Open(BaseModel):
 class Wrong(BaseModel):
     of: Missing
 
-
-class ThingParams(TypedDict, total=False):
-    '''See it.'''
-
-    partNo: Required[int]
-    nextOne: ThingParams
-
-
-class AllParams(TypedDict):
-    id: int
-
-
-OddParams = TypedDict("OddParams", {"part-no": "ThingParams"}, total=False)
 """
 
 
@@ -133,23 +120,32 @@ def test_a_model_of_a_user_extends_one(models: Any) -> None:
     assert list(Mine.model_fields) == ["part_no", "next_one", "kind", "inner"]
 
 
-def test_a_typed_dict_is_one(models: Any) -> None:
-    """Its annotations are text, and read in its module."""
-    made = models.ThingParams
+def test_this_pydantic_makes_such_classes() -> None:
+    """With another one classes would be made at once."""
+    from package._runtime import late
 
-    assert typing.is_typeddict(made)
-    assert typing.get_type_hints(made) == {"partNo": int, "nextOne": made}
-    assert (made.__module__, made.__doc__) == (models.__name__, "See it.")
-    assert made.__required_keys__ == {"partNo"}
-    assert made.__optional_keys__ == {"nextOne"}
-    assert models.AllParams.__required_keys__ == {"id"}
-    assert made(partNo=1) == {"partNo": 1}
+    holds: Any = vars(late)["_holds"]
+
+    assert holds()
 
 
-def test_a_typed_dict_has_keys_that_are_no_names(models: Any) -> None:
-    """By a call, as ``typing`` does it."""
-    made = models.OddParams
+def test_with_another_pydantic_classes_are_made_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What does not hold there is not tried on the models of users."""
+    from package._runtime import late
 
-    assert typing.get_type_hints(made) == {"part-no": models.ThingParams}
-    assert made.__module__ == models.__name__
-    assert made.__optional_keys__ == {"part-no"}
+    def fail(*_: object) -> None:
+        raise TypeError("another pydantic")
+
+    holds: Any = vars(late)["_holds"]
+    holds.cache_clear()
+    monkeypatch.setitem(vars(late), "_make_late", fail)
+    try:
+        assert not holds()
+        models = load("package.models.made_at_once")
+        assert "of" in models.Wrong.model_fields
+        assert models.Thing.model_validate({"partNo": 1}).to_dict() == {"partNo": 1}
+    finally:
+        holds.cache_clear()
+        sys.modules.pop("package.models.made_at_once", None)

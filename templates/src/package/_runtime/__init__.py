@@ -120,9 +120,6 @@ if TYPE_CHECKING:
         ResponseHead as ResponseHead,
         Transport as Transport,
     )
-    from .typed import (
-        TypedDict as TypedDict,
-    )
     from .values import (
         UNSET as UNSET,
         Milliseconds as Milliseconds,
@@ -196,7 +193,6 @@ __all__ = [
     "Token",
     "TokenProvider",
     "Transport",
-    "TypedDict",
     "UnprocessableEntityError",
     "Unset",
     "UnsupportedMediaTypeError",
@@ -266,7 +262,6 @@ _MODULES = {
     "Token": "renewal",
     "TokenProvider": "renewal",
     "Transport": "transport",
-    "TypedDict": "typed",
     "UNSET": "values",
     "UnprocessableEntityError": "errors",
     "Unset": "values",

@@ -1,7 +1,9 @@
 """Models whose annotations are read when somebody asks for their fields.
 
 Reading them is most of what the class of a model costs, and a program uses few of the
-models that it loads.
+models that it loads. This leans on how pydantic makes classes, so it is tried on a
+model of its own first: with a pydantic where it does not hold, classes are made as
+pydantic makes them, which only takes longer.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Set
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, get_type_hints
 
@@ -72,6 +75,8 @@ else:
         """The metaclass of models, which gives pydantic a body without the fields."""
 
         def __new__(mcs, name, bases, namespace, **options):
+            if not _holds():
+                return super().__new__(mcs, name, bases, namespace, **options)
             optional = _optional(namespace)
             if optional is None:
                 for base in bases:  # pydantic looks for them where they are not yet
@@ -85,11 +90,39 @@ else:
                         dict(around.f_locals) if inside else None
                     )
                 return super().__new__(mcs, name, bases, namespace, **options)
-            annotations = namespace.pop("__annotations__", {})
-            for each in optional:
-                del namespace[each]
-            options["__pydantic_reset_parent_namespace__"] = False
-            model = super().__new__(mcs, name, bases, namespace, **options)
-            model.__annotations__ = annotations
-            model.__pydantic_fields__ = _Fields(model, optional)
-            return model
+            return _make_late(mcs, name, bases, namespace, optional, options)
+
+    def _make_late(mcs, name, bases, namespace, optional, options):
+        annotations = namespace.pop("__annotations__", {})
+        for each in optional:
+            del namespace[each]
+        options["__pydantic_reset_parent_namespace__"] = False
+        model = type(pydantic.BaseModel).__new__(mcs, name, bases, namespace, **options)
+        model.__annotations__ = annotations
+        model.__pydantic_fields__ = _Fields(model, optional)
+        return model
+
+    @cache
+    def _holds():
+        """Whether a model that is made like this reads, writes and tells its fields."""
+        body = {
+            "__module__": __name__,
+            "__qualname__": "Tried",
+            "__annotations__": {"needed": "int", "other": "str | None"},
+            "model_config": pydantic.ConfigDict(
+                defer_build=True, alias_generator=str.upper
+            ),
+            "other": None,
+        }
+        kind, bases = type(pydantic.BaseModel), (pydantic.BaseModel,)
+        try:
+            tried = _make_late(kind, "Tried", bases, body, {"other"}, {})
+            made = tried.model_validate({"NEEDED": 1})
+            fields = {name: f.is_required() for name, f in tried.model_fields.items()}
+            return (
+                fields == {"needed": True, "other": False}
+                and made.model_dump(by_alias=True) == {"NEEDED": 1, "OTHER": None}
+                and tried.__pydantic_complete__
+            )
+        except Exception:  # noqa: BLE001 - whatever a pydantic to come raises
+            return False
