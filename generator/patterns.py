@@ -181,7 +181,8 @@ def _fitted(pattern: str, text: str, minimum: int) -> list[str]:
 @lru_cache(maxsize=256)
 def _search(pattern: str) -> tuple[Draft202012Validator | None, bool]:
     """What searches for a pattern, and whether that takes linear time."""
-    for options in (_LINEAR, _LOOKING):
+    for options in (_LINEAR, _LOOKING) if is_readable(pattern) else ():
+        # The engines have more than ECMA-262 has, and mean other things by it.
         try:
             found = Draft202012Validator(
                 {"pattern": pattern}, pattern_options=options, mask="…", offline=True

@@ -122,7 +122,7 @@ def test_a_string_is_made_that_matches(pattern: str) -> None:
         (r"\p{Script=Greek}", "\u03b1", True),
         # Escapes that need none, signs that stand for themselves.
         (r"^\/\-\_$", "/-_", True),
-        ("^]}#$", "]}#", True),
+        ("^#~$", "#~", True),
         (r"^[\w-]+$", "a-b", True),
         ("^[[a]+$", "[a", True),
         # What looks around or refers back, and groups with names.
@@ -146,6 +146,10 @@ def test_a_string_is_made_that_matches(pattern: str) -> None:
         ("(?:" * 5_000 + "a" + ")" * 5_000, "a", None),
         (r"(\w+)*\1x", "a" * 40, None),
         ("(", "(", None),
+        ("a**", "a", None),
+        ("^]}$", "]}", None),
+        ("(?i)a", "A", None),
+        (r"\Aa\Z", "a", None),
         (r"\uD83D\uDE00", "\U0001f600", None),
     ],
 )
