@@ -24,6 +24,7 @@ from jsonschema_rs import (
     ValidationErrorKind,
 )
 
+from .ecma import escape_literals
 from .expressions import (
     LONGEST,
     Chars,
@@ -181,11 +182,12 @@ def _fitted(pattern: str, text: str, minimum: int) -> list[str]:
 @lru_cache(maxsize=256)
 def _search(pattern: str) -> tuple[Draft202012Validator | None, bool]:
     """What searches for a pattern, and whether that takes linear time."""
+    written = escape_literals(pattern)
     for options in (_LINEAR, _LOOKING) if is_readable(pattern) else ():
         # The engines have more than ECMA-262 has, and mean other things by it.
         try:
             found = Draft202012Validator(
-                {"pattern": pattern}, pattern_options=options, mask="…", offline=True
+                {"pattern": written}, pattern_options=options, mask="…", offline=True
             )
         except ValidationError:
             continue
@@ -198,4 +200,4 @@ _READING: Final = Draft202012Validator({"format": "regex"}, validate_formats=Tru
 
 def is_readable(pattern: str) -> bool:
     """Whether a pattern is one of ECMA-262, told without compiling it."""
-    return _READING.is_valid(pattern)
+    return _READING.is_valid(escape_literals(pattern))

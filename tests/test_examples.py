@@ -11,10 +11,12 @@ import warnings
 from pathlib import Path
 from typing import cast
 
+import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from generator.conforming import Conforming
+from generator.ecma import escape_literals
 from generator.examples import Examples, complete_examples
 from generator.ir import ABSENT, Json
 from generator.patterns import Patterns
@@ -125,6 +127,16 @@ def test_a_string_is_made_that_matches(pattern: str) -> None:
         ("^#~$", "#~", True),
         (r"^[\w-]+$", "a-b", True),
         ("^[[a]+$", "[a", True),
+        # As browsers read it, where ECMA-262 wants a backslash.
+        ("^]}$", "]}", True),
+        (".*{{.+}}.*", "a {{b}} c", True),
+        (".*{{.+}}.*", "a {b} c", False),
+        ("^a{,2}$", "a{,2}", True),
+        ("^a{2}{$", "aa{", True),
+        (r"^[\w-.]+$", "a-b.c", True),
+        (r"^[\w-.]+$", "a+b", False),
+        (r"^[.-\d]+$", ".-1", True),
+        (r"^[^-\w{]$", "}", True),
         # What looks around or refers back, and groups with names.
         ("^(?!x).$", "y", True),
         ("^(?!x).$", "x", False),
@@ -147,7 +159,6 @@ def test_a_string_is_made_that_matches(pattern: str) -> None:
         (r"(\w+)*\1x", "a" * 40, None),
         ("(", "(", None),
         ("a**", "a", None),
-        ("^]}$", "]}", None),
         ("(?i)a", "A", None),
         (r"\Aa\Z", "a", None),
         (r"\uD83D\uDE00", "\U0001f600", None),
@@ -158,6 +169,17 @@ def test_a_pattern_is_one_of_ecma_262(
 ) -> None:
     """Found, not found, or not known."""
     assert Patterns().fits(pattern, text) is found
+
+
+@given(st.text("ab12,-^$.*+?|()[]{}\\\\wdpuL", max_size=12))
+def test_what_ecma_262_reads_is_read_as_it_is(pattern: str) -> None:
+    """A backslash is added only where a pattern could not be read without it."""
+    reading = jsonschema_rs.Draft202012Validator(
+        {"format": "regex"}, validate_formats=True
+    )
+
+    if reading.is_valid(pattern):
+        assert escape_literals(pattern) == pattern
 
 
 PIECES = [

@@ -14,7 +14,18 @@ from .measure import Figure, Figures, Steps, run, take_turns
 from .project import HERE, ROOT, Project
 from .table import Row, measured
 
-__all__ = ["AWAITED", "EVENT", "ONE", "PAGE", "RAW", "SDK", "TASKS", "THREADS", "rows", "steps"]
+__all__ = [
+    "AWAITED",
+    "EVENT",
+    "ONE",
+    "PAGE",
+    "RAW",
+    "SDK",
+    "TASKS",
+    "THREADS",
+    "rows",
+    "steps",
+]
 
 ROUNDS = 5
 RAW = "by hand"
