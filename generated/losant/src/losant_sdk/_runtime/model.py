@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pydantic
 from pydantic_core import CoreSchema, core_schema
 
+from .late import LateFields
 from .redact import redact_value
 
 __all__ = ["WIRE", "BaseModel", "CamelModel", "clash", "wire_name"]
@@ -64,7 +65,7 @@ def _watch(schema: Any) -> None:
         schema["extras_keys_schema"] = reading
 
 
-class BaseModel(pydantic.BaseModel):
+class BaseModel(pydantic.BaseModel, metaclass=LateFields):
     """A JSON object of the API.
 
     Fields that the document does not know are kept (``model_extra``), and a field that

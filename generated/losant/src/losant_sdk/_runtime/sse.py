@@ -22,13 +22,16 @@ T = TypeVar("T")
 
 _CR = ord("\r")
 
-_USUAL = re.compile(r"(?:event: ?+(.*+)\n|id: ?+([^\n\0]*+)\n)*+data: ?+(.*+)\n\n")
-"""A whole event as most are: its data are one line, after its name and its id."""
+_USUAL = re.compile(r"(?:event: ?+(.*+)\n|id: ?+([^\n\0]*+)\n){0,2}data: ?+(.*+)\n\n")
+"""A whole event as most are: its data are one line, after its name and its id.
+
+Each part matches in one way only, so that no text is gone through again and again.
+"""
 
 EVENTS = "text/event-stream"
 
 LIMIT = 16 * 1024 * 1024
-"""Bytes that a line may have, and the data of one event: more is not listened to."""
+"""Bytes that one event may have; a server that sends more is not listened to."""
 
 
 class EventTooLarge(Exception):
@@ -117,7 +120,7 @@ class _Lines:
             # A byte order mark at the start is no content.
             text = text.removeprefix("\ufeff")
             self._begun = True
-        if len(whole) > self._limit and max(map(_size, text.split("\n"))) > self._limit:
+        if len(whole) > self._limit < max(map(len, whole.split(b"\n"))):
             self._refuse()
         return text
 
@@ -143,8 +146,6 @@ class Parser:
         self.last_id: str = last_id
         self.retry: int | None = retry
         self._limit = limit
-        # So many characters are never too many bytes: they need not be counted.
-        self._few = limit // 4
         self._lines = _Lines(limit)
         self._after_cr = False
         self._between = True  # whether no event has begun
@@ -175,7 +176,7 @@ class Parser:
             if at < 2:
                 at = len(text)
             self._read(text[:at], found)
-        if self._between and len(text) <= self._few:
+        if self._between:
             at = self._read_usual(text, at, found)
         if at < len(text):
             self._read(text[at:], found)
@@ -184,7 +185,10 @@ class Parser:
         return found
 
     def _read_usual(self, text: str, at: int, found: list[Event[str]]) -> int:
-        """Read events as long as they are as usual; where the first other one begins."""
+        """Read events as long as they are as usual; where the first other one begins.
+
+        Their lines are counted already, and no other data stand before them.
+        """
         end = len(text)
         while at < end and (match := _USUAL.match(text, at)) is not None:
             at = match.end()
@@ -212,14 +216,14 @@ class Parser:
                     size = 0
                 event, self._retry = "", None
                 continue
+            if size and size + _size(line) > self._limit:
+                self._refuse()
             name, _, value = line.partition(": ")
             if ":" in name:  # no blank after it, or a comment, which has no name
                 name, _, value = line.partition(":")
             if name == "data":
                 data.append(value)
                 size += _size(value) + 1
-                if size > self._limit:
-                    self._refuse()
             elif name == "event":
                 event = value
             elif name == "id":
