@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -74,7 +73,7 @@ class Records:
         if self._folder is None:
             return
         path = self._path(self._folder, key)
-        staged = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        staged = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:

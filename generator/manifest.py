@@ -111,10 +111,11 @@ def inputs_digest(
         extra: Further facts: options, versions.
     """
     lines: list[str] = [f"= {key}: {value}" for key, value in (extra or {}).items()]
+    top = root.resolve()
     for path in paths:
         for file in files_below(path):
             try:
-                name = file.resolve().relative_to(root.resolve()).as_posix()
+                name = file.resolve().relative_to(top).as_posix()
             except ValueError:
                 name = file.relative_to(path.parent).as_posix()
             lines.append(f"{name}: {digest_file(file)}")

@@ -12,7 +12,6 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from . import last_run, manifest
@@ -399,6 +398,8 @@ class Run:
 
     def suggest_repairs(self) -> Suggestion | None:
         """An overlay for what is wrong with the document; None if it cannot be read."""
+        from tempfile import TemporaryDirectory
+
         from . import repairs
 
         with TemporaryDirectory() as folder:
