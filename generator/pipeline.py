@@ -395,7 +395,6 @@ class Run:
         if len(self.diagnostics) == before:
             self.verdicts.append(f"format: {agreed:,} files, black agrees")
 
-
     def suggest_repairs(self) -> Suggestion | None:
         """An overlay for what is wrong with the document; None if it cannot be read."""
         from tempfile import TemporaryDirectory

@@ -27,6 +27,7 @@ BACK = {
     "judge",
     "layout",
     "markup",
+    "meanings",
     "method_docs",
     "methods",
     "package",
