@@ -155,6 +155,8 @@ def whole(operation: ir.Operation) -> ir.Operation:
         *(p for w in operation.payloads for p in w.params),
     ):
         found.setdefault(written(param), param)
+    if len(found) == len(operation.params):
+        return operation
     return replace(operation, params=tuple(found.values()))
 
 

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
@@ -78,7 +79,7 @@ def render(
         jinja2.TemplateError: A template names what it does not get.
     """
     views = _views(api)
-    environment = _environment(templates)
+    environment = _environment(tuple(templates))
     files: dict[str, str | bytes] = {}
     verbatim: set[str] = set()
     for path, source in _sources(templates).items():
@@ -199,7 +200,9 @@ FILTERS: Mapping[str, _Printed] = {
 """The ways from a string into a file; views have passed theirs already."""
 
 
-def _environment(templates: Sequence[Path]) -> jinja2.Environment:
+@lru_cache(maxsize=8)
+def _environment(templates: tuple[Path, ...]) -> jinja2.Environment:
+    """Compiles each template once, as long as its file stays what it is."""
     layers = [jinja2.FileSystemLoader(folder) for folder in reversed(templates)]
     base = jinja2.FileSystemLoader(templates[0])
     environment = jinja2.Environment(

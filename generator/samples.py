@@ -91,6 +91,8 @@ class Samples:
 
     def __init__(self, declared: Declared) -> None:
         self._declared = declared
+        self._values: dict[int, tuple[ir.Param | ir.Body, Code | None]] = {}
+        """By the id of the argument, which is kept so that no other can get that."""
 
     def call(
         self,
@@ -131,6 +133,12 @@ class Samples:
 
     def _value(self, argument: ir.Param | ir.Body) -> Code | None:
         """The code of an example, or None: an optional argument may have none."""
+        kept = self._values.get(id(argument))
+        if kept is None:
+            kept = self._values[id(argument)] = (argument, self._printed(argument))
+        return kept[1]
+
+    def _printed(self, argument: ir.Param | ir.Body) -> Code | None:
         type_ = argument_type(argument)
         example = _example(argument)
         if isinstance(example, Absent):

@@ -6,6 +6,8 @@ What the fields mean is said once, by the model.
 from __future__ import annotations
 
 import keyword
+import re
+from collections.abc import Mapping
 
 from . import ir
 from .annotations import Annotations, Declared, Use
@@ -15,6 +17,8 @@ from .ir import Access
 from .layout import Layout, Module
 from .python import Code, Imports, literal
 from .type_views import AliasView, ClassView, FieldView, SentView, names_in
+
+_WORD = re.compile(r"\w+")
 
 # Functions that generated code calls; a key of that name does not hide them.
 _CALLED = frozenset(
@@ -69,11 +73,7 @@ class _Params:
         }
         total = len(demanded) == len(model.fields)
         annotations = {each.wire: self._print(each.type) for each in model.fields}
-        # In the body of a class a key would hide the type of the same name.
-        named = {name for text in annotations.values() for name in names_in(text)}
-        functional = not all(
-            _is_key(wire) and wire not in named for wire in annotations
-        )
+        functional = not all(map(_is_key, annotations)) or _hides(annotations)
         fields: list[FieldView] = []
         for field in model.fields:
             text = annotations[field.wire]
@@ -114,6 +114,15 @@ class _Params:
             docstring=referring(alias.doc, f"models.{alias.name}", 0),
             recursive=recursive,
         )
+
+
+def _hides(annotations: Mapping[ir.Text, Code]) -> bool:
+    """Whether a key, in the body of a class, would hide a type of the same name."""
+    words = {word for text in annotations.values() for word in _WORD.findall(text)}
+    if words.isdisjoint(annotations):
+        return False  # nearly always: what is in a string is a word too, but no name
+    named = {name for text in annotations.values() for name in names_in(text)}
+    return not named.isdisjoint(annotations)
 
 
 def _is_key(wire: str) -> bool:
