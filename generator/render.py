@@ -14,7 +14,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
@@ -79,7 +78,7 @@ def render(
         jinja2.TemplateError: A template names what it does not get.
     """
     views = _views(api)
-    environment = _environment(tuple(templates))
+    environment = _environment(templates)
     files: dict[str, str | bytes] = {}
     verbatim: set[str] = set()
     for path, source in _sources(templates).items():
@@ -200,9 +199,7 @@ FILTERS: Mapping[str, _Printed] = {
 """The ways from a string into a file; views have passed theirs already."""
 
 
-@lru_cache(maxsize=8)
-def _environment(templates: tuple[Path, ...]) -> jinja2.Environment:
-    """Compiles each template once, as long as its file stays what it is."""
+def _environment(templates: Sequence[Path]) -> jinja2.Environment:
     layers = [jinja2.FileSystemLoader(folder) for folder in reversed(templates)]
     base = jinja2.FileSystemLoader(templates[0])
     environment = jinja2.Environment(
