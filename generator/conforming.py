@@ -117,7 +117,7 @@ def _additional_sent(
 ) -> Iterator[ValidationError]:
     if inner is False and any(key in schema for key in _COMBINING):
         schema = {k: v for k, v in schema.items() if k != "additionalProperties"}
-        rule = validator.VALIDATORS["unevaluatedProperties"]
+        rule = validator.keywords["unevaluatedProperties"]
     else:
         rule = Draft202012Validator.VALIDATORS["additionalProperties"]
     yield from rule(validator, inner, instance, schema)

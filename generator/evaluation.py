@@ -115,18 +115,18 @@ class Judge:
     takes most of their time. Here a reference is followed by the rule of ``$ref``.
     """
 
-    __slots__ = ("VALIDATORS", "format_checker", "schema")
+    __slots__ = ("format_checker", "keywords", "schema")
 
     def __init__(
         self, schema: Json, keywords: Mapping[str, Rule], formats: FormatChecker
     ) -> None:
         self.schema = schema
-        self.VALIDATORS = keywords
+        self.keywords = keywords
         self.format_checker = formats
 
     def evolve(self, *, schema: Json) -> Judge:
         """The same keywords over another schema."""
-        return Judge(schema, self.VALIDATORS, self.format_checker)
+        return Judge(schema, self.keywords, self.format_checker)
 
     def is_type(self, instance: Any, type: str) -> bool:
         """Whether a value is of a type of JSON Schema.
@@ -160,10 +160,11 @@ class Judge:
             yield ValidationError(f"False schema does not allow {instance!r}")
         if not isinstance(schema, dict):
             return
-        judge = self.evolve(schema=schema)
-        for keyword, value in schema.items():
-            rule = self.VALIDATORS.get(keyword)
-            for error in (rule and rule(judge, value, instance, schema)) or ():
+        said = cast("dict[str, Json]", schema)
+        judge = self.evolve(schema=said)
+        for keyword, value in said.items():
+            rule = self.keywords.get(keyword)
+            for error in (rule and rule(judge, value, instance, said)) or ():
                 if path is not None:
                     error.path.appendleft(path)
                 yield error

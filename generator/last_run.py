@@ -63,7 +63,12 @@ class Records:
         try:
             text = self._path(self._folder, key).read_text(encoding="utf-8")
             found: Any = json.loads(text)
-            record = Record(**{**found, "verdicts": tuple(found["verdicts"])})
+            record = Record(
+                generator=found["generator"],
+                inputs=found["inputs"],
+                outputs=found["outputs"],
+                verdicts=tuple(found["verdicts"]),
+            )
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
         return record if _is_sound(record) else None

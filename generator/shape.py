@@ -134,9 +134,9 @@ class _Found:
         )
 
 
-def _inner(node: Any, step: str | int) -> Any:
+def _inner(node: Json, step: str | int) -> Json:
     if isinstance(node, dict):
-        return cast("dict[str, Any]", node).get(str(step))
+        return node.get(str(step))
     if isinstance(node, list) and isinstance(step, int) and step < len(node):
         return node[step]
     return None

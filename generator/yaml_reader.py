@@ -206,7 +206,7 @@ class _Reader:
         base = self._base
         while True:
             event = next_event()
-            kind = type(event)
+            kind = type(event)  # pyright: ignore[reportUnknownVariableType]
             # The most frequent first; only what has no mark is left out.
             if kind is yaml.ScalarEvent:
                 self._scalar(event, base + event.start_mark.index)

@@ -46,22 +46,28 @@ def installed_wheel(distribution: metadata.Distribution) -> tuple[str, bytes]:
     ]
     # PEP 425: a wheel for several interpreters or platforms names them all.
     tag = "-".join(".".join(dict.fromkeys(part)) for part in zip(*tags, strict=True))
+    stem = info.name.removesuffix(".dist-info")
+    made = {each.name for each in distribution.entry_points}
     buffer = io.BytesIO()
     record: list[str] = []
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in distribution.files or ():
             own = path.parent == info and path.name in _LEFT_OUT
-            if own or ".." in path.parts or path.suffix == ".pyc":
+            is_program = path.parent.name in ("bin", "Scripts") and ".." in path.parts
+            if is_program and path.stem not in made:
+                name = f"{stem}.data/scripts/{path.name}"
+            elif own or ".." in path.parts or path.suffix == ".pyc":
                 continue
+            else:
+                name = path.as_posix()
             data = Path(str(path.locate())).read_bytes()
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest())
-            record.append(
-                f"{path.as_posix()},sha256={digest.decode().rstrip('=')},{len(data)}"
-            )
-            archive.writestr(path.as_posix(), data)
+            record.append(f"{name},sha256={digest.decode().rstrip('=')},{len(data)}")
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (0o100755 if is_program else 0o100644) << 16
+            archive.writestr(entry, data)
         listed = "".join(f"{line}\n" for line in [*record, f"{info}/RECORD,,"])
         archive.writestr(f"{info}/RECORD", listed)
-    stem = info.name.removesuffix(".dist-info")
     return f"{stem}-{tag}.whl", buffer.getvalue()
 
 

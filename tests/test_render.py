@@ -18,7 +18,6 @@ import pytest
 from sample_api import API, HOSTILE, OPERATIONS
 
 from generator import classes, ir, output, render, safety
-from generator.cache import Cache
 from generator.diagnostics import Diagnostics
 from generator.ir import Text
 from generator.pipeline import TEMPLATES
@@ -37,9 +36,7 @@ def rendered(api: ir.Api = API, *more: Path) -> render.Rendered:
 def formatted(made: render.Rendered) -> dict[str, str]:
     """The files as they would be written."""
     diagnostics = Diagnostics()
-    files = output.format_files(
-        made.files, Cache(None), diagnostics, verbatim=made.verbatim
-    )
+    files = output.format_files(made.files, diagnostics, verbatim=made.verbatim)
     assert files is not None, list(diagnostics)
     return files
 
