@@ -142,19 +142,18 @@ def _inner(node: Json, step: str | int) -> Json:
     return None
 
 
-def _steps(node: Any, path: Sequence[str | int]) -> Iterator[str | int]:
+def _steps(node: Json, path: Sequence[str | int]) -> Iterator[str | int]:
     """The keys and indexes that are meant by a path as it comes.
 
     It lacks empty keys, and keys of digits are numbers in it.
     """
     for step in path:
         while isinstance(node, dict):
-            keys = cast("dict[str, Any]", node)
-            if str(step) in keys or "" not in keys:
+            if str(step) in node or "" not in node:
                 step = str(step)
                 break
             yield ""
-            node = keys[""]
+            node = node[""]
         yield step
         node = _inner(node, step)
 
