@@ -179,7 +179,8 @@ def _parts(paths: Sequence[str]) -> Iterator[Sequence[str]]:
 def _ask_black(folder: Path, paths: Sequence[str]) -> list[str]:
     """Those of the files that black would change, or cannot read."""
     command = [
-        *(sys.executable, "-m", "black", "--check", "--fast", "--no-color"),
+        # Isolated, since the folder may hold a `black.py` of somebody's.
+        *(sys.executable, "-P", "-m", "black", "--check", "--fast", "--no-color"),
         *("--config", os.devnull, "--line-length", str(COLUMNS)),
         *("--target-version", "py311", "--", *paths),
     ]

@@ -174,18 +174,6 @@ class Marks:
         return key << _BITS | value
 
     @staticmethod
-    def unpack(entry: int) -> tuple[int, int]:
-        """The positions of a key and of its value again."""
-        return entry >> _BITS, entry & _MASK
-
-    def record(
-        self, container: Container
-    ) -> tuple[int, dict[str, int] | list[int]] | None:
-        """All that is known of a container: its position, and the entries or items."""
-        found = self._records.get(id(container))
-        return None if found is None else found[1:]
-
-    @staticmethod
     def key_of(entry: int) -> int:
         """The position of the key in a packed pair."""
         return entry >> _BITS

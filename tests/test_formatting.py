@@ -114,3 +114,12 @@ def test_black_is_asked_about_every_file(
         ("E508", f"{tmp_path.as_posix()}/build/b.py:1:1"),
         ("E508", f"{tmp_path.as_posix()}/build/c.py:1:1"),
     ]
+
+
+def test_what_lies_in_the_output_is_not_run(tmp_path: Path) -> None:
+    """Somebody's module of black's name least of all."""
+    (tmp_path / "black.py").write_text("raise SystemExit(0)\n")
+    (tmp_path / "a.py").write_text("x  = 1\n")
+    diagnostics = Diagnostics()
+
+    assert formatting.check_format(tmp_path, ["a.py"], diagnostics) == 0
