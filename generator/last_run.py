@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from .checkouts import find_checkout
-from .digests import digest_file, digest_input, sha256
+from .digests import digest_input, sha256
 
 __all__ = ["Record", "Records", "find_folder"]
 
@@ -36,16 +36,15 @@ class Record:
     inputs: Mapping[str, str]
     """Path of each file that was read → ``digests.digest_input``."""
     outputs: Mapping[str, str]
-    """Path of each file that was written → SHA-256 of it, in hexadecimal."""
+    """The same of each file that was written: a link in its place is another file."""
     verdicts: tuple[str, ...] = field(default=())
     """What the judges of ``sdkgen check`` said; empty if they were not asked."""
 
     def holds(self, generator: str) -> bool:
         """Whether all that was read and written is still what it was."""
-        return (
-            self.generator == generator
-            and all(digest_file(Path(p)) == d for p, d in self.outputs.items())
-            and all(digest_input(Path(p)) == d for p, d in self.inputs.items())
+        files = (*self.outputs.items(), *self.inputs.items())
+        return self.generator == generator and all(
+            digest_input(Path(path)) == digest for path, digest in files
         )
 
 

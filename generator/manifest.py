@@ -26,6 +26,7 @@ __all__ = [
     "encoded",
     "files_below",
     "inputs_digest",
+    "is_interrupted",
     "library_versions",
     "manifest_meta",
     "manifest_text",
@@ -79,6 +80,11 @@ def manifest_text(files: Mapping[str, str | bytes], meta: Mapping[str, str]) -> 
     digests = {path: sha256(encoded(value)) for path, value in files.items()}
     content = {**meta, "files": digests}
     return json.dumps(content, indent=2, sort_keys=True) + "\n"
+
+
+def is_interrupted(out_dir: Path) -> bool:
+    """Whether a run was killed while it wrote the folder; the next one undoes that."""
+    return (out_dir / transaction.JOURNAL).exists()
 
 
 def read_manifest(out_dir: Path) -> dict[str, frozenset[str]]:

@@ -100,9 +100,6 @@ class Run:
     _generator: str = field(init=False, default="")
     _inputs: dict[str, str] = field(init=False, default_factory=dict[str, str])
 
-    def __post_init__(self) -> None:
-        self._generator = _digest_generator(self.target.templates)
-
     @contextmanager
     def stage(self, name: str) -> Generator[None]:
         """Time a stage and say that it began."""
@@ -277,10 +274,21 @@ class Run:
 
     def find_record(self) -> last_run.Record | None:
         """The record of a run that these inputs and this output are still those of."""
+        self._begin()
+        out = self.target.out
+        if out is None or manifest.is_interrupted(out):
+            return None
         found = self._records().load(self._key())
         return found if found is not None and found.holds(self._generator) else None
 
-    def _remember(self, files: Mapping[str, str | bytes]) -> None:
+    def _begin(self) -> None:
+        """Digest the generator before it is used: a change under way is seen later."""
+        if not self._generator:
+            self._generator = _digest_generator(self.target.templates)
+
+    def _remember(
+        self, files: Mapping[str, str | bytes], meta: Mapping[str, str]
+    ) -> None:
         """Note what was read and written; not of a run that skipped something.
 
         That is to say so the next time too.
@@ -288,16 +296,13 @@ class Run:
         out, lock = self.target.out, self.target.lock
         if out is None or self.skips:
             return
-        texts = {
-            **files,
-            manifest.MANIFEST: manifest.manifest_text(files, self._meta()),
-        }
-        outputs = {
-            (out / path).as_posix(): manifest.sha256(manifest.encoded(text))
-            for path, text in texts.items()
-        }
+        texts = {**files, manifest.MANIFEST: manifest.manifest_text(files, meta)}
+        paths = {out / path: manifest.encoded(text) for path, text in texts.items()}
         if lock is not None:
-            outputs[lock.as_posix()] = manifest.sha256(self.lock_text.encode())
+            paths[lock] = self.lock_text.encode()
+        outputs = {
+            path.as_posix(): digest_input(path, data) for path, data in paths.items()
+        }
         record = last_run.Record(
             generator=self._generator,
             inputs=self._inputs,
@@ -310,15 +315,17 @@ class Run:
         """Write the output folder and the lock file; None after an error."""
         from . import output
 
+        self._begin()
         files = self.render()
         out = self.target.out
         if files is None or out is None:
             return None
         with self.stage("write"):
+            meta = self._meta()
             result = output.write(
                 out,
                 files,
-                self._meta(),
+                meta,
                 self.diagnostics,
                 verbatim=output.template_digests(*self.target.templates),
             )
@@ -326,7 +333,7 @@ class Run:
                 return None
             if self.target.lock is not None:
                 _replace(self.target.lock, self.lock_text)
-            self._remember(files)
+            self._remember(files, meta)
         return result
 
     def check(self) -> list[str]:
@@ -336,20 +343,22 @@ class Run:
         """
         from . import output
 
+        self._begin()
         files = self.render()
         out = self.target.out
         if files is None or out is None:
             return []
         with self.stage("compare"):
+            meta = self._meta()
             found = [
                 f"{each.kind}: {each.path}\n{each.diff}"
-                for each in output.drift(out, files, self._meta())
+                for each in output.drift(out, files, meta)
             ]
             lock = self.target.lock
             if lock is not None and _read(lock) != self.lock_text:
                 found.append(f"changed: {lock.as_posix()}")
         if not found and self._judge(out, files):
-            self._remember(files)
+            self._remember(files, meta)
         return found
 
     def _judge(self, out: Path, files: Mapping[str, str]) -> bool:
