@@ -63,7 +63,7 @@ def generator() -> Package:
     dist, version = _identity(ROOT)
     modules = [
         path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "generator").iterdir()
+        for path in (ROOT / "generator").rglob("*")
         if path.suffix in {".py", ".json"}
     ]
     templates = [

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 
+import check_types
 import pytest
 
+from generator import manifest
+
 GENERATOR = Path(__file__).parent.parent / "generator"
+TESTS = Path(__file__).parent
 MODULES = sorted(
-    path.stem for path in GENERATOR.glob("*.py") if path.stem != "__init__"
+    path.relative_to(GENERATOR).with_suffix("").as_posix()
+    for path in GENERATOR.rglob("*.py")
+    if path.stem != "__init__"
 )
 
 BACK = {
@@ -70,6 +77,16 @@ SHARED = {
 FRONT = set(MODULES) - BACK - DISK - TOP - SHARED
 
 
+def modules_below(folder: Path) -> list[Path]:
+    """Every module below a folder, found by other means than what is tested."""
+    return [
+        Path(parent, name)
+        for parent, folders, names in os.walk(folder)
+        for name in names
+        if name.endswith(".py")
+    ]
+
+
 def imports(module: str) -> set[str]:
     """The modules of this package that a module imports, at its top or lazily."""
     tree = ast.parse((GENERATOR / f"{module}.py").read_text(encoding="utf-8"))
@@ -128,12 +145,31 @@ def test_a_module_can_be_held_in_the_head(module: str) -> None:
 
 def test_each_file_of_tests_has_a_name_of_its_own() -> None:
     """Two of one name in two folders cannot be run together."""
-    tests = Path(__file__).parent
     names = [
         path.name
-        for folder in (tests, *(path.parent for path in tests.glob("*/conftest.py")))
-        for path in folder.glob("*.py")
-        if path.name != "conftest.py"
+        for path in TESTS.rglob("*.py")
+        if path.name not in {"conftest.py", "__init__.py"}
+        and path.relative_to(TESTS).parts[0] not in {"benchmarks", "cases"}
+        and path.relative_to(TESTS).parts[:2] != ("runtime", "sample")
     ]
 
     assert len(names) == len(set(names))
+
+
+def test_every_module_is_checked() -> None:
+    """No folder of modules escapes this file, the digest of the generator, or mypy."""
+    ours = modules_below(GENERATOR)
+    assert len(MODULES) == sum(path.name != "__init__.py" for path in ours)
+    assert {*manifest.files_below(GENERATOR)} >= {*ours}
+
+    checked = {
+        module
+        for part in (*check_types.parts(), *check_types.rooms())
+        for path in part.paths
+        for module in (modules_below(path) if path.is_dir() else [path])
+    }
+    others = [
+        path for path in modules_below(TESTS) if TESTS / "cases" not in path.parents
+    ]
+    assert len(others) > 100
+    assert {*ours, *others} <= checked

@@ -13,7 +13,7 @@ from package import _runtime
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parent.parent / "templates" / "src" / "package" / "_runtime"
-MODULES = sorted(SOURCE.glob("*.py"))
+MODULES = sorted(SOURCE.rglob("*.py"))
 
 
 def test_exports_are_sorted_and_there() -> None:
