@@ -46,7 +46,7 @@ bench-compare: $(STAMP) ## measure beside another revision: make bench-compare R
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.compare "$(REV)" $(BENCH)
 
 corpus: $(STAMP) ## generate from each document of a folder and try it: make corpus CORPUS=DIR [JOBS=2]
-	PYTHONPATH=. $(BIN)/python tests/corpus.py "$(CORPUS)" --jobs $(or $(JOBS),2)
+	PYTHONPATH=generator $(BIN)/python tests/corpus.py "$(CORPUS)" --jobs $(or $(JOBS),2)
 
 mock: $(STAMP) ## serve the Losant API from its examples
 	$(BIN)/sdkgen mock losant

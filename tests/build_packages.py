@@ -76,7 +76,12 @@ def generator() -> Package:
         dist=dist,
         version=version,
         sdist=frozenset([*modules, *templates, *BESIDE, "generator/README.md"]),
-        wheel=frozenset([*modules, *(f"generator/_{name}" for name in templates)]),
+        wheel=frozenset(
+            [
+                *(path.removeprefix("generator/") for path in modules),
+                *(f"sdkgen/_{name}" for name in templates),
+            ]
+        ),
     )
 
 

@@ -38,7 +38,7 @@ def parts() -> list[Part]:
     """All that is checked."""
     runtime = ROOT / "templates/src/package/_runtime"
     found = [
-        Part("generator", (ROOT / "generator",), (ROOT,)),
+        Part("generator", (ROOT / "generator",), (ROOT / "generator",)),
         Part(
             "runtime",
             tuple(path for path in (runtime, ROOT / "tests/runtime") if path.is_dir()),
@@ -61,7 +61,7 @@ def rooms() -> list[Part]:
     """The tests of the generator: those of a folder have a ``conftest`` of their own."""
     tests = ROOT / "tests"
     shared = (
-        *(ROOT, tests, ROOT / "templates/tests"),
+        *(ROOT / "generator", tests, ROOT / "templates/tests"),
         *sorted((ROOT / "generated").glob("*/src")),
     )
     return [

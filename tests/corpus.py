@@ -30,9 +30,9 @@ from typing import Any
 
 import yaml
 
-from generator.decoding import Undecodable, decode
-from generator.located import Marks, Unreadable
-from generator.yaml_reader import read_yaml
+from sdkgen.read.decoding import Undecodable, decode
+from sdkgen.read.source_map import Marks, Unreadable
+from sdkgen.read.yaml_reader import read_yaml
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 600
@@ -91,7 +91,7 @@ class Trial:
         command = [
             sys.executable,
             "-m",
-            "generator",
+            "sdkgen",
             "generate",
             str(folder / self.entry),
         ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.diagnostics import Diagnostics
-from generator.document import Document, Json, load, resolve
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read.document import Document, Json, load, resolve
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 

@@ -19,8 +19,8 @@ from typing import Any, Final
 import yaml
 from losant_schemas import ABSENT, Comparison, Difference, Object, canonical, fact_name
 
-from generator import document, overlay
-from generator.diagnostics import Diagnostics
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read import document, overlay
 
 __all__ = ["Facts", "bundled", "compare"]
 

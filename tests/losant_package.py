@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import ir, render
-from generator.pipeline import Run, Target
+from sdkgen import ir
+from sdkgen.pipeline import Run, Target
+from sdkgen.render import render
 
 __all__ = ["Package", "build"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generator.examples import complete_examples
-from generator.ir import Json
+from sdkgen.examples.complete import complete_examples
+from sdkgen.ir import Json
 
 ERROR: Json = {"$ref": "#/components/responses/Error"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from generator import output
-from generator.diagnostics import Diagnostics
-from generator.output import WriteResult
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.write import output
+from sdkgen.write.output import WriteResult
 
 META = {"generator": "1", "inputs": "2"}
 OLD = {

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, unquote
 
 from recording import Answer, Recorded
 
-from generator import ir
-from generator.ir import Absent, Json, Location
+from sdkgen import ir
+from sdkgen.ir import Absent, Json, Location
 
 __all__ = [
     "Difference",

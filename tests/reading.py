@@ -7,11 +7,11 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from generator.diagnostics import Diagnostics
-from generator.document import Document, Json, read
-from generator.json_reader import read_json
-from generator.located import Marks, Unreadable
-from generator.yaml_reader import read_yaml
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read.document import Document, Json, read
+from sdkgen.read.json_reader import read_json
+from sdkgen.read.source_map import Marks, Unreadable
+from sdkgen.read.yaml_reader import read_yaml
 
 
 def text_to(tmp_path: Path, text: str | bytes, name: str = "a.yaml") -> Path:

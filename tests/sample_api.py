@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from generator import ir
-from generator.ir import (
-    Access,
-    Doc,
-    Kind,
-    Location,
-    Ref,
-    Scalar,
-    Scheme,
-    Style,
-    Text,
-)
+from sdkgen import ir
+from sdkgen.ir import Access, Doc, Kind, Location, Ref, Scalar, Scheme, Style, Text
 
 HOSTILE = Text(
     'A"""quote" \'\'\' \\N{BULLET} \\ {{ x }} {% y %} `tick` <b> \r import os \u2028'

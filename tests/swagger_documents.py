@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from generator.diagnostics import Diagnostics
-from generator.dialect import normalize
-from generator.document import Document, load, resolve
-from generator.ledger import Ledger
-from generator.swagger import convert
+from sdkgen.diagnostics.coverage import Ledger
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.normalize.dialect import normalize
+from sdkgen.read.document import Document, load, resolve
+from sdkgen.swagger.convert import convert
 
 Object = dict[str, Any]
 

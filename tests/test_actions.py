@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from generator import naming
-from generator.actions import Action, Actions, resource_of
-from generator.diagnostics import Diagnostics
-from generator.operation_ids import plain
-from generator.reader import Reader
-from generator.resources import Resources
+from sdkgen import naming
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.lower.accessors import Reader
+from sdkgen.lower.names.operation_ids import plain
+from sdkgen.lower.names.operation_names import Action, Actions, resource_of
+from sdkgen.lower.resources import Resources
 
 ARRAY = {"content": {"application/json": {"schema": {"type": "array"}}}}
 OBJECT = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from generator import ir
-from generator.annotations import Declared
-from generator.calls import may_be_null
-from generator.ir import Kind, Location, Text
+from sdkgen import ir
+from sdkgen.ir import Kind, Location, Text
+from sdkgen.render.calls import may_be_null
+from sdkgen.render.python.annotations import Declared
 
 STRING = ir.Scalar(kind=Kind.STRING)
 NULL = ir.Scalar(kind=Kind.NULL)

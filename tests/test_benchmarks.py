@@ -15,7 +15,7 @@ from benchmarks.growth import fit_exponent
 from benchmarks.measure import Figure, Figures, run, take_turns
 from benchmarks.table import Comparison, Row, compared, measured, table, write_json
 
-from generator.pipeline import Run, Target
+from sdkgen.pipeline import Run, Target
 
 SPECS = Path(__file__).parent.parent / "specs" / "losant"
 TIME = Figure("work", "s")

@@ -7,9 +7,9 @@ from pathlib import Path
 from documents import HEAD, at, bundled, write
 from hypothesis import given, strategies as st
 
-from generator.bundle_names import allocate, ladder
-from generator.diagnostics import Diagnostics
-from generator.document import load
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read.component_names import allocate, ladder
+from sdkgen.read.document import load
 
 
 def test_parts_of_other_files_become_components(tmp_path: Path) -> None:

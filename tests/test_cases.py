@@ -23,9 +23,9 @@ import own_tests
 import pytest
 import yaml
 
-from generator.cli import run
-from generator.codes import CODES
-from generator.pipeline import TEMPLATES
+from sdkgen.cli import run
+from sdkgen.diagnostics.catalog import CODES
+from sdkgen.pipeline import TEMPLATES
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())

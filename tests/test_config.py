@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
 
-from generator import config, document, ir
-from generator.config import Allow, Config, GlobalParameter
-from generator.diagnostics import Diagnostics, Place, render_text
-from generator.document import Document
+from sdkgen import ir
+from sdkgen.config import sdk_yaml
+from sdkgen.config.sdk_yaml import Allow, Config, GlobalParameter
+from sdkgen.diagnostics.diagnostic import Diagnostics, Place, render_text
+from sdkgen.read import document
+from sdkgen.read.document import Document
 
-SCHEMA = Path(config.__file__).with_name("sdk.schema.json")
+SCHEMA = Path(sdk_yaml.__file__).with_name("sdk.schema.json")
 
 SDK = """\
 document: openapi.yaml
@@ -70,7 +72,7 @@ def _inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def loaded(text: str) -> tuple[Config | None, Diagnostics]:
     Path("sdk.yaml").write_text(text, encoding="utf-8")
     diagnostics = Diagnostics()
-    return config.load_config(Path("sdk.yaml"), diagnostics), diagnostics
+    return sdk_yaml.load_config(Path("sdk.yaml"), diagnostics), diagnostics
 
 
 def document_of(text: str) -> Document:
@@ -133,7 +135,7 @@ def test_all_that_matches_is_fine() -> None:
     made, diagnostics = loaded(SDK)
     assert made is not None
 
-    config.check_config(made, document_of(OPENAPI), diagnostics)
+    sdk_yaml.check_config(made, document_of(OPENAPI), diagnostics)
 
     assert found_in(diagnostics) == []
 
@@ -151,7 +153,7 @@ def test_every_entry_that_matches_nothing_is_an_error() -> None:
     made, diagnostics = loaded(text)
     assert made is not None
 
-    config.check_config(made, document_of(OPENAPI), diagnostics)
+    sdk_yaml.check_config(made, document_of(OPENAPI), diagnostics)
 
     assert [(str(d.place), d.code, d.message, d.hint) for d in diagnostics] == [
         (
@@ -216,7 +218,7 @@ def test_what_can_be_named(key: str, known: bool) -> None:
     )
     assert made is not None
 
-    config.check_config(made, document_of(OPENAPI), diagnostics)
+    sdk_yaml.check_config(made, document_of(OPENAPI), diagnostics)
 
     assert (found_in(diagnostics) == []) is known
 
@@ -356,7 +358,7 @@ def test_a_file_that_cannot_be_read() -> None:
 def derived(title: object, package: str | None = None) -> ir.Package:
     root = {"openapi": "3.1.0", "info": {"title": title}}
     found = document_of(json.dumps(root))
-    return config.default_config(found, package).package
+    return sdk_yaml.default_config(found, package).package
 
 
 @pytest.mark.parametrize(
@@ -395,13 +397,13 @@ def test_any_title_gives_valid_names(title: str) -> None:
     found = Document.__new__(Document)
     found.root = root  # type: ignore[assignment] # only the tree is looked at
 
-    package = config.default_config(found).package
+    package = sdk_yaml.default_config(found).package
 
     data = json.loads(SCHEMA.read_text())["properties"]["package"]
     value = {"name": package.dist, "import": package.module}
     value |= {"version": package.version, "client": package.client}
     assert not list(Draft202012Validator(data).iter_errors(value))
-    assert config.import_problem(package.module) == ""
+    assert sdk_yaml.import_problem(package.module) == ""
 
 
 def test_a_package_that_the_caller_names() -> None:
@@ -415,7 +417,7 @@ def test_a_package_that_the_caller_names() -> None:
 
 def test_environment_variables_of_a_derived_package() -> None:
     """Named after the package and the security schemes."""
-    package = config.default_config(document_of(OPENAPI), "acme_sdk").package
+    package = sdk_yaml.default_config(document_of(OPENAPI), "acme_sdk").package
 
     assert package.environment == (
         ("access_token", "ACME_ACCESS_TOKEN"),

@@ -8,7 +8,7 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from generator.diagnostics import (
+from sdkgen.diagnostics.diagnostic import (
     CODES,
     Diagnostics,
     Place,

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from generator.diagnostics import Diagnostics
-from generator.dialect import normalize
-from generator.document import Document, Json, load, resolve
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.normalize.dialect import normalize
+from sdkgen.read.document import Document, Json, load, resolve
 
 
 def document_of(folder: Path, root: dict[str, Json]) -> tuple[Document, Diagnostics]:

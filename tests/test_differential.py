@@ -15,7 +15,7 @@ from random import Random
 import pytest
 import several_files as project
 
-from generator.cli import run
+from sdkgen.cli import run
 
 ROOT = Path(__file__).parent.parent
 SEEDS = range(3)
@@ -144,10 +144,10 @@ def test_two_runs_at_once_leave_what_one_would(
     project.write_project(folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("SDKGEN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "generator"))
     assert run(["generate"]) == 0
     for number in range(3):
-        command = [sys.executable, "-m", "generator", "generate"]
+        command = [sys.executable, "-m", "sdkgen", "generate"]
         rewrite(folder / "shared/common.yaml", "shared/common.yaml", random)
         started = [
             subprocess.Popen(

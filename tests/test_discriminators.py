@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator import ir
-from generator.discriminators import infer
-from generator.ir import Kind, Ref, Text
+from sdkgen import ir
+from sdkgen.ir import Kind, Ref, Text
+from sdkgen.lower.schemas.discriminators import infer
 
 
 def model(name: str, *values: str, required: bool = True) -> ir.Model:

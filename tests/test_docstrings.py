@@ -7,7 +7,7 @@ import ast
 import pytest
 from hypothesis import given, strategies as st
 
-from generator.docstrings import docstring
+from sdkgen.render.python.docstrings import docstring
 
 
 @pytest.mark.parametrize(

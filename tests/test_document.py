@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from generator.diagnostics import Diagnostics
-from generator.dialect import normalize
-from generator.document import Json, load, pointer_join, pointer_split, resolve
-from generator.kinds import kind_at
-from generator.references import fragment_of, ref_to
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.normalize.dialect import normalize
+from sdkgen.openapi.object_kinds import kind_at
+from sdkgen.read.document import Json, load, pointer_join, pointer_split, resolve
+from sdkgen.read.file_access import fragment_of, ref_to
 
 
 @given(st.lists(st.text()))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from output_folder import META, NEW, OLD, write
 
-from generator import manifest, output
-from generator.output import MANIFEST
+from sdkgen.write import manifest, output
+from sdkgen.write.output import MANIFEST
 
 # ------------------------------------------------------------------ up to date
 
@@ -19,7 +19,7 @@ from generator.output import MANIFEST
 def test_finding_nothing_to_do_imports_nothing_slow() -> None:
     """Neither black nor the validator."""
     code = (
-        "import sys; from generator import cli, last_run;"
+        "import sys; from sdkgen import cli; from sdkgen.last_run import record;"
         "slow = {'black', 'jinja2', 'jsonschema', 'jsonschema_rs', 'yaml'};"
         "print(sorted(slow & set(sys.modules)))"
     )
@@ -124,13 +124,13 @@ def test_drift_does_not_look_behind_links(tmp_path: Path) -> None:
 def test_the_manifest_does_not_depend_on_the_process(seed: str) -> None:
     """Hash seed, locale, time zone and working directory are no inputs."""
     code = (
-        "from generator.manifest import manifest_text;"
+        "from sdkgen.write.manifest import manifest_text;"
         f"print(manifest_text({NEW!r}, {META!r}), end='')"
     )
     environment = {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": "Asia/Tokyo"}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, **environment, "PYTHONPATH": str(Path.cwd())},
+        env={**os.environ, **environment, "PYTHONPATH": str(Path.cwd() / "generator")},
         cwd="/",
         capture_output=True,
         text=True,

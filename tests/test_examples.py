@@ -15,11 +15,11 @@ import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from generator.conforming import Conforming
-from generator.ecma import escape_literals
-from generator.examples import Examples, complete_examples
-from generator.ir import ABSENT, Json
-from generator.patterns import Patterns
+from sdkgen.examples.complete import Examples, complete_examples
+from sdkgen.examples.conformance import Conforming
+from sdkgen.ir import ABSENT, Json
+from sdkgen.patterns.ecma import escape_literals
+from sdkgen.patterns.patterns import Patterns
 
 PATTERNS = [
     r"^[A-Fa-f\d]{24}$",
@@ -463,7 +463,7 @@ def test_examples_do_not_depend_on_the_run() -> None:
     """Another hash seed, the same examples, byte for byte."""
     program = (
         "import json, tests.test_examples as t\n"
-        "from generator.examples import Examples, complete_examples\n"
+        "from sdkgen.examples.complete import Examples, complete_examples\n"
         "print(json.dumps([complete_examples(t.document()),"
         " [Examples({}).of(s, 'request') for s in t.SCHEMAS.values()]]))"
     )

@@ -7,7 +7,14 @@ import ast
 import black
 from hypothesis import given, strategies as st
 
-from generator.filling import COLUMNS, aliased, bracketed, filled, public, typed
+from sdkgen.render.python.statements import (
+    COLUMNS,
+    aliased,
+    bracketed,
+    filled,
+    public,
+    typed,
+)
 
 NAMES = st.text("abcdgh_", min_size=1, max_size=30)
 """No keyword is made of these letters."""

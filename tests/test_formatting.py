@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import formatting, manifest, output
-from generator.diagnostics import Diagnostics
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.write import formatting, manifest, output
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted((ROOT / "tests/cases").glob("*/expected"))

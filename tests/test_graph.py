@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from generator.graph import between, components, dominators, owners
+from sdkgen.support.graphs import between, components, dominators, owners
 
 Graph = dict[str, set[str]]
 

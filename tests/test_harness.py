@@ -10,8 +10,8 @@ import pytest
 from harness_client import AsyncClient, Client
 from mock_document import document
 
-from generator.ir import Json
-from generator.pipeline import TEMPLATES
+from sdkgen.ir import Json
+from sdkgen.pipeline import TEMPLATES
 
 if TYPE_CHECKING:
     from harness import Harness

@@ -28,7 +28,7 @@ import importing
 import own_tests
 import pytest
 
-from generator.cli import run
+from sdkgen.cli import run
 
 CASES = Path(__file__).parent / "cases"
 HOSTILE = sorted(CASES.glob("hostile-*"))
@@ -259,14 +259,14 @@ def limited(
     options = ["--out", "out", "--package", "case_sdk"]
     return subprocess.run(
         [
-            *(sys.executable, "-m", "generator", command, document(folder)),
+            *(sys.executable, "-m", "sdkgen", command, document(folder)),
             *(options if command == "generate" else ()),
         ],
         cwd=folder,
         env={
             **os.environ,
             "SDKGEN_CACHE": "off",
-            "PYTHONPATH": str(Path(__file__).parent.parent),
+            "PYTHONPATH": str(Path(__file__).parent.parent / "generator"),
         },
         capture_output=True,
         text=True,

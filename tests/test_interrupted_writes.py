@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from output_folder import META, NEW, OLD, refused, tree, write
 
-from generator import manifest, output, transaction
-from generator.diagnostics import Diagnostics
-from generator.output import MANIFEST
-from generator.transaction import JOURNAL, Change
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.write import manifest, output, transaction
+from sdkgen.write.output import MANIFEST
+from sdkgen.write.transaction import JOURNAL, Change
 
 
 class Fuse:
@@ -113,8 +113,8 @@ def test_a_first_write_that_fails_leaves_no_folder(
 KILLED = """
 import os, sys
 from pathlib import Path
-from generator import output
-from generator.diagnostics import Diagnostics
+from sdkgen.write import output
+from sdkgen.diagnostics.diagnostic import Diagnostics
 left = int(sys.argv[2])
 original = Path.rename
 def rename(self, target):

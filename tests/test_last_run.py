@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import several_files as project
 
-from generator import transaction
-from generator.cli import run
-from generator.digests import digest_input
-from generator.last_run import Record, Records, find_folder
-from generator.pipeline import Run, Target
+from sdkgen.cli import run
+from sdkgen.last_run.digests import digest_input
+from sdkgen.last_run.record import Record, Records, find_folder
+from sdkgen.pipeline import Run, Target
+from sdkgen.write import transaction
 
 Edit = Callable[[Path], object]
 
@@ -288,7 +288,7 @@ def test_a_folder_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
 
 def test_the_oldest_records_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder of records has an end."""
-    monkeypatch.setattr("generator.last_run._MOST", 3)
+    monkeypatch.setattr("sdkgen.last_run.record._MOST", 3)
     records = Records(tmp_path)
     for number in range(5):
         records.store(str(number), RECORD)

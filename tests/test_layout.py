@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 from sample_api import DECLARATIONS, INTEGER, STRING, alias, field, model
 
-from generator import ir
-from generator.annotations import Declared
-from generator.graph import components
-from generator.ir import Ref, Text
-from generator.layout import Layout, file_name, layout
+from sdkgen import ir
+from sdkgen.ir import Ref, Text
+from sdkgen.render.module_layout import Layout, file_name, layout
+from sdkgen.render.python.annotations import Declared
+from sdkgen.support.graphs import components
 
 
 def chain(length: int) -> list[ir.Declaration]:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from test_hostile import is_sound, limited, written
 
-from generator.conforming import Conforming
-from generator.evaluation import Effort, TooMuchError
-from generator.examples import Examples
-from generator.ir import Absent, Json
-from generator.patterns import Patterns
-from generator.stack import deep
+from sdkgen.examples.budget import Effort, TooMuchError
+from sdkgen.examples.complete import Examples
+from sdkgen.examples.conformance import Conforming
+from sdkgen.ir import Absent, Json
+from sdkgen.patterns.patterns import Patterns
+from sdkgen.support.recursion import deep
 
 STRING: Json = {"type": "string"}
 

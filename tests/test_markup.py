@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from generator.docstrings import one_line, wrapped
-from generator.markup import commonmark
+from sdkgen.render.markdown import commonmark
+from sdkgen.render.python.docstrings import one_line, wrapped
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,24 @@ from typing import Any
 import pytest
 from sample_api import API, HOSTILE
 
-from generator import config, ir, render, safety
-from generator.diagnostics import Diagnostics
-from generator.pipeline import TEMPLATES
+from sdkgen import ir
+from sdkgen.config import sdk_yaml
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.pipeline import TEMPLATES
+from sdkgen.render import render
+from sdkgen.write.safety import check
 
 NAMES = "name: acme-sdk, import: acme_sdk, version: 0.1.0, client: Acme"
 
 
-def loaded(folder: Path, more: str) -> tuple[config.Config | None, list[str]]:
+def loaded(folder: Path, more: str) -> tuple[sdk_yaml.Config | None, list[str]]:
     """The configuration with more facts of the package, and what is wrong with it."""
     path = folder / "sdk.yaml"
     path.write_text(
         f"document: openapi.yaml\npackage: {{{NAMES}{more}}}\n", encoding="utf-8"
     )
     diagnostics = Diagnostics()
-    made = config.load_config(path, diagnostics)
+    made = sdk_yaml.load_config(path, diagnostics)
     return made, [f"{each.code} {each.message}" for each in diagnostics]
 
 
@@ -49,7 +52,7 @@ def project(folder: Path, more: str) -> dict[str, Any]:
     made, wrong = loaded(folder, more)
     assert made is not None, wrong
     text = files(made.package)["pyproject.toml"]
-    assert safety.check_file("pyproject.toml", text) == []
+    assert check.check_file("pyproject.toml", text) == []
     found = tomllib.loads(text)["project"]
     assert isinstance(found, dict)
     return found

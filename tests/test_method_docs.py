@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.method_docs import _together
+from sdkgen.render.python.views.method_docs import _together
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 import sample_api
 
-from generator import ir
-from generator.annotations import Declared
-from generator.ir import Location, Ref, Text
-from generator.methods import MethodView, resource_view
+from sdkgen import ir
+from sdkgen.ir import Location, Ref, Text
+from sdkgen.render.python.annotations import Declared
+from sdkgen.render.python.views.resources import MethodView, resource_view
 
 LIST = next(each for each in sample_api.OPERATIONS if each.name == "list")
 

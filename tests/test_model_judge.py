@@ -16,10 +16,12 @@ from losant_package import Package
 from sample_api import API, DECLARATIONS, HOSTILE, INTEGER, STRING, alias, field, model
 from test_cases import GENERATED
 
-from generator import ir, judge as judging, render
-from generator.ir import Access, Kind, Ref, Scalar, Text
-from generator.judge import Verdict, judge
-from generator.pipeline import TEMPLATES, Run, Target
+from sdkgen import ir
+from sdkgen.ir import Access, Kind, Ref, Scalar, Text
+from sdkgen.judge import judge as judging
+from sdkgen.judge.judge import Verdict, judge
+from sdkgen.pipeline import TEMPLATES, Run, Target
+from sdkgen.render import render
 
 ROOT = Path(__file__).parent.parent
 
@@ -154,15 +156,19 @@ def test_only_a_check_imports_it(tmp_path: Path) -> None:
     document = ROOT / "tests/cases/template-models-differ/openapi.yaml"
     code = (
         "import sys\n"
-        "from generator.cli import run\n"
+        "from sdkgen.cli import run\n"
         f"assert run(['generate', {str(document)!r}, '--out', 'out']) == 0\n"
         "assert 'datamodel_code_generator' not in sys.modules\n"
-        "assert 'generator.judge' not in sys.modules\n"
+        "assert 'sdkgen.judge.judge' not in sys.modules\n"
     )
     subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SDKGEN_CACHE": "off"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "generator"),
+            "SDKGEN_CACHE": "off",
+        },
         check=True,
     )
 

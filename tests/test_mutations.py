@@ -15,9 +15,9 @@ from typing import Any, cast
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from generator.diagnostics import Diagnostics
-from generator.document import Json, pointer_join, read
-from generator.pipeline import Run, Target
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.pipeline import Run, Target
+from sdkgen.read.document import Json, pointer_join, read
 
 Holder = dict[str, Json] | list[Json]
 Place = tuple[Holder, Any, str]

@@ -11,11 +11,12 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from generator import ir, naming, operations
-from generator.config import default_config
-from generator.diagnostics import Diagnostics
-from generator.document import load, resolve
-from generator.ledger import Ledger
+from sdkgen import ir, naming
+from sdkgen.config.sdk_yaml import default_config
+from sdkgen.diagnostics.coverage import Ledger
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.lower import build
+from sdkgen.read.document import load, resolve
 
 Tree = dict[str, Any]
 
@@ -104,7 +105,7 @@ def normalize(root: Tree, lock_text: str) -> tuple[ir.Api, str]:
     assert document is not None, list(diagnostics)
     lock = naming.Lock(lock_text)
     config = default_config(document)
-    api = operations.build(document, config, lock, diagnostics, Ledger())
+    api = build.build(document, config, lock, diagnostics, Ledger())
     assert not diagnostics.errors, list(diagnostics)
     return api, lock.text()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.pipeline import Run, Target
+from sdkgen.pipeline import Run, Target
 
 
 def class_names(folder: Path, *components: str, **schemas: object) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pydantic
 import pytest
 from hypothesis import given, strategies as st
 
-from generator import naming
+from sdkgen import naming
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from corpus import reverse_file
 
-from generator import ir
-from generator.pipeline import Run, Target
+from sdkgen import ir
+from sdkgen.pipeline import Run, Target
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from output_folder import META, NEW, OLD, refused, tree, write
 
-from generator import output
-from generator.diagnostics import Diagnostics
-from generator.output import MANIFEST, WriteResult
-from generator.transaction import JOURNAL
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.write import output
+from sdkgen.write.output import MANIFEST, WriteResult
+from sdkgen.write.transaction import JOURNAL
 
 # --------------------------------------------------------------------- writing
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 from output_folder import NEW, OLD, refused, write
 
-from generator import transaction
+from sdkgen.write import transaction
 
 # -------------------------------------------------------------------- symlinks
 

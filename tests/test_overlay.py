@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from generator import overlay, selecting
-from generator.diagnostics import Diagnostics
-from generator.document import Document, Json, load, pointer_join
-from generator.overlay import apply
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read import json_path, overlay
+from sdkgen.read.document import Document, Json, load, pointer_join
+from sdkgen.read.overlay import apply
 
 DOCUMENT = """\
 openapi: 3.1.0
@@ -211,7 +211,7 @@ def test_what_overlays_ask_for_has_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Searches in searches, updates that multiply, and levels without end."""
-    monkeypatch.setattr(selecting, "MAX_VISITS", 1_000)
+    monkeypatch.setattr(json_path, "MAX_VISITS", 1_000)
     monkeypatch.setattr(overlay, "MAX_ALIASED", 100)
     monkeypatch.setattr(overlay, "MAX_DEPTH", 9)
     grow = "  - {target: '$..[?@.name]', update: {x-a: {name: x}, x-b: {name: y}}}\n"

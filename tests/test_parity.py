@@ -28,7 +28,7 @@ from parity import (
 )
 from recording import Answer, Recorder
 
-from generator import ir
+from sdkgen import ir
 
 TABLE: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("parity_differences.yaml").read_text(encoding="utf-8")

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import output, render
-from generator.cli import run
-from generator.codes import CODES
+from sdkgen.cli import run
+from sdkgen.diagnostics.catalog import CODES
+from sdkgen.render import render
+from sdkgen.write import output
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT: dict[str, Any] = {
@@ -125,11 +126,14 @@ def test_what_lies_beside_a_document_is_none_of_our_business(
     os.mkfifo(project / "specs/shop/pipe")
     document = str(project / "specs/shop/openapi.yaml")
     lone = ["generate", document, "--out", "x", "--package", "shop_sdk"]
-    paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    paths = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parent.parent / "generator"),
+    }
 
     for arguments in (lone, ["generate"]):
         # In a process of its own: to read a pipe would never end.
-        command = [sys.executable, "-m", "generator", *arguments]
+        command = [sys.executable, "-m", "sdkgen", *arguments]
         subprocess.run(command, env=paths, check=True, timeout=300)
 
     assert run(lone) == 0
@@ -290,7 +294,7 @@ def test_what_is_too_large_is_made_if_one_asks_for_it(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The limit is there for documents that nobody meant to be so large."""
-    monkeypatch.setattr("generator.ledger.MAX_MEMBERS", 5)
+    monkeypatch.setattr("sdkgen.diagnostics.coverage.MAX_MEMBERS", 5)
     assert run(["generate"]) == 1
     assert "E506" in capsys.readouterr().err
     assert not (project / "generated").exists()
@@ -331,13 +335,13 @@ def test_the_output_is_the_same_bytes_anywhere(project: Path) -> None:
         out = project / f"out{number}"
         subprocess.run(
             [
-                *(sys.executable, "-m", "generator", "generate"),
+                *(sys.executable, "-m", "sdkgen", "generate"),
                 *(str(project / "specs/shop/openapi.yaml"), "--out", str(out)),
             ],
             cwd=project / folder,
             env={
                 **os.environ,
-                "PYTHONPATH": str(ROOT),
+                "PYTHONPATH": str(ROOT / "generator"),
                 "PYTHONHASHSEED": seed,
                 "TZ": zone,
                 "LC_ALL": "C" if number else "C.UTF-8",

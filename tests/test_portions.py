@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, strategies as st
 from sample_api import STRING, field, model
 
-from generator import ir
-from generator.annotations import Declared
-from generator.graph import between, components
-from generator.ir import Ref
-from generator.layout import LARGEST, Layout, layout
-from generator.portions import portions
+from sdkgen import ir
+from sdkgen.ir import Ref
+from sdkgen.render.module_layout import LARGEST, Layout, layout
+from sdkgen.render.module_portions import portions
+from sdkgen.render.python.annotations import Declared
+from sdkgen.support.graphs import between, components
 
 NODES = [f"{first}{second}" for first in "abc" for second in "abcd"]
 GRAPHS = st.dictionaries(

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, strategies as st
 from sample_api import DECLARATIONS, HOSTILE, field, model
 
-from generator import docstrings, ir
-from generator.annotations import Annotations, Declared, Use
-from generator.ir import Kind, Ref, Scalar, Text
-from generator.python import (
+from sdkgen import ir
+from sdkgen.ir import Kind, Ref, Scalar, Text
+from sdkgen.render.python import docstrings
+from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.code import (
     UNSEEN,
     Code,
     Imports,

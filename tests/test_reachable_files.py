@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from documents import HEAD, at, bundled, found_in, write
 
-from generator.diagnostics import Diagnostics
-from generator.document import load
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read.document import load
 
 
 def schema_of(ref: str) -> str:

@@ -10,10 +10,10 @@ import yaml
 from hypothesis import assume, example, given, strategies as st
 from reading import from_json, from_yaml, json_values
 
-from generator.diagnostics import Diagnostics
-from generator.document import Json, read
-from generator.located import Unreadable
-from generator.yaml_reader import has_libyaml
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read.document import Json, read
+from sdkgen.read.source_map import Unreadable
+from sdkgen.read.yaml_reader import has_libyaml
 
 
 @given(json_values, st.sampled_from([None, 0, 2]), st.booleans())

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from reading import codes, from_yaml, text_to, tree
 
-from generator import files as files_module
-from generator.diagnostics import Diagnostics
-from generator.document import pointer_join, read
-from generator.located import Unreadable
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read import files as files_module
+from sdkgen.read.document import pointer_join, read
+from sdkgen.read.source_map import Unreadable
 
 # ----------------------------------------------------------------------- limits
 

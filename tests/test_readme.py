@@ -23,7 +23,7 @@ WITH_TOKEN = {"LOSANT_API_TOKEN": "any"}
 def address() -> Iterator[str]:
     """``sdkgen mock losant``, as a person starts it, on a free port."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "generator", "mock", "losant", "--port", "0"],
+        [sys.executable, "-m", "sdkgen", "mock", "losant", "--port", "0"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -17,11 +17,15 @@ import jinja2
 import pytest
 from sample_api import API, HOSTILE, OPERATIONS
 
-from generator import classes, ir, output, render, safety
-from generator.diagnostics import Diagnostics
-from generator.ir import Text
-from generator.pipeline import TEMPLATES
-from generator.python import Code
+from sdkgen import ir
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.ir import Text
+from sdkgen.pipeline import TEMPLATES
+from sdkgen.render import render
+from sdkgen.render.python.code import Code
+from sdkgen.render.python.views import models
+from sdkgen.write import output
+from sdkgen.write.safety import check
 
 ROOT = Path(__file__).parent.parent
 
@@ -96,7 +100,7 @@ def test_hostile_strings_pass_the_gate(files: dict[str, str]) -> None:
     own = ["sample_sdk", "conftest", "harness"]
     for name, text in files.items():
         if hashlib.sha256(text.encode()).hexdigest() not in verbatim:
-            assert safety.check_file(name, text, own) == []
+            assert check.check_file(name, text, own) == []
 
 
 def test_the_same_api_gives_the_same_files() -> None:
@@ -211,7 +215,7 @@ def test_both_halves_write_camel_case_alike(sample: ModuleType, name: str) -> No
     """The generator leaves out the names that follow from the runtime's rule."""
     model = importlib.import_module(f"{sample.__name__}._runtime.model")
 
-    assert model._camel_case(name) == classes.camel_case(name)
+    assert model._camel_case(name) == models.camel_case(name)
 
 
 def test_the_keys_beyond_the_fields_are_typed(sample: ModuleType) -> None:
@@ -304,5 +308,5 @@ def test_an_api_of_nothing_is_a_package(tmp_path: Path) -> None:
 
     made = formatted(rendered(bare))
 
-    assert safety.check_file("a.py", made["src/sample_sdk/_client.py"]) == []
+    assert check.check_file("a.py", made["src/sample_sdk/_client.py"]) == []
     assert "## Credentials" not in made["README.md"]

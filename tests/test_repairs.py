@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import repairs
-from generator.cli import run
-from generator.codes import CODES
-from generator.diagnostics import Diagnostic
-from generator.document import Json
-from generator.pipeline import Run, Target
-from generator.sites import json_path
+from sdkgen.cli import run
+from sdkgen.diagnostics.catalog import CODES
+from sdkgen.diagnostics.diagnostic import Diagnostic
+from sdkgen.pipeline import Run, Target
+from sdkgen.read.document import Json
+from sdkgen.repair import suggestions
+from sdkgen.repair.edits import json_path
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
@@ -67,7 +67,7 @@ def test_suggested_repairs_repair(
     if suggestion is None or not suggestion.repairs:
         return
     overlay = tmp_path / "suggested.yaml"
-    overlay.write_text(repairs.overlay_text("it", suggestion), encoding="utf-8")
+    overlay.write_text(suggestions.overlay_text("it", suggestion), encoding="utf-8")
     after = findings(Run(target=target, overlays=(overlay,)))
     repaired = {about(repair.found) for repair in suggestion.repairs}
     found = {about(each) for each in after}
@@ -190,7 +190,7 @@ def test_every_defect_has_a_remedy() -> None:
     """Of rules of OpenAPI and oddities; the rest keeps a document from being read."""
     defects = {code for code in CODES if code[:2] in ("E3", "W7")}
 
-    assert defects - repairs.TABLE.keys() == BY_HAND
+    assert defects - suggestions.TABLE.keys() == BY_HAND
 
 
 @pytest.mark.parametrize(
@@ -216,12 +216,12 @@ def test_texts_survive_yaml() -> None:
     """Whatever a document holds, the overlay says it again."""
     texts = ["no", "1.10", "it's", '"', "a: b", "# c", "\x85 \u2028 \ufeff", "é 😀", ""]
     found = Diagnostic("W725", "m")
-    changes = [repairs.Action("", {text: [text, {"a": [text]}]}) for text in texts]
-    suggestion = repairs.Suggestion(
-        [repairs.Repair("$", change, found, "d") for change in changes]
+    changes = [suggestions.Action("", {text: [text, {"a": [text]}]}) for text in texts]
+    suggestion = suggestions.Suggestion(
+        [suggestions.Repair("$", change, found, "d") for change in changes]
     )
 
-    written = yaml.safe_load(repairs.overlay_text("no", suggestion))
+    written = yaml.safe_load(suggestions.overlay_text("no", suggestion))
 
     assert [each["update"] for each in written["actions"]] == [
         change.change for change in changes

@@ -8,7 +8,7 @@ import symtable
 import pytest
 from hypothesis import given, strategies as st
 
-from generator import allowed, gate, safety, uses
+from sdkgen.write.safety import allowed, check, gate, uses
 
 RESOURCE = '''"""Devices."""
 
@@ -182,7 +182,7 @@ def test_get(check: Check) -> None:
 )
 def test_generated_code_passes(path: str, text: str) -> None:
     """What the templates print is what the lists are made for."""
-    assert safety.check_file(path, text, {"acme", "harness"}) == []
+    assert check.check_file(path, text, {"acme", "harness"}) == []
 
 
 BREAKOUTS = {
@@ -284,7 +284,7 @@ BREAKOUTS = {
 @pytest.mark.parametrize("text", BREAKOUTS)
 def test_what_breaks_out_is_refused(text: str) -> None:
     """Each at its line, whatever stands before it."""
-    found = safety.check_file("src/acme/x.py", '"""A docstring."""\n\n' + text)
+    found = check.check_file("src/acme/x.py", '"""A docstring."""\n\n' + text)
 
     assert any(BREAKOUTS[text] in each.what for each in found), found
     assert all(each.line >= 3 and each.column >= 1 for each in found)
@@ -294,15 +294,15 @@ def test_a_field_may_be_called_what_nothing_calls() -> None:
     """Names of documents come first where no meaning is lost."""
     text = "class Thing:\n    Field: int = 1\n"
 
-    assert safety.check_file("src/x.py", text) == []
-    assert safety.check_file("src/x.py", text + "    x: int = Field(1)\n") != []
+    assert check.check_file("src/x.py", text) == []
+    assert check.check_file("src/x.py", text + "    x: int = Field(1)\n") != []
 
 
 def test_tests_may_not_import_what_is_not_theirs() -> None:
     """Their own package, each other and pytest are all that tests import."""
     text = "import subprocess\nfrom black import main\nfrom acme import Acme\n"
 
-    found = safety.check_file("tests/test_x.py", text, {"acme"})
+    found = check.check_file("tests/test_x.py", text, {"acme"})
 
     assert [each.line for each in found] == [1, 2]
 
@@ -311,13 +311,13 @@ def test_only_tests_may_do_what_tests_do() -> None:
     """A fixture is fine in ``tests/`` and nowhere else."""
     text = "import pytest\n\n\n@pytest.fixture\ndef x() -> int:\n    yield 1\n"
 
-    assert safety.check_file("tests/conftest.py", text) == []
-    assert safety.check_file("src/acme/x.py", text) != []
+    assert check.check_file("tests/conftest.py", text) == []
+    assert check.check_file("src/acme/x.py", text) != []
 
 
 def test_the_place_is_the_one_an_editor_shows() -> None:
     """Lines and columns count from 1."""
-    (found,) = safety.check_file("src/x.py", "A = 1\nB = [1, exec]\n")
+    (found,) = check.check_file("src/x.py", "A = 1\nB = [1, exec]\n")
 
     assert (found.line, found.column) == (2, 9)
 
@@ -325,13 +325,13 @@ def test_the_place_is_the_one_an_editor_shows() -> None:
 def test_depth_is_no_way_around() -> None:
     """Long chains are walked without recursion; what Python cannot parse is refused."""
     chain = "X = " + " | ".join(["int"] * 900)
-    assert safety.check_file("src/x.py", chain) == []
+    assert check.check_file("src/x.py", chain) == []
 
-    found = safety.check_file("src/x.py", chain + " | exec")
+    found = check.check_file("src/x.py", chain + " | exec")
     assert [each.what for each in found] == ["name 'exec'"]
 
     for text in ("X = " + "(" * 5000, "X = " + "-" * 90_000 + "1"):
-        assert safety.check_file("src/x.py", text) != []
+        assert check.check_file("src/x.py", text) != []
 
 
 def test_strings_in_strings_are_not_followed_for_ever() -> None:
@@ -340,7 +340,7 @@ def test_strings_in_strings_are_not_followed_for_ever() -> None:
     for _ in range(6):
         text = repr(f"list[{text}]")
 
-    found = safety.check_file("src/x.py", f"x: {text} = 1")
+    found = check.check_file("src/x.py", f"x: {text} = 1")
 
     assert [each.what for each in found] == ["annotation nested too deep"]
 
@@ -380,7 +380,7 @@ def test_names_are_defined_where_they_are_used(text: str) -> None:
     """By the scopes of Python; the order in which things run is not looked at."""
     future = "from __future__ import annotations\n\n"
 
-    found = safety.check_file("src/acme/x.py", future + text)
+    found = check.check_file("src/acme/x.py", future + text)
 
     if UNDEFINED[text]:
         assert len(found) == 1, found
@@ -427,7 +427,7 @@ def test_what_is_imported_for_type_checkers_is_for_annotations(
     text: str, *, is_evaluated: bool
 ) -> None:
     """Whatever is evaluated would not find it."""
-    found = safety.check_file("src/acme/x.py", CHECKERS + text)
+    found = check.check_file("src/acme/x.py", CHECKERS + text)
 
     what = "name 'Device' is defined for type checkers only"
     assert [each.what for each in found] == [what] * is_evaluated
@@ -440,7 +440,7 @@ def test_annotations_are_evaluated_where_nothing_postpones_them() -> None:
         "    from .models import Device\n\n\ndef f(a: Device, b: 'Device') -> None: ...\n"
     )
 
-    (found,) = safety.check_file("src/acme/x.py", text)
+    (found,) = check.check_file("src/acme/x.py", text)
 
     assert (found.line, found.column) == (7, 10)
 
@@ -452,7 +452,7 @@ def test_a_condition_in_a_function_would_hide_names() -> None:
         "    if TYPE_CHECKING:\n        from .x import X\n    return X\n"
     )
 
-    found = safety.check_file("src/acme/x.py", text)
+    found = check.check_file("src/acme/x.py", text)
 
     assert [each.what for each in found] == ["condition"]
 
@@ -460,9 +460,9 @@ def test_a_condition_in_a_function_would_hide_names() -> None:
 def test_functions_are_not_nested_for_ever() -> None:
     """Each name is looked for in all that is around it."""
     text = "X = " + "lambda x: " * 8 + "x"
-    assert safety.check_file("src/x.py", text) == []
+    assert check.check_file("src/x.py", text) == []
 
-    (found,) = safety.check_file("src/x.py", f"X = {'lambda x: ' * 1000}x")
+    (found,) = check.check_file("src/x.py", f"X = {'lambda x: ' * 1000}x")
     assert found.what == "functions nested too deep"
 
 
@@ -471,7 +471,7 @@ def test_a_name_for_two_modules_is_both() -> None:
     text = "import builtins as x\nimport typing as x\nX = x.{}\n"
 
     for name in ("list", "Any"):
-        assert safety.check_file("src/x.py", text.format(name)) != []
+        assert check.check_file("src/x.py", text.format(name)) != []
 
 
 NAMES = st.sampled_from(["a", "b", "c", "int"])
@@ -514,7 +514,7 @@ def test_scopes_are_those_of_python(lines: list[str]) -> None:
     table = symtable.symtable(source, "x", "exec")
     module = {each.get_name() for each in table.get_symbols() if each.is_assigned()}
 
-    found = {each.what for each in safety.check_file("src/x.py", source)}
+    found = {each.what for each in check.check_file("src/x.py", source)}
 
     undefined = _undefined(table, {*module, "int"})
     assert found == {f"name {name!r} is not defined" for name in undefined}
@@ -532,7 +532,7 @@ def test_any_text_as_a_literal_passes(text: str) -> None:
     """``ascii`` never breaks out, so the gate has nothing to refuse."""
     source = f"X = {text!a}\n"
 
-    assert safety.check_file("src/x.py", source) == []
+    assert check.check_file("src/x.py", source) == []
     assert ast.literal_eval(source[4:]) == text
 
 
@@ -541,7 +541,7 @@ def test_text_that_is_not_escaped_either_stays_inside_or_is_refused(text: str) -
     """A filter that forgets to escape is caught unless nothing came of it."""
     source = f'"""{text}"""\nX = 1\n'
 
-    if not safety.check_file("src/x.py", source):
+    if not check.check_file("src/x.py", source):
         tree = ast.parse(source)
         nodes = {type(node) for node in ast.walk(tree)}
         assert not nodes & {ast.Import, ast.JoinedStr, ast.BinOp, ast.Attribute}
@@ -573,7 +573,7 @@ testpaths = ["tests"]
 
 def test_an_ordinary_pyproject_passes() -> None:
     """Metadata, build, tests."""
-    assert safety.check_file("pyproject.toml", PYPROJECT) == []
+    assert check.check_file("pyproject.toml", PYPROJECT) == []
 
 
 @pytest.mark.parametrize(
@@ -597,12 +597,12 @@ def test_what_a_pyproject_may_not_say(more: str) -> None:
     if more == "x = 1":
         text = f"{more}\n{PYPROJECT}"
 
-    assert safety.check_file("pyproject.toml", text) != []
+    assert check.check_file("pyproject.toml", text) != []
 
 
 def test_a_pyproject_that_cannot_be_read_is_called_so() -> None:
     """The message says what is wrong with it."""
-    (found,) = safety.check_file("pyproject.toml", "[tool")
+    (found,) = check.check_file("pyproject.toml", "[tool")
 
     assert found.what.startswith("not TOML: ")
 
@@ -611,7 +611,7 @@ def test_no_other_build_backend() -> None:
     """The backend runs when the package is installed."""
     text = PYPROJECT.replace("hatchling.build", "evil")
 
-    (found,) = safety.check_file("pyproject.toml", text)
+    (found,) = check.check_file("pyproject.toml", text)
     assert found.what == "build backend 'evil'"
 
 

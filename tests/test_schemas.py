@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from generator import ir
-from generator.pipeline import Run, Target
+from sdkgen import ir
+from sdkgen.pipeline import Run, Target
 
 
 def declarations(folder: Path, schemas: dict[str, Any]) -> dict[str, ir.Declaration]:

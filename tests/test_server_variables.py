@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from documents import HEAD, bundled
 
-from generator.reader import Reader
-from generator.servers import servers
+from sdkgen.lower.accessors import Reader
+from sdkgen.lower.servers import servers
 
 
 @pytest.mark.parametrize(

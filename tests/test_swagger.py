@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from swagger_documents import PET, Object, converted
 
-from generator.diagnostics import Diagnostics
-from generator.dialect import normalize
-from generator.document import load, resolve
-from generator.ledger import Ledger
-from generator.pipeline import Run, Target
-from generator.swagger import convert
-from generator.validate import validate
+from sdkgen.diagnostics.coverage import Ledger
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.normalize.dialect import normalize
+from sdkgen.pipeline import Run, Target
+from sdkgen.read.document import load, resolve
+from sdkgen.swagger.convert import convert
+from sdkgen.validate.validate import validate
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from swagger_documents import NOW, PET, Object, converted, operation
 
-from generator.document import resolve
-from generator.ledger import Fate, Ledger
+from sdkgen.diagnostics.coverage import Fate, Ledger
+from sdkgen.read.document import resolve
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from generator import ir
-from generator.annotations import Declared
-from generator.ir import Location, Style, Text
-from generator.methods import resource_view
-from generator.python import Imports
-from generator.tables import Tables
+from sdkgen import ir
+from sdkgen.ir import Location, Style, Text
+from sdkgen.render.python.annotations import Declared
+from sdkgen.render.python.code import Imports
+from sdkgen.render.python.views.operation_tables import Tables
+from sdkgen.render.python.views.resources import resource_view
 
 API = ir.Api(
     package=ir.Package(dist="a", module="a", version="1", client="A"),

@@ -8,7 +8,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from generator.render import FILTERS
+from sdkgen.render.render import FILTERS
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted(

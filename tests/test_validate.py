@@ -13,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from jsonschema import Draft202012Validator
 
-from generator import document, fitting, validate
-from generator.diagnostics import Diagnostics
-from generator.document import Document
-from generator.json_reader import MAX_DEPTH
-from generator.shape import Judge
-from generator.stack import deep
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read import document
+from sdkgen.read.document import Document
+from sdkgen.read.json_reader import MAX_DEPTH
+from sdkgen.support.recursion import deep
+from sdkgen.validate import example_values, validate
+from sdkgen.validate.schema_errors import Judge
 
 GOOD: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -454,4 +455,4 @@ def test_defaults_and_examples_are_judged_mildly(
     schema: Any, value: Any, problem: str
 ) -> None:
     """What is not understood fits."""
-    assert fitting.unfit({"$ref": "#"}, schema, value) == problem
+    assert example_values.unfit({"$ref": "#"}, schema, value) == problem

@@ -13,8 +13,8 @@ from check_tag import main, problems
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from generator import ir
-from generator.pipeline import Run, Target
+from sdkgen import ir
+from sdkgen.pipeline import Run, Target
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from documents import HEAD, at, found_in, write
 
-from generator.diagnostics import Diagnostics
-from generator.document import load
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read.document import load
 
 
 def test_every_reference_that_is_wrong_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import from_yaml
 
-from generator.document import Json
+from sdkgen.read.document import Json
 
 
 @pytest.mark.parametrize(

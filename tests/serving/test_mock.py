@@ -13,7 +13,8 @@ import pytest
 from mock_client import THING, TOKEN, Client
 from mock_document import document
 
-from generator.mock import serve
+from sdkgen import mock
+from sdkgen.mock import serve
 
 if TYPE_CHECKING:
     from mock_server import MockServer
@@ -210,9 +211,8 @@ def test_serving_for_people() -> None:
 
 def test_without_the_judge_it_still_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     """A generator that is installed without the libraries of tests says so."""
-    import generator.mock
 
-    monkeypatch.setattr(generator.mock, "_can_judge", lambda: False)
+    monkeypatch.setattr(mock, "_can_judge", lambda: False)
     out = io.StringIO()
     statuses: list[int] = []
 

@@ -15,7 +15,7 @@ import mock_document
 import pytest
 from mocked_calls import Run
 
-from generator.pipeline import Target
+from sdkgen.pipeline import Target
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,387 @@
+"""The command line: arguments, exit codes, progress.
+
+Results go to stdout, progress and diagnostics to stderr. Exit code 0 is fine, 1 means
+that the document is wrong or ``generated/`` has drifted, 2 is wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from sdkgen.diagnostics.diagnostic import (
+    CODES,
+    Diagnostics,
+    explain,
+    render_brief,
+    render_github,
+    render_json,
+    render_text,
+    suggest,
+)
+
+from . import pipeline
+
+FINE, WRONG, USAGE = 0, 1, 2
+_RENDERERS = {"text": render_text, "json": render_json, "github": render_github}
+
+
+class UsageError(Exception):
+    """The command line names something that is not there."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every command."""
+    top = argparse.ArgumentParser(
+        prog="sdkgen",
+        description="Generate a typed Python SDK, with its tests, from an OpenAPI"
+        " document.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        if name != "explain":
+            made.add_argument(
+                "--format",
+                choices=sorted(_RENDERERS),
+                default="text",
+                help="how diagnostics are printed (default: text)",
+            )
+            made.add_argument(
+                "--allow-outside",
+                action="store_true",
+                help="follow references to any file",
+            )
+            made.add_argument(
+                "--project",
+                type=Path,
+                metavar="DIR",
+                help="follow references to descriptions in this folder (default: the"
+                " document's folder, and the checkout that it lies in)",
+            )
+            made.add_argument(
+                "--overlay",
+                action="append",
+                default=[],
+                type=Path,
+                metavar="FILE",
+                help="change the document by an OpenAPI Overlay first; may be repeated",
+            )
+            made.add_argument(
+                "--large",
+                action="store_true",
+                help="generate an SDK of any size, in any time and memory",
+            )
+        return made
+
+    generate = command("generate", "write the SDK of targets, or of one document")
+    generate.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="a folder below specs/ or its name (default: all), or a document",
+    )
+    generate.add_argument(
+        "--out", type=Path, metavar="DIR", help="output folder of a document"
+    )
+    generate.add_argument("--package", metavar="NAME", help="name of the import")
+    generate.add_argument(
+        "--allow-skips", action="store_true", help="exit 0 although parts are skipped"
+    )
+    generate.add_argument(
+        "--report", type=Path, metavar="FILE", help="write the coverage ledger as JSON"
+    )
+    generate.add_argument(
+        "--strict", action="store_true", help="treat warnings as errors"
+    )
+    generate.add_argument(
+        "--force", action="store_true", help="generate although nothing has changed"
+    )
+    check = command("check", "tell whether generated/ is what generate would write")
+    check.add_argument("targets", nargs="*", metavar="TARGET")
+    validate = command("validate", "tell all that is wrong with a document")
+    validate.add_argument("document", metavar="DOC")
+    validate.add_argument(
+        "--strict", action="store_true", help="treat warnings as errors"
+    )
+    for name, text in (
+        ("ir", "print the intermediate representation of a document as JSON"),
+        ("bundle", "print a document as one, references and overlays resolved"),
+    ):
+        command(name, text).add_argument("document", metavar="TARGET|DOC")
+    suggested = command("overlay", "write an overlay that repairs what is wrong")
+    suggested.add_argument("document", metavar="TARGET|DOC")
+    suggested.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to (default: stdout)"
+    )
+    mock = command("mock", "serve an API from its examples")
+    mock.add_argument("document", metavar="TARGET|DOC")
+    mock.add_argument("--port", type=int, default=8080, help="0 picks a free one")
+    explained = command("explain", "tell what a diagnostic code means")
+    explained.add_argument("code", metavar="CODE")
+    return top
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(arguments)
+    commands = {
+        "generate": _generate,
+        "check": _check,
+        "validate": _validate,
+        "ir": _ir,
+        "bundle": _bundle,
+        "overlay": _overlay,
+        "mock": _mock,
+        "explain": _explain,
+    }
+    try:
+        return commands[options.command](options)
+    except UsageError as error:
+        sys.stderr.write(f"sdkgen: {error}\n")
+        return USAGE
+    except KeyboardInterrupt:
+        sys.stderr.write("\nsdkgen: interrupted, nothing was changed\n")
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe has gone, which is its right.
+        sys.stderr.close()
+        return WRONG
+
+
+# --------------------------------------------------------------------- targets
+
+
+def _target(name: str) -> pipeline.Target:
+    """A target by its folder or name, or a document by its path."""
+    path = Path(name)
+    for folder in (path, Path("specs") / name):
+        if (folder / "sdk.yaml").is_file():
+            return pipeline.Target.of_folder(folder)
+    if path.is_file() or path.suffix in {".json", ".yaml", ".yml"}:
+        return pipeline.Target.of_document(path)
+    known = [each.name for each in _all_targets()]
+    hint = suggest(name, known) or f"targets here: {', '.join(known) or 'none'}"
+    raise UsageError(f"no target and no document: {name!r} ({hint})")
+
+
+def _all_targets() -> list[pipeline.Target]:
+    return [
+        pipeline.Target.of_folder(path.parent)
+        for path in sorted(Path("specs").glob("*/sdk.yaml"))
+    ]
+
+
+def _targets(names: Sequence[str]) -> list[pipeline.Target]:
+    found = [_target(name) for name in names] if names else _all_targets()
+    if not found:
+        raise UsageError("no specs/*/sdk.yaml here: name a document and --out DIR")
+    return found
+
+
+# -------------------------------------------------------------------- commands
+
+
+def _generate(options: argparse.Namespace) -> int:
+    targets = _targets(options.targets)
+    if options.out is not None:
+        if len(targets) != 1:
+            raise UsageError("--out takes one document")
+        targets = [targets[0].with_output(Path(options.out), package=options.package)]
+    for target in targets:
+        if target.out is None:
+            raise UsageError(f"{target.name} is a document: say --out DIR")
+    codes = [_generate_one(target, options) for target in targets]
+    return max(codes, default=FINE)
+
+
+def _generate_one(target: pipeline.Target, options: argparse.Namespace) -> int:
+    progress = Progress(sys.stderr, target.name)
+    run = _run(target, options, progress)
+    # With --strict the warnings of a run that went well are looked for again.
+    anew = options.force or options.strict or options.report is not None
+    if not anew and run.find_record() is not None:
+        progress.done()
+        sys.stdout.write(f"{target.name}: up to date ({target.out})\n")
+        return FINE
+    result = run.generate()
+    progress.done()
+    _print(run.diagnostics, options, brief=result is not None)
+    if options.report is not None and run.ledger is not None:
+        text = json.dumps(run.ledger.to_json(), indent=2, ensure_ascii=False)
+        options.report.write_text(f"{text}\n", encoding="utf-8")
+    if result is None:
+        sys.stderr.write(f"{target.name}: nothing was written\n")
+        return WRONG
+    for line in run.summary(result):
+        sys.stdout.write(f"{line}\n")
+    return WRONG if run.skips and not options.allow_skips else FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    code = FINE
+    for target in _targets(options.targets):
+        if target.out is None:
+            raise UsageError(f"{target.name} is a document: check takes targets")
+        progress = Progress(sys.stderr, target.name)
+        run = _run(target, options, progress)
+        record = run.find_record()
+        # What `generate` remembers was written by it, but not judged.
+        judged = record is not None and record.verdicts
+        drift = None if judged else run.check()
+        verdicts = record.verdicts if record is not None and judged else run.verdicts
+        progress.done()
+        _print(run.diagnostics, options)
+        sys.stdout.write("".join(f"{target.name}: {each}\n" for each in verdicts))
+        if run.diagnostics.errors:
+            code = WRONG
+        elif drift:
+            sys.stdout.write(
+                f"{target.name}: {target.out} is not what the generator writes:"
+                " run make generate\n"
+            )
+            sys.stdout.write("".join(f"{text}\n" for text in drift))
+            code = WRONG
+        else:
+            sys.stdout.write(f"{target.name}: no drift\n")
+    return code
+
+
+def _validate(options: argparse.Namespace) -> int:
+    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+    run.validate()
+    _print(run.diagnostics, options)
+    if options.format == "text":
+        counts = ", ".join(f"{n} {c}" for c, n in run.diagnostics.counts.items())
+        sys.stderr.write(f"{options.document}: {counts or 'nothing wrong'}\n")
+    return WRONG if run.diagnostics.errors else FINE
+
+
+def _ir(options: argparse.Namespace) -> int:
+    from .ir import to_json
+
+    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+    api = run.normalize()
+    _print(run.diagnostics, options)
+    if api is None:
+        return WRONG
+    _write_json(to_json(api))
+    return FINE
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+    document = run.read()
+    _print(run.diagnostics, options)
+    if document is None:
+        return WRONG
+    _write_json(document.root)
+    return FINE
+
+
+def _overlay(options: argparse.Namespace) -> int:
+    from sdkgen.repair.suggestions import overlay_text
+
+    progress = Progress(sys.stderr, "")
+    run = _run(_target(options.document), options, progress)
+    suggestion = run.suggest_repairs()
+    progress.done()
+    if suggestion is None:
+        # What keeps a document from being read keeps overlays from being applied.
+        run.read()
+        _print(run.diagnostics, options)
+        return WRONG
+    count = len(suggestion.repairs)
+    repairs = "1 suggested repair" if count == 1 else f"{count} suggested repairs"
+    sys.stderr.write(
+        f"{options.document}: {repairs if count else 'nothing to repair'};"
+        f" {len(suggestion.left)} findings are left to you\n"
+    )
+    if not suggestion.repairs:
+        return FINE
+    text = overlay_text(Path(options.document).name, suggestion)
+    if options.out is None:
+        sys.stdout.write(text)
+    else:
+        options.out.write_text(text, encoding="utf-8", newline="\n")
+    return FINE
+
+
+def _mock(options: argparse.Namespace) -> int:
+    from .mock import serve
+
+    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+    api = run.normalize()
+    _print(run.diagnostics, options)
+    if api is None or run.document is None:
+        return WRONG
+    variable = dict(api.package.environment).get("base_url", "")
+    try:
+        serve(run.document.root, port=options.port, out=sys.stdout, variable=variable)
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"port {options.port}: {error}") from error
+    return FINE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    code = options.code.upper()
+    if code not in CODES:
+        raise UsageError(f"no such code: {options.code!r} ({suggest(code, CODES)})")
+    sys.stdout.write(explain(code))
+    return FINE
+
+
+def _run(
+    target: pipeline.Target, options: argparse.Namespace, progress: Progress
+) -> pipeline.Run:
+    return pipeline.Run(
+        target=target,
+        diagnostics=Diagnostics(strict=getattr(options, "strict", False)),
+        on_stage=progress.stage,
+        allow_outside=options.allow_outside or options.project or False,
+        overlays=tuple(options.overlay),
+        large=options.large,
+    )
+
+
+# -------------------------------------------------------------------- printing
+
+
+def _print(
+    diagnostics: Diagnostics, options: argparse.Namespace, *, brief: bool = False
+) -> None:
+    brief = brief and options.format == "text"
+    text = (render_brief if brief else _RENDERERS[options.format])(diagnostics)
+    # The formats for machines are results; the one for people is not.
+    (sys.stderr if options.format == "text" else sys.stdout).write(text)
+
+
+def _write_json(value: object) -> None:
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+class Progress:
+    """The stage a run is in, on one line of a terminal; elsewhere nothing."""
+
+    def __init__(self, out: TextIO, name: str) -> None:
+        self._out = out
+        self._name = name
+        self._shown = False
+
+    def stage(self, name: str) -> None:
+        if self._out.isatty():
+            self._out.write(f"\r\x1b[K{self._name}: {name} …")
+            self._out.flush()
+            self._shown = True
+
+    def done(self) -> None:
+        if self._shown:
+            self._out.write("\r\x1b[K")
+            self._out.flush()
+            self._shown = False

@@ -1,0 +1,134 @@
+"""Strings and numbers that satisfy the keywords of a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import ceil, floor, isfinite
+
+from sdkgen.ir import Json
+from sdkgen.patterns.parser import LONGEST
+from sdkgen.patterns.patterns import Patterns
+
+_WORDS = ("text", "word", "name")
+_TEXTS = {
+    "date-time": "2024-01-{day}T09:30:00Z",
+    "date": "2024-01-{day}",
+    "time": "09:30:{day}Z",
+    "duration": "PT{n}H",
+    "uuid": "7d44a2b6-0c1e-4f5a-9b3d-2e8f6a1c90{day}",
+    "email": "person{n}@example.com",
+    "idn-email": "person{n}@example.com",
+    "hostname": "host{n}.example.com",
+    "idn-hostname": "host{n}.example.com",
+    "ipv4": "192.0.2.{n}",
+    "ipv6": "2001:db8::{n}",
+    "uri": "https://example.com/{n}",
+    "url": "https://example.com/{n}",
+    "iri": "https://example.com/{n}",
+    "uri-reference": "/items/{n}",
+    "iri-reference": "/items/{n}",
+    "uri-template": "/items/{{id}}/{n}",
+    "json-pointer": "/items/{n}",
+    "relative-json-pointer": "{n}/items",
+    "regex": "^item{n}$",
+    "byte": "ZXhhbXBsZTE{letter}",
+}
+"""Values in the ranges that are set aside for documentation (RFC 2606, 5737, 3849)."""
+
+
+def _bound(keywords: Mapping[str, Json], name: str) -> Fraction | None:
+    value = keywords.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return Fraction(str(value))  # as it is written: 0.1 is a tenth
+
+
+def size(keywords: Mapping[str, Json], name: str, default: int | None) -> int | None:
+    """A keyword that counts (``minItems`` …): a whole number, or the default."""
+    bound = _bound(keywords, name)
+    return default if bound is None or bound < 0 else int(bound)
+
+
+def text(
+    keywords: Mapping[str, Json],
+    patterns: Sequence[str],
+    variant: int,
+    rules: Patterns,
+) -> str | None:
+    """A string, or ``None`` where none is known; another ``variant``, another string."""
+    least = size(keywords, "minLength", 0) or 0
+    most = size(keywords, "maxLength", None)
+    if least > LONGEST or (most is not None and most < least):
+        return None
+    known = _TEXTS.get(str(keywords.get("format", "")))
+    if known is not None:
+        counts = {
+            "n": variant + 1,
+            "day": f"{10 + variant % 18:02}",
+            "letter": "gswACQ"[variant % 6],
+        }
+        value = known.format(**counts)
+        if len(value) >= least and (most is None or len(value) <= most):
+            return value
+        return None
+    if patterns:
+        return rules.matching(patterns[0], minimum=least, maximum=most, variant=variant)
+    value = _WORDS[0] if variant == 0 else f"{_WORDS[0]}{variant + 1}"
+    if len(value) < least:
+        value = (_WORDS[variant % 3] + " ") * (least // 5 + 1) + str(variant)
+        value = value[-least:]
+    if most is not None and len(value) > most:
+        value = str(variant)[:most] if variant else value[:most]
+    return value
+
+
+def number(keywords: Mapping[str, Json], *, whole: bool, variant: int) -> Json:
+    """A number, or ``None`` where the bounds leave none."""
+    step = _bound(keywords, "multipleOf")
+    if step is None or step <= 0:
+        step = None
+    low, low_open = _tightest(keywords, "minimum", "exclusiveMinimum", lowest=True)
+    high, high_open = _tightest(keywords, "maximum", "exclusiveMaximum", lowest=False)
+    grid = step if step is not None else Fraction(1)
+    if whole and grid % 1:
+        grid *= grid.denominator
+    candidates = [Fraction(variant + 1)]
+    if not whole and step is None:
+        candidates = [variant + Fraction(3, 2), *candidates]
+    if low is not None:
+        first = ceil(low / grid) + (1 if low_open and low % grid == 0 else 0)
+        candidates += [(first + variant) * grid, first * grid]
+    if high is not None:
+        last = floor(high / grid) - (1 if high_open and high % grid == 0 else 0)
+        candidates += [(last - variant) * grid, last * grid]
+    candidates += [(variant + 1) * grid, Fraction(0)]
+    if low is not None and high is not None and not whole and step is None:
+        candidates.append((low + high) / 2)
+    for value in candidates:
+        below = low is not None and (value < low or (low_open and value == low))
+        above = high is not None and (value > high or (high_open and value == high))
+        if below or above or (step is not None and value % step):
+            continue
+        if whole and value % 1:
+            continue
+        if whole or not value % 1:
+            return int(value)
+        try:
+            return float(value)
+        except OverflowError:
+            continue
+    return None
+
+
+def _tightest(
+    keywords: Mapping[str, Json], closed: str, opened: str, *, lowest: bool
+) -> tuple[Fraction | None, bool]:
+    """The bound that counts, and whether the value itself is excluded."""
+    at, beyond = _bound(keywords, closed), _bound(keywords, opened)
+    if beyond is None or at is None:
+        return (at, False) if beyond is None else (beyond, True)
+    chosen = max(at, beyond) if lowest else min(at, beyond)
+    return chosen, chosen == beyond

@@ -1,0 +1,63 @@
+"""What a type may be, behind unions and aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sdkgen import ir
+from sdkgen.ir import Type
+from sdkgen.support.graphs import components
+
+__all__ = ["Options"]
+
+
+class Options:
+    """The options of types: what is neither a union nor an alias.
+
+    An alias is looked through once, after those that it leads to, so that of thousands
+    which lead to each other not each asks all others.
+    """
+
+    def __init__(self, declarations: Mapping[str, ir.Declaration]) -> None:
+        self._aliases = {
+            name: each.type
+            for name, each in declarations.items()
+            if isinstance(each, ir.Alias)
+        }
+        self._settled: dict[str, tuple[Type, ...]] = {}
+        edges = {name: list(self._next(each)) for name, each in self._aliases.items()}
+        for circle in components(edges):
+            found = {
+                name: tuple(dict.fromkeys(self.of(ir.Ref(name=name))))
+                for name in circle
+            }
+            self._settled.update(found)
+
+    def of(self, type_: Type) -> Iterator[Type]:
+        """The options of a type in their order; a model is one."""
+        seen: set[str] = set()
+        waiting = [type_]
+        while waiting:
+            match waiting.pop():
+                case ir.UnionOf(options=options):
+                    waiting.extend(reversed(options))
+                case ir.Ref(name=name) if name in self._settled:
+                    yield from self._settled[name]
+                case ir.Ref(name=name) if name in self._aliases:
+                    if name not in seen:
+                        seen.add(name)
+                        waiting.append(self._aliases[name])
+                case option:
+                    yield option
+
+    def _next(self, type_: Type) -> Iterator[str]:
+        """The aliases that a type leads to, behind unions only."""
+        waiting = [type_]
+        while waiting:
+            match waiting.pop():
+                case ir.UnionOf(options=options):
+                    waiting.extend(options)
+                case ir.Ref(name=name) if name in self._aliases:
+                    yield name
+                case _:
+                    continue

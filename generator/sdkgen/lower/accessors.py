@@ -1,0 +1,50 @@
+"""Small, total accessors: a document may have anything anywhere."""
+
+from __future__ import annotations
+
+from sdkgen.ir import Doc, Json, Text
+from sdkgen.read.document import Document, resolve
+from sdkgen.read.file_access import follow
+
+
+class Reader:
+    """Reads parts of one document; what is not of the expected shape is empty."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @staticmethod
+    def mapping(node: Json, key: str) -> dict[str, Json]:
+        value = node.get(key) if isinstance(node, dict) else None
+        return value if isinstance(value, dict) else {}
+
+    @staticmethod
+    def items(node: Json, key: str) -> list[Json]:
+        value = node.get(key) if isinstance(node, dict) else None
+        return value if isinstance(value, list) else []
+
+    @staticmethod
+    def text(node: Json, key: str) -> str:
+        value = node.get(key) if isinstance(node, dict) else None
+        return value if isinstance(value, str) else ""
+
+    def doc(self, node: Json) -> Doc:
+        summary = self.text(node, "summary")
+        return Doc(
+            summary=Text(summary), description=Text(self.text(node, "description"))
+        )
+
+    def at(self, pointer: str) -> Json:
+        found = resolve(self.document.root, pointer)
+        return None if found is None else found[0]
+
+    def follow(self, node: Json, pointer: str) -> tuple[Json, str]:
+        """The node behind references, and where it stands; None if nothing does."""
+        return follow(self.document.root, node, pointer)
+
+
+def texts(value: Json) -> tuple[Text, ...]:
+    """The strings of a list."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(Text(each) for each in value if isinstance(each, str))

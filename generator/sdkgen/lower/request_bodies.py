@@ -1,0 +1,365 @@
+"""Request bodies → the IR: each way in which one may be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from sdkgen import ir
+from sdkgen.diagnostics.coverage import Ledger, Part
+from sdkgen.ir import ABSENT, Json, Kind, Location, Scalar, Style, Text, Type
+from sdkgen.lower.schemas.all_of import Flat, Part as SchemaPart, Parts, flatten
+from sdkgen.lower.schemas.schemas import Schemas
+from sdkgen.lower.schemas.type_operations import ANY, NULL, documentation
+from sdkgen.read.document import escape
+from sdkgen.support.media_types import (
+    FORMS,
+    distinct,
+    essence,
+    is_form,
+    is_json,
+    is_multipart,
+    is_range,
+    is_text,
+    plainest,
+    sample,
+)
+
+from .accessors import Reader
+
+_BYTES = Scalar(kind=Kind.BYTES)
+_JSON = "application/json"
+_STYLES = frozenset(map(str, Style)) - {Style.COOKIE}
+
+CHOOSING = ("Accept", "Content-Type")
+"""Headers that are arguments only where they choose one of several media types."""
+
+
+def payload_type(schemas: Schemas, media: Json, media_type: str, site: str) -> Type:
+    """The type of a whole body: what its media type does not say, its schema does."""
+    schema = media.get("schema") if isinstance(media, dict) else None
+    if is_json(media_type):
+        return ANY if schema is None else schemas.type_at(schema, f"{site}/schema")
+    return Scalar(kind=Kind.STRING) if is_text(media_type) else _BYTES
+
+
+def by_schema(content: dict[str, Json], names: list[str]) -> list[list[str]]:
+    """Media types of one schema together, the plainest ones first."""
+    groups: list[tuple[Json, list[str]]] = []
+    for name in plainest(names):
+        media = content[name]
+        schema = media.get("schema") if isinstance(media, dict) else None
+        for known, group in groups:
+            if known == schema:
+                group.append(name)
+                break
+        else:
+            groups.append((schema, [name]))
+    return [group for _, group in groups]
+
+
+def selector(wire: str, names: list[str], said: str, *, required: bool) -> ir.Param:
+    """The header that says which media type it is; a range leaves that open."""
+    known = tuple(Text(name) for name in names if not is_range(name))
+    free = len(known) < len(names)
+    return ir.Param(
+        name="",
+        wire=Text(wire),
+        location=Location.HEADER,
+        type=(
+            ir.LiteralOf(values=known, open=free) if known else Scalar(kind=Kind.STRING)
+        ),
+        required=required,
+        style=Style.SIMPLE,
+        explode=False,
+        example=sample(names[0]),
+        doc=ir.Doc(description=Text(said)),
+    )
+
+
+class Payloads:
+    """Lowers what is sent in the body."""
+
+    def __init__(self, read: Reader, schemas: Schemas, ledger: Ledger) -> None:
+        self._read = read
+        self._schemas = schemas
+        self._ledger = ledger
+
+    def request(self, operation: dict[str, Json], pointer: str) -> list[ir.Payload]:
+        """The ways to send the body, the usual one first.
+
+        JSON is one argument, the fields of a form are arguments of their own, and text
+        and bytes are another one. Where that does not tell which media type it is, the
+        header ``Content-Type`` is an argument too.
+        """
+        node, where = self._read.follow(
+            operation.get("requestBody"), f"{pointer}/requestBody"
+        )
+        content = self._read.mapping(node, "content")
+        site = f"{where}/content"
+        for name in content:
+            self._ledger.generated(Part.MEDIA_TYPE, f"{site}/{escape(name)}")
+        ways = [
+            *self._json(content, site),
+            *self._forms(content, site),
+            *self._raw(content, site),
+        ]
+        own = self._read.text(operation, "x-sdk-body-name")
+        needed = isinstance(node, dict) and node.get("required") is True
+        return [
+            self._told(
+                way,
+                node,
+                own if not number else "",
+                needed or number > 0 or any(each.required for each in way.params),
+            )
+            for number, way in enumerate(ways)
+        ]
+
+    def _told(
+        self, way: ir.Payload, node: Json, name: str, required: bool
+    ) -> ir.Payload:
+        """Who says how it is sent, or sends it unusually, has to pass what is sent."""
+        if way.body is None:
+            return way
+        body = replace(
+            way.body,
+            name=name or way.body.name,
+            required=required,
+            doc=self._read.doc(node),
+        )
+        return replace(way, body=body)
+
+    def _json(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
+        groups = by_schema(content, [n for n in content if self._is_json(content, n)])
+        total = sum(len(distinct(group)) for group in groups)
+        for number, group in enumerate(groups):
+            names = [_concrete(name) for name in distinct(group)]
+            # Who does not say what JSON it is sends that, where it is among them.
+            usual = number == 0 and essence(names[0]) in (_JSON, "text/json")
+            yield ir.Payload(
+                body=self._body("body", content, group[0], site, names),
+                params=_selectors(names, total, required=not usual),
+            )
+
+    @staticmethod
+    def _is_json(content: dict[str, Json], name: str) -> bool:
+        """Whether a body is JSON; anything is, unless its schema says bytes."""
+        return is_json(name) and not (name == "*/*" and _is_binary(content[name]))
+
+    def _raw(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
+        """Forms of any fields, text, and bytes: all media types that are nothing else."""
+        names = [
+            name
+            for name in content
+            if not self._is_json(content, name)
+            and not (
+                is_form(name) and self._form(content[name], f"{site}/{escape(name)}")
+            )
+        ]
+        forms = _in_order(names)
+        names = [name for name in names if name not in forms]
+        texts = distinct(name for name in names if is_text(name))
+        others = distinct(name for name in names if not is_text(name))
+        total = len(forms) + len(texts) + len(others)
+        for group in (forms, texts, others):
+            if group:
+                asked = max(total, 1 + any(map(is_range, group)))
+                yield ir.Payload(
+                    body=self._body("content", content, group[0], site, group),
+                    params=_selectors(group, asked, required=True),
+                )
+
+    def _body(
+        self, name: str, content: dict[str, Json], key: str, site: str, sent: list[str]
+    ) -> ir.Body:
+        media, at = content[key], f"{site}/{escape(key)}"
+        type_ = payload_type(self._schemas, media, key, at)
+        example = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
+        if is_form(key) and (is_multipart(key) or self._has_fields(media, at)):
+            type_ = ir.MapOf(value=ANY)  # of fields that the document does not name
+            example = example if isinstance(example, dict) else ABSENT
+        return ir.Body(
+            name=name,
+            media=tuple(
+                ir.Media(media_type=Text(each), type=type_, example=example)
+                for each in sent
+            ),
+        )
+
+    def _forms(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
+        """Forms with fields, that of files first."""
+        found: list[tuple[str, Json, Flat, str]] = []
+        for name in _in_order(content):
+            form, media, at = essence(name), content[name], f"{site}/{escape(name)}"
+            flat = self._form(media, at)
+            same = [other for known, other, *_ in found if known == form]
+            if flat is not None and not same:
+                found.append((form, media, flat, f"{at}/schema"))
+            elif flat is not None and media not in same:
+                self._ledger.degraded(
+                    Part.MEDIA_TYPE, at, "of forms of one kind the plainest is sent"
+                )
+        for number, (form, media, flat, schema) in enumerate(found):
+            fields = [
+                self._form_field(wire, flat, media, form, schema)
+                for wire, parts in flat.properties.items()
+                if not any(
+                    schema.get("readOnly") is True
+                    for schema in self._schemas.pointers.said(parts)
+                )
+            ]
+            asked = _selectors([form], len(found), required=number > 0)
+            yield ir.Payload(form=Text(form), params=(*fields, *asked))
+
+    def _form(self, media: Json, site: str) -> Flat | None:
+        flat = self._flat(media, site)
+        if not flat.properties:
+            return None
+        self._join(flat, f"{site}/schema")
+        return flat
+
+    def _join(self, flat: Flat, where: str) -> None:
+        """The fields of all options of a form beside those that they have in common."""
+        for _, _, options in flat.unions:
+            found: dict[str, list[list[SchemaPart]]] = {}
+            demands: list[set[str]] = []
+            for option in options:
+                own = flatten((option,), self._schemas.pointers.follow, lambda _: None)
+                self._join(own, option[1])
+                demands.append(own.required)
+                for wire in own.properties.keys() - flat.properties.keys():
+                    found.setdefault(wire, []).append(own.properties[wire])
+            for wire, several in sorted(found.items()):
+                schemas: list[Json] = []
+                for parts in several:
+                    whole: Json = {"allOf": [schema for schema, _ in parts]}
+                    schema = parts[0][0] if len(parts) == 1 else whole
+                    schemas += [] if schema in schemas else [schema]
+                either: Json = {"anyOf": schemas}
+                at = f"{where}/properties/{escape(wire)}"
+                flat.properties[wire] = (
+                    several[0] if len(schemas) == 1 else [(either, at)]
+                )
+            if demands:
+                flat.required |= demands[0].intersection(*demands)
+
+    def _has_fields(self, media: Json, site: str) -> bool:
+        """Whether a form may be an object: of anything else nothing says how its text
+        is written, which the caller does then."""
+        types = self._flat(media, site).types
+        return types is None or "object" in types
+
+    def _flat(self, media: Json, site: str) -> Flat:
+        schema = media.get("schema") if isinstance(media, dict) else None
+        return flatten(
+            ((schema, f"{site}/schema"),), self._schemas.pointers.follow, lambda _: None
+        )
+
+    def _form_field(
+        self, wire: str, flat: Flat, media: Json, form: str, at: str
+    ) -> ir.Param:
+        parts = tuple(flat.properties[wire])
+        type_ = self._schemas.inside(parts, f"{at}/properties/{escape(wire)}")
+        self._schemas.settle()
+        encoding = self._read.mapping(self._read.mapping(media, "encoding"), wire)
+        style = self._read.text(encoding, "style")
+        explode = encoding.get("explode")
+        styled = bool(style) or isinstance(explode, bool)
+        known = Style(style) if style in _STYLES else Style.FORM
+        # OpenAPI 3.1, Encoding Object: what a style is stated for has no media type.
+        media_type = "" if styled else self._read.text(encoding, "contentType")
+        if not media_type and not styled and is_multipart(form):
+            media_type = self._part_type(type_, _content_type(parts))
+        elif not media_type and not styled and self._is_structure(type_):
+            media_type = _JSON  # OpenAPI 3.1.1, Encoding Object: not its properties
+        elif media_type and not is_json(media_type):
+            type_ = self._written(type_, media_type)
+        example = self._read.mapping(media, "example").get(wire, ABSENT)
+        schema = parts[0][0]
+        default = schema.get("default", ABSENT) if isinstance(schema, dict) else ABSENT
+        return ir.Param(
+            name="",
+            wire=Text(wire),
+            location=Location.FORM,
+            type=type_,
+            required=wire in flat.required,
+            style=known,
+            explode=explode if isinstance(explode, bool) else known is Style.FORM,
+            default=default,
+            media_type=Text(media_type),
+            example=example,
+            chosen=bool(flat.unions) and not isinstance(example, ir.Absent),
+            doc=documentation(parts, wire),
+        )
+
+    def _written(self, type_: Type, media_type: str) -> Type:
+        """Of a structure that is no JSON the caller knows how it is written."""
+        written = Scalar(kind=Kind.STRING) if is_text(media_type) else _BYTES
+        meant = self._schemas.meant(type_)
+        if isinstance(meant, ir.ListOf) and self._is_structure(meant.item):
+            return ir.ListOf(item=written)
+        return written if self._is_structure(type_) else type_
+
+    def _is_structure(self, type_: Type) -> bool:
+        return isinstance(self._schemas.meant(type_), ir.Ref | ir.MapOf)
+
+    def _part_type(self, type_: Type, of_bytes: str) -> str:
+        """The media type of a part that does not say (OpenAPI 3.1, Encoding Object)."""
+        meant = self._schemas.meant
+        match meant(type_):
+            case Scalar(kind=Kind.BYTES):
+                return of_bytes
+            case Scalar() | ir.LiteralOf():
+                return "text/plain"
+            case ir.ListOf(item=item) if isinstance(meant(item), Scalar | ir.LiteralOf):
+                return self._part_type(item, of_bytes)  # one part for each
+            case ir.UnionOf(options=options):
+                kinds = [meant(each) for each in options if each != NULL]
+                said = {
+                    _JSON if isinstance(each, ir.UnionOf)
+                    else self._part_type(each, of_bytes)
+                    for each in kinds
+                }  # fmt: skip
+                return said.pop() if len(said) == 1 else _JSON
+            case _:
+                return _JSON
+
+
+def _in_order(media_types: Iterable[str]) -> list[str]:
+    """Those that are forms, the usual ones first, whatever order they came in."""
+
+    def rank(name: str) -> tuple[int, str]:
+        form = essence(name)
+        return (FORMS.index(form) if form in FORMS else len(FORMS), form)
+
+    return sorted(plainest(filter(is_form, media_types)), key=rank)
+
+
+def _concrete(name: str) -> str:
+    """What is sent where any JSON is taken."""
+    return _JSON if "/*+" in name else name
+
+
+def _selectors(names: list[str], total: int, *, required: bool) -> tuple[ir.Param, ...]:
+    """The argument that tells media types apart, where there are several of a kind."""
+    said = "The media type of what is sent."
+    if total < 2:
+        return ()
+    return (selector("Content-Type", names, said, required=required),)
+
+
+def _is_binary(media: Json) -> bool:
+    schema = media.get("schema") if isinstance(media, dict) else None
+    return isinstance(schema, dict) and "contentMediaType" in schema
+
+
+def _content_type(parts: Parts) -> str:
+    """What the schema of a part, or of its items, says that its text is."""
+    for schema, _ in parts:
+        items = schema.get("items") if isinstance(schema, dict) else None
+        for said in (schema, items):
+            found = said.get("contentMediaType") if isinstance(said, dict) else None
+            if isinstance(found, str):
+                return found
+    return "application/octet-stream"

@@ -1,0 +1,31 @@
+"""Declarations to be: what ``schemas`` makes, and ``declare`` names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sdkgen import ir
+from sdkgen.ir import Access, Doc, Json, Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftField:
+    wire: str
+    type: Type
+    required: bool
+    default: Json | ir.Absent
+    access: Access
+    doc: Doc
+    deprecated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A declaration whose name, and whose references' names, are still pointers."""
+
+    pointer: str
+    fields: tuple[DraftField, ...] = ()
+    extra: Type | None = None
+    type: Type | None = None
+    """Set for an alias; a model has fields."""
+    doc: Doc = ir.NO_DOC

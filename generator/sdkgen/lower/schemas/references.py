@@ -1,0 +1,104 @@
+"""What references inside of a document lead to, and who refers to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from sdkgen.ir import Json, Kind
+from sdkgen.lower.names.schema_context import is_component
+from sdkgen.read.document import resolve
+
+from .all_of import Part, is_plain
+
+SCALARS = {
+    "string": Kind.STRING,
+    "integer": Kind.INTEGER,
+    "number": Kind.NUMBER,
+    "boolean": Kind.BOOLEAN,
+    "null": Kind.NULL,
+}
+
+
+class Pointers:
+    """Follows the references of one document."""
+
+    def __init__(self, root: Json) -> None:
+        self._root = root
+        self.uses: dict[str, list[str]] = {}
+        """Target of a reference → where the references stand."""
+
+    def target(self, ref: Json) -> Part | None:
+        """What a reference leads to, with its pointer; None if that is nothing."""
+        if not isinstance(ref, str) or not ref.startswith("#"):
+            return None
+        return self.at(unquote(ref[1:]))
+
+    def at(self, pointer: str) -> Part | None:
+        """What stands at a JSON pointer; a ``%`` in it is no encoding."""
+        found = resolve(self._root, pointer)
+        return None if found is None else (found[0], pointer)
+
+    def follow(self, part: Part) -> Part | None:
+        """The target of a part that is a reference, noting the use."""
+        schema, pointer = part
+        target = self.target(schema["$ref"]) if isinstance(schema, dict) else None
+        if target is not None:
+            self.uses.setdefault(target[1], []).append(pointer)
+        return target
+
+    def said(self, parts: Sequence[Part]) -> Iterator[dict[str, Json]]:
+        """All that holds of something: itself, then what it refers to and extends."""
+        waiting = list(parts)
+        seen: set[str] = set()
+        for schema, pointer in waiting:
+            if not isinstance(schema, dict) or pointer in seen:
+                continue
+            seen.add(pointer)
+            yield schema
+            target = self.target(schema.get("$ref"))
+            if target is not None:
+                waiting.append(target)
+            nested = schema.get("allOf")
+            if isinstance(nested, list):
+                waiting += [(p, f"{pointer}/allOf/{i}") for i, p in enumerate(nested)]
+
+    def conjunction(self, parts: Sequence[Part]) -> frozenset[str]:
+        """What several parts are, references followed; nothing for a single one."""
+        found = frozenset(map(self.resolved, parts))
+        return found if len(found) > 1 else frozenset()
+
+    def resolved(self, part: Part) -> str:
+        """The pointer of what a part is, where it says no more than a reference."""
+        schema, pointer = part
+        seen = {pointer}
+        while isinstance(schema, dict) and "$ref" in schema:
+            beside = {key: schema[key] for key in schema if key != "$ref"}
+            target = self.target(schema["$ref"])
+            if is_plain(beside) or target is None or target[1] in seen:
+                break
+            schema, pointer = target
+            seen.add(pointer)
+        return pointer
+
+    def is_declared(self, pointer: str) -> bool:
+        """Whether there is, or will be, a declaration of a component."""
+        target = self.at(pointer)
+        return target is not None and is_component(pointer) and not is_scalar(target[0])
+
+
+def is_scalar(schema: Json) -> bool:
+    """Whether a schema is that of a scalar, which needs no declaration."""
+    if not isinstance(schema, dict):
+        return True
+    if any(
+        key in schema
+        for key in (
+            "$ref", "allOf", "oneOf", "anyOf", "enum", "const", "properties",
+            "items", "prefixItems", "additionalProperties", "patternProperties",
+        )
+    ):  # fmt: skip
+        return False
+    types = schema.get("type")
+    named = [types] if isinstance(types, str) else types
+    return not isinstance(named, list) or all(t in SCALARS for t in named)

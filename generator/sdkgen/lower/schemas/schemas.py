@@ -1,0 +1,408 @@
+"""Schemas → types and drafts of declarations.
+
+``Schemas.lower`` turns a conjunction of schemas into a type of the IR. An object with
+properties, a long enumeration and whatever is recursive becomes a *draft* of a
+declaration and is referred to by the pointer where it stands; ``declare`` finds the
+drafts that are one and gives them their names.
+"""
+
+from __future__ import annotations
+
+from sdkgen import ir
+from sdkgen.diagnostics.coverage import CLASS, Ledger, Part as Counted
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.ir import Access, Doc, Json, Ref, Text, Type
+from sdkgen.lower.names.schema_context import is_component
+from sdkgen.openapi.inheritance import Families, Family
+from sdkgen.read.document import Document, escape
+
+from . import scalars
+from .all_of import Flat, Part, Parts, flatten, is_constraint_only, is_plain
+from .draft import Draft, DraftField
+from .references import SCALARS, Pointers, is_scalar
+from .type_operations import ANY, NULL, documentation, unite
+from .unions import Unions
+
+_ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
+_UNION = ("oneOf", "anyOf", "allOf", "discriminator")
+
+
+class Schemas:
+    """Lowers the schemas of one document; each position once."""
+
+    def __init__(
+        self, document: Document, diagnostics: Diagnostics, ledger: Ledger
+    ) -> None:
+        self.document = document
+        self.drafts: dict[str, Draft] = {}
+        self.pointers = Pointers(document.root)
+        self._diagnostics = diagnostics
+        self._ledger = ledger
+        self._families = Families(document.root)
+        self.unions = Unions(
+            self.pointers, self._families, ledger, self._note_unsupported
+        )
+        self._nulls: dict[str, bool] = {}
+        self._waiting: list[Part] = []
+        self._lowering: set[str] = set()
+        self._done: dict[str, Type] = {}
+        self._merged: dict[frozenset[str], tuple[Type | None, str]] = {}
+        """Conjunction → its type, None while that is worked out, and its place."""
+
+    def component(self, pointer: str) -> None:
+        """Lower a schema of ``components``, used or not."""
+        target = self.pointers.at(pointer)
+        if target is not None:
+            if is_scalar(target[0]):
+                self.lower((target,))
+            else:
+                self._waiting.append(target)
+        self.settle()
+
+    def type_at(self, schema: Json, pointer: str) -> Type:
+        """The type of a schema at ``pointer``, which may refer to drafts."""
+        lowered = self.lower(((schema, pointer),))
+        self.settle()
+        return lowered
+
+    def settle(self) -> None:
+        """Lower what references have brought up."""
+        # What stands in several places has a home that no order of them decides: see
+        # ``declare``. So conjunctions are remembered only within one of them.
+        self._merged.clear()
+        while self._waiting:
+            schema, pointer = self._waiting.pop()
+            self._merged.clear()
+            if pointer not in self.drafts:
+                self._declare(((schema, pointer),), pointer)
+
+    def meant(self, type_: Type) -> Type:
+        """What an alias that is settled stands for; any other type is itself."""
+        seen: set[str] = set()
+        while isinstance(type_, Ref) and type_.name not in seen:
+            seen.add(type_.name)
+            draft = self.drafts.get(type_.name)
+            if draft is None or draft.type is None:
+                break
+            type_ = draft.type
+        return type_
+
+    # ------------------------------------------------------------ references
+
+    def _reference(self, pointer: str, site: str) -> Type:
+        """The type that a reference to ``pointer`` has.
+
+        A named scalar (an object id) is the scalar itself: an alias of ``str`` tells a
+        reader less than ``str`` does. All else is a declaration.
+        """
+        chain = [pointer]
+        target = self.pointers.at(pointer)
+        while target is not None and isinstance(target[0], dict):
+            plain = {k for k in target[0] if is_plain({k: target[0][k]})}
+            if plain != {"$ref"}:
+                break
+            target = self.pointers.target(target[0]["$ref"])
+            if target is None or target[1] in chain:
+                return ANY
+            chain.append(target[1])
+        if target is None:
+            return ANY
+        self.pointers.uses.setdefault(target[1], []).append(site)
+        if is_scalar(target[0]):
+            return self.lower((target,))
+        family = self._families.of(target[1])
+        if family is None:
+            self._want(target)
+        found = Ref(name=target[1]) if family is None else self._family(family)
+        return unite([found, NULL]) if self._or_null(target) else found
+
+    def _or_null(self, target: Part) -> bool:
+        """Whether something that is referred to by a name may be null as well."""
+        pointer = target[1]
+        if pointer not in self._nulls:
+            flat = flatten((target,), self.pointers.follow, lambda _: None)
+            self._nulls[pointer] = scalars.is_or_null(flat, pointer)
+        return self._nulls[pointer]
+
+    def _want(self, part: Part) -> None:
+        """See to it that there is a declaration of a component."""
+        if part[1] not in self.drafts and part[1] not in self._lowering:
+            self._waiting.append(part)
+
+    def _family(self, family: Family) -> Type:
+        """What a reference to a base means: any of those that extend it, or itself."""
+        pointer = f"{family.base}/discriminator"
+        if pointer not in self.drafts:
+            kinds = [*family.members, family.base]
+            found = {kind: self.pointers.at(kind) for kind in kinds}
+            for part in found.values():
+                if part is not None:
+                    self._want(part)
+            self.drafts[pointer] = Draft(
+                pointer=pointer,
+                type=ir.UnionOf(
+                    options=tuple(Ref(name=kind) for kind in kinds),
+                    tag=Text(family.tag),
+                    mapping=tuple((Text(v), kind) for v, kind in family.values),
+                    other=family.base,
+                ),
+                doc=documentation(tuple(p for p in (found[family.base],) if p)),
+            )
+        return Ref(name=pointer)
+
+    # --------------------------------------------------------------- lowering
+
+    def lower(self, parts: Parts, where: str = "") -> Type:
+        """The type of a conjunction; a draft for it, if it wants a name.
+
+        The draft stands at ``where``, by default the place of the first part.
+        """
+        where = where or parts[0][1]
+        if len(parts) == 1 and where in self._done:
+            return self._done[where]
+        if len(parts) == 1 and where in self.drafts:
+            return Ref(name=where)  # It contains itself, and is being worked out.
+        saying = [part for part in parts if is_plain(part[0])]
+        if len(saying) == 1:
+            schema, pointer = saying[0]
+            if isinstance(schema, dict) and "$ref" in schema:
+                plain = {key for key in schema if is_plain({key: schema[key]})}
+                target = self.pointers.target(schema["$ref"])
+                if plain == {"$ref"} and target is not None:
+                    return self._reference(target[1], pointer)
+            nested = schema.get("allOf") if isinstance(schema, dict) else None
+            if isinstance(nested, list) and not any(
+                key != "allOf" and is_plain({key: value})
+                for key, value in schema.items()  # type: ignore[union-attr] # a dict
+            ):
+                inner = [
+                    (part, f"{pointer}/allOf/{index}")
+                    for index, part in enumerate(nested)
+                    if is_plain(part)
+                ]
+                if len(inner) == 1 and not is_component(pointer):
+                    return self.lower((inner[0],))
+        both = self.pointers.conjunction(saying)
+        if both in self._merged:
+            # Two recursive schemas at once: the conjunction of their parts comes back.
+            same, at = self._merged[both]
+            if same is not None or at in self.drafts:
+                return Ref(name=at) if same is None else same
+        if both:
+            self._merged[both] = (None, where)
+        self._ledger.generated(Counted.SCHEMA, where)
+        flat = flatten(tuple(parts), self.pointers.follow, self._cycle)
+        lowered = self._lower_flat(flat, where)
+        if len(parts) == 1:
+            self._done[where] = lowered
+        if both:
+            self._merged[both] = (lowered, where)
+        return lowered
+
+    def inside(self, parts: Parts, place: str) -> Type:
+        """The type of a property or an item at ``place``.
+
+        What several say of it together is not what the first of them says elsewhere, so
+        it never stands at the place of that.
+        """
+        return self.lower(parts, place if len(parts) > 1 else "")
+
+    def _cycle(self, pointer: str) -> None:
+        self._diagnostics.add(
+            "E204",
+            "allOf contains itself",
+            self.document.place(pointer),
+            pointer=pointer,
+        )
+
+    def _declare(self, parts: Parts, pointer: str) -> Type:
+        """Lower something that is referred to, so that it has a name in any case."""
+        if is_component(pointer):  # Elsewhere it is what it is without the reference.
+            self._lowering.add(pointer)
+        lowered = self.lower(parts)
+        self._lowering.discard(pointer)
+        if pointer not in self.drafts:
+            self._ledger.grow(CLASS, pointer)
+            doc = documentation(parts)
+            self.drafts[pointer] = Draft(pointer=pointer, type=lowered, doc=doc)
+        return Ref(name=pointer)
+
+    def _lower_flat(self, flat: Flat, where: str) -> Type:
+        for keyword, pointer in flat.unsupported:
+            reason = f"{keyword} is not checked"
+            self._ledger.degraded(Counted.SCHEMA, pointer, reason)
+            self._note_unsupported(keyword, pointer)
+        if flat.impossible:
+            self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
+            return ANY
+        unions = [
+            union
+            for union in flat.unions
+            if not all(is_constraint_only(option) for option, _ in union[2])
+        ]
+        if flat.enum is not None:
+            return self._enumeration(flat, where)
+        if unions:
+            return self._union(flat, unions, where)
+        types = flat.types
+        if types is None:
+            types = frozenset(scalars.implied(flat))
+        options = [
+            self._of_type(flat, types, name, where) for name in _ORDER if name in types
+        ]
+        return scalars.united(options, flat) if options else scalars.unnamed(flat)
+
+    def _note_unsupported(self, keyword: str, pointer: str) -> None:
+        self._diagnostics.add(
+            "U604",
+            f"'{keyword}' is not checked: the type is wider than the schema",
+            self.document.place(f"{pointer}/{keyword}"),
+            pointer=pointer,
+        )
+
+    def _of_type(
+        self, flat: Flat, types: frozenset[str], name: str, where: str
+    ) -> Type:
+        """One of the types; a component of several is their union, and no class."""
+        if name == "object":
+            several = is_component(where) and bool(types - {"object", "null"})
+            return self._object(flat, f"{where}/type/object" if several else where)
+        if name == "array":
+            if flat.prefix and scalars.is_tuple(flat):
+                return ir.TupleOf(
+                    items=tuple(self.lower((part,)) for part in flat.prefix)
+                )
+            item: Type = ANY
+            if flat.items:
+                item = self.inside(tuple(flat.items), f"{where}/items")
+            if flat.prefix:
+                prefix = [self.lower((part,)) for part in flat.prefix]
+                item = unite(prefix if flat.closed_items else [*prefix, item])
+            return ir.ListOf(item=item)
+        return scalars.scalar(flat, SCALARS[name])
+
+    def _object(self, flat: Flat, where: str) -> Type:
+        extra: Type | None = None
+        extras: list[Type] = [self.lower((part,)) for part in flat.patterns]
+        if flat.extra and not flat.closed:
+            place = f"{where}/additionalProperties"
+            extras.append(self.inside(tuple(flat.extra), place))
+        elif not scalars.is_of_patterns(flat):
+            reason = "further keys that no pattern fits are of any type"
+            self._ledger.degraded(Counted.SCHEMA, where, reason)
+            extras = [ANY]
+        if extras:
+            extra = unite(extras)
+        tag = flat.discriminator.get("propertyName")
+        if isinstance(tag, str) and tag not in flat.properties:
+            # What tells the kinds of this object apart is a property, stated or not.
+            stated: Json = {"type": "string"}
+            flat.properties[tag] = [(stated, f"{where}/discriminator/propertyName")]
+        if not flat.properties:
+            return ir.MapOf(value=extra if extra is not None else ANY)
+        self._ledger.grow(CLASS + len(flat.properties), where)
+        # Registered before its fields are lowered, so that a field may refer to it.
+        self.drafts[where] = Draft(pointer=where)
+        made = {
+            wire: self._field(wire, flat, f"{where}/properties/{escape(wire)}")
+            for wire in sorted(flat.properties)
+        }
+        fields = [made[wire] for wire in flat.properties]
+        self.drafts[where] = Draft(
+            pointer=where,
+            fields=tuple(fields),
+            extra=extra,
+            doc=documentation(tuple(flat.parts)),
+        )
+        return Ref(name=where)
+
+    def _field(self, wire: str, flat: Flat, place: str) -> DraftField:
+        parts = tuple(flat.properties[wire])
+        default: Json | ir.Absent = ir.ABSENT
+        read_only = write_only = False
+        for schema in self.pointers.said(parts[::-1]):
+            default = (
+                schema.get("default", ir.ABSENT) if default is ir.ABSENT else default
+            )
+            read_only = read_only or schema.get("readOnly") is True
+            write_only = write_only or schema.get("writeOnly") is True
+        access = Access.READ_WRITE
+        if read_only != write_only:
+            access = Access.READ_ONLY if read_only else Access.WRITE_ONLY
+        return DraftField(
+            wire=wire,
+            type=self.inside(parts, place),
+            required=wire in flat.required,
+            default=default,
+            access=access,
+            doc=self._field_doc(parts),
+            deprecated=any(
+                isinstance(schema, dict) and schema.get("deprecated") is True
+                for schema, _ in parts
+            ),
+        )
+
+    def _field_doc(self, parts: Parts) -> Doc:
+        """What the field says of itself, or what the scalar says that it refers to."""
+        doc = documentation(parts)
+        schema = parts[0][0]
+        if doc == ir.NO_DOC and isinstance(schema, dict) and "$ref" in schema:
+            target = self.pointers.target(schema["$ref"])
+            if target is not None and is_scalar(target[0]):
+                return documentation((target,))
+        return doc
+
+    # ----------------------------------------------------- enumerations, unions
+
+    def _enumeration(self, flat: Flat, where: str) -> Type:
+        values = scalars.values_of(flat)
+        if not values.is_whole:
+            self._ledger.degraded(Counted.SCHEMA, where, "enum of other values")
+        found: list[Type] = []
+        if values.literal is not None:
+            literal: Type = values.literal
+            is_long = len(values.literal.values) > scalars.LONG_ENUM
+            if is_long and not is_component(where):
+                doc = documentation(tuple(flat.parts))
+                self.drafts[where] = Draft(pointer=where, type=literal, doc=doc)
+                literal = Ref(name=where)
+            found.append(literal)
+        found += values.others
+        return unite([*found, *([NULL] if values.null or not found else [])])
+
+    def _union(
+        self, flat: Flat, unions: list[tuple[str, str, list[Part]]], where: str
+    ) -> Type:
+        """A union, distributed over what stands beside it."""
+        base: Parts = ()
+        if flat.properties or flat.extra or flat.patterns or flat.items:
+            beside = [
+                ({k: v for k, v in part.items() if k not in _UNION}, where_)
+                for part, where_ in flat.parts
+                if isinstance(part, dict)
+            ]
+            base = tuple(
+                (part, where_) for part, where_ in beside if is_plain(part)
+            )  # allOf was flattened already
+        lowered: list[Type] = []
+        for options in self.unions.combinations(unions):
+            whole = len(options) == 1 and self.unions.has(options[0], flat)
+            beside_it = () if whole else base
+            place = self.unions.place(options, where, beside_it)
+            self._ledger.grow(1, where)
+            lowered.append(self.lower((*beside_it, *options), place))
+        if not lowered:
+            self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
+            return ANY
+        # Null beside an object may be said by a type list around the union.
+        if flat.types is not None and "null" in flat.types:
+            lowered.append(NULL)
+        result = scalars.united(lowered, flat)
+        if isinstance(result, ir.UnionOf):
+            result = self.unions.tagged(result, flat, lowered)
+            if result.tag is not None and not is_component(where):
+                # What tells its options apart is noted where the name is declared.
+                doc = documentation(tuple(flat.parts))
+                self.drafts[where] = Draft(pointer=where, type=result, doc=doc)
+                return Ref(name=where)
+        return result

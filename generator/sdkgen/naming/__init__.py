@@ -1,0 +1,51 @@
+"""Names: words, cases, reserved names, allocation per scope, and the lock file."""
+
+from __future__ import annotations
+
+from .allocation import (
+    ARGUMENTS,
+    CLIENT,
+    FIELDS,
+    KEYWORDS,
+    LONGEST,
+    METHODS,
+    MODULES,
+    TYPES,
+    Allocation,
+    Lock,
+    allocate,
+    digest,
+    escape,
+    ladder,
+    pascal,
+    plural,
+    shorten,
+    singular,
+    snake,
+    strangeness,
+    words,
+)
+
+__all__ = [
+    "ARGUMENTS",
+    "CLIENT",
+    "FIELDS",
+    "KEYWORDS",
+    "LONGEST",
+    "METHODS",
+    "MODULES",
+    "TYPES",
+    "Allocation",
+    "Lock",
+    "allocate",
+    "digest",
+    "escape",
+    "ladder",
+    "pascal",
+    "plural",
+    "shorten",
+    "singular",
+    "snake",
+    "strangeness",
+    "words",
+]

@@ -1,0 +1,154 @@
+"""What the checks of a document share: a walk over its objects, and how to report.
+
+The walk visits every object that the specification gives a meaning to, with its kind,
+once and without recursion: a document may be as deep as the reader allows. References
+are not followed; what they point to is visited where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.read.document import Document, Json, escape, pointer_join
+from sdkgen.read.file_access import follow
+from sdkgen.validate.schema_errors import show
+
+from .object_kinds import root_kind, slots
+
+__all__ = [
+    "CONTROL",
+    "TOKEN",
+    "VARIABLE",
+    "Node",
+    "Report",
+    "check_sent_name",
+    "kind_name",
+    "parameters_of",
+    "walk",
+]
+
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+"""Characters that nothing that is sent as it is may have."""
+TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, section 5.6.2: names of headers, halves of media types."""
+VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+"""A variable in a path or in the URL of a server."""
+
+_REFERABLE: Final = frozenset(
+    {"callback", "example", "header", "link", "mediaType", "parameter", "pathItem"}
+    | {"requestBody", "response", "schema", "securityScheme"}
+)
+_NAMES: Final = {
+    "mediaType": "media type",
+    "openapi": "document",
+    "pathItem": "path item",
+    "plain": "object",
+    "requestBody": "request body",
+    "securityScheme": "security scheme",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An object of the document: what it is, where, and itself.
+
+    ``value`` is anything at all: being no mapping is the first thing to report.
+    """
+
+    kind: str
+    pointer: str
+    value: Json
+
+
+class Report:
+    """Adds diagnostics by JSON pointer instead of by place."""
+
+    def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
+        self.document = document
+        self.root = document.root
+        self._diagnostics = diagnostics
+        self.suggest = diagnostics.suggest
+
+    def value(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+        """About a value."""
+        place = self.document.place(pointer)
+        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+
+    def key(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+        """About the key of a value."""
+        place = self.document.key_place(pointer)
+        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+
+
+def kind_name(kind: str) -> str:
+    """What people call an object of a kind, with its article."""
+    name = _NAMES.get(kind, kind)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def walk(root: dict[str, Json]) -> Iterator[Node]:
+    """Every object, outer ones before inner ones, in the order of the document.
+
+    Maps and lists of objects are visited too, as kinds ``{schema}`` and ``[schema]``.
+    """
+    todo: list[tuple[str, str, Json]] = [(root_kind(root), "", root)]
+    while todo:
+        kind, pointer, value = todo.pop()
+        yield Node(kind, pointer, value)
+        inner: list[tuple[str, str, Json]] = []
+        if kind[0] == "{":
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    if kind != "{schema}" and key.startswith("x-"):
+                        continue
+                    inner.append((kind[1:-1], f"{pointer}/{escape(key)}", item))
+        elif kind[0] == "[":
+            if isinstance(value, list):
+                for index, item in enumerate(value):
+                    inner.append((kind[1:-1], f"{pointer}/{index}", item))
+        elif isinstance(value, dict) and not _is_reference(kind, value):
+            for key, slot in slots(kind, value):
+                if key == "items" and isinstance(value[key], list):
+                    slot = f"[{slot}]"  # as it was before JSON Schema 2020-12
+                inner.append((slot, f"{pointer}/{escape(key)}", value[key]))
+        todo.extend(reversed(inner))
+
+
+def _is_reference(kind: str, value: Mapping[str, Json]) -> bool:
+    """Whether an object stands for another one; a schema may say more beside."""
+    return kind in _REFERABLE - {"schema", "pathItem"} and "$ref" in value
+
+
+def parameters_of(
+    root: dict[str, Json], holder: Mapping[str, Json], pointer: str
+) -> list[tuple[Mapping[str, Json], str]]:
+    """The parameters of an operation or path item, each with where it is listed."""
+    listed = holder.get("parameters")
+    found: list[tuple[Mapping[str, Json], str]] = []
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
+        place = pointer_join(pointer, "parameters", index)
+        value, _ = follow(root, item, place)
+        if isinstance(value, dict):
+            found.append((value, place))
+    return found
+
+
+def check_sent_name(
+    report: Report,
+    name: str,
+    pointer: str,
+    of: str = "header",
+    *,
+    bare: bool = True,
+    is_key: bool = False,
+) -> None:
+    """Check a name that is sent as it is, or (``bare``) without being encoded."""
+    tell = report.key if is_key else report.value
+    if CONTROL.search(name):
+        tell("E308", f"{of} {show(name)} cannot be sent", pointer)
+    elif bare and not TOKEN.fullmatch(name):
+        tell("W715", f"{show(name)} is no name of a {of}", pointer)

@@ -1,0 +1,489 @@
+"""References across files: one tree with references within itself only.
+
+A reference to a schema, a parameter or another object that may have a name becomes one
+to ``#/components/…``, where the part of the other file is taken in; any other object (a
+path item, an operation, a whole map) is put in place. A reference without a file means
+the file that it stands in, and, if that has no such part, the root document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Final
+
+from sdkgen.diagnostics.diagnostic import Place
+from sdkgen.openapi.object_kinds import (
+    COMPONENTS,
+    SWAGGER_COMPONENTS,
+    kind_at,
+    root_kind,
+    slots,
+)
+
+from .component_names import allocate, ladder
+from .file_access import fragment_of, ref_to
+from .files import Files
+from .reference_checks import Targets, Use
+from .reference_resolver import MAX_HOPS, Base, Finder, SourceFile, Spot, joined
+from .source_map import Json, child, pointer_join, pointer_split, resolve
+
+__all__ = ["bundle"]
+
+Object = dict[str, Json]
+_SUFFIXES: Final = (".json", ".yaml", ".yml")
+
+
+@dataclass(slots=True)
+class _Item:
+    """An object that is still to be visited."""
+
+    node: Object
+    kind: str
+    spot: Spot
+    base: Base | None = None
+    pin: str | None = None  # the key, if it is a component of the root document
+    chain: tuple[tuple[str, str], ...] = ()  # what it was put in place from
+    holder: tuple[Object, str] | None = None  # the map around, and the key in it
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    """A part of another file that becomes a component."""
+
+    kind: str
+    spot: Spot
+    value: Json
+    users: list[tuple[Object, str]] = field(default_factory=list[tuple[Object, str]])
+    pins: set[str] = field(default_factory=set[str])
+    aliases: set[str] = field(default_factory=set[str])
+
+
+def bundle(
+    root: Object,
+    path: Path,
+    files: Files,
+    *,
+    allow_outside: bool | Path,
+    check: bool = True,
+) -> None:
+    """Make ``root``, which was read from ``path``, refer to nothing but itself.
+
+    The tree is changed in place; what is wrong is added to the diagnostics of
+    ``files``, and the tree is then not to be used. Without ``check`` it may still refer
+    to what is not there.
+    """
+    _Bundler(root, path, files, allow_outside=allow_outside).run(check=check)
+
+
+class _Bundler:
+    def __init__(
+        self, root: Object, path: Path, files: Files, *, allow_outside: bool | Path
+    ) -> None:
+        self._files = files
+        self._marks = files.marks
+        self._diagnostics = files.diagnostics
+        self._finder = Finder(root, path, files, allow_outside=allow_outside)
+        self._root = self._finder.root
+        self._tree = root
+        self._kind = root_kind(root)
+        self._components = COMPONENTS if self._kind == "openapi" else SWAGGER_COMPONENTS
+        self._items: list[_Item] = []
+        self._parts: dict[tuple[str, str, str], _Part] = {}
+        self._mounts: dict[tuple[str, str], str] = {}
+        self._elsewhere: dict[int, Spot] = {}
+        self._sections: dict[int, str] = {}
+        self._as_kind: set[tuple[str, str]] = set()
+        self._targets = Targets(root, files)
+
+    def run(self, *, check: bool) -> None:
+        self._mount()
+        self._push(self._tree, self._kind, Spot(self._root, ""))
+        while self._items:
+            self._visit(self._items.pop())
+        self._name()
+        if check:
+            self._targets.check(self._kind)
+
+    # ---------------------------------------------------------------- the walk
+
+    def _mount(self) -> None:
+        """Put in place what the sections of components are referred to as a whole."""
+        ways = sorted(
+            {way[:end] for way in self._components.values() for end in (1, 2)}
+        )
+        for way in sorted(ways, key=len):
+            pointer = pointer_join("", *way)
+            holder = resolve(self._tree, pointer_join("", *way[:-1]))
+            section = child(holder[0], way[-1]) if holder else None
+            if section is None or not isinstance(section[0], dict):
+                continue
+            node = section[0]
+            spot = self._elsewhere.get(
+                id(holder[0]) if holder else 0,
+                Spot(self._root, pointer_join("", *way[:-1])),
+            )
+            start = Spot(spot.file, pointer_join(spot.pointer, way[-1]))
+            if isinstance(node.get("$ref"), str) and len(node) == 1:
+                kind = kind_at(self._kind, pointer) or "plain"
+                found = self._inline(_Item(node, kind, start), follow=False)
+                if found is None:
+                    continue
+                start = found
+                self._mounts[start.identity] = pointer
+            if start.file is not self._root:
+                self._elsewhere[id(node)] = start
+            if way in self._components.values():
+                self._sections[id(node)] = pointer
+
+    def _push(
+        self,
+        value: Json,
+        slot: str,
+        spot: Spot,
+        base: Base | None = None,
+        chain: tuple[tuple[str, str], ...] = (),
+        holder: tuple[Object, str] | None = None,
+    ) -> None:
+        """Put what a slot holds on the pile of what is still to be visited."""
+        if isinstance(value, list):
+            inner = slot[1:-1] if slot[0] in "{[" else slot
+            for index, each in enumerate(value):
+                if isinstance(each, dict):
+                    there = Spot(spot.file, f"{spot.pointer}/{index}")
+                    self._items.append(_Item(each, inner, there, base, None, chain))
+            return
+        if not isinstance(value, dict):
+            return
+        spot = self._elsewhere.get(id(value), spot)
+        refers = isinstance(value.get("$ref"), str) and len(value) == 1
+        if slot[0] not in "{[" or refers:
+            self._items.append(_Item(value, slot, spot, base, None, chain, holder))
+            return
+        if slot[0] == "{":
+            pinned = id(value) in self._sections
+            for key, each in value.items():
+                if isinstance(each, dict):
+                    there = Spot(spot.file, pointer_join(spot.pointer, key))
+                    pin = key if pinned else None
+                    holds = (value, key)
+                    self._items.append(
+                        _Item(each, slot[1:-1], there, base, pin, chain, holds)
+                    )
+
+    def _visit(self, item: _Item) -> None:
+        node, kind = item.node, item.kind
+        if kind == "discriminator":
+            self._discriminator(item)
+            return
+        if kind == "schema":
+            self._targets.schemas.append(node)
+            name = node.get("$id")
+            if isinstance(name, str):
+                around = item.base.id if item.base else ""
+                item.base = Base(item.spot.pointer, joined(around, name))
+            self._dynamic(node)
+        if "$ref" in node and not self._reference(item):
+            return
+        if kind[0] in "{[":
+            return
+        for key, slot in slots(kind, node):
+            there = Spot(item.spot.file, pointer_join(item.spot.pointer, key))
+            self._push(node[key], slot, there, item.base, item.chain, (node, key))
+
+    @staticmethod
+    def _dynamic(node: Object) -> None:
+        """Read ``$dynamicRef`` as ``$ref``: what it means where nothing overrides it."""
+        ref = node.get("$dynamicRef")
+        if isinstance(ref, str) and "$ref" not in node:
+            node["$ref"] = node.pop("$dynamicRef")
+
+    def _discriminator(self, item: _Item) -> None:
+        mapping = item.node.get("mapping")
+        if not isinstance(mapping, dict):
+            return
+        for key, ref in list(mapping.items()):
+            # Anything else is the plain name of a schema.
+            if not isinstance(ref, str) or not ("#" in ref or ref.endswith(_SUFFIXES)):
+                continue
+            if self._finder.is_missing(ref, item.spot.file, item.base):
+                # Who put files into one may have left it behind.
+                place = self._place(mapping, key)
+                self._targets.missing(Use(mapping, key, "schema", place, ref), {}, "")
+                continue
+            self._refer(_Item(mapping, "schema", item.spot, item.base), key, ref)
+
+    # -------------------------------------------------------------- references
+
+    def _reference(self, item: _Item) -> bool:
+        """Deal with an object's ``$ref``; whether its other keys are to be visited."""
+        ref = item.node["$ref"]
+        if not isinstance(ref, str):
+            if item.kind != "plain":
+                self._diagnostics.add(
+                    "E205",
+                    "$ref is not a text",
+                    self._place(item.node, "$ref"),
+                    hint="quote it, if it is meant as a reference",
+                )
+            return item.kind == "plain"
+        if item.kind in self._components:
+            self._targets.objects.append(item.node)
+            self._refer(item, "$ref", ref)
+            return item.kind == "schema"
+        self._inline(item)
+        return False
+
+    def _refer(self, item: _Item, key: str, ref: str) -> None:
+        """Make a reference one to a component, now or when that has a name."""
+        place = self._place(item.node, key)
+        spot = self._finder.find(ref, item.spot.file, item.base, place)
+        if spot is None:
+            return
+        aliases: set[str] = set()
+        passed = [ref]
+        seen: set[tuple[str, str]] = set()
+        while True:
+            inside = self._in_root(spot)
+            if inside is not None:
+                self._to_root(item, key, inside, place, ref)
+                return
+            if spot.identity in seen:
+                self._circle(passed, place)
+                return
+            seen.add(spot.identity)
+            found = self._finder.locate(spot)
+            if found is None:
+                use = Use(item.node, key, item.kind, place, ref, item.holder)
+                self._targets.missing(use, spot.file.root, spot.pointer)
+                return
+            spot, value = found
+            following = _alias(value, item.kind)
+            if following is None:
+                break
+            aliases.update(pointer_split(spot.pointer)[-1:])
+            passed.append(following)
+            at = self._place(value, "$ref") if isinstance(value, dict) else place
+            next_spot = self._finder.find(following, spot.file, None, at)
+            if next_spot is None:
+                return
+            spot = next_spot
+        if not isinstance(value, dict | bool):
+            use = Use(item.node, key, item.kind, place, ref, item.holder)
+            self._targets.wrong_kind(use, None)
+            return
+        self._take_in(item, key, spot, value, aliases)
+
+    def _take_in(
+        self, item: _Item, key: str, spot: Spot, value: Json, aliases: set[str]
+    ) -> None:
+        name = (item.kind, *spot.identity)
+        part = self._parts.get(name)
+        if part is None:
+            part = _Part(item.kind, spot, self._marks.copy(value))
+            self._parts[name] = part
+            self._push(part.value, item.kind, spot)
+        part.aliases |= aliases
+        if item.pin is not None and len(item.node) == 1:
+            part.pins.add(item.pin)
+        part.users.append((item.node, key))
+
+    def _to_root(
+        self, item: _Item, key: str, pointer: str, place: Place, ref: str
+    ) -> None:
+        """Refer to a part of the root document."""
+        if item.spot.file is not self._root or fragment_of(ref[1:]) != pointer:
+            item.node[key] = ref_to(pointer)
+        use = Use(item.node, key, item.kind, place, ref, item.holder)
+        self._targets.local.append((use, pointer))
+        # What stands in an extension is an object all the same, if one refers to it.
+        name = (item.kind, pointer)
+        if kind_at(self._kind, pointer) is None and name not in self._as_kind:
+            self._as_kind.add(name)
+            found = resolve(self._tree, pointer)
+            if found is not None:
+                self._push(found[0], item.kind, Spot(self._root, pointer))
+
+    def _inline(self, item: _Item, *, follow: bool = True) -> Spot | None:
+        """Put what is referred to in place; None after a diagnostic."""
+        node = item.node
+        ref, spot = str(node["$ref"]), item.spot
+        place = self._place(node, "$ref")
+        chain = item.chain
+        passed: list[str] = []
+        base: Base | None = item.base
+        value: Json = node
+        for _ in range(MAX_HOPS):
+            passed.append(ref)
+            at = self._place(value, "$ref") if isinstance(value, dict) else place
+            next_spot = self._finder.find(ref, spot.file, base, at)
+            base = None
+            if next_spot is None:
+                return None
+            if next_spot.identity in chain:
+                self._circle(passed, place)
+                return None
+            chain = (*chain, next_spot.identity)
+            found = self._finder.locate(next_spot)
+            if found is None:
+                use = Use(node, "$ref", item.kind, at, ref, item.holder)
+                self._targets.missing(use, next_spot.file.root, next_spot.pointer)
+                return None
+            spot, value = found
+            following = value.get("$ref") if isinstance(value, dict) else None
+            if not isinstance(following, str):
+                break
+            ref = following
+        wanted = list if item.kind[0] == "[" else dict
+        if not isinstance(value, wanted):
+            use = Use(node, "$ref", item.kind, place, passed[0], item.holder)
+            self._targets.wrong_kind(use, None)
+            return None
+        copied = self._marks.copy(value)
+        if isinstance(copied, dict):
+            self._replace(item, copied, spot, chain, follow=follow)
+        elif item.holder is not None:
+            holder, key = item.holder
+            holder[key] = copied
+            self._push(copied, item.kind, spot, None, chain)
+        return spot
+
+    def _replace(
+        self,
+        item: _Item,
+        copied: Object,
+        spot: Spot,
+        chain: tuple[tuple[str, str], ...],
+        *,
+        follow: bool,
+    ) -> None:
+        """Fill an object with a copy of another; the keys that it has itself stay."""
+        node, marks = item.node, self._marks
+        own = {key: value for key, value in node.items() if key != "$ref"}
+        entries = {key: marks.entry(node, key) for key in own}
+        node.clear()
+        node.update(copied)
+        node.update(own)
+        marks.adopt(node, copied)
+        for key, entry in entries.items():
+            if entry is not None:
+                marks.set_entry(node, key, entry)
+        if not follow:
+            return
+        if item.kind[0] in "{[":
+            self._push(node, item.kind, spot, None, chain)
+            return
+        for key, slot in slots(item.kind, node):
+            of = item.spot if key in own else spot
+            there = Spot(of.file, pointer_join(of.pointer, key))
+            self._push(node[key], slot, there, None, chain, (node, key))
+
+    def _in_root(self, spot: Spot) -> str | None:
+        """The pointer of a spot in the root document, if it is there."""
+        if spot.file is self._root:
+            return spot.pointer
+        for (key, pointer), mount in self._mounts.items():
+            if spot.file.key == key and f"{spot.pointer}/".startswith(f"{pointer}/"):
+                return f"{mount}{spot.pointer[len(pointer):]}"
+        return None
+
+    # -------------------------------------------------------------------- naming
+
+    def _name(self) -> None:
+        """Give the parts that were taken in their names and put them in."""
+        for kind, way in self._components.items():
+            parts = {
+                name: part for name, part in self._parts.items() if name[0] == kind
+            }
+            if not parts:
+                continue
+            section = self._section(way)
+            if section is None:
+                continue
+            base = pointer_join("", *way)
+            free = {name: part for name, part in parts.items() if not part.pins}
+            names = {name: min(part.pins) for name, part in parts.items() if part.pins}
+            wanted = {
+                name: ladder(self._relative(part.spot), part.spot.pointer, part.aliases)
+                for name, part in free.items()
+            }
+            given = allocate(wanted, set(section))
+            if kind == "schema":  # names of others are seen by nobody
+                self._tell_widened(wanted, given, free)
+            names |= given
+            for name, chosen in sorted(names.items(), key=lambda each: each[1]):
+                part = parts[name]
+                ref = ref_to(pointer_join(base, chosen))
+                for node, key in part.users:
+                    node[key] = ref
+                section[chosen] = part.value
+                if part.value is not None and not part.pins:
+                    at = self._marks.of(part.value)
+                    if at is not None:
+                        self._marks.set_entry(section, chosen, (at, at))
+
+    def _section(self, way: Iterable[str]) -> Object | None:
+        """The map of components to put into; made if there is none."""
+        node = self._tree
+        for token in way:
+            following = node.setdefault(token, {})
+            if not isinstance(following, dict):
+                return None
+            node = following
+        return node
+
+    def _relative(self, spot: Spot) -> PurePath:
+        try:
+            return PurePath(spot.file.path).relative_to(self._root.path.parent)
+        except ValueError:
+            return PurePath(spot.file.path)
+
+    def _tell_widened(
+        self,
+        wanted: dict[tuple[str, str, str], list[str]],
+        given: dict[tuple[str, str, str], str],
+        parts: dict[tuple[str, str, str], _Part],
+    ) -> None:
+        for name, chosen in given.items():
+            first = wanted[name][0]
+            if chosen != first:
+                spot = parts[name].spot
+                self._diagnostics.add(
+                    "W702",
+                    f"the name '{first}' is wanted twice: this becomes '{chosen}'",
+                    self._place_of(parts[name].value, spot.file),
+                    hint=f"give it a name in the components of {self._root.path}",
+                )
+
+    # -------------------------------------------------------------------- places
+
+    def _place(self, node: Object, key: str) -> Place:
+        entry = self._marks.entry(node, key)
+        if entry is not None:
+            return self._files.sources.place(entry[1])
+        return self._place_of(node, self._root)
+
+    def _place_of(self, value: Json, file: SourceFile) -> Place:
+        at = self._marks.of(value)
+        if at is None:
+            return Place(file.path.as_posix(), 1, 1)
+        return self._files.sources.place(at)
+
+    def _circle(self, refs: list[str], place: Place) -> None:
+        self._diagnostics.add(
+            "E204",
+            f"references go in a circle: {' → '.join(refs)}",
+            place,
+            hint="one of them must be the definition itself",
+        )
+
+
+def _alias(value: Json, kind: str) -> str | None:
+    """The reference that a value is, if it is nothing else."""
+    if not isinstance(value, dict):
+        return None
+    ref = value.get("$ref")
+    if isinstance(ref, str) and (len(value) == 1 or kind != "schema"):
+        return ref
+    return None

@@ -1,0 +1,245 @@
+"""The text of a ``$ref``: what file it names, what in it, and what stands there.
+
+A document may come from anybody, so what it refers to is opened only if it lies in the
+folder of the root document, or is another description of the same project, after
+symbolic links are followed. Everything else is refused by its text alone, before
+anything is touched. What the project is, the user says; else it is the checkout of
+version control that the document lies in, if it lies in one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, unquote
+
+from sdkgen.diagnostics.diagnostic import suggest
+from sdkgen.last_run.checkouts import find_checkout
+
+from .files import display_of
+from .source_map import Json, resolve
+
+__all__ = ["Folder", "Refusal", "follow", "fragment_of", "ref_to", "split_ref"]
+
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# RFC 3986: what a fragment may hold as it is, besides letters and digits.
+_FRAGMENT_SAFE: Final = "/~!$&'()*+,;=:@-._?"
+_DESCRIPTIONS: Final = (".json", ".yaml", ".yml")
+_NAME_BYTES: Final = 255
+_PATH_BYTES: Final = 1_000
+"""Of a path in a reference; the folder of the document comes before it."""
+_ENCODED: Final = re.compile(r"%(?:2e|2f|5c)", re.I)
+"""A dot or a slash that is not to be seen."""
+
+
+_COPY: Final = (
+    "copy the file into the folder, or allow files outside if you trust the document"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a reference is not followed."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+def split_ref(ref: str) -> tuple[str, str]:
+    """The part of a reference that names a file (or nothing), and its fragment."""
+    file, _, fragment = ref.partition("#")
+    return file, fragment
+
+
+def fragment_of(fragment: str) -> str:
+    """A fragment without its percent-encoding; bytes that are not UTF-8 stay encoded."""
+    return (_decoded(fragment) or fragment) if "%" in fragment else fragment
+
+
+@cache
+def ref_to(pointer: str) -> str:
+    """The reference to a JSON pointer of the same document."""
+    return f"#{quote(pointer, safe=_FRAGMENT_SAFE)}"
+
+
+def follow(root: Json, node: Json, pointer: str = "") -> tuple[Json, str]:
+    """What stands behind references inside of a document, and where.
+
+    What is no reference stands at ``pointer``. Where references lead to nothing, or in
+    a circle, there is None: bundling has told of both.
+    """
+    seen: set[str] = set()
+    while isinstance(node, dict) and isinstance(ref := node.get("$ref"), str):
+        target = fragment_of(ref[1:])
+        found = resolve(root, target) if ref.startswith("#") else None
+        if found is None or target in seen:
+            return None, pointer
+        seen.add(target)
+        node, pointer = found[0], target
+    return node, pointer
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return None
+
+
+class Folder:
+    """What the references of a document may lead to.
+
+    That is the folder of the root document, and of the project around it the files
+    that may be descriptions: `.yaml`, `.yml` or `.json`, neither hidden nor in a hidden
+    folder, and by a path that is relative as it is read. ``allow_outside`` is the
+    folder of the project; True takes away all limits.
+    """
+
+    def __init__(self, root: Path, *, allow_outside: bool | Path) -> None:
+        self._shown = root.parent
+        self._folder = os.path.abspath(root.parent)  # noqa: PTH100 # links stay
+        self._real = os.path.realpath(root.parent)
+        self._anywhere = allow_outside is True
+        if isinstance(allow_outside, Path):
+            self._project = os.path.abspath(allow_outside)  # noqa: PTH100 # links stay
+        else:
+            self._project = find_checkout(self._folder) or self._folder
+        self._real_project = os.path.realpath(self._project)
+        self._allowed: dict[str, Path] = {}
+        """Files by the path that they are referred to by: the disk is asked once."""
+
+    def find(self, ref_file: str, referrer: Path) -> Path | Refusal:
+        """The file that the path part of a reference means.
+
+        ``referrer`` is the file it stands in. The path is shown as the user wrote the
+        root document's.
+        """
+        decoded = self._local_path(ref_file)
+        if isinstance(decoded, Refusal):
+            return decoded
+        # As text: `a/../b` names `b` whether there is a folder `a` or not (RFC 3986).
+        target = os.path.abspath(referrer.parent / decoded)  # noqa: PTH100 # links stay
+        if target in self._allowed:
+            return self._allowed[target]
+        if self._anywhere or self._own(target):
+            found = self._checked(target, ref_file)
+            if isinstance(found, Path):
+                self._allowed[target] = found
+            return found
+        plain = not Path(decoded).is_absolute() and not _ENCODED.search(ref_file)
+        if plain and self._of_the_project(target):
+            return self._checked(target, ref_file)
+        return Refusal(
+            "E202",
+            f"$ref leaves the document's folder: '{ref_file}'",
+            self._remedy(target) if plain else _COPY,
+        )
+
+    def _own(self, target: str) -> bool:
+        real = os.path.realpath(target)
+        return _inside(target, self._folder) and _inside(real, self._real)
+
+    def _of_the_project(self, target: str) -> bool:
+        real = os.path.realpath(target)
+        return _describes(target, self._project) and _describes(
+            real, self._real_project
+        )
+
+    def _remedy(self, target: str) -> str:
+        """The option that would allow it, if one folder is around both files."""
+        common = Path(os.path.commonpath([target, self._folder]))
+        if not _describes(target, str(common)) or common == Path(common.anchor):
+            return _COPY
+        around = display_of(Path(self._near(str(common))))
+        return f"if you trust the document, allow it with `--project {around}`"
+
+    def key(self, path: Path) -> str:
+        """What is equal for two paths of one file."""
+        return os.path.realpath(path)
+
+    def _local_path(self, ref_file: str) -> str | Refusal:
+        scheme = _SCHEME.match(ref_file)
+        if scheme is not None:
+            name = scheme.group(1).lower()
+            if name == "file" and self._anywhere:
+                path = re.sub(r"^file:(//(localhost)?(?=/))?", "", ref_file, flags=re.I)
+                return _decoded(path) or path
+            if name == "file" or len(name) == 1:
+                return Refusal(
+                    "E202",
+                    f"$ref is not a relative path: '{ref_file}'",
+                    "write the path relative to this file",
+                )
+            return Refusal(
+                "E203",
+                f"$ref to the network is not followed: '{ref_file}'",
+                "download the file into the document's folder and refer to it there",
+            )
+        if ref_file.startswith(("//", "\\\\")):
+            return Refusal(
+                "E203",
+                f"$ref to another host is not followed: '{ref_file}'",
+                "download the file into the document's folder and refer to it there",
+            )
+        decoded = _decoded(ref_file)
+        if decoded is None or "\0" in decoded or _is_too_long(decoded):
+            return Refusal("E201", f"$ref does not name a file: '{ref_file[:80]}'")
+        return decoded
+
+    def _checked(self, target: str, ref_file: str) -> Path | Refusal:
+        path = self._show(target)
+        if path.is_file():
+            return path
+        if path.exists():
+            return Refusal(
+                "E201",
+                f"$ref is not to a regular file: '{ref_file}'",
+                "name a file in it, not a folder or a device",
+            )
+        hint = ""
+        if ref_file.startswith(("components/", "definitions/", "paths/")) and not (
+            Path(ref_file).suffix
+        ):
+            hint = f"did you mean '#/{ref_file}'?"
+        elif path.parent.is_dir() and self._own(target):
+            hint = suggest(path.name, (each.name for each in path.parent.iterdir()))
+        return Refusal(
+            "E201", f"$ref to a file that does not exist: '{ref_file}'", hint
+        )
+
+    def _show(self, target: str) -> Path:
+        """An absolute path as the user would write it."""
+        if not _inside(target, self._project):
+            return Path(target)
+        return Path(display_of(Path(self._near(target))))
+
+    def _near(self, target: str) -> str:
+        """A path as one that starts like that of the root document."""
+        relative = os.path.relpath(target, self._folder)
+        return os.path.normpath(self._shown / relative)
+
+
+def _is_too_long(path: str) -> bool:
+    """Whether no system would have a file of that name."""
+    sizes = [len(os.fsencode(part)) for part in path.split("/")]
+    return max(sizes) > _NAME_BYTES or sum(sizes) > _PATH_BYTES
+
+
+def _describes(path: str, folder: str) -> bool:
+    """Whether a file may be a description in a folder, hidden from nobody."""
+    return (
+        _inside(path, folder)
+        and path.lower().endswith(_DESCRIPTIONS)
+        and not any(
+            part.startswith(".") for part in Path(path).relative_to(folder).parts
+        )
+    )
+
+
+def _inside(path: str, folder: str) -> bool:
+    return Path(path).is_relative_to(folder)

@@ -1,0 +1,448 @@
+"""Types of the IR → annotations, and what follows from declarations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import assert_never
+
+from sdkgen import ir
+from sdkgen.ir import Kind, Type
+from sdkgen.ir.alternatives import Options
+
+from .code import Code, Imports, alternatives, distinct, literal
+
+DEEPEST_ANNOTATION = 24
+"""Types in types; what is nested deeper is ``Any``."""
+
+# -------------------------------------------------------------- about the types
+
+
+class Declared:
+    """The declarations of an API by name, and what follows from them.
+
+    Nothing in here recurses along references, which may be a chain of thousands.
+    """
+
+    def __init__(self, declarations: Iterable[ir.Declaration]) -> None:
+        self.by_name: Mapping[str, ir.Declaration] = {
+            each.name: each for each in declarations
+        }
+        self._same: dict[str, bool] = {}
+
+    def leaves(self, type_: Type) -> tuple[Type, ...]:
+        """The alternatives of a type, behind unions and aliases; a model is a leaf."""
+        if isinstance(type_, ir.Ref | ir.UnionOf):
+            return tuple(self._options.of(type_))
+        return (type_,)
+
+    @cached_property
+    def _options(self) -> Options:
+        return Options(self.by_name)
+
+    def models(self, type_: Type) -> list[str]:
+        """The models among the alternatives of a type."""
+        return [each.name for each in self.leaves(type_) if isinstance(each, ir.Ref)]
+
+    def null_allowed(self, type_: Type) -> bool:
+        """Whether ``None`` is a value of a type (and not only its absence)."""
+        for leaf in self.leaves(type_):
+            match leaf:
+                case ir.Scalar(kind=Kind.NULL):
+                    return True
+                case ir.LiteralOf(values=values) if None in values:
+                    return True
+                case _:
+                    continue
+        return False
+
+    def has(self, type_: Type, kind: Kind) -> bool:
+        """Whether a scalar of this kind is in a type, lists and tuples included."""
+        waiting = [type_]
+        seen: set[str] = set()
+        while waiting:
+            found_in = waiting.pop()
+            if isinstance(found_in, ir.Ref):
+                if found_in.name in seen:
+                    continue
+                seen.add(found_in.name)
+            for leaf in self.leaves(found_in):
+                match leaf:
+                    case ir.Scalar(kind=found) if found is kind:
+                        return True
+                    case ir.ListOf(item=item):
+                        waiting.append(item)
+                    case ir.TupleOf(items=items):
+                        waiting.extend(items)
+                    case _:
+                        continue
+        return False
+
+    def same_when_sent(self, name: str) -> bool:
+        """Whether a declaration reads the same as a result and as an argument.
+
+        An enumeration does; a model does not, since a ``TypedDict`` is taken too.
+        """
+        if name not in self._same:
+            self._same[name] = not isinstance(self.by_name[name], ir.Model) and all(
+                isinstance(leaf, ir.LiteralOf)
+                or (isinstance(leaf, ir.Scalar) and leaf.kind in _SAME)
+                for leaf in self.leaves(ir.Ref(name=name))
+            )
+        return self._same[name]
+
+    def typed_dict(self, name: str) -> str:
+        """What the ``TypedDict`` of a model is called; no declaration is called so."""
+        return distinct(f"{name}Params", self.by_name.__contains__)
+
+
+_SAME = {
+    Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.NULL, Kind.MILLISECONDS,
+    Kind.ANY,
+}  # fmt: skip
+
+
+def references(type_: Type) -> Iterator[str]:
+    """The declarations that a type names itself, in order."""
+    waiting: list[Type] = [type_]
+    while waiting:
+        match waiting.pop():
+            case ir.Ref(name=name):
+                yield name
+            case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+                waiting.append(inner)
+            case ir.TupleOf(items=many) | ir.UnionOf(options=many):
+                waiting.extend(reversed(many))
+            case _:
+                continue
+
+
+def types_of(declaration: ir.Declaration) -> tuple[Type, ...]:
+    """The types that a declaration is made of."""
+    if isinstance(declaration, ir.Alias):
+        return (declaration.type,)
+    extra = () if declaration.extra is None else (declaration.extra,)
+    return (*(each.type for each in declaration.fields), *extra)
+
+
+# ----------------------------------------------------------------- annotations
+
+
+_ANY = ir.Scalar(kind=Kind.ANY)
+
+
+class Use(StrEnum):
+    """Where an annotation stands, which decides what it takes."""
+
+    MODEL = "model"  # in a module of models
+    PARAMS = "params"  # in a TypedDict
+    ARGUMENT = "argument"  # of a method
+    RESULT = "result"  # of a method
+    HINT = "hint"  # how the runtime encodes an argument
+
+
+_SENT = (Use.PARAMS, Use.ARGUMENT, Use.HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Prints types for one place, collecting what they need.
+
+    ``shadowed`` are names that mean something else where the annotation stands: in a
+    class with a method ``list``, ``list[str]`` would be that method.
+    """
+
+    declared: Declared
+    use: Use
+    imports: Imports
+    shadowed: frozenset[str] = frozenset()
+    named: set[str] = field(default_factory=set[str])
+    """Declarations that were named so far."""
+    packages: set[str] = field(default_factory=set[str])
+    """Packages of them, where they are named by package."""
+
+    def __call__(self, type_: Type) -> Code:
+        """The annotation of a type."""
+        return self.union(self.options(type_))
+
+    def optional(self, type_: Type) -> Code:
+        """The annotation of a type that may be ``None`` too."""
+        return self.union([*self.options(type_), "None"])
+
+    @staticmethod
+    def union(options: Iterable[str]) -> Code:
+        """One annotation of several: each once, ``None`` last, ``Any`` alone."""
+        distinct = dict.fromkeys(options)
+        if len(distinct) == 1:
+            return Code(*distinct)
+        if "Any" in distinct:
+            return Code("Any")
+        ordered = [option for option in distinct if option != "None"]
+        null = ["None"] if len(ordered) < len(distinct) or not ordered else []
+        return Code(" | ".join([*filter(None, [alternatives(ordered)]), *null]))
+
+    def together(self, types: Iterable[Type]) -> Code:
+        """The annotation of what is one of several types."""
+        return self.union(self.each(types))
+
+    def each(self, types: Iterable[Type]) -> list[str]:
+        """The alternatives of several types; nothing is imported beside ``Any``."""
+        listed = list(types)
+        if _ANY in listed:
+            return self.options(_ANY)
+        return [option for type_ in listed for option in self.options(type_)]
+
+    def options(self, type_: Type, depth: int = 0) -> list[str]:
+        """The alternatives of a type, each as an annotation."""
+        if depth > DEEPEST_ANNOTATION:
+            return [self.imports.add("typing", "Any")]
+        match type_:
+            case ir.Scalar(kind=kind):
+                return self._scalar(kind)
+            case ir.LiteralOf():
+                return self._literals(type_)
+            case ir.ListOf(item=item):
+                return [f"{self._list()}[{self._inner(item, depth)}]"]
+            case ir.TupleOf(items=()):
+                return [f"{self._builtin('tuple')}[()]"]
+            case ir.TupleOf(items=items):
+                inner = ", ".join(self._inner(item, depth) for item in items)
+                return [f"{self._builtin('tuple')}[{inner}]"]
+            case ir.MapOf(value=value):
+                key = self._builtin("str")
+                return [f"{self._map()}[{key}, {self._inner(value, depth)}]"]
+            case ir.UnionOf():
+                return self._union(type_, depth)
+            case ir.Ref(name=name):
+                if self.use is Use.ARGUMENT:
+                    # Of two lists, checkers do not say which one a literal is to be.
+                    container = self._container(name)
+                    if container is not None:
+                        return self.options(container, depth + 1)
+                return self._reference(name)
+        assert_never(type_)
+
+    def _container(self, name: str) -> Type | None:
+        """What a name stands for, if that is a list or a map (and not recursive)."""
+        leaves = self.declared.leaves(ir.Ref(name=name))
+        if len(leaves) == 1 and isinstance(leaves[0], ir.ListOf | ir.MapOf):
+            return leaves[0]
+        return None
+
+    def _inner(self, type_: Type, depth: int) -> str:
+        return self.union(self.options(type_, depth + 1))
+
+    def _builtin(self, name: str) -> str:
+        if name in self.shadowed:
+            self.imports.modules.add("builtins")
+            return f"builtins.{name}"
+        return name
+
+    def _list(self) -> str:
+        if self.use in _SENT:
+            return self.imports.add("collections.abc", "Sequence")
+        return self._builtin("list")
+
+    def _map(self) -> str:
+        if self.use in _SENT:
+            return self.imports.add("collections.abc", "Mapping")
+        return self._builtin("dict")
+
+    def _scalar(self, kind: Kind) -> list[str]:
+        sent = self.use in _SENT
+        text = [self._builtin("str")] if sent else []
+        match kind:
+            case Kind.STRING:
+                return [self._builtin("str")]
+            case Kind.INTEGER:
+                return [self._builtin("int")]
+            case Kind.NUMBER:
+                # An int takes part as a float where it is sent; received, it stays one.
+                received = [self._builtin("int"), self._builtin("float")]
+                return received[1:] if sent else received
+            case Kind.BOOLEAN:
+                return [self._builtin("bool")]
+            case Kind.NULL:
+                return ["None"]
+            case Kind.BYTES:
+                return [self._builtin("bytes")]
+            case Kind.DATE:
+                return [self.imports.add("datetime", "date"), *text]
+            case Kind.DATETIME:
+                return [self.imports.add("datetime", "datetime"), *text]
+            case Kind.UUID:
+                return [self.imports.add("uuid", "UUID"), *text]
+            case Kind.MILLISECONDS:
+                return [self.imports.add(".._runtime", "Milliseconds")]
+            case Kind.ANY:
+                return [self.imports.add("typing", "Any")]
+        assert_never(kind)
+
+    def _literals(self, type_: ir.LiteralOf) -> list[str]:
+        """``Literal["a", "b"]``, and what an open one also takes."""
+        values = [value for value in type_.values if value is not None]
+        printed = [literal(value) for value in values if _can_be_literal(value)]
+        options: list[str] = []
+        if printed:
+            name = self.imports.add("typing", "Literal")
+            options.append(f"{name}[{', '.join(printed)}]")
+        if type_.open or len(printed) < len(values):
+            for value in values:
+                name = next(n for t, n in _PLAIN if isinstance(value, t))
+                if self._builtin(name) not in options:
+                    options.append(self._builtin(name))
+        if len(values) < len(type_.values):
+            options.append("None")
+        return options
+
+    def _union(self, type_: ir.UnionOf, depth: int) -> list[str]:
+        nested = depth + (self.use is Use.MODEL)
+        plain = [
+            option for each in type_.options for option in self.options(each, nested)
+        ]
+        if self.use is not Use.MODEL:
+            return plain
+        models, others = apart(type_, self.declared)
+        if type_.tag is None or len(models) < 2:
+            return plain
+        note = self._note(type_, models)
+        if not note:
+            return plain
+        self.imports.add("typing", "Annotated")
+        union = self.union(self._reference(name)[0] for name in models)
+        rest = [option for each in others for option in self.options(each, nested)]
+        return [f"Annotated[{union}, {note}]", *rest]
+
+    def _note(self, type_: ir.UnionOf, models: Sequence[str]) -> str:
+        """What pydantic goes by to tell these models apart; nothing if there is none."""
+        name = fixed_tag(type_, models, self.declared)
+        if name is not None:
+            self.imports.add("pydantic", "Field")
+            return f"Field(discriminator={literal(name)})"
+        kinds = variants(type_, models, self.declared)
+        if not kinds:
+            return ""
+        self.imports.add(".._runtime", "Variants")
+        printed = [
+            f"{literal(value)}: {self.union(self._reference(n)[0] for n in names)}"
+            for value, names in kinds
+        ]
+        arguments = [literal(str(type_.tag)), f"{{{', '.join(printed)}}}"]
+        if type_.other is not None:
+            names = self.declared.models(ir.Ref(name=type_.other))
+            arguments.append(self.union(self._reference(n)[0] for n in names))
+        return f"Variants({', '.join(arguments)})"
+
+    def _reference(self, name: str) -> list[str]:
+        self.named.add(name)
+        match self.use:
+            case Use.MODEL:
+                return [name]
+            case Use.PARAMS:
+                same = self.declared.same_when_sent(name)
+                return [name if same else self.declared.typed_dict(name)]
+            case Use.RESULT:
+                return [self._model(name)]
+            case Use.ARGUMENT:
+                return [self._model(name), *self._typed_dict(name)]
+            case Use.HINT:
+                return self._typed_dict(name) or [self._model(name)]
+        assert_never(self.use)
+
+    def _model(self, name: str) -> str:
+        self.packages.add("models")
+        return f"models.{name}"
+
+    def _typed_dict(self, name: str) -> list[str]:
+        """What is taken in place of a model."""
+        taken = self.declared.by_name[name].sent
+        if not taken or self.declared.same_when_sent(name):
+            return []
+        self.packages.add("params")
+        return [f"params.{self.declared.typed_dict(name)}"]
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN: tuple[tuple[type, str], ...] = ((bool, "bool"), (int, "int"), (str, "str"))
+
+
+def apart(type_: ir.UnionOf, declared: Declared) -> tuple[list[str], list[Type]]:
+    """The models among the options of a union, unions in it opened, and the rest.
+
+    No models, if something in the rest is an object too: then no property decides.
+    """
+    models: dict[str, None] = {}
+    rest: list[Type] = []
+    for option in type_.options:
+        leaves = declared.leaves(option)
+        named = [leaf.name for leaf in leaves if isinstance(leaf, ir.Ref)]
+        models.update(dict.fromkeys(named))
+        if not named:
+            rest.append(option)
+        elif len(named) < len(leaves):
+            rest += [leaf for leaf in leaves if not isinstance(leaf, ir.Ref)]
+        if any(_is_object(leaf) for leaf in leaves):
+            return [], list(type_.options)
+    return list(models), rest
+
+
+def _is_object(leaf: Type) -> bool:
+    """Whether something that is no model takes any JSON object."""
+    return isinstance(leaf, ir.MapOf) or (
+        isinstance(leaf, ir.Scalar) and leaf.kind is Kind.ANY
+    )
+
+
+def fixed_tag(
+    type_: ir.UnionOf, models: Sequence[str], declared: Declared
+) -> str | None:
+    """The field that tells models apart, if pydantic can go by it alone.
+
+    It can where each model fixes the value of its tag.
+    """
+    names: set[str] = set()
+    values: set[object] = set()
+    count = 0
+    for name in models:
+        model = declared.by_name[name]
+        if not isinstance(model, ir.Model):
+            return None
+        tag = next((each for each in model.fields if each.wire == type_.tag), None)
+        if (
+            tag is None
+            or not tag.required
+            or not isinstance(tag.type, ir.LiteralOf)
+            or tag.type.open
+        ):
+            return None
+        names.add(tag.name)
+        values.update(tag.type.values)
+        count += len(tag.type.values)
+    return names.pop() if len(names) == 1 and len(values) == count else None
+
+
+def variants(
+    type_: ir.UnionOf, models: Sequence[str], declared: Declared
+) -> list[tuple[ir.Text, list[str]]]:
+    """The values of a tag with the models that each means; nothing if one lacks any.
+
+    A union is left to pydantic then, which takes the option that fits best.
+    """
+    kinds = [
+        (value, [each for each in declared.models(ir.Ref(name=name)) if each in models])
+        for value, name in type_.mapping
+    ]
+    found = {name for _, names in kinds for name in names}
+    if type_.other is not None:
+        found.update(declared.models(ir.Ref(name=type_.other)))
+    return [pair for pair in kinds if pair[1]] if found.issuperset(models) else []
+
+
+def _can_be_literal(value: object) -> bool:
+    """No file holds a lone surrogate, and mypy no ``Literal`` beyond 64 bits."""
+    if isinstance(value, str):
+        return not _SURROGATE.search(value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63

@@ -1,0 +1,237 @@
+"""The docstrings of methods: what a call does, takes, gives and raises.
+
+The face that blocks says all of it. Its twin, which is awaited, says what each method
+does and where the rest stands: the two differ in nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sdkgen import ir
+from sdkgen.ir import Kind
+from sdkgen.render.calls import (
+    argument_type,
+    every_argument,
+    failures,
+    may_be_null,
+    successes,
+)
+from sdkgen.render.python.annotations import Declared
+from sdkgen.render.python.code import Code
+from sdkgen.render.python.docstrings import (
+    WIDTH,
+    clause,
+    code_span,
+    default_fact,
+    docstring,
+    entry,
+    one_line,
+    paragraphs,
+    referring,
+    section,
+    sentence,
+    value_facts,
+    wrapped,
+)
+
+ERRORS = {
+    "400": "BadRequestError",
+    "401": "AuthenticationError",
+    "403": "PermissionDeniedError",
+    "404": "NotFoundError",
+    "405": "MethodNotAllowedError",
+    "406": "NotAcceptableError",
+    "408": "RequestTimeoutError",
+    "409": "ConflictError",
+    "410": "GoneError",
+    "412": "PreconditionFailedError",
+    "413": "PayloadTooLargeError",
+    "415": "UnsupportedMediaTypeError",
+    "422": "UnprocessableEntityError",
+    "423": "LockedError",
+    "429": "RateLimitError",
+    "502": "BadGatewayError",
+    "503": "ServiceUnavailableError",
+    "504": "GatewayTimeoutError",
+}
+"""The classes of ``_runtime/errors.py`` by status."""
+
+
+def route(operation: ir.Operation) -> Code:
+    """What a method sends: ``GET /devices``, as inline code."""
+    return Code(code_span(f"{operation.method} {operation.path}"))
+
+
+def full(
+    operation: ir.Operation, declared: Declared, usual: tuple[ir.Response, ...]
+) -> Code:
+    """What the document says of an operation, but for failures that are ``usual``.
+
+    A single result is not described: its type is in the signature.
+    """
+    width = WIDTH - 11
+    lines = paragraphs(
+        operation.doc, width, "Deprecated." if operation.deprecated else ""
+    )
+    if not lines:
+        lines = wrapped(f"{route(operation)}.", width)
+    if operation.scopes:
+        *others, last = _together(one_line(scope) for scope in operation.scopes)
+        names = f"{', '.join(others)} or {last}" if others else last
+        lines += ["", *wrapped(f"Needs the scope {names}.", width)]
+    if operation.payloads:
+        lines += ["", *wrapped(_ways(operation), width)]
+    order = every_argument(operation)
+    lines += section("Args", [_entry(each, declared) for each in order])
+    lines += section("Returns", _returns(operation))
+    lines += section("Response headers", _headers(operation))
+    lines += section("Links", _links(operation))
+    told = {(each.status, each.doc) for each in usual}
+    lines += section(
+        "Raises",
+        raises(e for e in failures(operation) if (e.status, e.doc) not in told),
+    )
+    return docstring(lines, 8)
+
+
+def _ways(operation: ir.Operation) -> str:
+    """How the body may be sent."""
+    usual = ir.Payload(
+        body=operation.body, form=operation.form, params=operation.params
+    )
+    said: list[str] = []
+    for way in (usual, *operation.payloads):
+        if way.body is None:
+            fields = [p for p in way.params if p.location is ir.Location.FORM]
+            names = ", ".join(code_span(each.name) for each in fields)
+            types = code_span(way.form)
+        else:
+            names = code_span(way.body.name)
+            types = " or ".join(code_span(each.media_type) for each in way.body.media)
+        said.append(f"{names} as {types}")
+    return f"The body is one of: {'; '.join(said)}."
+
+
+def _together(scopes: Iterable[str]) -> list[str]:
+    """``a[.b|.c]`` for ``a``, ``a.b``, ``a.c``; ``a.(b|c)`` for ``a.b`` and ``a.c``."""
+    parts: dict[str, list[str]] = {name: [] for name in scopes}
+    for name in sorted(parts):
+        above, dot, last = name.rpartition(".")
+        if above in parts and last.isalpha():
+            parts[above].append(dot + last)
+            del parts[name]
+    siblings: dict[tuple[str, str], list[str]] = {}
+    for name, more in parts.items():
+        above, dot, last = name.rpartition(".")
+        ending = f"[{'|'.join(more)}]" if more else ""
+        key = (above + dot, ending) if above else (name, ending)
+        siblings.setdefault(key, []).append(last if above else "")
+    return [
+        f"{above}{_choice(last)}{ending}" for (above, ending), last in siblings.items()
+    ]
+
+
+def _choice(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"({'|'.join(names)})"
+
+
+def short(operation: ir.Operation, class_name: str) -> Code:
+    """One line: the summary, and the method that says the rest if there is room."""
+    facts = ["Deprecated."] if operation.deprecated else []
+    return referring(operation.doc, f"{class_name}.{operation.name}", 8, *facts)
+
+
+def iteration(operation: ir.Operation) -> Code:
+    """What iterating does; it takes what the operation takes, but for the position."""
+    name = code_span(operation.name)
+    said = f"Iterate over what {name} finds, page by page. Arguments are as in {name}."
+    return docstring(wrapped(said, WIDTH - 14), 8)
+
+
+def _entry(argument: ir.Param | ir.Body, declared: Declared) -> tuple[str, ...]:
+    doc = argument.doc
+    facts = value_facts(argument_type(argument), declared)
+    if may_be_null(argument, declared):
+        facts.append("`None` is sent as `null`.")
+    if isinstance(argument, ir.Param):
+        facts += default_fact(argument.default)
+        if argument.location is ir.Location.FORM and _several(argument.media_type):
+            names = (name.strip() for name in argument.media_type.split(","))
+            facts.append(f"Of {' or '.join(map(code_span, names))}.")
+        if argument.deprecated:
+            facts.append("Deprecated.")
+    return entry(argument.name, doc.description or doc.summary, *facts)
+
+
+def _several(media_type: str) -> bool:
+    return "," in media_type or "*" in media_type
+
+
+def _returns(operation: ir.Operation) -> list[tuple[str, ...]]:
+    """What comes back by status, where there are several."""
+    found = [
+        (each.status, sentence(each.doc.description or each.doc.summary))
+        for each in successes(operation)
+    ]
+    if len(found) == 1:
+        return []
+    return [entry(code_span(status), text) for status, text in found if text]
+
+
+_NAMES = {Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool"}
+
+
+def _headers(operation: ir.Operation) -> list[tuple[str, ...]]:
+    """The headers of all responses, each once."""
+    entries: dict[str, tuple[str, ...]] = {}
+    for response in operation.responses:
+        for each in response.headers:
+            name = code_span(each.wire)
+            if isinstance(each.type, ir.Scalar) and each.type.kind in _NAMES:
+                name = f"{name} ({_NAMES[each.type.kind]})"
+            text = clause(each.doc.description or each.doc.summary)
+            entries.setdefault(each.wire.lower(), entry(name, text))
+    return list(entries.values())
+
+
+def _links(operation: ir.Operation) -> list[tuple[str, ...]]:
+    """What the responses lead to: methods, and where their arguments come from."""
+    entries: dict[str, tuple[str, ...]] = {}
+    for response in operation.responses:
+        for each in response.links:
+            values = ", ".join(
+                f"{code_span(name)} from {_source(value)}"
+                for name, value in each.values
+            )
+            method = code_span(each.method or each.target)
+            said = f"{method} with {values}." if values else f"{method}."
+            text = sentence(each.doc.description)
+            entries.setdefault(each.name, entry(code_span(each.name), said, text))
+    return list(entries.values())
+
+
+def _source(value: str) -> str:
+    """A runtime expression (OpenAPI 3.1, Runtime Expressions) in words."""
+    around, _, rest = value.partition("#/")
+    if around == "$response.body" and rest:
+        return f"{code_span(rest.replace('/', '.'))} of the result"
+    if value.startswith("$response.header."):
+        return f"the header {code_span(value.removeprefix('$response.header.'))}"
+    if around == "$request.body" and rest:
+        return f"{code_span(rest.replace('/', '.'))} of the body"
+    if value.startswith(("$request.path.", "$request.query.", "$request.header.")):
+        return f"the parameter {code_span(value.split('.', 2)[2])}"
+    return code_span(value)
+
+
+def raises(responses: Iterable[ir.Response]) -> list[tuple[str, ...]]:
+    """The entries of a list of errors."""
+    entries: dict[str, tuple[str, ...]] = {}
+    for each in responses:
+        status = str(each.status)
+        fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"
+        name = ERRORS.get(status, fallback)
+        text = clause(each.doc.description or each.doc.summary)
+        entries.setdefault(name, entry(name, text or f"{code_span(status)}."))
+    return list(entries.values())

@@ -1,0 +1,185 @@
+"""What the mock of a package answers: operations with their examples, as JSON.
+
+They stand in the module of their resource, so that a new operation is new there and
+nowhere else; but the example that a model gives of itself stands with the model, and
+what changes in it changes there. Both are strings that are parsed when a mock needs
+them: no string of a document comes nearer to code than that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sdkgen import ir
+from sdkgen.render.module_layout import file_name
+from sdkgen.render.python.annotations import Declared
+from sdkgen.render.python.code import NOTHING, Code
+from sdkgen.render.python.statements import COLUMNS
+from sdkgen.support.media_types import EVENTS
+
+__all__ = ["answers", "examples"]
+
+NONE = ""
+"""In place of the key of an example: there is none."""
+
+SHORTEST = 6
+"""Digits of the key of an example. It comes of the example and not of those before it,
+so that an operation put in the middle changes no other line."""
+
+
+def answers(resource: ir.Resource, declared: Declared) -> Code:
+    """The operations of a resource, and examples that are theirs alone, as a literal.
+
+    ``testing/_document.py`` tells what is in it. An operation stands on a line, so that
+    a change is seen where it is.
+    """
+    pool = _Pool(declared)
+    operations = [
+        _entry(
+            f"{resource.name}.{each.name}", _compact(_operation(resource, each, pool))
+        )
+        for each in resource.operations
+    ]
+    own = [_entry(key, text) for text, key in pool.keys.items()]
+    return _literal(["[{", *operations, "},{", *_in_rows(own), "}]"])
+
+
+def examples(models: Iterable[ir.Model]) -> Code:
+    """The examples that models give of themselves, as a literal; empty without any."""
+    entries = [
+        _entry(model.name, _compact(model.example))
+        for model in models
+        if not isinstance(model.example, ir.Absent)
+    ]
+    return _literal(["{", *_in_rows(entries), "}"]) if entries else NOTHING
+
+
+def _entry(key: str, text: str) -> str:
+    return f"{_compact(key)}:{text},"
+
+
+def _in_rows(entries: Iterable[str]) -> list[str]:
+    """Short ones share a line."""
+    rows: list[str] = []
+    for entry in entries:
+        if rows and len(rows[-1]) + len(entry) <= COLUMNS:
+            rows[-1] += entry
+        else:
+            rows.append(entry)
+    return rows
+
+
+def _literal(lines: Sequence[str]) -> Code:
+    """Lines of JSON, which is all of ASCII; no comma stands before a closing bracket.
+
+    JSON never has three quotes in a row, nor a backslash before the end of a line, so a
+    raw string in three quotes holds any of it.
+    """
+    following = (*lines[1:], "")
+    text = "\n".join(
+        line.removesuffix(",") if after.startswith("}") else line
+        for line, after in zip(lines, following, strict=True)
+    )
+    return Code(f'r"""{text}"""')
+
+
+@dataclass(slots=True)
+class _Pool:
+    """Each example once: its text → its key. Where it is a model's, the key names it."""
+
+    declared: Declared
+    keys: dict[str, str] = field(default_factory=dict[str, str])
+    taken: set[str] = field(default_factory=set[str])
+
+    def key(self, example: ir.Json | ir.Absent, type_: ir.Type | None) -> str:
+        if isinstance(example, ir.Absent):
+            return NONE
+        text = _compact(example)
+        if isinstance(type_, ir.Ref) and self._of_model(type_.name) == text:
+            return type_.name
+        if text not in self.keys:
+            digest = hashlib.sha256(text.encode("ascii")).hexdigest()
+            length = SHORTEST
+            while digest[:length] in self.taken:
+                length += 1
+            self.keys[text] = digest[:length]
+            self.taken.add(digest[:length])
+        return self.keys[text]
+
+    def _of_model(self, name: str) -> str:
+        """What a model gives of itself."""
+        example = getattr(self.declared.by_name[name], "example", ir.ABSENT)
+        return "" if isinstance(example, ir.Absent) else _compact(example)
+
+
+def _operation(
+    resource: ir.Resource, operation: ir.Operation, pool: _Pool
+) -> dict[str, ir.Json]:
+    said: dict[str, ir.Json] = {
+        "id": str(operation.id),
+        "also": _names(resource, operation),
+        "answers": [
+            [
+                str(response.status),
+                str(each.media_type),
+                pool.key(each.example, each.type),
+            ]
+            for response in operation.responses
+            for each in (response, *response.others)
+        ],
+    }
+    if operation.stream is not None:
+        if operation.stream.media_type != EVENTS:
+            said["stream"] = str(operation.stream.media_type)
+        types = dict(operation.stream.events)
+        said["events"] = [
+            [str(event), pool.key(data, types.get(event))]
+            for event, data in operation.stream.examples
+        ]
+    wires = {param.name: str(param.wire) for param in operation.params}
+    if operation.shapes:
+        said["shapes"] = [
+            [
+                {wires[name]: json.dumps(value) for name, value in shape.when},
+                pool.key(shape.example, shape.type),
+            ]
+            for shape in operation.shapes
+        ]
+    if operation.pages is not None:
+        said["pages"] = _pages(operation, operation.pages, wires)
+    return said
+
+
+def _names(resource: ir.Resource, operation: ir.Operation) -> list[ir.Json]:
+    """Its other names: of the method that iterates, and by the module of the methods."""
+    methods = [operation.name]
+    if operation.pages is not None:
+        methods.append(operation.pages.method)
+    owners = dict.fromkeys((resource.name, file_name(resource.name)))
+    names = [f"{owner}.{method}" for owner in owners for method in methods]
+    return [*names[1:]]
+
+
+def _pages(
+    operation: ir.Operation, pages: ir.Pages, wires: Mapping[str, str]
+) -> dict[str, ir.Json]:
+    roles = {role: wires[name] for role, name in pages.params}
+    size = next((p.default for p in operation.params if p.wire == roles.get("size")), 0)
+    return {
+        "style": pages.style,
+        "position": roles.get(pages.style, ""),
+        "size": roles.get("size", ""),
+        "usual": size if isinstance(size, int) else 0,
+        "first": pages.first,
+        "items": str(pages.items),
+        "total": str(pages.total or ""),
+        "cursor": str(pages.cursor or ""),
+    }
+
+
+def _compact(value: ir.Json) -> str:
+    """JSON without blanks, all of ASCII: nothing in it can hide or break a line."""
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,170 @@
+"""Views of the modules of types: models, and what methods take in their place.
+
+Both are made of one schema and stand in one module, so that what changes with a schema
+is one file.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sdkgen import ir
+from sdkgen.ir import Access
+from sdkgen.render.module_layout import Layout, Module
+from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.code import NOTHING, Code, Imports, literal
+from sdkgen.render.python.docstrings import (
+    WIDTH,
+    access_fact,
+    attribute,
+    code_span,
+    default_fact,
+    docstring,
+    paragraphs,
+    value_facts,
+)
+from sdkgen.render.python.statements import aliased, public
+
+from .mock_data import examples
+from .typed_dicts import sent_view
+from .types import AliasView, ClassView, FieldView, ModuleView
+
+
+def _subject(module: Module) -> str:
+    """What stands in a module."""
+    if "." in module.main:
+        return f"the types that only {code_span(module.main)} needs"
+    names = [each.name for each in module.declarations]
+    more = " and what belongs to it" if len(names) > 1 else ""
+    return f"{code_span(module.main)}{more}"
+
+
+def facts(field: ir.Field, declared: Declared) -> list[str]:
+    return [
+        *value_facts(field.type, declared),
+        *default_fact(field.default),
+        *access_fact(field.access),
+        *(["Deprecated."] if field.deprecated else []),
+    ]
+
+
+def alias_doc(alias: ir.Alias, declared: Declared) -> Code:
+    return attribute(alias.doc, 0, *value_facts(alias.type, declared))
+
+
+@cache
+def camel_case(name: str) -> str:
+    """``device_id`` → ``deviceId``, as ``_runtime/model.py`` does it."""
+    first, *others = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
+
+
+def _in_camel_case(model: ir.Model) -> bool:
+    """Whether more names follow from that rule than are what the fields are called."""
+    odd = [each for each in model.fields if camel_case(each.name) != each.name]
+    follows = sum(each.wire == camel_case(each.name) for each in odd)
+    return follows > sum(each.wire == each.name for each in odd)
+
+
+# ---------------------------------------------------------------------- models
+
+
+def model_modules(layout: Layout, declared: Declared) -> tuple[ModuleView, ...]:
+    """A view of each module."""
+    return tuple(_Models(layout, declared, each).view() for each in layout.modules)
+
+
+class _Models:
+    def __init__(self, layout: Layout, declared: Declared, module: Module) -> None:
+        self._layout = layout
+        self._declared = declared
+        self._module = module
+        self._imports = Imports()
+        self._print = Annotations(declared, Use.MODEL, self._imports)
+
+    def view(self) -> ModuleView:
+        module = self._module
+        classes = tuple(self._class(model) for model in module.models)
+        aliases = tuple(self._alias(alias) for alias in module.aliases)
+        for name in self._print.named:
+            home = self._layout.module_of[name]
+            if home != module.name:
+                self._imports.add(f".{home}", name)
+        sent = sent_view(self._layout, self._declared, module, self._imports)
+        names = (
+            *(each.name for each in (*classes, *sent.classes)),
+            *(each.name for each in (*aliases, *sent.aliases)),
+        )
+        said = _subject(module)
+        return ModuleView(
+            name=Code(module.name),
+            docstring=docstring([f"{said[:1].upper()}{said[1:]}."]),
+            imports=self._imports.lines(),
+            exports=public(names),
+            names=names,
+            classes=classes,
+            aliases=aliases,
+            sent=sent,
+            examples=examples(module.models),
+        )
+
+    def _class(self, model: ir.Model) -> ClassView:
+        camel = _in_camel_case(model)
+        fields = [self._field(each, camel=camel) for each in model.fields]
+        match model.extra:
+            case None | ir.Scalar(kind=ir.Kind.ANY):
+                pass  # our base class takes anything anyway
+            case extra:
+                fields.append(self._extra(extra))
+        lines = paragraphs(model.doc, WIDTH - 10)
+        return ClassView(
+            name=Code(model.name),
+            literal=literal(model.name),
+            base=Code(
+                self._imports.add(".._runtime", "CamelModel" if camel else "BaseModel")
+            ),
+            docstring=docstring(lines, 4) if lines else NOTHING,
+            fields=tuple(fields),
+            empty=not fields and not lines,
+        )
+
+    def _field(self, field: ir.Field, *, camel: bool) -> FieldView:
+        # What is only ever sent never comes back.
+        required = field.required and field.access is not Access.WRITE_ONLY
+        text = str(self._print(field.type))
+        if not required and text not in ("Any", "None"):
+            text = f"{text.removesuffix(' | None')} | None"
+        if field.wire != (camel_case(field.name) if camel else field.name):
+            self._imports.add("typing", "Annotated")
+            self._imports.add("pydantic", "Field")
+            text = f"Annotated[{text}, Field(alias={literal(field.wire)})]"
+        return FieldView(
+            name=Code(field.name),
+            annotation=Code(text),
+            value=Code("" if required else "None"),
+            docstring=attribute(field.doc, 4, *facts(field, self._declared)),
+        )
+
+    def _extra(self, type_: ir.Type) -> FieldView:
+        """The type of the keys beyond the fields, as pydantic reads it."""
+        self._imports.add("pydantic", "Field")
+        return FieldView(
+            name=Code("__pydantic_extra__"),
+            annotation=Code(f"dict[str, {self._print(type_)}]"),
+            value=Code("Field(init=False)"),
+        )
+
+    def _alias(self, alias: ir.Alias) -> AliasView:
+        recursive = alias.name in self._module.recursive
+        value = self._print(alias.type)
+        if recursive:
+            self._imports.add("typing_extensions", "TypeAliasType")
+        else:
+            self._imports.add("typing", "TypeAlias")
+        return AliasView(
+            name=Code(alias.name),
+            literal=literal(alias.name),
+            value=literal(value) if recursive else aliased(alias.name, value),
+            docstring=alias_doc(alias, self._declared),
+            recursive=recursive,
+        )

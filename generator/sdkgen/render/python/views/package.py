@@ -1,0 +1,370 @@
+"""Views of what a package has once: client, lists of names, README, metadata."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sdkgen import ir, naming
+from sdkgen.render.python.annotations import Declared
+from sdkgen.render.python.code import Code, literal
+from sdkgen.render.python.docstrings import (
+    WIDTH,
+    code_span,
+    docstring,
+    markdown,
+    one_line,
+    sentence,
+    toml,
+)
+from sdkgen.render.samples import Examples, ExampleView
+
+from .client import (
+    AttributeView,
+    ClientFaceView,
+    OptionView,
+    base_url,
+    client_view,
+    described,
+)
+from .credentials import CredentialView, GrantView
+from .method_docs import ERRORS
+from .resources import MethodView, ResourceView
+from .servers import ServerArgs
+from .types import ModuleView
+
+RUNTIME = (
+    *sorted(set(ERRORS.values())),
+    "APIConnectionError", "APIDecodeError", "APIError", "APIResponse", "APIStatusError",
+    "APITimeoutError", "AsyncEventStream", "AsyncPager", "AsyncResponse",
+    "AsyncTokenProvider", "AsyncTransport", "download", "Event", "EventStream", "File",
+    "FileLike", "InternalServerError", "Milliseconds", "MissingCredentialsError",
+    "Pager", "Request", "Response", "ResponseHead", "ResponseTooLargeError",
+    "ResponseValidationWarning", "Timeout", "Token", "TokenProvider", "Transport",
+    "Unset", "UNSET", "Verify", "with_response",
+)  # fmt: skip
+"""What a package exports of its runtime."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedView:
+    """A resource and the lines of its methods, in the list of all methods."""
+
+    heading: Code
+    line: Code
+    methods: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameView:
+    """A public name, and the module of its package that it comes from."""
+
+    name: Code
+    literal: Code
+    module: Code
+    module_literal: Code
+    origin: Code
+    """What it is imported from for type checkers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesView:
+    """The public names of a package of modules."""
+
+    modules: tuple[Code, ...]
+    table: tuple[Code, ...]
+    """Lines of words: a module, a colon, its names with blanks between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageView:
+    """``…_toml`` and ``…_literal`` are strings with quotes, the rest is plain."""
+
+    dist: Code
+    dist_toml: Code
+    module: Code
+    module_literal: Code
+    source_toml: Code
+    version_toml: Code
+    version_literal: Code
+    client: Code
+    mock: Code
+    """The class of its module ``testing``."""
+    mock_literal: Code
+    fixture: Code
+    """The fixture of pytest that gives one."""
+    fixture_literal: Code
+    docstring: Code
+    title: Code
+    description: Code
+    description_toml: Code
+    license_toml: Code
+    authors_toml: tuple[Code, ...]
+    """A list of tables, if there are any: none or one. So are ``keywords_toml``."""
+    keywords_toml: tuple[Code, ...]
+    classifiers_toml: tuple[Code, ...]
+    urls_toml: tuple[tuple[Code, ...], ...]
+    """The lines of a table, if there are any: none or one table."""
+    python: Code
+    pythons: Code
+    """All versions that it is tested on."""
+    """The lowest version of Python that it works on, ``3.11``."""
+    python_toml: Code
+    """What the package requires of Python."""
+    base_url: Code
+    base_url_said: Code
+    base_url_environment: tuple[Code, ...]
+    base_url_environment_literal: Code
+    log_environment: tuple[Code, ...]
+    log_environment_literal: Code
+    credentials: tuple[CredentialView, ...]
+    grants: tuple[GrantView, ...]
+    servers: ServerArgs
+    credential: Code
+    """An argument of the client that makes the first call work, for the README."""
+    options: tuple[OptionView, ...]
+    option_imports: tuple[Code, ...]
+    client_imports: tuple[Code, ...]
+    client_typing_imports: tuple[Code, ...]
+    client_exports: Code
+    faces: tuple[ClientFaceView, ...]
+    attributes: tuple[AttributeView, ...]
+    """Resources as attributes of the client that blocks."""
+    exports: tuple[NameView, ...]
+    listed: tuple[ListedView, ...]
+    resource_names: NamesView
+    models: tuple[NameView, ...]
+    model_names: NamesView
+    first: tuple[ExampleView, ...]
+    whole: tuple[ExampleView, ...]
+    """The example of each kind, if the API has such an operation: none or one."""
+    pages: tuple[ExampleView, ...]
+    stream: tuple[ExampleView, ...]
+    upload: tuple[ExampleView, ...]
+    webhook: tuple[Code, ...]
+    """A function that parses one, if there are any: none or one."""
+
+
+def package_view(
+    api: ir.Api,
+    declared: Declared,
+    resources: Sequence[ResourceView],
+    models: Sequence[ModuleView],
+) -> PackageView:
+    """The facts of an API and its package."""
+    package = api.package
+    environment = dict(package.environment)
+    title = one_line(api.title) or package.dist
+    about = sentence(
+        package.description or api.doc.summary or f"Python client of {title}"
+    )
+    client = client_view(api, declared, resources)
+    mock = f"{package.client}Mock"
+    fixture = naming.snake(naming.words(mock))
+    examples = Examples(api, declared)
+    return PackageView(
+        dist=Code(package.dist),
+        dist_toml=toml(package.dist),
+        module=Code(package.module),
+        module_literal=literal(package.module),
+        source_toml=toml(f"src/{package.module}"),
+        version_toml=toml(package.version),
+        version_literal=literal(package.version),
+        client=Code(package.client),
+        mock=Code(mock),
+        mock_literal=literal(mock),
+        fixture=Code(fixture),
+        fixture_literal=literal(fixture),
+        docstring=docstring([sentence(f"Client of {title}")]),
+        title=markdown(title),
+        description=markdown(about),
+        description_toml=toml(about),
+        license_toml=toml(package.license),
+        authors_toml=_array(map(_author, package.authors)),
+        keywords_toml=_array(map(toml, package.keywords)),
+        classifiers_toml=tuple(map(toml, _classifiers(package))),
+        urls_toml=_table(package.urls),
+        python=Code(package.python[0]),
+        pythons=Code(_listed_in_text(package.python)),
+        python_toml=toml(f">={package.python[0]}"),
+        base_url=literal(base_url(api)),
+        base_url_said=Code(code_span(base_url(api)) if base_url(api) else ""),
+        base_url_environment=_present(environment.get("base_url", "")),
+        base_url_environment_literal=literal(environment.get("base_url", "")),
+        log_environment=_present(environment.get("log", "")),
+        log_environment_literal=literal(environment.get("log", "")),
+        credentials=client.credentials,
+        grants=client.grants,
+        servers=client.servers,
+        credential=_sample_credential(client.credentials),
+        options=client.options,
+        option_imports=client.option_imports,
+        client_imports=client.imports,
+        client_typing_imports=client.typing_imports,
+        client_exports=literal(sorted(face.name for face in client.faces)),
+        faces=client.faces,
+        attributes=client.faces[0].resources,
+        exports=_exports(api),
+        listed=tuple(
+            _listed(one, view, package.module)
+            for one, view in zip(api.resources, resources, strict=True)
+        ),
+        resource_names=_in_table(
+            (f"{prefix}{view.class_name}", view.module)
+            for view in resources
+            for prefix in ("", "Async")
+        ),
+        models=_names(
+            (name, module.name)
+            for module in models
+            for name in (
+                *(each.name for each in module.classes),
+                *(each.name for each in module.aliases),
+            )
+        ),
+        model_names=_in_table(_exported(models)),
+        first=examples.first(),
+        whole=examples.whole(),
+        pages=examples.pages(),
+        stream=examples.stream(),
+        upload=examples.upload(),
+        webhook=tuple(Code(f"parse_{each.name}") for each in api.webhooks[:1]),
+    )
+
+
+# -------------------------------------------------------------------- metadata
+
+
+def _classifiers(package: ir.Package) -> list[str]:
+    """What holds for every package, its versions of Python, and what it adds."""
+    return sorted(
+        {
+            "Intended Audience :: Developers",
+            "Operating System :: OS Independent",
+            "Programming Language :: Python :: 3",
+            "Programming Language :: Python :: 3 :: Only",
+            "Topic :: Software Development :: Libraries :: Python Modules",
+            "Typing :: Typed",
+            *(f"Programming Language :: Python :: {each}" for each in package.python),
+            *package.classifiers,
+        }
+    )
+
+
+def _author(author: ir.Author) -> Code:
+    email = f", email = {toml(author.email)}" if author.email else ""
+    return Code(f"{{ name = {toml(author.name)}{email} }}")
+
+
+def _array(items: Iterable[Code]) -> tuple[Code, ...]:
+    inside = ", ".join(items)
+    return (Code(f"[{inside}]"),) if inside else ()
+
+
+def _table(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Code, ...], ...]:
+    lines = tuple(Code(f"{toml(key)} = {toml(value)}") for key, value in pairs)
+    return (lines,) if lines else ()
+
+
+def _listed_in_text(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _present(name: str) -> tuple[Code, ...]:
+    return (Code(code_span(name)),) if name else ()
+
+
+def _names(pairs: Iterable[tuple[str, str]]) -> tuple[NameView, ...]:
+    return tuple(
+        NameView(
+            name=Code(name),
+            literal=literal(name),
+            module=Code(module),
+            module_literal=literal(module),
+            # A module that is exported itself is imported from its package.
+            origin=Code("." if module == name else f".{module}"),
+        )
+        for name, module in sorted(pairs)
+    )
+
+
+def _exports(api: ir.Api) -> tuple[NameView, ...]:
+    package = api.package
+    client = package.client
+    webhooks = [("webhooks", "webhooks")] if api.webhooks else []
+    return _names(
+        [
+            *((name, "_runtime") for name in RUNTIME),
+            (client, "_client"),
+            (f"Async{client}", "_client"),
+            ("RequestOptions", "_options"),
+            ("models", "models"),
+            ("params", "params"),
+            ("__version__", ""),
+            *webhooks,
+            *package.exports,
+        ]
+    )
+
+
+def _sample_credential(credentials: Sequence[CredentialView]) -> Code:
+    if not credentials:
+        return Code("")
+    name = str(credentials[0].name)
+    return Code(f'{name}="your-{name.replace("_", "-")}"')
+
+
+def _exported(modules: Sequence[ModuleView]) -> list[tuple[str, str]]:
+    """Names with their modules."""
+    return [(name, module.name) for module in modules for name in module.names]
+
+
+def _in_table(pairs: Iterable[tuple[str, str]]) -> NamesView:
+    members: dict[str, list[str]] = {}
+    for name, module in pairs:
+        members.setdefault(module, []).append(name)
+    lines: list[str] = []
+    for module in sorted(members):
+        lines += textwrap.wrap(
+            f"{module}: {' '.join(sorted(members[module]))}",
+            WIDTH - 8,
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return NamesView(
+        modules=tuple(map(Code, sorted(members))), table=tuple(map(Code, lines))
+    )
+
+
+# ------------------------------------------------------------------- resources
+
+
+def _listed_line(resource: ir.Resource) -> Code:
+    said = sentence(resource.doc.summary or resource.doc.description)
+    return markdown(said) if said else Code(described(resource))
+
+
+def _listed(resource: ir.Resource, view: ResourceView, module: str) -> ListedView:
+    path = f"src/{module}/resources/{view.module}.py"
+    return ListedView(
+        heading=markdown(resource.name),
+        line=_listed_line(resource),
+        methods=tuple(
+            _line(resource.name, method, path) for method in view.faces[0].methods
+        ),
+    )
+
+
+def _line(resource: str, method: MethodView, path: str) -> Code:
+    """A method on one line: route, link, arguments and result."""
+    arguments = ", ".join(
+        each.text
+        for each in method.signature.arguments
+        if each.name != "request_options"
+    )
+    name = code_span(f"client.{resource}.{method.name}")
+    types = code_span(f"({arguments}) -> {method.signature.returns}")
+    return Code(f"- [{name}]({path}) {types} — {method.route}")

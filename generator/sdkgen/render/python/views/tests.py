@@ -1,0 +1,142 @@
+"""Views of the generated tests: for each operation a call on either face."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sdkgen import ir
+from sdkgen.render.calls import chooses, ways
+from sdkgen.render.module_layout import file_name
+from sdkgen.render.python.annotations import Declared
+from sdkgen.render.python.code import MARGIN, Code, Imports, distinct, literal
+from sdkgen.render.python.docstrings import code_span, docstring
+from sdkgen.render.samples import CallView, Samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestView:
+    """``check(id, lambda client: call, minimal=…)``; ``fixture`` is the check's name."""
+
+    name: Code
+    docstring: Code
+    fixture: Code
+    type: Code
+    id: Code
+    call: Code
+    minimal: tuple[Code, ...]
+    """The call with only what it needs, if that is another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteView:
+    """The tests of a resource."""
+
+    module: Code
+    resource: Code
+    imports: tuple[Code, ...]
+    casts: bool
+    tests: tuple[TestView, ...]
+
+
+def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteView:
+    """All that the module of tests of a resource prints."""
+    samples = Samples(declared)
+    tests: list[TestView] = []
+    names: set[str] = set()
+    casts = False
+    for operation in resource.operations:
+        for iterate in (False, True) if operation.pages is not None else (False,):
+            full = samples.call(resource, operation, every=True, iterate=iterate)
+            least = samples.call(resource, operation, every=False, iterate=iterate)
+            casts = casts or full.casts or least.casts
+            for face in ("", "_async"):
+                tests.append(_test(operation, full, least, iterate, face, api, names))
+        for way in ways(operation)[1:]:
+            # The faces are printed by one loop: once is enough.
+            call = samples.call(resource, way, every=True)
+            if not _says_how(way, call):
+                continue
+            casts = casts or call.casts
+            tests.append(_test(way, call, call, False, "", api, names, _how(way)))
+    return SuiteView(
+        module=Code(file_name(resource.name)),
+        resource=Code(resource.name),
+        imports=_imports(tests, casts),
+        casts=casts,
+        tests=tuple(tests),
+    )
+
+
+def _says_how(way: ir.Operation, call: CallView) -> bool:
+    """Whether a call passes anything of the body: a form may have no field's example."""
+    own = {
+        each.name
+        for each in way.params
+        if each.location is ir.Location.FORM or chooses(each, "Content-Type")
+    }
+    if way.body is not None:
+        own.add(way.body.name)
+    return not own or any(str(each.name) in own for each in call.arguments)
+
+
+def _how(way: ir.Operation) -> str:
+    """What is special about a way to call an operation, as a part of a name."""
+    body = way.body
+    told = [str(way.form if body is None else body.media[0].media_type)]
+    accept = next((each for each in way.params if chooses(each, "Accept")), None)
+    if accept is not None and accept.required:
+        told.append(str(accept.example))
+    words = (re.sub(r"\W+", "_", each.lower(), flags=re.ASCII) for each in told if each)
+    return "".join(f"_{word.strip('_')}" for word in words)
+
+
+def _imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
+    imports = Imports()
+    if casts:
+        imports.add("typing", "Any")
+    for test in tests:
+        imports.add("conftest", test.type)
+    return imports.lines(MARGIN)
+
+
+def _test(
+    operation: ir.Operation,
+    full: CallView,
+    least: CallView,
+    iterate: bool,
+    face: str,
+    api: ir.Api,
+    names: set[str],
+    how: str = "",
+) -> TestView:
+    name = distinct(f"test_{full.method}{how}{face}", names.__contains__)
+    names.add(name)
+    kind = "pages" if iterate else "stream" if operation.stream is not None else ""
+    fixture = "_".join(part for part in ("check", kind) if part) + face
+    return TestView(
+        name=Code(name),
+        docstring=docstring([_said(operation, iterate, face)]),
+        fixture=Code(fixture),
+        type=Code(_TYPES[kind, bool(face)]),
+        id=literal(operation.id),
+        call=full.text,
+        # The faces are printed by one loop: once is enough.
+        minimal=() if face or full.text == least.text else (least.text,),
+    )
+
+
+def _said(operation: ir.Operation, iterate: bool, face: str) -> str:
+    route = code_span(f"{operation.method} {operation.path}")
+    what = f"Pages of {route}" if iterate else route
+    return f"{what}, asynchronously." if face else f"{what}."
+
+
+_TYPES = {
+    ("", False): "Check",
+    ("", True): "AsyncCheck",
+    ("pages", False): "CheckPages",
+    ("pages", True): "AsyncCheckPages",
+    ("stream", False): "CheckStream",
+    ("stream", True): "AsyncCheckStream",
+}

@@ -1,0 +1,137 @@
+"""Views of ``TypedDict``s, which stand beside the models of the same shape.
+
+What the fields mean is said once, by the model.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping
+
+from sdkgen import ir
+from sdkgen.ir import Access
+from sdkgen.render.module_layout import Layout, Module
+from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.code import Code, Imports, literal
+from sdkgen.render.python.docstrings import referring
+from sdkgen.render.python.statements import aliased
+
+from .types import AliasView, ClassView, FieldView, SentView, names_in
+
+_WORD = re.compile(r"\w+")
+
+# Functions that generated code calls; a key of that name does not hide them.
+_CALLED = frozenset(
+    {
+        "AttributeError", "Body", "ClientConfig", "ConfigDict", "Credential",
+        "Discriminator", "Field", "Grant", "Operation", "Option", "Pages", "Param",
+        "Server", "Shape", "Tag", "TypeAliasType", "TypeVar", "TypedDict", "Variants",
+        "cast", "deprecated", "lazy", "super",
+    }
+)  # fmt: skip
+
+
+def sent_view(
+    layout: Layout, declared: Declared, module: Module, imports: Imports
+) -> SentView:
+    """What of a module is sent; what it needs is added to the imports of the module."""
+    return _Params(layout, declared, module, imports).view()
+
+
+class _Params:
+    def __init__(
+        self, layout: Layout, declared: Declared, module: Module, imports: Imports
+    ) -> None:
+        self._layout = layout
+        self._declared = declared
+        self._module = module
+        self._imports = imports
+        self._print = Annotations(declared, Use.PARAMS, imports)
+
+    def view(self) -> SentView:
+        module, declared = self._module, self._declared
+        classes = tuple(self._class(each) for each in module.models if each.sent)
+        aliases = tuple(
+            self._alias(each)
+            for each in module.aliases
+            # What reads the same both ways is there already.
+            if each.sent and not declared.same_when_sent(each.name)
+        )
+        for name in self._print.named:
+            home = self._layout.module_of[name]
+            if home != module.name:
+                same = declared.same_when_sent(name)
+                needed = name if same else declared.typed_dict(name)
+                self._imports.add(f".{home}", needed)
+        return SentView(classes=classes, aliases=aliases)
+
+    def _class(self, model: ir.Model) -> ClassView:
+        demanded = {
+            each.wire
+            for each in model.fields
+            if each.required and each.access is not Access.READ_ONLY
+        }
+        total = len(demanded) == len(model.fields)
+        annotations = {each.wire: self._print(each.type) for each in model.fields}
+        functional = not all(map(_is_key, annotations)) or _hides(annotations)
+        fields: list[FieldView] = []
+        for field in model.fields:
+            text = annotations[field.wire]
+            if field.wire in demanded and not total:
+                self._imports.add("typing", "Required")
+                text = Code(f"Required[{text}]")
+            fields.append(
+                FieldView(
+                    name=literal(field.wire) if functional else Code(field.wire),
+                    annotation=literal(text) if functional else text,
+                )
+            )
+        name = self._declared.typed_dict(model.name)
+        return ClassView(
+            name=Code(name),
+            literal=literal(name),
+            base=Code(self._imports.add("typing", "TypedDict")),
+            docstring=referring(
+                model.doc, f"models.{model.name}", 0 if functional else 4
+            ),
+            fields=tuple(fields),
+            partial=not total,
+            functional=functional,
+        )
+
+    def _alias(self, alias: ir.Alias) -> AliasView:
+        recursive = alias.name in self._module.recursive
+        value = self._print(alias.type)
+        if recursive:
+            self._imports.add("typing_extensions", "TypeAliasType")
+        else:
+            self._imports.add("typing", "TypeAlias")
+        name = self._declared.typed_dict(alias.name)
+        return AliasView(
+            name=Code(name),
+            literal=literal(name),
+            value=literal(value) if recursive else aliased(name, value),
+            docstring=referring(alias.doc, f"models.{alias.name}", 0),
+            recursive=recursive,
+        )
+
+
+def _hides(annotations: Mapping[ir.Text, Code]) -> bool:
+    """Whether a key, in the body of a class, would hide a type of the same name."""
+    words = {word for text in annotations.values() for word in _WORD.findall(text)}
+    if words.isdisjoint(annotations):
+        return False  # nearly always: what is in a string is a word too, but no name
+    named = {name for text in annotations.values() for name in names_in(text)}
+    return not named.isdisjoint(annotations)
+
+
+def _is_key(wire: str) -> bool:
+    """Whether a wire name can be an attribute in the body of a class as it is."""
+    return (
+        wire.isascii()
+        and wire.isidentifier()
+        and not keyword.iskeyword(wire)
+        and not wire.startswith("__")
+        and wire not in _CALLED
+    )

@@ -1,0 +1,123 @@
+"""Views of what an API sends by itself: a function that parses each body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sdkgen import ir
+from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.code import MARGIN, Code, Imports, constant, literal
+from sdkgen.render.python.docstrings import (
+    WIDTH,
+    code_span,
+    docstring,
+    paragraphs,
+    section,
+)
+from sdkgen.render.python.statements import public, typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParserView:
+    """A function for one body, with the constant that says what it is."""
+
+    name: Code
+    constant: Code
+    table: Code
+    returns: Code
+    docstring: Code
+    test_docstring: Code
+    pointer: Code
+    """Where its request stands in the document, as a literal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhooksView:
+    """The module of all of them."""
+
+    imports: tuple[Code, ...]
+    typing_imports: tuple[Code, ...]
+    exports: Code
+    parsers: tuple[ParserView, ...]
+
+
+def webhooks_view(api: ir.Api, declared: Declared) -> WebhooksView | None:
+    """All that the module prints, or nothing if the API sends nothing by itself."""
+    if not api.webhooks:
+        return None
+    real, typing = Imports(), Imports()
+    decode = Annotations(declared, Use.RESULT, real)
+    result = Annotations(declared, Use.RESULT, typing)
+    parsers = tuple(_parser(each, decode, result) for each in api.webhooks)
+    for name in ("Payload", "parsed"):
+        real.add("._parsing", name)
+    for package in sorted(decode.packages | result.packages):
+        real.add("..", package)
+    for module, names in real.names.items():
+        typing.names.get(module, set()).difference_update(names)
+    typing.names = {m: n for m, n in typing.names.items() if n}
+    if typing.names or typing.modules:
+        real.add("typing", "TYPE_CHECKING")
+    return WebhooksView(
+        imports=real.lines(),
+        typing_imports=typing.lines(MARGIN),
+        exports=public(each.name for each in parsers),
+        parsers=parsers,
+    )
+
+
+def _parser(
+    webhook: ir.Webhook, decode: Annotations, result: Annotations
+) -> ParserView:
+    name, returns = constant(webhook.name), result(webhook.type)
+    said = f"The body of {_called(webhook)}."
+    what = literal(_named(webhook))
+    start = typed(name, "Payload", returns)
+    read = f"lambda: {decode(webhook.type)}{_how(webhook)}"
+    return ParserView(
+        name=Code(f"parse_{webhook.name}"),
+        constant=Code(name),
+        table=Code(f"{start}{what}, {read})"),
+        returns=returns,
+        docstring=docstring(
+            [
+                *paragraphs(ir.Doc(summary=ir.Text(said)), WIDTH - 7),
+                *_told(webhook),
+                *section(
+                    "Raises",
+                    [[f"ValueError: It is no {_SAID[webhook.written]}."]],
+                ),
+            ],
+            4,
+        ),
+        test_docstring=docstring([said], 4),
+        pointer=literal(webhook.pointer),
+    )
+
+
+_SAID = {
+    "json": "JSON, or it does not fit and `strict`",
+    "form": "text, or it does not fit and `strict`",
+    "text": "text",
+}
+
+
+def _how(webhook: ir.Webhook) -> str:
+    """What tells a table that its body is no JSON."""
+    return "" if webhook.written == "json" else f', "{webhook.written}"'
+
+
+def _named(webhook: ir.Webhook) -> str:
+    return f"{webhook.operation} {webhook.wire}".strip()
+
+
+def _called(webhook: ir.Webhook) -> str:
+    if webhook.operation:
+        operation = code_span(webhook.operation)
+        return f"the callback {code_span(webhook.wire)} of {operation}"
+    return f"the webhook {code_span(webhook.wire)}"
+
+
+def _told(webhook: ir.Webhook) -> list[str]:
+    lines = paragraphs(webhook.doc, WIDTH - 7)
+    return ["", *lines] if lines else []

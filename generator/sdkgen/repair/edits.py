@@ -1,0 +1,218 @@
+"""Where a finding stands in the tree that overlays change, and what changes it.
+
+Findings tell a place in a file, and a pointer into a tree that may be in other words
+than those of the document (Swagger 2.0 is converted). Overlays change the tree as it is
+written, so a finding is brought back to it by its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sdkgen.diagnostics.diagnostic import Diagnostic, Place
+from sdkgen.openapi.object_kinds import root_kind
+from sdkgen.openapi.walk import walk
+from sdkgen.read.document import Document, Json, pointer_join, pointer_split, resolve
+
+__all__ = [
+    "REMOVE",
+    "Action",
+    "Remove",
+    "Site",
+    "Sites",
+    "json_path",
+    "meant",
+    "schemas_with",
+]
+
+Object = dict[str, Json]
+
+
+class Remove:
+    """The change that takes away."""
+
+
+REMOVE: Final = Remove()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A change of what stands at a JSON pointer: an update to merge, or ``REMOVE``."""
+
+    pointer: str
+    change: Json | Remove
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A finding, and the part of the tree that it is about.
+
+    ``names`` has the name of the method that each operation became, by its pointer.
+    """
+
+    document: Document
+    found: Diagnostic
+    pointer: str
+    names: Mapping[str, str]
+
+    @property
+    def root(self) -> Object:
+        return self.document.root
+
+    @property
+    def is_swagger(self) -> bool:
+        return root_kind(self.root) == "swagger"
+
+    @property
+    def key(self) -> str:
+        """The last part of the pointer: a key, or an index as text."""
+        return (pointer_split(self.pointer) or [""])[-1]
+
+    @property
+    def value(self) -> Json:
+        return self.at(self.pointer)
+
+    @property
+    def holder(self) -> str:
+        """The pointer to the mapping or list around."""
+        return self.pointer.rpartition("/")[0]
+
+    def at(self, pointer: str) -> Json:
+        """What stands at a pointer; None also if nothing does."""
+        found = resolve(self.root, pointer)
+        return None if found is None else found[0]
+
+    def mapping(self, pointer: str) -> Object:
+        """The mapping at a pointer; empty if something else stands there."""
+        value = self.at(pointer)
+        return value if isinstance(value, dict) else {}
+
+    def remove(self) -> Iterator[Action]:
+        """Take away what the finding is about; the document itself never."""
+        if self.pointer:
+            yield Action(self.pointer, REMOVE)
+
+    def replace(self, value: Json) -> Iterator[Action]:
+        """Another value in the place of this one, which no mapping can be merged into."""
+        if isinstance(self.at(self.holder), dict) and self.pointer:
+            yield Action(self.holder, {self.key: value})
+
+    def rename(self, name: str) -> Iterator[Action]:
+        """The same under another key, if that is free; taken away if it is not."""
+        holder = self.at(self.holder)
+        if isinstance(holder, dict) and name not in holder:
+            yield Action(self.holder, {name: self.value})
+        yield from self.remove()
+
+
+class Sites:
+    """Finds the sites of findings in a tree."""
+
+    def __init__(self, document: Document, names: Mapping[str, str]) -> None:
+        self._document = document
+        self._names = names
+        self._index: dict[Place, list[str]] | None = None
+
+    def of(self, found: Diagnostic) -> list[Site]:
+        """Every site of a finding: parts that were copied stand in several places."""
+        return [
+            Site(self._document, found, pointer, self._names)
+            for pointer in self._pointers(found)
+        ]
+
+    def _pointers(self, found: Diagnostic) -> list[str]:
+        if found.place is None:
+            return []
+        document, pointer = self._document, found.pointer
+        if resolve(document.root, pointer) is not None and found.place in (
+            document.place(pointer),
+            document.key_place(pointer),
+        ):
+            return [pointer]
+        if self._index is None:
+            self._index = self._indexed()
+        here = self._index.get(found.place, [])
+        last = (pointer_split(found.pointer) or [""])[-1]
+        named = [each for each in here if pointer_split(each)[-1:] == [last]]
+        if named:
+            return named
+        # A mapping begins where its first key does; references, which are found without
+        # a pointer, are the keys.
+        deepest = max((each.count("/") for each in here), default=0)
+        return [each for each in here if each.count("/") == deepest]
+
+    def _indexed(self) -> dict[Place, list[str]]:
+        index: dict[Place, list[str]] = defaultdict(list)
+        todo: list[tuple[str, Json]] = [("", self._document.root)]
+        place = self._document.read.sources.place
+        marks = self._document.marks
+        while todo:
+            pointer, value = todo.pop()
+            if not isinstance(value, dict | list):
+                continue
+            inner = value.items() if isinstance(value, dict) else enumerate(value)
+            for key, each in inner:
+                at = pointer_join(pointer, key)
+                positions = {*(marks.entry(value, key) or ()), marks.of(each)}
+                for position in positions - {None}:
+                    assert position is not None
+                    index[place(position)].append(at)
+                todo.append((at, each))
+        return index
+
+
+def schemas_with(root: Object, ref: str) -> list[str]:
+    """The pointers of all schemas that are a reference with this text."""
+    return [
+        node.pointer
+        for node in walk(root)
+        if node.kind == "schema"
+        and isinstance(node.value, dict)
+        and node.value.get("$ref") == ref
+    ]
+
+
+def meant(found: Diagnostic) -> str:
+    """The name that the hint of a finding suggests, if it does."""
+    suggested = _MEANT.search(found.hint)
+    return suggested.group(1) if suggested else ""
+
+
+_MEANT: Final = re.compile(r"did you mean '(.*)'\?", re.DOTALL)
+_ESCAPES: Final = {
+    "\\": "\\\\",
+    "'": "\\'",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+}
+
+
+def json_path(root: Json, pointer: str) -> str | None:
+    """The normalized path (RFC 9535, section 2.7) of what stands at a JSON pointer.
+
+    None if nothing stands there, or if a name has control characters, which have to be
+    escaped in a way that implementations of JSONPath do not agree on.
+    """
+    path = "$"
+    value = root
+    for token in pointer_split(pointer):
+        if isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            path += f"[{int(token)}]"
+            value = value[int(token)]
+        elif isinstance(value, dict) and token in value:
+            escaped = "".join(_ESCAPES.get(each, each) for each in token)
+            if any(ord(each) < 0x20 for each in escaped):
+                return None
+            path += f"['{escaped}']"
+            below: Object = value
+            value = below[token]
+        else:
+            return None
+    return path

@@ -1,0 +1,51 @@
+"""Tags as a list that people read: each name once, and within one that there is."""
+
+from __future__ import annotations
+
+from sdkgen.openapi.walk import Report
+
+from .schema_errors import show
+
+__all__ = ["check_tags"]
+
+
+def check_tags(report: Report) -> None:
+    """Check the tags that the document lists (OpenAPI 3.2, 4.22): at most a warning."""
+    listed = report.root.get("tags")
+    places: dict[str, str] = {}
+    parents: dict[str, str] = {}
+    for index, tag in enumerate(listed if isinstance(listed, list) else ()):
+        name = tag.get("name") if isinstance(tag, dict) else None
+        if not isinstance(tag, dict) or not isinstance(name, str):
+            continue
+        place = f"/tags/{index}"
+        if name in places:
+            report.value("W710", f"the document lists tag {show(name)} twice", place)
+            continue
+        places[name] = place
+        parent = tag.get("parent")
+        if isinstance(parent, str):
+            parents[name] = parent
+    for name, parent in list(parents.items()):
+        if parent not in places:
+            message = f"tag {show(name)} is within {show(parent)}, which is not listed"
+            place = f"{places[name]}/parent"
+            report.value("W710", message, place, report.suggest(parent, places))
+            del parents[name]
+    for name in _circular(parents):
+        message = f"tag {show(name)} is within itself"
+        report.value("W710", message, f"{places[name]}/parent")
+
+
+def _circular(parents: dict[str, str]) -> list[str]:
+    """Of each circle of tags the one by which it is found."""
+    found: list[str] = []
+    seen: dict[str, str] = {}
+    for start in parents:
+        name: str | None = start
+        while name is not None and name not in seen:
+            seen[name] = start
+            name = parents.get(name)
+        if name is not None and seen[name] == start:
+            found.append(name)
+    return found
