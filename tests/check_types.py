@@ -36,13 +36,13 @@ class Part:
 
 def parts() -> list[Part]:
     """All that is checked."""
-    runtime = ROOT / "templates/src/package/_runtime"
+    runtime = ROOT / "templates/python/src/package/_runtime"
     found = [
         Part("generator", (ROOT / "generator",), (ROOT / "generator",)),
         Part(
             "runtime",
             tuple(path for path in (runtime, ROOT / "tests/runtime") if path.is_dir()),
-            (ROOT / "templates/src", ROOT / "tests/runtime"),
+            (ROOT / "templates/python/src", ROOT / "tests/runtime"),
         ),
     ]
     for package in sorted((ROOT / "generated").iterdir()):
@@ -61,7 +61,7 @@ def rooms() -> list[Part]:
     """The tests of the generator: those of a folder have a ``conftest`` of their own."""
     tests = ROOT / "tests"
     shared = (
-        *(ROOT / "generator", tests, ROOT / "templates/tests"),
+        *(ROOT / "generator", tests, ROOT / "templates/python/tests"),
         *sorted((ROOT / "generated").glob("*/src")),
     )
     return [

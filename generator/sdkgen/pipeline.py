@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 GENERATOR = Path(__file__).parent
 TEMPLATES = next(
-    folder
+    folder / "python"
     for folder in (GENERATOR / "_templates", GENERATOR.parent.parent / "templates")
     if folder.is_dir()
 )

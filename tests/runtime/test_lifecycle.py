@@ -219,7 +219,7 @@ def test_closing_ends_what_waits(face: Face) -> None:
 
 def run(script: str, url: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, with the sample and its server's address."""
-    paths = [str(HERE), str(HERE.parent.parent / "templates" / "src")]
+    paths = [str(HERE), str(HERE.parent.parent / "templates" / "python" / "src")]
     head = f"import sys; sys.path[:0] = {paths!r}; URL = {url!r}\n"
     return subprocess.run(
         [sys.executable, *options, "-c", head + script],

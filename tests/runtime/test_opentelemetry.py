@@ -76,7 +76,7 @@ def test_it_is_not_imported_unless_asked_for() -> None:
     subprocess.run(
         [sys.executable, "-c", code],
         check=True,
-        env={"PYTHONPATH": f"{here}:{here.parent.parent / 'templates/src'}"},
+        env={"PYTHONPATH": f"{here}:{here.parent.parent / 'templates/python/src'}"},
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from package import _runtime
 
 HERE = Path(__file__).parent
-SOURCE = HERE.parent.parent / "templates" / "src" / "package" / "_runtime"
+SOURCE = HERE.parent.parent / "templates" / "python" / "src" / "package" / "_runtime"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
