@@ -213,7 +213,7 @@ def test_models_round_trip(sample: ModuleType) -> None:
 @pytest.mark.parametrize("name", ["a", "a_b", "from_", "a_b_2c", "x__y", "Ab_cD", "_é"])
 def test_both_halves_write_camel_case_alike(sample: ModuleType, name: str) -> None:
     """The generator leaves out the names that follow from the runtime's rule."""
-    model = importlib.import_module(f"{sample.__name__}._runtime.model")
+    model = importlib.import_module(f"{sample.__name__}._runtime.codec.model")
 
     assert model._camel_case(name) == models.camel_case(name)
 

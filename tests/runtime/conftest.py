@@ -78,6 +78,6 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once: backoff is tested by itself."""
-    from package._runtime import retry
+    from package._runtime.call import retry
 
     monkeypatch.setattr(retry, "FIRST", 0.001)

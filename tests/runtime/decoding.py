@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from package._runtime import ResponseValidationWarning
-from package._runtime.decode import decode
+from package._runtime.codec.decode import decode
 
 __all__ = ["JSON", "decoded"]
 

@@ -17,13 +17,15 @@ from package._runtime import (
     ClientConfig,
     Operation,
     Request,
-    engine as engines,
-    exchange as exchanges,
-    listening as listenings,
-    retry,
-    transport as transports,
 )
-from package._runtime.engine import Engine
+from package._runtime.call import (
+    exchange as exchanges,
+    request_builder as engines,
+    retry,
+)
+from package._runtime.call.request_builder import Engine
+from package._runtime.streaming import session as listenings
+from package._runtime.transport import interface as transports
 
 __all__ = [
     "BRIEF",

@@ -16,8 +16,8 @@ from decoding import JSON
 from hypothesis import given, strategies as st
 from loopback import Received
 from package._runtime import Body, Operation, Param
-from package._runtime.bodies import content_of
-from package._runtime.encode import encode_json
+from package._runtime.codec.json_bodies import encode_json
+from package._runtime.codec.request_bodies import content_of
 from sample.models import Owner, Reading, Thing, ThingPatch
 from sample.params import ReadingParams, ThingPatchParams
 

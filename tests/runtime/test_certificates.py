@@ -147,9 +147,9 @@ def test_a_wait_of_many_glances_loses_nothing(
     face: Face, trusted: Path, secure: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever is waited for: a handshake, to send, to receive."""
-    from package._runtime import lines
+    from package._runtime.transport import sync_connections
 
-    monkeypatch.setattr(lines, "GLANCE", 0.001)
+    monkeypatch.setattr(sync_connections, "GLANCE", 0.001)
     blob = bytes(range(256)) * 32_000
     answer = reply(blob, media_type="application/octet-stream")
     with (

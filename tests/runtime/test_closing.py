@@ -30,7 +30,7 @@ from loopback import (
     reply,
 )
 from package._runtime import APIError
-from package._runtime.closing import Closing
+from package._runtime.transport.closing import Closing
 from sample import AsyncSample, RequestOptions, Sample
 from watchdog import stalled_url, watched
 
@@ -224,7 +224,7 @@ def test_a_stream_that_is_closed_opens_no_more(face: Any) -> None:
 
 def test_streams_take_no_places_of_calls(face: Any, monkeypatch: Any) -> None:
     """Any number of them may stand: calls do not wait for one to end."""
-    from package._runtime import pools
+    from package._runtime.transport import pools
 
     monkeypatch.setattr(pools, "_CONNECTIONS", 1)
     thing = json_reply({"thingId": "t1"})

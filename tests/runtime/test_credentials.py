@@ -8,9 +8,9 @@ import pytest
 from faces import Face
 from loopback import BEARER, Loopback, reply
 from package._runtime import MissingCredentialsError
-from package._runtime.engine import Engine
-from package._runtime.operation import ClientConfig, Credential, Operation, Param
-from package._runtime.transport import Request
+from package._runtime.call.request_builder import Engine
+from package._runtime.spec.operation import ClientConfig, Credential, Operation, Param
+from package._runtime.transport.interface import Request
 from things import FOUND, get
 
 CONFIG = ClientConfig(

@@ -30,8 +30,8 @@ from package._runtime import (
     ServiceUnavailableError,
     Timeout,
 )
-from package._runtime.content import Source, Streamed
-from package._runtime.timeout import TOTAL, total_of
+from package._runtime.transport.content import Source, Streamed
+from package._runtime.transport.timeout import TOTAL, total_of
 from sample import Sample
 from things import get
 from watchdog import stalled_url, watched

@@ -12,7 +12,7 @@ import pytest
 from faces import Face
 from loopback import BEARER, WATCHDOG, Loopback, json_reply
 from package._runtime import APIConnectionError, APITimeoutError, Timeout
-from package._runtime.dialing import in_turn
+from package._runtime.transport.dialing import in_turn
 from sample import AsyncSample, Sample
 from things import get
 from watchdog import stalled_url, watched

@@ -22,7 +22,7 @@ from package._runtime import (
     ResponseTooLargeError,
     download,
 )
-from package._runtime.content import Progress
+from package._runtime.transport.content import Progress
 from sample import AsyncSample, Sample
 
 DATA = bytes(range(256)) * 1000
@@ -231,9 +231,9 @@ def test_the_default_limit_is_for_memory(
     face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files may be larger."""
-    from package._runtime import engine
+    from package._runtime.call import request_builder
 
-    monkeypatch.setattr(engine, "LIMIT", 1000)
+    monkeypatch.setattr(request_builder, "LIMIT", 1000)
     path = tmp_path / "x"
     with Loopback(WHOLE) as server:
         with pytest.raises(ResponseTooLargeError):

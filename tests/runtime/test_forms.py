@@ -14,8 +14,8 @@ import pytest
 from faces import Face
 from loopback import Loopback, Received, json_reply, reply
 from package._runtime import Body, File, Operation, Param, ServiceUnavailableError
-from package._runtime.bodies import content_of
-from package._runtime.multipart import form_of, urlencoded_of
+from package._runtime.codec.forms import form_of, urlencoded_of
+from package._runtime.codec.request_bodies import content_of
 
 
 def parts_of(request: Received) -> dict[str, list[Message]]:

@@ -27,7 +27,7 @@ from package._runtime import (
     Operation,
     TokenProvider,
 )
-from package._runtime.grants import grant_async, grant_sync
+from package._runtime.client.client_credentials import grant_async, grant_sync
 
 GET: Operation[None] = Operation("thing.get", "GET", "/thing", responses={"200": None})
 SECRET = "s3cret/with+odd chars"

@@ -10,12 +10,7 @@ from typing import Any
 import pytest
 from faces import Face
 from loopback import BEARER, Loopback, events, json_reply, reply
-from package._runtime import (
-    APIConnectionError,
-    NotFoundError,
-    Request,
-    ResponseHead,
-)
+from package._runtime import APIConnectionError, NotFoundError, Request, ResponseHead
 from sample import AsyncSample, Sample
 from things import THING, get
 

@@ -19,7 +19,13 @@ from package._runtime import (
     NotFoundError,
     ResponseTooLargeError,
 )
-from package._runtime.intake import LIMIT, Damaged, Intake, TooLarge, decoder_of
+from package._runtime.transport.body_reader import (
+    LIMIT,
+    Damaged,
+    Intake,
+    TooLarge,
+    decoder_of,
+)
 from sample import Sample
 from things import get
 from watchdog import watched

@@ -122,9 +122,9 @@ def test_a_model_of_a_user_extends_one(models: Any) -> None:
 
 def test_this_pydantic_makes_such_classes() -> None:
     """With another one classes would be made at once."""
-    from package._runtime import late
+    from package._runtime.codec import late_fields
 
-    holds: Any = vars(late)["_holds"]
+    holds: Any = vars(late_fields)["_holds"]
 
     assert holds()
 
@@ -133,14 +133,14 @@ def test_with_another_pydantic_classes_are_made_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What does not hold there is not tried on the models of users."""
-    from package._runtime import late
+    from package._runtime.codec import late_fields
 
     def fail(*_: object) -> None:
         raise TypeError("another pydantic")
 
-    holds: Any = vars(late)["_holds"]
+    holds: Any = vars(late_fields)["_holds"]
     holds.cache_clear()
-    monkeypatch.setitem(vars(late), "_make_late", fail)
+    monkeypatch.setitem(vars(late_fields), "_make_late", fail)
     try:
         assert not holds()
         models = load("package.models.made_at_once")

@@ -20,9 +20,9 @@ from package._runtime import (
     Credential,
     Request,
 )
-from package._runtime.engine import Engine
+from package._runtime.call.request_builder import Engine
+from package._runtime.client.sync_core import SyncCore
 from package._runtime.redact import HIDDEN
-from package._runtime.synchronous import SyncCore
 from planted import IN_HEADER, MARK, Sent, marked, sent, spellings
 from repeating import IN_HEADERS, REPEATS, Repeating, Repeats, in_details, in_text
 from sample import Sample

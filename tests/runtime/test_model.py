@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 import pydantic
 import pytest
-from package._runtime import decode
-from package._runtime.decode import validated
-from package._runtime.fit import fit
-from package._runtime.model import BaseModel, CamelModel, wire_name
-from package._runtime.plain import Plain
+from package._runtime.codec import decode
+from package._runtime.codec.decode import validated
+from package._runtime.codec.lenient import fit
+from package._runtime.codec.model import BaseModel, CamelModel, wire_name
+from package._runtime.codec.plain import Plain
 from pydantic import Field
 
 

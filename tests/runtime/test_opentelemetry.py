@@ -70,7 +70,7 @@ def test_it_is_not_imported_unless_asked_for() -> None:
         "client = sample.Sample(access_token='x')\n"
         "client.thing\n"
         "client.close()\n"
-        "import package._runtime.synchronous\n"
+        "import package._runtime.client.sync_core\n"
         "assert not [each for each in sys.modules if 'opentelemetry' in each]\n"
     )
     subprocess.run(

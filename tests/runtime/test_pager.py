@@ -15,7 +15,7 @@ import pytest
 from faces import Face
 from loopback import Answer, Loopback, Received, Wire, json_reply
 from package._runtime import AsyncPager, NotFoundError, Pager
-from package._runtime.transport import Request
+from package._runtime.transport.interface import Request
 from sample import AsyncSample, Sample
 from sample.models import Thing, Things
 from things import ids, things

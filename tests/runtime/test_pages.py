@@ -9,7 +9,7 @@ from faces import Face
 from hypothesis import given, strategies as st
 from loopback import Loopback, Received, Wire, json_reply
 from package._runtime import Pages
-from package._runtime.pages import Turner
+from package._runtime.paging.strategies import Turner
 from things import ids, things
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from hypothesis import assume, given, strategies as st
 from package._runtime import UNSET, Operation, Param
-from package._runtime.parameters import (
+from package._runtime.codec.parameters import (
     check_header,
     cookies_of,
     headers_of,

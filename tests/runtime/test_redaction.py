@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from hypothesis import given, strategies as st
-from package._runtime.model import BaseModel
+from package._runtime.codec.model import BaseModel
 from package._runtime.redact import (
     HIDDEN,
     is_secret,

@@ -16,19 +16,19 @@ from package._runtime import (
     GatewayTimeoutError,
     InternalServerError,
     RateLimitError,
-    retry,
 )
-from package._runtime.asynchronous import AsyncCore
-from package._runtime.engine import Engine
-from package._runtime.operation import ClientConfig, Operation
-from package._runtime.retry import (
+from package._runtime.call import retry
+from package._runtime.call.request_builder import Engine
+from package._runtime.call.retry import (
     IDEMPOTENT,
     LONGEST,
     backoff,
     retry_after,
     worth_retrying,
 )
-from package._runtime.synchronous import SyncCore
+from package._runtime.client.async_core import AsyncCore
+from package._runtime.client.sync_core import SyncCore
+from package._runtime.spec.operation import ClientConfig, Operation
 from things import FOUND, get, patch
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC).timestamp()

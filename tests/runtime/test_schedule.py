@@ -18,11 +18,11 @@ from package._runtime import (
     APITimeoutError,
     Operation,
 )
-from package._runtime.asynchronous import AsyncCore
-from package._runtime.engine import Engine
-from package._runtime.listening import Listening
-from package._runtime.retry import LONGEST, PATIENCE, retry_after
-from package._runtime.synchronous import SyncCore
+from package._runtime.call.request_builder import Engine
+from package._runtime.call.retry import LONGEST, PATIENCE, retry_after
+from package._runtime.client.async_core import AsyncCore
+from package._runtime.client.sync_core import SyncCore
+from package._runtime.streaming.session import Listening
 from scripted import (
     BRIEF,
     FIRST,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from package._runtime import ClientConfig, Operation, Server
-from package._runtime.engine import Engine
+from package._runtime.call.request_builder import Engine
 
 HERE: Operation[None] = Operation("here", "GET", "/x")
 FILES = Server(

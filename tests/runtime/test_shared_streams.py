@@ -137,7 +137,7 @@ def test_a_stream_is_closed_while_it_waits_to_be_taken_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The pause ends, too."""
-    from package._runtime import retry
+    from package._runtime.call import retry
 
     monkeypatch.setattr(retry, "FIRST", 500.0)
     monkeypatch.setattr(retry, "LONGEST", 500.0)

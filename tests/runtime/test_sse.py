@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, strategies as st
-from package._runtime.sse import LIMIT, EventTooLarge, LineParser, Parser
+from package._runtime.streaming.sse import LIMIT, EventTooLarge, LineParser, Parser
 
 Found = tuple[str, str, str, "int | None"]
 

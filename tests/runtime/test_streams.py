@@ -231,7 +231,7 @@ def test_an_event_without_an_end_is_not_listened_to(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Memory is bounded whatever the server sends."""
-    from package._runtime import sse
+    from package._runtime.streaming import sse
 
     monkeypatch.setattr(sse.Parser.__init__, "__kwdefaults__", {
         "last_id": "", "retry": None, "limit": 1000,
@@ -249,9 +249,9 @@ def test_a_silent_connection_is_dead(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three intervals without a sign of life, and it is taken up again."""
-    from package._runtime import listening
+    from package._runtime.streaming import session
 
-    monkeypatch.setattr(listening, "_SILENT", 0.2)
+    monkeypatch.setattr(session, "_SILENT", 0.2)
     with Loopback(events(reading(1)), events(reading(2))) as server:
         found = face.listen(
             lambda client: listen(client, keep_alive_interval=1),

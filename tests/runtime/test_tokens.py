@@ -10,7 +10,7 @@ import pytest
 from faces import Face
 from logins import Clock, provider, sent
 from loopback import Loopback
-from package._runtime.renewal import lifetime_of
+from package._runtime.auth.token_provider import lifetime_of
 from things import FOUND, get
 
 

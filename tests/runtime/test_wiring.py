@@ -14,7 +14,7 @@ pytest.importorskip("trustme")
 from certificates import server_context
 from loopback import BEARER, Loopback
 from package._runtime import Timeout
-from package._runtime.wiring import Wiring
+from package._runtime.transport.settings import Wiring
 from sample import AsyncSample, Sample
 from things import FOUND, get
 

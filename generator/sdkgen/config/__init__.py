@@ -1,0 +1,1 @@
+"""`sdk.yaml`: facts of the package."""

@@ -1,0 +1,1 @@
+"""An example for every parameter, body, response and event."""

@@ -1,0 +1,1 @@
+"""A second opinion on the models that were printed."""

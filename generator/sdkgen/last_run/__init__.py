@@ -1,0 +1,1 @@
+"""What a run read and wrote, so that the next one knows whether anything changed."""

@@ -1,0 +1,1 @@
+"""OpenAPI objects to the IR."""

@@ -1,0 +1,1 @@
+"""Regular expressions of documents: matching in linear time, and strings that match."""

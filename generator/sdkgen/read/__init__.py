@@ -1,0 +1,1 @@
+"""Files to one tree with internal references, and overlays over it."""

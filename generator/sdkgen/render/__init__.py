@@ -1,0 +1,1 @@
+"""The IR to files: a sub-package for each output."""

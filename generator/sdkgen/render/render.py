@@ -40,7 +40,7 @@ _NAME = re.compile(r"[\w.+-]*")
 _FAN = re.compile(r"\[(resource|module|webhooks)\]")
 
 
-_GRANTS: Final = "src/package/_runtime/grants.py"
+_GRANTS: Final = "src/package/_runtime/client/client_credentials.py"
 """What fetches tokens, imported where it is needed: not every API has any."""
 
 

@@ -1,0 +1,1 @@
+"""An overlay that mends what was found, tried before it is suggested."""

@@ -1,0 +1,1 @@
+"""What any program could use: media types, graphs, recursion, JSON text."""

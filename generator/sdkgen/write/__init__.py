@@ -1,0 +1,1 @@
+"""Format, check and write the output, whole or not at all; drift."""

@@ -1,0 +1,1 @@
+"""What operations and schemas are called, from their paths and places."""

@@ -1,0 +1,1 @@
+"""Schema objects to types and declarations."""

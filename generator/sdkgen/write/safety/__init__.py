@@ -1,0 +1,1 @@
+"""What generated Python may hold: its syntax tree against lists."""

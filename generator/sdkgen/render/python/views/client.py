@@ -287,8 +287,8 @@ def _client_imports(api: ir.Api, servers: ServerArgs) -> tuple[Code, ...]:
         imports.add("._runtime", "Credential")
     if any(each.grant for each in api.auth):
         imports.add("._runtime", "Grant")
-        imports.add("._runtime.grants", "grant_async")
-        imports.add("._runtime.grants", "grant_sync")
+        imports.add("._runtime.client.client_credentials", "grant_async")
+        imports.add("._runtime.client.client_credentials", "grant_sync")
     if servers.tables:
         imports.add("._runtime", "Server")
     if api.options:

@@ -54,7 +54,7 @@ def alias_doc(alias: ir.Alias, declared: Declared) -> Code:
 
 @cache
 def camel_case(name: str) -> str:
-    """``device_id`` → ``deviceId``, as ``_runtime/model.py`` does it."""
+    """``device_id`` → ``deviceId``, as ``_runtime/codec/model.py`` does it."""
     first, *others = name.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in others)
 

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from .._runtime.model import BaseModel, wire_name
-from .._runtime.operation import Typed
+from .._runtime.codec.model import BaseModel, wire_name
+from .._runtime.spec.operation import Typed
 
 __all__ = ["Payload", "parsed"]
 
@@ -36,7 +36,7 @@ def parsed(payload: Payload[T], body: bytes | str, *, strict: bool) -> T:
     Raises:
         ValueError: It is not written as it should be, or ``strict`` and does not fit.
     """
-    from .._runtime.decode import Misfit, decode
+    from .._runtime.codec.decode import Misfit, decode
 
     content = body.encode() if isinstance(body, str) else body
     found: Any
@@ -77,7 +77,7 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
 
 def _value(kinds: list[Any], texts: list[str]) -> Any:
     """A text, or JSON, or one of them in a list: the first of these that fits."""
-    from .._runtime.decode import validated
+    from .._runtime.codec.decode import validated
 
     read = [_read(text) for text in texts]
     lists: list[Any] = [texts, read]
