@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import resources as _resources
 from ._runtime import AsyncClient, Client, ClientConfig, Credential, Grant, UNSET
-from ._runtime.grants import grant_async, grant_sync
+from ._runtime.client.client_credentials import grant_async, grant_sync
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping

@@ -16,7 +16,7 @@ from ._runtime import (
     Server,
     UNSET,
 )
-from ._runtime.grants import grant_async, grant_sync
+from ._runtime.client.client_credentials import grant_async, grant_sync
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
