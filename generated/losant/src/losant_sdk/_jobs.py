@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._options import RequestOptions
-    from ._runtime.asynchronous import AsyncCore
-    from ._runtime.synchronous import SyncCore
+    from ._runtime.client.async_core import AsyncCore
+    from ._runtime.client.sync_core import SyncCore
     from .models import (
         ApplicationJobLog,
         NotebookExecutionLog,

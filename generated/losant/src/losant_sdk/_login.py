@@ -18,8 +18,8 @@ if TYPE_CHECKING:
         Transport,
         Verify,
     )
-    from ._runtime.asynchronous import AsyncCore
-    from ._runtime.synchronous import SyncCore
+    from ._runtime.client.async_core import AsyncCore
+    from ._runtime.client.sync_core import SyncCore
 
 __all__ = ["AsyncClientOptions", "AsyncLosantLogin", "ClientOptions", "LosantLogin"]
 
@@ -276,7 +276,7 @@ class _Credentials:
             APIError: There is none.
         """
         from ._runtime import APIError, Token
-        from ._runtime.renewal import lifetime_of
+        from ._runtime.auth.token_provider import lifetime_of
 
         found = getattr(answer, "token", None)
         if not isinstance(found, str) or not found:

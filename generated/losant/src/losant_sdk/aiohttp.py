@@ -21,8 +21,8 @@ from yarl import URL
 
 from ._runtime.errors import APIConnectionError, APITimeoutError
 from ._runtime.redact import redact_url
-from ._runtime.transport import AsyncResponse, AsyncTransport, Request
-from ._runtime.wiring import Wiring
+from ._runtime.transport.interface import AsyncResponse, AsyncTransport, Request
+from ._runtime.transport.settings import Wiring
 
 if TYPE_CHECKING:
     import ssl

@@ -38,7 +38,7 @@ from opentelemetry import context, metrics, propagate, trace
 from opentelemetry.propagators.textmap import Setter
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
-from ._runtime.client import AsyncClient, Client, watch
+from ._runtime.client.client import AsyncClient, Client, watch
 from ._runtime.errors import APIError, APITimeoutError
 from ._runtime.redact import redact_text
 
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import TracerProvider
 
-    from ._runtime.exchange import Exchange
-    from ._runtime.operation import ClientConfig
+    from ._runtime.call.exchange import Exchange
+    from ._runtime.spec.operation import ClientConfig
 
 __all__ = ["instrument"]
 

@@ -24,16 +24,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .async_streams import (
-        AsyncEventStream as AsyncEventStream,
+    from .auth.token_provider import (
+        AsyncTokenProvider as AsyncTokenProvider,
+        Token as Token,
+        TokenProvider as TokenProvider,
     )
-    from .client import (
+    from .client.client import (
         AsyncClient as AsyncClient,
         Client as Client,
     )
-    from .content import (
-        File as File,
-        FileLike as FileLike,
+    from .client.download import (
+        download as download,
+    )
+    from .client.resource import (
+        AsyncResource as AsyncResource,
+        Resource as Resource,
+    )
+    from .client.whole_response import (
+        APIResponse as APIResponse,
+        with_response as with_response,
+    )
+    from .codec.model import (
+        BaseModel as BaseModel,
+        CamelModel as CamelModel,
+    )
+    from .codec.variants import (
+        Variants as Variants,
     )
     from .errors import (
         APIConnectionError as APIConnectionError,
@@ -64,11 +80,11 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
         UnsupportedMediaTypeError as UnsupportedMediaTypeError,
     )
-    from .model import (
-        BaseModel as BaseModel,
-        CamelModel as CamelModel,
+    from .paging.pager import (
+        AsyncPager as AsyncPager,
+        Pager as Pager,
     )
-    from .operation import (
+    from .spec.operation import (
         Body as Body,
         ClientConfig as ClientConfig,
         Credential as Credential,
@@ -80,39 +96,23 @@ if TYPE_CHECKING:
         in_path as in_path,
         in_query as in_query,
     )
-    from .pager import (
-        AsyncPager as AsyncPager,
-        Pager as Pager,
-    )
-    from .raw import (
-        APIResponse as APIResponse,
-        with_response as with_response,
-    )
-    from .renewal import (
-        AsyncTokenProvider as AsyncTokenProvider,
-        Token as Token,
-        TokenProvider as TokenProvider,
-    )
-    from .resource import (
-        AsyncResource as AsyncResource,
-        Resource as Resource,
-    )
-    from .saving import (
-        download as download,
-    )
-    from .servers import (
+    from .spec.servers import (
         Server as Server,
     )
-    from .sse import (
+    from .streaming.aio import (
+        AsyncEventStream as AsyncEventStream,
+    )
+    from .streaming.sse import (
         Event as Event,
     )
-    from .streams import (
+    from .streaming.sync import (
         EventStream as EventStream,
     )
-    from .timeout import (
-        Timeout as Timeout,
+    from .transport.content import (
+        File as File,
+        FileLike as FileLike,
     )
-    from .transport import (
+    from .transport.interface import (
         AsyncResponse as AsyncResponse,
         AsyncTransport as AsyncTransport,
         Request as Request,
@@ -120,16 +120,16 @@ if TYPE_CHECKING:
         ResponseHead as ResponseHead,
         Transport as Transport,
     )
+    from .transport.settings import (
+        Verify as Verify,
+    )
+    from .transport.timeout import (
+        Timeout as Timeout,
+    )
     from .values import (
         UNSET as UNSET,
         Milliseconds as Milliseconds,
         Unset as Unset,
-    )
-    from .variants import (
-        Variants as Variants,
-    )
-    from .wiring import (
-        Verify as Verify,
     )
 
 __all__ = [
@@ -206,33 +206,33 @@ _MODULES = {
     "APIConnectionError": "errors",
     "APIDecodeError": "errors",
     "APIError": "errors",
-    "APIResponse": "raw",
+    "APIResponse": "client.whole_response",
     "APIStatusError": "errors",
     "APITimeoutError": "errors",
-    "AsyncClient": "client",
-    "AsyncEventStream": "async_streams",
-    "AsyncPager": "pager",
-    "AsyncResource": "resource",
-    "AsyncResponse": "transport",
-    "AsyncTokenProvider": "renewal",
-    "AsyncTransport": "transport",
+    "AsyncClient": "client.client",
+    "AsyncEventStream": "streaming.aio",
+    "AsyncPager": "paging.pager",
+    "AsyncResource": "client.resource",
+    "AsyncResponse": "transport.interface",
+    "AsyncTokenProvider": "auth.token_provider",
+    "AsyncTransport": "transport.interface",
     "AuthenticationError": "errors",
     "BadGatewayError": "errors",
     "BadRequestError": "errors",
-    "BaseModel": "model",
-    "Body": "operation",
-    "CamelModel": "model",
-    "Client": "client",
-    "ClientConfig": "operation",
+    "BaseModel": "codec.model",
+    "Body": "spec.operation",
+    "CamelModel": "codec.model",
+    "Client": "client.client",
+    "ClientConfig": "spec.operation",
     "ConflictError": "errors",
-    "Credential": "operation",
-    "Event": "sse",
-    "EventStream": "streams",
-    "File": "content",
-    "FileLike": "content",
+    "Credential": "spec.operation",
+    "Event": "streaming.sse",
+    "EventStream": "streaming.sync",
+    "File": "transport.content",
+    "FileLike": "transport.content",
     "GatewayTimeoutError": "errors",
     "GoneError": "errors",
-    "Grant": "operation",
+    "Grant": "spec.operation",
     "InternalServerError": "errors",
     "LockedError": "errors",
     "MethodNotAllowedError": "errors",
@@ -240,38 +240,38 @@ _MODULES = {
     "MissingCredentialsError": "errors",
     "NotAcceptableError": "errors",
     "NotFoundError": "errors",
-    "Operation": "operation",
-    "Option": "operation",
-    "Pager": "pager",
-    "Pages": "operation",
-    "Param": "operation",
+    "Operation": "spec.operation",
+    "Option": "spec.operation",
+    "Pager": "paging.pager",
+    "Pages": "spec.operation",
+    "Param": "spec.operation",
     "PayloadTooLargeError": "errors",
     "PermissionDeniedError": "errors",
     "PreconditionFailedError": "errors",
     "RateLimitError": "errors",
-    "Request": "transport",
+    "Request": "transport.interface",
     "RequestTimeoutError": "errors",
-    "Resource": "resource",
-    "Response": "transport",
-    "ResponseHead": "transport",
+    "Resource": "client.resource",
+    "Response": "transport.interface",
+    "ResponseHead": "transport.interface",
     "ResponseTooLargeError": "errors",
     "ResponseValidationWarning": "errors",
-    "Server": "servers",
+    "Server": "spec.servers",
     "ServiceUnavailableError": "errors",
-    "Timeout": "timeout",
-    "Token": "renewal",
-    "TokenProvider": "renewal",
-    "Transport": "transport",
+    "Timeout": "transport.timeout",
+    "Token": "auth.token_provider",
+    "TokenProvider": "auth.token_provider",
+    "Transport": "transport.interface",
     "UNSET": "values",
     "UnprocessableEntityError": "errors",
     "Unset": "values",
     "UnsupportedMediaTypeError": "errors",
-    "Variants": "variants",
-    "Verify": "wiring",
-    "download": "saving",
-    "in_path": "operation",
-    "in_query": "operation",
-    "with_response": "raw",
+    "Variants": "codec.variants",
+    "Verify": "transport.settings",
+    "download": "client.download",
+    "in_path": "spec.operation",
+    "in_query": "spec.operation",
+    "with_response": "client.whole_response",
 }
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .. import resources
 from .._runtime import Operation
-from .._runtime.parameters import path_of, serialized
-from .._runtime.plain import plain, text
+from .._runtime.codec.parameters import path_of, serialized
+from .._runtime.codec.plain import plain, text
 from ._options import OPTIONS
 
 if TYPE_CHECKING:

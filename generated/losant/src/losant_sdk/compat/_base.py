@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from .._runtime import Timeout, Transport
-    from .._runtime.synchronous import SyncCore
+    from .._runtime.client.sync_core import SyncCore
 
 __all__ = ["Base"]
 

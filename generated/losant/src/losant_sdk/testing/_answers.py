@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from .._runtime.encode import encode_json
+from .._runtime.codec.json_bodies import encode_json
 from .._runtime.errors import APIConnectionError, APITimeoutError
 from .._runtime.redact import redact_headers, redact_url
-from .._runtime.sse import EVENTS
-from .._runtime.transport import Request
+from .._runtime.streaming.sse import EVENTS
+from .._runtime.transport.interface import Request
 from .._runtime.values import UNSET
 from ._document import Known, Pages
 from ._wire import Reply

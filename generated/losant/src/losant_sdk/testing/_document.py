@@ -20,8 +20,8 @@ from importlib import import_module
 from typing import Any, NotRequired, TypeAlias, TypedDict, TypeVar, cast
 
 from .. import models, resources
-from .._runtime.operation import TOKEN
-from .._runtime.sse import EVENTS
+from .._runtime.spec.operation import TOKEN
+from .._runtime.streaming.sse import EVENTS
 from .._runtime.values import UNSET
 
 __all__ = ["Document", "Known", "Named", "Pages", "document"]

@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
-from .._runtime.asynchronous import AsyncCore
-from .._runtime.client import AsyncClient, Client
-from .._runtime.synchronous import SyncCore
-from .._runtime.transport import Request
+from .._runtime.client.async_core import AsyncCore
+from .._runtime.client.client import AsyncClient, Client
+from .._runtime.client.sync_core import SyncCore
+from .._runtime.transport.interface import Request
 from .._runtime.values import UNSET
 from ._answers import Answer, Body, Call, Fault, reply
 from ._document import Named, document

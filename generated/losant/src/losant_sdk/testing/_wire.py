@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .._runtime.transport import AsyncTransport, Request, Transport
+from .._runtime.transport.interface import AsyncTransport, Request, Transport
 
 __all__ = ["Answering", "AsyncMockTransport", "MockTransport", "Reply"]
 

@@ -1,0 +1,1 @@
+"""Which credential a call presents, and tokens that are renewed."""

@@ -1,0 +1,1 @@
+"""One call, without I/O: its request, its attempts, its result."""

@@ -1,0 +1,78 @@
+"""Functions of the caller that see each request before it goes, and each response.
+
+They see the request itself, with its credentials, and may change it for this one try.
+What they raise ends the call, whatever it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..codec.parameters import check_header
+from ..transport.interface import Request, ResponseHead
+
+if TYPE_CHECKING:
+    from .exchange import Exchange
+
+__all__ = ["Hooks", "OnRequest", "OnResponse", "Watch", "settled", "told"]
+
+OnRequest: TypeAlias = "Callable[[Request], object]"
+OnResponse: TypeAlias = "Callable[[ResponseHead], object]"
+Watch: TypeAlias = "Callable[[Exchange], AbstractContextManager[object]]"
+
+
+class Hooks:
+    """What is called, if anything.
+
+    Args:
+        on_request: Called with each request before it goes.
+        on_response: Called with the head of each response.
+
+    Attributes:
+        watch: What makes the context of each try, if anything: it is entered before the
+            request goes, and left with the error that there is or when the answer is
+            there, with its body, or as a stream of events.
+    """
+
+    __slots__ = ("on_request", "on_response", "watch")
+
+    def __init__(
+        self,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
+    ) -> None:
+        self.on_request: OnRequest | None = on_request
+        self.on_response: OnResponse | None = on_response
+        self.watch: Watch | None = None
+
+
+@contextmanager
+def told(exchange: Exchange, name: str) -> Generator[None]:
+    """Let what a hook raises say where it was raised, and end the call."""
+    try:
+        yield
+        if name == "on_request":
+            for header, value in exchange.on_wire.headers.items():
+                check_header(header, value)
+    except Exception as error:
+        exchange.hooked = True
+        where = exchange.where
+        error.add_note(
+            f"in {name} of {exchange.operation.id}, attempt {exchange.attempts}:"
+            f" {where['method']} {where['url']}"
+        )
+        raise
+
+
+def settled(name: str, given: object) -> None:
+    """Refuse a hook that would have to be awaited.
+
+    Raises:
+        TypeError: It would.
+    """
+    if isinstance(given, Awaitable):
+        if isinstance(given, Coroutine):
+            given.close()  # else Python warns that it was never awaited
+        raise TypeError(f"{name}: only the asynchronous client can await a function")

@@ -1,0 +1,343 @@
+"""Responses → what a call returns or raises, by status and media type."""
+
+from __future__ import annotations
+
+import functools
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+from ..errors import (
+    APIConnectionError,
+    APIDecodeError,
+    APIError,
+    APIStatusError,
+    ResponseTooLargeError,
+    status_error,
+)
+from ..redact import redact_content, redact_headers, redact_text
+from ..spec.operation import Typed
+from ..transport.body_reader import Damaged, Intake, Misfit, TooLarge
+from .exchange import Exchange
+from .retry import retry_after
+
+__all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodable"]
+
+_OF_ERRORS = 1024 * 1024
+"""Bytes of the body of an error that are read; what is beyond says nothing more."""
+
+_JSON = re.compile(r"(?<![a-z])json(?![a-z])")
+_LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
+
+
+class _Decode(Protocol):
+    def __call__(
+        self, kind: object, content: bytes, *, what: str, strict: bool
+    ) -> object: ...
+
+
+@functools.cache
+def _decode() -> _Decode:
+    """What decodes: it loads pydantic, and an import takes its time at each event."""
+    from ..codec.decode import decode
+
+    return decode
+
+
+def intake_of(exchange: Exchange, status: int, headers: Mapping[str, str]) -> Intake:
+    """What takes the body of a response in.
+
+    Raises:
+        ResponseTooLargeError: It would be too large.
+    """
+    limit = exchange.limit
+    if status >= 400:
+        most = _OF_ERRORS if limit is None else min(_OF_ERRORS, limit)
+        return Intake(headers, most, cut=True)
+    # What has no body may still say how long it would be.
+    bodiless = exchange.request.method == "HEAD" or status in (204, 304)
+    try:
+        if exchange.saved is not None and 200 <= status < 300:
+            return exchange.saved.intake(headers, limit)
+        return Intake(headers, None if bodiless else limit)
+    except TooLarge as error:
+        raise refused(exchange, error, status, headers) from None
+
+
+def refused(
+    exchange: Exchange,
+    error: Damaged | TooLarge,
+    status: int,
+    headers: Mapping[str, str],
+) -> APIError:
+    """The error of a body that is not taken in."""
+    if isinstance(error, Damaged):
+        return APIConnectionError(f"the answer is damaged: {error}", **exchange.where)
+    limit = exchange.limit or 0
+    return ResponseTooLargeError(
+        f"{exchange.operation.id}: the answer is larger than max_response_bytes"
+        f" ({limit}): {error}",
+        status=status,
+        headers=redact_headers(headers, exchange.secrets()),
+        limit=limit,
+        **exchange.where,
+    )
+
+
+def result(
+    exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
+) -> Any:
+    """What a call returns.
+
+    Raises:
+        APIStatusError: The status is no success, and not documented as one.
+        APIDecodeError: The body is not what the API documents, and ``strict``; or it is
+            not JSON at all where JSON is documented.
+    """
+    responses = exchange.operation.responses
+    if not 200 <= status < 300 and (status >= 400 or str(status) not in responses):
+        raise failure(exchange, status, headers, content)
+    known, typed = _typed(responses, status)
+    if not known:
+        known, typed = _only_success(responses)
+    if status < 300:
+        typed = _shaped(exchange, typed)
+        typed = _offered(exchange, headers) or typed
+    if known and typed is None:
+        return None
+    if not content and _is_bodiless(exchange, status):
+        return None
+    if not content and not (typed and _is_empty(typed(), headers)):
+        return _nothing(exchange, status, headers)
+    if typed is None:
+        return _undocumented(exchange, status, headers, content)
+    return _decoded(exchange, typed(), status, headers, content)
+
+
+def _decoded(
+    exchange: Exchange,
+    kind: object,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+) -> Any:
+    media_type = headers.get("content-type", "")
+    if kind is bytes and not _is_json(media_type):
+        return content
+    if kind is str and not _is_json(media_type):
+        return _text(content, media_type)
+    try:
+        what = exchange.operation.id
+        return _decode()(kind, content, what=what, strict=exchange.strict)
+    except Misfit as error:
+        problem = str(error)
+        if media_type and not _may_be_json(media_type):
+            problem = f"expected JSON, got {media_type}"
+        raise undecodable(exchange, problem, status, headers, content) from None
+
+
+def is_lines(media_type: str) -> bool:
+    """Whether a media type is that of JSON texts one after another."""
+    return media_type.rpartition("/")[2].removeprefix("x-") in _LINES
+
+
+def _is_json(media_type: str) -> bool:
+    """Whether a media type is JSON to whoever documents it (RFC 6839, 3.1)."""
+    name = media_type.partition(";")[0].strip().lower()
+    return name.endswith(("/json", "+json")) and not is_lines(name)
+
+
+def _may_be_json(media_type: str) -> bool:
+    """Whether one of its words is JSON, for which servers have many names."""
+    name = media_type.partition(";")[0].strip().lower()
+    return _JSON.search(name) is not None and not is_lines(name)
+
+
+def _is_bodiless(exchange: Exchange, status: int) -> bool:
+    """Whether a response never has a body (RFC 9110, 9.3.2, 15.3.5 and 15.3.6)."""
+    return status in (204, 205) or exchange.request.method == "HEAD"
+
+
+def _is_empty(kind: object, headers: Mapping[str, str]) -> bool:
+    """Whether no bytes are a body: that of an empty file, or of an empty text."""
+    media_type = headers.get("content-type", "")
+    return kind is bytes or (kind is str and not _is_json(media_type or "/json"))
+
+
+def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
+    """No body, where one is documented."""
+    problem = f"status {status} without the body that is documented"
+    if exchange.strict:
+        raise undecodable(exchange, problem, status, headers, b"")
+    from ..codec.decode import warn
+
+    warn(f"{exchange.operation.id}: {problem}")
+
+
+def _undocumented(
+    exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
+) -> object:
+    """A success that the document does not know: its body as it is."""
+    problem = f"status {status} is not documented"
+    if exchange.strict:
+        raise undecodable(exchange, problem, status, headers, content)
+    from ..codec.decode import warn
+
+    warn(f"{exchange.operation.id}: {problem}")
+    return _untyped(headers, content)
+
+
+def undecodable(
+    exchange: Exchange,
+    problem: str,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+) -> APIDecodeError:
+    """The error of an answer that is not what the API documents."""
+    secrets = exchange.secrets()
+    return APIDecodeError(
+        f"{exchange.operation.id}: {redact_text(problem, secrets)}",
+        status=status,
+        headers=redact_headers(headers, secrets),
+        content=redact_content(content, secrets),
+        **exchange.where,
+    )
+
+
+def failure(
+    exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
+) -> APIStatusError:
+    """The error that a status stands for."""
+    secrets = exchange.secrets()
+    content = redact_content(content, secrets)
+    raw = _untyped(headers, content)
+    said = _object(raw)
+    message, kind = said.get("message"), said.get("type")
+    if not isinstance(message, str):
+        message = f"status {status}"
+        if status < 400 and (location := headers.get("location")):
+            from ..redact import redact_url
+
+            message = f"a redirect that is not followed, to {redact_url(location)}"
+    return status_error(status)(
+        redact_text(message, secrets),
+        status=status,
+        type=kind if isinstance(kind, str) else None,
+        body=_error_body(exchange, status, headers, content, raw),
+        headers=redact_headers(headers, secrets),
+        retry_after=retry_after(headers.get("retry-after"), time.time()),
+        **exchange.where,
+    )
+
+
+def _object(raw: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", raw) if isinstance(raw, dict) else {}
+
+
+def _error_body(
+    exchange: Exchange,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+    raw: object,
+) -> object:
+    """The body of an error in its documented type, if it fits, else as it is."""
+    _, typed = _typed(exchange.operation.responses, status)
+    if (
+        typed is None
+        or not content
+        or not _may_be_json(headers.get("content-type", "json"))
+    ):
+        return raw
+    try:
+        return _decode()(typed(), content, what=exchange.operation.id, strict=True)
+    except Misfit:
+        return raw
+
+
+def event_data(exchange: Exchange, event: str, data: str) -> object:
+    """The data of an event: typed, else plain JSON, else text."""
+    events = exchange.operation.events
+    typed = events.get(event) or events.get("")  # whatever its name is
+    content = data.encode()
+    try:
+        if typed is None:
+            from ..codec.decode import decode_json
+
+            return decode_json(content)
+        kind = typed()
+        if kind is str:
+            return data
+        what = f"{exchange.operation.id} ({event})"
+        return _decode()(kind, content, what=what, strict=exchange.strict)
+    except Misfit as error:
+        if exchange.strict and typed is not None:
+            raise undecodable(exchange, str(error), 200, {}, content) from None
+        return data
+
+
+def _untyped(headers: Mapping[str, str], content: bytes) -> object:
+    """JSON where it is JSON, else text, else bytes."""
+    if not content:
+        return None
+    media_type = headers.get("content-type", "")
+    if _may_be_json(media_type) or not media_type:
+        from ..codec.decode import decode_json
+
+        try:
+            return decode_json(content)
+        except Misfit:
+            return content.decode("utf-8", "replace")
+    if media_type.startswith("text/"):
+        return _text(content, media_type)
+    return content
+
+
+def _text(content: bytes, media_type: str) -> str:
+    _, _, found = media_type.lower().partition("charset=")
+    try:
+        return content.decode(found.split(";")[0].strip(" \"'") or "utf-8", "replace")
+    except (LookupError, UnicodeError):  # no character set that there is
+        return content.decode("utf-8", "replace")
+
+
+def _typed(
+    responses: Mapping[str, Typed | None], status: int
+) -> tuple[bool, Typed | None]:
+    """Whether a status is documented, by itself, its range or by default; its type."""
+    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+        if key in responses:
+            return True, responses[key]
+    return False, None
+
+
+def _only_success(responses: Mapping[str, Typed | None]) -> tuple[bool, Typed | None]:
+    """The type of the one success that is documented: the best guess for another."""
+    found = [typed for key, typed in responses.items() if key.startswith("2")]
+    return (True, found[0]) if len(found) == 1 else (False, None)
+
+
+def _offered(exchange: Exchange, headers: Mapping[str, str]) -> Typed | None:
+    """The type of a media type that is not the usual one."""
+    offers = exchange.operation.offers
+    if not offers:
+        return None
+    media_type = headers.get("content-type", "")
+    name = media_type.partition(";")[0].strip()
+    return offers.get(media_type) or offers.get(name)
+
+
+def _shaped(exchange: Exchange, typed: Typed | None) -> Typed | None:
+    """The type with these arguments: of the row that most of them fit."""
+    operation = exchange.operation
+    if not operation.shapes:
+        return typed
+    wires = {p.wire: v for p, v in zip(operation.params, exchange.values, strict=True)}
+    best = 0
+    for when, shape in operation.shapes:
+        fits = all(wires.get(wire) is value for wire, value in when)
+        if fits and len(when) > best:
+            best, typed = len(when), shape
+    return typed

@@ -1,0 +1,1 @@
+"""Python values to text and JSON on the wire, and back."""

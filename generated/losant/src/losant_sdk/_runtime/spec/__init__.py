@@ -1,0 +1,1 @@
+"""What generated modules say of an API: plain data, without HTTP or pydantic."""

@@ -1,0 +1,1 @@
+"""Server-sent events and lines of JSON, as they arrive."""

@@ -1,0 +1,282 @@
+"""Server-sent events of an operation: all but the sending.
+
+A stream that breaks, or is silent for too long, is opened again with ``Last-Event-ID``
+after a growing wait. One that cannot be opened raises, and never just ends. The server
+ends a stream with status 204 (WHATWG HTML, 9.2.3).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from ..call.exchange import Exchange
+from ..call.request_builder import Engine
+from ..call.results import event_data, failure, is_lines, undecodable
+from ..call.retry import (
+    IDEMPOTENT,
+    LONGEST,
+    PATIENCE,
+    backoff,
+    retry_after,
+    worth_retrying,
+)
+from ..codec.parameters import check_header
+from ..errors import APIConnectionError, APIError
+from ..spec.operation import Operation
+from ..transport.body_reader import Damaged, Decoder, decoder_of
+from .sse import EVENTS, Event, EventTooLarge, LineParser, Parser
+
+__all__ = ["Listening", "cut"]
+
+_AGAIN = 5
+"""A stream that has stood before is opened again so many times as often as a request."""
+
+_INTERVAL = 60.0
+"""Seconds between signs of life of a server that is not asked for an interval."""
+
+_SILENT = 3
+"""Intervals without a sign of life, after which a connection counts as dead."""
+
+
+class Listening:
+    """What is known of a stream: its next request, its failures, where it stands.
+
+    Attributes:
+        exchange: The request that opens the stream, or takes it up again.
+        ends: Whether it ends with its connection.
+        over: Whether it has.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        operation: Operation[Any],
+        options: Mapping[str, Any] | None,
+        values: Sequence[object],
+        body: object,
+        closed: Callable[[], bool],
+    ) -> None:
+        self._engine = engine
+        self._operation = operation
+        self._options = options
+        self._values = values
+        self._body = body
+        self._closed = closed
+        self._parser: Parser | LineParser = Parser()
+        self._readers: dict[str, Callable[[str], object]] = {}
+        # Neither lines of JSON nor the answer to a POST can be taken up again.
+        self._lines = is_lines(operation.accept)
+        self.ends: bool = self._lines or operation.method not in IDEMPOTENT
+        self.over: bool = False
+        self._failures = 0
+        self._stood = False
+        self._opened = 0.0
+        self._decoder: Decoder | None = None
+        # Until the stream stands: tries to open it cannot multiply the time for that.
+        self._deadline: float | None = None
+        self.exchange = self._prepare()
+
+    def _prepare(self) -> Exchange:
+        last = self._last_id()
+        exchange = self._engine.prepare(
+            self._operation,
+            self._options,
+            self._values,
+            self._body,
+            further={
+                "Accept": self._operation.accept if self._lines else EVENTS,
+                "Cache-Control": "no-store",
+                # Compression may hold events back.
+                "Accept-Encoding": "identity",
+                **({"Last-Event-ID": last} if last else {}),
+            },
+        )
+        if not self._options or "timeout" not in self._options:
+            silence = _SILENT * _interval(self._operation, self._values)
+            exchange.request.timeout = self._engine.timeout.reading(silence)
+        if self._deadline is None:
+            self._deadline = exchange.request.deadline
+        exchange.request.deadline = self._deadline
+        exchange.request.closed = self._closed
+        return exchange
+
+    def _last_id(self) -> str:
+        """The last id as UTF-8 (WHATWG HTML), in the characters that headers are made of.
+
+        Blanks around it, which are no part of a header, are left out (Fetch, 2.2.2).
+        """
+        return self._parser.last_id.strip(" \t").encode().decode("latin-1")
+
+    def opens(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Whether a response is the stream; what was cut of an event is gone then."""
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if self._lines:
+            if not 200 <= status < 300 or status == 204 or not is_lines(media_type):
+                return False
+            self._parser = LineParser()
+        elif status != 200 or media_type != EVENTS:
+            return False
+        else:
+            last, retry = self._parser.last_id, self._parser.retry
+            self._parser = Parser(last_id=last, retry=retry)
+        self._decoder = decoder_of(headers)
+        self._stood = True
+        self._opened = time.monotonic()
+        self._deadline = self.exchange.on_wire.deadline = None
+        return True
+
+    def refused(
+        self, status: int, headers: Mapping[str, str], content: bytes
+    ) -> float | None:
+        """Seconds until the next try after any other response; None: the end.
+
+        Raises:
+            APIStatusError: The server refuses, or failed too many times in a row.
+            APIDecodeError: The response is something else than a stream.
+        """
+        exchange = self.exchange
+        if status == 204:
+            return None
+        if exchange.redirected(status, headers):
+            return 0.0
+        if 200 <= status < 300:
+            media_type = headers.get("content-type", "")
+            wanted = self._operation.accept if self._lines else EVENTS
+            problem = f"expected {wanted}, got {media_type or 'no media type'}"
+            raise undecodable(exchange, problem, status, headers, content)
+        error = failure(exchange, status, headers, content)
+        told = retry_after(headers.get("retry-after"), time.time())
+        again = worth_retrying(
+            exchange.request.method, status, told_to_wait=told is not None
+        )
+        if not again or (told or 0.0) > PATIENCE:
+            raise error
+        return self.failed(error, told or 0.0)
+
+    def failed(self, error: APIError, least: float = 0.0) -> float:
+        """Seconds until the next try after a failure, at least as many as given.
+
+        Raises:
+            APIError: That failure, after too many in a row, or if another request might
+                do a thing twice.
+            APITimeoutError: The stream would not stand in time.
+        """
+        if self.exchange.hooked or (self.ends and self._stood):
+            raise error
+        self._failures += 1
+        self.exchange.describe(error)
+        error.attempts = self._failures
+        most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
+        if self._failures > most or not self._may_repeat(error):
+            raise error
+        try:
+            check_header("Last-Event-ID", self._last_id())
+        except ValueError as problem:  # from nowhere else can it be taken up
+            raise error from problem
+        wait = max(least, backoff(self._failures, self._engine.uniform))
+        if self._stood and self._parser.retry is not None:
+            wait = max(wait, min(self._parser.retry / 1000, PATIENCE))
+        if self.exchange.overdue(wait):
+            raise self.exchange.too_late() from error
+        self._engine.log.info(
+            "%s: %s; again in %.1f s", self._operation.id, error, wait
+        )
+        self.exchange = self._prepare()
+        # It goes on with the count: this request stands for those that failed.
+        self.exchange.attempts = self._failures
+        return wait
+
+    def _may_repeat(self, error: APIError) -> bool:
+        """Whether the request can be sent again, and cannot do a thing twice."""
+        exchange = self.exchange
+        acted = isinstance(error, APIConnectionError) and error.sent
+        safe = exchange.request.method in IDEMPOTENT or not acted
+        return safe and exchange.replayable()
+
+    def events(self, chunk: bytes) -> list[Event[str]]:
+        """The events that a chunk completes, whose data are not typed yet.
+
+        Raises:
+            APIConnectionError: One is too large to be listened to.
+        """
+        try:
+            found = self._parsed(chunk)
+        except EventTooLarge as error:
+            # Taken up again it would only come again.
+            self._failures = self.exchange.max_retries * _AGAIN
+            raise APIConnectionError(str(error), **self.exchange.where) from None
+        # A connection that breaks again and again before it gives anything has failed.
+        if found or time.monotonic() - self._opened > LONGEST:
+            self._failures = 0
+        return found
+
+    def _parsed(self, chunk: bytes) -> list[Event[str]]:
+        if self._decoder is None:
+            return self._parser.feed(chunk)
+        # Compressed, though it was asked not to be.
+        found: list[Event[str]] = []
+        try:
+            for piece in self._decoder.expanded(chunk):
+                found += self._parser.feed(piece)
+        except Damaged as error:
+            where = self.exchange.where
+            raise APIConnectionError(
+                f"the stream is damaged: {error}", **where
+            ) from None
+        return found
+
+    def rest(self) -> list[Event[str]]:
+        """What the end of the stream completes."""
+        self.over = True
+        return self._parser.end()
+
+    def typed(self, event: Event[Any]) -> Event[Any]:
+        """An event, now that it is asked for with typed data.
+
+        Raises:
+            APIDecodeError: Its data does not fit, and ``strict``.
+        """
+        name = event.event if event.event in self._operation.events else ""
+        read = self._readers.get(name)
+        if read is None:
+            read = self._readers[name] = _reader(self._operation, name)
+        try:
+            event.data = read(event.raw)
+        except (ValueError, RecursionError):
+            event.data = event_data(self.exchange, event.event, event.raw)
+        return event
+
+
+def cut(listening: Listening) -> APIConnectionError:
+    """The failure of a stream that ends though the server has not said so."""
+    where = listening.exchange.where
+    return APIConnectionError("the event stream was cut", **where)
+
+
+def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
+    """What reads the data of an event by its name, or of any other by ``""``.
+
+    It raises ``ValueError`` or ``RecursionError`` at data of which ``event_data`` has to
+    see what can be made.
+    """
+    typed = operation.events.get(event)
+    if typed is None:
+        return json.loads
+    kind = typed()
+    if kind is str:
+        return str
+    from ..codec.decode import reader
+
+    return reader(kind)
+
+
+def _interval(operation: Operation[Any], values: Sequence[object]) -> float:
+    """Seconds between signs of life: the caller's argument for it, if there is one."""
+    for param, value in zip(operation.params, values, strict=True):
+        asked = "keepalive" in param.wire.lower().replace("-", "").replace("_", "")
+        if asked and isinstance(value, int | float) and value > 0:
+            return float(cast("float", value))
+    return _INTERVAL

@@ -1,0 +1,1 @@
+"""Bytes over connections: no operations, no JSON, no credentials."""
