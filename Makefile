@@ -28,16 +28,16 @@ generate: $(STAMP) ## write generated/ from specs/ (the main job)
 
 test: $(STAMP) ## run the tests of the generator, of the runtime and of what is generated
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
-	$(BIN)/python tests/run_generated.py
+	$(BIN)/python tests/tools/run_generated.py
 
 soak: $(STAMP) ## very many calls at once for a minute, one in ten of which fails
-	SOAK_SECONDS=60 $(BIN)/python -m pytest --quiet tests/runtime/test_soak.py
+	SOAK_SECONDS=60 $(BIN)/python -m pytest --quiet tests/runtime/transport/test_soak.py
 
 check: $(STAMP) ## format, lint, types, drift of generated/, workflows
-	$(BIN)/python tests/run_checks.py
+	$(BIN)/python tests/tools/run_checks.py
 
 build: $(STAMP) ## make sdist and wheel of all that is published, in dist/
-	$(BIN)/python tests/build_packages.py
+	$(BIN)/python tests/tools/build_packages.py
 
 bench: $(STAMP) ## measure, and print ratios: make bench [ONLY="losant growth"] [ROUNDS=1] [JSON=FILE]
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.run $(BENCH)
@@ -46,13 +46,13 @@ bench-compare: $(STAMP) ## measure beside another revision: make bench-compare R
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.compare "$(REV)" $(BENCH)
 
 corpus: $(STAMP) ## generate from each document of a folder and try it: make corpus CORPUS=DIR [JOBS=2]
-	PYTHONPATH=generator $(BIN)/python tests/corpus.py "$(CORPUS)" --jobs $(or $(JOBS),2)
+	$(BIN)/python tests/tools/corpus.py "$(CORPUS)" --jobs $(or $(JOBS),2)
 
 mock: $(STAMP) ## serve the Losant API from its examples
 	$(BIN)/sdkgen mock losant
 
 accept: $(STAMP) ## rewrite the expected output of the cases: review the diff
-	$(BIN)/python -m pytest tests/test_cases.py --quiet --accept
+	$(BIN)/python -m pytest tests/end_to_end/test_cases.py --quiet --accept
 
-case: $(STAMP) ## start a case: make case NAME=nullable-array
-	$(BIN)/python tests/new_case.py "$(NAME)"
+case: $(STAMP) ## start a case: make case NAME=packages/nullable-array
+	$(BIN)/python tests/tools/new_case.py "$(NAME)"

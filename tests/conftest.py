@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 
-import losant_package
+import built_package
 import pytest
 from hypothesis import settings
 
@@ -39,9 +39,9 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def losant(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[losant_package.Package]:
+) -> Iterator[built_package.Package]:
     """The Losant SDK of the specs as they are, which can be imported."""
-    package = losant_package.build(tmp_path_factory.mktemp("losant"))
+    package = built_package.build(tmp_path_factory.mktemp("losant"))
     sys.path.insert(0, str(package.source))
     try:
         yield package

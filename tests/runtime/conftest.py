@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent.parent / "templates" / "python" / "src")]
+sys.path[:0] = [
+    str(HERE / "support"),
+    str(HERE.parent.parent / "templates" / "python" / "src"),
+]
 
 from faces import AiohttpFace, AsyncFace, Face, SyncFace  # noqa: E402 (needs the path)
 from watchdog import nothing_left  # noqa: E402 (the same)

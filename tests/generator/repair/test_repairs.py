@@ -1,0 +1,227 @@
+"""``sdkgen overlay``: what it suggests can be applied, and repairs what it says."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from cases import FOLDERS
+
+from sdkgen.cli import run
+from sdkgen.diagnostics.catalog import CODES
+from sdkgen.diagnostics.diagnostic import Diagnostic
+from sdkgen.pipeline import Run, Target
+from sdkgen.read.document import Json
+from sdkgen.repair import suggestions
+from sdkgen.repair.edits import json_path
+
+CORPUS = os.environ.get("SDKGEN_CORPUS", "")
+LARGEST = 100_000
+"""Bytes of a document of a corpus that is tried."""
+
+STALE = {"E402", "E403"}
+"""An entry of ``sdk.yaml`` about what a repair has taken away says so."""
+
+BY_HAND = {"W702", "W704", "W727", "W732"}
+"""Findings after reading that are about other files, or that nobody has to repair."""
+
+
+def documents() -> Iterator[tuple[str, Path]]:
+    """The documents of the cases, and the smaller ones of a corpus if there is one."""
+    for case in FOLDERS:
+        if not (case / "sdk.yaml").exists():
+            yield case.name, next(iter(sorted(case.glob("openapi.*"))))
+        else:
+            yield case.name, case / "sdk.yaml"
+    if CORPUS:
+        with Path(CORPUS, "index.csv").open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                path = Path(CORPUS, row["name"], row["entry_file"])
+                if path.stat().st_size < LARGEST:
+                    yield row["name"], path
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=name) for name, path in documents()]
+)
+def test_suggested_repairs_repair(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The overlay applies, what it repairs is gone, and nothing else has come."""
+    monkeypatch.chdir(path.parent)
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+    target = (
+        Target.of_folder(Path())
+        if path.name == "sdk.yaml"
+        else Target.of_document(Path(path.name))
+    )
+    before = findings(Run(target=target))
+
+    suggestion = Run(target=target).suggest_repairs()
+
+    if suggestion is None or not suggestion.repairs:
+        return
+    overlay = tmp_path / "suggested.yaml"
+    overlay.write_text(suggestions.overlay_text("it", suggestion), encoding="utf-8")
+    after = findings(Run(target=target, overlays=(overlay,)))
+    repaired = {about(repair.found) for repair in suggestion.repairs}
+    found = {about(each) for each in after}
+    assert not found & repaired
+    # Where an item of a list is gone, those after it have other pointers.
+    known = {(each.code, each.message) for each in before}
+    assert {each.code for each in after if about(each)[:2] not in known} <= STALE
+    assert found == {about(each) for each in suggestion.left}
+
+
+def findings(trial: Run) -> list[Diagnostic]:
+    """All errors and warnings about a target."""
+    trial.normalize()
+    return [each for each in trial.diagnostics if each.code[0] in "EW"]
+
+
+def about(found: Diagnostic) -> tuple[str, str, str]:
+    """What tells a finding from others; its place moves with what it is about."""
+    return found.code, found.message, found.pointer
+
+
+SUGGESTED = [case for case in FOLDERS if (case / "suggested.yaml").exists()]
+
+
+@pytest.mark.parametrize("case", SUGGESTED, ids=lambda case: case.name)
+def test_the_overlay_is_what_it_is_expected_to_be(
+    case: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    """A case with ``suggested.yaml`` has what the command prints for it."""
+    monkeypatch.chdir(case)
+    document = next(path.name for path in sorted(case.glob("openapi.*")))
+
+    code = run(["overlay", document])
+
+    shown = capsys.readouterr().out
+    golden = case / "suggested.yaml"
+    if request.config.getoption("--accept"):
+        golden.write_text(shown, encoding="utf-8", newline="\n")
+    assert shown == golden.read_text(encoding="utf-8")
+    assert code == 0
+
+
+DOCUMENT = """\
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a/{id}:
+    get:
+      operationId: get
+      responses: {'200': {description: OK}}
+"""
+
+
+def test_the_overlay_goes_to_a_file_and_from_there(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """``--out`` writes what ``--overlay`` takes; then there is nothing to repair."""
+    monkeypatch.chdir(tmp_path)
+    Path("openapi.yaml").write_text(DOCUMENT, encoding="utf-8")
+
+    assert run(["overlay", "openapi.yaml", "--out", "repairs.yaml"]) == 0
+    assert capsys.readouterr() == (
+        "",
+        "openapi.yaml: 1 suggested repair; 0 findings are left to you\n",
+    )
+    assert yaml.safe_load(Path("repairs.yaml").read_text(encoding="utf-8")) == {
+        "overlay": "1.0.0",
+        "info": {"title": "Repairs of openapi.yaml", "version": "1.0.0"},
+        "actions": [
+            {
+                "target": "$['paths']['/a/{id}']['get']",
+                "description": 'W711 openapi.yaml:5:5: {id} of "/a/{id}" has no'
+                " parameter: taken as text",
+                "update": {
+                    "parameters": [
+                        {
+                            "name": "id",
+                            "in": "path",
+                            "required": True,
+                            "schema": {"type": "string"},
+                        }
+                    ]
+                },
+            }
+        ],
+    }
+
+    overlaid = ["openapi.yaml", "--overlay", "repairs.yaml"]
+    assert run(["validate", *overlaid, "--strict"]) == 0
+    capsys.readouterr()
+    assert run(["overlay", *overlaid]) == 0
+    assert capsys.readouterr() == (
+        "",
+        "openapi.yaml: nothing to repair; 0 findings are left to you\n",
+    )
+
+
+def test_what_cannot_be_read_cannot_be_repaired(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Then the command tells what keeps it from being read."""
+    monkeypatch.chdir(tmp_path)
+    Path("openapi.yaml").write_text("openapi: 3.1.0\n- x", encoding="utf-8")
+
+    assert run(["overlay", "openapi.yaml"]) == 1
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "openapi.yaml:2:1: E106" in shown.err
+
+
+def test_every_defect_has_a_remedy() -> None:
+    """Of rules of OpenAPI and oddities; the rest keeps a document from being read."""
+    defects = {code for code in CODES if code[:2] in ("E3", "W7")}
+
+    assert defects - suggestions.TABLE.keys() == BY_HAND
+
+
+@pytest.mark.parametrize(
+    ("pointer", "path"),
+    [
+        ("", "$"),
+        ("/a b/0", "$['a b'][0]"),
+        ("/it's~1~0\\", "$['it\\'s/~\\\\']"),
+        ("/\n", "$['\\n']"),
+        ("/\x01", None),
+        ("/no", None),
+        ("/a b/1", None),
+    ],
+)
+def test_paths_are_normalized(pointer: str, path: str | None) -> None:
+    """As RFC 9535 has it in section 2.7."""
+    root: Json = {"a b": [1], "it's/~\\": 1, "\n": 1, "\x01": 1}
+
+    assert json_path(root, pointer) == path
+
+
+def test_texts_survive_yaml() -> None:
+    """Whatever a document holds, the overlay says it again."""
+    texts = ["no", "1.10", "it's", '"', "a: b", "# c", "\x85 \u2028 \ufeff", "é 😀", ""]
+    found = Diagnostic("W725", "m")
+    changes = [suggestions.Action("", {text: [text, {"a": [text]}]}) for text in texts]
+    suggestion = suggestions.Suggestion(
+        [suggestions.Repair("$", change, found, "d") for change in changes]
+    )
+
+    written = yaml.safe_load(suggestions.overlay_text("no", suggestion))
+
+    assert [each["update"] for each in written["actions"]] == [
+        change.change for change in changes
+    ]

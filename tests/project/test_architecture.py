@@ -1,0 +1,161 @@
+"""The design, held: who imports whom, and how large a module may grow."""
+
+from __future__ import annotations
+
+import ast
+import os
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import check_types
+import pytest
+
+from sdkgen.write import manifest
+
+TESTS = Path(__file__).parents[1]
+GENERATOR = TESTS.parent / "generator"
+MODULES = {
+    ".".join(path.relative_to(GENERATOR).with_suffix("").parts): path
+    for path in sorted(GENERATOR.rglob("*.py"))
+}
+
+MAY_IMPORT: dict[str, str] = {
+    "support": "",
+    "diagnostics": "",
+    "naming": "",
+    "patterns": "",
+    "last_run": "",
+    "ir": "support",
+    "openapi": "diagnostics ir lower read validate",
+    "read": "diagnostics last_run openapi patterns",
+    "swagger": "diagnostics openapi read",
+    "validate": "diagnostics openapi patterns read",
+    "repair": "diagnostics openapi read validate",
+    "config": "diagnostics ir lower naming openapi read validate",
+    "normalize": "diagnostics openapi read support validate",
+    "examples": "ir openapi patterns read support",
+    "lower": "config diagnostics examples ir naming openapi patterns read support",
+    "render": "ir naming support",
+    "judge": "ir render support",
+    "write": "diagnostics last_run",
+    "pipeline": (
+        "config diagnostics examples ir judge last_run lower naming normalize read"
+        " render repair support swagger validate write"
+    ),
+    "mock": "diagnostics ir pipeline",
+    "cli": "diagnostics ir mock pipeline repair",
+    "__main__": "cli",
+    "__init__": "",
+}
+"""By package, or module beside them: the others that it may import."""
+
+
+def room(module: str) -> str:
+    """The package that a module stands in, or the module if it stands beside them."""
+    return module.split(".")[1]
+
+
+def imports(module: str) -> set[str]:
+    """The modules of ours that one imports: at its top, in functions, for types."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = module.split(".")[: -node.level]
+                base = ".".join([*parts, *filter(None, [base])])
+            names = [f"{base}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            for known in (name, f"{name}.__init__", name.rpartition(".")[0]):
+                if known in MODULES:
+                    found.add(known)
+                    break
+                if f"{known}.__init__" in MODULES:
+                    found.add(f"{known}.__init__")
+                    break
+    return found - {module}
+
+
+def modules_below(folder: Path) -> list[Path]:
+    """Every module below a folder, found by other means than what is tested."""
+    return [
+        Path(parent, name)
+        for parent, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(".py")
+    ]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_package_imports_only_what_the_table_allows(module: str) -> None:
+    """A package, or a module beside them, that is not in the table is an error."""
+    here = room(module)
+    reached = {room(other) for other in imports(module)} - {here}
+
+    assert reached <= {*MAY_IMPORT[here].split()}
+
+
+def test_the_table_allows_no_more_than_is_used() -> None:
+    """An arrow that no module needs is taken out, so that nobody comes to need it."""
+    used: dict[str, set[str]] = {name: set() for name in MAY_IMPORT}
+    for module in MODULES:
+        here = room(module)
+        used[here] |= {room(other) for other in imports(module)} - {here}
+
+    assert used == {name: {*allowed.split()} for name, allowed in MAY_IMPORT.items()}
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if m != "sdkgen.diagnostics.catalog"]
+)
+def test_a_module_can_be_held_in_the_head(module: str) -> None:
+    """A module that outgrows 650 lines wants a seam."""
+    text = MODULES[module].read_text(encoding="utf-8")
+
+    assert len(text.splitlines()) <= 650
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    """Modules can be read, and loaded, one after the other."""
+    graph = {module: imports(module) for module in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_each_file_of_tests_has_a_name_of_its_own() -> None:
+    """Two of one name in two folders cannot be run together."""
+    names = [
+        path.name
+        for path in TESTS.rglob("*.py")
+        if path.name not in {"conftest.py", "__init__.py"}
+        and path.relative_to(TESTS).parts[0] not in {"benchmarks", "cases"}
+        and path.relative_to(TESTS).parts[:2] != ("runtime", "sample")
+    ]
+
+    assert len(names) == len(set(names))
+
+
+def test_every_module_is_checked() -> None:
+    """No folder of modules escapes this file, the digest of the generator, or mypy."""
+    ours = modules_below(GENERATOR)
+    assert len(MODULES) == len(ours)
+    assert {*manifest.files_below(GENERATOR)} >= {*ours}
+
+    checked = {
+        module
+        for part in (*check_types.parts(), *check_types.rooms())
+        for path in part.paths
+        for module in (modules_below(path) if path.is_dir() else [path])
+    }
+    others = [
+        path for path in modules_below(TESTS) if TESTS / "cases" not in path.parents
+    ]
+    assert len(others) > 100
+    assert {*ours, *others} <= checked
