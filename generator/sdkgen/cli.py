@@ -13,15 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from sdkgen.diagnostics.diagnostic import (
-    CODES,
-    Diagnostics,
-    explain,
+from sdkgen.diagnostics.diagnostic import CODES, Diagnostics, explain, suggest
+from sdkgen.diagnostics.printers import (
     render_brief,
     render_github,
     render_json,
     render_text,
-    suggest,
 )
 
 from . import pipeline

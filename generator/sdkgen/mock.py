@@ -20,7 +20,7 @@ from .pipeline import TEMPLATES
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from .ir import Json
+    from sdkgen.support.json_pointer import Json
 
 INTERVAL = 2.0
 """Seconds between the comments of a stream."""

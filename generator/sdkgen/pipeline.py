@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sdkgen.diagnostics.coverage import Entry, Fate, Ledger, TooLargeError
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.last_run import record as last_run
-from sdkgen.last_run.digests import digest_input
+from sdkgen.support.digests import digest_input
 from sdkgen.support.json_text import indented
 from sdkgen.support.recursion import deep
 from sdkgen.write import manifest
@@ -120,7 +120,7 @@ class Run:
 
         Without ``whole`` it is as overlays find it: references may lead nowhere.
         """
-        from sdkgen.config import sdk_yaml as configuration
+        from sdkgen.config import sdk_yaml
         from sdkgen.read import document as documents, overlay
 
         with self.stage("read"):
@@ -128,7 +128,7 @@ class Run:
             path = self.target.document
             overlays: list[Path] = []
             if folder is not None:
-                self.config = configuration.load_config(
+                self.config = sdk_yaml.load_config(
                     folder / "sdk.yaml", self.diagnostics
                 )
                 if self.config is None:
@@ -155,7 +155,7 @@ class Run:
     @deep
     def validate(self) -> Document | None:
         """Read, and check all that can be checked; None after an error."""
-        from sdkgen.config import sdk_yaml as configuration
+        from sdkgen.lower import config_check, default_config
         from sdkgen.swagger import convert
         from sdkgen.validate import size_limit, validate
 
@@ -172,11 +172,11 @@ class Run:
                 return None
             validate.validate(document, self.diagnostics, written=written)
             if self.config is None:
-                self.config = configuration.default_config(
+                self.config = default_config.default_config(
                     document, self.target.package
                 )
             else:
-                configuration.check_config(self.config, document, self.diagnostics)
+                config_check.check_config(self.config, document, self.diagnostics)
         return None if self.diagnostics.errors else document
 
     @deep

@@ -12,8 +12,9 @@ from test_hostile import is_sound, limited, written
 from sdkgen.examples.budget import Effort, TooMuchError
 from sdkgen.examples.complete import Examples
 from sdkgen.examples.conformance import Conforming
-from sdkgen.ir import Absent, Json
 from sdkgen.patterns.patterns import Patterns
+from sdkgen.support.absent import Absent
+from sdkgen.support.json_pointer import Json
 from sdkgen.support.recursion import deep
 
 STRING: Json = {"type": "string"}

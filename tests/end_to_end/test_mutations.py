@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.pipeline import Run, Target
-from sdkgen.read.document import Json, pointer_join, read
+from sdkgen.read.document import read
+from sdkgen.support.json_pointer import Json, pointer_join
 
 Holder = dict[str, Json] | list[Json]
 Place = tuple[Holder, Any, str]

@@ -12,11 +12,12 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 
 from sdkgen import ir, naming
-from sdkgen.config.sdk_yaml import default_config
 from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.lower import build
-from sdkgen.read.document import load, resolve
+from sdkgen.lower.default_config import default_config
+from sdkgen.read.document import load
+from sdkgen.support.json_pointer import resolve
 
 Tree = dict[str, Any]
 

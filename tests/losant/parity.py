@@ -16,7 +16,9 @@ from urllib.parse import parse_qsl, unquote
 from recording import Answer, Recorded
 
 from sdkgen import ir
-from sdkgen.ir import Absent, Json, Location
+from sdkgen.ir import Location
+from sdkgen.support.absent import ABSENT, Absent
+from sdkgen.support.json_pointer import Json
 
 __all__ = [
     "Difference",
@@ -103,7 +105,7 @@ def native_arguments(operation: ir.Operation) -> dict[str, Any]:
 
 
 def _body_example(operation: ir.Operation) -> Json | Absent:
-    return ir.ABSENT if operation.body is None else operation.body.media[0].example
+    return ABSENT if operation.body is None else operation.body.media[0].example
 
 
 def answer(operation: ir.Operation) -> Answer:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from sdkgen.ir import Json
+from sdkgen.support.json_pointer import Json
 
 THING = "/things/575ec8687ae143cd83dc4a97"
 TOKEN = {"Authorization": "Bearer secret"}

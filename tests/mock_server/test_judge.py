@@ -10,7 +10,7 @@ import pytest
 from mock_client import THING, TOKEN, Client
 from mock_document import document
 
-from sdkgen.ir import Json
+from sdkgen.support.json_pointer import Json
 
 if TYPE_CHECKING:
     from mock_server import MockServer

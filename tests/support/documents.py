@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read.document import Document, Json, load, resolve
+from sdkgen.read.document import Document, load
+from sdkgen.support.json_pointer import Json, resolve
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 

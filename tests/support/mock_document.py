@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sdkgen.examples.complete import complete_examples
-from sdkgen.ir import Json
+from sdkgen.support.json_pointer import Json
 
 ERROR: Json = {"$ref": "#/components/responses/Error"}
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read.document import Document, Json, read
+from sdkgen.read.document import Document, read
 from sdkgen.read.json_reader import read_json
 from sdkgen.read.source_map import Marks, Unreadable
 from sdkgen.read.yaml_reader import read_yaml
+from sdkgen.support.json_pointer import Json
 
 
 def text_to(tmp_path: Path, text: str | bytes, name: str = "a.yaml") -> Path:

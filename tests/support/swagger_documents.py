@@ -9,7 +9,8 @@ from typing import Any
 from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.normalize.dialect import normalize
-from sdkgen.read.document import Document, load, resolve
+from sdkgen.read.document import Document, load
+from sdkgen.support.json_pointer import resolve
 from sdkgen.swagger.convert import convert
 
 Object = dict[str, Any]

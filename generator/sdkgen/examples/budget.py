@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias, cast
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.exceptions import UndefinedTypeCheck, UnknownType
 
-from sdkgen.ir import Json
+from sdkgen.support.json_pointer import Json
 
 __all__ = ["MAX_ALL", "MAX_KEYWORDS", "Effort", "Judge", "TooMuchError", "rules"]
 

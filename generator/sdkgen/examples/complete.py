@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from sdkgen.ir import ABSENT, Absent, Json
 from sdkgen.openapi.http_methods import operations
-from sdkgen.read.source_map import escape, unescape
+from sdkgen.support.absent import ABSENT, Absent
+from sdkgen.support.json_pointer import Json, escape, unescape
 from sdkgen.support.media_types import EVENTS
 
 from .conformance import Conforming, Direction

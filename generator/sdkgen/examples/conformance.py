@@ -25,10 +25,9 @@ from urllib.parse import unquote
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.exceptions import UnknownType
 
-from sdkgen.ir import Json
 from sdkgen.openapi.inheritance import Families, target_of
 from sdkgen.patterns.patterns import Patterns
-from sdkgen.read.source_map import resolve
+from sdkgen.support.json_pointer import Json, resolve
 
 from .budget import Effort, Judge, Rule, TooMuchError, rules
 

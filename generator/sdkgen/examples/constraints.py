@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sdkgen.ir import Json
 from sdkgen.patterns.patterns import Patterns
+from sdkgen.support.json_pointer import Json
 
 Parts: TypeAlias = "tuple[dict[str, Json], ...]"
 

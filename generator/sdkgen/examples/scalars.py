@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor, isfinite
 
-from sdkgen.ir import Json
 from sdkgen.patterns.parser import LONGEST
 from sdkgen.patterns.patterns import Patterns
+from sdkgen.support.json_pointer import Json
 
 _WORDS = ("text", "word", "name")
 _TEXTS = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from sdkgen.ir import Json
+from sdkgen.support.json_pointer import Json
 
 from . import scalars
 from .budget import TooMuchError

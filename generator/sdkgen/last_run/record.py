@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
-from .checkouts import find_checkout
-from .digests import digest_input, sha256
+from sdkgen.support.checkouts import find_checkout
+from sdkgen.support.digests import digest_input, sha256
 
 __all__ = ["Record", "Records", "find_folder"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sdkgen.ir import Doc, Json, Text
-from sdkgen.read.document import Document, resolve
-from sdkgen.read.file_access import follow
+from sdkgen.ir import Doc, Text
+from sdkgen.openapi.references import follow
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json, resolve
 
 
 class Reader:

@@ -11,7 +11,7 @@ from sdkgen import ir, naming
 from sdkgen.config.sdk_yaml import Config
 from sdkgen.diagnostics.coverage import CLASS, FILES, Ledger, Part
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import ABSENT, Json, Text
+from sdkgen.ir import Text
 from sdkgen.lower.names.operation_names import Action, Actions
 from sdkgen.lower.names.schema_context import Contexts
 from sdkgen.lower.schemas.declarations import Declarations
@@ -19,7 +19,9 @@ from sdkgen.lower.schemas.discriminators import infer
 from sdkgen.lower.schemas.schemas import Schemas
 from sdkgen.lower.schemas.type_operations import references
 from sdkgen.openapi import http_methods
-from sdkgen.read.document import Document, escape
+from sdkgen.read.document import Document
+from sdkgen.support.absent import ABSENT
+from sdkgen.support.json_pointer import Json, escape
 from sdkgen.support.media_types import is_json
 
 from .accessors import Reader, texts

@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl
 
 from sdkgen import ir
 from sdkgen.diagnostics.coverage import Ledger, Part
-from sdkgen.ir import ABSENT, Json, Location, Style, Text
+from sdkgen.ir import Location, Style, Text
 from sdkgen.lower.schemas.schemas import Schemas
 from sdkgen.lower.schemas.type_operations import ANY, documentation
-from sdkgen.read.document import escape
+from sdkgen.support.absent import ABSENT
+from sdkgen.support.json_pointer import Json, escape
 
 from .accessors import Reader
 

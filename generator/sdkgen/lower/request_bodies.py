@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from sdkgen import ir
 from sdkgen.diagnostics.coverage import Ledger, Part
-from sdkgen.ir import ABSENT, Json, Kind, Location, Scalar, Style, Text, Type
+from sdkgen.ir import Kind, Location, Scalar, Style, Text, Type
 from sdkgen.lower.schemas.all_of import Flat, Part as SchemaPart, Parts, flatten
 from sdkgen.lower.schemas.schemas import Schemas
 from sdkgen.lower.schemas.type_operations import ANY, NULL, documentation
-from sdkgen.read.document import escape
+from sdkgen.support.absent import ABSENT, Absent
+from sdkgen.support.json_pointer import Json, escape
 from sdkgen.support.media_types import (
     FORMS,
     distinct,
@@ -289,7 +290,7 @@ class Payloads:
             default=default,
             media_type=Text(media_type),
             example=example,
-            chosen=bool(flat.unions) and not isinstance(example, ir.Absent),
+            chosen=bool(flat.unions) and not isinstance(example, Absent),
             doc=documentation(parts, wire),
         )
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 from sdkgen import ir, naming
 from sdkgen.config.sdk_yaml import Config
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Json, Text, Type
+from sdkgen.ir import Text, Type
 from sdkgen.lower.names.operation_ids import plain
 from sdkgen.lower.names.operation_names import Action
+from sdkgen.support.json_pointer import Json
 
 from .accessors import Reader
 

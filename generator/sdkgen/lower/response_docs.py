@@ -7,8 +7,8 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from sdkgen import ir
-from sdkgen.ir import Json, Kind, Location, Scalar, Text
-from sdkgen.read.document import escape
+from sdkgen.ir import Kind, Location, Scalar, Text
+from sdkgen.support.json_pointer import Json, escape
 
 from .accessors import Reader
 

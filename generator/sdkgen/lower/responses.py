@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sdkgen import ir
 from sdkgen.diagnostics.coverage import Ledger, Part
-from sdkgen.ir import ABSENT, Json, Text
+from sdkgen.ir import Text
 from sdkgen.lower.schemas.schemas import Schemas
 from sdkgen.lower.schemas.type_operations import unite
-from sdkgen.read.document import escape
+from sdkgen.support.absent import ABSENT
+from sdkgen.support.json_pointer import Json, escape
 from sdkgen.support.media_types import (
     EVENTS,
     distinct,

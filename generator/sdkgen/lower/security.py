@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from sdkgen import ir, naming
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Json, Location, Text
-from sdkgen.read.document import escape, unescape
+from sdkgen.ir import Location, Text
+from sdkgen.support.json_pointer import Json, escape, unescape
 
 from .accessors import Reader
 

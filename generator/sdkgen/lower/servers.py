@@ -7,7 +7,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from sdkgen import ir, naming
-from sdkgen.ir import Json, Text
+from sdkgen.ir import Text
+from sdkgen.support.json_pointer import Json
 
 from .accessors import Reader
 

@@ -8,11 +8,12 @@ from typing import Literal
 
 from sdkgen import ir, naming
 from sdkgen.diagnostics.coverage import Ledger, Part
-from sdkgen.ir import ABSENT, Json, Kind, ListOf, LiteralOf, MapOf, Scalar, Text, Type
+from sdkgen.ir import Kind, ListOf, LiteralOf, MapOf, Scalar, Text, Type
 from sdkgen.lower.schemas.schemas import Schemas
 from sdkgen.lower.schemas.type_operations import ANY
 from sdkgen.openapi.http_methods import operations
-from sdkgen.read.document import escape
+from sdkgen.support.absent import ABSENT
+from sdkgen.support.json_pointer import Json, escape
 from sdkgen.support.media_types import (
     FORMS,
     distinct,

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from .allocation import (
+    Allocation,
+    allocate,
+    ladder,
+    strangeness,
+)
+from .lockfile import (
+    Lock,
+)
+from .reserved import (
     ARGUMENTS,
     CLIENT,
     FIELDS,
     KEYWORDS,
-    LONGEST,
     METHODS,
     MODULES,
     TYPES,
-    Allocation,
-    Lock,
-    allocate,
-    digest,
     escape,
-    ladder,
+)
+from .words import (
+    LONGEST,
+    digest,
     pascal,
     plural,
     shorten,
     singular,
     snake,
-    strangeness,
     words,
 )
 

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 from urllib.parse import unquote
 
-from sdkgen.read.document import Json
-from sdkgen.read.source_map import child, pointer_join, pointer_split
+from sdkgen.support.json_pointer import Json, child, pointer_join, pointer_split
 
 __all__ = ["untangle"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.openapi.references import follow
 from sdkgen.openapi.versions import series
-from sdkgen.read.document import Document, Json, pointer_join
-from sdkgen.read.file_access import follow
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json, pointer_join
 
 from .nullable import Moves
 

@@ -22,11 +22,12 @@ from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.openapi.object_kinds import root_kind, slots
-from sdkgen.read.document import Document, Json, pointer_join
-from sdkgen.read.file_access import fragment_of, ref_to
-from sdkgen.validate.example_values import mistyped, type_of
-from sdkgen.validate.rules import with_slash
-from sdkgen.validate.schemas import is_unknown, misused
+from sdkgen.openapi.paths import with_slash
+from sdkgen.openapi.references import fragment_of, ref_to
+from sdkgen.openapi.schema_keywords import is_unknown, misused
+from sdkgen.openapi.schema_types import mistyped, type_of
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json, pointer_join
 
 from . import media
 from .circular_unions import untangle

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sdkgen.read.file_access import follow
-from sdkgen.read.source_map import Json
+from sdkgen.openapi.references import follow
+from sdkgen.support.json_pointer import Json
 
 __all__ = ["events_of", "is_data"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from sdkgen.openapi.versions import CONVERTED
-from sdkgen.read.document import pointer_join, unescape
+from sdkgen.support.json_pointer import pointer_join, unescape
 from sdkgen.support.media_types import EVENTS, FORMS, essence, is_json, is_stream
 
 from .conversion import Conversion, Object

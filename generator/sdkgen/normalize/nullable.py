@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sdkgen.read.source_map import Json, Marks, pointer_join, pointer_split
+from sdkgen.read.source_map import Marks
+from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
 
 __all__ = ["Moves", "take_nullable"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
-from sdkgen.read.source_map import escape
+from sdkgen.support.json_pointer import escape
 
 __all__ = ["METHODS", "operations"]
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sdkgen.ir import Json
-from sdkgen.lower.schemas.all_of import is_plain
-from sdkgen.read.document import escape, unescape
+from sdkgen.support.json_pointer import Json, escape, unescape
+
+from .schema_keywords import is_plain
 
 __all__ = ["Families", "Family", "target_of"]
 

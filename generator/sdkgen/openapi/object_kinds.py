@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sdkgen.read.source_map import Json, pointer_split
+from sdkgen.support.json_pointer import Json, pointer_split
 
 __all__ = ["COMPONENTS", "SWAGGER_COMPONENTS", "kind_at", "root_kind", "slots"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics, Place, printable
-from sdkgen.read.source_map import Json
+from sdkgen.support.json_pointer import Json
 
 __all__ = ["CONVERTED", "check_version", "series"]
 

@@ -12,24 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read.document import Document, Json, escape, pointer_join
-from sdkgen.read.file_access import follow
-from sdkgen.validate.schema_errors import show
+from sdkgen.support.json_pointer import Json, escape, pointer_join
 
 from .object_kinds import root_kind, slots
+from .references import follow
 
-__all__ = [
-    "CONTROL",
-    "TOKEN",
-    "VARIABLE",
-    "Node",
-    "Report",
-    "check_sent_name",
-    "kind_name",
-    "parameters_of",
-    "walk",
-]
+__all__ = ["CONTROL", "TOKEN", "VARIABLE", "Node", "kind_name", "parameters_of", "walk"]
 
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 """Characters that nothing that is sent as it is may have."""
@@ -62,26 +50,6 @@ class Node:
     kind: str
     pointer: str
     value: Json
-
-
-class Report:
-    """Adds diagnostics by JSON pointer instead of by place."""
-
-    def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
-        self.document = document
-        self.root = document.root
-        self._diagnostics = diagnostics
-        self.suggest = diagnostics.suggest
-
-    def value(self, code: str, message: str, pointer: str, hint: str = "") -> None:
-        """About a value."""
-        place = self.document.place(pointer)
-        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
-
-    def key(self, code: str, message: str, pointer: str, hint: str = "") -> None:
-        """About the key of a value."""
-        place = self.document.key_place(pointer)
-        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
 
 
 def kind_name(kind: str) -> str:
@@ -135,20 +103,3 @@ def parameters_of(
         if isinstance(value, dict):
             found.append((value, place))
     return found
-
-
-def check_sent_name(
-    report: Report,
-    name: str,
-    pointer: str,
-    of: str = "header",
-    *,
-    bare: bool = True,
-    is_key: bool = False,
-) -> None:
-    """Check a name that is sent as it is, or (``bare``) without being encoded."""
-    tell = report.key if is_key else report.value
-    if CONTROL.search(name):
-        tell("E308", f"{of} {show(name)} cannot be sent", pointer)
-    elif bare and not TOKEN.fullmatch(name):
-        tell("W715", f"{show(name)} is no name of a {of}", pointer)

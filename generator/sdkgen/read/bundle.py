@@ -21,13 +21,19 @@ from sdkgen.openapi.object_kinds import (
     root_kind,
     slots,
 )
+from sdkgen.openapi.references import fragment_of, ref_to
+from sdkgen.support.json_pointer import (
+    Json,
+    child,
+    pointer_join,
+    pointer_split,
+    resolve,
+)
 
 from .component_names import allocate, ladder
-from .file_access import fragment_of, ref_to
 from .files import Files
 from .reference_checks import Targets, Use
 from .reference_resolver import MAX_HOPS, Base, Finder, SourceFile, Spot, joined
-from .source_map import Json, child, pointer_join, pointer_split, resolve
 
 __all__ = ["bundle"]
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Final, TypeVar
 
-from .source_map import pointer_split
+from sdkgen.support.json_pointer import pointer_split
 
 __all__ = ["allocate", "ladder"]
 

@@ -9,31 +9,23 @@ from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics, Place
 from sdkgen.openapi.versions import check_version
-
-from .bundle import bundle
-from .files import Files
-from .source_map import (
+from sdkgen.support.json_pointer import (
     Json,
-    Marks,
     child,
-    escape,
     pointer_join,
     pointer_split,
     resolve,
-    unescape,
 )
+
+from .bundle import bundle
+from .files import Files
+from .source_map import Marks
 
 __all__ = [
     "Document",
-    "Json",
     "complete",
-    "escape",
     "load",
-    "pointer_join",
-    "pointer_split",
     "read",
-    "resolve",
-    "unescape",
 ]
 
 

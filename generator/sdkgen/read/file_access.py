@@ -12,28 +12,24 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, unquote
 
 from sdkgen.diagnostics.diagnostic import suggest
-from sdkgen.last_run.checkouts import find_checkout
+from sdkgen.openapi.references import decode_percent
+from sdkgen.support.checkouts import find_checkout
 
 from .files import display_of
-from .source_map import Json, resolve
 
-__all__ = ["Folder", "Refusal", "follow", "fragment_of", "ref_to", "split_ref"]
+__all__ = ["Folder", "Refusal"]
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# RFC 3986: what a fragment may hold as it is, besides letters and digits.
-_FRAGMENT_SAFE: Final = "/~!$&'()*+,;=:@-._?"
+_ENCODED: Final = re.compile(r"%(?:2e|2f|5c)", re.I)
+"""A dot or a slash that is not to be seen."""
 _DESCRIPTIONS: Final = (".json", ".yaml", ".yml")
 _NAME_BYTES: Final = 255
 _PATH_BYTES: Final = 1_000
 """Of a path in a reference; the folder of the document comes before it."""
-_ENCODED: Final = re.compile(r"%(?:2e|2f|5c)", re.I)
-"""A dot or a slash that is not to be seen."""
 
 
 _COPY: Final = (
@@ -48,47 +44,6 @@ class Refusal:
     code: str
     message: str
     hint: str = ""
-
-
-def split_ref(ref: str) -> tuple[str, str]:
-    """The part of a reference that names a file (or nothing), and its fragment."""
-    file, _, fragment = ref.partition("#")
-    return file, fragment
-
-
-def fragment_of(fragment: str) -> str:
-    """A fragment without its percent-encoding; bytes that are not UTF-8 stay encoded."""
-    return (_decoded(fragment) or fragment) if "%" in fragment else fragment
-
-
-@cache
-def ref_to(pointer: str) -> str:
-    """The reference to a JSON pointer of the same document."""
-    return f"#{quote(pointer, safe=_FRAGMENT_SAFE)}"
-
-
-def follow(root: Json, node: Json, pointer: str = "") -> tuple[Json, str]:
-    """What stands behind references inside of a document, and where.
-
-    What is no reference stands at ``pointer``. Where references lead to nothing, or in
-    a circle, there is None: bundling has told of both.
-    """
-    seen: set[str] = set()
-    while isinstance(node, dict) and isinstance(ref := node.get("$ref"), str):
-        target = fragment_of(ref[1:])
-        found = resolve(root, target) if ref.startswith("#") else None
-        if found is None or target in seen:
-            return None, pointer
-        seen.add(target)
-        node, pointer = found[0], target
-    return node, pointer
-
-
-def _decoded(text: str) -> str | None:
-    try:
-        return unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        return None
 
 
 class Folder:
@@ -168,7 +123,7 @@ class Folder:
             name = scheme.group(1).lower()
             if name == "file" and self._anywhere:
                 path = re.sub(r"^file:(//(localhost)?(?=/))?", "", ref_file, flags=re.I)
-                return _decoded(path) or path
+                return decode_percent(path) or path
             if name == "file" or len(name) == 1:
                 return Refusal(
                     "E202",
@@ -186,7 +141,7 @@ class Folder:
                 f"$ref to another host is not followed: '{ref_file}'",
                 "download the file into the document's folder and refer to it there",
             )
-        decoded = _decoded(ref_file)
+        decoded = decode_percent(ref_file)
         if decoded is None or "\0" in decoded or _is_too_long(decoded):
             return Refusal("E201", f"$ref does not name a file: '{ref_file[:80]}'")
         return decoded

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics, Place
-from sdkgen.last_run.digests import digest_input
+from sdkgen.support.digests import digest_input
+from sdkgen.support.json_pointer import Json
 
 from .decoding import Undecodable, decode
 from .json_reader import read_json
-from .source_map import Json, Marks, Sources, Unreadable
+from .source_map import Marks, Sources, Unreadable
 from .yaml_reader import read_yaml
 
 __all__ = ["MAX_FILES", "MAX_FILE_BYTES", "MAX_TOTAL_BYTES", "Files", "display_of"]

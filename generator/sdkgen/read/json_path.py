@@ -19,9 +19,9 @@ from jsonpath.selectors import NameSelector
 
 from sdkgen.diagnostics.diagnostic import suggest
 from sdkgen.patterns.patterns import Patterns, is_readable
+from sdkgen.support.json_pointer import Json
 
 from .json_reader import MAX_DEPTH
-from .source_map import Json
 
 if TYPE_CHECKING:
     from jsonpath.filter import BaseExpression

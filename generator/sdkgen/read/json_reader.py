@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from .source_map import Json, Marks, Unreadable
+from sdkgen.support.json_pointer import Json
+
+from .source_map import Marks, Unreadable
 
 __all__ = ["MAX_DEPTH", "MAX_DIGITS", "read_json"]
 

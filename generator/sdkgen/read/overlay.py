@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics, suggest
+from sdkgen.support.json_pointer import Json, pointer_join, resolve
 
-from .document import Document, Json, complete, pointer_join, read, resolve
+from .document import Document, complete, read
 from .json_reader import MAX_DEPTH
 from .yaml_reader import MAX_ALIASED
 

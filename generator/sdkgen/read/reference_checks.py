@@ -10,11 +10,17 @@ from typing import Final, NamedTuple
 
 from sdkgen.diagnostics.diagnostic import Place
 from sdkgen.openapi.object_kinds import kind_at
+from sdkgen.openapi.references import fragment_of, ref_to
+from sdkgen.support.json_pointer import (
+    Json,
+    child,
+    pointer_join,
+    pointer_split,
+    resolve,
+)
 
 from . import reference_cycles
-from .file_access import fragment_of, ref_to
 from .files import Files
-from .source_map import Json, child, pointer_join, pointer_split, resolve
 
 __all__ = ["Targets", "Use"]
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from .file_access import fragment_of
-from .source_map import Json, resolve
+from sdkgen.openapi.references import fragment_of
+from sdkgen.support.json_pointer import Json, resolve
 
 __all__ = ["MAX_REFERENCES", "find_cycles"]
 

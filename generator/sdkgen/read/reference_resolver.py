@@ -8,10 +8,17 @@ from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
 from sdkgen.diagnostics.diagnostic import Place
+from sdkgen.openapi.references import fragment_of, split_ref
+from sdkgen.support.json_pointer import (
+    Json,
+    child,
+    pointer_join,
+    pointer_split,
+    resolve,
+)
 
-from .file_access import Folder, Refusal, fragment_of, split_ref
+from .file_access import Folder, Refusal
 from .files import Files
-from .source_map import Json, child, pointer_join, pointer_split, resolve
 
 __all__ = ["MAX_HOPS", "Base", "Finder", "SourceFile", "Spot", "joined"]
 

@@ -15,9 +15,10 @@ from typing import Any, Final, Protocol, cast
 import yaml
 
 from sdkgen.diagnostics.diagnostic import suggest
+from sdkgen.support.json_pointer import Container, Json
 
 from .json_reader import MAX_DEPTH, MAX_DIGITS, Duplicate, integer, number
-from .source_map import Container, Json, Marks, Unreadable
+from .source_map import Marks, Unreadable
 
 __all__ = ["MAX_ALIASED", "Report", "has_libyaml", "read_yaml"]
 

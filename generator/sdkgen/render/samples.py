@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sdkgen import ir
-from sdkgen.ir import ABSENT, Absent, Access, Json, Kind, Location, Type
+from sdkgen.ir import Access, Kind, Location, Type
 from sdkgen.render.python.annotations import Declared
 from sdkgen.render.python.code import NOTHING, Code, file_bytes, literal
 from sdkgen.render.python.docstrings import WIDTH
+from sdkgen.support.absent import ABSENT, Absent
+from sdkgen.support.json_pointer import Json
 from sdkgen.support.media_types import sample
 
 from .calls import argument_type, in_signature_order, position

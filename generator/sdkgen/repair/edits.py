@@ -16,7 +16,8 @@ from typing import Final
 from sdkgen.diagnostics.diagnostic import Diagnostic, Place
 from sdkgen.openapi.object_kinds import root_kind
 from sdkgen.openapi.walk import walk
-from sdkgen.read.document import Document, Json, pointer_join, pointer_split, resolve
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json, pointer_join, pointer_split, resolve
 
 __all__ = [
     "REMOVE",

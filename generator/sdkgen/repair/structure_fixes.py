@@ -20,9 +20,9 @@ from sdkgen.openapi.object_kinds import (
     kind_at,
     root_kind,
 )
+from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.openapi.walk import parameters_of
-from sdkgen.read.document import Json, pointer_join, pointer_split
-from sdkgen.read.file_access import fragment_of, ref_to
+from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
 
 from .edits import REMOVE, Action, Site, meant, schemas_with
 

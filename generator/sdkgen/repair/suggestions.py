@@ -17,7 +17,8 @@ from typing import Final
 import yaml
 
 from sdkgen.diagnostics.diagnostic import Diagnostic, printable
-from sdkgen.read.document import Document, Json, pointer_split
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json, pointer_split
 
 from .edits import Action, Remove, Sites, json_path
 from .structure_fixes import REMEDIES

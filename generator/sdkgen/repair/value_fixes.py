@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
 
+from sdkgen.openapi.schema_types import mistyped
 from sdkgen.openapi.walk import walk
-from sdkgen.read.document import Json, pointer_join, pointer_split
-from sdkgen.validate.example_values import mistyped, unfit
+from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
+from sdkgen.validate.example_values import unfit
 
 from .edits import REMOVE, Action, Site, meant
 from .structure_fixes import Remedy

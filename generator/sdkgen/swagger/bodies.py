@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from sdkgen.read.document import Json, escape, pointer_join
+from sdkgen.support.json_pointer import Json, escape, pointer_join
 
 from .copying import Object, Tools, mappings
 from .parameters import Field, Parameters

@@ -26,16 +26,16 @@ from typing import Final
 from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.openapi.object_kinds import root_kind, slots
+from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.openapi.versions import CONVERTED
-from sdkgen.read.document import (
-    Document,
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import (
     Json,
     escape,
     pointer_join,
     pointer_split,
     resolve,
 )
-from sdkgen.read.file_access import fragment_of, ref_to
 
 from .bodies import Bodies
 from .copying import Object, Tools, mappings, texts

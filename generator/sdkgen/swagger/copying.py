@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read.document import Document, Json
-from sdkgen.read.file_access import follow
+from sdkgen.openapi.references import follow
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json
 
 __all__ = ["Object", "Tools", "mappings", "texts"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sdkgen.diagnostics.coverage import Ledger, Part
-from sdkgen.read.source_map import Json
+from sdkgen.support.json_pointer import Json
 
 from .copying import Object, Tools
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sdkgen.read.document import Json
-from sdkgen.read.file_access import follow
+from sdkgen.diagnostics.values import show
+from sdkgen.openapi.references import follow
+from sdkgen.openapi.schema_types import INTEGER_BITS, explain_type, number_of
+from sdkgen.support.json_pointer import Json
 
-from .schema_errors import show
-
-__all__ = ["mistyped", "type_of", "unfit"]
+__all__ = ["unfit"]
 
 _DEPTH: Final = 8
 """Levels of a value that are looked at."""
@@ -25,25 +25,6 @@ _ITEMS: Final = 20
 
 _STEPS: Final = 2_000
 """Schemas that are looked at for one value: unions of unions would multiply."""
-
-_BITS: Final = {"int32": 32, "int64": 64}
-"""Bits of an integer of a format, its sign included."""
-
-_BESIDE_NULL: Final = frozenset(
-    {"$comment", "default", "deprecated", "description", "example", "examples"}
-    | {"title", "type"}
-)
-"""Keywords that a schema may have whose type is all that it says."""
-
-_NAMES: Final = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "an integer",
-    "null": "null",
-    "number": "a number",
-    "object": "a mapping",
-    "string": "a text",
-}
 
 
 def unfit(root: dict[str, Json], schema: Json, value: Json) -> str:
@@ -55,79 +36,6 @@ def unfit(root: dict[str, Json], schema: Json, value: Json) -> str:
         value: The default or the example.
     """
     return _Fit(root).problem(schema, value, 0)
-
-
-def type_of(schema: Mapping[str, Json]) -> Json:
-    """The types that a schema states, if it does.
-
-    ``null`` without quotes is no text in YAML, but in a list of types, or where a type
-    is all that a schema says, it is meant as one.
-    """
-    stated = schema.get("type")
-    if isinstance(stated, list) and None in stated:
-        named: list[Json] = ["null" if each is None else each for each in stated]
-        texts = [each for each in named if isinstance(each, str)]
-        return [*dict.fromkeys(texts)] if len(texts) == len(named) else named
-    if stated is None and "type" in schema and schema.keys() <= _BESIDE_NULL:
-        return "null"
-    return stated
-
-
-def mistyped(schema: Mapping[str, Json]) -> dict[int, str]:
-    """The listed values that are not of the type of their schema: index → why.
-
-    Null fits where ``nullable`` widens that type (clarified by OpenAPI 3.0.3).
-    """
-    options = schema.get("enum")
-    if not isinstance(options, list):
-        return {}
-    if schema.get("type") == "array" and not any(isinstance(v, list) for v in options):
-        return {}  # They are meant for the items, which is told elsewhere.
-    problems = {
-        index: _wrong_type(schema, option)
-        for index, option in enumerate(options)
-        if option is not None or schema.get("nullable") is not True
-    }
-    return {index: problem for index, problem in problems.items() if problem}
-
-
-def _wrong_type(schema: Mapping[str, Json], value: Json) -> str:
-    stated = type_of(schema)
-    types = stated if isinstance(stated, list) else [stated]
-    names = [name for name in types if isinstance(name, str)]
-    if not names or any(_is(name, value) for name in names):
-        return ""
-    wanted = " or ".join(_NAMES[name] for name in names)
-    return f"{show(value)} is not {wanted}"
-
-
-def _is(name: str, value: Json) -> bool:
-    match name:
-        case "string":
-            return isinstance(value, str)
-        case "boolean":
-            return isinstance(value, bool)
-        case "null":
-            return value is None
-        case "integer":
-            return (
-                _number(value) is not None and float(_number(value) or 0).is_integer()
-            )
-        case "number":
-            return _number(value) is not None
-        case "array":
-            return isinstance(value, list)
-        case "object":
-            return isinstance(value, dict)
-        case _:
-            return True  # `file` and other inventions
-
-
-def _number(value: Json) -> int | float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    # Beyond the range of a double nothing can be compared.
-    return value if abs(value) < 1e300 else 0
 
 
 def _is_listed(schema: Mapping[str, Json], value: Json) -> bool:
@@ -149,14 +57,14 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def _out_of_bounds(schema: Mapping[str, Json], value: Json) -> str:
-    number = _number(value)
+    number = number_of(value)
     if number is not None:
-        least, most = _number(schema.get("minimum")), _number(schema.get("maximum"))
+        least, most = number_of(schema.get("minimum")), number_of(schema.get("maximum"))
         if least is not None and number < least:
             return f"{show(value)} is less than {show(least)}"
         if most is not None and number > most:
             return f"{show(value)} is more than {show(most)}"
-        bits = _BITS.get(str(schema.get("format")))
+        bits = INTEGER_BITS.get(str(schema.get("format")))
         if bits and not -(1 << bits - 1) <= number < 1 << bits - 1:
             return f"{show(value)} does not fit in {bits} bits"
     kinds: tuple[tuple[str, type[str] | type[list[Json]]], ...] = (
@@ -166,7 +74,7 @@ def _out_of_bounds(schema: Mapping[str, Json], value: Json) -> str:
     for keyword, kind in kinds:
         if not isinstance(value, kind):
             continue
-        least, most = _number(schema.get(f"min{keyword}")), _number(
+        least, most = number_of(schema.get(f"min{keyword}")), number_of(
             schema.get(f"max{keyword}")
         )
         if least is not None and len(value) < least:
@@ -194,7 +102,7 @@ class _Fit:
             return ""
         # That a listed value is of another type is no defect of this one.
         return (
-            (not _is_listed(schema, value) and _wrong_type(schema, value))
+            (not _is_listed(schema, value) and explain_type(schema, value))
             or _not_listed(schema, value)
             or _out_of_bounds(schema, value)
             or self._inside(schema, value, depth + 1)

@@ -13,23 +13,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import suggest
+from sdkgen.diagnostics.values import show
 from sdkgen.openapi.http_methods import operations, refused
+from sdkgen.openapi.paths import with_slash
+from sdkgen.openapi.references import follow
 from sdkgen.openapi.walk import (
     CONTROL,
     TOKEN,
     VARIABLE,
     Node,
-    Report,
-    check_sent_name,
     kind_name,
     parameters_of,
     walk,
 )
-from sdkgen.read.document import Json, escape, pointer_join, unescape
-from sdkgen.read.file_access import follow
+from sdkgen.support.json_pointer import Json, escape, pointer_join, unescape
 
 from .example_values import unfit
-from .schema_errors import show
+from .report import Report, check_sent_name
 from .security_and_servers import check_scheme, check_security, check_servers
 
 __all__ = ["check_rules"]
@@ -136,11 +136,6 @@ def _check_paths(report: Report) -> None:
             message = f"paths {show(seen[template])} and {show(path)} are the same"
             report.key("W713", message, pointer)
         seen.setdefault(template, path)
-
-
-def with_slash(path: str) -> str:
-    """A path as it is meant: one without its first slash has one all the same."""
-    return path if path.startswith("/") else f"/{path}"
 
 
 def _slash_problem(paths: Mapping[str, Json], path: str) -> str:

@@ -7,7 +7,6 @@ wanted, and of the alternatives of a ``oneOf`` only the one that was meant.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -15,12 +14,11 @@ from typing import Any, Final, cast
 from jsonschema_rs import ValidationError, ValidationErrorKind, Validator, validator_for
 
 from sdkgen.diagnostics.diagnostic import suggest
-from sdkgen.read.source_map import Json
+from sdkgen.diagnostics.values import show
+from sdkgen.support.json_pointer import Json
 
-__all__ = ["Judge", "Misfit", "show"]
+__all__ = ["Judge", "Misfit"]
 
-_SHOWN: Final = 60
-"""Characters of a value that are shown."""
 
 _MOST: Final = 10_000
 """Values of what does not fit of which it is told where: each may cost 35 KiB."""
@@ -89,20 +87,6 @@ class Judge:
                 if misfit not in seen:
                     seen.add(misfit)
                     yield misfit
-
-
-def show(value: object) -> str:
-    """A value as JSON on one line, cut where it gets long; ``…`` stands for the rest."""
-    if isinstance(value, dict):
-        return "{…}" if value else "{}"
-    if isinstance(value, list):
-        return "[…]" if value else "[]"
-    if isinstance(value, str):
-        value = value[: _SHOWN + 1]
-    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > 1e18:
-        return "a very large number"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)

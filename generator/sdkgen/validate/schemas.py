@@ -7,142 +7,28 @@ those of JSON Schema 2020-12 and of OpenAPI 3.0.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import islice
-from typing import Final
 
 from sdkgen.diagnostics.diagnostic import suggest
-from sdkgen.openapi.walk import Report, walk
+from sdkgen.diagnostics.values import show
+from sdkgen.openapi.schema_keywords import (
+    _KNOWN,
+    _LISTS,
+    _SCALARS,
+    _TYPES,
+    _is_types,
+    is_unknown,
+    misused,
+)
+from sdkgen.openapi.schema_types import mistyped, type_of
+from sdkgen.openapi.walk import walk
 from sdkgen.patterns.patterns import is_readable
-from sdkgen.read.document import Json, escape
+from sdkgen.support.json_pointer import Json, escape
 
-from .example_values import mistyped, type_of, unfit
-from .schema_errors import show
+from .example_values import unfit
+from .report import Report
 
-__all__ = ["check_schemas", "is_unknown", "misused"]
-
-_TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
-_MAPS: Final = (
-    *("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"),
-)
-_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-
-
-def _is_text(value: Json) -> bool:
-    return isinstance(value, str)
-
-
-def _is_flag(value: Json) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_number(value: Json) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_limit(value: Json) -> bool:
-    # In 3.0 it says of `minimum` whether it is itself allowed.
-    return isinstance(value, int | float)
-
-
-def _is_step(value: Json) -> bool:
-    return _is_number(value) and isinstance(value, int | float) and value > 0
-
-
-def _is_count(value: Json) -> bool:
-    if isinstance(value, float) and value.is_integer():
-        return value >= 0
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_list(value: Json) -> bool:
-    return isinstance(value, list)
-
-
-def _is_mapping(value: Json) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_texts(value: Json) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-def _is_types(value: Json) -> bool:
-    return isinstance(value, str) or _is_texts(value)
-
-
-def _is_filled(value: Json) -> bool:
-    return isinstance(value, list) and bool(value)
-
-
-def _is_anything(value: Json) -> bool:
-    del value
-    return True
-
-
-def _each(names: str, test: Callable[[Json], bool], wanted: str) -> _Table:
-    return dict.fromkeys(names.split(), (test, wanted))
-
-
-_Table = dict[str, tuple[Callable[[Json], bool], str]]
-
-_SCALARS: Final[_Table] = {
-    **_each(
-        "$anchor $comment $dynamicAnchor $dynamicRef $id $ref $schema contentEncoding"
-        " contentMediaType description format pattern title",
-        _is_text,
-        "a text",
-    ),
-    **_each(
-        "deprecated nullable readOnly uniqueItems writeOnly $recursiveAnchor",
-        _is_flag,
-        "true or false",
-    ),
-    **_each("maximum minimum", _is_number, "a number"),
-    **_each("exclusiveMaximum exclusiveMinimum", _is_limit, "a number"),
-    **_each("multipleOf", _is_step, "a number above 0"),
-    **_each(
-        "maxContains maxItems maxLength maxProperties minContains minItems minLength"
-        " minProperties",
-        _is_count,
-        "a number, not below 0",
-    ),
-    **_each("enum", _is_filled, "a list of one value or more"),
-    **_each("examples", _is_list, "a list"),
-    **_each("required", _is_texts, "a list of texts"),
-    **_each(
-        "$vocabulary dependentRequired discriminator externalDocs xml",
-        _is_mapping,
-        "a mapping",
-    ),
-    **_each("type", _is_types, "a text or a list of texts"),
-    **_each("const default example", _is_anything, ""),
-}
-
-_SCHEMAS: Final = frozenset(
-    {"additionalItems", "additionalProperties", "contains", "contentSchema", "else"}
-    | {"if", "items", "not", "propertyNames", "then", "unevaluatedItems"}
-    | {"unevaluatedProperties", "dependencies"}
-)
-_KNOWN: Final = frozenset({*_SCALARS, *_SCHEMAS, *_MAPS, *_LISTS})
-
-
-def misused(schema: dict[str, Json]) -> list[str]:
-    """The keywords of a schema whose values are not of the type that they must have.
-
-    What they mean cannot be known: they are told as W728, and left out of what is read.
-    """
-    stated = type_of(schema)
-    return [
-        key
-        for key, value in schema.items()
-        if key in _SCALARS and not _SCALARS[key][0](stated if key == "type" else value)
-    ]
-
-
-def is_unknown(key: str) -> bool:
-    """Whether a key of a schema is no keyword, which in 3.0 is told as W725."""
-    return key not in _KNOWN and not key.startswith("x-")
+__all__ = ["check_schemas"]
 
 
 def check_schemas(report: Report) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import suggest
-from sdkgen.openapi.walk import CONTROL, VARIABLE, Report, check_sent_name
-from sdkgen.read.document import Json, escape, resolve
+from sdkgen.diagnostics.values import show
+from sdkgen.openapi.walk import CONTROL, VARIABLE
+from sdkgen.support.json_pointer import Json, escape, resolve
 
-from .schema_errors import show
+from .report import Report, check_sent_name
 
 __all__ = ["check_scheme", "check_security", "check_servers"]
 

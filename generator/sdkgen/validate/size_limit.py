@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from sdkgen.diagnostics.coverage import CLASS, Ledger
 from sdkgen.openapi.http_methods import operations
-from sdkgen.read.document import Json, pointer_join
-from sdkgen.read.file_access import follow
+from sdkgen.openapi.references import follow
+from sdkgen.support.json_pointer import Json, pointer_join
 
 __all__ = ["check_extent"]
 

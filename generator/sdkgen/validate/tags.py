@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sdkgen.openapi.walk import Report
+from sdkgen.diagnostics.values import show
 
-from .schema_errors import show
+from .report import Report
 
 __all__ = ["check_tags"]
 

@@ -36,9 +36,11 @@ from typing import Any, Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics, Place, suggest
 from sdkgen.openapi.object_kinds import root_kind, slots
-from sdkgen.openapi.walk import Node, Report, kind_name, walk
-from sdkgen.read.document import Document, Json, escape, pointer_join, pointer_split
+from sdkgen.openapi.walk import Node, kind_name, walk
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json, escape, pointer_join, pointer_split
 
+from .report import Report
 from .rules import check_media_examples, check_rules
 from .schema_errors import Judge, Misfit
 from .schemas import check_schemas

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
-from sdkgen.last_run.digests import digest_file, sha256
+from sdkgen.support.digests import digest_file, sha256
 
 from . import transaction
 

@@ -12,9 +12,12 @@ from jsonschema import Draft202012Validator
 from sdkgen import ir
 from sdkgen.config import sdk_yaml
 from sdkgen.config.sdk_yaml import Allow, Config, GlobalParameter
-from sdkgen.diagnostics.diagnostic import Diagnostics, Place, render_text
+from sdkgen.diagnostics.diagnostic import Diagnostics, Place
+from sdkgen.diagnostics.printers import render_text
+from sdkgen.lower import config_check, default_config
 from sdkgen.read import document
 from sdkgen.read.document import Document
+from sdkgen.support.absent import ABSENT
 
 SCHEMA = Path(sdk_yaml.__file__).with_name("sdk.schema.json")
 
@@ -118,7 +121,7 @@ def test_a_whole_sdk_yaml() -> None:
             parameter="X-Domain", name="domain", place=Place("sdk.yaml", 10, 17)
         ),
     )
-    assert made.global_parameters[1].default is ir.ABSENT
+    assert made.global_parameters[1].default is ABSENT
     assert made.allow == (
         Allow(
             pointer="/paths/~1a/get",
@@ -135,7 +138,7 @@ def test_all_that_matches_is_fine() -> None:
     made, diagnostics = loaded(SDK)
     assert made is not None
 
-    sdk_yaml.check_config(made, document_of(OPENAPI), diagnostics)
+    config_check.check_config(made, document_of(OPENAPI), diagnostics)
 
     assert found_in(diagnostics) == []
 
@@ -153,7 +156,7 @@ def test_every_entry_that_matches_nothing_is_an_error() -> None:
     made, diagnostics = loaded(text)
     assert made is not None
 
-    sdk_yaml.check_config(made, document_of(OPENAPI), diagnostics)
+    config_check.check_config(made, document_of(OPENAPI), diagnostics)
 
     assert [(str(d.place), d.code, d.message, d.hint) for d in diagnostics] == [
         (
@@ -218,7 +221,7 @@ def test_what_can_be_named(key: str, known: bool) -> None:
     )
     assert made is not None
 
-    sdk_yaml.check_config(made, document_of(OPENAPI), diagnostics)
+    config_check.check_config(made, document_of(OPENAPI), diagnostics)
 
     assert (found_in(diagnostics) == []) is known
 
@@ -358,7 +361,7 @@ def test_a_file_that_cannot_be_read() -> None:
 def derived(title: object, package: str | None = None) -> ir.Package:
     root = {"openapi": "3.1.0", "info": {"title": title}}
     found = document_of(json.dumps(root))
-    return sdk_yaml.default_config(found, package).package
+    return default_config.default_config(found, package).package
 
 
 @pytest.mark.parametrize(
@@ -397,7 +400,7 @@ def test_any_title_gives_valid_names(title: str) -> None:
     found = Document.__new__(Document)
     found.root = root  # type: ignore[assignment] # only the tree is looked at
 
-    package = sdk_yaml.default_config(found).package
+    package = default_config.default_config(found).package
 
     data = json.loads(SCHEMA.read_text())["properties"]["package"]
     value = {"name": package.dist, "import": package.module}
@@ -417,7 +420,7 @@ def test_a_package_that_the_caller_names() -> None:
 
 def test_environment_variables_of_a_derived_package() -> None:
     """Named after the package and the security schemes."""
-    package = sdk_yaml.default_config(document_of(OPENAPI), "acme_sdk").package
+    package = default_config.default_config(document_of(OPENAPI), "acme_sdk").package
 
     assert package.environment == (
         ("access_token", "ACME_ACCESS_TOKEN"),

@@ -14,12 +14,14 @@ from sdkgen.diagnostics.diagnostic import (
     Place,
     explain,
     printable,
+    severity,
+    suggest,
+)
+from sdkgen.diagnostics.printers import (
     render_brief,
     render_github,
     render_json,
     render_text,
-    severity,
-    suggest,
 )
 
 SOURCE = {"specs/acme/openapi.yaml": ["", "      - $ref: '#/components/x'"]}

@@ -17,9 +17,10 @@ from hypothesis import example, given, settings, strategies as st
 
 from sdkgen.examples.complete import Examples, complete_examples
 from sdkgen.examples.conformance import Conforming
-from sdkgen.ir import ABSENT, Json
 from sdkgen.patterns.ecma import escape_literals
 from sdkgen.patterns.patterns import Patterns
+from sdkgen.support.absent import ABSENT
+from sdkgen.support.json_pointer import Json
 
 PATTERNS = [
     r"^[A-Fa-f\d]{24}$",
@@ -462,7 +463,7 @@ def test_shapes_and_odd_parameters_are_completed() -> None:
 def test_examples_do_not_depend_on_the_run() -> None:
     """Another hash seed, the same examples, byte for byte."""
     program = (
-        "import json, tests.test_examples as t\n"
+        "import json, tests.generator.examples.test_examples as t\n"
         "from sdkgen.examples.complete import Examples, complete_examples\n"
         "print(json.dumps([complete_examples(t.document()),"
         " [Examples({}).of(s, 'request') for s in t.SCHEMAS.values()]]))"

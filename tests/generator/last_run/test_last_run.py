@@ -11,9 +11,9 @@ import pytest
 import several_files as project
 
 from sdkgen.cli import run
-from sdkgen.last_run.digests import digest_input
 from sdkgen.last_run.record import Record, Records, find_folder
 from sdkgen.pipeline import Run, Target
+from sdkgen.support.digests import digest_input
 from sdkgen.write import transaction
 
 Edit = Callable[[Path], object]

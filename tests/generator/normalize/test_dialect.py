@@ -13,7 +13,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.normalize.dialect import normalize
-from sdkgen.read.document import Document, Json, load, resolve
+from sdkgen.read.document import Document, load
+from sdkgen.support.json_pointer import Json, resolve
 
 
 def document_of(folder: Path, root: dict[str, Json]) -> tuple[Document, Diagnostics]:

@@ -11,8 +11,9 @@ from hypothesis import given, strategies as st
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.normalize.dialect import normalize
 from sdkgen.openapi.object_kinds import kind_at
-from sdkgen.read.document import Json, load, pointer_join, pointer_split, resolve
-from sdkgen.read.file_access import fragment_of, ref_to
+from sdkgen.openapi.references import fragment_of, ref_to
+from sdkgen.read.document import load
+from sdkgen.support.json_pointer import Json, pointer_join, pointer_split, resolve
 
 
 @given(st.lists(st.text()))

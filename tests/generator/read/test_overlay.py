@@ -11,8 +11,9 @@ from hypothesis import given, strategies as st
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.read import json_path, overlay
-from sdkgen.read.document import Document, Json, load, pointer_join
+from sdkgen.read.document import Document, load
 from sdkgen.read.overlay import apply
+from sdkgen.support.json_pointer import Json, pointer_join
 
 DOCUMENT = """\
 openapi: 3.1.0

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, strategies as st
 from reading import json_values, tree, twice
 
-from sdkgen.read.document import Json
 from sdkgen.read.json_reader import read_json
 from sdkgen.read.source_map import Marks, Sources
+from sdkgen.support.json_pointer import Json
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -11,9 +11,10 @@ from hypothesis import assume, example, given, strategies as st
 from reading import from_json, from_yaml, json_values
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read.document import Json, read
+from sdkgen.read.document import read
 from sdkgen.read.source_map import Unreadable
 from sdkgen.read.yaml_reader import has_libyaml
+from sdkgen.support.json_pointer import Json
 
 
 @given(json_values, st.sampled_from([None, 0, 2]), st.booleans())

@@ -10,8 +10,9 @@ from reading import codes, from_yaml, text_to, tree
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.read import files as files_module
-from sdkgen.read.document import pointer_join, read
+from sdkgen.read.document import read
 from sdkgen.read.source_map import Unreadable
+from sdkgen.support.json_pointer import pointer_join
 
 # ----------------------------------------------------------------------- limits
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import from_yaml
 
-from sdkgen.read.document import Json
+from sdkgen.support.json_pointer import Json
 
 
 @pytest.mark.parametrize(

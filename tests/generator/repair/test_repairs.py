@@ -15,9 +15,9 @@ from sdkgen.cli import run
 from sdkgen.diagnostics.catalog import CODES
 from sdkgen.diagnostics.diagnostic import Diagnostic
 from sdkgen.pipeline import Run, Target
-from sdkgen.read.document import Json
 from sdkgen.repair import suggestions
 from sdkgen.repair.edits import json_path
+from sdkgen.support.json_pointer import Json
 
 CORPUS = os.environ.get("SDKGEN_CORPUS", "")
 LARGEST = 100_000

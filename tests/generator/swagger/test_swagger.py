@@ -16,7 +16,8 @@ from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.normalize.dialect import normalize
 from sdkgen.pipeline import Run, Target
-from sdkgen.read.document import load, resolve
+from sdkgen.read.document import load
+from sdkgen.support.json_pointer import resolve
 from sdkgen.swagger.convert import convert
 from sdkgen.validate.validate import validate
 

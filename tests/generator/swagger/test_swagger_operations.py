@@ -9,7 +9,7 @@ import pytest
 from swagger_documents import NOW, PET, Object, converted, operation
 
 from sdkgen.diagnostics.coverage import Fate, Ledger
-from sdkgen.read.document import resolve
+from sdkgen.support.json_pointer import resolve
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sdkgen import naming
-from sdkgen.ir import Json
+from sdkgen.support.json_pointer import Json
 
 from .path_segments import segments
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sdkgen import naming
-from sdkgen.ir import Json
 from sdkgen.lower.accessors import Reader
+from sdkgen.support.json_pointer import Json
 
 from .operation_ids import core, parted, run, stated_by, tag_of
 from .path_segments import Segment, segments

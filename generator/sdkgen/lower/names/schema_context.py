@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from sdkgen import naming
-from sdkgen.ir import Json
 from sdkgen.openapi.http_methods import METHODS
-from sdkgen.read.document import Document, resolve, unescape
-from sdkgen.read.file_access import follow, fragment_of
+from sdkgen.openapi.references import follow, fragment_of
+from sdkgen.read.document import Document
+from sdkgen.support.json_pointer import Json, resolve, unescape
 
 from . import namespaces
 

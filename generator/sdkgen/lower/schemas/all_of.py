@@ -11,28 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sdkgen.ir import Json
-from sdkgen.read.document import escape
+from sdkgen.openapi.schema_keywords import CONSTRAINTS
+from sdkgen.support.json_pointer import Json, escape
 
 Part: TypeAlias = tuple[Json, str]
 """A schema (an object or a boolean) and its JSON pointer."""
 
 Parts: TypeAlias = tuple[Part, ...]
 
-ANNOTATIONS = frozenset(
-    {
-        "$anchor", "$comment", "$defs", "$id", "$schema", "definitions", "deprecated",
-        "description", "discriminator", "example", "examples", "externalDocs",
-        "readOnly", "summary", "title", "writeOnly", "xml", "default",
-    }
-)  # fmt: skip
-"""Keywords that say nothing about the type."""
-
-CONSTRAINTS = (
-    "const", "exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength",
-    "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum",
-    "multipleOf", "pattern", "uniqueItems",
-)  # fmt: skip
 
 UNSUPPORTED = ("not", "if", "dependentSchemas")
 """Keywords that say more about the type than is read.
@@ -72,30 +58,6 @@ class Flat:
     impossible: bool = False
     parts: list[Part] = field(default_factory=list[Part])
     discriminator: dict[str, Json] = field(default_factory=dict[str, Json])
-
-
-def is_plain(schema: Json) -> bool:
-    """Whether a schema says something about the type at all."""
-    if schema is True:
-        return False
-    if not isinstance(schema, dict):
-        return True
-    return any(
-        key not in ANNOTATIONS and (not key.startswith("x-") or key == "x-sdk-time")
-        for key in schema
-    )
-
-
-def is_constraint_only(schema: Json) -> bool:
-    """Whether an option of a union only narrows (``required: [a]``), typing nothing."""
-    return isinstance(schema, dict) and not any(
-        key in schema
-        for key in (
-            "$ref", "type", "properties", "items", "prefixItems", "enum", "const",
-            "allOf", "anyOf", "oneOf", "additionalProperties", "patternProperties",
-            "format",
-        )
-    )  # fmt: skip
 
 
 def flatten(

@@ -17,7 +17,9 @@ from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.examples.complete import ANSWERS
 from sdkgen.ir import Ref, Text, Type
 from sdkgen.lower.names.schema_context import Contexts, is_component, rank
-from sdkgen.read.document import Document, escape
+from sdkgen.read.document import Document
+from sdkgen.support.absent import ABSENT
+from sdkgen.support.json_pointer import escape
 
 from .draft import Draft
 from .schemas import Schemas
@@ -297,5 +299,5 @@ class Declarations:
             doc=doc,
             pointer=pointer,
             area=area,
-            example=self._answers.get(f"#{draft.pointer}", ir.ABSENT),
+            example=self._answers.get(f"#{draft.pointer}", ABSENT),
         )

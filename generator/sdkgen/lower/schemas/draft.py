@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.ir import Access, Doc, Json, Type
+from sdkgen.ir import Access, Doc, Type
+from sdkgen.support.absent import Absent
+from sdkgen.support.json_pointer import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +15,7 @@ class DraftField:
     wire: str
     type: Type
     required: bool
-    default: Json | ir.Absent
+    default: Json | Absent
     access: Access
     doc: Doc
     deprecated: bool

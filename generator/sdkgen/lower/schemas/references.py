@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from sdkgen.ir import Json, Kind
+from sdkgen.ir import Kind
 from sdkgen.lower.names.schema_context import is_component
-from sdkgen.read.document import resolve
+from sdkgen.openapi.schema_keywords import is_plain
+from sdkgen.support.json_pointer import Json, resolve
 
-from .all_of import Part, is_plain
+from .all_of import Part
 
 SCALARS = {
     "string": Kind.STRING,

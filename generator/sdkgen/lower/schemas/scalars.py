@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from sdkgen import ir
 from sdkgen.ir import Kind, Scalar, Text, Type
 from sdkgen.lower.names.schema_context import is_component
+from sdkgen.openapi.schema_keywords import CONSTRAINTS
 from sdkgen.patterns.patterns import Patterns
-from sdkgen.read.document import unescape
+from sdkgen.support.json_pointer import unescape
 from sdkgen.support.media_types import is_json, is_text
 
-from .all_of import CONSTRAINTS, Flat
+from .all_of import Flat
 from .type_operations import ANY, unite
 
 LONG_ENUM = 6

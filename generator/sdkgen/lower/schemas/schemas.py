@@ -11,13 +11,16 @@ from __future__ import annotations
 from sdkgen import ir
 from sdkgen.diagnostics.coverage import CLASS, Ledger, Part as Counted
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Access, Doc, Json, Ref, Text, Type
+from sdkgen.ir import Access, Doc, Ref, Text, Type
 from sdkgen.lower.names.schema_context import is_component
 from sdkgen.openapi.inheritance import Families, Family
-from sdkgen.read.document import Document, escape
+from sdkgen.openapi.schema_keywords import is_constraint_only, is_plain
+from sdkgen.read.document import Document
+from sdkgen.support.absent import ABSENT, Absent
+from sdkgen.support.json_pointer import Json, escape
 
 from . import scalars
-from .all_of import Flat, Part, Parts, flatten, is_constraint_only, is_plain
+from .all_of import Flat, Part, Parts, flatten
 from .draft import Draft, DraftField
 from .references import SCALARS, Pointers, is_scalar
 from .type_operations import ANY, NULL, documentation, unite
@@ -318,12 +321,10 @@ class Schemas:
 
     def _field(self, wire: str, flat: Flat, place: str) -> DraftField:
         parts = tuple(flat.properties[wire])
-        default: Json | ir.Absent = ir.ABSENT
+        default: Json | Absent = ABSENT
         read_only = write_only = False
         for schema in self.pointers.said(parts[::-1]):
-            default = (
-                schema.get("default", ir.ABSENT) if default is ir.ABSENT else default
-            )
+            default = schema.get("default", ABSENT) if default is ABSENT else default
             read_only = read_only or schema.get("readOnly") is True
             write_only = write_only or schema.get("writeOnly") is True
         access = Access.READ_WRITE

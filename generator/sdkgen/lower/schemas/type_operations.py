@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sdkgen import ir
-from sdkgen.ir import Doc, Json, Kind, Ref, Scalar, Text, Type
+from sdkgen.ir import Doc, Kind, Ref, Scalar, Text, Type
+from sdkgen.support.json_pointer import Json
 
 from .all_of import Parts
 

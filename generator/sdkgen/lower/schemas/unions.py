@@ -11,9 +11,10 @@ from sdkgen.diagnostics.coverage import Ledger, Part as Counted
 from sdkgen.ir import Ref, Text, Type
 from sdkgen.lower.names.schema_context import is_component
 from sdkgen.openapi.inheritance import Families, target_of
-from sdkgen.read.document import unescape
+from sdkgen.openapi.schema_keywords import is_constraint_only, is_plain
+from sdkgen.support.json_pointer import unescape
 
-from .all_of import Flat, Part, Parts, flatten, is_constraint_only, is_plain
+from .all_of import Flat, Part, Parts, flatten
 from .references import Pointers
 
 MOST_COMBINATIONS = 24

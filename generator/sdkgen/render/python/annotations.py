@@ -12,11 +12,9 @@ from typing import assert_never
 from sdkgen import ir
 from sdkgen.ir import Kind, Type
 from sdkgen.ir.alternatives import Options
+from sdkgen.ir.types import DEEPEST_ANNOTATION
 
 from .code import Code, Imports, alternatives, distinct, literal
-
-DEEPEST_ANNOTATION = 24
-"""Types in types; what is nested deeper is ``Any``."""
 
 # -------------------------------------------------------------- about the types
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from sdkgen.ir import Json
+from sdkgen.support.json_pointer import Json
 
 DEEPEST_LITERAL = 60
 """Containers in containers; Python's own parser gives up at 200 brackets."""

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from sdkgen import ir
-from sdkgen.ir import Absent, Access, Json, Kind, Type
+from sdkgen.ir import Access, Kind, Type
 from sdkgen.render.markdown import commonmark
+from sdkgen.support.absent import Absent
+from sdkgen.support.json_pointer import Json
 
 from .annotations import Declared
 from .code import UNSEEN, Code, literal

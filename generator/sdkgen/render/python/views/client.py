@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.ir import Absent
 from sdkgen.render.python.annotations import Annotations, Declared, Use
 from sdkgen.render.python.code import MARGIN, NOTHING, Code, Imports, distinct, literal
 from sdkgen.render.python.docstrings import (
@@ -19,6 +18,7 @@ from sdkgen.render.python.docstrings import (
     sentence,
     wrapped,
 )
+from sdkgen.support.absent import Absent
 
 from .credentials import CredentialView, GrantView, about_credentials, credential_views
 from .resources import ResourceView

@@ -18,6 +18,8 @@ from sdkgen.render.module_layout import file_name
 from sdkgen.render.python.annotations import Declared
 from sdkgen.render.python.code import NOTHING, Code
 from sdkgen.render.python.statements import COLUMNS
+from sdkgen.support.absent import ABSENT, Absent
+from sdkgen.support.json_pointer import Json
 from sdkgen.support.media_types import EVENTS
 
 __all__ = ["answers", "examples"]
@@ -52,7 +54,7 @@ def examples(models: Iterable[ir.Model]) -> Code:
     entries = [
         _entry(model.name, _compact(model.example))
         for model in models
-        if not isinstance(model.example, ir.Absent)
+        if not isinstance(model.example, Absent)
     ]
     return _literal(["{", *_in_rows(entries), "}"]) if entries else NOTHING
 
@@ -94,8 +96,8 @@ class _Pool:
     keys: dict[str, str] = field(default_factory=dict[str, str])
     taken: set[str] = field(default_factory=set[str])
 
-    def key(self, example: ir.Json | ir.Absent, type_: ir.Type | None) -> str:
-        if isinstance(example, ir.Absent):
+    def key(self, example: Json | Absent, type_: ir.Type | None) -> str:
+        if isinstance(example, Absent):
             return NONE
         text = _compact(example)
         if isinstance(type_, ir.Ref) and self._of_model(type_.name) == text:
@@ -111,14 +113,14 @@ class _Pool:
 
     def _of_model(self, name: str) -> str:
         """What a model gives of itself."""
-        example = getattr(self.declared.by_name[name], "example", ir.ABSENT)
-        return "" if isinstance(example, ir.Absent) else _compact(example)
+        example = getattr(self.declared.by_name[name], "example", ABSENT)
+        return "" if isinstance(example, Absent) else _compact(example)
 
 
 def _operation(
     resource: ir.Resource, operation: ir.Operation, pool: _Pool
-) -> dict[str, ir.Json]:
-    said: dict[str, ir.Json] = {
+) -> dict[str, Json]:
+    said: dict[str, Json] = {
         "id": str(operation.id),
         "also": _names(resource, operation),
         "answers": [
@@ -153,7 +155,7 @@ def _operation(
     return said
 
 
-def _names(resource: ir.Resource, operation: ir.Operation) -> list[ir.Json]:
+def _names(resource: ir.Resource, operation: ir.Operation) -> list[Json]:
     """Its other names: of the method that iterates, and by the module of the methods."""
     methods = [operation.name]
     if operation.pages is not None:
@@ -165,7 +167,7 @@ def _names(resource: ir.Resource, operation: ir.Operation) -> list[ir.Json]:
 
 def _pages(
     operation: ir.Operation, pages: ir.Pages, wires: Mapping[str, str]
-) -> dict[str, ir.Json]:
+) -> dict[str, Json]:
     roles = {role: wires[name] for role, name in pages.params}
     size = next((p.default for p in operation.params if p.wire == roles.get("size")), 0)
     return {
@@ -180,6 +182,6 @@ def _pages(
     }
 
 
-def _compact(value: ir.Json) -> str:
+def _compact(value: Json) -> str:
     """JSON without blanks, all of ASCII: nothing in it can hide or break a line."""
     return json.dumps(value, separators=(",", ":"))

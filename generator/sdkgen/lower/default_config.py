@@ -1,0 +1,76 @@
+"""The configuration of a bare document, which has no `sdk.yaml`."""
+
+from __future__ import annotations
+
+from sdkgen import ir, naming
+from sdkgen.config.sdk_yaml import Config, _client_problem, import_problem
+from sdkgen.read.document import Document
+
+from .config_check import _granted, _schemes
+
+__all__ = ["default_config"]
+
+_TITLE = 40
+"""Characters of a document's title that make a name."""
+
+
+def default_config(document: Document, package: str | None = None) -> Config:
+    """The configuration of a document that has no ``sdk.yaml``.
+
+    Names come from ``info.title``, whatever that is; they are always valid, since what
+    cannot be part of a name is left out and the last resort is ``api_client``.
+
+    Args:
+        document: The bundled document.
+        package: Name of the import, or of the distribution, when the caller chose one.
+    """
+    info = document.root.get("info")
+    title = info.get("title") if isinstance(info, dict) else None
+    words = _title_words(title if isinstance(title, str) else "")
+    if package is not None:
+        words = _ascii_words(package)
+    module = naming.snake(words) or "api_client"
+    if package is not None and not import_problem(package):
+        module = package
+    if import_problem(module):
+        module = f"{module}_client"
+    client = naming.pascal(words) or "ApiClient"
+    if _client_problem(client):
+        client = f"{client}Client"
+    return Config(
+        package=ir.Package(
+            dist=module.strip("_").replace("_", "-") or "api-client",
+            module=module,
+            version="0.1.0",
+            client=client,
+            environment=_environment(document, module),
+        )
+    )
+
+
+def _ascii_words(text: str) -> list[str]:
+    words: list[str] = []
+    # A title may be as long as the file: what is cut off never becomes a name.
+    for word in naming.words(text[:1000]):
+        if not word.isascii() or sum(map(len, words)) + len(word) > _TITLE:
+            continue
+        words.append(word)
+    return words
+
+
+def _title_words(title: str) -> list[str]:
+    """The words of a title without those that say no more than that it is an API."""
+    words = _ascii_words(title)
+    while len(words) > 1 and words[-1] in {"api", "rest", "openapi", "specification"}:
+        words.pop()
+    return words if words != ["api"] else []
+
+
+def _environment(document: Document, module: str) -> tuple[tuple[str, str], ...]:
+    prefix = module.strip("_").upper() or "API_CLIENT"
+    for ending in ("_SDK", "_CLIENT", "_API"):
+        prefix = prefix.removesuffix(ending) or prefix
+    names = [*_schemes(document), *_granted(document)]
+    found = {name: f"{prefix}_{name.upper()}" for name in names}
+    found |= {"base_url": f"{prefix}_API_URL", "log": f"{prefix}_LOG"}
+    return tuple(found.items())

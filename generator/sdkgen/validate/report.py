@@ -1,0 +1,47 @@
+"""Findings by JSON pointer, and what several checks say alike."""
+
+from __future__ import annotations
+
+from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.diagnostics.values import show
+from sdkgen.openapi.walk import CONTROL, TOKEN
+from sdkgen.read.document import Document
+
+__all__ = ["Report", "check_sent_name"]
+
+
+class Report:
+    """Adds diagnostics by JSON pointer instead of by place."""
+
+    def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
+        self.document = document
+        self.root = document.root
+        self._diagnostics = diagnostics
+        self.suggest = diagnostics.suggest
+
+    def value(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+        """About a value."""
+        place = self.document.place(pointer)
+        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+
+    def key(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+        """About the key of a value."""
+        place = self.document.key_place(pointer)
+        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+
+
+def check_sent_name(
+    report: Report,
+    name: str,
+    pointer: str,
+    of: str = "header",
+    *,
+    bare: bool = True,
+    is_key: bool = False,
+) -> None:
+    """Check a name that is sent as it is, or (``bare``) without being encoded."""
+    tell = report.key if is_key else report.value
+    if CONTROL.search(name):
+        tell("E308", f"{of} {show(name)} cannot be sent", pointer)
+    elif bare and not TOKEN.fullmatch(name):
+        tell("W715", f"{show(name)} is no name of a {of}", pointer)
