@@ -179,17 +179,20 @@ def add_first_types(document: dict[str, Any]) -> None:
     document["paths"]["/status/{statusId}/use"] = {"post": added}
 
 
-TYPES = {"models/__init__.py", "models/order_types.py"}
+RECEIVED = {"models/__init__.py", "models/order_types.py"}
 """The table of all types, and the module of those of orders."""
+
+SENT = {*RECEIVED, "params/order_types.py"}
+"""And that of the dictionaries of their shape."""
 
 
 @pytest.mark.parametrize(
     ("change", "types"),
     [
         (add_plain, set[str]()),
-        (add_with_response, TYPES),
-        (add_with_body, TYPES),
-        (add_inline, TYPES),
+        (add_with_response, RECEIVED),
+        (add_with_body, SENT),
+        (add_inline, SENT),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -199,7 +202,7 @@ def test_an_operation_touches_few_files(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its resource, the module of its types and the table of all types: no more.
+    """Its resource, the modules of its types and the table of all types: no more.
 
     So it is with a new body and a new response as well; what the mock of the package
     answers stands in the same modules.
@@ -214,7 +217,7 @@ def test_an_operation_touches_few_files(
 def test_the_first_types_of_a_resource_touch_as_few(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are a new module, which stands in the same table."""
+    """They are new modules, which stand in the same table."""
     monkeypatch.setenv("SDKGEN_CACHE", "off")
     before = shop()
     status = operation("status.get", "statusId", {"type": "string"})
@@ -223,7 +226,8 @@ def test_the_first_types_of_a_resource_touch_as_few(
     touched = touched_by(add_first_types, tmp_path, before)
 
     assert touched == {
-        "models/__init__.py", "models/status_types.py", "resources/status.py",
+        "models/__init__.py", "models/status_types.py", "params/status_types.py",
+        "resources/status.py",
     }  # fmt: skip
 
 
@@ -237,7 +241,7 @@ def test_a_new_resource_touches_the_client_as_well(
 
     assert touched == {
         "_client.py", "models/__init__.py", "models/status_types.py",
-        "resources/__init__.py", "resources/status.py",
+        "params/status_types.py", "resources/__init__.py", "resources/status.py",
     }  # fmt: skip
 
 

@@ -6,8 +6,11 @@ import hashlib
 import importlib
 import inspect
 import os
+import pkgutil
 import subprocess
 import sys
+import types
+import typing
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -77,7 +80,7 @@ def test_the_tree_of_templates_is_the_tree_of_the_output(files: dict[str, str]) 
         "CHANGELOG.md", "LICENSE", "README.md", "api.md", "pyproject.toml",
         "src/sample_sdk/__init__.py", "src/sample_sdk/_client.py",
         "src/sample_sdk/_runtime/errors.py", "src/sample_sdk/models/thing_types.py",
-        "src/sample_sdk/params.py", "src/sample_sdk/py.typed",
+        "src/sample_sdk/params/__init__.py", "src/sample_sdk/py.typed",
         "src/sample_sdk/resources/thing.py", "tests/conftest.py", "tests/document.json",
         "tests/harness.py", "tests/test_thing.py",
     ):  # fmt: skip
@@ -171,7 +174,18 @@ def test_public_names_are_there(sample: ModuleType) -> None:
             module.nonsense  # noqa: B018 # it raises
 
 
-def test_dictionaries_are_params_and_stand_with_the_models(sample: ModuleType) -> None:
+def test_models_load_no_dictionaries(sample: ModuleType) -> None:
+    """They are loaded when somebody asks for one, by either door."""
+    for each in pkgutil.iter_modules(sample.models.__path__):
+        importlib.import_module(f"{sample.models.__name__}.{each.name}")
+    within = f"{sample.__name__}.params."
+
+    assert not [name for name in sys.modules if name.startswith(within)]
+    assert sample.models.NodeParams.__module__.startswith(within)
+    assert sample.params.NodeParams is sample.models.NodeParams
+
+
+def test_dictionaries_are_params_and_models_has_them_too(sample: ModuleType) -> None:
     """``params`` lists them alone, and is another door to the one table of types."""
     names = sample.params.__all__
 
@@ -227,12 +241,26 @@ def test_the_keys_beyond_the_fields_are_typed(sample: ModuleType) -> None:
 
 def test_hints_of_typed_dicts_resolve(sample: ModuleType) -> None:
     """The runtime walks them to find where a ``datetime`` counts milliseconds."""
-    from typing import get_type_hints
-
     for name in sample.params.__all__:
         value = getattr(sample.params, name)
         if isinstance(value, type):
-            assert get_type_hints(value, include_extras=True)
+            assert typing.get_type_hints(value, include_extras=True)
+
+
+def test_hints_of_what_extends_a_typed_dict_resolve(sample: ModuleType) -> None:
+    """Each is read where its class stands; the one here contains itself."""
+    node = sample.params.NodeParams
+    mine = types.new_class(
+        "Mine",
+        (node,),
+        {"total": False},
+        lambda body: body.update(__module__=__name__, __annotations__={"more": "Path"}),
+    )
+
+    hints = typing.get_type_hints(mine)
+
+    assert hints == {**typing.get_type_hints(node), "more": Path}
+    assert typing.get_args(hints["children"]) == (node,)
 
 
 def test_methods_say_what_the_document_says(sample: ModuleType) -> None:

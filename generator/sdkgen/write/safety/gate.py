@@ -22,6 +22,9 @@ __all__ = ["HANDLERS", "Violation", "check_module"]
 
 _STANDARD = sys.stdlib_module_names
 
+_CHECKED = re.compile(r"(?:\.|\.\.params\.)[^\W\d_]\w*")
+"""Modules that are checked as this one is: those beside it, and those of what is sent."""
+
 _QUOTED_DEPTH = 3
 """How many strings may be nested in strings of an annotation."""
 
@@ -153,8 +156,7 @@ class _Gate:
             self._name(part, node, name)
             if alias.name != "*":
                 part.binds.add(name)
-            # A module beside this one is checked as this one is.
-            elif node.level != 1 or not re.fullmatch(r"[^\W\d_]\w*", module):
+            elif not _CHECKED.fullmatch(f"{'.' * node.level}{module}"):
                 self._refuse(part, node, "star import")
             if name not in (alias.name, f"_{alias.name}"):
                 self._uses.renamed.append((part, node, alias))

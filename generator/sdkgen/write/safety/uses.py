@@ -3,8 +3,8 @@
 What a name, a call or an assignment means depends on the whole module, so ``gate.py``
 collects uses on its way and they are judged at the end.
 
-A star import (only of a module beside) binds no name that is known here: a module that
-has one may use only what it imports or defines by name.
+A star import (only of a module that is checked as well) binds no name that is known
+here: a module that has one may use only what it imports or defines by name.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Views of the modules of types: models, and what methods take in their place.
-
-Both are made of one schema and stand in one module, so that what changes with a schema
-is one file.
-"""
+"""Views of the modules of models."""
 
 from __future__ import annotations
 
@@ -26,11 +22,10 @@ from sdkgen.render.python.docstrings import (
 from sdkgen.render.python.statements import aliased, public
 
 from .mock_data import examples
-from .typed_dicts import sent_view
 from .types import AliasView, ClassView, FieldView, ModuleView
 
 
-def _subject(module: Module) -> str:
+def subject(module: Module) -> str:
     """What stands in a module."""
     if "." in module.main:
         return f"the types that only {code_span(module.main)} needs"
@@ -90,21 +85,14 @@ class _Models:
             home = self._layout.module_of[name]
             if home != module.name:
                 self._imports.add(f".{home}", name)
-        sent = sent_view(self._layout, self._declared, module, self._imports)
-        names = (
-            *(each.name for each in (*classes, *sent.classes)),
-            *(each.name for each in (*aliases, *sent.aliases)),
-        )
-        said = _subject(module)
+        said = subject(module)
         return ModuleView(
             name=Code(module.name),
             docstring=docstring([f"{said[:1].upper()}{said[1:]}."]),
             imports=self._imports.lines(),
-            exports=public(names),
-            names=names,
+            exports=public(each.name for each in module.declarations),
             classes=classes,
             aliases=aliases,
-            sent=sent,
             examples=examples(module.models),
         )
 

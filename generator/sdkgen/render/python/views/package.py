@@ -151,6 +151,7 @@ def package_view(
     declared: Declared,
     resources: Sequence[ResourceView],
     models: Sequence[ModuleView],
+    sent: Sequence[ModuleView],
 ) -> PackageView:
     """The facts of an API and its package."""
     package = api.package
@@ -223,7 +224,7 @@ def package_view(
                 *(each.name for each in module.aliases),
             )
         ),
-        model_names=_in_table(_exported(models)),
+        model_names=_in_table([*_exported(models, ""), *_exported(sent, ".params.")]),
         first=examples.first(),
         whole=examples.whole(),
         pages=examples.pages(),
@@ -316,9 +317,11 @@ def _sample_credential(credentials: Sequence[CredentialView]) -> Code:
     return Code(f'{name}="your-{name.replace("_", "-")}"')
 
 
-def _exported(modules: Sequence[ModuleView]) -> list[tuple[str, str]]:
-    """Names with their modules."""
-    return [(name, module.name) for module in modules for name in module.names]
+def _exported(modules: Sequence[ModuleView], within: str) -> list[tuple[str, str]]:
+    """Names with their modules, as they are told from beside those of models."""
+    return [
+        (name, f"{within}{module.name}") for module in modules for name in module.names
+    ]
 
 
 def _in_table(pairs: Iterable[tuple[str, str]]) -> NamesView:

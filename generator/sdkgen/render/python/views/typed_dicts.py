@@ -1,6 +1,7 @@
-"""Views of ``TypedDict``s, which stand beside the models of the same shape.
+"""Views of the modules of ``TypedDict``s, each of what a module of models has.
 
-What the fields mean is said once, by the model.
+A program that only reads models loads none of them. What the fields mean is said once,
+by the model.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from sdkgen.ir import Access
 from sdkgen.render.module_layout import Layout, Module
 from sdkgen.render.python.annotations import Annotations, Declared, Use
 from sdkgen.render.python.code import Code, Imports, literal
-from sdkgen.render.python.docstrings import referring
-from sdkgen.render.python.statements import aliased
+from sdkgen.render.python.docstrings import docstring, referring
+from sdkgen.render.python.statements import aliased, public
 
-from .types import AliasView, ClassView, FieldView, SentView, names_in
+from .models import subject
+from .types import AliasView, ClassView, FieldView, ModuleView, names_in
 
 _WORD = re.compile(r"\w+")
 
@@ -32,24 +34,21 @@ _CALLED = frozenset(
 )  # fmt: skip
 
 
-def sent_view(
-    layout: Layout, declared: Declared, module: Module, imports: Imports
-) -> SentView:
-    """What of a module is sent; what it needs is added to the imports of the module."""
-    return _Params(layout, declared, module, imports).view()
+def sent_modules(layout: Layout, declared: Declared) -> tuple[ModuleView, ...]:
+    """A view of each module; those of which nothing is sent are left out."""
+    views = (_Params(layout, declared, each).view() for each in layout.modules)
+    return tuple(view for view in views if view.names)
 
 
 class _Params:
-    def __init__(
-        self, layout: Layout, declared: Declared, module: Module, imports: Imports
-    ) -> None:
+    def __init__(self, layout: Layout, declared: Declared, module: Module) -> None:
         self._layout = layout
         self._declared = declared
         self._module = module
-        self._imports = imports
-        self._print = Annotations(declared, Use.PARAMS, imports)
+        self._imports = Imports()
+        self._print = Annotations(declared, Use.PARAMS, self._imports)
 
-    def view(self) -> SentView:
+    def view(self) -> ModuleView:
         module, declared = self._module, self._declared
         classes = tuple(self._class(each) for each in module.models if each.sent)
         aliases = tuple(
@@ -60,11 +59,19 @@ class _Params:
         )
         for name in self._print.named:
             home = self._layout.module_of[name]
-            if home != module.name:
-                same = declared.same_when_sent(name)
-                needed = name if same else declared.typed_dict(name)
-                self._imports.add(f".{home}", needed)
-        return SentView(classes=classes, aliases=aliases)
+            if declared.same_when_sent(name):
+                self._imports.add(f"..models.{home}", name)
+            elif home != module.name:
+                self._imports.add(f".{home}", declared.typed_dict(name))
+        sent = [each.name for each in classes] + [each.name for each in aliases]
+        return ModuleView(
+            name=Code(module.name),
+            docstring=docstring([f"What methods take in place of {subject(module)}."]),
+            imports=self._imports.lines(),
+            exports=public(sent),
+            classes=classes,
+            aliases=aliases,
+        )
 
     def _class(self, model: ir.Model) -> ClassView:
         demanded = {

@@ -41,30 +41,23 @@ class AliasView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentView:
-    """What methods take in place of models: ``TypedDict``s, and aliases that name any."""
-
-    classes: tuple[ClassView, ...]
-    aliases: tuple[AliasView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleView:
+    """A module of models, or of the ``TypedDict``s that methods take in their place."""
+
     name: Code
     docstring: Code
     imports: tuple[Code, ...]
     exports: Code
-    names: tuple[Code, ...]
-    """What it exports."""
     classes: tuple[ClassView, ...]
     aliases: tuple[AliasView, ...]
-    sent: SentView
-    examples: Code
-    """Those that models give of themselves, as a literal; may be empty."""
+    examples: Code = NOTHING
+    """Those that models give of themselves, as a literal."""
 
     @property
-    def has_classes(self) -> bool:
-        return bool(self.classes or self.sent.classes)
+    def names(self) -> tuple[Code, ...]:
+        """What it exports."""
+        classes = [each.name for each in self.classes]
+        return (*classes, *(each.name for each in self.aliases))
 
 
 @cache
