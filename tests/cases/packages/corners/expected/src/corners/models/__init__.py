@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.orders_types import *
+    from ..params.shelves_types import *
     from .holder import *
     from .line import *
     from .names import *
@@ -22,12 +24,13 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        .params.orders_types: AuditParams N2FParams OrderParams ShortLabelsParams
+        .params.shelves_types: LabelsParams
         holder: Holder TextOrObject TextOrObjectObject
         line: Line LineFirst LineSecond
         names: Names
-        orders_types: Audit AuditParams N2F N2FParams Order OrderParams ShortLabels
-            ShortLabelsParams
+        orders_types: Audit N2F Order ShortLabels
         pairs: Pairs PairsItemOnlyLeft PairsItemWithRight
-        shelves_types: Labels LabelsParams
+        shelves_types: Labels
         """,
     )

@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Required, TypeAlias, TypedDict
+from typing import TypeAlias
 
 from .._runtime import BaseModel
 
-__all__ = [
-    "Audit", "AuditParams", "N2F", "N2FParams", "Order", "OrderParams", "ShortLabels",
-    "ShortLabelsParams",
-]  # fmt: skip
+__all__ = ["Audit", "N2F", "Order", "ShortLabels"]
 
 
 class Audit(BaseModel):
@@ -41,35 +37,6 @@ class Order(BaseModel):
 
 
 ShortLabels: TypeAlias = dict[str, str]
-
-
-class AuditParams(TypedDict, total=False):
-    """See `models.Audit`."""
-
-    by: str
-
-
-class N2FParams(TypedDict, total=False):
-    """See `models.N2F`."""
-
-    percent: float
-
-
-class OrderParams(TypedDict, total=False):
-    """See `models.Order`."""
-
-    number: int
-    audit: AuditParams
-    secret: str
-    pages: int
-    code: Required[str]
-    due: date | str
-    share: N2FParams
-    labels: ShortLabelsParams
-
-
-ShortLabelsParams: TypeAlias = Mapping[str, str]
-"""See `models.ShortLabels`."""
 
 
 MOCK_EXAMPLES = r"""{

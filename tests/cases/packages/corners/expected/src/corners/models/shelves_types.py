@@ -3,12 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeAlias
 
-__all__ = ["Labels", "LabelsParams"]
+__all__ = ["Labels"]
 
 Labels: TypeAlias = dict[str, str]
-
-LabelsParams: TypeAlias = Mapping[str, str]
-"""See `models.Labels`."""

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.things_types import *
     from .things_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        things_types: Size Thing ThingParams
+        .params.things_types: ThingParams
+        things_types: Size Thing
         """,
     )

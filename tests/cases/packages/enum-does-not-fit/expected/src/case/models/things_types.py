@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from .._runtime import BaseModel
 
-__all__ = ["Size", "Thing", "ThingParams"]
+__all__ = ["Size", "Thing"]
 
 
 class Thing(BaseModel):
@@ -23,16 +22,3 @@ class Thing(BaseModel):
 
 
 Size: TypeAlias = Literal[1, 2, 3] | int
-
-
-class ThingParams(TypedDict, total=False):
-    """See `models.Thing`."""
-
-    size: Required[Size]
-    level: Required[Literal[1, "2.5"] | int | str | float]
-    absent: Literal["yes", "no"] | str | None
-    nullable: Literal["a", "b"] | str | None
-    narrow: Literal["a", "b"] | str | None
-    free: Literal["a", 1] | str | int | None
-    tags: Sequence[Literal["a", "b"] | str]
-    shape: Literal["round"] | Mapping[str, Any]

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.api_types import *
     from .api_types import *
     from .xml_body_meta import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        api_types: FreeBodyPage FreeBodyPageParams
+        .params.api_types: FreeBodyPageParams
+        api_types: FreeBodyPage
         xml_body_meta: XmlBodyMeta
         """,
     )

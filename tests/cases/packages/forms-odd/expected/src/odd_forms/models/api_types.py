@@ -3,18 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = ["FreeBodyPage", "FreeBodyPageParams"]
+__all__ = ["FreeBodyPage"]
 
 
 class FreeBodyPage(BaseModel):
     size: int | None = None
-
-
-class FreeBodyPageParams(TypedDict, total=False):
-    """See `models.FreeBodyPage`."""
-
-    size: int

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.forms_types import *
     from .forms_encoded_body_note import *
     from .forms_types import *
     from .names import *
@@ -19,11 +20,11 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        .params.forms_types: AboutParams FormsUrlencodedBodyFilterParams
+            FormsUrlencodedBodyPlaceParams FormsUrlencodedBodyRangeParams
         forms_encoded_body_note: FormsEncodedBodyNote
-        forms_types: About AboutParams FormsUrlencodedBodyFilter
-            FormsUrlencodedBodyFilterParams FormsUrlencodedBodyPlace
-            FormsUrlencodedBodyPlaceParams FormsUrlencodedBodyRange
-            FormsUrlencodedBodyRangeParams Kind
+        forms_types: About FormsUrlencodedBodyFilter FormsUrlencodedBodyPlace
+            FormsUrlencodedBodyRange Kind
         names: Names
         """,
     )

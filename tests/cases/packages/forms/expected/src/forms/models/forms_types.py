@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "About", "AboutParams", "FormsUrlencodedBodyFilter",
-    "FormsUrlencodedBodyFilterParams", "FormsUrlencodedBodyPlace",
-    "FormsUrlencodedBodyPlaceParams", "FormsUrlencodedBodyRange",
-    "FormsUrlencodedBodyRangeParams", "Kind",
+    "About", "FormsUrlencodedBodyFilter", "FormsUrlencodedBodyPlace",
+    "FormsUrlencodedBodyRange", "Kind",
 ]  # fmt: skip
 
 
@@ -34,36 +32,6 @@ class FormsUrlencodedBodyRange(CamelModel):
 
 
 Kind: TypeAlias = Literal["small", "large"] | str
-
-
-class AboutParams(TypedDict, total=False):
-    """See `models.About`."""
-
-    title: Required[str]
-    by: str
-
-
-class FormsUrlencodedBodyFilterParams(TypedDict, total=False):
-    """See `models.FormsUrlencodedBodyFilter`."""
-
-    colour: str
-    size: int
-
-
-class FormsUrlencodedBodyPlaceParams(TypedDict, total=False):
-    """See `models.FormsUrlencodedBodyPlace`."""
-
-    city: str
-
-
-FormsUrlencodedBodyRangeParams = TypedDict(
-    "FormsUrlencodedBodyRangeParams",
-    {
-        "from": "int",
-    },
-    total=False,
-)
-"""See `models.FormsUrlencodedBodyRange`."""
 
 
 MOCK_EXAMPLES = r"""{

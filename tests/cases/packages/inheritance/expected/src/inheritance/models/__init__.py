@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.pets_types import *
     from .pets_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        pets_types: AnyCat AnyCatParams AnyExtended AnyExtendedParams AnyPet
-            AnyPetParams Bike Car Cat CatParams Circle CircleParams Dog DogParams
-            Extended ExtendedParams Extension ExtensionParams GetVehicleResponse Home
-            HomeParams Pet PetParams Shape ShapeParams Siamese SiameseParams Square
-            SquareParams
+        .params.pets_types: AnyCatParams AnyExtendedParams AnyPetParams CatParams
+            CircleParams DogParams ExtendedParams ExtensionParams HomeParams PetParams
+            ShapeParams SiameseParams SquareParams
+        pets_types: AnyCat AnyExtended AnyPet Bike Car Cat Circle Dog Extended Extension
+            GetVehicleResponse Home Pet Shape Siamese Square
         """,
     )

@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Required, TypeAlias, TypedDict
+from typing import Annotated, TypeAlias
 
 from .._runtime import BaseModel, CamelModel, Variants
 
 __all__ = [
-    "AnyCat", "AnyCatParams", "AnyExtended", "AnyExtendedParams", "AnyPet",
-    "AnyPetParams", "Bike", "Car", "Cat", "CatParams", "Circle", "CircleParams", "Dog",
-    "DogParams", "Extended", "ExtendedParams", "Extension", "ExtensionParams",
-    "GetVehicleResponse", "Home", "HomeParams", "Pet", "PetParams", "Shape",
-    "ShapeParams", "Siamese", "SiameseParams", "Square", "SquareParams",
+    "AnyCat", "AnyExtended", "AnyPet", "Bike", "Car", "Cat", "Circle", "Dog",
+    "Extended", "Extension", "GetVehicleResponse", "Home", "Pet", "Shape", "Siamese",
+    "Square",
 ]  # fmt: skip
 
 
@@ -118,91 +115,6 @@ Shape: TypeAlias = (
         Variants("shapeType", {"Circle": Circle, "Square": Square})]
 )  # fmt: skip
 """Its union lists what extends it (W732)."""
-
-
-class CatParams(TypedDict, total=False):
-    """An animal that lives with people. See `models.Cat`."""
-
-    petType: Required[str]
-    name: str
-    hunts: Required[bool]
-
-
-class CircleParams(TypedDict, total=False):
-    """See `models.Circle`."""
-
-    shapeType: Required[str]
-    colour: str
-    radius: float
-
-
-class DogParams(TypedDict, total=False):
-    """An animal that lives with people. See `models.Dog`."""
-
-    petType: Required[str]
-    name: str
-    packSize: int
-    home: HomeParams
-
-
-class ExtendedParams(TypedDict, total=False):
-    """Nothing but what tells its kinds apart. See `models.Extended`."""
-
-    type: str
-
-
-class ExtensionParams(TypedDict, total=False):
-    """Nothing but what tells its kinds apart. See `models.Extension`."""
-
-    more: AnyExtendedParams
-    type: str
-
-
-class HomeParams(TypedDict, total=False):
-    """See `models.Home`."""
-
-    first: AnyPetParams
-    shape: ShapeParams
-    extended: AnyExtendedParams
-    second: AnyPetParams | None
-    cats: Mapping[str, AnyCatParams]
-
-
-class PetParams(TypedDict, total=False):
-    """An animal that lives with people. See `models.Pet`."""
-
-    petType: Required[str]
-    name: str
-
-
-class SiameseParams(TypedDict, total=False):
-    """An animal that lives with people. See `models.Siamese`."""
-
-    petType: Required[str]
-    name: str
-    hunts: Required[bool]
-    noise: int
-
-
-class SquareParams(TypedDict, total=False):
-    """See `models.Square`."""
-
-    shapeType: Required[str]
-    colour: str
-    side: float
-
-
-AnyCatParams: TypeAlias = SiameseParams | CatParams
-"""See `models.AnyCat`."""
-
-AnyExtendedParams: TypeAlias = ExtensionParams | ExtendedParams
-"""Nothing but what tells its kinds apart. See `models.AnyExtended`."""
-
-AnyPetParams: TypeAlias = DogParams | CatParams | SiameseParams | PetParams
-"""An animal that lives with people. See `models.AnyPet`."""
-
-ShapeParams: TypeAlias = CircleParams | SquareParams
-"""Its union lists what extends it (W732). See `models.Shape`."""
 
 
 MOCK_EXAMPLES = r"""{

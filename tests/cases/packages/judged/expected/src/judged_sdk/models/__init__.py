@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.auth_types import *
+    from ..params.jobs_types import *
     from .auth_types import *
     from .changes_types import *
     from .jobs_types import *
@@ -20,11 +22,13 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        auth_types: Role RoleParams
+        .params.auth_types: RoleParams
+        .params.jobs_types: JobsContradictBodyParams JobsCreateBodyParams
+            JobsListPageParams JobsPostCreateBodyParams LatestParams
+        auth_types: Role
         changes_types: Job
-        jobs_types: JobsContradictBody JobsContradictBodyParams JobsCreateBody
-            JobsCreateBodyParams JobsLatestResponse JobsListPage JobsListPageParams
-            JobsPostCreateBody JobsPostCreateBodyParams Latest LatestParams
+        jobs_types: JobsContradictBody JobsCreateBody JobsLatestResponse JobsListPage
+            JobsPostCreateBody Latest
         session: Session
         """,
     )

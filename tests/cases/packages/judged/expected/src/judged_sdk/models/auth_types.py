@@ -3,18 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = ["Role", "RoleParams"]
+__all__ = ["Role"]
 
 
 class Role(BaseModel):
-    role: str
-
-
-class RoleParams(TypedDict):
-    """See `models.Role`."""
-
     role: str

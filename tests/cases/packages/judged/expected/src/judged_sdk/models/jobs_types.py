@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
-
 from .._runtime import BaseModel
 
 __all__ = [
-    "JobsContradictBody", "JobsContradictBodyParams", "JobsCreateBody",
-    "JobsCreateBodyParams", "JobsLatestResponse", "JobsListPage", "JobsListPageParams",
-    "JobsPostCreateBody", "JobsPostCreateBodyParams", "Latest", "LatestParams",
+    "JobsContradictBody", "JobsCreateBody", "JobsLatestResponse", "JobsListPage",
+    "JobsPostCreateBody", "Latest",
 ]  # fmt: skip
 
 
@@ -44,41 +41,6 @@ class JobsListPage(BaseModel):
 class JobsPostCreateBody(BaseModel):
     owner: Latest | int
     deputy: Latest | None = None
-
-
-class LatestParams(TypedDict, total=False):
-    """See `models.Latest`."""
-
-    name: str
-
-
-class JobsContradictBodyParams(TypedDict, total=False):
-    """See `models.JobsContradictBody`."""
-
-    name: Required[str]
-    state: str
-    x: Required[str]
-
-
-class JobsCreateBodyParams(TypedDict, total=False):
-    """See `models.JobsCreateBody`."""
-
-    priority: Required[int]
-    name: Required[str]
-    state: str
-
-
-class JobsListPageParams(TypedDict, total=False):
-    """See `models.JobsListPage`."""
-
-    size: int
-
-
-class JobsPostCreateBodyParams(TypedDict, total=False):
-    """See `models.JobsPostCreateBody`."""
-
-    owner: Required[LatestParams | int]
-    deputy: LatestParams
 
 
 MOCK_EXAMPLES = r"""{

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.pets_types import *
     from .pet_form import *
     from .pets_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        .params.pets_types: OldPetParams PetParams StepParams
         pet_form: PetForm
-        pets_types: Failure OldPet OldPetParams Pet PetParams Problem Step StepParams
+        pets_types: Failure OldPet Pet Problem Step
         """,
     )

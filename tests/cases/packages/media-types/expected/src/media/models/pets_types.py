@@ -3,14 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = [
-    "Failure", "OldPet", "OldPetParams", "Pet", "PetParams", "Problem", "Step",
-    "StepParams",
-]  # fmt: skip
+__all__ = ["Failure", "OldPet", "Pet", "Problem", "Step"]
 
 
 class Failure(BaseModel):
@@ -31,26 +26,6 @@ class Problem(BaseModel):
 
 
 class Step(BaseModel):
-    op: str
-    path: str
-
-
-class OldPetParams(TypedDict):
-    """See `models.OldPet`."""
-
-    title: str
-
-
-class PetParams(TypedDict, total=False):
-    """See `models.Pet`."""
-
-    name: Required[str]
-    age: int
-
-
-class StepParams(TypedDict):
-    """See `models.Step`."""
-
     op: str
     path: str
 

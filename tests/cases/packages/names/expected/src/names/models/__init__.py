@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.devices_types import *
     from .devices_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        devices_types: Device DeviceParams DevicesListLogsResponseItem
-            DevicesListResponse
+        .params.devices_types: DeviceParams
+        devices_types: Device DevicesListLogsResponseItem DevicesListResponse
         """,
     )

@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Required, TypedDict
+from typing import Annotated
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 
-__all__ = [
-    "Device", "DeviceParams", "DevicesListLogsResponseItem", "DevicesListResponse"
-]  # fmt: skip
+__all__ = ["Device", "DevicesListLogsResponseItem", "DevicesListResponse"]
 
 
 class Device(CamelModel):
@@ -36,27 +34,6 @@ class DevicesListLogsResponseItem(BaseModel):
 
 class DevicesListResponse(BaseModel):
     items: list[Device]
-
-
-DeviceParams = TypedDict(
-    "DeviceParams",
-    {
-        "self": "Required[str]",
-        "d": "str",
-        "to_dict": "str",
-        "model_dump": "str",
-        "modelDump": "str",
-        "mro": "str",
-        "register": "bool",
-        "class": "str",
-        "2fa": "bool",
-        "größe": "int",
-        "$": "float",
-        "": "str",
-    },
-    total=False,
-)
-"""See `models.Device`."""
 
 
 MOCK_EXAMPLES = r"""{

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.files_types import *
+    from ..params.search_types import *
     from .changed import *
     from .files_types import *
     from .search_types import *
@@ -19,9 +21,10 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        .params.files_types: FilterParams LockFileBodyParams PreviewSettingsParams
+        .params.search_types: SearchGetFilterParams
         changed: Changed
-        files_types: Change File Filter FilterParams LockFileBody LockFileBodyParams
-            PreviewSettings PreviewSettingsParams WatchResponseClosed
-        search_types: SearchGetFilter SearchGetFilterParams
+        files_types: Change File Filter LockFileBody PreviewSettings WatchResponseClosed
+        search_types: SearchGetFilter
         """,
     )

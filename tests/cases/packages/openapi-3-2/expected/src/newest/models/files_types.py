@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from .._runtime import BaseModel
 
 __all__ = [
-    "Change", "File", "Filter", "FilterParams", "LockFileBody", "LockFileBodyParams",
-    "PreviewSettings", "PreviewSettingsParams", "WatchResponseClosed",
+    "Change", "File", "Filter", "LockFileBody", "PreviewSettings", "WatchResponseClosed"
 ]  # fmt: skip
 
 
@@ -39,26 +36,6 @@ class PreviewSettings(BaseModel):
 
 class WatchResponseClosed(BaseModel):
     by: str | None = None
-
-
-class FilterParams(TypedDict, total=False):
-    """See `models.Filter`."""
-
-    name: str
-    larger: int
-
-
-class LockFileBodyParams(TypedDict, total=False):
-    """See `models.LockFileBody`."""
-
-    owner: str
-
-
-class PreviewSettingsParams(TypedDict, total=False):
-    """See `models.PreviewSettings`."""
-
-    zoom: float
-    font: str
 
 
 MOCK_EXAMPLES = r"""{

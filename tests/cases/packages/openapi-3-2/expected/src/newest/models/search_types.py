@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = ["SearchGetFilter", "SearchGetFilterParams"]
+__all__ = ["SearchGetFilter"]
 
 
 class SearchGetFilter(BaseModel):
     owner: str | None = None
     sizes: list[int] | None = None
-
-
-class SearchGetFilterParams(TypedDict, total=False):
-    """See `models.SearchGetFilter`."""
-
-    owner: str
-    sizes: Sequence[int]

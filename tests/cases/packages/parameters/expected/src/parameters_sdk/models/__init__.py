@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.filter import *
     from .filter import *
     from .items_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        filter: Filter FilterParams
+        .params.filter: FilterParams
+        filter: Filter
         items_types: Item ItemMap Items Problem
         """,
     )

@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
-
 from .._runtime import BaseModel, Milliseconds
 
-__all__ = ["Filter", "FilterParams"]
+__all__ = ["Filter"]
 
 
 class Filter(BaseModel):
@@ -16,11 +13,3 @@ class Filter(BaseModel):
     since: Milliseconds | None = None
     """Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
     tags: list[str] | None = None
-
-
-class FilterParams(TypedDict, total=False):
-    """See `models.Filter`."""
-
-    name: str
-    since: Milliseconds
-    tags: Sequence[str]

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.team import *
+    from ..params.users_types import *
     from .team import *
     from .users_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        team: Team TeamParams
-        users_types: Problem User UserParams
+        .params.team: TeamParams
+        .params.users_types: UserParams
+        team: Team
+        users_types: Problem User
         """,
     )

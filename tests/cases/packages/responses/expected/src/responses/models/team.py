@@ -3,20 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = ["Team", "TeamParams"]
+__all__ = ["Team"]
 
 
 class Team(BaseModel):
-    name: str
-
-
-class TeamParams(TypedDict):
-    """See `models.Team`."""
-
     name: str
 
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
-
 from .._runtime import BaseModel
-from .team import Team, TeamParams
+from .team import Team
 
-__all__ = ["Problem", "User", "UserParams"]
+__all__ = ["Problem", "User"]
 
 
 class Problem(BaseModel):
@@ -18,13 +16,6 @@ class Problem(BaseModel):
 class User(BaseModel):
     id: str
     team: Team | None = None
-
-
-class UserParams(TypedDict, total=False):
-    """See `models.User`."""
-
-    id: Required[str]
-    team: TeamParams
 
 
 MOCK_EXAMPLES = r"""{

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.answers_types import *
     from .answers_types import *
     from .change import *
     from .changes_types import *
@@ -20,7 +21,8 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        answers_types: Answer AnswersCreateBody AnswersCreateBodyParams Word
+        .params.answers_types: AnswersCreateBodyParams
+        answers_types: Answer AnswersCreateBody Word
         change: Change
         changes_types: ChangesWatchResponseRemoved
         problem: Problem

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = ["Answer", "AnswersCreateBody", "AnswersCreateBodyParams", "Word"]
+__all__ = ["Answer", "AnswersCreateBody", "Word"]
 
 
 class Answer(BaseModel):
@@ -21,13 +19,6 @@ class AnswersCreateBody(BaseModel):
 
 class Word(BaseModel):
     text: str
-
-
-class AnswersCreateBodyParams(TypedDict, total=False):
-    """See `models.AnswersCreateBody`."""
-
-    question: Required[str]
-    stream: bool
 
 
 MOCK_EXAMPLES = r"""{

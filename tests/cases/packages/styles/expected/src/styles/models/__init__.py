@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.point import *
     from .point import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        point: Point PointParams
+        .params.point: PointParams
+        point: Point
         """,
     )

@@ -3,23 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = ["Point", "PointParams"]
+__all__ = ["Point"]
 
 
 class Point(BaseModel):
     x: int
     y: int | None = None
-
-
-class PointParams(TypedDict, total=False):
-    """See `models.Point`."""
-
-    x: Required[int]
-    y: int
 
 
 MOCK_EXAMPLES = r"""{

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.pets_types import *
     from .pets_types import *
 else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        pets_types: AnyPet AnyPetParams Cat CatParams Dog DogParams Pet PetParams
-            Problem
+        .params.pets_types: AnyPetParams CatParams DogParams PetParams
+        pets_types: AnyPet Cat Dog Pet Problem
         """,
     )

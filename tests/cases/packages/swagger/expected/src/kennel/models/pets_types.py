@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Required, TypeAlias, TypedDict
+from typing import Annotated, TypeAlias
 
 from .._runtime import BaseModel, Variants
 
-__all__ = [
-    "AnyPet", "AnyPetParams", "Cat", "CatParams", "Dog", "DogParams", "Pet",
-    "PetParams", "Problem",
-]  # fmt: skip
+__all__ = ["AnyPet", "Cat", "Dog", "Pet", "Problem"]
 
 
 class Cat(BaseModel):
@@ -51,42 +47,6 @@ AnyPet: TypeAlias = (
     Annotated[Dog | Cat | Pet,
         Variants("kind", {"hound": Dog, "Cat": Cat, "Pet": Pet}, Pet)]
 )  # fmt: skip
-
-
-class CatParams(TypedDict, total=False):
-    """See `models.Cat`."""
-
-    kind: Required[str]
-    id: int
-    name: Required[str]
-    owner: str | None
-    likes: Sequence[str]
-    claws: int
-
-
-class DogParams(TypedDict, total=False):
-    """See `models.Dog`."""
-
-    kind: Required[str]
-    id: int
-    name: Required[str]
-    owner: str | None
-    likes: Sequence[str]
-    barks: bool
-
-
-class PetParams(TypedDict, total=False):
-    """See `models.Pet`."""
-
-    kind: Required[str]
-    id: int
-    name: Required[str]
-    owner: str | None
-    likes: Sequence[str]
-
-
-AnyPetParams: TypeAlias = DogParams | CatParams | PetParams
-"""See `models.AnyPet`."""
 
 
 MOCK_EXAMPLES = r"""{

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.shapes_types import *
     from .base import *
     from .colour import *
     from .shapes_types import *
@@ -19,13 +20,14 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        .params.shapes_types: CircleParams DrawingCenterParams DrawingClosedParams
+            DrawingOpenParams DrawingParams DrawingRowParams OutcomeParams
+            OutcomeWithErrorParams OutcomeWithMadeParams ShapeParams SquareParams
+            Variants_Params
         base: Base
         colour: Colour
-        shapes_types: Circle CircleParams Drawing DrawingCenter DrawingCenterParams
-            DrawingClosed DrawingClosedParams DrawingOpen DrawingOpenParams
-            DrawingParams DrawingRow DrawingRowParams Outcome OutcomeParams
-            OutcomeWithError OutcomeWithErrorParams OutcomeWithMade
-            OutcomeWithMadeParams Shape ShapeParams ShapesCreate422Response Square
-            SquareParams Variants_ Variants_Params
+        shapes_types: Circle Drawing DrawingCenter DrawingClosed DrawingOpen DrawingRow
+            Outcome OutcomeWithError OutcomeWithMade Shape ShapesCreate422Response
+            Square Variants_
         """,
     )

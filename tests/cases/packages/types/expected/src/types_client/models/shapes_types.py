@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -13,12 +12,9 @@ from .._runtime import BaseModel, CamelModel
 from .colour import Colour
 
 __all__ = [
-    "Circle", "CircleParams", "Drawing", "DrawingCenter", "DrawingCenterParams",
-    "DrawingClosed", "DrawingClosedParams", "DrawingOpen", "DrawingOpenParams",
-    "DrawingParams", "DrawingRow", "DrawingRowParams", "Outcome", "OutcomeParams",
-    "OutcomeWithError", "OutcomeWithErrorParams", "OutcomeWithMade",
-    "OutcomeWithMadeParams", "Shape", "ShapeParams", "ShapesCreate422Response",
-    "Square", "SquareParams", "Variants_", "Variants_Params",
+    "Circle", "Drawing", "DrawingCenter", "DrawingClosed", "DrawingOpen", "DrawingRow",
+    "Outcome", "OutcomeWithError", "OutcomeWithMade", "Shape",
+    "ShapesCreate422Response", "Square", "Variants_",
 ]  # fmt: skip
 
 
@@ -109,107 +105,6 @@ Outcome: TypeAlias = OutcomeWithMade | OutcomeWithError
 """What came of it."""
 
 Shape: TypeAlias = Annotated[Circle | Square, Field(discriminator="kind")]
-
-
-class CircleParams(TypedDict, total=False):
-    """See `models.Circle`."""
-
-    kind: Required[Literal["Circle"]]
-    fill: Colour
-    radius: Required[float]
-
-
-DrawingParams = TypedDict(
-    "DrawingParams",
-    {
-        "name": "Required[str]",
-        "shapes": "Required[Sequence[ShapeParams]]",
-        "ground": "Colour",
-        "outcome": "OutcomeParams",
-        "variants": "Variants_Params",
-        "origin": "DrawingCenterParams",
-        "center": "DrawingCenterParams",
-        "parent": "DrawingParams | None",
-        "labels": "Mapping[str, str]",
-        "note": "str | None",
-        "made": "datetime | str",
-        "class": "str",
-        "$ref-like": "int",
-        "+1": "int",
-        "-1": "int",
-        "beyond 64 bits": "int",
-        "pair": "tuple[str, int]",
-        "at most a pair": "Sequence[str | int]",
-        "by code": "Mapping[str, int]",
-        "of kinds": "Mapping[str, Any]",
-        "open": "DrawingOpenParams",
-        "closed": "DrawingClosedParams",
-        "row": "DrawingRowParams",
-    },
-    total=False,
-)
-"""Shapes on a ground. See `models.Drawing`."""
-
-
-class DrawingCenterParams(TypedDict, total=False):
-    """See `models.DrawingCenter`."""
-
-    x: float
-    y: float
-
-
-class DrawingClosedParams(TypedDict, total=False):
-    """See `models.DrawingClosed`."""
-
-    size: int
-
-
-class DrawingOpenParams(TypedDict, total=False):
-    """See `models.DrawingOpen`."""
-
-    size: int
-
-
-class DrawingRowParams(TypedDict, total=False):
-    """See `models.DrawingRow`."""
-
-    id: str
-
-
-class OutcomeWithErrorParams(TypedDict, total=False):
-    """See `models.OutcomeWithError`."""
-
-    error: Required[str]
-    status: int
-
-
-class OutcomeWithMadeParams(TypedDict, total=False):
-    """See `models.OutcomeWithMade`."""
-
-    made: Required[str]
-    status: int
-
-
-class SquareParams(TypedDict, total=False):
-    """See `models.Square`."""
-
-    kind: Required[Literal["Square"]]
-    fill: Colour
-    side: float
-    holes: Sequence[ShapeParams]
-
-
-class Variants_Params(TypedDict, total=False):
-    """See `models.Variants_`."""
-
-    of: ShapeParams
-
-
-OutcomeParams: TypeAlias = OutcomeWithMadeParams | OutcomeWithErrorParams
-"""What came of it. See `models.Outcome`."""
-
-ShapeParams: TypeAlias = CircleParams | SquareParams
-"""See `models.Shape`."""
 
 
 MOCK_EXAMPLES = r"""{

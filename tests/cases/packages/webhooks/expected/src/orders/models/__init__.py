@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.order import *
     from .incoming_message_body import *
     from .order import *
     from .order_paid_body import *
@@ -21,8 +22,9 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
+        .params.order: OrderParams
         incoming_message_body: IncomingMessageBody
-        order: Order OrderParams
+        order: Order
         order_paid_body: OrderPaidBody
         orders_create_progress_body: OrdersCreateProgressBody
         shipment: Shipment

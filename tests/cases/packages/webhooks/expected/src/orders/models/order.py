@@ -3,23 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
-
 from .._runtime import BaseModel
 
-__all__ = ["Order", "OrderParams"]
+__all__ = ["Order"]
 
 
 class Order(BaseModel):
     id: str
     url: str | None = None
-
-
-class OrderParams(TypedDict, total=False):
-    """See `models.Order`."""
-
-    id: Required[str]
-    url: str
 
 
 MOCK_EXAMPLES = r"""{
