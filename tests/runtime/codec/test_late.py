@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from package._runtime import BaseModel, CamelModel
 
@@ -29,9 +29,25 @@ class Thing(CamelModel):
     kind: Annotated[Literal["a"] | None, Field(alias="KIND")] = None
 
 
+class Next(CamelModel):
+    part_no: int | None = None
+
+
 class Open(BaseModel):
     id: int | None = None
     __pydantic_extra__: dict[str, int] = Field(init=False)
+
+
+class Odd(BaseModel):
+    id: int | None = None
+
+    def model_post_init(self, _: object) -> None:
+        self.id = 7
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _double(cls, value: int) -> int:
+        return value * 2
 
 
 class Wrong(BaseModel):
@@ -72,7 +88,7 @@ def test_a_class_is_made_without_reading_annotations(models: Any) -> None:
         _ = models.Wrong.model_fields
 
 
-@pytest.mark.parametrize("name", ["Thing", "Open"])
+@pytest.mark.parametrize("name", ["Thing", "Open", "Odd"])
 def test_fields_are_those_that_pydantic_reads(
     models: Any, elsewhere: Any, name: str
 ) -> None:
@@ -84,6 +100,36 @@ def test_fields_are_those_that_pydantic_reads(
     assert made.model_json_schema() == expected.model_json_schema()
     assert made.__doc__ == expected.__doc__
     assert made.__qualname__ == expected.__qualname__
+
+
+def test_a_class_has_what_pydantic_gives_it(models: Any, elsewhere: Any) -> None:
+    """Though it found out but once what is the same for all that have a base."""
+    made: dict[str, Any] = models.Next.__dict__
+    expected: dict[str, Any] = elsewhere.Next.__dict__
+    own = {"_abc_impl", "__module__", "__pydantic_parent_namespace__"}
+    own |= {f"__pydantic_{part}__" for part in ("core_schema", "validator")}
+    own |= {f"__pydantic_{part}__" for part in ("serializer", "fields")}
+
+    assert own - made.keys() <= {"__pydantic_parent_namespace__"}
+    assert {k: v for k, v in made.items() if k not in own} == {
+        k: v for k, v in expected.items() if k not in own
+    }
+
+
+def test_what_can_change_is_of_one_class(models: Any) -> None:
+    """Such as its configuration, and where it remembers how a field is set."""
+    one: dict[str, Any] = models.Thing.__dict__
+    other: dict[str, Any] = models.Next.__dict__
+    containers = {key for key in one if isinstance(one[key], dict | set | list)}
+
+    assert {"model_config", "__pydantic_setattr_handlers__"} <= containers
+    assert not [key for key in containers if one[key] is other[key]]
+
+
+def test_a_body_of_more_than_fields_is_read_by_pydantic(models: Any) -> None:
+    """A template of one API may add methods, and what changes values."""
+    assert models.Odd(id=1).id == 7
+    assert models.Odd.__pydantic_decorators__.field_validators.keys() == {"_double"}
 
 
 def test_a_model_reads_and_writes_before_anybody_asked(models: Any) -> None:
