@@ -17,7 +17,8 @@ def lazy_modules(package: str, table: str) -> Callable[[str], object]:
     Args:
         package: ``__name__`` of the package.
         table: The name of a module and a colon, the public names of it with blanks
-            between, and so on: ``device: Device DeviceTag error: Error``.
+            between, and so on: ``device: Device DeviceTag error: Error``. With a dot
+            before it, it is the name of a module beside the package.
 
     Returns:
         What ``lazy`` returns.

@@ -12,6 +12,74 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_modules
 
 if TYPE_CHECKING:
+    from ..params.application import *
+    from ..params.application_api_token import *
+    from ..params.application_archive import *
+    from ..params.application_certificate import *
+    from ..params.application_certificate_authority import *
+    from ..params.application_export import *
+    from ..params.application_import import *
+    from ..params.application_job_log import *
+    from ..params.application_key import *
+    from ..params.audit_log import *
+    from ..params.auth import *
+    from ..params.common import *
+    from ..params.credential_patch import *
+    from ..params.credential_post import *
+    from ..params.custom_node import *
+    from ..params.dashboard import *
+    from ..params.dashboard_block_queries import *
+    from ..params.dashboard_blocks_charts import *
+    from ..params.dashboard_blocks_devices import *
+    from ..params.dashboard_blocks_input import *
+    from ..params.dashboard_blocks_lists import *
+    from ..params.dashboard_blocks_maps import *
+    from ..params.dashboard_blocks_pictures import *
+    from ..params.dashboard_context import *
+    from ..params.data import *
+    from ..params.data_table import *
+    from ..params.data_table_row import *
+    from ..params.device import *
+    from ..params.device_attribute import *
+    from ..params.device_bulk import *
+    from ..params.device_query import *
+    from ..params.device_recipe import *
+    from ..params.device_state import *
+    from ..params.device_update import *
+    from ..params.edge_deployment import *
+    from ..params.embedded_deployment import *
+    from ..params.event import *
+    from ..params.experience import *
+    from ..params.experience_domain import *
+    from ..params.experience_endpoint import *
+    from ..params.experience_group import *
+    from ..params.experience_slug import *
+    from ..params.experience_user import *
+    from ..params.experience_version import *
+    from ..params.experience_view import *
+    from ..params.file import *
+    from ..params.flow import *
+    from ..params.flow_import import *
+    from ..params.flow_query import *
+    from ..params.flow_triggers import *
+    from ..params.flow_triggers_device import *
+    from ..params.flow_triggers_edge import *
+    from ..params.flow_triggers_industry import *
+    from ..params.instance import *
+    from ..params.instance_audit_log import *
+    from ..params.instance_custom_node import *
+    from ..params.instance_member import *
+    from ..params.instance_notification_rule import *
+    from ..params.instance_org import *
+    from ..params.integration import *
+    from ..params.me import *
+    from ..params.notebook import *
+    from ..params.org import *
+    from ..params.org_member import *
+    from ..params.org_usage import *
+    from ..params.resource_job import *
+    from ..params.user_oauth_token import *
+    from ..params.webhook import *
     from .application import *
     from .application_api_token import *
     from .application_archive import *
@@ -96,65 +164,279 @@ else:
     __getattr__ = lazy_modules(
         __name__,
         """
-        application: Application ApplicationGlobal ApplicationGlobalParams
-            ApplicationGlobalPatch ApplicationGlobalPatchItem
-            ApplicationGlobalPatchItemParams ApplicationGlobalPatchParams
-            ApplicationPatch ApplicationPatchParams ApplicationPost
-            ApplicationPostParams ApplicationReadme ApplicationReadmePatch
-            ApplicationReadmePatchParams ApplicationSearchResult
+        .params.application: ApplicationGlobalParams ApplicationGlobalPatchItemParams
+            ApplicationGlobalPatchParams ApplicationPatchParams ApplicationPostParams
+            ApplicationReadmePatchParams FtueTrackingItemParams MqttPublishBodyParams
+        .params.application_api_token: ApiTokenOrgRoleParams ApiTokenPatchParams
+            ApiTokenPostParams ResourceRoleParams
+        .params.application_archive: ApplicationArchiveConfigParams
+            ArchiveConfigApplicationExportParams ArchiveConfigAzureParams
+            ArchiveConfigGcsParams ArchiveConfigS3Params
+        .params.application_certificate: ApplicationCertificatePatchParams
+            ApplicationCertificatePostParams
+        .params.application_certificate_authority:
+            ApplicationCertificateAuthorityPatchParams
+            ApplicationCertificateAuthorityPostParams
+        .params.application_export: ApplicationClonePostParams
+            ApplicationExportPostParams ExportRepositoryParams
+        .params.application_import: ApplicationApplyTemplatePatchParams
+            ImportIntoApplicationOptionsParams ImportNewApplicationOptionsParams
+            ImportRepositoryParams
+        .params.application_job_log: AdvancedApplicationJobLogQueryParams
+        .params.application_key: AdvancedApplicationKeyQueryParams
+            ApplicationKeyPatchParams ApplicationKeyPostParams
+        .params.audit_log: AuditLogActorFilterParams AuditLogFilterParams
+            AuditLogFilterRequestParams AuditLogPrimaryTargetFilterParams
+            AuditLogSecondaryTargetFilterParams
+        .params.auth: DeviceCredentialsParams GithubLoginParams SamlResponseParams
+            UserCredentialsParams
+        .params.common: DeviceClassFilterParams DeviceTagConditionParams
+            DeviceTagFilterParams
+        .params.credential_patch: ApiKeyCredentialPatchParams AwsCredentialPatchParams
+            AzureCredentialPatchParams CertificateKeyPairCredentialPatchParams
+            CredentialPatchParams DatadogCredentialPatchParams GcpCredentialPatchParams
+            GitCredentialPatchParams HttpCredentialPatchParams JwtCredentialPatchParams
+            LogglyCredentialPatchParams MongodbCredentialPatchParams
+            SnowflakeCredentialPatchParams SqlCredentialPatchParams
+            TwilioCredentialPatchParams WhatsappCredentialPatchParams
+        .params.credential_post: ApiKeyCredentialPostParams AwsCredentialPostParams
+            AzureCredentialPostParams CertificateKeyPairCredentialPostParams
+            CredentialPostParams DatadogCredentialPostParams GcpCredentialPostParams
+            GitCredentialPostParams HttpCredentialPostParams JwtCredentialPostParams
+            LogglyCredentialPostParams MongodbCredentialPostParams
+            SnowflakeCredentialPostParams SqlCredentialPostParams
+            TwilioCredentialPostParams WhatsappCredentialPostParams
+        .params.custom_node: CustomNodeCheckboxParams CustomNodeConfigParams
+            CustomNodeFieldParams CustomNodeJsonTemplateParams
+            CustomNodeNumberTemplateParams CustomNodePayloadPathParams
+            CustomNodeSectionParams CustomNodeSelectChoiceParams CustomNodeSelectParams
+            CustomNodeStringTemplateParams
+        .params.dashboard: ApplicationDashboardPostParams DashboardPatchParams
+            DashboardPostParams DashboardReportConfigParams DashboardSendReportParams
+        .params.dashboard_block_queries: BlockConditionParams BlockDeviceTagParams
+            BlockQueryParams BlockSegmentParams DataTableBlockQueryParams
+            DeviceInfoBlockQueryParams EventBlockQueryParams GaugeBlockQueryParams
+            TimeSeriesBlockQueryParams
+        .params.dashboard_blocks_charts: BarBlockConfigParams BarBlockParams
+            CustomContentBlockConfigParams CustomContentBlockParams
+            CustomContentConfigurationParams CustomHtmlParams GaugeBlockConfigParams
+            GaugeBlockParams GraphBlockConfigParams GraphBlockParams
+            GraphDecoratorParams GraphSegmentParams GraphYAxisParams
+        .params.dashboard_blocks_devices: DeviceCountBlockConfigParams
+            DeviceCountBlockParams DeviceCountDefaultConditionParams
+            DeviceCountSegmentParams DeviceListBlockColumnParams
+            DeviceListBlockConfigParams DeviceListBlockCriteriaParams
+            DeviceListBlockFilterParams DeviceListBlockParams DeviceLogBlockConfigParams
+            DeviceLogBlockParams DeviceStateTableBlockColumnParams
+            DeviceStateTableBlockConfigParams DeviceStateTableBlockParams
+        .params.dashboard_blocks_input: ButtonControlParams HelpControlParams
+            InputBlockConfigParams InputBlockParams InputControlGridParams
+            InputControlParams InputControlQueryParams RangeControlParams
+            SelectControlChoiceParams SelectControlParams TextControlParams
+            ToggleControlParams
+        .params.dashboard_blocks_lists: ApplicationListBlockParams DashboardBlockParams
+            DashboardListBlockParams DataTableBlockColumnParams
+            DataTableBlockConfigParams DataTableBlockParams EventListBlockColumnParams
+            EventListBlockConfigParams EventListBlockParams
+            ResourceListBlockConfigParams
+        .params.dashboard_blocks_maps: HeatmapBlockConfigParams HeatmapBlockParams
+            MapBlockConfigParams MapBlockParams PositionChartBlockConfigParams
+            PositionChartBlockParams
+        .params.dashboard_blocks_pictures: BarOverlayParams ConditionOverlayParams
+            IframeBlockConfigParams IframeBlockParams ImageBlockConfigParams
+            ImageBlockParams ImageOverlayBlockConfigParams ImageOverlayBlockParams
+            ImageOverlayParams ImageOverlayQueryParams IndicatorBlockConfigParams
+            IndicatorBlockParams OpenEventIndicatorBlockConfigParams
+            OpenEventIndicatorBlockParams PieBlockConfigParams PieBlockParams
+            SectionHeaderBlockConfigParams SectionHeaderBlockParams ValueOverlayParams
+            WorkflowListBlockConfigParams WorkflowListBlockParams
+        .params.dashboard_context: ContextVariableParams DashboardContextInstanceParams
+            DashboardContextParams DashboardContextValueParams
+            DeviceAttributeContextValidationParams DeviceAttributeContextVariableParams
+            DeviceIdContextValidationParams DeviceIdContextVariableParams
+            DeviceTagContextValidationParams DeviceTagContextVariableParams
+            ExperienceUserContextValidationParams ExperienceUserContextVariableParams
+            NumberContextValidationParams NumberContextVariableParams
+            StringContextValidationParams StringContextVariableParams
+        .params.data: DataExportOptionsParams DeviceDataExportOptionsParams
+            DeviceDataExportParams DevicesDataExportParams LastValueQueryParams
+            NamedAggregationParams TimeAtValueAggregationParams TimeAtValueOptionsParams
+            TimeSeriesAggregationParams TimeSeriesQueryParams
+        .params.data_table: DataTableColumnParams DataTablePatchParams
+            DataTablePostParams
+        .params.data_table_row: AdvancedQueryParams DataTableRowInsertParams
+            DataTableRowInsertUpdateParams DataTableRowValuesParams
+            DataTableRowsExportParams DataTableRowsPagingParams DataTableRowsQueryParams
+        .params.device: DevicePatchParams DevicePostParams DeviceTagParams
+        .params.device_attribute: AttributeTagsParams
+            DeviceAttributeDataTypeFilterParams DeviceAttributePatchParams
+            DeviceAttributePostParams SystemAttributeParams SystemChildAttributeParams
+        .params.device_bulk: DevicesDeleteOrRestorePostParams
+            DevicesExportPayloadCountPostParams DevicesExportPostParams
+            DevicesPatchParams DevicesRemoveDataPostParams
+        .params.device_query: AdvancedDeviceQueryParams AdvancedIdOperatorsParams
+            AdvancedIdQueryParams AdvancedTagDiffersParams AdvancedTagEqualsParams
+            AdvancedTagMapParams AdvancedTagPartsParams AdvancedTagQueryParams
+            AdvancedTagQueryWithOperatorsParams AdvancedTagTextInParams
+            AdvancedTagTextNotInParams AdvancedTagTextParams
+            AdvancedValueOperatorsParams AdvancedValueQueryParams
+        .params.device_recipe: DeviceRecipeBulkCreatePostParams DeviceRecipePatchParams
+            DeviceRecipePostParams
+        .params.device_state: DateObjectParams DeviceCommandParams DeviceConnectedParams
+            DeviceConnectionStatusParams DeviceDisconnectedParams
+            DeviceStateOrStatesParams DeviceStateParams MultiDeviceCommandParams
+            StateDataParams StateTimeParams
+        .params.device_update: AddAttributeParams AddSystemAttributeParams
+            DeviceUpdateOperationParams RemoveAttributeDescriptionParams
+            RemoveAttributeParams RemoveAttributeTagParams RemoveDevicePropertyParams
+            RemoveDeviceTagParams SetAttributeContentTypeParams
+            SetAttributeDescriptionParams SetAttributeNameParams SetAttributeTagParams
+            SetDeviceClassParams SetDeviceDescriptionParams
+            SetDeviceKeepDuplicatesParams SetDeviceNameParams SetDeviceRelationParams
+            SetDeviceSystemIntervalParams SetDeviceTagParams
+        .params.edge_deployment: EdgeDeploymentReleaseParams EdgeDeploymentRemoveParams
+            EdgeDeploymentReplaceParams
+        .params.embedded_deployment: EmbeddedDeploymentExportParams
+            EmbeddedDeploymentReleaseParams EmbeddedDeploymentRemoveParams
+            EmbeddedDeploymentReplaceParams
+        .params.event: AdvancedEventQueryParams EventPatchParams EventPostParams
+            EventsExportParams EventsExportQueryParams
+        .params.experience: ExperienceBootstrapOptionsParams
+        .params.experience_domain: ExperienceDomainPatchParams
+            ExperienceDomainPostParams
+        .params.experience_endpoint: EndpointReplyParams EndpointStaticReplyParams
+            ExperienceEndpointPatchParams ExperienceEndpointPostParams
+        .params.experience_group: AdvancedExperienceGroupQueryParams
+            ExperienceGroupPatchParams ExperienceGroupPostParams
+        .params.experience_slug: ExperienceSlugPatchParams ExperienceSlugPostParams
+        .params.experience_user: AdvancedExperienceUserQueryParams
+            ExperienceUserPatchParams ExperienceUserPostParams
+        .params.experience_version: ExperienceGlobalParams
+            ExperienceResponseHeadersParams ExperienceVersionPatchParams
+            ExperienceVersionPostParams
+        .params.experience_view: ExperienceViewHeadersParams ExperienceViewPatchParams
+            ExperienceViewPostParams
+        .params.file: FileDimensionsParams FileDimensionsPostParams FilePatchParams
+            FilePostParams
+        .params.flow: FlowGlobalParams FlowNodeParams FlowPatchParams FlowPostParams
+            FlowStorageEntryParams FlowTriggerParams FlowVersionPatchParams
+            FlowVersionPostParams FlowVersionsDeletePostParams
+            FlowVersionsDeleteQueryParams VirtualButtonPressParams
+        .params.flow_import: FlowsImportFlowParams FlowsImportFlowVersionParams
+            FlowsImportPostParams
+        .params.flow_query: AdvancedFlowByVersionQueryParams AdvancedFlowQueryParams
+            AdvancedFlowVersionQueryParams FlowConfigMatchParams FlowNodeEqualsParams
+            FlowNodeMatchParams FlowNodeNotEqualsParams FlowNodeQueryParams
+            FlowTriggerEqualsParams FlowTriggerFilterItemParams FlowTriggerFilterParams
+            FlowTriggerMatchParams FlowTriggerNotEqualsParams FlowTriggerQueryParams
+        .params.flow_triggers: AppFileTriggerConfigParams AppFileTriggerMetaParams
+            AppFileTriggerParams DataTableTriggerConfigParams DataTableTriggerMetaParams
+            DataTableTriggerParams EndpointTriggerConfigParams EndpointTriggerMetaParams
+            EndpointTriggerParams EventTriggerConfigParams EventTriggerMetaParams
+            EventTriggerParams FlowErrorTriggerConfigParams FlowErrorTriggerMetaParams
+            FlowErrorTriggerParams IntegrationTriggerConfigParams
+            IntegrationTriggerMetaParams IntegrationTriggerParams
+            SimpleTriggerMetaParams SimpleTriggerParams TimerTriggerConfigParams
+            TimerTriggerMetaParams TimerTriggerParams
+        .params.flow_triggers_device: DeviceInactivityTriggerConfigParams
+            DeviceInactivityTriggerMetaParams DeviceInactivityTriggerParams
+            DeviceStateTriggerConfigParams DeviceStateTriggerMetaParams
+            DeviceStateTriggerParams DirectTriggerMetaParams DirectTriggerParams
+            MqttTopicTriggerConfigParams MqttTopicTriggerMetaParams
+            MqttTopicTriggerParams VirtualButtonTriggerMetaParams
+            VirtualButtonTriggerParams
+        .params.flow_triggers_edge: FileTailTriggerConfigParams
+            FileTailTriggerMetaParams FileTailTriggerParams FileWatchTriggerConfigParams
+            FileWatchTriggerMetaParams FileWatchTriggerParams OnSyncTriggerConfigParams
+            OnSyncTriggerMetaParams OnSyncTriggerParams RedisTriggerConfigParams
+            RedisTriggerMetaParams RedisTriggerParams RequestTriggerConfigParams
+            RequestTriggerMetaParams RequestTriggerParams SerialTriggerConfigParams
+            SerialTriggerMetaParams SerialTriggerParams
+        .params.flow_triggers_industry: BeckhoffSubscriptionParams
+            BeckhoffTriggerConfigParams BeckhoffTriggerMetaParams BeckhoffTriggerParams
+            OpcuaTriggerConfigParams OpcuaTriggerMetaParams OpcuaTriggerParams
+            SnmpTrapAccessParams SnmpTrapTriggerConfigParams SnmpTrapTriggerMetaParams
+            SnmpTrapTriggerParams SnmpTrapUserParams
+        .params.instance: InstancePatchParams InstanceReportConfigParams
+            InstanceReportOptionsPostParams
+        .params.instance_audit_log: InstanceAuditLogActorParams
+            InstanceAuditLogFilterParams InstanceAuditLogPrimaryTargetParams
+            InstanceAuditLogSecondaryTargetParams
+        .params.instance_custom_node: InstanceCustomNodePatchParams
+            InstanceCustomNodePostParams InstanceCustomNodeTriggerParams
+            InstanceCustomNodeValueParams
+        .params.instance_member: InstanceMemberPatchParams InstanceMemberPostParams
+        .params.instance_notification_rule: NotificationRuleConfigParams
+            NotificationRuleEmailConfigParams NotificationRuleEvaluationOptionsParams
+            NotificationRulePatchParams NotificationRulePostParams
+            NullableNotificationRuleEmailConfigParams
+        .params.instance_org: AdvancedInstanceOrgQueryParams ExistingOrgMemberParams
+            InstanceOrgMemberPatchParams InstanceOrgMemberPostParams
+            InstanceOrgPatchParams InstanceOrgPostParams
+        .params.integration: AzureEventHubConfigParams GooglePubSubConfigParams
+            IntegrationPatchParams IntegrationPostParams MqttConfigParams
+            ParticleConfigParams SqsConfigParams WebsocketConfigParams
+            WebsocketHeaderParams
+        .params.me: ChangePasswordParams CurrentCredentialsParams MePatchParams
+            MultiFactorAuthDisableParams MultiFactorAuthEnableParams RecentItemParams
+            ResourceTransferParams
+        .params.notebook: NotebookApplicationFileInputParams
+            NotebookDataExportOptionsParams NotebookDataTableInputParams
+            NotebookDataTableOutputParams NotebookDeviceConnectionHistoryInputParams
+            NotebookDeviceDataInputParams NotebookDeviceMetadataInputParams
+            NotebookDeviceTagParams NotebookDirectoryOutputParams
+            NotebookEventDataInputParams NotebookExecutionOptionsParams
+            NotebookExecutionResultOutputParams NotebookExternalUrlInputParams
+            NotebookFileOutputParams NotebookInputParams NotebookOutputParams
+            NotebookPatchParams NotebookPostParams NotebookTemporaryUrlOutputParams
+        .params.org: OrgBannerParams OrgPatchParams OrgPostParams
+        .params.org_member: OrgInviteActionParams OrgInviteActionUserParams
+            OrgInvitePostParams OrgMemberPatchParams OrgRoleInfoParams
+        .params.org_usage: OrgLimitsParams
+        .params.resource_job: ResourceJobExecutionOptionsParams ResourceJobPatchParams
+            ResourceJobPostParams
+        .params.user_oauth_token: UserOauthTokenPatchParams UserOauthTokenPostParams
+            UserOauthTokenRequestParams
+        .params.webhook: WebhookPatchParams WebhookPostParams
+        application: Application ApplicationGlobal ApplicationGlobalPatch
+            ApplicationGlobalPatchItem ApplicationPatch ApplicationPost
+            ApplicationReadme ApplicationReadmePatch ApplicationSearchResult
             ApplicationSearchResultItem ApplicationSearchResultItemType Applications
-            FtueTrackingItem FtueTrackingItemParams MqttPublishBody
-            MqttPublishBodyParams SearchResultMetadata
-        application_api_token: ApiToken ApiTokenOrgRole ApiTokenOrgRoleParams
-            ApiTokenPatch ApiTokenPatchParams ApiTokenPost ApiTokenPostParams ApiTokens
-            ResourceRole ResourceRoleParams
-        application_archive: ApplicationArchiveConfig ApplicationArchiveConfigParams
-            ArchiveConfigApplicationExport ArchiveConfigApplicationExportParams
-            ArchiveConfigAzure ArchiveConfigAzureParams ArchiveConfigGcs
-            ArchiveConfigGcsParams ArchiveConfigS3 ArchiveConfigS3Params
+            FtueTrackingItem MqttPublishBody SearchResultMetadata
+        application_api_token: ApiToken ApiTokenOrgRole ApiTokenPatch ApiTokenPost
+            ApiTokens ResourceRole
+        application_archive: ApplicationArchiveConfig ArchiveConfigApplicationExport
+            ArchiveConfigAzure ArchiveConfigGcs ArchiveConfigS3
         application_certificate: ApplicationCertificate ApplicationCertificatePatch
-            ApplicationCertificatePatchParams ApplicationCertificatePost
-            ApplicationCertificatePostParams ApplicationCertificates
+            ApplicationCertificatePost ApplicationCertificates
         application_certificate_authority: ApplicationCertificateAuthorities
             ApplicationCertificateAuthority ApplicationCertificateAuthorityPatch
-            ApplicationCertificateAuthorityPatchParams
             ApplicationCertificateAuthorityPost
-            ApplicationCertificateAuthorityPostParams
         application_export: ApplicationCloneDryRunResult ApplicationClonePost
-            ApplicationClonePostParams ApplicationExportPost ApplicationExportPostParams
-            ApplicationExportResult ExportRepository ExportRepositoryParams
+            ApplicationExportPost ApplicationExportResult ExportRepository
         application_import: ApplicationApplyTemplatePatch
-            ApplicationApplyTemplatePatchParams ApplicationCreationByTemplateResult
-            ApplicationImportExecution ApplicationImportExecutions ApplicationJobLog
-            ImportConflictBehavior ImportDryRunResults ImportIntoApplicationOptions
-            ImportIntoApplicationOptionsParams ImportNewApplicationOptions
-            ImportNewApplicationOptionsParams ImportRepository ImportRepositoryParams
-            ImportResourceType JobError JobInput JobOutput JobProgress JobResourceType
-            JobStatus ResourceValidationError ValidationErrors
-        application_job_log: AdvancedApplicationJobLogQuery
-            AdvancedApplicationJobLogQueryParams ApplicationJobLogs
-        application_key: AdvancedApplicationKeyQuery AdvancedApplicationKeyQueryParams
-            ApplicationKey ApplicationKeyPatch ApplicationKeyPatchParams
-            ApplicationKeyPost ApplicationKeyPostParams ApplicationKeyPostResponse
-            ApplicationKeys
+            ApplicationCreationByTemplateResult ApplicationImportExecution
+            ApplicationImportExecutions ApplicationJobLog ImportConflictBehavior
+            ImportDryRunResults ImportIntoApplicationOptions ImportNewApplicationOptions
+            ImportRepository ImportResourceType JobError JobInput JobOutput JobProgress
+            JobResourceType JobStatus ResourceValidationError ValidationErrors
+        application_job_log: AdvancedApplicationJobLogQuery ApplicationJobLogs
+        application_key: AdvancedApplicationKeyQuery ApplicationKey ApplicationKeyPatch
+            ApplicationKeyPost ApplicationKeyPostResponse ApplicationKeys
         application_template: ApplicationTemplate ApplicationTemplateCategories
             ApplicationTemplateCategory ApplicationTemplateSummary ApplicationTemplates
             TemplateKeywords
         application_usage: ApplicationSummary DeviceCount DeviceCounts
             NotebookMinuteCount NotebookMinuteCounts NotebookStats PayloadStats
             PayloadsBySource PeriodSummaries PeriodSummary PeriodUsage StorageStats
-        audit_log: AuditLog AuditLogActorFilter AuditLogActorFilterParams AuditLogFilter
-            AuditLogFilterParams AuditLogFilterRequest AuditLogFilterRequestParams
-            AuditLogPrimaryTargetFilter AuditLogPrimaryTargetFilterParams
-            AuditLogSecondaryTargetFilter AuditLogSecondaryTargetFilterParams
+        audit_log: AuditLog AuditLogActorFilter AuditLogFilter AuditLogFilterRequest
+            AuditLogPrimaryTargetFilter AuditLogSecondaryTargetFilter
             AuditLogSecondaryTargetType AuditLogs
-        auth: AuthedDevice AuthedUser DeviceCredentials DeviceCredentialsParams
-            GithubLogin GithubLoginParams SamlResponse SamlResponseParams SsoRequest
-            TopicFilterType UserCredentials UserCredentialsParams
+        auth: AuthedDevice AuthedUser DeviceCredentials GithubLogin SamlResponse
+            SsoRequest TopicFilterType UserCredentials
         auth_application_scopes: ApplicationScope
         auth_scopes: ApiTokenScope DeviceScope InstanceScope OrganizationScope UserScope
-        common: DeviceClass DeviceClassFilter DeviceClassFilterParams DeviceTagCondition
-            DeviceTagConditionParams DeviceTagFilter DeviceTagFilterParams Error
+        common: DeviceClass DeviceClassFilter DeviceTagCondition DeviceTagFilter Error
             JobEnqueuedResult ListSortDirection OwnerType PayloadCountAt
             PayloadCountsBreakdown SortOrder Success
         credential: AwsCredential AzureCredential CertificateInfo
@@ -162,399 +444,225 @@ else:
             CredentialType Credentials DatadogCredential GcpCredential GitCredential
             HttpCredential JwtAlgorithm JwtCredential SnowflakeCredential SqlCredential
             TwilioCredential WhatsappCredential
-        credential_patch: ApiKeyCredentialPatch ApiKeyCredentialPatchParams
-            AwsCredentialPatch AwsCredentialPatchParams AzureCredentialPatch
-            AzureCredentialPatchParams CertificateKeyPairCredentialPatch
-            CertificateKeyPairCredentialPatchParams CredentialPatch
-            CredentialPatchParams DatadogCredentialPatch DatadogCredentialPatchParams
-            GcpCredentialPatch GcpCredentialPatchParams GitCredentialPatch
-            GitCredentialPatchParams HttpCredentialPatch HttpCredentialPatchParams
-            JwtCredentialPatch JwtCredentialPatchParams LogglyCredentialPatch
-            LogglyCredentialPatchParams MongodbCredentialPatch
-            MongodbCredentialPatchParams SnowflakeCredentialPatch
-            SnowflakeCredentialPatchParams SqlCredentialPatch SqlCredentialPatchParams
-            TwilioCredentialPatch TwilioCredentialPatchParams WhatsappCredentialPatch
-            WhatsappCredentialPatchParams
-        credential_post: ApiKeyCredentialPost ApiKeyCredentialPostParams
-            AwsCredentialPost AwsCredentialPostParams AzureCredentialPost
-            AzureCredentialPostParams CertificateKeyPairCredentialPost
-            CertificateKeyPairCredentialPostParams CredentialPost CredentialPostParams
-            DatadogCredentialPost DatadogCredentialPostParams GcpCredentialPost
-            GcpCredentialPostParams GitCredentialPost GitCredentialPostParams
-            HttpCredentialPost HttpCredentialPostParams JwtCredentialPost
-            JwtCredentialPostParams LogglyCredentialPost LogglyCredentialPostParams
-            MongodbCredentialPost MongodbCredentialPostParams SnowflakeCredentialPost
-            SnowflakeCredentialPostParams SqlCredentialPost SqlCredentialPostParams
-            TwilioCredentialPost TwilioCredentialPostParams WhatsappCredentialPost
-            WhatsappCredentialPostParams
-        custom_node: CompatibleFlowClasses CustomNodeCheckbox CustomNodeCheckboxParams
-            CustomNodeConfig CustomNodeConfigParams CustomNodeField
-            CustomNodeFieldParams CustomNodeJsonTemplate CustomNodeJsonTemplateParams
-            CustomNodeNumberTemplate CustomNodeNumberTemplateParams
-            CustomNodePayloadPath CustomNodePayloadPathParams CustomNodeSection
-            CustomNodeSectionParams CustomNodeSelect CustomNodeSelectChoice
-            CustomNodeSelectChoiceParams CustomNodeSelectParams CustomNodeStringTemplate
-            CustomNodeStringTemplateParams PaletteCustomNode PaletteInstanceNode
-            PaletteResponse
-        dashboard: ApplicationDashboardPost ApplicationDashboardPostParams Dashboard
-            DashboardPassword DashboardPatch DashboardPatchParams DashboardPost
-            DashboardPostParams DashboardReportConfig DashboardReportConfigParams
-            DashboardSendReport DashboardSendReportParams Dashboards
-        dashboard_block_queries: BlockCondition BlockConditionParams BlockConditionShape
-            BlockDeviceTag BlockDeviceTagParams BlockQuery BlockQueryParams BlockSegment
-            BlockSegmentParams DataTableBlockQuery DataTableBlockQueryParams
-            DeviceInfoBlockQuery DeviceInfoBlockQueryParams EventBlockQuery
-            EventBlockQueryParams GaugeBlockQuery GaugeBlockQueryParams
-            TimeSeriesBlockQuery TimeSeriesBlockQueryParams
-        dashboard_blocks_charts: BarBlock BarBlockConfig BarBlockConfigParams
-            BarBlockParams CustomContentBlock CustomContentBlockConfig
-            CustomContentBlockConfigParams CustomContentBlockParams
-            CustomContentConfiguration CustomContentConfigurationParams CustomHtml
-            CustomHtmlParams GaugeBlock GaugeBlockConfig GaugeBlockConfigParams
-            GaugeBlockParams GraphBlock GraphBlockConfig GraphBlockConfigParams
-            GraphBlockParams GraphDecorator GraphDecoratorParams GraphSegment
-            GraphSegmentParams GraphYAxis GraphYAxisParams VegaVersion
+        credential_patch: ApiKeyCredentialPatch AwsCredentialPatch AzureCredentialPatch
+            CertificateKeyPairCredentialPatch CredentialPatch DatadogCredentialPatch
+            GcpCredentialPatch GitCredentialPatch HttpCredentialPatch JwtCredentialPatch
+            LogglyCredentialPatch MongodbCredentialPatch SnowflakeCredentialPatch
+            SqlCredentialPatch TwilioCredentialPatch WhatsappCredentialPatch
+        credential_post: ApiKeyCredentialPost AwsCredentialPost AzureCredentialPost
+            CertificateKeyPairCredentialPost CredentialPost DatadogCredentialPost
+            GcpCredentialPost GitCredentialPost HttpCredentialPost JwtCredentialPost
+            LogglyCredentialPost MongodbCredentialPost SnowflakeCredentialPost
+            SqlCredentialPost TwilioCredentialPost WhatsappCredentialPost
+        custom_node: CompatibleFlowClasses CustomNodeCheckbox CustomNodeConfig
+            CustomNodeField CustomNodeJsonTemplate CustomNodeNumberTemplate
+            CustomNodePayloadPath CustomNodeSection CustomNodeSelect
+            CustomNodeSelectChoice CustomNodeStringTemplate PaletteCustomNode
+            PaletteInstanceNode PaletteResponse
+        dashboard: ApplicationDashboardPost Dashboard DashboardPassword DashboardPatch
+            DashboardPost DashboardReportConfig DashboardSendReport Dashboards
+        dashboard_block_queries: BlockCondition BlockConditionShape BlockDeviceTag
+            BlockQuery BlockSegment DataTableBlockQuery DeviceInfoBlockQuery
+            EventBlockQuery GaugeBlockQuery TimeSeriesBlockQuery
+        dashboard_blocks_charts: BarBlock BarBlockConfig CustomContentBlock
+            CustomContentBlockConfig CustomContentConfiguration CustomHtml GaugeBlock
+            GaugeBlockConfig GraphBlock GraphBlockConfig GraphDecorator GraphSegment
+            GraphYAxis VegaVersion
         dashboard_blocks_devices: DeviceCountBlock DeviceCountBlockConfig
-            DeviceCountBlockConfigParams DeviceCountBlockParams
-            DeviceCountDefaultCondition DeviceCountDefaultConditionParams
-            DeviceCountSegment DeviceCountSegmentParams DeviceListBlock
-            DeviceListBlockColumn DeviceListBlockColumnParams DeviceListBlockColumnType
-            DeviceListBlockConfig DeviceListBlockConfigParams DeviceListBlockCriteria
-            DeviceListBlockCriteriaParams DeviceListBlockFilter
-            DeviceListBlockFilterParams DeviceListBlockParams DeviceLogBlock
-            DeviceLogBlockConfig DeviceLogBlockConfigParams DeviceLogBlockParams
-            DeviceStateTableBlock DeviceStateTableBlockColumn
-            DeviceStateTableBlockColumnParams DeviceStateTableBlockColumnType
-            DeviceStateTableBlockConfig DeviceStateTableBlockConfigParams
-            DeviceStateTableBlockParams
-        dashboard_blocks_input: ButtonControl ButtonControlParams HelpControl
-            HelpControlParams InputBlock InputBlockConfig InputBlockConfigParams
-            InputBlockParams InputControl InputControlGrid InputControlGridParams
-            InputControlParams InputControlQuery InputControlQueryParams RangeControl
-            RangeControlParams SelectControl SelectControlChoice
-            SelectControlChoiceParams SelectControlParams TextControl TextControlParams
-            ToggleControl ToggleControlParams
-        dashboard_blocks_lists: ApplicationListBlock ApplicationListBlockParams
-            DashboardBlock DashboardBlockParams DashboardListBlock
-            DashboardListBlockParams DataTableBlock DataTableBlockColumn
-            DataTableBlockColumnParams DataTableBlockConfig DataTableBlockConfigParams
-            DataTableBlockParams EventListBlock EventListBlockColumn
-            EventListBlockColumnParams EventListBlockColumnType EventListBlockConfig
-            EventListBlockConfigParams EventListBlockParams ResourceListBlockConfig
-            ResourceListBlockConfigParams
-        dashboard_blocks_maps: HeatmapBlock HeatmapBlockConfig HeatmapBlockConfigParams
-            HeatmapBlockParams MapBlock MapBlockConfig MapBlockConfigParams
-            MapBlockParams PositionChartBlock PositionChartBlockConfig
-            PositionChartBlockConfigParams PositionChartBlockParams
-        dashboard_blocks_pictures: BarOverlay BarOverlayParams ConditionOverlay
-            ConditionOverlayParams IframeBlock IframeBlockConfig IframeBlockConfigParams
-            IframeBlockParams ImageBlock ImageBlockConfig ImageBlockConfigParams
-            ImageBlockParams ImageOverlay ImageOverlayBlock ImageOverlayBlockConfig
-            ImageOverlayBlockConfigParams ImageOverlayBlockParams ImageOverlayParams
-            ImageOverlayQuery ImageOverlayQueryParams IndicatorBlock
-            IndicatorBlockConfig IndicatorBlockConfigParams IndicatorBlockParams
-            OpenEventIndicatorBlock OpenEventIndicatorBlockConfig
-            OpenEventIndicatorBlockConfigParams OpenEventIndicatorBlockParams PieBlock
-            PieBlockConfig PieBlockConfigParams PieBlockParams SectionHeaderBlock
-            SectionHeaderBlockConfig SectionHeaderBlockConfigParams
-            SectionHeaderBlockParams ValueOverlay ValueOverlayParams WorkflowListBlock
-            WorkflowListBlockConfig WorkflowListBlockConfigParams
-            WorkflowListBlockParams
-        dashboard_context: ContextVariable ContextVariableParams DashboardContext
+            DeviceCountDefaultCondition DeviceCountSegment DeviceListBlock
+            DeviceListBlockColumn DeviceListBlockColumnType DeviceListBlockConfig
+            DeviceListBlockCriteria DeviceListBlockFilter DeviceLogBlock
+            DeviceLogBlockConfig DeviceStateTableBlock DeviceStateTableBlockColumn
+            DeviceStateTableBlockColumnType DeviceStateTableBlockConfig
+        dashboard_blocks_input: ButtonControl HelpControl InputBlock InputBlockConfig
+            InputControl InputControlGrid InputControlQuery RangeControl SelectControl
+            SelectControlChoice TextControl ToggleControl
+        dashboard_blocks_lists: ApplicationListBlock DashboardBlock DashboardListBlock
+            DataTableBlock DataTableBlockColumn DataTableBlockConfig EventListBlock
+            EventListBlockColumn EventListBlockColumnType EventListBlockConfig
+            ResourceListBlockConfig
+        dashboard_blocks_maps: HeatmapBlock HeatmapBlockConfig MapBlock MapBlockConfig
+            PositionChartBlock PositionChartBlockConfig
+        dashboard_blocks_pictures: BarOverlay ConditionOverlay IframeBlock
+            IframeBlockConfig ImageBlock ImageBlockConfig ImageOverlay ImageOverlayBlock
+            ImageOverlayBlockConfig ImageOverlayQuery IndicatorBlock
+            IndicatorBlockConfig OpenEventIndicatorBlock OpenEventIndicatorBlockConfig
+            PieBlock PieBlockConfig SectionHeaderBlock SectionHeaderBlockConfig
+            ValueOverlay WorkflowListBlock WorkflowListBlockConfig
+        dashboard_context: ContextVariable DashboardContext
             DashboardContextAttributeTags DashboardContextDevice
             DashboardContextDeviceAttribute DashboardContextDeviceAttributes
-            DashboardContextDeviceTags DashboardContextInstance
-            DashboardContextInstanceParams DashboardContextParams DashboardContextValue
-            DashboardContextValueParams DeviceAttributeContextValidation
-            DeviceAttributeContextValidationParams DeviceAttributeContextVariable
-            DeviceAttributeContextVariableParams DeviceIdContextValidation
-            DeviceIdContextValidationParams DeviceIdContextVariable
-            DeviceIdContextVariableParams DeviceTagContextValidation
-            DeviceTagContextValidationParams DeviceTagContextVariable
-            DeviceTagContextVariableParams ExperienceUserContextValidation
-            ExperienceUserContextValidationParams ExperienceUserContextVariable
-            ExperienceUserContextVariableParams NumberContextValidation
-            NumberContextValidationParams NumberContextVariable
-            NumberContextVariableParams ResolvedDashboardContext
-            ResolvedDashboardContextValue StringContextValidation
-            StringContextValidationParams StringContextVariable
-            StringContextVariableParams ValidateContextError ValidateContextSuccess
-            ValidatedDashboard
-        data: AggregationName DataExportOptions DataExportOptionsParams DataPoint
-            DeviceDataExport DeviceDataExportOptions DeviceDataExportOptionsParams
-            DeviceDataExportParams DeviceTimeSeries DevicesDataExport
-            DevicesDataExportParams LastValueData LastValueQuery LastValueQueryParams
-            NamedAggregation NamedAggregationParams TimeAtValueAggregation
-            TimeAtValueAggregationParams TimeAtValueOptions TimeAtValueOptionsParams
-            TimeSeriesAggregation TimeSeriesAggregationParams TimeSeriesData
-            TimeSeriesQuery TimeSeriesQueryParams
-        data_table: DataTable DataTableColumn DataTableColumnParams DataTablePatch
-            DataTablePatchParams DataTablePost DataTablePostParams DataTables
-        data_table_row: AdvancedQuery AdvancedQueryParams DataTableRow
-            DataTableRowInsert DataTableRowInsertParams DataTableRowInsertResult
-            DataTableRowInsertUpdate DataTableRowInsertUpdateParams DataTableRowValues
-            DataTableRowValuesParams DataTableRows DataTableRowsDelete
-            DataTableRowsExport DataTableRowsExportParams DataTableRowsInserted
-            DataTableRowsPaging DataTableRowsPagingParams DataTableRowsQuery
-            DataTableRowsQueryParams
-        device: Device DeviceBase DeviceConnectionInfo DevicePage DevicePatch
-            DevicePatchParams DevicePost DevicePostParams DeviceTag DeviceTagParams
-            DeviceWithAttributeMap DeviceWithTagAndAttributeMaps DeviceWithTagMap
-            Devices DevicesWithAttributeMap DevicesWithTagAndAttributeMaps
-            DevicesWithTagMap TagMap
-        device_attribute: Aggregation AttributeMap AttributeTags AttributeTagsParams
-            DataType DeviceAttribute DeviceAttributeDataTypeFilter
-            DeviceAttributeDataTypeFilterParams DeviceAttributePatch
-            DeviceAttributePatchParams DeviceAttributePost DeviceAttributePostParams
-            DeviceAttributes SystemAttribute SystemAttributeParams SystemChildAttribute
-            SystemChildAttributeParams
+            DashboardContextDeviceTags DashboardContextInstance DashboardContextValue
+            DeviceAttributeContextValidation DeviceAttributeContextVariable
+            DeviceIdContextValidation DeviceIdContextVariable DeviceTagContextValidation
+            DeviceTagContextVariable ExperienceUserContextValidation
+            ExperienceUserContextVariable NumberContextValidation NumberContextVariable
+            ResolvedDashboardContext ResolvedDashboardContextValue
+            StringContextValidation StringContextVariable ValidateContextError
+            ValidateContextSuccess ValidatedDashboard
+        data: AggregationName DataExportOptions DataPoint DeviceDataExport
+            DeviceDataExportOptions DeviceTimeSeries DevicesDataExport LastValueData
+            LastValueQuery NamedAggregation TimeAtValueAggregation TimeAtValueOptions
+            TimeSeriesAggregation TimeSeriesData TimeSeriesQuery
+        data_table: DataTable DataTableColumn DataTablePatch DataTablePost DataTables
+        data_table_row: AdvancedQuery DataTableRow DataTableRowInsert
+            DataTableRowInsertResult DataTableRowInsertUpdate DataTableRowValues
+            DataTableRows DataTableRowsDelete DataTableRowsExport DataTableRowsInserted
+            DataTableRowsPaging DataTableRowsQuery
+        device: Device DeviceBase DeviceConnectionInfo DevicePage DevicePatch DevicePost
+            DeviceTag DeviceWithAttributeMap DeviceWithTagAndAttributeMaps
+            DeviceWithTagMap Devices DevicesWithAttributeMap
+            DevicesWithTagAndAttributeMaps DevicesWithTagMap TagMap
+        device_attribute: Aggregation AttributeMap AttributeTags DataType
+            DeviceAttribute DeviceAttributeDataTypeFilter DeviceAttributePatch
+            DeviceAttributePost DeviceAttributes SystemAttribute SystemChildAttribute
         device_bulk: AttributeNamesResponse BulkDeleteResponse BulkRestoreResponse
             DeviceNamesResponse DeviceSummary DevicesDeleteOrRestorePost
-            DevicesDeleteOrRestorePostParams DevicesExportPayloadCountPost
-            DevicesExportPayloadCountPostParams DevicesExportPost
-            DevicesExportPostParams DevicesPatch DevicesPatchParams
-            DevicesRemoveDataPost DevicesRemoveDataPostParams DevicesUpdated
-            TagKeysResponse TagValuesResponse
-        device_query: AdvancedDeviceQuery AdvancedDeviceQueryParams AdvancedIdOperators
-            AdvancedIdOperatorsParams AdvancedIdQuery AdvancedIdQueryParams
-            AdvancedTagDiffers AdvancedTagDiffersParams AdvancedTagEquals
-            AdvancedTagEqualsParams AdvancedTagMap AdvancedTagMapParams AdvancedTagParts
-            AdvancedTagPartsParams AdvancedTagQuery AdvancedTagQueryParams
-            AdvancedTagQueryWithOperators AdvancedTagQueryWithOperatorsParams
-            AdvancedTagText AdvancedTagTextIn AdvancedTagTextInParams
-            AdvancedTagTextNotIn AdvancedTagTextNotInParams AdvancedTagTextParams
-            AdvancedValueOperators AdvancedValueOperatorsParams AdvancedValueQuery
-            AdvancedValueQueryParams NullableObjectId
+            DevicesExportPayloadCountPost DevicesExportPost DevicesPatch
+            DevicesRemoveDataPost DevicesUpdated TagKeysResponse TagValuesResponse
+        device_query: AdvancedDeviceQuery AdvancedIdOperators AdvancedIdQuery
+            AdvancedTagDiffers AdvancedTagEquals AdvancedTagMap AdvancedTagParts
+            AdvancedTagQuery AdvancedTagQueryWithOperators AdvancedTagText
+            AdvancedTagTextIn AdvancedTagTextNotIn AdvancedValueOperators
+            AdvancedValueQuery NullableObjectId
         device_recipe: DeviceRecipe DeviceRecipeBase DeviceRecipeBulkCreate
-            DeviceRecipeBulkCreatePost DeviceRecipeBulkCreatePostParams DeviceRecipePage
-            DeviceRecipePatch DeviceRecipePatchParams DeviceRecipePost
-            DeviceRecipePostParams DeviceRecipeWithAttributeMap
+            DeviceRecipeBulkCreatePost DeviceRecipePage DeviceRecipePatch
+            DeviceRecipePost DeviceRecipeWithAttributeMap
             DeviceRecipeWithTagAndAttributeMaps DeviceRecipeWithTagMap DeviceRecipes
             DeviceRecipesWithAttributeMap DeviceRecipesWithTagAndAttributeMaps
             DeviceRecipesWithTagMap
         device_state: AttributeValue CompositeDeviceState CompositeDevicesState
-            DateObject DateObjectParams DeviceCommand DeviceCommandParams DeviceCommands
-            DeviceConnected DeviceConnectedParams DeviceConnectionStatus
-            DeviceConnectionStatusParams DeviceDisconnected DeviceDisconnectedParams
-            DeviceLog DeviceLogEntry DevicePayloadCounts DeviceState DeviceStateOrStates
-            DeviceStateOrStatesParams DeviceStateParams DeviceStates
-            DeviceWithCompositeState MultiDeviceCommand MultiDeviceCommandParams
-            StateData StateDataParams StateTime StateTimeParams
-        device_update: AddAttribute AddAttributeParams AddSystemAttribute
-            AddSystemAttributeParams DeviceUpdateOperation DeviceUpdateOperationParams
-            RemoveAttribute RemoveAttributeDescription RemoveAttributeDescriptionParams
-            RemoveAttributeParams RemoveAttributeTag RemoveAttributeTagParams
-            RemoveDeviceProperty RemoveDevicePropertyParams RemoveDeviceTag
-            RemoveDeviceTagParams SetAttributeContentType SetAttributeContentTypeParams
-            SetAttributeDescription SetAttributeDescriptionParams SetAttributeName
-            SetAttributeNameParams SetAttributeTag SetAttributeTagParams SetDeviceClass
-            SetDeviceClassParams SetDeviceDescription SetDeviceDescriptionParams
-            SetDeviceKeepDuplicates SetDeviceKeepDuplicatesParams SetDeviceName
-            SetDeviceNameParams SetDeviceRelation SetDeviceRelationParams
-            SetDeviceSystemInterval SetDeviceSystemIntervalParams SetDeviceTag
-            SetDeviceTagParams
+            DateObject DeviceCommand DeviceCommands DeviceConnected
+            DeviceConnectionStatus DeviceDisconnected DeviceLog DeviceLogEntry
+            DevicePayloadCounts DeviceState DeviceStateOrStates DeviceStates
+            DeviceWithCompositeState MultiDeviceCommand StateData StateTime
+        device_update: AddAttribute AddSystemAttribute DeviceUpdateOperation
+            RemoveAttribute RemoveAttributeDescription RemoveAttributeTag
+            RemoveDeviceProperty RemoveDeviceTag SetAttributeContentType
+            SetAttributeDescription SetAttributeName SetAttributeTag SetDeviceClass
+            SetDeviceDescription SetDeviceKeepDuplicates SetDeviceName SetDeviceRelation
+            SetDeviceSystemInterval SetDeviceTag
         edge_deployment: EdgeDeployment EdgeDeploymentLog EdgeDeploymentRelease
-            EdgeDeploymentReleaseParams EdgeDeploymentRemove EdgeDeploymentRemoveParams
-            EdgeDeploymentReplace EdgeDeploymentReplaceParams EdgeDeployments
+            EdgeDeploymentRemove EdgeDeploymentReplace EdgeDeployments
         edge_deployments_types: EdgeDeploymentsGetSortField
         embedded_deployment: EmbeddedDeployment EmbeddedDeploymentExport
-            EmbeddedDeploymentExportParams EmbeddedDeploymentFlow
-            EmbeddedDeploymentFlows EmbeddedDeploymentLog EmbeddedDeploymentRelease
-            EmbeddedDeploymentReleaseParams EmbeddedDeploymentRemove
-            EmbeddedDeploymentRemoveParams EmbeddedDeploymentReplace
-            EmbeddedDeploymentReplaceParams EmbeddedDeploymentUpdateType
-            EmbeddedDeployments
-        event: AdvancedEventQuery AdvancedEventQueryParams Event EventDeviceChange
-            EventLevelChange EventPatch EventPatchParams EventPlusNewCount EventPost
-            EventPostParams EventSourceType EventStateChange EventTagsChange
+            EmbeddedDeploymentFlow EmbeddedDeploymentFlows EmbeddedDeploymentLog
+            EmbeddedDeploymentRelease EmbeddedDeploymentRemove EmbeddedDeploymentReplace
+            EmbeddedDeploymentUpdateType EmbeddedDeployments
+        event: AdvancedEventQuery Event EventDeviceChange EventLevelChange EventPatch
+            EventPlusNewCount EventPost EventSourceType EventStateChange EventTagsChange
             EventTextChange EventUpdate Events EventsDeleted EventsExport
-            EventsExportParams EventsExportQuery EventsExportQueryParams
+            EventsExportQuery
         events_types: EventsGetSortField
-        experience: ExperienceBootstrapOptions ExperienceBootstrapOptionsParams
-            ExperienceBootstrapResult
-        experience_domain: ExperienceDomain ExperienceDomainPatch
-            ExperienceDomainPatchParams ExperienceDomainPost ExperienceDomainPostParams
+        experience: ExperienceBootstrapOptions ExperienceBootstrapResult
+        experience_domain: ExperienceDomain ExperienceDomainPatch ExperienceDomainPost
             ExperienceDomains
-        experience_endpoint: EndpointReply EndpointReplyParams EndpointStaticReply
-            EndpointStaticReplyParams ExperienceEndpoint ExperienceEndpointPatch
-            ExperienceEndpointPatchParams ExperienceEndpointPost
-            ExperienceEndpointPostParams ExperienceEndpointStat ExperienceEndpointStats
-            ExperienceEndpoints ExperienceLinkedResources NamedReference
+        experience_endpoint: EndpointReply EndpointStaticReply ExperienceEndpoint
+            ExperienceEndpointPatch ExperienceEndpointPost ExperienceEndpointStat
+            ExperienceEndpointStats ExperienceEndpoints ExperienceLinkedResources
+            NamedReference
         experience_endpoints_types: ExperienceEndpointsGetSortField
-        experience_group: AdvancedExperienceGroupQuery
-            AdvancedExperienceGroupQueryParams ExperienceGroup ExperienceGroupPatch
-            ExperienceGroupPatchParams ExperienceGroupPost ExperienceGroupPostParams
-            ExperienceGroups
-        experience_slug: ExperienceSlug ExperienceSlugPatch ExperienceSlugPatchParams
-            ExperienceSlugPost ExperienceSlugPostParams ExperienceSlugs
-        experience_user: AdvancedExperienceUserQuery AdvancedExperienceUserQueryParams
-            ExperienceUser ExperienceUserGroup ExperienceUserPatch
-            ExperienceUserPatchParams ExperienceUserPost ExperienceUserPostParams
-            ExperienceUsers
+        experience_group: AdvancedExperienceGroupQuery ExperienceGroup
+            ExperienceGroupPatch ExperienceGroupPost ExperienceGroups
+        experience_slug: ExperienceSlug ExperienceSlugPatch ExperienceSlugPost
+            ExperienceSlugs
+        experience_user: AdvancedExperienceUserQuery ExperienceUser ExperienceUserGroup
+            ExperienceUserPatch ExperienceUserPost ExperienceUsers
         experience_users_types: ExperienceUsersGetSortField
         experience_version: AttachedDomain AttachedSlug ExperienceGlobal
-            ExperienceGlobalParams ExperienceResponseHeaders
-            ExperienceResponseHeadersParams ExperienceVersion ExperienceVersionPatch
-            ExperienceVersionPatchParams ExperienceVersionPost
-            ExperienceVersionPostParams ExperienceVersions
-        experience_view: ExperienceView ExperienceViewHeaders
-            ExperienceViewHeadersParams ExperienceViewPatch ExperienceViewPatchParams
-            ExperienceViewPost ExperienceViewPostParams ExperienceViews
-        file: File FileDimensions FileDimensionsParams FileDimensionsPost
-            FileDimensionsPostParams FilePatch FilePatchParams FilePost FilePostParams
-            FileUpload FileUploadFields FileUploadPostResponse FileWithUpload Files
-        flow: ExperienceFlowVersion Flow FlowError FlowErrors FlowGlobal
-            FlowGlobalParams FlowLog FlowLogEntry FlowNode FlowNodeParams FlowPatch
-            FlowPatchParams FlowPost FlowPostParams FlowRunStats FlowRunStatsByVersion
+            ExperienceResponseHeaders ExperienceVersion ExperienceVersionPatch
+            ExperienceVersionPost ExperienceVersions
+        experience_view: ExperienceView ExperienceViewHeaders ExperienceViewPatch
+            ExperienceViewPost ExperienceViews
+        file: File FileDimensions FileDimensionsPost FilePatch FilePost FileUpload
+            FileUploadFields FileUploadPostResponse FileWithUpload Files
+        flow: ExperienceFlowVersion Flow FlowError FlowErrors FlowGlobal FlowLog
+            FlowLogEntry FlowNode FlowPatch FlowPost FlowRunStats FlowRunStatsByVersion
             FlowStats FlowStatsMetric FlowStorageEntries FlowStorageEntry
-            FlowStorageEntryParams FlowStorageMetadata FlowTrigger FlowTriggerParams
-            FlowVersion FlowVersionPatch FlowVersionPatchParams FlowVersionPost
-            FlowVersionPostParams FlowVersionRunStats FlowVersions
-            FlowVersionsDeletePost FlowVersionsDeletePostParams FlowVersionsDeleteQuery
-            FlowVersionsDeleteQueryParams Flows StandardFlowVersion VirtualButtonPress
-            VirtualButtonPressParams
-        flow_import: FlowsImportFlow FlowsImportFlowParams FlowsImportFlowVersion
-            FlowsImportFlowVersionParams FlowsImportIdMap FlowsImportPost
-            FlowsImportPostParams FlowsImportResult
-        flow_query: AdvancedFlowByVersionQuery AdvancedFlowByVersionQueryParams
-            AdvancedFlowQuery AdvancedFlowQueryParams AdvancedFlowVersionQuery
-            AdvancedFlowVersionQueryParams FlowConfigMatch FlowConfigMatchParams
-            FlowNodeEquals FlowNodeEqualsParams FlowNodeMatch FlowNodeMatchParams
-            FlowNodeNotEquals FlowNodeNotEqualsParams FlowNodeQuery FlowNodeQueryParams
-            FlowTriggerEquals FlowTriggerEqualsParams FlowTriggerFilter
-            FlowTriggerFilterItem FlowTriggerFilterItemParams FlowTriggerFilterParams
-            FlowTriggerMatch FlowTriggerMatchParams FlowTriggerNotEquals
-            FlowTriggerNotEqualsParams FlowTriggerQuery FlowTriggerQueryParams
-        flow_triggers: AppFileTrigger AppFileTriggerConfig AppFileTriggerConfigParams
-            AppFileTriggerMeta AppFileTriggerMetaParams AppFileTriggerParams
-            DataTableTrigger DataTableTriggerConfig DataTableTriggerConfigParams
-            DataTableTriggerMeta DataTableTriggerMetaParams DataTableTriggerParams
-            EndpointTrigger EndpointTriggerConfig EndpointTriggerConfigParams
-            EndpointTriggerMeta EndpointTriggerMetaParams EndpointTriggerParams
-            EventTrigger EventTriggerConfig EventTriggerConfigParams EventTriggerMeta
-            EventTriggerMetaParams EventTriggerParams FlowErrorTrigger
-            FlowErrorTriggerConfig FlowErrorTriggerConfigParams FlowErrorTriggerMeta
-            FlowErrorTriggerMetaParams FlowErrorTriggerParams IntegrationTrigger
-            IntegrationTriggerConfig IntegrationTriggerConfigParams
-            IntegrationTriggerMeta IntegrationTriggerMetaParams IntegrationTriggerParams
-            SimpleTrigger SimpleTriggerMeta SimpleTriggerMetaParams SimpleTriggerName
-            SimpleTriggerParams SimpleTriggerType TimerTrigger TimerTriggerConfig
-            TimerTriggerConfigParams TimerTriggerMeta TimerTriggerMetaParams
-            TimerTriggerParams
+            FlowStorageMetadata FlowTrigger FlowVersion FlowVersionPatch FlowVersionPost
+            FlowVersionRunStats FlowVersions FlowVersionsDeletePost
+            FlowVersionsDeleteQuery Flows StandardFlowVersion VirtualButtonPress
+        flow_import: FlowsImportFlow FlowsImportFlowVersion FlowsImportIdMap
+            FlowsImportPost FlowsImportResult
+        flow_query: AdvancedFlowByVersionQuery AdvancedFlowQuery
+            AdvancedFlowVersionQuery FlowConfigMatch FlowNodeEquals FlowNodeMatch
+            FlowNodeNotEquals FlowNodeQuery FlowTriggerEquals FlowTriggerFilter
+            FlowTriggerFilterItem FlowTriggerMatch FlowTriggerNotEquals FlowTriggerQuery
+        flow_triggers: AppFileTrigger AppFileTriggerConfig AppFileTriggerMeta
+            DataTableTrigger DataTableTriggerConfig DataTableTriggerMeta EndpointTrigger
+            EndpointTriggerConfig EndpointTriggerMeta EventTrigger EventTriggerConfig
+            EventTriggerMeta FlowErrorTrigger FlowErrorTriggerConfig
+            FlowErrorTriggerMeta IntegrationTrigger IntegrationTriggerConfig
+            IntegrationTriggerMeta SimpleTrigger SimpleTriggerMeta SimpleTriggerName
+            SimpleTriggerType TimerTrigger TimerTriggerConfig TimerTriggerMeta
         flow_triggers_device: DeviceInactivityTrigger DeviceInactivityTriggerConfig
-            DeviceInactivityTriggerConfigParams DeviceInactivityTriggerMeta
-            DeviceInactivityTriggerMetaParams DeviceInactivityTriggerParams
-            DeviceStateTrigger DeviceStateTriggerConfig DeviceStateTriggerConfigParams
-            DeviceStateTriggerMeta DeviceStateTriggerMetaParams DeviceStateTriggerParams
-            DirectTrigger DirectTriggerMeta DirectTriggerMetaParams DirectTriggerParams
-            MqttTopicTrigger MqttTopicTriggerConfig MqttTopicTriggerConfigParams
-            MqttTopicTriggerMeta MqttTopicTriggerMetaParams MqttTopicTriggerParams
-            VirtualButtonTrigger VirtualButtonTriggerMeta VirtualButtonTriggerMetaParams
-            VirtualButtonTriggerParams
-        flow_triggers_edge: FileTailTrigger FileTailTriggerConfig
-            FileTailTriggerConfigParams FileTailTriggerMeta FileTailTriggerMetaParams
-            FileTailTriggerParams FileWatchTrigger FileWatchTriggerConfig
-            FileWatchTriggerConfigParams FileWatchTriggerMeta FileWatchTriggerMetaParams
-            FileWatchTriggerParams OnSyncTrigger OnSyncTriggerConfig
-            OnSyncTriggerConfigParams OnSyncTriggerMeta OnSyncTriggerMetaParams
-            OnSyncTriggerParams RedisTrigger RedisTriggerConfig RedisTriggerConfigParams
-            RedisTriggerMeta RedisTriggerMetaParams RedisTriggerParams RequestTrigger
-            RequestTriggerConfig RequestTriggerConfigMethod RequestTriggerConfigParams
-            RequestTriggerMeta RequestTriggerMetaParams RequestTriggerParams
-            SerialTrigger SerialTriggerConfig SerialTriggerConfigParams
-            SerialTriggerMeta SerialTriggerMetaParams SerialTriggerParams
-        flow_triggers_industry: BeckhoffSubscription BeckhoffSubscriptionParams
-            BeckhoffTrigger BeckhoffTriggerConfig BeckhoffTriggerConfigParams
-            BeckhoffTriggerMeta BeckhoffTriggerMetaParams BeckhoffTriggerParams
-            OpcuaTrigger OpcuaTriggerConfig OpcuaTriggerConfigParams OpcuaTriggerMeta
-            OpcuaTriggerMetaParams OpcuaTriggerParams SnmpTrapAccess
-            SnmpTrapAccessParams SnmpTrapTrigger SnmpTrapTriggerConfig
-            SnmpTrapTriggerConfigParams SnmpTrapTriggerMeta SnmpTrapTriggerMetaParams
-            SnmpTrapTriggerParams SnmpTrapUser SnmpTrapUserParams
-        instance: Instance InstanceMemberRole InstancePatch InstancePatchParams
-            InstanceReportConfig InstanceReportConfigParams InstanceReportOptionsPost
-            InstanceReportOptionsPostParams Instances
+            DeviceInactivityTriggerMeta DeviceStateTrigger DeviceStateTriggerConfig
+            DeviceStateTriggerMeta DirectTrigger DirectTriggerMeta MqttTopicTrigger
+            MqttTopicTriggerConfig MqttTopicTriggerMeta VirtualButtonTrigger
+            VirtualButtonTriggerMeta
+        flow_triggers_edge: FileTailTrigger FileTailTriggerConfig FileTailTriggerMeta
+            FileWatchTrigger FileWatchTriggerConfig FileWatchTriggerMeta OnSyncTrigger
+            OnSyncTriggerConfig OnSyncTriggerMeta RedisTrigger RedisTriggerConfig
+            RedisTriggerMeta RequestTrigger RequestTriggerConfig
+            RequestTriggerConfigMethod RequestTriggerMeta SerialTrigger
+            SerialTriggerConfig SerialTriggerMeta
+        flow_triggers_industry: BeckhoffSubscription BeckhoffTrigger
+            BeckhoffTriggerConfig BeckhoffTriggerMeta OpcuaTrigger OpcuaTriggerConfig
+            OpcuaTriggerMeta SnmpTrapAccess SnmpTrapTrigger SnmpTrapTriggerConfig
+            SnmpTrapTriggerMeta SnmpTrapUser
+        instance: Instance InstanceMemberRole InstancePatch InstanceReportConfig
+            InstanceReportOptionsPost Instances
         instance_audit_log: InstanceAuditLog InstanceAuditLogActor
-            InstanceAuditLogActorParams InstanceAuditLogFilter
-            InstanceAuditLogFilterParams InstanceAuditLogPrimaryTarget
-            InstanceAuditLogPrimaryTargetParams InstanceAuditLogSecondaryTarget
-            InstanceAuditLogSecondaryTargetParams InstanceAuditLogTargetType
-            InstanceAuditLogs
+            InstanceAuditLogFilter InstanceAuditLogPrimaryTarget
+            InstanceAuditLogSecondaryTarget InstanceAuditLogTargetType InstanceAuditLogs
         instance_custom_node: CustomNodeStartTrigger CustomNodeStartTriggerMeta
-            InstanceCustomNode InstanceCustomNodePatch InstanceCustomNodePatchParams
-            InstanceCustomNodePost InstanceCustomNodePostParams InstanceCustomNodeStats
-            InstanceCustomNodeTrigger InstanceCustomNodeTriggerParams
-            InstanceCustomNodeUsage InstanceCustomNodeValue
-            InstanceCustomNodeValueParams InstanceCustomNodes OrgCustomNodeUsage
+            InstanceCustomNode InstanceCustomNodePatch InstanceCustomNodePost
+            InstanceCustomNodeStats InstanceCustomNodeTrigger InstanceCustomNodeUsage
+            InstanceCustomNodeValue InstanceCustomNodes OrgCustomNodeUsage
             SandboxCustomNodeUsage
-        instance_member: InstanceMember InstanceMemberPatch InstanceMemberPatchParams
-            InstanceMemberPost InstanceMemberPostParams InstanceMembers
+        instance_member: InstanceMember InstanceMemberPatch InstanceMemberPost
+            InstanceMembers
         instance_notification_rule: NotificationRule NotificationRuleConfig
-            NotificationRuleConfigParams NotificationRuleDeliveryEmail
-            NotificationRuleDeliveryLog NotificationRuleDeliveryLogs
-            NotificationRuleEmailConfig NotificationRuleEmailConfigParams
+            NotificationRuleDeliveryEmail NotificationRuleDeliveryLog
+            NotificationRuleDeliveryLogs NotificationRuleEmailConfig
             NotificationRuleEvaluation NotificationRuleEvaluationOptions
-            NotificationRuleEvaluationOptionsParams NotificationRulePatch
-            NotificationRulePatchParams NotificationRulePost NotificationRulePostParams
-            NotificationRules NullableNotificationRuleEmailConfig
-            NullableNotificationRuleEmailConfigParams
-        instance_org: AdvancedInstanceOrgQuery AdvancedInstanceOrgQueryParams
-            ExistingOrgMember ExistingOrgMemberParams InstanceOrg InstanceOrgMember
-            InstanceOrgMemberPatch InstanceOrgMemberPatchParams InstanceOrgMemberPost
-            InstanceOrgMemberPostParams InstanceOrgMembers InstanceOrgPatch
-            InstanceOrgPatchParams InstanceOrgPost InstanceOrgPostParams InstanceOrgs
+            NotificationRulePatch NotificationRulePost NotificationRules
+            NullableNotificationRuleEmailConfig
+        instance_org: AdvancedInstanceOrgQuery ExistingOrgMember InstanceOrg
+            InstanceOrgMember InstanceOrgMemberPatch InstanceOrgMemberPost
+            InstanceOrgMembers InstanceOrgPatch InstanceOrgPost InstanceOrgs
         instance_sandbox: InstanceSandbox InstanceSandboxes SandboxLimits SandboxOrg
             SandboxSummary
         instance_sandboxes_types: InstanceSandboxesGetSortField
         instance_usage: HistoricalSummaries HistoricalSummary InstanceLimits
-        integration: AzureEventHubConfig AzureEventHubConfigParams GooglePubSubConfig
-            GooglePubSubConfigParams Integration IntegrationConnectInfo
-            IntegrationDisconnectInfo IntegrationPatch IntegrationPatchParams
-            IntegrationPost IntegrationPostParams IntegrationStatus IntegrationType
-            Integrations MqttConfig MqttConfigParams ParticleConfig ParticleConfigParams
-            SqsConfig SqsConfigParams WebsocketConfig WebsocketConfigParams
-            WebsocketHeader WebsocketHeaderParams
-        me: ChangePassword ChangePasswordParams CurrentCredentials
-            CurrentCredentialsParams Me MePatch MePatchParams MultiFactorAuthDisable
-            MultiFactorAuthDisableParams MultiFactorAuthEnable
-            MultiFactorAuthEnableParams MultiFactorAuthInfo RecentItem RecentItemList
-            RecentItemParams ResourceTransfer ResourceTransferParams
-        notebook: Notebook NotebookApplicationFileInput
-            NotebookApplicationFileInputParams NotebookDataExportOptions
-            NotebookDataExportOptionsParams NotebookDataTableInput
-            NotebookDataTableInputParams NotebookDataTableOutput
-            NotebookDataTableOutputParams NotebookDeviceConnectionHistoryInput
-            NotebookDeviceConnectionHistoryInputParams NotebookDeviceDataInput
-            NotebookDeviceDataInputParams NotebookDeviceMetadataInput
-            NotebookDeviceMetadataInputParams NotebookDeviceTag NotebookDeviceTagParams
-            NotebookDirectoryOutput NotebookDirectoryOutputParams NotebookEventDataInput
-            NotebookEventDataInputParams NotebookExecutionLog NotebookExecutionLogStatus
-            NotebookExecutionLogs NotebookExecutionOptions
-            NotebookExecutionOptionsParams NotebookExecutionResultOutput
-            NotebookExecutionResultOutputParams NotebookExternalUrlInput
-            NotebookExternalUrlInputParams NotebookFileName NotebookFileOutput
-            NotebookFileOutputParams NotebookInput NotebookInputInfo NotebookInputParams
-            NotebookOutput NotebookOutputInfo NotebookOutputParams NotebookPatch
-            NotebookPatchParams NotebookPost NotebookPostParams NotebookResultFileName
-            NotebookRunStats NotebookTemporaryUrlOutput NotebookTemporaryUrlOutputParams
-            Notebooks SuccessWithExecutionId
-        org: Org OrgBanner OrgBannerParams OrgPatch OrgPatchParams OrgPost OrgPostParams
-            Orgs
-        org_member: OrgInvite OrgInviteAction OrgInviteActionParams OrgInviteActionUser
-            OrgInviteActionUserParams OrgInviteCollection OrgInviteInfo OrgInvitePost
-            OrgInvitePostParams OrgInviteResult OrgInviteResultUser OrgInviteSender
-            OrgInviteUser OrgInvites OrgInvitesUser OrgMember OrgMemberPatch
-            OrgMemberPatchParams OrgRoleInfo OrgRoleInfoParams
-        org_usage: OrgLimits OrgLimitsParams OrgSummary
+        integration: AzureEventHubConfig GooglePubSubConfig Integration
+            IntegrationConnectInfo IntegrationDisconnectInfo IntegrationPatch
+            IntegrationPost IntegrationStatus IntegrationType Integrations MqttConfig
+            ParticleConfig SqsConfig WebsocketConfig WebsocketHeader
+        me: ChangePassword CurrentCredentials Me MePatch MultiFactorAuthDisable
+            MultiFactorAuthEnable MultiFactorAuthInfo RecentItem RecentItemList
+            ResourceTransfer
+        notebook: Notebook NotebookApplicationFileInput NotebookDataExportOptions
+            NotebookDataTableInput NotebookDataTableOutput
+            NotebookDeviceConnectionHistoryInput NotebookDeviceDataInput
+            NotebookDeviceMetadataInput NotebookDeviceTag NotebookDirectoryOutput
+            NotebookEventDataInput NotebookExecutionLog NotebookExecutionLogStatus
+            NotebookExecutionLogs NotebookExecutionOptions NotebookExecutionResultOutput
+            NotebookExternalUrlInput NotebookFileName NotebookFileOutput NotebookInput
+            NotebookInputInfo NotebookOutput NotebookOutputInfo NotebookPatch
+            NotebookPost NotebookResultFileName NotebookRunStats
+            NotebookTemporaryUrlOutput Notebooks SuccessWithExecutionId
+        org: Org OrgBanner OrgPatch OrgPost Orgs
+        org_member: OrgInvite OrgInviteAction OrgInviteActionUser OrgInviteCollection
+            OrgInviteInfo OrgInvitePost OrgInviteResult OrgInviteResultUser
+            OrgInviteSender OrgInviteUser OrgInvites OrgInvitesUser OrgMember
+            OrgMemberPatch OrgRoleInfo
+        org_usage: OrgLimits OrgSummary
         resource_job: ResourceJob ResourceJobExecutionLog ResourceJobExecutionLogs
-            ResourceJobExecutionOptions ResourceJobExecutionOptionsParams
-            ResourceJobExecutionSummary ResourceJobPatch ResourceJobPatchParams
-            ResourceJobPost ResourceJobPostParams ResourceJobResourceType ResourceJobs
+            ResourceJobExecutionOptions ResourceJobExecutionSummary ResourceJobPatch
+            ResourceJobPost ResourceJobResourceType ResourceJobs
         user_oauth_token: UserOauthToken UserOauthTokenClient UserOauthTokenPatch
-            UserOauthTokenPatchParams UserOauthTokenPost UserOauthTokenPostParams
-            UserOauthTokenRequest UserOauthTokenRequestParams UserOauthTokenScope
-            UserOauthTokens
-        webhook: Webhook WebhookPatch WebhookPatchParams WebhookPost WebhookPostParams
-            Webhooks
+            UserOauthTokenPost UserOauthTokenRequest UserOauthTokenScope UserOauthTokens
+        webhook: Webhook WebhookPatch WebhookPost Webhooks
         """,
     )

@@ -3,30 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .application_archive import (
-    ApplicationArchiveConfig,
-    ApplicationArchiveConfigParams,
-)
+from .application_archive import ApplicationArchiveConfig
 from .application_usage import ApplicationSummary
 from .common import DeviceClass, ListSortDirection, OwnerType
 
 __all__ = [
-    "Application", "ApplicationGlobal", "ApplicationGlobalParams",
-    "ApplicationGlobalPatch", "ApplicationGlobalPatchItem",
-    "ApplicationGlobalPatchItemParams", "ApplicationGlobalPatchParams",
-    "ApplicationPatch", "ApplicationPatchParams", "ApplicationPost",
-    "ApplicationPostParams", "ApplicationReadme", "ApplicationReadmePatch",
-    "ApplicationReadmePatchParams", "ApplicationSearchResult",
+    "Application", "ApplicationGlobal", "ApplicationGlobalPatch",
+    "ApplicationGlobalPatchItem", "ApplicationPatch", "ApplicationPost",
+    "ApplicationReadme", "ApplicationReadmePatch", "ApplicationSearchResult",
     "ApplicationSearchResultItem", "ApplicationSearchResultItemType", "Applications",
-    "FtueTrackingItem", "FtueTrackingItemParams", "MqttPublishBody",
-    "MqttPublishBodyParams", "SearchResultMetadata",
+    "FtueTrackingItem", "MqttPublishBody", "SearchResultMetadata",
 ]  # fmt: skip
 
 
@@ -292,79 +284,6 @@ ApplicationSearchResultItemType: TypeAlias = (
         "webhook"] | str
 )  # fmt: skip
 """What was found; with `id` it says which resource to ask for the rest."""
-
-
-class ApplicationGlobalParams(TypedDict, total=False):
-    """A value that workflows can read anywhere in the application."""
-
-    key: Required[str]
-    json: Required[str]
-    cloudOnly: bool
-    description: str
-
-
-class ApplicationGlobalPatchItemParams(TypedDict, total=False):
-    """What becomes of one global. See `models.ApplicationGlobalPatchItem`."""
-
-    key: Required[str]
-    json: str | None
-    cloudOnly: bool
-    description: str
-
-
-class ApplicationPatchParams(TypedDict, total=False):
-    """Changes to an application. See `models.ApplicationPatch`."""
-
-    name: str
-    description: str
-    endpointSlug: str
-    expUserTokenCutoff: datetime | str
-    endpointDefaultCors: bool
-    globals: Sequence[ApplicationGlobalParams]
-    ftueTracking: Sequence[FtueTrackingItemParams]
-    archiveConfig: ApplicationArchiveConfigParams | None
-    blobUrlTTL: float
-
-
-class ApplicationPostParams(TypedDict, total=False):
-    """A new application. See `models.ApplicationPost`."""
-
-    orgId: str
-    applicationTemplateId: str
-    name: Required[str]
-    description: str
-    appliedTemplateIds: Sequence[str]
-    endpointSlug: str
-    expUserTokenCutoff: datetime | str
-    endpointDefaultCors: bool
-    globals: Sequence[ApplicationGlobalParams]
-    archiveConfig: ApplicationArchiveConfigParams
-    blobUrlTTL: float
-
-
-class ApplicationReadmePatchParams(TypedDict, total=False):
-    """The new text of the readme. See `models.ApplicationReadmePatch`."""
-
-    content: str
-
-
-class FtueTrackingItemParams(TypedDict):
-    """What became of one guided tour. See `models.FtueTrackingItem`."""
-
-    name: str
-    version: float
-    status: Literal["skipped", "completed"] | str
-
-
-class MqttPublishBodyParams(TypedDict):
-    """A message on an MQTT topic of the application. See `models.MqttPublishBody`."""
-
-    topic: str
-    message: str
-
-
-ApplicationGlobalPatchParams: TypeAlias = Sequence[ApplicationGlobalPatchItemParams]
-"""The globals to add, change or remove, at most 100."""
 
 
 MOCK_EXAMPLES = r"""{

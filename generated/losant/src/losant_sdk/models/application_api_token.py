@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
 from .auth_scopes import ApiTokenScope
 from .common import ListSortDirection
 
 __all__ = [
-    "ApiToken", "ApiTokenOrgRole", "ApiTokenOrgRoleParams", "ApiTokenPatch",
-    "ApiTokenPatchParams", "ApiTokenPost", "ApiTokenPostParams", "ApiTokens",
-    "ResourceRole", "ResourceRoleParams",
+    "ApiToken", "ApiTokenOrgRole", "ApiTokenPatch", "ApiTokenPost", "ApiTokens",
+    "ResourceRole",
 ]  # fmt: skip
 
 
@@ -147,44 +145,6 @@ class ResourceRole(CamelModel):
     """The application or dashboard, by its id."""
     role: Literal["collaborate", "view", "none"] | str
     """What may be done with it: work on it, look at it, or nothing."""
-
-
-class ApiTokenOrgRoleParams(TypedDict, total=False):
-    """What an API token may do in one organization, or in the sandbox."""
-
-    applicationRoles: Sequence[ResourceRoleParams]
-    dashboardRoles: Sequence[ResourceRoleParams]
-    orgId: Required[Literal["sandbox"] | str]
-    role: Required[Literal["admin", "edit", "collaborate", "view", "none"] | str]
-
-
-class ApiTokenPatchParams(TypedDict, total=False):
-    """What can be changed of an API token. See `models.ApiTokenPatch`."""
-
-    name: str
-    description: str
-    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
-    orgRoles: Sequence[ApiTokenOrgRoleParams]
-    status: Literal["active", "inactive"] | str
-
-
-class ApiTokenPostParams(TypedDict, total=False):
-    """What a new API token is made from. See `models.ApiTokenPost`."""
-
-    name: Required[str]
-    description: str
-    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
-    expirationDate: datetime | str
-    orgRoles: Sequence[ApiTokenOrgRoleParams]
-    scope: Sequence[ApiTokenScope]
-    status: Literal["active", "inactive"] | str
-
-
-class ResourceRoleParams(TypedDict):
-    """Role for a single application or dashboard. See `models.ResourceRole`."""
-
-    resourceId: str
-    role: Literal["collaborate", "view", "none"] | str
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
-from .application_export import ExportRepository, ExportRepositoryParams
-from .common import DeviceTagFilter, DeviceTagFilterParams
+from .application_export import ExportRepository
+from .common import DeviceTagFilter
 
 __all__ = [
-    "ApplicationArchiveConfig", "ApplicationArchiveConfigParams",
-    "ArchiveConfigApplicationExport", "ArchiveConfigApplicationExportParams",
-    "ArchiveConfigAzure", "ArchiveConfigAzureParams", "ArchiveConfigGcs",
-    "ArchiveConfigGcsParams", "ArchiveConfigS3", "ArchiveConfigS3Params",
+    "ApplicationArchiveConfig", "ArchiveConfigApplicationExport", "ArchiveConfigAzure",
+    "ArchiveConfigGcs", "ArchiveConfigS3",
 ]  # fmt: skip
 
 
@@ -124,61 +121,3 @@ class ArchiveConfigS3(CamelModel):
     128 characters."""
     region: str | None = None
     """The region of the bucket, such as `us-west-1`. At most 128 characters."""
-
-
-class ApplicationArchiveConfigParams(TypedDict, total=False):
-    """The daily archive of an application. See `models.ApplicationArchiveConfig`."""
-
-    directory: str
-    mode: Literal["all", "whitelist", "blacklist"] | str
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    includeDevices: bool
-    includeEvents: bool
-    includeDataTables: bool
-    dataTablesMode: Literal["all", "whitelist", "blacklist"] | str
-    dataTableIds: Sequence[str]
-    includeApplicationExport: bool
-    applicationExportOptions: ArchiveConfigApplicationExportParams
-    delayDays: int
-    credentialName: str
-    s3: ArchiveConfigS3Params
-    gcs: ArchiveConfigGcsParams
-    azure: ArchiveConfigAzureParams
-
-
-class ArchiveConfigApplicationExportParams(TypedDict, total=False):
-    """The daily export of an application's configuration to a Git repository."""
-
-    includeFiles: bool
-    includePrivateFiles: bool
-    includeDataTableRows: bool
-    includeDevices: bool
-    exportType: Literal["repo"]
-    credentialName: Required[str]
-    repo: ExportRepositoryParams
-
-
-class ArchiveConfigAzureParams(TypedDict, total=False):
-    """A container of Azure Blob Storage, and the key to write to it."""
-
-    account: str
-    accountKey: str
-    bucket: Required[str]
-
-
-class ArchiveConfigGcsParams(TypedDict, total=False):
-    """A bucket of Google Cloud Storage, and the key to write to it."""
-
-    projectId: str
-    keyJson: str
-    bucket: Required[str]
-
-
-class ArchiveConfigS3Params(TypedDict, total=False):
-    """A bucket of Amazon S3, and the keys to write to it."""
-
-    bucket: Required[str]
-    accessKeyId: str
-    secretAccessKey: str
-    region: str

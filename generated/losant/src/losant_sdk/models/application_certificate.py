@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, DeviceTagFilterParams, ListSortDirection
+from .common import DeviceTagFilter, ListSortDirection
 from .credential import CertificateInfo
 
 __all__ = [
     "ApplicationCertificate", "ApplicationCertificatePatch",
-    "ApplicationCertificatePatchParams", "ApplicationCertificatePost",
-    "ApplicationCertificatePostParams", "ApplicationCertificates",
+    "ApplicationCertificatePost", "ApplicationCertificates",
 ]  # fmt: skip
 
 
@@ -120,30 +118,6 @@ class ApplicationCertificates(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-class ApplicationCertificatePatchParams(TypedDict, total=False):
-    """What can be changed of a certificate."""
-
-    description: str
-    certificate: str
-    filterType: Literal["all", "whitelist", "blacklist", "none"] | str
-    pubTopics: Sequence[str]
-    status: Literal["active", "inactive"] | str
-    subTopics: Sequence[str]
-
-
-class ApplicationCertificatePostParams(TypedDict, total=False):
-    """A certificate to add, and what may be done with it."""
-
-    description: str
-    certificate: Required[str]
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    filterType: Literal["all", "whitelist", "blacklist", "none"] | str
-    pubTopics: Sequence[str]
-    status: Literal["active", "inactive"] | str
-    subTopics: Sequence[str]
 
 
 MOCK_EXAMPLES = r"""{

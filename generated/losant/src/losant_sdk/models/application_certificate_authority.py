@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
@@ -12,9 +12,7 @@ from .credential import CertificateInfo
 
 __all__ = [
     "ApplicationCertificateAuthorities", "ApplicationCertificateAuthority",
-    "ApplicationCertificateAuthorityPatch",
-    "ApplicationCertificateAuthorityPatchParams", "ApplicationCertificateAuthorityPost",
-    "ApplicationCertificateAuthorityPostParams",
+    "ApplicationCertificateAuthorityPatch", "ApplicationCertificateAuthorityPost",
 ]  # fmt: skip
 
 
@@ -99,24 +97,6 @@ class ApplicationCertificateAuthorityPost(CamelModel):
     """The certificates of the authority as PEM text. 50 to 32767 characters."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether the application trusts the certificate authority (`active`) or not."""
-
-
-class ApplicationCertificateAuthorityPatchParams(TypedDict, total=False):
-    """What can be changed of a certificate authority."""
-
-    name: str
-    description: str
-    caBundle: str
-    status: Literal["active", "inactive"] | str
-
-
-class ApplicationCertificateAuthorityPostParams(TypedDict, total=False):
-    """A certificate authority to add."""
-
-    name: Required[str]
-    description: str
-    caBundle: Required[str]
-    status: Literal["active", "inactive"] | str
 
 
 MOCK_EXAMPLES = r"""{

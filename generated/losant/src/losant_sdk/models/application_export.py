@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal
 
 from .._runtime import BaseModel, CamelModel
 from .common import OwnerType
 
 __all__ = [
-    "ApplicationCloneDryRunResult", "ApplicationClonePost",
-    "ApplicationClonePostParams", "ApplicationExportPost",
-    "ApplicationExportPostParams", "ApplicationExportResult", "ExportRepository",
-    "ExportRepositoryParams",
+    "ApplicationCloneDryRunResult", "ApplicationClonePost", "ApplicationExportPost",
+    "ApplicationExportResult", "ExportRepository",
 ]  # fmt: skip
 
 
@@ -101,44 +99,6 @@ class ExportRepository(CamelModel):
     1024 characters."""
     commit_message: str | None = None
     """The message of the commit. Left out, one is made up. At most 1024 characters."""
-
-
-class ApplicationClonePostParams(TypedDict, total=False):
-    """What to copy, who will own the copy, and who to tell when it is done."""
-
-    dryRun: bool
-    includeFiles: bool
-    includePrivateFiles: bool
-    includeDataTableRows: bool
-    includeDevices: bool
-    ownerId: str | None
-    ownerType: OwnerType
-    email: str
-    callbackUrl: str
-    forceJob: bool
-
-
-class ApplicationExportPostParams(TypedDict, total=False):
-    """What to export, and who to tell when it is done."""
-
-    includeFiles: bool
-    includePrivateFiles: bool
-    includeDataTableRows: bool
-    includeDevices: bool
-    email: str
-    callbackUrl: str
-    forceJob: bool
-    exportType: Literal["zip", "repo"] | str
-    credentialName: str
-    repo: ExportRepositoryParams
-
-
-class ExportRepositoryParams(TypedDict, total=False):
-    """Where in a Git repository an export is committed, and how."""
-
-    branch: str
-    directory: str
-    commitMessage: str
 
 
 MOCK_EXAMPLES = r"""{

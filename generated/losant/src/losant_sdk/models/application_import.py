@@ -3,23 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .application import Application
 from .common import OwnerType
 
 __all__ = [
-    "ApplicationApplyTemplatePatch", "ApplicationApplyTemplatePatchParams",
-    "ApplicationCreationByTemplateResult", "ApplicationImportExecution",
-    "ApplicationImportExecutions", "ApplicationJobLog", "ImportConflictBehavior",
-    "ImportDryRunResults", "ImportIntoApplicationOptions",
-    "ImportIntoApplicationOptionsParams", "ImportNewApplicationOptions",
-    "ImportNewApplicationOptionsParams", "ImportRepository", "ImportRepositoryParams",
-    "ImportResourceType", "JobError", "JobInput", "JobOutput", "JobProgress",
-    "JobResourceType", "JobStatus", "ResourceValidationError", "ValidationErrors",
+    "ApplicationApplyTemplatePatch", "ApplicationCreationByTemplateResult",
+    "ApplicationImportExecution", "ApplicationImportExecutions", "ApplicationJobLog",
+    "ImportConflictBehavior", "ImportDryRunResults", "ImportIntoApplicationOptions",
+    "ImportNewApplicationOptions", "ImportRepository", "ImportResourceType", "JobError",
+    "JobInput", "JobOutput", "JobProgress", "JobResourceType", "JobStatus",
+    "ResourceValidationError", "ValidationErrors",
 ]  # fmt: skip
 
 
@@ -368,44 +365,6 @@ JobStatus: TypeAlias = (
 )  # fmt: skip
 """How far a job is. `errored` is one that came to its end with errors on the way,
 `failed` one that could not go on."""
-
-
-class ApplicationApplyTemplatePatchParams(TypedDict, total=False):
-    """The template to apply, and who to tell when it is done."""
-
-    templateId: Required[str]
-    email: str
-    callbackUrl: str
-
-
-class ImportIntoApplicationOptionsParams(TypedDict, total=False):
-    """How to import into an application that exists."""
-
-    fromApplicationId: str
-    importUrl: str
-    callbackUrl: str
-    conflictBehavior: ImportConflictBehavior
-    dryRun: bool
-    forceJob: bool
-    include: Sequence[ImportResourceType]
-    credentialName: str
-    repo: ImportRepositoryParams
-
-
-class ImportNewApplicationOptionsParams(TypedDict, total=False):
-    """How to make a new application from an export."""
-
-    importUrl: str
-    callbackUrl: str
-    include: Sequence[ImportResourceType]
-    forceJob: bool
-
-
-class ImportRepositoryParams(TypedDict, total=False):
-    """Where in a Git repository an import is read. See `models.ImportRepository`."""
-
-    branch: str
-    directory: str
 
 
 MOCK_EXAMPLES = r"""{

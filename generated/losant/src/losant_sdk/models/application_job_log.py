@@ -3,25 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from .._runtime import CamelModel
 from .application_import import ApplicationJobLog
 from .common import ListSortDirection
-from .device_query import (
-    AdvancedIdQuery,
-    AdvancedIdQueryParams,
-    AdvancedValueQuery,
-    AdvancedValueQueryParams,
-)
+from .device_query import AdvancedIdQuery, AdvancedValueQuery
 
-__all__ = [
-    "AdvancedApplicationJobLogQuery", "AdvancedApplicationJobLogQueryParams",
-    "ApplicationJobLogs",
-]  # fmt: skip
+__all__ = ["AdvancedApplicationJobLogQuery", "ApplicationJobLogs"]
 
 
 class AdvancedApplicationJobLogQuery(CamelModel):
@@ -78,26 +69,6 @@ class ApplicationJobLogs(CamelModel):
     """What the jobs are sorted by."""
     sort_direction: ListSortDirection | None = None
     """Whether the list goes up or down."""
-
-
-AdvancedApplicationJobLogQueryParams = TypedDict(
-    "AdvancedApplicationJobLogQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedApplicationJobLogQueryParams]",
-        "$nor": "Sequence[AdvancedApplicationJobLogQueryParams]",
-        "$or": "Sequence[AdvancedApplicationJobLogQueryParams]",
-        "resourceId": "AdvancedIdQueryParams",
-        "resourceType": "AdvancedValueQueryParams",
-        "runCompletedAt": "AdvancedValueQueryParams",
-        "runQueuedAt": "AdvancedValueQueryParams",
-        "runStartedAt": "AdvancedValueQueryParams",
-        "status": "AdvancedValueQueryParams",
-    },
-    total=False,
-)
-"""Chooses jobs by their properties. See `models.AdvancedApplicationJobLogQuery`."""
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,28 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, DeviceTagFilterParams, ListSortDirection
+from .common import DeviceTagFilter, ListSortDirection
 from .device_query import (
     AdvancedIdQuery,
-    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
-    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
-    AdvancedValueQueryParams,
 )
 
 __all__ = [
-    "AdvancedApplicationKeyQuery", "AdvancedApplicationKeyQueryParams",
-    "ApplicationKey", "ApplicationKeyPatch", "ApplicationKeyPatchParams",
-    "ApplicationKeyPost", "ApplicationKeyPostParams", "ApplicationKeyPostResponse",
-    "ApplicationKeys",
+    "AdvancedApplicationKeyQuery", "ApplicationKey", "ApplicationKeyPatch",
+    "ApplicationKeyPost", "ApplicationKeyPostResponse", "ApplicationKeys",
 ]  # fmt: skip
 
 
@@ -241,59 +235,6 @@ class ApplicationKeys(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-AdvancedApplicationKeyQueryParams = TypedDict(
-    "AdvancedApplicationKeyQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "description": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedApplicationKeyQueryParams]",
-        "$nor": "Sequence[AdvancedApplicationKeyQueryParams]",
-        "$or": "Sequence[AdvancedApplicationKeyQueryParams]",
-        "addressFilterType": "AdvancedValueQueryParams",
-        "addresses": "AdvancedValueQueryParams",
-        "deviceIds": "AdvancedIdQueryParams",
-        "deviceTags": "AdvancedTagQueryWithOperatorsParams",
-        "filterType": "AdvancedValueQueryParams",
-        "key": "AdvancedValueQueryParams",
-        "pubTopics": "AdvancedValueQueryParams",
-        "status": "AdvancedValueQueryParams",
-        "subTopics": "AdvancedValueQueryParams",
-    },
-    total=False,
-)
-"""What access keys must match to be listed."""
-
-
-class ApplicationKeyPatchParams(TypedDict, total=False):
-    """What can be changed of an access key. See `models.ApplicationKeyPatch`."""
-
-    name: str | None
-    description: str
-    addressFilterType: Literal["all", "whitelist", "blacklist"] | str
-    addresses: Sequence[str]
-    filterType: Literal["all", "whitelist", "blacklist", "none"] | str
-    pubTopics: Sequence[str]
-    status: Literal["active", "inactive"] | str
-    subTopics: Sequence[str]
-
-
-class ApplicationKeyPostParams(TypedDict, total=False):
-    """What a new access key is made from. See `models.ApplicationKeyPost`."""
-
-    name: str
-    description: str
-    addressFilterType: Literal["all", "whitelist", "blacklist"] | str
-    addresses: Sequence[str]
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    filterType: Literal["all", "whitelist", "blacklist", "none"] | str
-    pubTopics: Sequence[str]
-    subTopics: Sequence[str]
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "AuditLog", "AuditLogActorFilter", "AuditLogActorFilterParams", "AuditLogFilter",
-    "AuditLogFilterParams", "AuditLogFilterRequest", "AuditLogFilterRequestParams",
-    "AuditLogPrimaryTargetFilter", "AuditLogPrimaryTargetFilterParams",
-    "AuditLogSecondaryTargetFilter", "AuditLogSecondaryTargetFilterParams",
+    "AuditLog", "AuditLogActorFilter", "AuditLogFilter", "AuditLogFilterRequest",
+    "AuditLogPrimaryTargetFilter", "AuditLogSecondaryTargetFilter",
     "AuditLogSecondaryTargetType", "AuditLogs",
 ]  # fmt: skip
 
@@ -166,47 +163,6 @@ AuditLogSecondaryTargetType: TypeAlias = (
         "ResourceJob", "Webhook"] | str
 )  # fmt: skip
 """Kind of thing inside an application or a dashboard that a request can change."""
-
-
-class AuditLogActorFilterParams(TypedDict, total=False):
-    """Someone or something that made requests, by id, name or type."""
-
-    id: str
-    type: Literal["Application", "Device", "Flow", "User", "ApiToken"] | str
-    name: str
-
-
-class AuditLogFilterParams(TypedDict, total=False):
-    """What audit log entries must meet to be listed. See `models.AuditLogFilter`."""
-
-    actor: Sequence[AuditLogActorFilterParams]
-    primaryTarget: Sequence[AuditLogPrimaryTargetFilterParams]
-    request: Sequence[AuditLogFilterRequestParams]
-    responseCode: Sequence[int]
-    secondaryTarget: Sequence[AuditLogSecondaryTargetFilterParams]
-
-
-class AuditLogFilterRequestParams(TypedDict, total=False):
-    """A kind of request that audit log entries are to be about."""
-
-    resource: str
-    action: str
-
-
-class AuditLogPrimaryTargetFilterParams(TypedDict, total=False):
-    """See `models.AuditLogPrimaryTargetFilter`."""
-
-    id: str
-    type: Literal["Application", "Dashboard", "OrgInvite"] | str
-    name: str
-
-
-class AuditLogSecondaryTargetFilterParams(TypedDict, total=False):
-    """A thing inside the primary target that requests changed, by id, name or type."""
-
-    id: str
-    type: AuditLogSecondaryTargetType
-    name: str
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -13,9 +12,8 @@ from .auth_scopes import ApiTokenScope, DeviceScope
 from .common import DeviceClass, OwnerType
 
 __all__ = [
-    "AuthedDevice", "AuthedUser", "DeviceCredentials", "DeviceCredentialsParams",
-    "GithubLogin", "GithubLoginParams", "SamlResponse", "SamlResponseParams",
-    "SsoRequest", "TopicFilterType", "UserCredentials", "UserCredentialsParams",
+    "AuthedDevice", "AuthedUser", "DeviceCredentials", "GithubLogin", "SamlResponse",
+    "SsoRequest", "TopicFilterType", "UserCredentials",
 ]  # fmt: skip
 
 
@@ -140,43 +138,6 @@ TopicFilterType: TypeAlias = Literal["all", "whitelist", "blacklist", "none"] | 
 """Which MQTT topics of its own choosing a device may use: `all`, `none`, only the
 listed ones (`whitelist`), or all but the listed ones (`blacklist`). The topics that
 every device has for its state and commands are not affected."""
-
-
-class DeviceCredentialsParams(TypedDict, total=False):
-    """How a device proves who it is. See `models.DeviceCredentials`."""
-
-    deviceId: Required[str]
-    key: str
-    secret: str
-    tokenTTL: int
-    requestedScopes: Sequence[DeviceScope]
-
-
-class GithubLoginParams(TypedDict, total=False):
-    """How a person signs in with a GitHub account that is connected to the user."""
-
-    accessToken: Required[str]
-    requestedScopes: Sequence[ApiTokenScope]
-    tokenTTL: int
-
-
-class SamlResponseParams(TypedDict, total=False):
-    """How a person signs in through the SAML identity provider of an organization."""
-
-    SAMLResponse: Required[str]
-    SAMLDomain: Required[str]
-    requestedScopes: Sequence[ApiTokenScope]
-    tokenTTL: int
-
-
-class UserCredentialsParams(TypedDict, total=False):
-    """How a person signs in with email address and password."""
-
-    email: Required[str]
-    password: Required[str]
-    twoFactorCode: str
-    requestedScopes: Sequence[ApiTokenScope]
-    tokenTTL: int
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "DeviceClass", "DeviceClassFilter", "DeviceClassFilterParams", "DeviceTagCondition",
-    "DeviceTagConditionParams", "DeviceTagFilter", "DeviceTagFilterParams", "Error",
-    "JobEnqueuedResult", "ListSortDirection", "OwnerType", "PayloadCountAt",
+    "DeviceClass", "DeviceClassFilter", "DeviceTagCondition", "DeviceTagFilter",
+    "Error", "JobEnqueuedResult", "ListSortDirection", "OwnerType", "PayloadCountAt",
     "PayloadCountsBreakdown", "SortOrder", "Success",
 ]  # fmt: skip
 
@@ -98,20 +96,6 @@ OwnerType: TypeAlias = Literal["user", "organization"] | str
 
 SortOrder: TypeAlias = Literal["asc", "desc"] | str
 """Whether the oldest or the newest comes first."""
-
-
-class DeviceTagConditionParams(TypedDict, total=False):
-    """A tag that chooses devices, or only its key or only its value."""
-
-    key: str
-    value: str
-
-
-DeviceClassFilterParams: TypeAlias = DeviceClass | Sequence[DeviceClass]
-"""One class of devices, or several of which any will do."""
-
-DeviceTagFilterParams: TypeAlias = Sequence[DeviceTagConditionParams]
-"""Tags that choose devices. See `models.DeviceTagFilter`."""
 
 
 MOCK_EXAMPLES = r"""{

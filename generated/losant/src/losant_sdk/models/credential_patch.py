@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,18 +11,12 @@ from .._runtime import BaseModel, CamelModel
 from .credential import JwtAlgorithm
 
 __all__ = [
-    "ApiKeyCredentialPatch", "ApiKeyCredentialPatchParams", "AwsCredentialPatch",
-    "AwsCredentialPatchParams", "AzureCredentialPatch", "AzureCredentialPatchParams",
-    "CertificateKeyPairCredentialPatch", "CertificateKeyPairCredentialPatchParams",
-    "CredentialPatch", "CredentialPatchParams", "DatadogCredentialPatch",
-    "DatadogCredentialPatchParams", "GcpCredentialPatch", "GcpCredentialPatchParams",
-    "GitCredentialPatch", "GitCredentialPatchParams", "HttpCredentialPatch",
-    "HttpCredentialPatchParams", "JwtCredentialPatch", "JwtCredentialPatchParams",
-    "LogglyCredentialPatch", "LogglyCredentialPatchParams", "MongodbCredentialPatch",
-    "MongodbCredentialPatchParams", "SnowflakeCredentialPatch",
-    "SnowflakeCredentialPatchParams", "SqlCredentialPatch", "SqlCredentialPatchParams",
-    "TwilioCredentialPatch", "TwilioCredentialPatchParams", "WhatsappCredentialPatch",
-    "WhatsappCredentialPatchParams",
+    "ApiKeyCredentialPatch", "AwsCredentialPatch", "AzureCredentialPatch",
+    "CertificateKeyPairCredentialPatch", "CredentialPatch", "DatadogCredentialPatch",
+    "GcpCredentialPatch", "GitCredentialPatch", "HttpCredentialPatch",
+    "JwtCredentialPatch", "LogglyCredentialPatch", "MongodbCredentialPatch",
+    "SnowflakeCredentialPatch", "SqlCredentialPatch", "TwilioCredentialPatch",
+    "WhatsappCredentialPatch",
 ]  # fmt: skip
 
 
@@ -255,146 +249,3 @@ class WhatsappCredentialPatch(CamelModel):
     from_number_id: str | None = None
     """The phone number that messages come from, by its id at WhatsApp. 1 to 128
     characters."""
-
-
-class ApiKeyCredentialPatchParams(TypedDict, total=False):
-    """A new API key, for SendGrid or Mailgun. See `models.ApiKeyCredentialPatch`."""
-
-    apiKey: str
-
-
-class AwsCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for Amazon Web Services."""
-
-    accessKeyId: str
-    secretAccessKey: str
-    region: str
-
-
-class AzureCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for Microsoft Azure."""
-
-    account: str
-    accountKey: str
-
-
-class CertificateKeyPairCredentialPatchParams(TypedDict, total=False):
-    """A new certificate or private key."""
-
-    certificate: str
-    privateKey: str
-
-
-class CredentialPatchParams(TypedDict, total=False):
-    """What can be changed in a credential. See `models.CredentialPatch`."""
-
-    name: str
-    description: str
-    awsConfig: AwsCredentialPatchParams
-    azureConfig: AzureCredentialPatchParams
-    certificateKeyPairConfig: CertificateKeyPairCredentialPatchParams
-    datadogConfig: DatadogCredentialPatchParams
-    enabled: bool
-    gcpConfig: GcpCredentialPatchParams
-    gitConfig: GitCredentialPatchParams
-    httpConfig: HttpCredentialPatchParams
-    jwtConfig: JwtCredentialPatchParams
-    logglyConfig: LogglyCredentialPatchParams
-    mailgunConfig: ApiKeyCredentialPatchParams
-    mongodbConfig: MongodbCredentialPatchParams
-    sendgridConfig: ApiKeyCredentialPatchParams
-    snowflakeConfig: SnowflakeCredentialPatchParams
-    sqlConfig: SqlCredentialPatchParams
-    twilioConfig: TwilioCredentialPatchParams
-    whatsappConfig: WhatsappCredentialPatchParams
-
-
-class DatadogCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for Datadog. See `models.DatadogCredentialPatch`."""
-
-    secretValue: str
-    site: str
-
-
-class GcpCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for Google Cloud. See `models.GcpCredentialPatch`."""
-
-    keyJson: str
-
-
-class GitCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for a Git repository. See `models.GitCredentialPatch`."""
-
-    cloneUrl: str
-    committerEmail: str
-    committerName: str
-    generatePrivateKey: bool
-    secretValue: str
-    type: Literal["ssh-key", "http-password"] | str
-    username: str
-
-
-class HttpCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for a web service. See `models.HttpCredentialPatch`."""
-
-    authMethod: Literal["header", "queryParam", "basicAuth", "clientCertificate"] | str
-    publicValue: str
-    secretValue: str
-    uriMatch: str
-
-
-class JwtCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for JSON web tokens. See `models.JwtCredentialPatch`."""
-
-    issuer: str
-    algorithm: JwtAlgorithm
-    secret: str
-
-
-class LogglyCredentialPatchParams(TypedDict, total=False):
-    """A new token for Loggly. See `models.LogglyCredentialPatch`."""
-
-    customerToken: str
-
-
-class MongodbCredentialPatchParams(TypedDict, total=False):
-    """A new address for a MongoDB database. See `models.MongodbCredentialPatch`."""
-
-    connectionUri: str
-
-
-class SnowflakeCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for Snowflake. See `models.SnowflakeCredentialPatch`."""
-
-    generatePrivateKey: bool
-    host: str
-    privateKey: str
-    username: str
-
-
-class SqlCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for a SQL database. See `models.SqlCredentialPatch`."""
-
-    caCertificate: str
-    disableSSLVerification: bool
-    host: str
-    password: str
-    port: int | None
-    secureConnection: bool
-    system: Literal["mssql", "mysql", "pg"] | str
-    username: str
-
-
-class TwilioCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for Twilio. See `models.TwilioCredentialPatch`."""
-
-    accountSid: str
-    apiKeySid: str
-    apiKeySecret: str
-
-
-class WhatsappCredentialPatchParams(TypedDict, total=False):
-    """Changes of the settings for WhatsApp. See `models.WhatsappCredentialPatch`."""
-
-    accessToken: str
-    fromNumberId: str

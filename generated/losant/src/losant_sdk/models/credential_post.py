@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Required, TypedDict
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,18 +11,11 @@ from .._runtime import BaseModel, CamelModel
 from .credential import CredentialType, JwtAlgorithm
 
 __all__ = [
-    "ApiKeyCredentialPost", "ApiKeyCredentialPostParams", "AwsCredentialPost",
-    "AwsCredentialPostParams", "AzureCredentialPost", "AzureCredentialPostParams",
-    "CertificateKeyPairCredentialPost", "CertificateKeyPairCredentialPostParams",
-    "CredentialPost", "CredentialPostParams", "DatadogCredentialPost",
-    "DatadogCredentialPostParams", "GcpCredentialPost", "GcpCredentialPostParams",
-    "GitCredentialPost", "GitCredentialPostParams", "HttpCredentialPost",
-    "HttpCredentialPostParams", "JwtCredentialPost", "JwtCredentialPostParams",
-    "LogglyCredentialPost", "LogglyCredentialPostParams", "MongodbCredentialPost",
-    "MongodbCredentialPostParams", "SnowflakeCredentialPost",
-    "SnowflakeCredentialPostParams", "SqlCredentialPost", "SqlCredentialPostParams",
-    "TwilioCredentialPost", "TwilioCredentialPostParams", "WhatsappCredentialPost",
-    "WhatsappCredentialPostParams",
+    "ApiKeyCredentialPost", "AwsCredentialPost", "AzureCredentialPost",
+    "CertificateKeyPairCredentialPost", "CredentialPost", "DatadogCredentialPost",
+    "GcpCredentialPost", "GitCredentialPost", "HttpCredentialPost", "JwtCredentialPost",
+    "LogglyCredentialPost", "MongodbCredentialPost", "SnowflakeCredentialPost",
+    "SqlCredentialPost", "TwilioCredentialPost", "WhatsappCredentialPost",
 ]  # fmt: skip
 
 
@@ -262,149 +255,3 @@ class WhatsappCredentialPost(CamelModel):
     from_number_id: str
     """The phone number that messages come from, by its id at WhatsApp. 1 to 128
     characters."""
-
-
-class ApiKeyCredentialPostParams(TypedDict):
-    """An API key, for SendGrid or Mailgun. See `models.ApiKeyCredentialPost`."""
-
-    apiKey: str
-
-
-class AwsCredentialPostParams(TypedDict):
-    """An access key of Amazon Web Services, and the region to use it in."""
-
-    accessKeyId: str
-    secretAccessKey: str
-    region: str
-
-
-class AzureCredentialPostParams(TypedDict, total=False):
-    """A key of Microsoft Azure, with the account that it belongs to if there is one."""
-
-    account: str
-    accountKey: Required[str]
-
-
-class CertificateKeyPairCredentialPostParams(TypedDict):
-    """A certificate with its private key."""
-
-    certificate: str
-    privateKey: str
-
-
-class CredentialPostParams(TypedDict, total=False):
-    """A credential to create. See `models.CredentialPost`."""
-
-    name: Required[str]
-    description: str
-    awsConfig: AwsCredentialPostParams
-    azureConfig: AzureCredentialPostParams
-    certificateKeyPairConfig: CertificateKeyPairCredentialPostParams
-    datadogConfig: DatadogCredentialPostParams
-    enabled: bool
-    gcpConfig: GcpCredentialPostParams
-    gitConfig: GitCredentialPostParams
-    httpConfig: HttpCredentialPostParams
-    jwtConfig: JwtCredentialPostParams
-    logglyConfig: LogglyCredentialPostParams
-    mailgunConfig: ApiKeyCredentialPostParams
-    mongodbConfig: MongodbCredentialPostParams
-    sendgridConfig: ApiKeyCredentialPostParams
-    snowflakeConfig: SnowflakeCredentialPostParams
-    sqlConfig: SqlCredentialPostParams
-    twilioConfig: TwilioCredentialPostParams
-    type: Required[CredentialType]
-    whatsappConfig: WhatsappCredentialPostParams
-
-
-class DatadogCredentialPostParams(TypedDict, total=False):
-    """An API key of Datadog, and the site that it is for."""
-
-    secretValue: Required[str]
-    site: str
-
-
-class GcpCredentialPostParams(TypedDict):
-    """The key of a service account of Google Cloud. See `models.GcpCredentialPost`."""
-
-    keyJson: str
-
-
-class GitCredentialPostParams(TypedDict, total=False):
-    """Where a Git repository is, and how to log in to it."""
-
-    cloneUrl: str
-    committerEmail: str
-    committerName: str
-    generatePrivateKey: bool
-    secretValue: str
-    type: Literal["ssh-key", "http-password"] | str
-    username: str
-
-
-class HttpCredentialPostParams(TypedDict, total=False):
-    """How to log in to a web service. See `models.HttpCredentialPost`."""
-
-    authMethod: Required[
-        Literal["header", "queryParam", "basicAuth", "clientCertificate"] | str
-    ]
-    publicValue: str
-    secretValue: Required[str]
-    uriMatch: Required[str]
-
-
-class JwtCredentialPostParams(TypedDict, total=False):
-    """What JSON web tokens are signed and checked with."""
-
-    issuer: str
-    algorithm: Required[JwtAlgorithm]
-    secret: Required[str]
-
-
-class LogglyCredentialPostParams(TypedDict):
-    """A token for Loggly. See `models.LogglyCredentialPost`."""
-
-    customerToken: str
-
-
-class MongodbCredentialPostParams(TypedDict):
-    """Where a MongoDB database is, and how to log in to it."""
-
-    connectionUri: str
-
-
-class SnowflakeCredentialPostParams(TypedDict, total=False):
-    """Where a Snowflake account is, and how to log in to it."""
-
-    generatePrivateKey: bool
-    host: str
-    privateKey: str
-    username: str
-
-
-class SqlCredentialPostParams(TypedDict, total=False):
-    """Where a SQL database is, and how to log in to it."""
-
-    caCertificate: str
-    disableSSLVerification: bool
-    host: Required[str]
-    password: Required[str]
-    port: int | None
-    secureConnection: bool
-    system: Required[Literal["mssql", "mysql", "pg"] | str]
-    username: Required[str]
-
-
-class TwilioCredentialPostParams(TypedDict):
-    """An API key of Twilio, and the account that it belongs to."""
-
-    accountSid: str
-    apiKeySid: str
-    apiKeySecret: str
-
-
-class WhatsappCredentialPostParams(TypedDict):
-    """A token for WhatsApp, and the phone number to send from."""
-
-    accessToken: str
-    fromNumberId: str

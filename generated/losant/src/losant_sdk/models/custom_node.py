@@ -3,22 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "CompatibleFlowClasses", "CustomNodeCheckbox", "CustomNodeCheckboxParams",
-    "CustomNodeConfig", "CustomNodeConfigParams", "CustomNodeField",
-    "CustomNodeFieldParams", "CustomNodeJsonTemplate", "CustomNodeJsonTemplateParams",
-    "CustomNodeNumberTemplate", "CustomNodeNumberTemplateParams",
-    "CustomNodePayloadPath", "CustomNodePayloadPathParams", "CustomNodeSection",
-    "CustomNodeSectionParams", "CustomNodeSelect", "CustomNodeSelectChoice",
-    "CustomNodeSelectChoiceParams", "CustomNodeSelectParams",
-    "CustomNodeStringTemplate", "CustomNodeStringTemplateParams", "PaletteCustomNode",
+    "CompatibleFlowClasses", "CustomNodeCheckbox", "CustomNodeConfig",
+    "CustomNodeField", "CustomNodeJsonTemplate", "CustomNodeNumberTemplate",
+    "CustomNodePayloadPath", "CustomNodeSection", "CustomNodeSelect",
+    "CustomNodeSelectChoice", "CustomNodeStringTemplate", "PaletteCustomNode",
     "PaletteInstanceNode", "PaletteResponse",
 ]  # fmt: skip
 
@@ -262,106 +257,6 @@ CustomNodeField: TypeAlias = (
 )  # fmt: skip
 """Something to fill in where a custom node is used. Its `type` tells which kind of
 field it is."""
-
-
-class CustomNodeCheckboxParams(TypedDict, total=False):
-    """A field that is checked or not. See `models.CustomNodeCheckbox`."""
-
-    id: str
-    description: str
-    defaultValue: bool
-    label: Required[str]
-    type: Required[Literal["checkbox"]]
-
-
-class CustomNodeConfigParams(TypedDict, total=False):
-    """What a custom node looks like where it is used. See `models.CustomNodeConfig`."""
-
-    fields: Required[Sequence[CustomNodeFieldParams]]
-    outputCount: Required[Literal[1, 2] | int]
-    resultDescription: str
-    resultMode: Required[Literal["optional", "required", "none"] | str]
-
-
-class CustomNodeJsonTemplateParams(TypedDict, total=False):
-    """A field for JSON, or for a template that renders to it."""
-
-    id: str
-    description: str
-    defaultValue: str
-    label: Required[str]
-    required: bool
-    type: Required[Literal["jsonTemplate"]]
-
-
-class CustomNodeNumberTemplateParams(TypedDict, total=False):
-    """A field for a number, or for a template that renders to one."""
-
-    id: str
-    description: str
-    defaultValue: float
-    label: Required[str]
-    required: bool
-    type: Required[Literal["numberTemplate"]]
-    validMax: float
-    validMin: float
-
-
-class CustomNodePayloadPathParams(TypedDict, total=False):
-    """A field for a path to a value in the payload of the run."""
-
-    id: str
-    description: str
-    label: Required[str]
-    required: bool
-    type: Required[Literal["payloadPath"]]
-
-
-class CustomNodeSectionParams(TypedDict, total=False):
-    """A heading that groups the fields after it. See `models.CustomNodeSection`."""
-
-    id: str
-    description: str
-    label: Required[str]
-    type: Required[Literal["section"]]
-
-
-class CustomNodeSelectParams(TypedDict, total=False):
-    """A field whose value is chosen from a list. See `models.CustomNodeSelect`."""
-
-    id: str
-    description: str
-    defaultValue: Required[str]
-    label: Required[str]
-    options: Required[Sequence[CustomNodeSelectChoiceParams]]
-    type: Required[Literal["select"]]
-
-
-class CustomNodeSelectChoiceParams(TypedDict, total=False):
-    """One choice of a select field. See `models.CustomNodeSelectChoice`."""
-
-    label: str
-    value: Required[str]
-
-
-class CustomNodeStringTemplateParams(TypedDict, total=False):
-    """A field for text that may be a template."""
-
-    id: str
-    description: str
-    defaultValue: str
-    label: Required[str]
-    required: bool
-    type: Required[Literal["stringTemplate"]]
-    validRegExp: str
-
-
-CustomNodeFieldParams: TypeAlias = (
-    CustomNodeCheckboxParams | CustomNodeSelectParams | CustomNodeStringTemplateParams
-        | CustomNodeNumberTemplateParams | CustomNodeJsonTemplateParams
-        | CustomNodePayloadPathParams | CustomNodeSectionParams
-)  # fmt: skip
-"""Something to fill in where a custom node is used. See `models.CustomNodeField`."""
 
 
 MOCK_EXAMPLES = r"""{

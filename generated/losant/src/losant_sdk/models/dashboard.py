@@ -3,25 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
-from .dashboard_blocks_lists import DashboardBlock, DashboardBlockParams
-from .dashboard_context import (
-    ContextVariable,
-    ContextVariableParams,
-    DashboardContext,
-    DashboardContextParams,
-)
+from .dashboard_blocks_lists import DashboardBlock
+from .dashboard_context import ContextVariable, DashboardContext
 
 __all__ = [
-    "ApplicationDashboardPost", "ApplicationDashboardPostParams", "Dashboard",
-    "DashboardPassword", "DashboardPatch", "DashboardPatchParams", "DashboardPost",
-    "DashboardPostParams", "DashboardReportConfig", "DashboardReportConfigParams",
-    "DashboardSendReport", "DashboardSendReportParams", "Dashboards",
+    "ApplicationDashboardPost", "Dashboard", "DashboardPassword", "DashboardPatch",
+    "DashboardPost", "DashboardReportConfig", "DashboardSendReport", "Dashboards",
 ]  # fmt: skip
 
 
@@ -274,87 +266,6 @@ class Dashboards(CamelModel):
 DashboardPassword: TypeAlias = str | None
 """Password of a dashboard, or null for none. It has at least 12 characters, among them
 a capital, a small letter, a digit and a special character. 12 to 2048 characters."""
-
-
-class ApplicationDashboardPostParams(TypedDict, total=False):
-    """What a new dashboard of an application is made from."""
-
-    name: Required[str]
-    description: str
-    blocks: Sequence[DashboardBlockParams]
-    contextConfiguration: Sequence[ContextVariableParams]
-    defaultTheme: Literal["dark", "light"] | str
-    duration: int
-    password: str | None
-    public: bool
-    refreshRate: float
-    reportConfigs: Sequence[DashboardReportConfigParams]
-    resolution: int
-
-
-class DashboardPatchParams(TypedDict, total=False):
-    """What can be changed of a dashboard. See `models.DashboardPatch`."""
-
-    name: str
-    description: str
-    blocks: Sequence[DashboardBlockParams]
-    contextConfiguration: Sequence[ContextVariableParams]
-    defaultTheme: Literal["dark", "light"] | str
-    duration: int
-    password: DashboardPassword
-    public: bool
-    refreshRate: float
-    reportConfigs: Sequence[DashboardReportConfigParams]
-    resolution: int
-
-
-class DashboardPostParams(TypedDict, total=False):
-    """What a new dashboard is made from. See `models.DashboardPost`."""
-
-    applicationId: str
-    name: Required[str]
-    description: str
-    blocks: Sequence[DashboardBlockParams]
-    contextConfiguration: Sequence[ContextVariableParams]
-    defaultTheme: Literal["dark", "light"] | str
-    duration: int
-    orgId: str
-    password: DashboardPassword
-    public: bool
-    refreshRate: float
-    reportConfigs: Sequence[DashboardReportConfigParams]
-    resolution: int
-
-
-class DashboardReportConfigParams(TypedDict, total=False):
-    """A report that is made of the dashboard on a schedule, and where it goes."""
-
-    id: str
-    branded: bool
-    callbackUrl: str
-    cron: str
-    ctx: DashboardContextParams
-    locale: str
-    message: str
-    subject: str
-    theme: Literal["dark", "light"] | str
-    timezone: str
-    toEmail: Sequence[str]
-
-
-class DashboardSendReportParams(TypedDict, total=False):
-    """What a report of a dashboard looks like, and where it goes."""
-
-    branded: bool
-    callbackUrl: str
-    ctx: DashboardContextParams
-    locale: str
-    message: str
-    subject: str
-    theme: Literal["dark", "light"] | str
-    time: float
-    timezone: str
-    toEmail: Sequence[str]
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,19 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import CamelModel
-from .data import TimeSeriesAggregation, TimeSeriesAggregationParams
+from .data import TimeSeriesAggregation
 
 __all__ = [
-    "BlockCondition", "BlockConditionParams", "BlockConditionShape", "BlockDeviceTag",
-    "BlockDeviceTagParams", "BlockQuery", "BlockQueryParams", "BlockSegment",
-    "BlockSegmentParams", "DataTableBlockQuery", "DataTableBlockQueryParams",
-    "DeviceInfoBlockQuery", "DeviceInfoBlockQueryParams", "EventBlockQuery",
-    "EventBlockQueryParams", "GaugeBlockQuery", "GaugeBlockQueryParams",
-    "TimeSeriesBlockQuery", "TimeSeriesBlockQueryParams",
+    "BlockCondition", "BlockConditionShape", "BlockDeviceTag", "BlockQuery",
+    "BlockSegment", "DataTableBlockQuery", "DeviceInfoBlockQuery", "EventBlockQuery",
+    "GaugeBlockQuery", "TimeSeriesBlockQuery",
 ]  # fmt: skip
 
 
@@ -230,115 +226,3 @@ BlockQuery: TypeAlias = (
         | EventBlockQuery
 )  # fmt: skip
 """A query that a custom block gets data from; `queryType` tells the kind."""
-
-
-class BlockConditionParams(TypedDict, total=False):
-    """A look, and the condition under which it is used. See `models.BlockCondition`."""
-
-    id: str
-    color: str
-    condition: str
-    imageUrl: str
-    label: str
-    shape: BlockConditionShape
-
-
-class BlockDeviceTagParams(TypedDict, total=False):
-    """A tag that devices are chosen by. See `models.BlockDeviceTag`."""
-
-    key: str
-    value: str
-    fromCtx: str
-
-
-class BlockSegmentParams(TypedDict, total=False):
-    """One value to show. See `models.BlockSegment`."""
-
-    aggregation: TimeSeriesAggregationParams
-    attribute: str
-    color: str
-    detectDataGaps: bool
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    expression: str
-    graphType: str
-    label: str
-    lineWeight: int
-    query: str
-    yAxisLabel: str
-
-
-class DataTableBlockQueryParams(TypedDict, total=False):
-    """A query for rows of a data table. See `models.DataTableBlockQuery`."""
-
-    id: str
-    dataTableId: str
-    limit: str
-    offset: str
-    query: str
-    queryMode: Literal["$or", "$and", "advanced"] | str
-    queryType: Literal["data-table"]
-    sortColumn: str
-    sortDirection: str
-
-
-class DeviceInfoBlockQueryParams(TypedDict, total=False):
-    """A query for devices with their properties and states."""
-
-    id: str
-    attributes: Sequence[str] | None
-    compositeStateType: str
-    excludeConnectionInfo: bool
-    query: str
-    queryType: Literal["device-info"]
-    page: str
-    perPage: str
-    sortField: str
-    sortDirection: str
-
-
-class EventBlockQueryParams(TypedDict, total=False):
-    """A query for events of the application. See `models.EventBlockQuery`."""
-
-    id: str
-    includeExtendedEventInfo: bool
-    query: str
-    queryType: Literal["events"]
-    page: str
-    perPage: str
-    sortField: str
-    sortDirection: str
-
-
-class GaugeBlockQueryParams(TypedDict, total=False):
-    """A query for one aggregated value of an attribute."""
-
-    id: str
-    aggregation: TimeSeriesAggregationParams
-    attribute: str
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    duration: int | Literal["{{dashboard.duration}}"]
-    query: str
-    queryType: Literal["gauge"]
-
-
-class TimeSeriesBlockQueryParams(TypedDict, total=False):
-    """A query for values of an attribute over time."""
-
-    id: str
-    aggregation: TimeSeriesAggregationParams
-    attribute: str
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    duration: int | Literal["{{dashboard.duration}}"]
-    query: str
-    queryType: Literal["time-series"]
-    resolution: int | str | None
-
-
-BlockQueryParams: TypeAlias = (
-    TimeSeriesBlockQueryParams | GaugeBlockQueryParams | DataTableBlockQueryParams
-        | DeviceInfoBlockQueryParams | EventBlockQueryParams
-)  # fmt: skip
-"""A query that a custom block gets data from. See `models.BlockQuery`."""

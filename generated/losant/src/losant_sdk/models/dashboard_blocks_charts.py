@@ -3,31 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .dashboard_block_queries import (
     BlockCondition,
-    BlockConditionParams,
     BlockDeviceTag,
-    BlockDeviceTagParams,
     BlockQuery,
-    BlockQueryParams,
     BlockSegment,
-    BlockSegmentParams,
 )
-from .data import TimeSeriesAggregation, TimeSeriesAggregationParams
+from .data import TimeSeriesAggregation
 
 __all__ = [
-    "BarBlock", "BarBlockConfig", "BarBlockConfigParams", "BarBlockParams",
-    "CustomContentBlock", "CustomContentBlockConfig", "CustomContentBlockConfigParams",
-    "CustomContentBlockParams", "CustomContentConfiguration",
-    "CustomContentConfigurationParams", "CustomHtml", "CustomHtmlParams", "GaugeBlock",
-    "GaugeBlockConfig", "GaugeBlockConfigParams", "GaugeBlockParams", "GraphBlock",
-    "GraphBlockConfig", "GraphBlockConfigParams", "GraphBlockParams", "GraphDecorator",
-    "GraphDecoratorParams", "GraphSegment", "GraphSegmentParams", "GraphYAxis",
-    "GraphYAxisParams", "VegaVersion",
+    "BarBlock", "BarBlockConfig", "CustomContentBlock", "CustomContentBlockConfig",
+    "CustomContentConfiguration", "CustomHtml", "GaugeBlock", "GaugeBlockConfig",
+    "GraphBlock", "GraphBlockConfig", "GraphDecorator", "GraphSegment", "GraphYAxis",
+    "VegaVersion",
 ]  # fmt: skip
 
 
@@ -349,177 +340,3 @@ VegaVersion: TypeAlias = (
         "vega5", "vega6"] | str
 )  # fmt: skip
 """A release of the Vega or Vega-Lite chart language."""
-
-
-class BarBlockParams(TypedDict, total=False):
-    """A block that compares values as bars. See `models.BarBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["bar"]]
-    config: BarBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class BarBlockConfigParams(TypedDict, total=False):
-    """Settings of a bar block. See `models.BarBlockConfig`."""
-
-    duration: int | Literal["{{dashboard.duration}}"]
-    realTime: bool
-    segments: Sequence[BlockSegmentParams]
-    xAxisFormat: str
-    xAxisLabel: str
-    xAxisMax: float | str
-    xAxisMin: float | str
-
-
-class CustomContentBlockParams(TypedDict, total=False):
-    """A block of one's own making. See `models.CustomContentBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["custom-chart", "custom-html"]]
-    config: CustomContentBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class CustomContentBlockConfigParams(TypedDict, total=False):
-    """Settings of a custom chart or page. See `models.CustomContentBlockConfig`."""
-
-    configuration: CustomContentConfigurationParams
-    segments: Sequence[BlockQueryParams]
-    tooltipEventSubscribe: bool
-    vegaVersion: VegaVersion
-
-
-class CustomHtmlParams(TypedDict, total=False):
-    """The two parts of a custom page. See `models.CustomHtml`."""
-
-    headContent: str
-    bodyContent: str
-
-
-class GaugeBlockParams(TypedDict, total=False):
-    """A block that shows one value as a gauge or number. See `models.GaugeBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["gauge"]]
-    config: GaugeBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class GaugeBlockConfigParams(TypedDict, total=False):
-    """Settings of a gauge. See `models.GaugeBlockConfig`."""
-
-    conditions: Sequence[BlockConditionParams]
-    displayAsPercentage: bool
-    duration: int | Literal["{{dashboard.duration}}"]
-    gaugeMax: float | str
-    gaugeMin: float | str
-    gaugeType: (
-        Literal["battery", "dial", "number", "tank", "thermometer", "needle"] | str
-    )
-    precision: float | str
-    precisionType: Literal["floating", "significant"] | str
-    realTime: bool
-    segment: BlockSegmentParams
-
-
-class GraphBlockParams(TypedDict, total=False):
-    """A block that draws values over time. See `models.GraphBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["graph"]]
-    config: GraphBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class GraphBlockConfigParams(TypedDict, total=False):
-    """Settings of a graph. See `models.GraphBlockConfig`."""
-
-    decorators: Sequence[GraphDecoratorParams]
-    disallowUserSelectedDuration: bool
-    displayType: Literal["stick", "line"] | str
-    duration: int | Literal["{{dashboard.duration}}"]
-    hideLegend: bool
-    realTime: bool
-    recharts: bool
-    resolution: int | str | None
-    segments: Sequence[GraphSegmentParams]
-    yAxes: Sequence[GraphYAxisParams]
-
-
-class GraphDecoratorParams(TypedDict, total=False):
-    """A line or an area at fixed values of a graph. See `models.GraphDecorator`."""
-
-    color: str
-    label: str
-    lineStyle: Literal["solid", "dotted", "dashed"] | str
-    lineWeight: int
-    type: Required[Literal["line", "area"] | str]
-    y1: Required[float | str]
-    y2: float | str
-    yAxisId: Required[str]
-
-
-class GraphSegmentParams(TypedDict, total=False):
-    """One set of values in a graph. See `models.GraphSegment`."""
-
-    aggregation: TimeSeriesAggregationParams
-    attribute: str
-    color: str
-    cumulative: bool
-    detectDataGaps: bool
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    dotWeight: int
-    expression: str
-    graphType: Literal["area", "bar", "line"] | str
-    label: str
-    lineType: Literal["monotone", "step", "stepAfter", "linear", "stepBefore"] | str
-    lineWeight: int
-    query: str
-    yAxisFormat: str
-    yAxisId: str
-    yAxisLabel: str
-    yAxisMax: float | str
-    yAxisMin: float | str
-
-
-class GraphYAxisParams(TypedDict, total=False):
-    """One vertical axis of a graph. See `models.GraphYAxis`."""
-
-    id: Required[str]
-    format: str
-    label: str
-    max: float | str
-    min: float | str
-    position: Literal["left", "right", "hidden"] | str
-    scale: Literal["linear", "log", "sqrt"] | str
-    stacked: bool
-
-
-CustomContentConfigurationParams: TypeAlias = CustomHtmlParams | str
-"""Definition of a custom block. See `models.CustomContentConfiguration`."""

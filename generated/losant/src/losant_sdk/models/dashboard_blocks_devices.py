@@ -3,32 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .dashboard_block_queries import (
-    BlockCondition,
-    BlockConditionParams,
-    BlockDeviceTag,
-    BlockDeviceTagParams,
-)
+from .dashboard_block_queries import BlockCondition, BlockDeviceTag
 
 __all__ = [
-    "DeviceCountBlock", "DeviceCountBlockConfig", "DeviceCountBlockConfigParams",
-    "DeviceCountBlockParams", "DeviceCountDefaultCondition",
-    "DeviceCountDefaultConditionParams", "DeviceCountSegment",
-    "DeviceCountSegmentParams", "DeviceListBlock", "DeviceListBlockColumn",
-    "DeviceListBlockColumnParams", "DeviceListBlockColumnType", "DeviceListBlockConfig",
-    "DeviceListBlockConfigParams", "DeviceListBlockCriteria",
-    "DeviceListBlockCriteriaParams", "DeviceListBlockFilter",
-    "DeviceListBlockFilterParams", "DeviceListBlockParams", "DeviceLogBlock",
-    "DeviceLogBlockConfig", "DeviceLogBlockConfigParams", "DeviceLogBlockParams",
+    "DeviceCountBlock", "DeviceCountBlockConfig", "DeviceCountDefaultCondition",
+    "DeviceCountSegment", "DeviceListBlock", "DeviceListBlockColumn",
+    "DeviceListBlockColumnType", "DeviceListBlockConfig", "DeviceListBlockCriteria",
+    "DeviceListBlockFilter", "DeviceLogBlock", "DeviceLogBlockConfig",
     "DeviceStateTableBlock", "DeviceStateTableBlockColumn",
-    "DeviceStateTableBlockColumnParams", "DeviceStateTableBlockColumnType",
-    "DeviceStateTableBlockConfig", "DeviceStateTableBlockConfigParams",
-    "DeviceStateTableBlockParams",
+    "DeviceStateTableBlockColumnType", "DeviceStateTableBlockConfig",
 ]  # fmt: skip
 
 
@@ -314,158 +301,3 @@ DeviceStateTableBlockColumnType: TypeAlias = (
     Literal["deviceTags", "deviceId", "deviceName", "timestamp", "attribute"] | str
 )  # fmt: skip
 """What a column of a device state table shows."""
-
-
-class DeviceCountBlockParams(TypedDict, total=False):
-    """A block that shows how many devices match queries."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["device-count"]]
-    config: DeviceCountBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class DeviceCountBlockConfigParams(TypedDict, total=False):
-    """Settings of a device count block. See `models.DeviceCountBlockConfig`."""
-
-    segments: Required[Sequence[DeviceCountSegmentParams]]
-    conditions: Sequence[BlockConditionParams]
-    defaultCondition: Required[DeviceCountDefaultConditionParams]
-
-
-class DeviceCountDefaultConditionParams(TypedDict, total=False):
-    """How a device count looks when no condition holds."""
-
-    color: Required[str]
-    label: str
-    value: str
-
-
-class DeviceCountSegmentParams(TypedDict):
-    """One count of devices. See `models.DeviceCountSegment`."""
-
-    id: str
-    query: str
-
-
-class DeviceListBlockParams(TypedDict, total=False):
-    """A block that lists devices. See `models.DeviceListBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["device-list"]]
-    config: DeviceListBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class DeviceListBlockColumnParams(TypedDict, total=False):
-    """One column of a device list. See `models.DeviceListBlockColumn`."""
-
-    id: str
-    headerTemplate: str
-    rowTemplate: str
-    source: str
-    type: DeviceListBlockColumnType
-
-
-class DeviceListBlockConfigParams(TypedDict, total=False):
-    """Settings of a device list. See `models.DeviceListBlockConfig`."""
-
-    additionalAttributes: Sequence[str] | None
-    columns: Sequence[DeviceListBlockColumnParams]
-    deviceLinkNewWindow: bool
-    deviceLinkType: Literal["custom", "default"] | str
-    deviceLinkUrl: str
-    excludeConnectionInfo: bool
-    match: Literal["unfiltered", "all", "any"] | str
-    query: str
-    showPublicFilter: bool
-    sortField: Literal["id", "creationDate", "lastUpdated", "name"] | str
-    sortDirection: ListSortDirection
-    filter: DeviceListBlockFilterParams
-
-
-class DeviceListBlockCriteriaParams(TypedDict, total=False):
-    """The parts of a device list filter. See `models.DeviceListBlockCriteria`."""
-
-    ids: Sequence[str]
-    tags: Sequence[BlockDeviceTagParams]
-    searchParam: str
-
-
-class DeviceLogBlockParams(TypedDict, total=False):
-    """A block that shows the log of devices. See `models.DeviceLogBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["device-log"]]
-    config: DeviceLogBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class DeviceLogBlockConfigParams(TypedDict, total=False):
-    """Settings of a device log. See `models.DeviceLogBlockConfig`."""
-
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    includeDeviceInfo: bool
-    maxResultsPerDevice: str
-    query: str
-
-
-class DeviceStateTableBlockParams(TypedDict, total=False):
-    """A block that shows reported states of devices as a table."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["device-state-table"]]
-    config: DeviceStateTableBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class DeviceStateTableBlockColumnParams(TypedDict, total=False):
-    """One column of a device state table. See `models.DeviceStateTableBlockColumn`."""
-
-    id: str
-    attribute: str
-    headerTemplate: str
-    rowTemplate: str
-    type: DeviceStateTableBlockColumnType
-
-
-class DeviceStateTableBlockConfigParams(TypedDict, total=False):
-    """Settings of a device state table. See `models.DeviceStateTableBlockConfig`."""
-
-    attributes: Sequence[str] | None
-    columns: Sequence[DeviceStateTableBlockColumnParams]
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    duration: int | Literal["{{dashboard.duration}}"]
-    query: str
-    sortIndex: int
-    sortDirection: int
-
-
-DeviceListBlockFilterParams: TypeAlias = str | DeviceListBlockCriteriaParams
-"""What limits the devices in a list. See `models.DeviceListBlockFilter`."""

@@ -3,21 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
-from .dashboard_block_queries import BlockDeviceTag, BlockDeviceTagParams
-from .data import TimeSeriesAggregation, TimeSeriesAggregationParams
+from .dashboard_block_queries import BlockDeviceTag
+from .data import TimeSeriesAggregation
 
 __all__ = [
-    "ButtonControl", "ButtonControlParams", "HelpControl", "HelpControlParams",
-    "InputBlock", "InputBlockConfig", "InputBlockConfigParams", "InputBlockParams",
-    "InputControl", "InputControlGrid", "InputControlGridParams", "InputControlParams",
-    "InputControlQuery", "InputControlQueryParams", "RangeControl",
-    "RangeControlParams", "SelectControl", "SelectControlChoice",
-    "SelectControlChoiceParams", "SelectControlParams", "TextControl",
-    "TextControlParams", "ToggleControl", "ToggleControlParams",
+    "ButtonControl", "HelpControl", "InputBlock", "InputBlockConfig", "InputControl",
+    "InputControlGrid", "InputControlQuery", "RangeControl", "SelectControl",
+    "SelectControlChoice", "TextControl", "ToggleControl",
 ]  # fmt: skip
 
 
@@ -261,142 +256,3 @@ InputControl: TypeAlias = (
         | ButtonControl
 )  # fmt: skip
 """One control of an input block; `type` tells the kind."""
-
-
-class ButtonControlParams(TypedDict, total=False):
-    """A button that starts a workflow or sends a command to devices."""
-
-    id: str
-    action: Literal["workflow", "command"] | str
-    buttonId: str
-    color: str
-    commandName: str
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    grid: InputControlGridParams
-    label: str
-    payload: str
-    query: str
-    templateId: str
-    type: Literal["button"]
-    workflowId: str | None
-
-
-class HelpControlParams(TypedDict, total=False):
-    """Text between controls, which explains them. See `models.HelpControl`."""
-
-    id: str
-    grid: InputControlGridParams
-    help: str
-    templateId: str
-    type: Literal["help"]
-
-
-class InputBlockParams(TypedDict, total=False):
-    """See `models.InputBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["input"]]
-    config: InputBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class InputBlockConfigParams(TypedDict, total=False):
-    """Settings of an input block. See `models.InputBlockConfig`."""
-
-    defaultMode: Literal["unlocked", "locked"] | str
-    controls: Sequence[InputControlParams]
-
-
-class InputControlGridParams(TypedDict, total=False):
-    """Place and size of a control on the grid of its block."""
-
-    h: float
-    w: float
-    x: float
-    y: float
-
-
-class InputControlQueryParams(TypedDict, total=False):
-    """Device data that the first value of a control is taken from."""
-
-    aggregation: TimeSeriesAggregationParams
-    attribute: str
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    query: str
-
-
-class RangeControlParams(TypedDict, total=False):
-    """A slider for a number. See `models.RangeControl`."""
-
-    id: str
-    color: str
-    defaultQuery: InputControlQueryParams
-    defaultValue: float | str
-    grid: InputControlGridParams
-    label: str
-    max: float | str
-    min: float | str
-    step: float | str
-    templateId: str
-    type: Literal["range"]
-
-
-class SelectControlParams(TypedDict, total=False):
-    """A choice from a list. See `models.SelectControl`."""
-
-    id: str
-    defaultQuery: InputControlQueryParams
-    defaultValue: str
-    grid: InputControlGridParams
-    label: str
-    options: Sequence[SelectControlChoiceParams]
-    templateId: str
-    type: Literal["select"]
-
-
-class SelectControlChoiceParams(TypedDict, total=False):
-    """One entry of the list of a choice. See `models.SelectControlChoice`."""
-
-    value: str
-    label: str
-
-
-class TextControlParams(TypedDict, total=False):
-    """A field for text. See `models.TextControl`."""
-
-    id: str
-    defaultQuery: InputControlQueryParams
-    defaultValue: str
-    grid: InputControlGridParams
-    label: str
-    templateId: str
-    type: Literal["text"]
-
-
-class ToggleControlParams(TypedDict, total=False):
-    """A switch that is on or off. See `models.ToggleControl`."""
-
-    id: str
-    color: str
-    defaultQuery: InputControlQueryParams
-    defaultValue: bool
-    grid: InputControlGridParams
-    includeLabel: bool
-    label: str
-    templateId: str
-    type: Literal["toggle"]
-
-
-InputControlParams: TypeAlias = (
-    RangeControlParams | ToggleControlParams | TextControlParams | SelectControlParams
-        | HelpControlParams | ButtonControlParams
-)  # fmt: skip
-"""One control of an input block. See `models.InputControl`."""

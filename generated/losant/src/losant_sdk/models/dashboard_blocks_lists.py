@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -12,60 +11,34 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 from .dashboard_blocks_charts import (
     BarBlock,
-    BarBlockParams,
     CustomContentBlock,
-    CustomContentBlockParams,
     GaugeBlock,
-    GaugeBlockParams,
     GraphBlock,
-    GraphBlockParams,
 )
 from .dashboard_blocks_devices import (
     DeviceCountBlock,
-    DeviceCountBlockParams,
     DeviceListBlock,
-    DeviceListBlockParams,
     DeviceLogBlock,
-    DeviceLogBlockParams,
     DeviceStateTableBlock,
-    DeviceStateTableBlockParams,
 )
-from .dashboard_blocks_input import InputBlock, InputBlockParams
-from .dashboard_blocks_maps import (
-    HeatmapBlock,
-    HeatmapBlockParams,
-    MapBlock,
-    MapBlockParams,
-    PositionChartBlock,
-    PositionChartBlockParams,
-)
+from .dashboard_blocks_input import InputBlock
+from .dashboard_blocks_maps import HeatmapBlock, MapBlock, PositionChartBlock
 from .dashboard_blocks_pictures import (
     IframeBlock,
-    IframeBlockParams,
     ImageBlock,
-    ImageBlockParams,
     ImageOverlayBlock,
-    ImageOverlayBlockParams,
     IndicatorBlock,
-    IndicatorBlockParams,
     OpenEventIndicatorBlock,
-    OpenEventIndicatorBlockParams,
     PieBlock,
-    PieBlockParams,
     SectionHeaderBlock,
-    SectionHeaderBlockParams,
     WorkflowListBlock,
-    WorkflowListBlockParams,
 )
 
 __all__ = [
-    "ApplicationListBlock", "ApplicationListBlockParams", "DashboardBlock",
-    "DashboardBlockParams", "DashboardListBlock", "DashboardListBlockParams",
-    "DataTableBlock", "DataTableBlockColumn", "DataTableBlockColumnParams",
-    "DataTableBlockConfig", "DataTableBlockConfigParams", "DataTableBlockParams",
-    "EventListBlock", "EventListBlockColumn", "EventListBlockColumnParams",
-    "EventListBlockColumnType", "EventListBlockConfig", "EventListBlockConfigParams",
-    "EventListBlockParams", "ResourceListBlockConfig", "ResourceListBlockConfigParams",
+    "ApplicationListBlock", "DashboardBlock", "DashboardListBlock", "DataTableBlock",
+    "DataTableBlockColumn", "DataTableBlockConfig", "EventListBlock",
+    "EventListBlockColumn", "EventListBlockColumnType", "EventListBlockConfig",
+    "ResourceListBlockConfig",
 ]  # fmt: skip
 
 
@@ -287,127 +260,3 @@ EventListBlockColumnType: TypeAlias = (
         "state", "tag", "deviceName", "sourceId", "custom"] | str
 )  # fmt: skip
 """What a column of an event list shows."""
-
-
-class ApplicationListBlockParams(TypedDict, total=False):
-    """A block that lists applications. See `models.ApplicationListBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["application-list"]]
-    config: ResourceListBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class DashboardListBlockParams(TypedDict, total=False):
-    """A block that lists dashboards. See `models.DashboardListBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["dashboard-list"]]
-    config: ResourceListBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class DataTableBlockParams(TypedDict, total=False):
-    """A block that shows rows of a data table. See `models.DataTableBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["data-table"]]
-    config: DataTableBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class DataTableBlockColumnParams(TypedDict, total=False):
-    """One column of a data table block. See `models.DataTableBlockColumn`."""
-
-    id: str
-    headerTemplate: str
-    rowTemplate: str
-    type: Literal["$custom"] | str
-
-
-class DataTableBlockConfigParams(TypedDict, total=False):
-    """Settings of a data table block. See `models.DataTableBlockConfig`."""
-
-    columns: Sequence[DataTableBlockColumnParams]
-    dataTableId: str
-    defaultLimit: str
-    defaultOffset: str
-    defaultSortColumn: str
-    defaultSortDirection: ListSortDirection | str
-    query: str
-    queryMode: Literal["$or", "$and", "advanced"] | str
-
-
-class EventListBlockParams(TypedDict, total=False):
-    """A block that lists events. See `models.EventListBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["event-list"]]
-    config: EventListBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class EventListBlockColumnParams(TypedDict, total=False):
-    """One column of an event list. See `models.EventListBlockColumn`."""
-
-    id: str
-    headerTemplate: str
-    rowTemplate: str
-    selectedTag: str
-    type: EventListBlockColumnType
-
-
-class EventListBlockConfigParams(TypedDict, total=False):
-    """Settings of an event list. See `models.EventListBlockConfig`."""
-
-    allowUpdates: bool
-    columnErrors: Mapping[str, Any]
-    columns: Sequence[EventListBlockColumnParams]
-    eventState: str | Mapping[str, Any] | None
-    query: str
-    sortField: str
-    sortDirection: ListSortDirection
-    filter: str
-
-
-class ResourceListBlockConfigParams(TypedDict, total=False):
-    """Settings of a block that lists applications or dashboards."""
-
-    filter: str
-
-
-DashboardBlockParams: TypeAlias = (
-    ApplicationListBlockParams | BarBlockParams | CustomContentBlockParams
-        | DashboardListBlockParams | DataTableBlockParams | DeviceCountBlockParams
-        | DeviceListBlockParams | DeviceLogBlockParams | DeviceStateTableBlockParams
-        | EventListBlockParams | GaugeBlockParams | GraphBlockParams
-        | HeatmapBlockParams | IframeBlockParams | ImageBlockParams
-        | ImageOverlayBlockParams | IndicatorBlockParams | InputBlockParams
-        | MapBlockParams | OpenEventIndicatorBlockParams | PieBlockParams
-        | PositionChartBlockParams | SectionHeaderBlockParams | WorkflowListBlockParams
-)  # fmt: skip
-"""One block on the grid of a dashboard. See `models.DashboardBlock`."""

@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
-from .dashboard_block_queries import BlockDeviceTag, BlockDeviceTagParams
+from .dashboard_block_queries import BlockDeviceTag
 
 __all__ = [
-    "HeatmapBlock", "HeatmapBlockConfig", "HeatmapBlockConfigParams",
-    "HeatmapBlockParams", "MapBlock", "MapBlockConfig", "MapBlockConfigParams",
-    "MapBlockParams", "PositionChartBlock", "PositionChartBlockConfig",
-    "PositionChartBlockConfigParams", "PositionChartBlockParams",
+    "HeatmapBlock", "HeatmapBlockConfig", "MapBlock", "MapBlockConfig",
+    "PositionChartBlock", "PositionChartBlockConfig",
 ]  # fmt: skip
 
 
@@ -270,126 +267,3 @@ class PositionChartBlockConfig(CamelModel):
     y_attribute: str | None = None
     """The device attribute that holds the vertical coordinate. At most 255 characters.
     """
-
-
-class HeatmapBlockParams(TypedDict, total=False):
-    """A block that shows on a map where values gather. See `models.HeatmapBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["heatmap"]]
-    config: HeatmapBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class HeatmapBlockConfigParams(TypedDict, total=False):
-    """Settings of a heatmap. See `models.HeatmapBlockConfig`."""
-
-    additionalAttributes: Sequence[str] | None
-    attribute: str
-    centerOnDataPoints: bool
-    defaultBearing: float
-    defaultCenter: str
-    defaultPitch: float
-    defaultZoom: float | str
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    duration: int | Literal["{{dashboard.duration}}"]
-    locationTagKey: str
-    mapStyle: Literal["normal", "satellite"] | str
-    query: str
-
-
-class MapBlockParams(TypedDict, total=False):
-    """A block that shows devices, or the way they took, on a map."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["map"]]
-    config: MapBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class MapBlockConfigParams(TypedDict, total=False):
-    """Settings of a map. See `models.MapBlockConfig`."""
-
-    additionalAttributes: Sequence[str] | None
-    attribute: str
-    centerOnDataPoints: bool
-    clusterPoints: bool
-    compositeResult: bool
-    defaultBearing: float
-    defaultCenter: str
-    defaultPitch: float
-    defaultZoom: float | str
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    duration: int | Literal["{{dashboard.duration}}"]
-    endColor: str
-    iconTemplate: str
-    includeArrows: bool
-    includeLines: bool
-    locationTagKey: str
-    mapStyle: Literal["normal", "satellite"] | str
-    pinMode: Literal["simple", "advanced"] | str
-    popupTemplate: str
-    query: str
-    resizedPins: bool
-    resolution: int | str | None
-    startColor: str
-
-
-class PositionChartBlockParams(TypedDict, total=False):
-    """See `models.PositionChartBlock`."""
-
-    id: str
-    applicationId: str
-    description: str
-    blockType: Required[Literal["position-chart"]]
-    config: PositionChartBlockConfigParams
-    height: Required[float]
-    startX: Required[float]
-    startY: Required[float]
-    title: str
-    width: Required[float]
-
-
-class PositionChartBlockConfigParams(TypedDict, total=False):
-    """Settings of a position chart. See `models.PositionChartBlockConfig`."""
-
-    additionalAttributes: Sequence[str] | None
-    centerOnDataPoints: bool
-    compositeResult: bool
-    coordinateA: str
-    coordinateB: str
-    defaultCenter: str
-    defaultZoom: float | str
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[BlockDeviceTagParams]
-    disableZoom: bool
-    duration: int | Literal["{{dashboard.duration}}"]
-    endColor: str
-    iconTemplate: str
-    imageUrl: str
-    includeArrows: bool
-    includeLines: bool
-    pinMode: Literal["simple", "advanced"] | str
-    pixelA: str
-    pixelB: str
-    popupTemplate: str
-    query: str
-    resizedPins: bool
-    resolution: int | str | None
-    startColor: str
-    xAttribute: str
-    yAttribute: str

@@ -3,41 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .common import (
-    DeviceTagCondition,
-    DeviceTagConditionParams,
-    DeviceTagFilter,
-    DeviceTagFilterParams,
-)
+from .common import DeviceTagCondition, DeviceTagFilter
 from .device_attribute import DataType
 
 __all__ = [
-    "ContextVariable", "ContextVariableParams", "DashboardContext",
-    "DashboardContextAttributeTags", "DashboardContextDevice",
-    "DashboardContextDeviceAttribute", "DashboardContextDeviceAttributes",
-    "DashboardContextDeviceTags", "DashboardContextInstance",
-    "DashboardContextInstanceParams", "DashboardContextParams", "DashboardContextValue",
-    "DashboardContextValueParams", "DeviceAttributeContextValidation",
-    "DeviceAttributeContextValidationParams", "DeviceAttributeContextVariable",
-    "DeviceAttributeContextVariableParams", "DeviceIdContextValidation",
-    "DeviceIdContextValidationParams", "DeviceIdContextVariable",
-    "DeviceIdContextVariableParams", "DeviceTagContextValidation",
-    "DeviceTagContextValidationParams", "DeviceTagContextVariable",
-    "DeviceTagContextVariableParams", "ExperienceUserContextValidation",
-    "ExperienceUserContextValidationParams", "ExperienceUserContextVariable",
-    "ExperienceUserContextVariableParams", "NumberContextValidation",
-    "NumberContextValidationParams", "NumberContextVariable",
-    "NumberContextVariableParams", "ResolvedDashboardContext",
-    "ResolvedDashboardContextValue", "StringContextValidation",
-    "StringContextValidationParams", "StringContextVariable",
-    "StringContextVariableParams", "ValidateContextError", "ValidateContextSuccess",
-    "ValidatedDashboard",
+    "ContextVariable", "DashboardContext", "DashboardContextAttributeTags",
+    "DashboardContextDevice", "DashboardContextDeviceAttribute",
+    "DashboardContextDeviceAttributes", "DashboardContextDeviceTags",
+    "DashboardContextInstance", "DashboardContextValue",
+    "DeviceAttributeContextValidation", "DeviceAttributeContextVariable",
+    "DeviceIdContextValidation", "DeviceIdContextVariable",
+    "DeviceTagContextValidation", "DeviceTagContextVariable",
+    "ExperienceUserContextValidation", "ExperienceUserContextVariable",
+    "NumberContextValidation", "NumberContextVariable", "ResolvedDashboardContext",
+    "ResolvedDashboardContextValue", "StringContextValidation", "StringContextVariable",
+    "ValidateContextError", "ValidateContextSuccess", "ValidatedDashboard",
 ]  # fmt: skip
 
 
@@ -306,129 +291,6 @@ or a whole device."""
 
 ResolvedDashboardContext: TypeAlias = dict[str, ResolvedDashboardContextValue]
 """Context values after the check, by the names of their variables."""
-
-
-class DeviceAttributeContextValidationParams(TypedDict, total=False):
-    """Which attribute names are accepted."""
-
-    attributes: Sequence[str]
-
-
-class DeviceAttributeContextVariableParams(TypedDict, total=False):
-    """A context variable that takes the name of a device attribute."""
-
-    applicationId: str
-    name: Required[str]
-    defaultValue: Required[str]
-    type: Required[Literal["deviceAttribute"]]
-    validationConfig: DeviceAttributeContextValidationParams
-    validationEnabled: bool
-
-
-class DeviceIdContextValidationParams(TypedDict, total=False):
-    """Which devices are accepted, and how much of the chosen one templates can use."""
-
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    includeFullDevice: bool
-    query: str | None
-
-
-class DeviceIdContextVariableParams(TypedDict, total=False):
-    """A context variable that takes the id of a device."""
-
-    applicationId: str
-    name: Required[str]
-    defaultValue: Required[str]
-    type: Required[Literal["deviceId"]]
-    validationConfig: DeviceIdContextValidationParams
-    validationEnabled: bool
-
-
-class DeviceTagContextValidationParams(TypedDict, total=False):
-    """Which device tags are accepted. See `models.DeviceTagContextValidation`."""
-
-    deviceTags: DeviceTagFilterParams
-
-
-class DeviceTagContextVariableParams(TypedDict, total=False):
-    """A context variable that takes a device tag."""
-
-    applicationId: str
-    name: Required[str]
-    defaultValue: Required[DeviceTagConditionParams]
-    type: Required[Literal["deviceTag"]]
-    validationConfig: DeviceTagContextValidationParams
-    validationEnabled: bool
-
-
-class ExperienceUserContextValidationParams(TypedDict, total=False):
-    """Which experience users are accepted."""
-
-    experienceGroupIds: Sequence[str]
-
-
-class ExperienceUserContextVariableParams(TypedDict, total=False):
-    """A context variable that takes a user of the experience."""
-
-    applicationId: str
-    name: Required[str]
-    defaultValue: Required[str]
-    type: Required[Literal["experienceUser"]]
-    validationConfig: ExperienceUserContextValidationParams
-    validationEnabled: bool
-
-
-class NumberContextValidationParams(TypedDict, total=False):
-    """Which numbers are accepted. See `models.NumberContextValidation`."""
-
-    min: float
-    max: float
-
-
-class NumberContextVariableParams(TypedDict, total=False):
-    """A context variable that takes a number. See `models.NumberContextVariable`."""
-
-    applicationId: str
-    name: Required[str]
-    defaultValue: Required[str | float]
-    type: Required[Literal["number"]]
-    validationConfig: NumberContextValidationParams
-    validationEnabled: bool
-
-
-class StringContextValidationParams(TypedDict, total=False):
-    """Which text is accepted. See `models.StringContextValidation`."""
-
-    regExp: str
-
-
-class StringContextVariableParams(TypedDict, total=False):
-    """A context variable that takes text. See `models.StringContextVariable`."""
-
-    applicationId: str
-    name: Required[str]
-    defaultValue: Required[str]
-    type: Required[Literal["string"]]
-    validationConfig: StringContextValidationParams
-    validationEnabled: bool
-
-
-ContextVariableParams: TypeAlias = (
-    DeviceAttributeContextVariableParams | DeviceIdContextVariableParams
-        | DeviceTagContextVariableParams | NumberContextVariableParams
-        | StringContextVariableParams | ExperienceUserContextVariableParams
-)  # fmt: skip
-"""A variable that viewers set to choose what a dashboard shows."""
-
-DashboardContextValueParams: TypeAlias = str | float | DeviceTagConditionParams
-"""Value of one context variable. See `models.DashboardContextValue`."""
-
-DashboardContextParams: TypeAlias = Mapping[str, DashboardContextValueParams]
-"""Values for context variables of a dashboard, by the names of the variables."""
-
-DashboardContextInstanceParams: TypeAlias = Mapping[str, DashboardContextValueParams]
-"""See `models.DashboardContextInstance`."""
 
 
 MOCK_EXAMPLES = r"""{

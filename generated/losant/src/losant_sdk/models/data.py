@@ -3,27 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel, Milliseconds
-from .common import DeviceTagFilter, DeviceTagFilterParams, SortOrder
+from .common import DeviceTagFilter, SortOrder
 from .device_attribute import Aggregation
-from .device_query import AdvancedDeviceQuery, AdvancedDeviceQueryParams
+from .device_query import AdvancedDeviceQuery
 from .device_state import StateData
 
 __all__ = [
-    "AggregationName", "DataExportOptions", "DataExportOptionsParams", "DataPoint",
-    "DeviceDataExport", "DeviceDataExportOptions", "DeviceDataExportOptionsParams",
-    "DeviceDataExportParams", "DeviceTimeSeries", "DevicesDataExport",
-    "DevicesDataExportParams", "LastValueData", "LastValueQuery",
-    "LastValueQueryParams", "NamedAggregation", "NamedAggregationParams",
-    "TimeAtValueAggregation", "TimeAtValueAggregationParams", "TimeAtValueOptions",
-    "TimeAtValueOptionsParams", "TimeSeriesAggregation", "TimeSeriesAggregationParams",
-    "TimeSeriesData", "TimeSeriesQuery", "TimeSeriesQueryParams",
+    "AggregationName", "DataExportOptions", "DataPoint", "DeviceDataExport",
+    "DeviceDataExportOptions", "DeviceTimeSeries", "DevicesDataExport", "LastValueData",
+    "LastValueQuery", "NamedAggregation", "TimeAtValueAggregation",
+    "TimeAtValueOptions", "TimeSeriesAggregation", "TimeSeriesData", "TimeSeriesQuery",
 ]  # fmt: skip
 
 
@@ -208,100 +203,6 @@ TimeSeriesAggregation: TypeAlias = (
 )  # fmt: skip
 """How the values of one interval become one: by a name such as `MEAN`, or by an object
 for those that need more than a name."""
-
-
-class DataExportOptionsParams(TypedDict, total=False):
-    """What the files are to have. See `models.DataExportOptions`."""
-
-    includeDate: bool
-    includeID: bool
-    includeBlobData: bool
-    filePerDevice: bool
-
-
-class DeviceDataExportParams(TypedDict, total=False):
-    """Which values of a device to write to a file, and who gets it."""
-
-    email: str
-    callbackUrl: str
-    attributes: Sequence[str]
-    start: Milliseconds
-    end: Milliseconds
-    options: DeviceDataExportOptionsParams
-
-
-class DeviceDataExportOptionsParams(TypedDict, total=False):
-    """What the file is to have. See `models.DeviceDataExportOptions`."""
-
-    includeDate: bool
-    includeID: bool
-    includeBlobData: bool
-
-
-class DevicesDataExportParams(TypedDict, total=False):
-    """Which values of which devices to write to a file, and who gets it."""
-
-    email: str
-    callbackUrl: str
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    deviceQuery: AdvancedDeviceQueryParams
-    attributes: Sequence[str]
-    start: Milliseconds
-    end: Milliseconds
-    options: DataExportOptionsParams
-
-
-class LastValueQueryParams(TypedDict, total=False):
-    """An attribute, and the devices whose last value of it is wanted."""
-
-    attribute: str
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    deviceQuery: AdvancedDeviceQueryParams
-    end: Milliseconds
-
-
-class NamedAggregationParams(TypedDict, total=False):
-    """A way to make one value of several that needs no options, as an object."""
-
-    type: Required[AggregationName]
-    options: Mapping[str, Any]
-
-
-class TimeAtValueAggregationParams(TypedDict):
-    """How many milliseconds of an interval the attribute had one certain value."""
-
-    type: Literal["TIMEATVALUE"]
-    options: TimeAtValueOptionsParams
-
-
-class TimeAtValueOptionsParams(TypedDict):
-    """The value whose time is counted. See `models.TimeAtValueOptions`."""
-
-    value: str | float | bool
-
-
-class TimeSeriesQueryParams(TypedDict, total=False):
-    """Which values over which time range, and how to sum them up."""
-
-    start: Milliseconds
-    end: Milliseconds
-    duration: float
-    resolution: float
-    aggregation: TimeSeriesAggregationParams
-    attributes: Sequence[str]
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    deviceQuery: AdvancedDeviceQueryParams
-    limit: float
-    order: SortOrder
-
-
-TimeSeriesAggregationParams: TypeAlias = (
-    AggregationName | NamedAggregationParams | TimeAtValueAggregationParams
-)  # fmt: skip
-"""How the values of one interval become one. See `models.TimeSeriesAggregation`."""
 
 
 MOCK_EXAMPLES = r"""{

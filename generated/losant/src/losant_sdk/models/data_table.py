@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "DataTable", "DataTableColumn", "DataTableColumnParams", "DataTablePatch",
-    "DataTablePatchParams", "DataTablePost", "DataTablePostParams", "DataTables",
+    "DataTable", "DataTableColumn", "DataTablePatch", "DataTablePost", "DataTables"
 ]  # fmt: skip
 
 
@@ -97,30 +95,6 @@ class DataTables(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-class DataTableColumnParams(TypedDict, total=False):
-    """A column of a data table. See `models.DataTableColumn`."""
-
-    name: Required[str]
-    constraint: Required[Literal["unique", "required", "optional"] | str]
-    dataType: Required[Literal["string", "number", "boolean"] | str]
-    defaultValue: str | float | bool
-
-
-class DataTablePatchParams(TypedDict, total=False):
-    """What can be changed of a data table. See `models.DataTablePatch`."""
-
-    name: str
-    description: str
-
-
-class DataTablePostParams(TypedDict, total=False):
-    """What a new data table is made from. See `models.DataTablePost`."""
-
-    name: Required[str]
-    description: str
-    columns: Sequence[DataTableColumnParams]
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias, TypedDict
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
@@ -14,12 +13,10 @@ from .common import ListSortDirection
 from .device_query import AdvancedValueQuery
 
 __all__ = [
-    "AdvancedQuery", "AdvancedQueryParams", "DataTableRow", "DataTableRowInsert",
-    "DataTableRowInsertParams", "DataTableRowInsertResult", "DataTableRowInsertUpdate",
-    "DataTableRowInsertUpdateParams", "DataTableRowValues", "DataTableRowValuesParams",
-    "DataTableRows", "DataTableRowsDelete", "DataTableRowsExport",
-    "DataTableRowsExportParams", "DataTableRowsInserted", "DataTableRowsPaging",
-    "DataTableRowsPagingParams", "DataTableRowsQuery", "DataTableRowsQueryParams",
+    "AdvancedQuery", "DataTableRow", "DataTableRowInsert", "DataTableRowInsertResult",
+    "DataTableRowInsertUpdate", "DataTableRowValues", "DataTableRows",
+    "DataTableRowsDelete", "DataTableRowsExport", "DataTableRowsInserted",
+    "DataTableRowsPaging", "DataTableRowsQuery",
 ]  # fmt: skip
 
 
@@ -147,60 +144,6 @@ DataTableRowInsertResult: TypeAlias = DataTableRow | DataTableRowsInserted
 DataTableRowInsertUpdate: TypeAlias = dict[str, str | int | float | bool | None]
 """New values of a row by column; null takes the value away. Columns that are left out
 stay as they are."""
-
-
-AdvancedQueryParams = TypedDict(
-    "AdvancedQueryParams",
-    {
-        "$and": "Sequence[AdvancedQueryParams]",
-        "$or": "Sequence[AdvancedQueryParams]",
-        "$nor": "Sequence[AdvancedQueryParams]",
-    },
-    total=False,
-)
-"""What rows of a data table must match. See `models.AdvancedQuery`."""
-
-
-class DataTableRowsExportParams(TypedDict, total=False):
-    """Which rows to export, and whom to tell when it is done."""
-
-    callbackUrl: str
-    email: str
-    query: DataTableRowsQueryParams
-    queryOptions: DataTableRowsPagingParams
-
-
-class DataTableRowsPagingParams(TypedDict, total=False):
-    """How rows are sorted, where they begin and how many there are."""
-
-    limit: float
-    offset: float
-    sortColumn: str
-    sortDirection: ListSortDirection
-
-
-DataTableRowsQueryParams = TypedDict(
-    "DataTableRowsQueryParams",
-    {
-        "$and": "Sequence[AdvancedQueryParams]",
-        "$or": "Sequence[AdvancedQueryParams]",
-        "$nor": "Sequence[AdvancedQueryParams]",
-    },
-    total=False,
-)
-"""What rows must match to be exported. See `models.DataTableRowsQuery`."""
-
-
-DataTableRowValuesParams: TypeAlias = Mapping[str, str | float | bool | None]
-"""The values of a row, by column. See `models.DataTableRowValues`."""
-
-DataTableRowInsertParams: TypeAlias = (
-    DataTableRowValuesParams | Sequence[DataTableRowValuesParams]
-)  # fmt: skip
-"""One row to add, or a list of rows. See `models.DataTableRowInsert`."""
-
-DataTableRowInsertUpdateParams: TypeAlias = Mapping[str, str | float | bool | None]
-"""New values of a row by column. See `models.DataTableRowInsertUpdate`."""
 
 
 MOCK_EXAMPLES = r"""{

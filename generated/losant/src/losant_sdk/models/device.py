@@ -3,25 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Required, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .common import DeviceClass, DeviceTagFilter, ListSortDirection
-from .device_attribute import (
-    AttributeMap,
-    DeviceAttributePost,
-    DeviceAttributePostParams,
-)
+from .device_attribute import AttributeMap, DeviceAttributePost
 from .device_query import NullableObjectId
 
 __all__ = [
     "Device", "DeviceBase", "DeviceConnectionInfo", "DevicePage", "DevicePatch",
-    "DevicePatchParams", "DevicePost", "DevicePostParams", "DeviceTag",
-    "DeviceTagParams", "DeviceWithAttributeMap", "DeviceWithTagAndAttributeMaps",
-    "DeviceWithTagMap", "Devices", "DevicesWithAttributeMap",
-    "DevicesWithTagAndAttributeMaps", "DevicesWithTagMap", "TagMap",
+    "DevicePost", "DeviceTag", "DeviceWithAttributeMap",
+    "DeviceWithTagAndAttributeMaps", "DeviceWithTagMap", "Devices",
+    "DevicesWithAttributeMap", "DevicesWithTagAndAttributeMaps", "DevicesWithTagMap",
+    "TagMap",
 ]  # fmt: skip
 
 
@@ -456,41 +451,6 @@ class DevicesWithTagMap(CamelModel):
 
 TagMap: TypeAlias = dict[str, list[str]]
 """The values of tags by key, in lists since a key may occur several times."""
-
-
-class DevicePatchParams(TypedDict, total=False):
-    """Changes to a device. See `models.DevicePatch`."""
-
-    name: str
-    description: str
-    tags: Sequence[DeviceTagParams]
-    attributes: Sequence[DeviceAttributePostParams]
-    deviceClass: DeviceClass
-    gatewayId: str
-    parentId: NullableObjectId
-    systemInterval: int
-    keepDuplicates: bool
-
-
-class DevicePostParams(TypedDict, total=False):
-    """A device to make. See `models.DevicePost`."""
-
-    name: Required[str]
-    description: str
-    tags: Sequence[DeviceTagParams]
-    attributes: Sequence[DeviceAttributePostParams]
-    deviceClass: DeviceClass
-    gatewayId: str
-    parentId: NullableObjectId
-    systemInterval: int
-    keepDuplicates: bool
-
-
-class DeviceTagParams(TypedDict):
-    """A label that devices can be found and grouped by, such as `floor` 8."""
-
-    key: str
-    value: str
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,19 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, DeviceTagFilterParams, ListSortDirection
+from .common import DeviceTagFilter, ListSortDirection
 
 __all__ = [
-    "Aggregation", "AttributeMap", "AttributeTags", "AttributeTagsParams", "DataType",
-    "DeviceAttribute", "DeviceAttributeDataTypeFilter",
-    "DeviceAttributeDataTypeFilterParams", "DeviceAttributePatch",
-    "DeviceAttributePatchParams", "DeviceAttributePost", "DeviceAttributePostParams",
-    "DeviceAttributes", "SystemAttribute", "SystemAttributeParams",
-    "SystemChildAttribute", "SystemChildAttributeParams",
+    "Aggregation", "AttributeMap", "AttributeTags", "DataType", "DeviceAttribute",
+    "DeviceAttributeDataTypeFilter", "DeviceAttributePatch", "DeviceAttributePost",
+    "DeviceAttributes", "SystemAttribute", "SystemChildAttribute",
 ]  # fmt: skip
 
 
@@ -133,51 +129,6 @@ DataType: TypeAlias = Literal["string", "number", "gps", "boolean", "blob"] | st
 such as `39.12,-84.51`; `blob` is binary data as base64 text."""
 
 DeviceAttributeDataTypeFilter: TypeAlias = DataType | list[DataType]
-"""One data type, or several of which any will do."""
-
-
-class DeviceAttributePatchParams(TypedDict, total=False):
-    """Changes to an attribute. See `models.DeviceAttributePatch`."""
-
-    name: str
-    contentType: str
-    description: str
-    attributeTags: AttributeTagsParams
-    system: SystemAttributeParams
-
-
-class DeviceAttributePostParams(TypedDict, total=False):
-    """One thing that a device reports, with its name and the type of its values."""
-
-    name: Required[str]
-    dataType: Required[DataType]
-    contentType: str
-    description: str
-    attributeTags: AttributeTagsParams
-    system: SystemAttributeParams
-
-
-class SystemAttributeParams(TypedDict, total=False):
-    """How a system makes the value of this attribute. See `models.SystemAttribute`."""
-
-    aggregation: Aggregation
-    aggregationOptions: Sequence[Mapping[str, Any]]
-    childAttributes: Sequence[SystemChildAttributeParams]
-
-
-class SystemChildAttributeParams(TypedDict, total=False):
-    """An attribute of the devices in a system, and which of those devices count."""
-
-    name: Required[str]
-    mode: Required[Literal["all", "whitelist", "blacklist"] | str]
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-
-
-AttributeTagsParams: TypeAlias = Mapping[str, str]
-"""Labels of an attribute by key, each with one value, such as `unit` volt."""
-
-DeviceAttributeDataTypeFilterParams: TypeAlias = DataType | Sequence[DataType]
 """One data type, or several of which any will do."""
 
 

@@ -3,23 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import BaseModel, CamelModel, Milliseconds
 from .common import DeviceClass
-from .device import DevicePatch, DevicePatchParams
-from .device_query import AdvancedDeviceQuery, AdvancedDeviceQueryParams
-from .device_update import DeviceUpdateOperation, DeviceUpdateOperationParams
+from .device import DevicePatch
+from .device_query import AdvancedDeviceQuery
+from .device_update import DeviceUpdateOperation
 
 __all__ = [
     "AttributeNamesResponse", "BulkDeleteResponse", "BulkRestoreResponse",
     "DeviceNamesResponse", "DeviceSummary", "DevicesDeleteOrRestorePost",
-    "DevicesDeleteOrRestorePostParams", "DevicesExportPayloadCountPost",
-    "DevicesExportPayloadCountPostParams", "DevicesExportPost",
-    "DevicesExportPostParams", "DevicesPatch", "DevicesPatchParams",
-    "DevicesRemoveDataPost", "DevicesRemoveDataPostParams", "DevicesUpdated",
-    "TagKeysResponse", "TagValuesResponse",
+    "DevicesExportPayloadCountPost", "DevicesExportPost", "DevicesPatch",
+    "DevicesRemoveDataPost", "DevicesUpdated", "TagKeysResponse", "TagValuesResponse",
 ]  # fmt: skip
 
 
@@ -188,58 +184,6 @@ class TagValuesResponse(CamelModel):
     """The key that was asked about."""
     tag_values: list[str] | None = None
     """Each value once, however many devices have it."""
-
-
-class DevicesDeleteOrRestorePostParams(TypedDict, total=False):
-    """Which devices to delete or to bring back, and who to tell when it is done."""
-
-    email: str
-    query: Required[AdvancedDeviceQueryParams]
-    callbackUrl: str
-    forceJob: bool
-
-
-class DevicesExportPayloadCountPostParams(TypedDict, total=False):
-    """Which devices to count the payloads of, when, and who gets the file."""
-
-    email: str
-    callbackUrl: str
-    query: AdvancedDeviceQueryParams
-    start: Milliseconds
-    end: Milliseconds
-
-
-class DevicesExportPostParams(TypedDict, total=False):
-    """Which devices to list in a file, and who gets it."""
-
-    email: str
-    callbackUrl: str
-    query: AdvancedDeviceQueryParams
-    format: Literal["csv", "json"] | str
-
-
-class DevicesPatchParams(TypedDict, total=False):
-    """Changes to all devices that `deviceIds` or `query` choose."""
-
-    updateFields: DevicePatchParams
-    deviceIds: Sequence[str]
-    query: AdvancedDeviceQueryParams
-    updateOperations: Sequence[DeviceUpdateOperationParams]
-    email: str
-    callbackUrl: str
-
-
-class DevicesRemoveDataPostParams(TypedDict, total=False):
-    """Which devices to delete the data of, from when, and what to spare."""
-
-    query: Required[AdvancedDeviceQueryParams]
-    start: Milliseconds
-    end: Milliseconds
-    attributes: Sequence[str] | None
-    keepConnectionHistory: bool
-    keepCommandHistory: bool
-    email: str
-    callbackUrl: str
 
 
 MOCK_EXAMPLES = r"""{

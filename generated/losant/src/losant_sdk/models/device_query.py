@@ -3,24 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, TypeAlias, TypedDict
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "AdvancedDeviceQuery", "AdvancedDeviceQueryParams", "AdvancedIdOperators",
-    "AdvancedIdOperatorsParams", "AdvancedIdQuery", "AdvancedIdQueryParams",
-    "AdvancedTagDiffers", "AdvancedTagDiffersParams", "AdvancedTagEquals",
-    "AdvancedTagEqualsParams", "AdvancedTagMap", "AdvancedTagMapParams",
-    "AdvancedTagParts", "AdvancedTagPartsParams", "AdvancedTagQuery",
-    "AdvancedTagQueryParams", "AdvancedTagQueryWithOperators",
-    "AdvancedTagQueryWithOperatorsParams", "AdvancedTagText", "AdvancedTagTextIn",
-    "AdvancedTagTextInParams", "AdvancedTagTextNotIn", "AdvancedTagTextNotInParams",
-    "AdvancedTagTextParams", "AdvancedValueOperators", "AdvancedValueOperatorsParams",
-    "AdvancedValueQuery", "AdvancedValueQueryParams", "NullableObjectId",
+    "AdvancedDeviceQuery", "AdvancedIdOperators", "AdvancedIdQuery",
+    "AdvancedTagDiffers", "AdvancedTagEquals", "AdvancedTagMap", "AdvancedTagParts",
+    "AdvancedTagQuery", "AdvancedTagQueryWithOperators", "AdvancedTagText",
+    "AdvancedTagTextIn", "AdvancedTagTextNotIn", "AdvancedValueOperators",
+    "AdvancedValueQuery", "NullableObjectId",
 ]  # fmt: skip
 
 
@@ -180,142 +174,4 @@ AdvancedTagQueryWithOperators: TypeAlias = (
 have."""
 
 AdvancedValueQuery: TypeAlias = str | int | float | bool | AdvancedValueOperators | None
-"""A value that must be the same, or operators such as `$gt` with others."""
-
-
-AdvancedDeviceQueryParams = TypedDict(
-    "AdvancedDeviceQueryParams",
-    {
-        "$and": "Sequence[AdvancedDeviceQueryParams]",
-        "$or": "Sequence[AdvancedDeviceQueryParams]",
-        "$nor": "Sequence[AdvancedDeviceQueryParams]",
-        "id": "AdvancedIdQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "deletedAt": "AdvancedValueQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "deviceClass": "AdvancedValueQueryParams",
-        "gatewayId": "AdvancedIdQueryParams",
-        "parentId": "AdvancedIdQueryParams",
-        "ancestorId": "AdvancedIdQueryParams",
-        "attributeName": "AdvancedValueQueryParams",
-        "experienceUserId": "AdvancedIdQueryParams",
-        "experienceGroupId": "AdvancedIdQueryParams",
-        "tags": "AdvancedTagQueryWithOperatorsParams",
-        "disconnectedAt": "AdvancedValueQueryParams",
-        "connectedAt": "AdvancedValueQueryParams",
-        "connectionStatus": "AdvancedValueQueryParams",
-    },
-    total=False,
-)
-"""Conditions that devices must meet, all of them. See `models.AdvancedDeviceQuery`."""
-
-
-AdvancedIdOperatorsParams = TypedDict(
-    "AdvancedIdOperatorsParams",
-    {
-        "$eq": "NullableObjectId",
-        "$ne": "NullableObjectId",
-        "$gt": "NullableObjectId",
-        "$lt": "NullableObjectId",
-        "$gte": "NullableObjectId",
-        "$lte": "NullableObjectId",
-        "$in": "Sequence[str]",
-        "$nin": "Sequence[str]",
-    },
-    total=False,
-)
-"""An operator with an id, or with a list of ids. See `models.AdvancedIdOperators`."""
-
-
-AdvancedTagDiffersParams = TypedDict(
-    "AdvancedTagDiffersParams",
-    {
-        "$ne": "AdvancedTagQueryParams",
-    },
-)
-"""That devices do not have a tag. See `models.AdvancedTagDiffers`."""
-
-
-AdvancedTagEqualsParams = TypedDict(
-    "AdvancedTagEqualsParams",
-    {
-        "$eq": "AdvancedTagQueryParams",
-    },
-)
-"""That devices have a tag. See `models.AdvancedTagEquals`."""
-
-
-AdvancedTagPartsParams = TypedDict(
-    "AdvancedTagPartsParams",
-    {
-        "$tagKey": "AdvancedTagTextParams",
-        "$tagValue": "AdvancedTagTextParams",
-    },
-    total=False,
-)
-"""Key and value of one tag. See `models.AdvancedTagParts`."""
-
-
-AdvancedTagTextInParams = TypedDict(
-    "AdvancedTagTextInParams",
-    {
-        "$in": "Sequence[str]",
-    },
-)
-"""One of these texts. See `models.AdvancedTagTextIn`."""
-
-
-AdvancedTagTextNotInParams = TypedDict(
-    "AdvancedTagTextNotInParams",
-    {
-        "$nin": "Sequence[str]",
-    },
-)
-"""None of these texts. See `models.AdvancedTagTextNotIn`."""
-
-
-AdvancedValueOperatorsParams = TypedDict(
-    "AdvancedValueOperatorsParams",
-    {
-        "$eq": "str | float | bool | None",
-        "$ne": "str | float | bool | None",
-        "$gt": "str | float | bool | None",
-        "$lt": "str | float | bool | None",
-        "$gte": "str | float | bool | None",
-        "$lte": "str | float | bool | None",
-        "$startsWith": "str",
-        "$endsWith": "str",
-        "$contains": "str",
-        "$ci": "bool",
-        "$in": "Sequence[str | float | bool]",
-        "$nin": "Sequence[str | float | bool]",
-    },
-    total=False,
-)
-"""Operators that must all hold for a value. See `models.AdvancedValueOperators`."""
-
-
-AdvancedIdQueryParams: TypeAlias = NullableObjectId | AdvancedIdOperatorsParams
-"""An id that must be the same, or an operator such as `$in` with several."""
-
-AdvancedTagTextParams: TypeAlias = (
-    str | AdvancedTagTextInParams | AdvancedTagTextNotInParams | None
-)  # fmt: skip
-"""A text to be equal to, or a choice. See `models.AdvancedTagText`."""
-
-AdvancedTagMapParams: TypeAlias = Mapping[str, AdvancedTagTextParams]
-"""Values that tags must have, by key. See `models.AdvancedTagMap`."""
-
-AdvancedTagQueryParams: TypeAlias = AdvancedTagPartsParams | AdvancedTagMapParams | None
-"""A tag by its parts, such as `{"$tagKey". See `models.AdvancedTagQuery`."""
-
-AdvancedTagQueryWithOperatorsParams: TypeAlias = (
-    AdvancedTagQueryParams | AdvancedTagEqualsParams | AdvancedTagDiffersParams
-)  # fmt: skip
-"""See `models.AdvancedTagQueryWithOperators`."""
-
-AdvancedValueQueryParams: TypeAlias = (
-    str | float | bool | AdvancedValueOperatorsParams | None
-)  # fmt: skip
 """A value that must be the same, or operators such as `$gt` with others."""

@@ -3,25 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Required, TypedDict
 
 from .._runtime import CamelModel
 from .common import DeviceClass, ListSortDirection
-from .device import DeviceTag, DeviceTagParams, TagMap
-from .device_attribute import (
-    AttributeMap,
-    DeviceAttributePost,
-    DeviceAttributePostParams,
-)
+from .device import DeviceTag, TagMap
+from .device_attribute import AttributeMap, DeviceAttributePost
 from .device_query import NullableObjectId
 
 __all__ = [
     "DeviceRecipe", "DeviceRecipeBase", "DeviceRecipeBulkCreate",
-    "DeviceRecipeBulkCreatePost", "DeviceRecipeBulkCreatePostParams",
-    "DeviceRecipePage", "DeviceRecipePatch", "DeviceRecipePatchParams",
-    "DeviceRecipePost", "DeviceRecipePostParams", "DeviceRecipeWithAttributeMap",
+    "DeviceRecipeBulkCreatePost", "DeviceRecipePage", "DeviceRecipePatch",
+    "DeviceRecipePost", "DeviceRecipeWithAttributeMap",
     "DeviceRecipeWithTagAndAttributeMaps", "DeviceRecipeWithTagMap", "DeviceRecipes",
     "DeviceRecipesWithAttributeMap", "DeviceRecipesWithTagAndAttributeMaps",
     "DeviceRecipesWithTagMap",
@@ -451,54 +444,6 @@ class DeviceRecipesWithTagMap(CamelModel):
     sort_direction: ListSortDirection | None = None
     application_id: str | None = None
     """The application that the recipes belong to."""
-
-
-class DeviceRecipeBulkCreatePostParams(TypedDict, total=False):
-    """Devices to make by a recipe. See `models.DeviceRecipeBulkCreatePost`."""
-
-    csv: str
-    count: int
-    nameColumn: str
-    descriptionColumn: str
-    gatewayIdColumn: str
-    parentIdColumn: str
-    makeUniqueKeySecret: bool
-    email: str
-    callbackUrl: str
-    gatewayId: str
-    parentId: NullableObjectId
-
-
-class DeviceRecipePatchParams(TypedDict, total=False):
-    """Changes to a recipe. See `models.DeviceRecipePatch`."""
-
-    name: str
-    deviceName: str
-    description: str
-    deviceDescription: str
-    tags: Sequence[DeviceTagParams]
-    attributes: Sequence[DeviceAttributePostParams]
-    deviceClass: DeviceClass
-    gatewayId: NullableObjectId
-    parentId: NullableObjectId
-    systemInterval: int
-    keepDuplicates: bool
-
-
-class DeviceRecipePostParams(TypedDict, total=False):
-    """A recipe to make. See `models.DeviceRecipePost`."""
-
-    name: Required[str]
-    deviceName: str
-    description: str
-    deviceDescription: str
-    tags: Sequence[DeviceTagParams]
-    attributes: Sequence[DeviceAttributePostParams]
-    deviceClass: DeviceClass
-    gatewayId: str
-    parentId: NullableObjectId
-    systemInterval: int
-    keepDuplicates: bool
 
 
 MOCK_EXAMPLES = r"""{

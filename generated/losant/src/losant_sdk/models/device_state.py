@@ -3,26 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel, Milliseconds
-from .common import DeviceTagFilter, DeviceTagFilterParams, ListSortDirection
-from .device_query import AdvancedDeviceQuery, AdvancedDeviceQueryParams
+from .common import DeviceTagFilter, ListSortDirection
+from .device_query import AdvancedDeviceQuery
 
 __all__ = [
     "AttributeValue", "CompositeDeviceState", "CompositeDevicesState", "DateObject",
-    "DateObjectParams", "DeviceCommand", "DeviceCommandParams", "DeviceCommands",
-    "DeviceConnected", "DeviceConnectedParams", "DeviceConnectionStatus",
-    "DeviceConnectionStatusParams", "DeviceDisconnected", "DeviceDisconnectedParams",
-    "DeviceLog", "DeviceLogEntry", "DevicePayloadCounts", "DeviceState",
-    "DeviceStateOrStates", "DeviceStateOrStatesParams", "DeviceStateParams",
-    "DeviceStates", "DeviceWithCompositeState", "MultiDeviceCommand",
-    "MultiDeviceCommandParams", "StateData", "StateDataParams", "StateTime",
-    "StateTimeParams",
+    "DeviceCommand", "DeviceCommands", "DeviceConnected", "DeviceConnectionStatus",
+    "DeviceDisconnected", "DeviceLog", "DeviceLogEntry", "DevicePayloadCounts",
+    "DeviceState", "DeviceStateOrStates", "DeviceStates", "DeviceWithCompositeState",
+    "MultiDeviceCommand", "StateData", "StateTime",
 ]  # fmt: skip
 
 
@@ -218,78 +213,6 @@ StateData: TypeAlias = dict[str, str | int | float | bool]
 StateTime: TypeAlias = Milliseconds | DateObject
 """A point in time: milliseconds since 1970, ISO 8601 text, or such text in an object
 `{"$date": …}`. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
-
-
-DateObjectParams = TypedDict(
-    "DateObjectParams",
-    {
-        "$date": "str",
-    },
-)
-"""A point in time in the notation of MongoDB. See `models.DateObject`."""
-
-
-class DeviceCommandParams(TypedDict, total=False):
-    """Something that a device is told to do. See `models.DeviceCommand`."""
-
-    time: StateTimeParams
-    name: Required[str]
-    payload: Any
-
-
-class DeviceConnectedParams(TypedDict, total=False):
-    """That a device has connected. See `models.DeviceConnected`."""
-
-    status: Required[Literal["connected"]]
-    connectedAt: StateTimeParams
-    ipAddress: str
-
-
-class DeviceDisconnectedParams(TypedDict, total=False):
-    """That a device has lost its connection, and what is known of it."""
-
-    status: Required[Literal["disconnected"]]
-    connectedAt: StateTimeParams
-    disconnectedAt: StateTimeParams
-    disconnectReason: str
-    messagesFromClient: int
-    messagesToClient: int
-    ipAddress: str
-
-
-class DeviceStateParams(TypedDict, total=False):
-    """What a device reported at one time. See `models.DeviceState`."""
-
-    time: StateTimeParams
-    meta: Any
-    data: Required[StateDataParams]
-    flowVersion: str
-
-
-class MultiDeviceCommandParams(TypedDict, total=False):
-    """A command, and the devices that it is for. See `models.MultiDeviceCommand`."""
-
-    time: StateTimeParams
-    name: Required[str]
-    payload: Any
-    deviceTags: DeviceTagFilterParams
-    deviceIds: Sequence[str]
-    deviceQuery: AdvancedDeviceQueryParams
-
-
-DeviceConnectionStatusParams: TypeAlias = (
-    DeviceConnectedParams | DeviceDisconnectedParams
-)  # fmt: skip
-"""That a device has connected, or that it has lost its connection."""
-
-DeviceStateOrStatesParams: TypeAlias = DeviceStateParams | Sequence[DeviceStateParams]
-"""One state, or a list of states of different times."""
-
-StateDataParams: TypeAlias = Mapping[str, str | float | bool]
-"""Values by the names of the attributes that they belong to. See `models.StateData`."""
-
-StateTimeParams: TypeAlias = Milliseconds | DateObjectParams
-"""A point in time. See `models.StateTime`."""
 
 
 MOCK_EXAMPLES = r"""{

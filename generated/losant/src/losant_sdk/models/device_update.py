@@ -3,27 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .common import DeviceClass
-from .device import DeviceTag, DeviceTagParams
-from .device_attribute import DeviceAttributePost, DeviceAttributePostParams
+from .device import DeviceTag
+from .device_attribute import DeviceAttributePost
 
 __all__ = [
-    "AddAttribute", "AddAttributeParams", "AddSystemAttribute",
-    "AddSystemAttributeParams", "DeviceUpdateOperation", "DeviceUpdateOperationParams",
-    "RemoveAttribute", "RemoveAttributeDescription", "RemoveAttributeDescriptionParams",
-    "RemoveAttributeParams", "RemoveAttributeTag", "RemoveAttributeTagParams",
-    "RemoveDeviceProperty", "RemoveDevicePropertyParams", "RemoveDeviceTag",
-    "RemoveDeviceTagParams", "SetAttributeContentType", "SetAttributeContentTypeParams",
-    "SetAttributeDescription", "SetAttributeDescriptionParams", "SetAttributeName",
-    "SetAttributeNameParams", "SetAttributeTag", "SetAttributeTagParams",
-    "SetDeviceClass", "SetDeviceClassParams", "SetDeviceDescription",
-    "SetDeviceDescriptionParams", "SetDeviceKeepDuplicates",
-    "SetDeviceKeepDuplicatesParams", "SetDeviceName", "SetDeviceNameParams",
-    "SetDeviceRelation", "SetDeviceRelationParams", "SetDeviceSystemInterval",
-    "SetDeviceSystemIntervalParams", "SetDeviceTag", "SetDeviceTagParams",
+    "AddAttribute", "AddSystemAttribute", "DeviceUpdateOperation", "RemoveAttribute",
+    "RemoveAttributeDescription", "RemoveAttributeTag", "RemoveDeviceProperty",
+    "RemoveDeviceTag", "SetAttributeContentType", "SetAttributeDescription",
+    "SetAttributeName", "SetAttributeTag", "SetDeviceClass", "SetDeviceDescription",
+    "SetDeviceKeepDuplicates", "SetDeviceName", "SetDeviceRelation",
+    "SetDeviceSystemInterval", "SetDeviceTag",
 ]  # fmt: skip
 
 
@@ -239,164 +232,3 @@ DeviceUpdateOperation: TypeAlias = (
 )  # fmt: skip
 """A change to one part of each device. `operation` and `target` tell the kinds apart.
 """
-
-
-class AddAttributeParams(TypedDict):
-    """Adds an attribute that the devices report themselves."""
-
-    operation: Literal["add"]
-    target: Literal["attribute"]
-    value: DeviceAttributePostParams
-
-
-class AddSystemAttributeParams(TypedDict):
-    """Adds an attribute that systems make of those of the devices in them."""
-
-    operation: Literal["add"]
-    target: Literal["attributeSystem"]
-    value: DeviceAttributePostParams
-
-
-class RemoveAttributeParams(TypedDict):
-    """Removes an attribute from the devices that have it."""
-
-    operation: Literal["remove"]
-    target: Literal["attribute"]
-    attributeName: str
-
-
-class RemoveAttributeDescriptionParams(TypedDict):
-    """Removes the text about an attribute of the devices."""
-
-    operation: Literal["remove"]
-    target: Literal["attributeDescription"]
-    attributeName: str
-
-
-class RemoveAttributeTagParams(TypedDict):
-    """Removes a label from an attribute of the devices."""
-
-    operation: Literal["remove"]
-    target: Literal["attributeTag"]
-    attributeName: str
-    tagKey: str
-
-
-class RemoveDevicePropertyParams(TypedDict):
-    """Removes the text about devices, or takes them out of their system."""
-
-    operation: Literal["remove"]
-    target: Literal["description", "parentId"] | str
-
-
-class RemoveDeviceTagParams(TypedDict):
-    """Removes all tags with one key from the devices. See `models.RemoveDeviceTag`."""
-
-    operation: Literal["remove"]
-    target: Literal["tag"]
-    tagKey: str
-
-
-class SetAttributeContentTypeParams(TypedDict):
-    """Changes the media type of a blob attribute of the devices."""
-
-    operation: Literal["set"]
-    target: Literal["attributeContentType"]
-    attributeName: str
-    value: str
-
-
-class SetAttributeDescriptionParams(TypedDict):
-    """Replaces the text about an attribute of the devices."""
-
-    operation: Literal["set"]
-    target: Literal["attributeDescription"]
-    attributeName: str
-    value: str
-
-
-class SetAttributeNameParams(TypedDict):
-    """Renames an attribute of the devices. See `models.SetAttributeName`."""
-
-    operation: Literal["set"]
-    target: Literal["attributeName"]
-    attributeName: str
-    value: str
-
-
-class SetAttributeTagParams(TypedDict):
-    """Labels an attribute of the devices, in place of a label with the same key."""
-
-    operation: Literal["set"]
-    target: Literal["attributeTag"]
-    attributeName: str
-    value: DeviceTagParams
-
-
-class SetDeviceClassParams(TypedDict):
-    """Makes devices of another class of the chosen ones."""
-
-    operation: Literal["set"]
-    target: Literal["deviceClass"]
-    value: DeviceClass
-
-
-class SetDeviceDescriptionParams(TypedDict):
-    """Replaces the descriptions of the devices by one text."""
-
-    operation: Literal["set"]
-    target: Literal["description"]
-    value: str
-
-
-class SetDeviceKeepDuplicatesParams(TypedDict):
-    """Changes whether all states with one and the same time are kept."""
-
-    operation: Literal["set"]
-    target: Literal["keepDuplicates"]
-    value: bool
-
-
-class SetDeviceNameParams(TypedDict):
-    """Gives all devices one name. See `models.SetDeviceName`."""
-
-    operation: Literal["set"]
-    target: Literal["name"]
-    value: str
-
-
-class SetDeviceRelationParams(TypedDict):
-    """Puts devices behind a gateway or into a system."""
-
-    operation: Literal["set"]
-    target: Literal["gatewayId", "parentId"] | str
-    value: str
-
-
-class SetDeviceSystemIntervalParams(TypedDict):
-    """Changes how often systems report about the devices in them."""
-
-    operation: Literal["set"]
-    target: Literal["systemInterval"]
-    value: int
-
-
-class SetDeviceTagParams(TypedDict):
-    """Gives devices a tag, in place of a tag with the same key."""
-
-    operation: Literal["set"]
-    target: Literal["tag"]
-    value: DeviceTagParams
-
-
-DeviceUpdateOperationParams: TypeAlias = (
-    SetDeviceNameParams | SetDeviceClassParams | SetDeviceDescriptionParams
-        | SetDeviceRelationParams | SetDeviceSystemIntervalParams
-        | SetDeviceKeepDuplicatesParams | SetDeviceTagParams | SetAttributeTagParams
-        | SetAttributeDescriptionParams | SetAttributeContentTypeParams
-        | SetAttributeNameParams | RemoveDevicePropertyParams | RemoveDeviceTagParams
-        | RemoveAttributeParams | RemoveAttributeTagParams
-        | RemoveAttributeDescriptionParams | AddAttributeParams
-        | AddSystemAttributeParams
-)  # fmt: skip
-"""A change to one part of each device. See `models.DeviceUpdateOperation`."""

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, DeviceTagFilterParams
+from .common import DeviceTagFilter
 from .device import DeviceConnectionInfo
 
 __all__ = [
     "EdgeDeployment", "EdgeDeploymentLog", "EdgeDeploymentRelease",
-    "EdgeDeploymentReleaseParams", "EdgeDeploymentRemove", "EdgeDeploymentRemoveParams",
-    "EdgeDeploymentReplace", "EdgeDeploymentReplaceParams", "EdgeDeployments",
+    "EdgeDeploymentRemove", "EdgeDeploymentReplace", "EdgeDeployments",
 ]  # fmt: skip
 
 
@@ -148,30 +146,6 @@ class EdgeDeployments(CamelModel):
     """How many deployments this page has."""
     total_count: int | None = None
     """How many deployments match, over all pages."""
-
-
-class EdgeDeploymentReleaseParams(TypedDict, total=False):
-    """Which version of an edge workflow goes to which devices."""
-
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    flowId: Required[str]
-    version: Required[str | None]
-
-
-class EdgeDeploymentRemoveParams(TypedDict):
-    """Which edge workflow to take off which device."""
-
-    flowId: str | None
-    deviceId: str | None
-
-
-class EdgeDeploymentReplaceParams(TypedDict):
-    """Which version of an edge workflow takes the place of which."""
-
-    flowId: str
-    oldVersion: str
-    newVersion: str | None
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,20 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, DeviceTagFilterParams
+from .common import DeviceTagFilter
 from .device import DeviceConnectionInfo
 
 __all__ = [
-    "EmbeddedDeployment", "EmbeddedDeploymentExport", "EmbeddedDeploymentExportParams",
-    "EmbeddedDeploymentFlow", "EmbeddedDeploymentFlows", "EmbeddedDeploymentLog",
-    "EmbeddedDeploymentRelease", "EmbeddedDeploymentReleaseParams",
-    "EmbeddedDeploymentRemove", "EmbeddedDeploymentRemoveParams",
-    "EmbeddedDeploymentReplace", "EmbeddedDeploymentReplaceParams",
+    "EmbeddedDeployment", "EmbeddedDeploymentExport", "EmbeddedDeploymentFlow",
+    "EmbeddedDeploymentFlows", "EmbeddedDeploymentLog", "EmbeddedDeploymentRelease",
+    "EmbeddedDeploymentRemove", "EmbeddedDeploymentReplace",
     "EmbeddedDeploymentUpdateType", "EmbeddedDeployments",
 ]  # fmt: skip
 
@@ -194,46 +191,6 @@ EmbeddedDeploymentUpdateType: TypeAlias = (
 )  # fmt: skip
 """What made a bundle change: a workflow, the globals or the device, or the device's own
 word on which bundle it runs."""
-
-
-class EmbeddedDeploymentExportParams(TypedDict, total=False):
-    """Which bundle to export, and how to compile it."""
-
-    callbackUrl: str
-    debugSymbols: bool
-    deviceId: str
-    disableDebugMessage: bool
-    email: str
-    embeddedDeploymentId: str
-    exportMemory: bool
-    gzip: bool
-    stackSize: int
-    traceLevel: Literal[0, 1, 2] | int
-
-
-class EmbeddedDeploymentReleaseParams(TypedDict, total=False):
-    """Which version of an embedded workflow goes to which devices."""
-
-    deviceIds: Sequence[str]
-    deviceTags: DeviceTagFilterParams
-    flowId: Required[str]
-    releaseTag: str | None
-    version: Required[str | None]
-
-
-class EmbeddedDeploymentRemoveParams(TypedDict):
-    """Which embedded workflow to take off which device."""
-
-    flowId: str | None
-    deviceId: str | None
-
-
-class EmbeddedDeploymentReplaceParams(TypedDict):
-    """Which version of an embedded workflow takes the place of which."""
-
-    flowId: str
-    oldVersion: str
-    newVersion: str | None
 
 
 MOCK_EXAMPLES = r"""{

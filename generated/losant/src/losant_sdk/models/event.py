@@ -3,33 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .device_attribute import AttributeTags, AttributeTagsParams
+from .device_attribute import AttributeTags
 from .device_query import (
     AdvancedIdQuery,
-    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
-    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
-    AdvancedValueQueryParams,
     NullableObjectId,
 )
-from .device_state import StateTime, StateTimeParams
+from .device_state import StateTime
 
 __all__ = [
-    "AdvancedEventQuery", "AdvancedEventQueryParams", "Event", "EventDeviceChange",
-    "EventLevelChange", "EventPatch", "EventPatchParams", "EventPlusNewCount",
-    "EventPost", "EventPostParams", "EventSourceType", "EventStateChange",
-    "EventTagsChange", "EventTextChange", "EventUpdate", "Events", "EventsDeleted",
-    "EventsExport", "EventsExportParams", "EventsExportQuery",
-    "EventsExportQueryParams",
+    "AdvancedEventQuery", "Event", "EventDeviceChange", "EventLevelChange",
+    "EventPatch", "EventPlusNewCount", "EventPost", "EventSourceType",
+    "EventStateChange", "EventTagsChange", "EventTextChange", "EventUpdate", "Events",
+    "EventsDeleted", "EventsExport", "EventsExportQuery",
 ]  # fmt: skip
 
 
@@ -335,90 +329,6 @@ EventSourceType: TypeAlias = (
 
 EventTagsChange: TypeAlias = dict[str, EventTextChange]
 """Tags that changed by their keys, with the values before and after."""
-
-
-AdvancedEventQueryParams = TypedDict(
-    "AdvancedEventQueryParams",
-    {
-        "id": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedEventQueryParams]",
-        "$nor": "Sequence[AdvancedEventQueryParams]",
-        "$or": "Sequence[AdvancedEventQueryParams]",
-        "deviceId": "AdvancedValueQueryParams",
-        "eventTags": "AdvancedTagQueryWithOperatorsParams",
-        "experienceGroupId": "AdvancedIdQueryParams",
-        "experienceUserId": "AdvancedIdQueryParams",
-        "level": "AdvancedValueQueryParams",
-        "sourceId": "AdvancedValueQueryParams",
-        "sourceType": "AdvancedValueQueryParams",
-        "state": "AdvancedValueQueryParams",
-        "subject": "AdvancedValueQueryParams",
-    },
-    total=False,
-)
-"""Conditions that events must meet, all of them. See `models.AdvancedEventQuery`."""
-
-
-class EventPatchParams(TypedDict, total=False):
-    """The properties of an event to change, and a comment. See `models.EventPatch`."""
-
-    comment: str
-    data: Any
-    deviceId: NullableObjectId
-    eventTags: AttributeTagsParams
-    level: Literal["info", "warning", "error", "critical"] | str
-    state: Literal["new", "acknowledged", "resolved"] | str
-    subject: str
-
-
-class EventPostParams(TypedDict, total=False):
-    """An event to create. See `models.EventPost`."""
-
-    creationDate: StateTimeParams
-    data: Any
-    deviceId: str
-    disableTagChangeTracking: bool
-    eventTags: AttributeTagsParams
-    level: Required[Literal["info", "warning", "error", "critical"] | str]
-    message: str
-    state: Literal["new", "acknowledged", "resolved"] | str
-    subject: Required[str]
-
-
-class EventsExportParams(TypedDict, total=False):
-    """Which events to export, how, and whom to tell. See `models.EventsExport`."""
-
-    callbackUrl: str
-    email: str
-    excludeUpdates: bool
-    format: Literal["csv", "json"] | str
-    query: EventsExportQueryParams
-
-
-EventsExportQueryParams = TypedDict(
-    "EventsExportQueryParams",
-    {
-        "id": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedEventQueryParams]",
-        "$nor": "Sequence[AdvancedEventQueryParams]",
-        "$or": "Sequence[AdvancedEventQueryParams]",
-        "deviceId": "AdvancedValueQueryParams",
-        "eventTags": "AdvancedTagQueryWithOperatorsParams",
-        "experienceGroupId": "AdvancedIdQueryParams",
-        "experienceUserId": "AdvancedIdQueryParams",
-        "level": "AdvancedValueQueryParams",
-        "sourceId": "AdvancedValueQueryParams",
-        "sourceType": "AdvancedValueQueryParams",
-        "state": "AdvancedValueQueryParams",
-        "subject": "AdvancedValueQueryParams",
-    },
-    total=False,
-)
-"""Conditions that events must meet, all of them, to be exported."""
 
 
 MOCK_EXAMPLES = r"""{

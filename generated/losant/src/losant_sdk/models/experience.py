@@ -3,14 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from .._runtime import CamelModel
 
-__all__ = [
-    "ExperienceBootstrapOptions", "ExperienceBootstrapOptionsParams",
-    "ExperienceBootstrapResult",
-]  # fmt: skip
+__all__ = ["ExperienceBootstrapOptions", "ExperienceBootstrapResult"]
 
 
 class ExperienceBootstrapOptions(CamelModel):
@@ -38,15 +33,6 @@ class ExperienceBootstrapResult(CamelModel):
     """Secret that the new experience user signs in with."""
     email: str | None = None
     """Address that the new experience user signs in with."""
-
-
-class ExperienceBootstrapOptionsParams(TypedDict, total=False):
-    """What to make for a first experience. See `models.ExperienceBootstrapOptions`."""
-
-    createGroups: bool
-    createUsers: bool
-    replaceExisting: bool
-    slug: str
 
 
 MOCK_EXAMPLES = r"""{

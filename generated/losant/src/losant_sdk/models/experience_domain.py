@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Required, TypedDict
 
 from .._runtime import CamelModel
 
 __all__ = [
-    "ExperienceDomain", "ExperienceDomainPatch", "ExperienceDomainPatchParams",
-    "ExperienceDomainPost", "ExperienceDomainPostParams", "ExperienceDomains",
+    "ExperienceDomain", "ExperienceDomainPatch", "ExperienceDomainPost",
+    "ExperienceDomains",
 ]  # fmt: skip
 
 
@@ -88,26 +87,6 @@ class ExperienceDomains(CamelModel):
     """How many domains are returned."""
     total_count: int | None = None
     """How many domains there are in all."""
-
-
-class ExperienceDomainPatchParams(TypedDict, total=False):
-    """What can be changed of a domain. See `models.ExperienceDomainPatch`."""
-
-    domainName: str
-    sslBundle: str | None
-    sslCert: str | None
-    sslKey: str | None
-    version: str | None
-
-
-class ExperienceDomainPostParams(TypedDict, total=False):
-    """A domain to add, its certificate, and the version that it leads to."""
-
-    domainName: Required[str]
-    sslBundle: str
-    sslCert: str
-    sslKey: str
-    version: str | None
 
 
 MOCK_EXAMPLES = r"""{

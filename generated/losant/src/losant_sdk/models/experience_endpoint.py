@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .device_attribute import AttributeTags, AttributeTagsParams
+from .device_attribute import AttributeTags
 from .experience_view import ExperienceViews
 from .flow import FlowVersions, Flows
 
 __all__ = [
-    "EndpointReply", "EndpointReplyParams", "EndpointStaticReply",
-    "EndpointStaticReplyParams", "ExperienceEndpoint", "ExperienceEndpointPatch",
-    "ExperienceEndpointPatchParams", "ExperienceEndpointPost",
-    "ExperienceEndpointPostParams", "ExperienceEndpointStat", "ExperienceEndpointStats",
-    "ExperienceEndpoints", "ExperienceLinkedResources", "NamedReference",
+    "EndpointReply", "EndpointStaticReply", "ExperienceEndpoint",
+    "ExperienceEndpointPatch", "ExperienceEndpointPost", "ExperienceEndpointStat",
+    "ExperienceEndpointStats", "ExperienceEndpoints", "ExperienceLinkedResources",
+    "NamedReference",
 ]  # fmt: skip
 
 
@@ -211,48 +209,6 @@ EndpointReply: TypeAlias = EndpointStaticReply | None
 ExperienceEndpointStats: TypeAlias = dict[str, list[ExperienceEndpointStat]]
 """How many requests endpoints had in each interval, by the groups that were asked for.
 `NotFound` stands for routes that no endpoint has."""
-
-
-class EndpointStaticReplyParams(TypedDict, total=False):
-    """An answer that is given without any workflow."""
-
-    value: Required[str]
-    statusCode: int
-    type: Required[Literal["page", "redirect"] | str]
-
-
-class ExperienceEndpointPatchParams(TypedDict, total=False):
-    """What can be changed of an endpoint. See `models.ExperienceEndpointPatch`."""
-
-    description: str
-    access: Literal["public", "authenticated", "group", "device"] | str
-    deviceIdTemplate: str
-    enabled: bool
-    endpointTags: AttributeTagsParams
-    experienceGroupIds: Sequence[str]
-    method: Literal["delete", "get", "options", "patch", "post", "put"] | str
-    route: str
-    staticReply: EndpointReplyParams
-    unauthorizedReply: EndpointReplyParams
-
-
-class ExperienceEndpointPostParams(TypedDict, total=False):
-    """What a new endpoint is made from. See `models.ExperienceEndpointPost`."""
-
-    description: str
-    access: Literal["public", "authenticated", "group", "device"] | str
-    deviceIdTemplate: str
-    enabled: bool
-    endpointTags: AttributeTagsParams
-    experienceGroupIds: Sequence[str]
-    method: Required[Literal["delete", "get", "options", "patch", "post", "put"] | str]
-    route: Required[str]
-    staticReply: EndpointReplyParams
-    unauthorizedReply: EndpointReplyParams
-
-
-EndpointReplyParams: TypeAlias = EndpointStaticReplyParams | None
-"""An answer that is given without any workflow, or null for none."""
 
 
 MOCK_EXAMPLES = r"""{

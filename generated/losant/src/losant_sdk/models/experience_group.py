@@ -3,29 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Required, TypedDict
+from typing import Annotated
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .common import DeviceTagFilter, DeviceTagFilterParams, ListSortDirection
-from .device_attribute import AttributeTags, AttributeTagsParams
+from .common import DeviceTagFilter, ListSortDirection
+from .device_attribute import AttributeTags
 from .device_query import (
     AdvancedIdQuery,
-    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
-    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
-    AdvancedValueQueryParams,
     NullableObjectId,
 )
 
 __all__ = [
-    "AdvancedExperienceGroupQuery", "AdvancedExperienceGroupQueryParams",
-    "ExperienceGroup", "ExperienceGroupPatch", "ExperienceGroupPatchParams",
-    "ExperienceGroupPost", "ExperienceGroupPostParams", "ExperienceGroups",
+    "AdvancedExperienceGroupQuery", "ExperienceGroup", "ExperienceGroupPatch",
+    "ExperienceGroupPost", "ExperienceGroups",
 ]  # fmt: skip
 
 
@@ -179,55 +174,6 @@ class ExperienceGroups(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-AdvancedExperienceGroupQueryParams = TypedDict(
-    "AdvancedExperienceGroupQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedExperienceGroupQueryParams]",
-        "$nor": "Sequence[AdvancedExperienceGroupQueryParams]",
-        "$or": "Sequence[AdvancedExperienceGroupQueryParams]",
-        "ancestorId": "AdvancedIdQueryParams",
-        "experienceEndpointId": "AdvancedIdQueryParams",
-        "experienceUserId": "AdvancedIdQueryParams",
-        "groupTags": "AdvancedTagQueryWithOperatorsParams",
-        "parentId": "AdvancedIdQueryParams",
-    },
-    total=False,
-)
-"""What experience groups must match to be listed."""
-
-
-class ExperienceGroupPatchParams(TypedDict, total=False):
-    """What can be changed of a group. See `models.ExperienceGroupPatch`."""
-
-    name: str
-    description: str
-    deviceIds: Sequence[str]
-    deviceQueryJson: str | None
-    deviceTags: DeviceTagFilterParams
-    experienceEndpointIds: Sequence[str]
-    experienceUserIds: Sequence[str]
-    groupTags: AttributeTagsParams
-    parentId: NullableObjectId
-
-
-class ExperienceGroupPostParams(TypedDict, total=False):
-    """What a new group is made from. See `models.ExperienceGroupPost`."""
-
-    name: Required[str]
-    description: str
-    deviceIds: Sequence[str]
-    deviceQueryJson: str | None
-    deviceTags: DeviceTagFilterParams
-    experienceEndpointIds: Sequence[str]
-    experienceUserIds: Sequence[str]
-    groupTags: AttributeTagsParams
-    parentId: NullableObjectId
 
 
 MOCK_EXAMPLES = r"""{

@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Required, TypedDict
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "ExperienceSlug", "ExperienceSlugPatch", "ExperienceSlugPatchParams",
-    "ExperienceSlugPost", "ExperienceSlugPostParams", "ExperienceSlugs",
+    "ExperienceSlug", "ExperienceSlugPatch", "ExperienceSlugPost", "ExperienceSlugs"
 ]  # fmt: skip
 
 
@@ -70,20 +68,6 @@ class ExperienceSlugs(CamelModel):
     """How many slugs are returned."""
     total_count: int | None = None
     """How many slugs there are in all."""
-
-
-class ExperienceSlugPatchParams(TypedDict, total=False):
-    """What can be changed of a slug. See `models.ExperienceSlugPatch`."""
-
-    version: str | None
-    slug: str
-
-
-class ExperienceSlugPostParams(TypedDict, total=False):
-    """A slug to add, and the version that it leads to."""
-
-    version: str | None
-    slug: Required[str]
 
 
 MOCK_EXAMPLES = r"""{

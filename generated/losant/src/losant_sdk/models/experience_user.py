@@ -3,30 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Required, TypedDict
+from typing import Annotated
 
 from pydantic import Field
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
-from .device_attribute import AttributeTags, AttributeTagsParams
+from .device_attribute import AttributeTags
 from .device_query import (
     AdvancedIdQuery,
-    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
-    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
-    AdvancedValueQueryParams,
     NullableObjectId,
 )
 
 __all__ = [
-    "AdvancedExperienceUserQuery", "AdvancedExperienceUserQueryParams",
-    "ExperienceUser", "ExperienceUserGroup", "ExperienceUserPatch",
-    "ExperienceUserPatchParams", "ExperienceUserPost", "ExperienceUserPostParams",
-    "ExperienceUsers",
+    "AdvancedExperienceUserQuery", "ExperienceUser", "ExperienceUserGroup",
+    "ExperienceUserPatch", "ExperienceUserPost", "ExperienceUsers",
 ]  # fmt: skip
 
 
@@ -174,52 +168,6 @@ class ExperienceUsers(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-AdvancedExperienceUserQueryParams = TypedDict(
-    "AdvancedExperienceUserQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedExperienceUserQueryParams]",
-        "$nor": "Sequence[AdvancedExperienceUserQueryParams]",
-        "$or": "Sequence[AdvancedExperienceUserQueryParams]",
-        "email": "AdvancedValueQueryParams",
-        "experienceGroupId": "AdvancedIdQueryParams",
-        "firstName": "AdvancedValueQueryParams",
-        "lastLogin": "AdvancedValueQueryParams",
-        "lastName": "AdvancedValueQueryParams",
-        "passwordLastUpdated": "AdvancedValueQueryParams",
-        "userTags": "AdvancedTagQueryWithOperatorsParams",
-    },
-    total=False,
-)
-"""What experience users must match to be listed."""
-
-
-class ExperienceUserPatchParams(TypedDict, total=False):
-    """What can be changed of an experience user. See `models.ExperienceUserPatch`."""
-
-    email: str
-    experienceGroupIds: Sequence[str]
-    firstName: str
-    lastName: str
-    password: str
-    tokenCutoff: datetime | str
-    userTags: AttributeTagsParams
-
-
-class ExperienceUserPostParams(TypedDict, total=False):
-    """What a new experience user is made from. See `models.ExperienceUserPost`."""
-
-    email: Required[str]
-    experienceGroupIds: Sequence[str]
-    firstName: str
-    lastName: str
-    password: Required[str]
-    tokenCutoff: datetime | str
-    userTags: AttributeTagsParams
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
-from .experience_endpoint import EndpointReply, EndpointReplyParams
+from .experience_endpoint import EndpointReply
 
 __all__ = [
-    "AttachedDomain", "AttachedSlug", "ExperienceGlobal", "ExperienceGlobalParams",
-    "ExperienceResponseHeaders", "ExperienceResponseHeadersParams", "ExperienceVersion",
-    "ExperienceVersionPatch", "ExperienceVersionPatchParams", "ExperienceVersionPost",
-    "ExperienceVersionPostParams", "ExperienceVersions",
+    "AttachedDomain", "AttachedSlug", "ExperienceGlobal", "ExperienceResponseHeaders",
+    "ExperienceVersion", "ExperienceVersionPatch", "ExperienceVersionPost",
+    "ExperienceVersions",
 ]  # fmt: skip
 
 
@@ -168,46 +166,6 @@ class ExperienceVersions(CamelModel):
 
 
 ExperienceResponseHeaders: TypeAlias = dict[str, str]
-"""HTTP headers that every answer of an experience is sent with, by name."""
-
-
-class ExperienceGlobalParams(TypedDict, total=False):
-    """A value that workflows and views of a version can use."""
-
-    key: Required[str]
-    json: Required[str]
-    description: str
-
-
-class ExperienceVersionPatchParams(TypedDict, total=False):
-    """What can be changed of a version. See `models.ExperienceVersionPatch`."""
-
-    description: str
-    allowedCorsOrigins: Sequence[str]
-    endpointDefaultCors: bool
-    globals: Sequence[ExperienceGlobalParams]
-    notFoundReply: EndpointReplyParams
-    responseHeaders: ExperienceResponseHeadersParams
-    sourceVersionIdOrName: str
-    unauthorizedReply: EndpointReplyParams
-
-
-class ExperienceVersionPostParams(TypedDict, total=False):
-    """What a new version is made from. See `models.ExperienceVersionPost`."""
-
-    description: str
-    allowedCorsOrigins: Sequence[str]
-    domainIds: Sequence[str]
-    endpointDefaultCors: bool
-    globals: Sequence[ExperienceGlobalParams]
-    notFoundReply: EndpointReplyParams
-    responseHeaders: ExperienceResponseHeadersParams
-    slugIds: Sequence[str]
-    unauthorizedReply: EndpointReplyParams
-    version: Required[str]
-
-
-ExperienceResponseHeadersParams: TypeAlias = Mapping[str, str]
 """HTTP headers that every answer of an experience is sent with, by name."""
 
 

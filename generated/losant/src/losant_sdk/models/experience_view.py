@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypedDict
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .device_attribute import AttributeTags, AttributeTagsParams
+from .device_attribute import AttributeTags
 
 __all__ = [
-    "ExperienceView", "ExperienceViewHeaders", "ExperienceViewHeadersParams",
-    "ExperienceViewPatch", "ExperienceViewPatchParams", "ExperienceViewPost",
-    "ExperienceViewPostParams", "ExperienceViews",
+    "ExperienceView", "ExperienceViewHeaders", "ExperienceViewPatch",
+    "ExperienceViewPost", "ExperienceViews",
 ]  # fmt: skip
 
 
@@ -128,39 +127,6 @@ class ExperienceViews(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-ExperienceViewHeadersParams = TypedDict(
-    "ExperienceViewHeadersParams",
-    {
-        "content-type": "str",
-    },
-    total=False,
-)
-"""HTTP headers that a page is sent with, by name."""
-
-
-class ExperienceViewPatchParams(TypedDict, total=False):
-    """What can be changed of a view. See `models.ExperienceViewPatch`."""
-
-    name: str
-    description: str
-    body: str
-    headers: ExperienceViewHeadersParams
-    layoutId: str | None
-    viewTags: AttributeTagsParams
-
-
-class ExperienceViewPostParams(TypedDict, total=False):
-    """What a new view is made from. See `models.ExperienceViewPost`."""
-
-    name: Required[str]
-    description: str
-    body: str
-    headers: ExperienceViewHeadersParams
-    layoutId: str | None
-    viewTags: AttributeTagsParams
-    viewType: Required[Literal["layout", "page", "component"] | str]
 
 
 MOCK_EXAMPLES = r"""{

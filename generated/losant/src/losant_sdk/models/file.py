@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypedDict
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,10 +12,9 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "File", "FileDimensions", "FileDimensionsParams", "FileDimensionsPost",
-    "FileDimensionsPostParams", "FilePatch", "FilePatchParams", "FilePost",
-    "FilePostParams", "FileUpload", "FileUploadFields", "FileUploadPostResponse",
-    "FileWithUpload", "Files",
+    "File", "FileDimensions", "FileDimensionsPost", "FilePatch", "FilePost",
+    "FileUpload", "FileUploadFields", "FileUploadPostResponse", "FileWithUpload",
+    "Files",
 ]  # fmt: skip
 
 
@@ -200,39 +199,6 @@ class Files(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-class FileDimensionsParams(TypedDict, total=False):
-    """How large an image is, in pixels. See `models.FileDimensions`."""
-
-    width: float
-    height: float
-
-
-class FileDimensionsPostParams(TypedDict, total=False):
-    """How large the image is that a new file is to hold, in pixels."""
-
-    width: float
-    height: float
-
-
-class FilePatchParams(TypedDict, total=False):
-    """What the new content of a file is like. See `models.FilePatch`."""
-
-    fileSize: float
-    contentType: str
-    fileDimensions: FileDimensionsParams
-
-
-class FilePostParams(TypedDict, total=False):
-    """What a new file or directory is made from. See `models.FilePost`."""
-
-    name: Required[str]
-    contentType: str
-    fileDimensions: FileDimensionsPostParams
-    fileSize: float
-    parentDirectory: str
-    type: Required[Literal["file", "directory"] | str]
 
 
 MOCK_EXAMPLES = r"""{

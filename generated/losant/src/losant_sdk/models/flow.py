@@ -3,95 +3,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .application_import import JobError
 from .common import ListSortDirection
-from .custom_node import CustomNodeConfig, CustomNodeConfigParams
-from .device_query import (
-    AdvancedIdQuery,
-    AdvancedIdQueryParams,
-    AdvancedValueQuery,
-    AdvancedValueQueryParams,
-    NullableObjectId,
-)
-from .flow_query import (
-    AdvancedFlowVersionQuery,
-    AdvancedFlowVersionQueryParams,
-    FlowNodeQuery,
-    FlowNodeQueryParams,
-    FlowTriggerQuery,
-    FlowTriggerQueryParams,
-)
+from .custom_node import CustomNodeConfig
+from .device_query import AdvancedIdQuery, AdvancedValueQuery, NullableObjectId
+from .flow_query import AdvancedFlowVersionQuery, FlowNodeQuery, FlowTriggerQuery
 from .flow_triggers import (
     AppFileTrigger,
-    AppFileTriggerParams,
     DataTableTrigger,
-    DataTableTriggerParams,
     EndpointTrigger,
-    EndpointTriggerParams,
     EventTrigger,
-    EventTriggerParams,
     FlowErrorTrigger,
-    FlowErrorTriggerParams,
     IntegrationTrigger,
-    IntegrationTriggerParams,
     SimpleTrigger,
-    SimpleTriggerParams,
     TimerTrigger,
-    TimerTriggerParams,
 )
 from .flow_triggers_device import (
     DeviceInactivityTrigger,
-    DeviceInactivityTriggerParams,
     DeviceStateTrigger,
-    DeviceStateTriggerParams,
     DirectTrigger,
-    DirectTriggerParams,
     MqttTopicTrigger,
-    MqttTopicTriggerParams,
     VirtualButtonTrigger,
-    VirtualButtonTriggerParams,
 )
 from .flow_triggers_edge import (
     FileTailTrigger,
-    FileTailTriggerParams,
     FileWatchTrigger,
-    FileWatchTriggerParams,
     OnSyncTrigger,
-    OnSyncTriggerParams,
     RedisTrigger,
-    RedisTriggerParams,
     RequestTrigger,
-    RequestTriggerParams,
     SerialTrigger,
-    SerialTriggerParams,
 )
-from .flow_triggers_industry import (
-    BeckhoffTrigger,
-    BeckhoffTriggerParams,
-    OpcuaTrigger,
-    OpcuaTriggerParams,
-    SnmpTrapTrigger,
-    SnmpTrapTriggerParams,
-)
+from .flow_triggers_industry import BeckhoffTrigger, OpcuaTrigger, SnmpTrapTrigger
 
 __all__ = [
-    "ExperienceFlowVersion", "Flow", "FlowError", "FlowErrors", "FlowGlobal",
-    "FlowGlobalParams", "FlowLog", "FlowLogEntry", "FlowNode", "FlowNodeParams",
-    "FlowPatch", "FlowPatchParams", "FlowPost", "FlowPostParams", "FlowRunStats",
+    "ExperienceFlowVersion", "Flow", "FlowError", "FlowErrors", "FlowGlobal", "FlowLog",
+    "FlowLogEntry", "FlowNode", "FlowPatch", "FlowPost", "FlowRunStats",
     "FlowRunStatsByVersion", "FlowStats", "FlowStatsMetric", "FlowStorageEntries",
-    "FlowStorageEntry", "FlowStorageEntryParams", "FlowStorageMetadata", "FlowTrigger",
-    "FlowTriggerParams", "FlowVersion", "FlowVersionPatch", "FlowVersionPatchParams",
-    "FlowVersionPost", "FlowVersionPostParams", "FlowVersionRunStats", "FlowVersions",
-    "FlowVersionsDeletePost", "FlowVersionsDeletePostParams", "FlowVersionsDeleteQuery",
-    "FlowVersionsDeleteQueryParams", "Flows", "StandardFlowVersion",
-    "VirtualButtonPress", "VirtualButtonPressParams",
+    "FlowStorageEntry", "FlowStorageMetadata", "FlowTrigger", "FlowVersion",
+    "FlowVersionPatch", "FlowVersionPost", "FlowVersionRunStats", "FlowVersions",
+    "FlowVersionsDeletePost", "FlowVersionsDeleteQuery", "Flows", "StandardFlowVersion",
+    "VirtualButtonPress",
 ]  # fmt: skip
 
 
@@ -673,141 +630,6 @@ what is in `config`."""
 FlowVersion: TypeAlias = StandardFlowVersion | ExperienceFlowVersion
 """A copy of a workflow, frozen under a name. In experience workflows, one copy can
 serve several experience versions."""
-
-
-class FlowGlobalParams(TypedDict):
-    """A constant that each run of a workflow can read. See `models.FlowGlobal`."""
-
-    key: str
-    json: str
-
-
-class FlowNodeParams(TypedDict, total=False):
-    """One step of a workflow. See `models.FlowNode`."""
-
-    id: str
-    config: Mapping[str, Any]
-    meta: Mapping[str, Any]
-    outputIds: Sequence[Sequence[str]]
-    type: Required[str]
-
-
-class FlowPatchParams(TypedDict, total=False):
-    """The properties of a workflow to change. See `models.FlowPatch`."""
-
-    name: str
-    description: str
-    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
-    customNodeConfig: CustomNodeConfigParams
-    defaultVersionId: NullableObjectId
-    docsUrl: str
-    enabled: bool
-    globals: Sequence[FlowGlobalParams]
-    iconData: str | None
-    minimumAgentVersion: str
-    nodes: Sequence[FlowNodeParams]
-    shortDescription: str
-    triggers: Sequence[FlowTriggerParams]
-
-
-class FlowPostParams(TypedDict, total=False):
-    """A workflow to create. See `models.FlowPost`."""
-
-    name: Required[str]
-    description: str
-    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
-    customNodeConfig: CustomNodeConfigParams
-    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
-    docsUrl: str
-    enabled: bool
-    flowClass: Literal["cloud", "edge", "embedded", "experience", "customNode"] | str
-    globals: Sequence[FlowGlobalParams]
-    iconData: str | None
-    minimumAgentVersion: str
-    nodes: Sequence[FlowNodeParams]
-    shortDescription: str
-    triggers: Sequence[FlowTriggerParams]
-
-
-class FlowStorageEntryParams(TypedDict, total=False):
-    """A value for the runs of a workflow to keep. See `models.FlowStorageEntry`."""
-
-    key: Required[str]
-    value: Any
-
-
-class FlowVersionPatchParams(TypedDict, total=False):
-    """The properties of a workflow version to change. See `models.FlowVersionPatch`."""
-
-    notes: str
-    enabled: bool
-
-
-class FlowVersionPostParams(TypedDict, total=False):
-    """A workflow version to create. See `models.FlowVersionPost`."""
-
-    customNodeConfig: CustomNodeConfigParams
-    enabled: bool
-    globals: Sequence[FlowGlobalParams]
-    minimumAgentVersion: str
-    nodes: Sequence[FlowNodeParams]
-    notes: str
-    triggers: Sequence[FlowTriggerParams]
-    version: Required[str]
-
-
-class FlowVersionsDeletePostParams(TypedDict, total=False):
-    """Which versions to delete, and whom to tell about it."""
-
-    email: str
-    query: Required[FlowVersionsDeleteQueryParams]
-    callbackUrl: str
-
-
-FlowVersionsDeleteQueryParams = TypedDict(
-    "FlowVersionsDeleteQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedFlowVersionQueryParams]",
-        "$nor": "Sequence[AdvancedFlowVersionQueryParams]",
-        "$or": "Sequence[AdvancedFlowVersionQueryParams]",
-        "customNodeSupports": "AdvancedValueQueryParams",
-        "enabled": "AdvancedValueQueryParams",
-        "flowClass": "AdvancedValueQueryParams",
-        "nodes": "FlowNodeQueryParams",
-        "triggers": "FlowTriggerQueryParams",
-        "version": "AdvancedValueQueryParams",
-    },
-    total=False,
-)
-"""Conditions that workflow versions must meet, all of them, to be deleted."""
-
-
-class VirtualButtonPressParams(TypedDict, total=False):
-    """Which virtual button to press, and what to start the run with."""
-
-    deploymentId: str
-    deviceId: str
-    flowVersion: str
-    key: Required[str]
-    meta: Any
-    payload: Any
-
-
-FlowTriggerParams: TypeAlias = (
-    AppFileTriggerParams | SimpleTriggerParams | BeckhoffTriggerParams
-        | DataTableTriggerParams | IntegrationTriggerParams | DeviceStateTriggerParams
-        | DeviceInactivityTriggerParams | DirectTriggerParams | EndpointTriggerParams
-        | EventTriggerParams | FileTailTriggerParams | FileWatchTriggerParams
-        | FlowErrorTriggerParams | MqttTopicTriggerParams | OnSyncTriggerParams
-        | OpcuaTriggerParams | RedisTriggerParams | RequestTriggerParams
-        | SerialTriggerParams | SnmpTrapTriggerParams | TimerTriggerParams
-        | VirtualButtonTriggerParams
-)  # fmt: skip
-"""What starts runs of a workflow. See `models.FlowTrigger`."""
 
 
 MOCK_EXAMPLES = r"""{

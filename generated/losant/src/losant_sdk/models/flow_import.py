@@ -3,29 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .custom_node import CustomNodeConfig, CustomNodeConfigParams
+from .custom_node import CustomNodeConfig
 from .device_query import NullableObjectId
-from .flow import (
-    Flow,
-    FlowGlobal,
-    FlowGlobalParams,
-    FlowNode,
-    FlowNodeParams,
-    FlowTrigger,
-    FlowTriggerParams,
-    FlowVersion,
-)
+from .flow import Flow, FlowGlobal, FlowNode, FlowTrigger, FlowVersion
 
 __all__ = [
-    "FlowsImportFlow", "FlowsImportFlowParams", "FlowsImportFlowVersion",
-    "FlowsImportFlowVersionParams", "FlowsImportIdMap", "FlowsImportPost",
-    "FlowsImportPostParams", "FlowsImportResult",
+    "FlowsImportFlow", "FlowsImportFlowVersion", "FlowsImportIdMap", "FlowsImportPost",
+    "FlowsImportResult",
 ]  # fmt: skip
 
 
@@ -136,51 +125,6 @@ class FlowsImportResult(CamelModel):
 
 FlowsImportIdMap: TypeAlias = dict[str, str]
 """New ids by old ones."""
-
-
-class FlowsImportFlowParams(TypedDict, total=False):
-    """A workflow to create from an exported one. See `models.FlowsImportFlow`."""
-
-    id: str
-    applicationId: str
-    name: Required[str]
-    description: str
-    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
-    customNodeConfig: CustomNodeConfigParams
-    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
-    defaultVersionId: NullableObjectId
-    docsUrl: str
-    enabled: bool
-    flowClass: Literal["cloud", "edge", "embedded", "experience", "customNode"] | str
-    globals: Sequence[FlowGlobalParams]
-    iconData: str | None
-    minimumAgentVersion: str
-    nodes: Sequence[FlowNodeParams]
-    shortDescription: str
-    triggers: Sequence[FlowTriggerParams]
-
-
-class FlowsImportFlowVersionParams(TypedDict, total=False):
-    """A workflow version to create from an exported one."""
-
-    id: str
-    applicationId: str
-    customNodeConfig: CustomNodeConfigParams
-    enabled: bool
-    flowId: str
-    globals: Sequence[FlowGlobalParams]
-    minimumAgentVersion: str
-    nodes: Sequence[FlowNodeParams]
-    notes: str
-    triggers: Sequence[FlowTriggerParams]
-    version: Required[str]
-
-
-class FlowsImportPostParams(TypedDict, total=False):
-    """Workflows and versions to create, as they were exported."""
-
-    flows: Sequence[FlowsImportFlowParams]
-    flowVersions: Sequence[FlowsImportFlowVersionParams]
 
 
 MOCK_EXAMPLES = r"""{

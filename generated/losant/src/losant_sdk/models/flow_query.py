@@ -3,30 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Required, TypeAlias, TypedDict
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .device_query import (
-    AdvancedIdQuery,
-    AdvancedIdQueryParams,
-    AdvancedValueQuery,
-    AdvancedValueQueryParams,
-)
+from .device_query import AdvancedIdQuery, AdvancedValueQuery
 
 __all__ = [
-    "AdvancedFlowByVersionQuery", "AdvancedFlowByVersionQueryParams",
-    "AdvancedFlowQuery", "AdvancedFlowQueryParams", "AdvancedFlowVersionQuery",
-    "AdvancedFlowVersionQueryParams", "FlowConfigMatch", "FlowConfigMatchParams",
-    "FlowNodeEquals", "FlowNodeEqualsParams", "FlowNodeMatch", "FlowNodeMatchParams",
-    "FlowNodeNotEquals", "FlowNodeNotEqualsParams", "FlowNodeQuery",
-    "FlowNodeQueryParams", "FlowTriggerEquals", "FlowTriggerEqualsParams",
-    "FlowTriggerFilter", "FlowTriggerFilterItem", "FlowTriggerFilterItemParams",
-    "FlowTriggerFilterParams", "FlowTriggerMatch", "FlowTriggerMatchParams",
-    "FlowTriggerNotEquals", "FlowTriggerNotEqualsParams", "FlowTriggerQuery",
-    "FlowTriggerQueryParams",
+    "AdvancedFlowByVersionQuery", "AdvancedFlowQuery", "AdvancedFlowVersionQuery",
+    "FlowConfigMatch", "FlowNodeEquals", "FlowNodeMatch", "FlowNodeNotEquals",
+    "FlowNodeQuery", "FlowTriggerEquals", "FlowTriggerFilter", "FlowTriggerFilterItem",
+    "FlowTriggerMatch", "FlowTriggerNotEquals", "FlowTriggerQuery",
 ]  # fmt: skip
 
 
@@ -202,141 +190,3 @@ FlowTriggerQuery: TypeAlias = (
 )  # fmt: skip
 """A condition on the triggers of a workflow: what one of them is like, or what none is
 like."""
-
-
-AdvancedFlowByVersionQueryParams = TypedDict(
-    "AdvancedFlowByVersionQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedFlowByVersionQueryParams]",
-        "$nor": "Sequence[AdvancedFlowByVersionQueryParams]",
-        "$or": "Sequence[AdvancedFlowByVersionQueryParams]",
-        "enabled": "AdvancedValueQueryParams",
-        "flowClass": "AdvancedValueQueryParams",
-        "flowId": "AdvancedIdQueryParams",
-    },
-    total=False,
-)
-"""Conditions that versions of a certain name must meet, all of them."""
-
-
-AdvancedFlowQueryParams = TypedDict(
-    "AdvancedFlowQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedFlowQueryParams]",
-        "$nor": "Sequence[AdvancedFlowQueryParams]",
-        "$or": "Sequence[AdvancedFlowQueryParams]",
-        "customNodeSupports": "AdvancedValueQueryParams",
-        "defaultVersion": "AdvancedIdQueryParams",
-        "enabled": "AdvancedValueQueryParams",
-        "flowClass": "AdvancedValueQueryParams",
-        "nodes": "FlowNodeQueryParams",
-        "triggers": "FlowTriggerQueryParams",
-    },
-    total=False,
-)
-"""Conditions that workflows must meet, all of them. See `models.AdvancedFlowQuery`."""
-
-
-AdvancedFlowVersionQueryParams = TypedDict(
-    "AdvancedFlowVersionQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedFlowVersionQueryParams]",
-        "$nor": "Sequence[AdvancedFlowVersionQueryParams]",
-        "$or": "Sequence[AdvancedFlowVersionQueryParams]",
-        "customNodeSupports": "AdvancedValueQueryParams",
-        "enabled": "AdvancedValueQueryParams",
-        "flowClass": "AdvancedValueQueryParams",
-        "nodes": "FlowNodeQueryParams",
-        "triggers": "FlowTriggerQueryParams",
-        "version": "AdvancedValueQueryParams",
-    },
-    total=False,
-)
-"""Conditions that workflow versions must meet, all of them."""
-
-
-FlowNodeEqualsParams = TypedDict(
-    "FlowNodeEqualsParams",
-    {
-        "$eq": "FlowNodeMatchParams",
-    },
-)
-"""The workflow has such a node. See `models.FlowNodeEquals`."""
-
-
-class FlowNodeMatchParams(TypedDict, total=False):
-    """What a node is like. See `models.FlowNodeMatch`."""
-
-    type: Required[str]
-    config: FlowConfigMatchParams
-
-
-FlowNodeNotEqualsParams = TypedDict(
-    "FlowNodeNotEqualsParams",
-    {
-        "$ne": "FlowNodeMatchParams",
-    },
-)
-"""The workflow has no such node. See `models.FlowNodeNotEquals`."""
-
-
-FlowTriggerEqualsParams = TypedDict(
-    "FlowTriggerEqualsParams",
-    {
-        "$eq": "FlowTriggerMatchParams",
-    },
-)
-"""The workflow has such a trigger. See `models.FlowTriggerEquals`."""
-
-
-class FlowTriggerFilterItemParams(TypedDict, total=False):
-    """A trigger to look for. See `models.FlowTriggerFilterItem`."""
-
-    key: str
-    type: str
-
-
-class FlowTriggerMatchParams(TypedDict, total=False):
-    """What a trigger is like. See `models.FlowTriggerMatch`."""
-
-    type: Required[str]
-    key: str
-    config: FlowConfigMatchParams
-
-
-FlowTriggerNotEqualsParams = TypedDict(
-    "FlowTriggerNotEqualsParams",
-    {
-        "$ne": "FlowTriggerMatchParams",
-    },
-)
-"""The workflow has no such trigger. See `models.FlowTriggerNotEquals`."""
-
-
-FlowConfigMatchParams: TypeAlias = Mapping[str, str | float | bool | None]
-"""Settings by their names, with the values that they must have."""
-
-FlowNodeQueryParams: TypeAlias = (
-    FlowNodeMatchParams | FlowNodeEqualsParams | FlowNodeNotEqualsParams
-)  # fmt: skip
-"""A condition on the nodes of a workflow. See `models.FlowNodeQuery`."""
-
-FlowTriggerFilterParams: TypeAlias = Sequence[FlowTriggerFilterItemParams]
-"""Triggers of which a workflow must have one. See `models.FlowTriggerFilter`."""
-
-FlowTriggerQueryParams: TypeAlias = (
-    FlowTriggerMatchParams | FlowTriggerEqualsParams | FlowTriggerNotEqualsParams
-)  # fmt: skip
-"""A condition on the triggers of a workflow. See `models.FlowTriggerQuery`."""

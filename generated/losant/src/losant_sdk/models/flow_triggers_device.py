@@ -3,23 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypedDict
+from typing import Any, Literal
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
     "DeviceInactivityTrigger", "DeviceInactivityTriggerConfig",
-    "DeviceInactivityTriggerConfigParams", "DeviceInactivityTriggerMeta",
-    "DeviceInactivityTriggerMetaParams", "DeviceInactivityTriggerParams",
-    "DeviceStateTrigger", "DeviceStateTriggerConfig", "DeviceStateTriggerConfigParams",
-    "DeviceStateTriggerMeta", "DeviceStateTriggerMetaParams",
-    "DeviceStateTriggerParams", "DirectTrigger", "DirectTriggerMeta",
-    "DirectTriggerMetaParams", "DirectTriggerParams", "MqttTopicTrigger",
-    "MqttTopicTriggerConfig", "MqttTopicTriggerConfigParams", "MqttTopicTriggerMeta",
-    "MqttTopicTriggerMetaParams", "MqttTopicTriggerParams", "VirtualButtonTrigger",
-    "VirtualButtonTriggerMeta", "VirtualButtonTriggerMetaParams",
-    "VirtualButtonTriggerParams",
+    "DeviceInactivityTriggerMeta", "DeviceStateTrigger", "DeviceStateTriggerConfig",
+    "DeviceStateTriggerMeta", "DirectTrigger", "DirectTriggerMeta", "MqttTopicTrigger",
+    "MqttTopicTriggerConfig", "MqttTopicTriggerMeta", "VirtualButtonTrigger",
+    "VirtualButtonTriggerMeta",
 ]  # fmt: skip
 
 
@@ -306,170 +299,3 @@ class VirtualButtonTriggerMeta(CamelModel):
     """Where it stands on the editor's canvas, from left to right."""
     y: int | float | None = None
     """Where it stands on the editor's canvas, from top to bottom."""
-
-
-class DeviceInactivityTriggerParams(TypedDict, total=False):
-    """Fires when a device has reported nothing for a while."""
-
-    config: DeviceInactivityTriggerConfigParams
-    key: str
-    meta: DeviceInactivityTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["deviceIdInactivity", "deviceTagInactivity"] | str]
-
-
-class DeviceInactivityTriggerConfigParams(TypedDict, total=False):
-    """How long the silence of a device must last."""
-
-    seconds: float
-
-
-class DeviceInactivityTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows a device inactivity trigger."""
-
-    id: str
-    name: Literal["deviceIdsTagsInactivity"]
-    description: str
-    category: Literal["trigger"]
-    color: str
-    icon: str
-    inputCount: float
-    label: str
-    outputCount: float
-    uiId: str
-    x: float
-    y: float
-
-
-class DeviceStateTriggerParams(TypedDict, total=False):
-    """Fires when a device reports state. See `models.DeviceStateTrigger`."""
-
-    config: DeviceStateTriggerConfigParams
-    key: str
-    meta: DeviceStateTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["deviceId", "deviceTag"] | str]
-
-
-class DeviceStateTriggerConfigParams(TypedDict, total=False):
-    """Which reports of state fire the trigger."""
-
-    allowInvalid: bool
-    attributeBlacklist: Sequence[str]
-    attributeWhitelist: Sequence[str]
-    batchBehavior: Literal["once", "each"] | str
-    maxAge: float
-    triggerOn: Literal["batch", "individual", "both"] | str
-
-
-class DeviceStateTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows a device state trigger."""
-
-    id: str
-    name: Literal["deviceIdsTags", "device", "deviceTag"] | str
-    description: str
-    allowedAttributeType: (
-        Literal["attributeWhitelist", "any", "attributeBlacklist"] | str
-    )
-    category: Literal["trigger"]
-    color: str
-    icon: str
-    inputCount: float
-    label: str
-    maxAgeToggle: bool
-    outputCount: float
-    timeUnit: str
-    uiId: str
-    x: float
-    y: float
-
-
-class DirectTriggerParams(TypedDict, total=False):
-    """Fires when the program around an embedded workflow calls it."""
-
-    config: Mapping[str, Any]
-    key: str
-    meta: DirectTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["direct"]]
-
-
-class DirectTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows a direct trigger. See `models.DirectTriggerMeta`."""
-
-    id: str
-    name: Literal["direct"]
-    description: str
-    category: Literal["trigger"]
-    color: str
-    icon: str
-    inputCount: float
-    label: str
-    outputCount: float
-    uiId: str
-    x: float
-    y: float
-
-
-class MqttTopicTriggerParams(TypedDict, total=False):
-    """Fires on messages to an MQTT topic. See `models.MqttTopicTrigger`."""
-
-    config: MqttTopicTriggerConfigParams
-    key: str
-    meta: MqttTopicTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["mqttTopic"]]
-
-
-class MqttTopicTriggerConfigParams(TypedDict, total=False):
-    """Whose broker the topic is on. See `models.MqttTopicTriggerConfig`."""
-
-    integrationId: Literal["losant", "local", "external"] | str
-
-
-class MqttTopicTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows an MQTT trigger. See `models.MqttTopicTriggerMeta`."""
-
-    id: str
-    name: Literal["mqtt"]
-    description: str
-    category: Literal["trigger"]
-    color: str
-    icon: str
-    inputCount: float
-    label: str
-    outputCount: float
-    triggerId: str
-    uiId: str
-    x: float
-    y: float
-
-
-class VirtualButtonTriggerParams(TypedDict, total=False):
-    """See `models.VirtualButtonTrigger`."""
-
-    config: Mapping[str, Any]
-    key: str
-    meta: VirtualButtonTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["virtualButton"]]
-
-
-class VirtualButtonTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows a virtual button. See `models.VirtualButtonTriggerMeta`."""
-
-    id: str
-    name: Literal["virtualButton"]
-    description: str
-    category: Literal["trigger"]
-    color: str
-    deviceId: Literal[""] | str | None
-    groupId: str
-    icon: str
-    inputCount: float
-    label: str
-    outputCount: float
-    payload: str
-    uiId: str
-    x: float
-    y: float

@@ -3,20 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import BaseModel, CamelModel
 
 __all__ = [
-    "BeckhoffSubscription", "BeckhoffSubscriptionParams", "BeckhoffTrigger",
-    "BeckhoffTriggerConfig", "BeckhoffTriggerConfigParams", "BeckhoffTriggerMeta",
-    "BeckhoffTriggerMetaParams", "BeckhoffTriggerParams", "OpcuaTrigger",
-    "OpcuaTriggerConfig", "OpcuaTriggerConfigParams", "OpcuaTriggerMeta",
-    "OpcuaTriggerMetaParams", "OpcuaTriggerParams", "SnmpTrapAccess",
-    "SnmpTrapAccessParams", "SnmpTrapTrigger", "SnmpTrapTriggerConfig",
-    "SnmpTrapTriggerConfigParams", "SnmpTrapTriggerMeta", "SnmpTrapTriggerMetaParams",
-    "SnmpTrapTriggerParams", "SnmpTrapUser", "SnmpTrapUserParams",
+    "BeckhoffSubscription", "BeckhoffTrigger", "BeckhoffTriggerConfig",
+    "BeckhoffTriggerMeta", "OpcuaTrigger", "OpcuaTriggerConfig", "OpcuaTriggerMeta",
+    "SnmpTrapAccess", "SnmpTrapTrigger", "SnmpTrapTriggerConfig", "SnmpTrapTriggerMeta",
+    "SnmpTrapUser",
 ]  # fmt: skip
 
 
@@ -256,146 +251,3 @@ class SnmpTrapUser(CamelModel):
     """The cipher for the content of traps."""
     security_level: Literal["none", "auth", "authAndEncrypt"] | str
     """Whether traps are authenticated, and whether they are encrypted too."""
-
-
-class BeckhoffSubscriptionParams(TypedDict, total=False):
-    """One variable of the controller to watch. See `models.BeckhoffSubscription`."""
-
-    name: str
-
-
-class BeckhoffTriggerParams(TypedDict, total=False):
-    """Fires when variables of a Beckhoff controller change."""
-
-    config: BeckhoffTriggerConfigParams
-    key: str
-    meta: BeckhoffTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["beckhoff"]]
-
-
-class BeckhoffTriggerConfigParams(TypedDict, total=False):
-    """See `models.BeckhoffTriggerConfig`."""
-
-    configName: str
-    cycleTimeMs: int
-    localAdsPort: str
-    localAmsNetId: str
-    routerHost: str
-    routerTcpPort: str
-    subscriptions: Sequence[BeckhoffSubscriptionParams]
-    targetAdsPort: str
-    targetAmsNetId: str
-
-
-class BeckhoffTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows a Beckhoff trigger. See `models.BeckhoffTriggerMeta`."""
-
-    id: str
-    name: Literal["beckhoff"]
-    description: str
-    category: Literal["trigger"]
-    color: str
-    icon: str
-    inputCount: float
-    label: str
-    outputCount: float
-    uiId: str
-    x: float
-    y: float
-
-
-class OpcuaTriggerParams(TypedDict, total=False):
-    """Fires on changes or events of an OPC UA server. See `models.OpcuaTrigger`."""
-
-    config: OpcuaTriggerConfigParams
-    key: str
-    meta: OpcuaTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["opcua"]]
-
-
-class OpcuaTriggerConfigParams(TypedDict, total=False):
-    """How to reach an OPC UA server, and what to watch there."""
-
-    cert: str
-    configName: str
-    eventFilter: Sequence[str]
-    identifier: str
-    nameSpace: str
-    password: str
-    privateKey: str
-    samplingInterval: str
-    securityMode: str
-    securityPolicy: str
-    uri: str
-    username: str
-
-
-class OpcuaTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows an OPC UA trigger. See `models.OpcuaTriggerMeta`."""
-
-    id: str
-    name: Literal["opcua"]
-    description: str
-    category: Literal["trigger"]
-    color: str
-    icon: str
-    inputCount: float
-    label: str
-    outputCount: float
-    uiId: str
-    x: float
-    y: float
-
-
-class SnmpTrapAccessParams(TypedDict, total=False):
-    """Who may send traps. See `models.SnmpTrapAccess`."""
-
-    community: str
-    user: SnmpTrapUserParams
-
-
-class SnmpTrapTriggerParams(TypedDict, total=False):
-    """Fires on SNMP traps that are sent to the device. See `models.SnmpTrapTrigger`."""
-
-    config: SnmpTrapTriggerConfigParams
-    key: str
-    meta: SnmpTrapTriggerMetaParams
-    outputIds: Sequence[Sequence[str]]
-    type: Required[Literal["snmpTrap"]]
-
-
-class SnmpTrapTriggerConfigParams(TypedDict):
-    """Where to wait for traps, and from whom to accept them."""
-
-    udpPort: str
-    snmpTrapConfig: SnmpTrapAccessParams
-
-
-class SnmpTrapTriggerMetaParams(TypedDict, total=False):
-    """How the editor shows an SNMP trap trigger. See `models.SnmpTrapTriggerMeta`."""
-
-    id: str
-    name: Literal["snmpTrap"]
-    description: str
-    category: Literal["trigger"]
-    color: str
-    icon: str
-    inputCount: float
-    label: str
-    outputCount: float
-    uiId: str
-    x: float
-    y: float
-
-
-class SnmpTrapUserParams(TypedDict, total=False):
-    """A user of SNMP 3, with keys as far as its security level needs them."""
-
-    name: Required[str]
-    authKey: str
-    authMethod: Literal["sha", "md5"] | str
-    encryptionKey: str
-    encryptionMethod: Literal["aes", "des"] | str
-    securityLevel: Required[Literal["none", "auth", "authAndEncrypt"] | str]

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
 from .instance_usage import InstanceLimits
-from .org_usage import OrgLimits, OrgLimitsParams
+from .org_usage import OrgLimits
 
 __all__ = [
-    "Instance", "InstanceMemberRole", "InstancePatch", "InstancePatchParams",
-    "InstanceReportConfig", "InstanceReportConfigParams", "InstanceReportOptionsPost",
-    "InstanceReportOptionsPostParams", "Instances",
+    "Instance", "InstanceMemberRole", "InstancePatch", "InstanceReportConfig",
+    "InstanceReportOptionsPost", "Instances",
 ]  # fmt: skip
 
 
@@ -134,40 +132,6 @@ class Instances(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-class InstancePatchParams(TypedDict, total=False):
-    """What can be changed of an instance. See `models.InstancePatch`."""
-
-    reportConfigs: Sequence[InstanceReportConfigParams]
-    orgDefaultLimitConfig: OrgLimitsParams
-    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
-
-
-class InstanceReportConfigParams(TypedDict, total=False):
-    """A usage report that is made on a schedule, and where it goes."""
-
-    id: str
-    callbackUrl: str
-    cron: Required[str]
-    dateGroupBy: Literal["day", "month"] | str
-    emails: Sequence[str]
-    includeSandbox: bool
-    periods: int
-    resourceGroupBy: Literal["application", "organization"] | str
-    timezone: str
-
-
-class InstanceReportOptionsPostParams(TypedDict, total=False):
-    """What a usage report of an instance covers, and where it goes."""
-
-    callbackUrl: str
-    dateGroupBy: Literal["day", "month"] | str
-    email: str
-    end: datetime | str
-    includeSandbox: bool
-    resourceGroupBy: Literal["application", "organization"] | str
-    start: datetime | str
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,19 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
-from .audit_log import AuditLogFilterRequest, AuditLogFilterRequestParams
+from .audit_log import AuditLogFilterRequest
 from .common import ListSortDirection
 
 __all__ = [
-    "InstanceAuditLog", "InstanceAuditLogActor", "InstanceAuditLogActorParams",
-    "InstanceAuditLogFilter", "InstanceAuditLogFilterParams",
-    "InstanceAuditLogPrimaryTarget", "InstanceAuditLogPrimaryTargetParams",
-    "InstanceAuditLogSecondaryTarget", "InstanceAuditLogSecondaryTargetParams",
+    "InstanceAuditLog", "InstanceAuditLogActor", "InstanceAuditLogFilter",
+    "InstanceAuditLogPrimaryTarget", "InstanceAuditLogSecondaryTarget",
     "InstanceAuditLogTargetType", "InstanceAuditLogs",
 ]  # fmt: skip
 
@@ -143,40 +140,6 @@ InstanceAuditLogTargetType: TypeAlias = (
         "NotificationRule"] | str
 )  # fmt: skip
 """Kind of thing that a request to an instance can change."""
-
-
-class InstanceAuditLogActorParams(TypedDict, total=False):
-    """Someone who made requests, by id, name or type."""
-
-    id: str
-    type: Literal["User", "ApiToken"] | str
-    name: str
-
-
-class InstanceAuditLogFilterParams(TypedDict, total=False):
-    """What audit log entries must meet to be listed."""
-
-    actor: Sequence[InstanceAuditLogActorParams]
-    primaryTarget: Sequence[InstanceAuditLogPrimaryTargetParams]
-    request: Sequence[AuditLogFilterRequestParams]
-    responseCode: Sequence[int]
-    secondaryTarget: Sequence[InstanceAuditLogSecondaryTargetParams]
-
-
-class InstanceAuditLogPrimaryTargetParams(TypedDict, total=False):
-    """A thing that requests changed, by id, name or type."""
-
-    id: str
-    type: InstanceAuditLogTargetType
-    name: str
-
-
-class InstanceAuditLogSecondaryTargetParams(TypedDict, total=False):
-    """See `models.InstanceAuditLogSecondaryTarget`."""
-
-    id: str
-    type: Literal["OrgInvite", "ApiToken"] | str
-    name: str
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,27 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Required, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
-from .custom_node import CustomNodeConfig, CustomNodeConfigParams
-from .flow import FlowNode, FlowNodeParams
-from .flow_triggers import SimpleTrigger, SimpleTriggerParams
-from .flow_triggers_device import VirtualButtonTrigger, VirtualButtonTriggerParams
+from .custom_node import CustomNodeConfig
+from .flow import FlowNode
+from .flow_triggers import SimpleTrigger
+from .flow_triggers_device import VirtualButtonTrigger
 
 __all__ = [
     "CustomNodeStartTrigger", "CustomNodeStartTriggerMeta", "InstanceCustomNode",
-    "InstanceCustomNodePatch", "InstanceCustomNodePatchParams",
-    "InstanceCustomNodePost", "InstanceCustomNodePostParams", "InstanceCustomNodeStats",
-    "InstanceCustomNodeTrigger", "InstanceCustomNodeTriggerParams",
-    "InstanceCustomNodeUsage", "InstanceCustomNodeValue",
-    "InstanceCustomNodeValueParams", "InstanceCustomNodes", "OrgCustomNodeUsage",
-    "SandboxCustomNodeUsage",
+    "InstanceCustomNodePatch", "InstanceCustomNodePost", "InstanceCustomNodeStats",
+    "InstanceCustomNodeTrigger", "InstanceCustomNodeUsage", "InstanceCustomNodeValue",
+    "InstanceCustomNodes", "OrgCustomNodeUsage", "SandboxCustomNodeUsage",
 ]  # fmt: skip
 
 
@@ -257,47 +253,6 @@ InstanceCustomNodeTrigger: TypeAlias = SimpleTrigger | VirtualButtonTrigger
 
 InstanceCustomNodeValue: TypeAlias = list[Any] | str | bool
 """Value of a property that is not listed here."""
-
-
-class InstanceCustomNodePatchParams(TypedDict, total=False):
-    """What can be changed of a custom node. See `models.InstanceCustomNodePatch`."""
-
-    name: str
-    description: str
-    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
-    customNodeConfig: CustomNodeConfigParams
-    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
-    docsUrl: str
-    iconData: str | None
-    minimumAgentVersion: str
-    nodes: Sequence[FlowNodeParams]
-    shortDescription: str
-    triggers: Sequence[InstanceCustomNodeTriggerParams]
-
-
-class InstanceCustomNodePostParams(TypedDict, total=False):
-    """What a new custom node is made from. See `models.InstanceCustomNodePost`."""
-
-    name: Required[str]
-    description: str
-    category: Literal["data", "experience", "logic", "output", "debug", ""] | str
-    customNodeConfig: CustomNodeConfigParams
-    customNodeSupports: Sequence[Literal["cloud", "edge"] | str]
-    docsUrl: str
-    iconData: str | None
-    minimumAgentVersion: str
-    nodes: Required[Sequence[FlowNodeParams]]
-    shortDescription: str
-    triggers: Required[Sequence[InstanceCustomNodeTriggerParams]]
-
-
-InstanceCustomNodeTriggerParams: TypeAlias = (
-    SimpleTriggerParams | VirtualButtonTriggerParams
-)  # fmt: skip
-"""A trigger that a custom node is given. See `models.InstanceCustomNodeTrigger`."""
-
-InstanceCustomNodeValueParams: TypeAlias = Sequence[Any] | str | bool
-"""Value of a property that is not listed here. See `models.InstanceCustomNodeValue`."""
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "InstanceMember", "InstanceMemberPatch", "InstanceMemberPatchParams",
-    "InstanceMemberPost", "InstanceMemberPostParams", "InstanceMembers",
+    "InstanceMember", "InstanceMemberPatch", "InstanceMemberPost", "InstanceMembers"
 ]  # fmt: skip
 
 
@@ -77,20 +76,6 @@ class InstanceMembers(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-class InstanceMemberPatchParams(TypedDict):
-    """The role of a member of an instance. See `models.InstanceMemberPatch`."""
-
-    role: Literal["admin", "view"] | str
-
-
-class InstanceMemberPostParams(TypedDict, total=False):
-    """See `models.InstanceMemberPost`."""
-
-    userId: str
-    email: str
-    role: Literal["admin", "view"] | str
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,22 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "NotificationRule", "NotificationRuleConfig", "NotificationRuleConfigParams",
-    "NotificationRuleDeliveryEmail", "NotificationRuleDeliveryLog",
-    "NotificationRuleDeliveryLogs", "NotificationRuleEmailConfig",
-    "NotificationRuleEmailConfigParams", "NotificationRuleEvaluation",
-    "NotificationRuleEvaluationOptions", "NotificationRuleEvaluationOptionsParams",
-    "NotificationRulePatch", "NotificationRulePatchParams", "NotificationRulePost",
-    "NotificationRulePostParams", "NotificationRules",
-    "NullableNotificationRuleEmailConfig", "NullableNotificationRuleEmailConfigParams",
+    "NotificationRule", "NotificationRuleConfig", "NotificationRuleDeliveryEmail",
+    "NotificationRuleDeliveryLog", "NotificationRuleDeliveryLogs",
+    "NotificationRuleEmailConfig", "NotificationRuleEvaluation",
+    "NotificationRuleEvaluationOptions", "NotificationRulePatch",
+    "NotificationRulePost", "NotificationRules", "NullableNotificationRuleEmailConfig",
 ]  # fmt: skip
 
 
@@ -238,62 +234,6 @@ NotificationRuleDeliveryLogs: TypeAlias = list[NotificationRuleDeliveryLog]
 """What a notification rule has sent."""
 
 NullableNotificationRuleEmailConfig: TypeAlias = NotificationRuleEmailConfig | None
-"""The mail that a notification rule sends, or null for none."""
-
-
-class NotificationRuleConfigParams(TypedDict, total=False):
-    """When a notification rule notifies. See `models.NotificationRuleConfig`."""
-
-    maxFrequency: Literal["billingCycle", "daily"] | str
-    ruleType: Required[Literal["payloadUsage", "notebookMinuteUsage"] | str]
-    threshold: Required[float]
-    thresholdType: Required[Literal["percentOfLimit"]]
-
-
-class NotificationRuleEmailConfigParams(TypedDict, total=False):
-    """The mail that a notification rule sends, and to whom."""
-
-    bodyTemplate: Required[str]
-    sendToAddresses: Sequence[str]
-    sendToOwner: Literal["admins", "members", "none"] | str
-    sendToTarget: Literal["admins", "members", "none"] | str
-    subjectTemplate: Required[str]
-
-
-class NotificationRuleEvaluationOptionsParams(TypedDict, total=False):
-    """How a notification rule is evaluated on request."""
-
-    ignoreFrequencyCheck: bool
-
-
-class NotificationRulePatchParams(TypedDict, total=False):
-    """What can be changed of a notification rule."""
-
-    name: str
-    description: str
-    callbackUrl: Literal[""] | str | None
-    emailConfig: NullableNotificationRuleEmailConfigParams
-    enabled: bool
-    ruleConfig: NotificationRuleConfigParams
-    targetQueryJson: str
-
-
-class NotificationRulePostParams(TypedDict, total=False):
-    """What a new notification rule is made from. See `models.NotificationRulePost`."""
-
-    name: Required[str]
-    description: str
-    callbackUrl: Literal[""] | str | None
-    emailConfig: NullableNotificationRuleEmailConfigParams
-    enabled: bool
-    ruleConfig: Required[NotificationRuleConfigParams]
-    targetQueryJson: Required[str]
-    targetType: Required[Literal["organization"]]
-
-
-NullableNotificationRuleEmailConfigParams: TypeAlias = (
-    NotificationRuleEmailConfigParams | None
-)  # fmt: skip
 """The mail that a notification rule sends, or null for none."""
 
 

@@ -3,35 +3,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import CamelModel
-from .application_api_token import ResourceRole, ResourceRoleParams
+from .application_api_token import ResourceRole
 from .common import ListSortDirection
-from .device import DeviceTag, DeviceTagParams
+from .device import DeviceTag
 from .device_query import (
     AdvancedIdQuery,
-    AdvancedIdQueryParams,
     AdvancedTagQueryWithOperators,
-    AdvancedTagQueryWithOperatorsParams,
     AdvancedValueQuery,
-    AdvancedValueQueryParams,
 )
-from .org import OrgBanner, OrgBannerParams
-from .org_member import OrgInvitePost, OrgInvitePostParams
-from .org_usage import OrgLimits, OrgLimitsParams, OrgSummary
+from .org import OrgBanner
+from .org_member import OrgInvitePost
+from .org_usage import OrgLimits, OrgSummary
 
 __all__ = [
-    "AdvancedInstanceOrgQuery", "AdvancedInstanceOrgQueryParams", "ExistingOrgMember",
-    "ExistingOrgMemberParams", "InstanceOrg", "InstanceOrgMember",
-    "InstanceOrgMemberPatch", "InstanceOrgMemberPatchParams", "InstanceOrgMemberPost",
-    "InstanceOrgMemberPostParams", "InstanceOrgMembers", "InstanceOrgPatch",
-    "InstanceOrgPatchParams", "InstanceOrgPost", "InstanceOrgPostParams",
-    "InstanceOrgs",
+    "AdvancedInstanceOrgQuery", "ExistingOrgMember", "InstanceOrg", "InstanceOrgMember",
+    "InstanceOrgMemberPatch", "InstanceOrgMemberPost", "InstanceOrgMembers",
+    "InstanceOrgPatch", "InstanceOrgPost", "InstanceOrgs",
 ]  # fmt: skip
 
 
@@ -287,85 +280,6 @@ class InstanceOrgs(CamelModel):
 InstanceOrgMemberPost: TypeAlias = ExistingOrgMember | OrgInvitePost
 """Who is to be a member of an organization: a user who has an account, or an address to
 invite."""
-
-
-AdvancedInstanceOrgQueryParams = TypedDict(
-    "AdvancedInstanceOrgQueryParams",
-    {
-        "id": "AdvancedIdQueryParams",
-        "name": "AdvancedValueQueryParams",
-        "creationDate": "AdvancedValueQueryParams",
-        "lastUpdated": "AdvancedValueQueryParams",
-        "$and": "Sequence[AdvancedInstanceOrgQueryParams]",
-        "$nor": "Sequence[AdvancedInstanceOrgQueryParams]",
-        "$or": "Sequence[AdvancedInstanceOrgQueryParams]",
-        "auditLogEnabled": "AdvancedValueQueryParams",
-        "disabledAt": "AdvancedValueQueryParams",
-        "isReadOnly": "AdvancedValueQueryParams",
-        "memberId": "AdvancedIdQueryParams",
-        "mfaMode": "AdvancedValueQueryParams",
-        "referralId": "AdvancedValueQueryParams",
-        "tags": "AdvancedTagQueryWithOperatorsParams",
-    },
-    total=False,
-)
-"""A query for organizations of an instance. See `models.AdvancedInstanceOrgQuery`."""
-
-
-class ExistingOrgMemberParams(TypedDict, total=False):
-    """See `models.ExistingOrgMember`."""
-
-    applicationRoles: Sequence[ResourceRoleParams]
-    dashboardRoles: Sequence[ResourceRoleParams]
-    role: Required[Literal["admin", "edit", "collaborate", "view", "none"] | str]
-    userId: Required[str]
-
-
-class InstanceOrgMemberPatchParams(TypedDict, total=False):
-    """The new roles of a member of an organization."""
-
-    role: Literal["admin", "edit", "collaborate", "view", "none"] | str
-    applicationRoles: Sequence[ResourceRoleParams]
-    dashboardRoles: Sequence[ResourceRoleParams]
-
-
-class InstanceOrgPatchParams(TypedDict, total=False):
-    """What can be changed of an organization of an instance."""
-
-    name: str
-    description: str
-    auditLogEnabled: bool
-    banner: OrgBannerParams
-    disabledAt: datetime | str | bool
-    iconColor: str
-    isReadOnly: bool
-    limits: OrgLimitsParams
-    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
-    referralId: str
-    tags: Sequence[DeviceTagParams]
-    whitelistedEmailDomains: Sequence[str]
-
-
-class InstanceOrgPostParams(TypedDict, total=False):
-    """What a new organization of an instance is made from."""
-
-    name: Required[str]
-    description: str
-    auditLogEnabled: bool
-    banner: OrgBannerParams
-    disabledAt: datetime | str | bool
-    iconColor: str
-    isReadOnly: bool
-    limits: OrgLimitsParams
-    members: Sequence[InstanceOrgMemberPostParams]
-    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
-    referralId: str
-    tags: Sequence[DeviceTagParams]
-    whitelistedEmailDomains: Sequence[str]
-
-
-InstanceOrgMemberPostParams: TypeAlias = ExistingOrgMemberParams | OrgInvitePostParams
-"""Who is to be a member of an organization. See `models.InstanceOrgMemberPost`."""
 
 
 MOCK_EXAMPLES = r"""{

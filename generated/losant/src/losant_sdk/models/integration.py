@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -13,13 +12,10 @@ from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 
 __all__ = [
-    "AzureEventHubConfig", "AzureEventHubConfigParams", "GooglePubSubConfig",
-    "GooglePubSubConfigParams", "Integration", "IntegrationConnectInfo",
-    "IntegrationDisconnectInfo", "IntegrationPatch", "IntegrationPatchParams",
-    "IntegrationPost", "IntegrationPostParams", "IntegrationStatus", "IntegrationType",
-    "Integrations", "MqttConfig", "MqttConfigParams", "ParticleConfig",
-    "ParticleConfigParams", "SqsConfig", "SqsConfigParams", "WebsocketConfig",
-    "WebsocketConfigParams", "WebsocketHeader", "WebsocketHeaderParams",
+    "AzureEventHubConfig", "GooglePubSubConfig", "Integration",
+    "IntegrationConnectInfo", "IntegrationDisconnectInfo", "IntegrationPatch",
+    "IntegrationPost", "IntegrationStatus", "IntegrationType", "Integrations",
+    "MqttConfig", "ParticleConfig", "SqsConfig", "WebsocketConfig", "WebsocketHeader",
 ]  # fmt: skip
 
 
@@ -305,108 +301,6 @@ IntegrationType: TypeAlias = (
         | str
 )  # fmt: skip
 """The kind of service that an integration connects to."""
-
-
-class AzureEventHubConfigParams(TypedDict, total=False):
-    """How to read from an Azure Event Hub. See `models.AzureEventHubConfig`."""
-
-    connectionString: str
-    consumerGroup: str
-    hostName: str
-    hubName: str
-
-
-class GooglePubSubConfigParams(TypedDict, total=False):
-    """How to subscribe to topics of Google Cloud Pub/Sub."""
-
-    projectId: str
-    keyJson: str
-
-
-class IntegrationPatchParams(TypedDict, total=False):
-    """The properties of an integration to change. See `models.IntegrationPatch`."""
-
-    name: str
-    azureEventHubConfig: AzureEventHubConfigParams
-    credentialName: str | None
-    enabled: bool
-    googlePubSubConfig: GooglePubSubConfigParams
-    mqttConfig: MqttConfigParams
-    particleConfig: ParticleConfigParams
-    sqsConfig: SqsConfigParams
-    topics: Sequence[str]
-    websocketConfig: WebsocketConfigParams
-
-
-class IntegrationPostParams(TypedDict, total=False):
-    """An integration to create. See `models.IntegrationPost`."""
-
-    name: Required[str]
-    azureEventHubConfig: AzureEventHubConfigParams
-    credentialName: str
-    enabled: bool
-    googlePubSubConfig: GooglePubSubConfigParams
-    integrationType: Required[IntegrationType]
-    mqttConfig: MqttConfigParams
-    particleConfig: ParticleConfigParams
-    sqsConfig: SqsConfigParams
-    topics: Sequence[str]
-    websocketConfig: WebsocketConfigParams
-
-
-class MqttConfigParams(TypedDict, total=False):
-    """How to connect to an MQTT broker. See `models.MqttConfig`."""
-
-    caCertificate: str
-    certificate: str
-    clean: bool
-    clientId: str
-    disableSSLVerification: bool
-    host: Required[str]
-    password: str
-    port: Required[float]
-    privateKey: str
-    protocol: Required[Literal["mqtt", "mqtts", "ws", "wss"] | str]
-    protocolVersion: Literal["3.1.1", "5"] | str
-    username: str
-
-
-class ParticleConfigParams(TypedDict, total=False):
-    """Which events to take from the Particle cloud. See `models.ParticleConfig`."""
-
-    accessToken: Required[str]
-    deviceNameOrId: str
-    orgSlugOrId: str
-    productSlugOrId: str
-
-
-class SqsConfigParams(TypedDict, total=False):
-    """How to read from a queue of Amazon SQS. See `models.SqsConfig`."""
-
-    accessKeyId: str
-    queueUrl: Required[str]
-    region: str
-    secretAccessKey: str
-
-
-class WebsocketConfigParams(TypedDict, total=False):
-    """How to connect to a WebSocket server. See `models.WebsocketConfig`."""
-
-    caCertificate: str
-    certificate: str
-    disableSSLVerification: bool
-    headers: Sequence[WebsocketHeaderParams]
-    password: str
-    privateKey: str
-    url: Required[str]
-    username: str
-
-
-class WebsocketHeaderParams(TypedDict):
-    """One HTTP header. See `models.WebsocketHeader`."""
-
-    headerKey: str
-    headerValue: str
 
 
 MOCK_EXAMPLES = r"""{

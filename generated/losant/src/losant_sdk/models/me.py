@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypedDict
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,11 +13,9 @@ from .experience_endpoint import NamedReference
 from .instance_sandbox import SandboxLimits, SandboxSummary
 
 __all__ = [
-    "ChangePassword", "ChangePasswordParams", "CurrentCredentials",
-    "CurrentCredentialsParams", "Me", "MePatch", "MePatchParams",
-    "MultiFactorAuthDisable", "MultiFactorAuthDisableParams", "MultiFactorAuthEnable",
-    "MultiFactorAuthEnableParams", "MultiFactorAuthInfo", "RecentItem",
-    "RecentItemList", "RecentItemParams", "ResourceTransfer", "ResourceTransferParams",
+    "ChangePassword", "CurrentCredentials", "Me", "MePatch", "MultiFactorAuthDisable",
+    "MultiFactorAuthEnable", "MultiFactorAuthInfo", "RecentItem", "RecentItemList",
+    "ResourceTransfer",
 ]  # fmt: skip
 
 
@@ -218,74 +215,6 @@ class ResourceTransfer(CamelModel):
     """What `destinationId` is the id of."""
     strict: bool | None = None
     """Whether to refuse the transfer when part of it cannot be done cleanly."""
-
-
-class ChangePasswordParams(TypedDict, total=False):
-    """The present password and the new one, and what to do with tokens."""
-
-    invalidateExistingTokens: bool
-    newPassword: Required[str]
-    password: Required[str]
-    tokenTTL: int
-    twoFactorCode: str
-
-
-class CurrentCredentialsParams(TypedDict, total=False):
-    """What the user signs in with before the change."""
-
-    twoFactorCode: str
-    password: Required[str]
-
-
-class MePatchParams(TypedDict, total=False):
-    """What can be changed of the account. See `models.MePatch`."""
-
-    companyName: str
-    currentCredentials: CurrentCredentialsParams
-    email: str
-    firstName: str
-    lastName: str
-    location: str
-    password: str
-    phoneNumber: str
-    title: str
-    tokenCutoff: datetime | str
-    url: str
-
-
-class MultiFactorAuthDisableParams(TypedDict):
-    """What it takes to turn the second factor off."""
-
-    twoFactorCode: str
-    password: str
-
-
-class MultiFactorAuthEnableParams(TypedDict, total=False):
-    """What it takes to turn the second factor on."""
-
-    twoFactorAuthKey: str
-    password: Required[str]
-    twoFactorCode: Required[str]
-
-
-class RecentItemParams(TypedDict, total=False):
-    """A resource that a user has used lately. See `models.RecentItem`."""
-
-    itemType: Required[
-        Literal["application", "device", "flow", "dashboard", "organization"] | str
-    ]
-    parentId: str
-    itemId: Required[str]
-
-
-class ResourceTransferParams(TypedDict, total=False):
-    """What to transfer, and to whom. See `models.ResourceTransfer`."""
-
-    applicationIds: Sequence[str]
-    dashboardIds: Sequence[str]
-    destinationId: Required[str]
-    destinationType: Required[Literal["user", "organization"] | str]
-    strict: bool
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,36 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
 from .application_import import JobError
 from .common import ListSortDirection
-from .device_state import StateTime, StateTimeParams
+from .device_state import StateTime
 
 __all__ = [
-    "Notebook", "NotebookApplicationFileInput", "NotebookApplicationFileInputParams",
-    "NotebookDataExportOptions", "NotebookDataExportOptionsParams",
-    "NotebookDataTableInput", "NotebookDataTableInputParams", "NotebookDataTableOutput",
-    "NotebookDataTableOutputParams", "NotebookDeviceConnectionHistoryInput",
-    "NotebookDeviceConnectionHistoryInputParams", "NotebookDeviceDataInput",
-    "NotebookDeviceDataInputParams", "NotebookDeviceMetadataInput",
-    "NotebookDeviceMetadataInputParams", "NotebookDeviceTag", "NotebookDeviceTagParams",
-    "NotebookDirectoryOutput", "NotebookDirectoryOutputParams",
-    "NotebookEventDataInput", "NotebookEventDataInputParams", "NotebookExecutionLog",
-    "NotebookExecutionLogStatus", "NotebookExecutionLogs", "NotebookExecutionOptions",
-    "NotebookExecutionOptionsParams", "NotebookExecutionResultOutput",
-    "NotebookExecutionResultOutputParams", "NotebookExternalUrlInput",
-    "NotebookExternalUrlInputParams", "NotebookFileName", "NotebookFileOutput",
-    "NotebookFileOutputParams", "NotebookInput", "NotebookInputInfo",
-    "NotebookInputParams", "NotebookOutput", "NotebookOutputInfo",
-    "NotebookOutputParams", "NotebookPatch", "NotebookPatchParams", "NotebookPost",
-    "NotebookPostParams", "NotebookResultFileName", "NotebookRunStats",
-    "NotebookTemporaryUrlOutput", "NotebookTemporaryUrlOutputParams", "Notebooks",
+    "Notebook", "NotebookApplicationFileInput", "NotebookDataExportOptions",
+    "NotebookDataTableInput", "NotebookDataTableOutput",
+    "NotebookDeviceConnectionHistoryInput", "NotebookDeviceDataInput",
+    "NotebookDeviceMetadataInput", "NotebookDeviceTag", "NotebookDirectoryOutput",
+    "NotebookEventDataInput", "NotebookExecutionLog", "NotebookExecutionLogStatus",
+    "NotebookExecutionLogs", "NotebookExecutionOptions",
+    "NotebookExecutionResultOutput", "NotebookExternalUrlInput", "NotebookFileName",
+    "NotebookFileOutput", "NotebookInput", "NotebookInputInfo", "NotebookOutput",
+    "NotebookOutputInfo", "NotebookPatch", "NotebookPost", "NotebookResultFileName",
+    "NotebookRunStats", "NotebookTemporaryUrlOutput", "Notebooks",
     "SuccessWithExecutionId",
 ]  # fmt: skip
 
@@ -487,184 +478,6 @@ NotebookResultFileName: TypeAlias = (
 )  # fmt: skip
 """Which record of a run is meant: the notebook with its results as HTML, PDF or Jupyter
 file, what it logged, or the errors that it logged."""
-
-
-class NotebookApplicationFileInputParams(TypedDict, total=False):
-    """A file from the files of the application."""
-
-    fileName: Required[NotebookFileName]
-    filePath: Required[str]
-    inputType: Required[Literal["applicationFile"]]
-    private: bool
-
-
-class NotebookDataExportOptionsParams(TypedDict, total=False):
-    """What data to export for a notebook, and whom to tell when it is ready."""
-
-    callbackUrl: str
-    email: str
-    relativeTo: StateTimeParams
-    templateContext: str
-
-
-class NotebookDataTableInputParams(TypedDict, total=False):
-    """An input of a notebook. See `models.NotebookDataTableInput`."""
-
-    dataTableId: Required[str]
-    fileName: Required[NotebookFileName]
-    inputType: Required[Literal["dataTable"]]
-    queryJson: str
-
-
-class NotebookDataTableOutputParams(TypedDict, total=False):
-    """A CSV file of the notebook whose rows go to a data table."""
-
-    createMissingColumns: bool
-    dataTableId: Required[str]
-    fileName: Required[NotebookFileName]
-    outputType: Required[Literal["dataTable"]]
-    truncateExistingTable: bool
-
-
-class NotebookDeviceConnectionHistoryInputParams(TypedDict, total=False):
-    """When devices connected and disconnected in a time range."""
-
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[NotebookDeviceTagParams]
-    end: Required[float]
-    fileName: Required[NotebookFileName]
-    inputType: Required[Literal["deviceConnectionHistory"]]
-    queryJson: str
-    start: Required[float]
-
-
-class NotebookDeviceDataInputParams(TypedDict, total=False):
-    """Data that devices reported in a time range."""
-
-    attributes: Sequence[str]
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[NotebookDeviceTagParams]
-    end: Required[float]
-    fileName: Required[NotebookFileName]
-    inputType: Required[Literal["deviceData"]]
-    queryJson: str
-    start: Required[float]
-
-
-class NotebookDeviceMetadataInputParams(TypedDict, total=False):
-    """The properties of devices, such as their names and tags."""
-
-    deviceIds: Sequence[str]
-    deviceTags: Sequence[NotebookDeviceTagParams]
-    fileName: Required[NotebookFileName]
-    format: Literal["csv", "json"] | str
-    inputType: Required[Literal["deviceMetadata"]]
-    queryJson: str
-
-
-class NotebookDeviceTagParams(TypedDict, total=False):
-    """A tag that devices must have. See `models.NotebookDeviceTag`."""
-
-    key: str
-    value: str
-
-
-class NotebookDirectoryOutputParams(TypedDict, total=False):
-    """See `models.NotebookDirectoryOutput`."""
-
-    destinationDirectoryTemplate: Required[str]
-    destinationPrivate: bool
-    directoryName: Required[NotebookFileName]
-    outputType: Required[Literal["directory"]]
-
-
-class NotebookEventDataInputParams(TypedDict, total=False):
-    """Events of the application. See `models.NotebookEventDataInput`."""
-
-    fileName: Required[NotebookFileName]
-    format: Literal["csv", "json"] | str
-    inputType: Required[Literal["eventData"]]
-    queryJson: str
-
-
-class NotebookExecutionOptionsParams(TypedDict, total=False):
-    """How to run a notebook this time. See `models.NotebookExecutionOptions`."""
-
-    callbackUrl: str
-    email: str
-    relativeTo: StateTimeParams
-    templateContext: str
-
-
-class NotebookExecutionResultOutputParams(TypedDict, total=False):
-    """A record of the run itself that goes to the application's files."""
-
-    destinationDirectoryTemplate: str
-    destinationFileNameTemplate: str
-    destinationPrivate: bool
-    fileName: Required[NotebookResultFileName]
-    outputType: Required[Literal["executionResult"]]
-
-
-class NotebookExternalUrlInputParams(TypedDict):
-    """A file from somewhere on the web. See `models.NotebookExternalUrlInput`."""
-
-    inputType: Literal["externalUrl"]
-    fileName: NotebookFileName
-    sourceUrl: str
-
-
-class NotebookFileOutputParams(TypedDict, total=False):
-    """A file of the notebook that goes to the application's files."""
-
-    destinationDirectoryTemplate: str
-    destinationFileNameTemplate: Required[str]
-    destinationPrivate: bool
-    fileName: Required[NotebookFileName]
-    outputType: Required[Literal["file"]]
-
-
-class NotebookPatchParams(TypedDict, total=False):
-    """What can be changed in a notebook. See `models.NotebookPatch`."""
-
-    name: str
-    description: str
-    imageVersion: Literal["v1", "v2", "v3", "v4"] | str
-    inputs: Sequence[NotebookInputParams]
-    outputs: Sequence[NotebookOutputParams]
-
-
-class NotebookPostParams(TypedDict, total=False):
-    """A notebook to create. See `models.NotebookPost`."""
-
-    name: Required[str]
-    description: str
-    imageVersion: Literal["v1", "v2", "v3", "v4"] | str
-    inputs: Sequence[NotebookInputParams]
-    outputs: Sequence[NotebookOutputParams]
-
-
-class NotebookTemporaryUrlOutputParams(TypedDict):
-    """See `models.NotebookTemporaryUrlOutput`."""
-
-    outputType: Literal["temporaryUrl"]
-    fileName: NotebookFileName
-
-
-NotebookInputParams: TypeAlias = (
-    NotebookDeviceDataInputParams | NotebookDeviceConnectionHistoryInputParams
-        | NotebookDeviceMetadataInputParams | NotebookDataTableInputParams
-        | NotebookEventDataInputParams | NotebookExternalUrlInputParams
-        | NotebookApplicationFileInputParams
-)  # fmt: skip
-"""Data that is put in a file for a notebook before it runs."""
-
-NotebookOutputParams: TypeAlias = (
-    NotebookDataTableOutputParams | NotebookFileOutputParams
-        | NotebookDirectoryOutputParams | NotebookExecutionResultOutputParams
-        | NotebookTemporaryUrlOutputParams
-)  # fmt: skip
-"""A file or directory that is kept after a notebook ran."""
 
 
 MOCK_EXAMPLES = r"""{

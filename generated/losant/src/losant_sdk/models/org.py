@@ -4,17 +4,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import BaseModel, CamelModel
 from .common import ListSortDirection
 from .org_member import OrgMember
 from .org_usage import OrgLimits, OrgSummary
 
-__all__ = [
-    "Org", "OrgBanner", "OrgBannerParams", "OrgPatch", "OrgPatchParams", "OrgPost",
-    "OrgPostParams", "Orgs",
-]  # fmt: skip
+__all__ = ["Org", "OrgBanner", "OrgPatch", "OrgPost", "Orgs"]
 
 
 class Org(CamelModel):
@@ -136,37 +133,6 @@ class Orgs(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-class OrgBannerParams(TypedDict, total=False):
-    """A message that is shown to all who work in an organization."""
-
-    message: str
-    level: Literal["info", "warning", "critical"] | str
-
-
-class OrgPatchParams(TypedDict, total=False):
-    """What can be changed of an organization. See `models.OrgPatch`."""
-
-    name: str
-    description: str
-    billingEmail: str
-    cardToken: str
-    iconColor: str
-    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
-    planId: str
-
-
-class OrgPostParams(TypedDict, total=False):
-    """What a new organization is made from. See `models.OrgPost`."""
-
-    name: Required[str]
-    description: str
-    billingEmail: str
-    cardToken: str
-    iconColor: str
-    mfaMode: Literal["notRequired", "adminRequired", "required"] | str
-    planId: str
 
 
 MOCK_EXAMPLES = r"""{

@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .application_api_token import ResourceRole, ResourceRoleParams
+from .application_api_token import ResourceRole
 from .common import ListSortDirection
 
 __all__ = [
-    "OrgInvite", "OrgInviteAction", "OrgInviteActionParams", "OrgInviteActionUser",
-    "OrgInviteActionUserParams", "OrgInviteCollection", "OrgInviteInfo",
-    "OrgInvitePost", "OrgInvitePostParams", "OrgInviteResult", "OrgInviteResultUser",
+    "OrgInvite", "OrgInviteAction", "OrgInviteActionUser", "OrgInviteCollection",
+    "OrgInviteInfo", "OrgInvitePost", "OrgInviteResult", "OrgInviteResultUser",
     "OrgInviteSender", "OrgInviteUser", "OrgInvites", "OrgInvitesUser", "OrgMember",
-    "OrgMemberPatch", "OrgMemberPatchParams", "OrgRoleInfo", "OrgRoleInfoParams",
+    "OrgMemberPatch", "OrgRoleInfo",
 ]  # fmt: skip
 
 
@@ -227,47 +225,6 @@ OrgInvites: TypeAlias = list[OrgInvite]
 
 OrgInvitesUser: TypeAlias = list[OrgInviteUser]
 """Invitations to organizations that the user has not answered yet."""
-
-
-class OrgInviteActionParams(TypedDict):
-    """An answer to an invitation, from somebody who need not be signed in."""
-
-    email: str
-    token: str
-    accept: bool
-
-
-class OrgInviteActionUserParams(TypedDict):
-    """What to do with an invitation. See `models.OrgInviteActionUser`."""
-
-    action: Literal["accept", "dismiss", "reject"] | str
-
-
-class OrgInvitePostParams(TypedDict, total=False):
-    """Whom to invite to an organization, and the roles that they are to get."""
-
-    applicationRoles: Sequence[ResourceRoleParams]
-    dashboardRoles: Sequence[ResourceRoleParams]
-    disallowTransfer: bool
-    email: Required[str]
-    role: Required[Literal["admin", "edit", "collaborate", "view", "none"] | str]
-
-
-class OrgMemberPatchParams(TypedDict, total=False):
-    """A member of an organization, and the roles that they are to have."""
-
-    applicationRoles: Sequence[ResourceRoleParams]
-    dashboardRoles: Sequence[ResourceRoleParams]
-    role: Literal["admin", "edit", "collaborate", "view", "none"] | str
-    userId: Required[str]
-
-
-class OrgRoleInfoParams(TypedDict, total=False):
-    """The roles that an invited user is to get. See `models.OrgRoleInfo`."""
-
-    role: Literal["admin", "edit", "collaborate", "view", "none"] | str
-    applicationRoles: Sequence[ResourceRoleParams]
-    dashboardRoles: Sequence[ResourceRoleParams]
 
 
 MOCK_EXAMPLES = r"""{

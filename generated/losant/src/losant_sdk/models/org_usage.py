@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from pydantic import Field
 
 from .._runtime import CamelModel
 from .application_usage import NotebookStats, PayloadStats, StorageStats
 
-__all__ = ["OrgLimits", "OrgLimitsParams", "OrgSummary"]
+__all__ = ["OrgLimits", "OrgSummary"]
 
 
 class OrgLimits(CamelModel):
@@ -155,42 +155,3 @@ class OrgSummary(CamelModel):
     """How much space stored data takes."""
     webhook_count: int | None = None
     """Number of webhooks."""
-
-
-class OrgLimitsParams(TypedDict, total=False):
-    """How much an organization may have at most. See `models.OrgLimits`."""
-
-    apitoken: int
-    application: int
-    applicationFlowSlots: int
-    applicationcertificate: int
-    applicationcertificateauthority: int
-    applicationkey: int
-    credential: int
-    dashboard: int
-    dataTTL: int
-    datatable: int
-    device: int
-    devicerecipe: int
-    experienceFlowSlots: int
-    experiencedomain: int
-    experienceendpoint: int
-    experiencegroup: int
-    experienceslug: int
-    experienceuser: int
-    experienceversion: int
-    experienceview: int
-    file: int
-    flow: int
-    integration: int
-    member: int
-    notebook: int
-    notebookInParallel: int
-    notebookMinutesPerMonth: int
-    notebookMinutesPerRun: int
-    payload: int
-    privatefile: int
-    resourcejob: int
-    storage: int
-    systemInterval: int
-    webhook: int

@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
 
 __all__ = [
     "ResourceJob", "ResourceJobExecutionLog", "ResourceJobExecutionLogs",
-    "ResourceJobExecutionOptions", "ResourceJobExecutionOptionsParams",
-    "ResourceJobExecutionSummary", "ResourceJobPatch", "ResourceJobPatchParams",
-    "ResourceJobPost", "ResourceJobPostParams", "ResourceJobResourceType",
-    "ResourceJobs",
+    "ResourceJobExecutionOptions", "ResourceJobExecutionSummary", "ResourceJobPatch",
+    "ResourceJobPost", "ResourceJobResourceType", "ResourceJobs",
 ]  # fmt: skip
 
 
@@ -270,49 +268,6 @@ ResourceJobResourceType: TypeAlias = (
 )  # fmt: skip
 """What a resource job goes over: rows of a data table, devices, experience groups or
 experience users."""
-
-
-class ResourceJobExecutionOptionsParams(TypedDict, total=False):
-    """How to run a resource job this time. See `models.ResourceJobExecutionOptions`."""
-
-    templateContext: str
-    queryJson: str
-    dataTableId: str
-
-
-class ResourceJobPatchParams(TypedDict, total=False):
-    """What can be changed in a resource job. See `models.ResourceJobPatch`."""
-
-    name: str
-    description: str
-    dataTableId: str
-    defaultContext: str
-    iterationDelay: int
-    iterationTimeout: int
-    maxIterationConcurrency: Literal[1, 10] | int
-    maxIterationRetries: int
-    queryJson: str
-    retryDelay: int
-    retryOnFailure: bool
-    retryOnTimeout: bool
-
-
-class ResourceJobPostParams(TypedDict, total=False):
-    """A resource job to create. See `models.ResourceJobPost`."""
-
-    name: Required[str]
-    description: str
-    dataTableId: str
-    defaultContext: str
-    iterationDelay: int
-    iterationTimeout: int
-    maxIterationConcurrency: Literal[1, 10] | int
-    maxIterationRetries: int
-    queryJson: str
-    resourceType: Required[ResourceJobResourceType]
-    retryDelay: int
-    retryOnFailure: bool
-    retryOnTimeout: bool
 
 
 MOCK_EXAMPLES = r"""{

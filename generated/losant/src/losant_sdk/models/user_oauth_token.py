@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._runtime import BaseModel, CamelModel
-from .application_api_token import ApiTokenOrgRole, ApiTokenOrgRoleParams
+from .application_api_token import ApiTokenOrgRole
 from .common import ListSortDirection
 
 __all__ = [
     "UserOauthToken", "UserOauthTokenClient", "UserOauthTokenPatch",
-    "UserOauthTokenPatchParams", "UserOauthTokenPost", "UserOauthTokenPostParams",
-    "UserOauthTokenRequest", "UserOauthTokenRequestParams", "UserOauthTokenScope",
+    "UserOauthTokenPost", "UserOauthTokenRequest", "UserOauthTokenScope",
     "UserOauthTokens",
 ]  # fmt: skip
 
@@ -162,38 +160,6 @@ UserOauthTokenScope: TypeAlias = (
 )  # fmt: skip
 """What an OAuth token allows. `all` and `only` tell whether it reaches what is inside
 the application, organization or user as well."""
-
-
-class UserOauthTokenPatchParams(TypedDict, total=False):
-    """What can be changed of an OAuth token. See `models.UserOauthTokenPatch`."""
-
-    name: str
-    description: str
-    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
-    orgRoles: Sequence[ApiTokenOrgRoleParams]
-    status: Literal["active", "inactive"] | str
-
-
-class UserOauthTokenPostParams(TypedDict, total=False):
-    """The client that asks for an OAuth token, and what it may do."""
-
-    name: Required[str]
-    description: str
-    defaultRole: Literal["admin", "edit", "collaborate", "view", "none"] | str
-    expirationDate: datetime | str | None
-    oauth: Required[UserOauthTokenRequestParams]
-    orgRoles: Sequence[ApiTokenOrgRoleParams]
-    scope: Sequence[UserOauthTokenScope]
-
-
-class UserOauthTokenRequestParams(TypedDict, total=False):
-    """See `models.UserOauthTokenRequest`."""
-
-    client_id: Required[str]
-    code_challenge: Required[str]
-    code_challenge_method: Required[Literal["S256"]]
-    redirect_uri: Required[str]
-    resource: Sequence[str]
 
 
 MOCK_EXAMPLES = r"""{

@@ -4,15 +4,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal
 
 from .._runtime import CamelModel
 from .common import ListSortDirection
 
-__all__ = [
-    "Webhook", "WebhookPatch", "WebhookPatchParams", "WebhookPost", "WebhookPostParams",
-    "Webhooks",
-]  # fmt: skip
+__all__ = ["Webhook", "WebhookPatch", "WebhookPost", "Webhooks"]
 
 
 class Webhook(CamelModel):
@@ -167,40 +164,6 @@ class Webhooks(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-class WebhookPatchParams(TypedDict, total=False):
-    """The properties of a webhook to change. See `models.WebhookPatch`."""
-
-    name: str
-    description: str
-    annotateMultipart: bool
-    basicAuthPassword: str
-    basicAuthUsername: str
-    castBuffersAs: Literal["array", "binary", "utf8", "base64", "hex"] | str
-    enabled: bool
-    isWebsocket: bool
-    responseCode: int
-    verificationCode: str
-    verificationType: Literal["facebook", "fitbit", "none", "twilio", "alexa"] | str
-    waitForReply: bool
-
-
-class WebhookPostParams(TypedDict, total=False):
-    """A webhook to create. See `models.WebhookPost`."""
-
-    name: Required[str]
-    description: str
-    annotateMultipart: bool
-    basicAuthPassword: str
-    basicAuthUsername: str
-    castBuffersAs: Literal["array", "binary", "utf8", "base64", "hex"] | str
-    enabled: bool
-    isWebsocket: bool
-    responseCode: int
-    verificationCode: str
-    verificationType: Literal["facebook", "fitbit", "none", "twilio", "alexa"] | str
-    waitForReply: bool
 
 
 MOCK_EXAMPLES = r"""{

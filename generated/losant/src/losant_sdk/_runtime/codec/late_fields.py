@@ -1,15 +1,17 @@
 """Models whose annotations are read when somebody asks for their fields.
 
 Reading them is most of what the class of a model costs, and a program uses few of the
-models that it loads. This leans on how pydantic makes classes, so it is tried on a
-model of its own first: with a pydantic where it does not hold, classes are made as
-pydantic makes them, which only takes longer.
+models that it loads. What else pydantic finds out about a class is the same for all
+that have fields and nothing more, so it does so once for each base. This leans on how
+pydantic makes classes, so it is tried on a model of its own first: with a pydantic
+where it does not hold, classes are made as pydantic makes them, which only takes longer.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
+from abc import ABCMeta
 from collections.abc import Set
 from functools import cache
 from types import SimpleNamespace
@@ -23,6 +25,14 @@ __all__ = ["LateFields"]
 _MODELS = f"{__name__.rpartition('._runtime')[0]}.models."
 """How the names of the modules begin that are generated: there a model stands at the
 top, has no base with fields, and its annotations are text."""
+
+_BODY = frozenset(
+    {
+        "__annotations__", "__doc__", "__firstlineno__", "__module__", "__qualname__",
+        "__static_attributes__",
+    }
+)  # fmt: skip
+"""What Python itself puts into the body of a class, beside the fields."""
 
 
 class _Fields:
@@ -63,21 +73,27 @@ def _optional(namespace: dict[str, Any]) -> Set[str] | None:
     """The fields that may be left out; None if pydantic is to read the body itself."""
     if not namespace.get("__module__", "").startswith(_MODELS):
         return None
-    optional = namespace.get("__annotations__", {}).keys() & namespace.keys()
-    return None if any(namespace[each] is not None for each in optional) else optional
+    fields = namespace.get("__annotations__", {}).keys()
+    optional = fields & namespace.keys()
+    if any(namespace[each] is not None for each in optional):
+        return None
+    return optional if namespace.keys() - fields <= _BODY else None
 
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass as LateFields
 else:
 
-    class LateFields(type(pydantic.BaseModel)):
-        """The metaclass of models, which gives pydantic a body without the fields."""
+    _PYDANTIC = type(pydantic.BaseModel)
+    _NOTHING_AROUND = {"__pydantic_reset_parent_namespace__": False}
+
+    class LateFields(_PYDANTIC):
+        """The metaclass of models, which has pydantic read the fields later."""
 
         def __new__(mcs, name, bases, namespace, **options):
             if not _holds():
                 return super().__new__(mcs, name, bases, namespace, **options)
-            optional = _optional(namespace)
+            optional = None if options else _optional(namespace)
             if optional is None:
                 for base in bases:  # pydantic looks for them where they are not yet
                     getattr(base, "__pydantic_fields__", None)
@@ -90,37 +106,60 @@ else:
                         dict(around.f_locals) if inside else None
                     )
                 return super().__new__(mcs, name, bases, namespace, **options)
-            return _make_late(mcs, name, bases, namespace, optional, options)
+            return _make_late(mcs, name, bases, namespace, optional)
 
-    def _make_late(mcs, name, bases, namespace, optional, options):
-        annotations = namespace.pop("__annotations__", {})
+    def _make_late(mcs, name, bases, namespace, optional):
+        # Not at the top: another pydantic may have no such thing.
+        from pydantic._internal._mock_val_ser import set_model_mocks
+
         for each in optional:
             del namespace[each]
-        options["__pydantic_reset_parent_namespace__"] = False
-        model = type(pydantic.BaseModel).__new__(mcs, name, bases, namespace, **options)
-        model.__annotations__ = annotations
+        namespace.update(
+            (key, value.copy() if isinstance(value, dict | set) else value)
+            for key, value in _given(bases).items()
+        )
+        model = super(_PYDANTIC, mcs).__new__(mcs, name, bases, namespace)
         model.__pydantic_fields__ = _Fields(model, optional)
+        set_model_mocks(model)
         return model
 
     @cache
+    def _given(bases):
+        """What pydantic adds to a class of these bases that has no body."""
+        body = {"__module__": __name__, "__qualname__": "Empty"}
+        made = _PYDANTIC.__new__(
+            type(bases[0]), "Empty", bases, {**body}, **_NOTHING_AROUND
+        )
+        usual = vars(ABCMeta("Empty", (), body))
+        return {key: value for key, value in vars(made).items() if key not in usual}
+
+    @cache
     def _holds():
-        """Whether a model that is made like this reads, writes and tells its fields."""
+        """Whether a model that is made like this reads, writes and tells its fields.
+
+        And has what one has that pydantic makes.
+        """
+
+        class Base(pydantic.BaseModel, defer_build=True, alias_generator=str.upper):
+            pass
+
         body = {
             "__module__": __name__,
             "__qualname__": "Tried",
             "__annotations__": {"needed": "int", "other": "str | None"},
-            "model_config": pydantic.ConfigDict(
-                defer_build=True, alias_generator=str.upper
-            ),
             "other": None,
         }
-        kind, bases = type(pydantic.BaseModel), (pydantic.BaseModel,)
         try:
-            tried = _make_late(kind, "Tried", bases, body, {"other"}, {})
+            usual = vars(
+                _PYDANTIC("Tried", (Base,), {**body}, **_NOTHING_AROUND)
+            ).keys()
+            tried = _make_late(_PYDANTIC, "Tried", (Base,), body, {"other"})
+            alike = vars(tried).keys() == usual
             made = tried.model_validate({"NEEDED": 1})
             fields = {name: f.is_required() for name, f in tried.model_fields.items()}
             return (
-                fields == {"needed": True, "other": False}
+                alike
+                and fields == {"needed": True, "other": False}
                 and made.model_dump(by_alias=True) == {"NEEDED": 1, "OTHER": None}
                 and tried.__pydantic_complete__
             )
