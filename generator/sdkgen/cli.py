@@ -21,7 +21,10 @@ from sdkgen.diagnostics.printers import (
     render_text,
 )
 
-from . import pipeline
+from .pipeline import Run
+from .summary import summarize
+from .target import Target
+from .trials import suggest_repairs
 
 FINE, WRONG, USAGE = 0, 1, 2
 _RENDERERS = {"text": render_text, "json": render_json, "github": render_github}
@@ -154,27 +157,27 @@ def run(arguments: Sequence[str]) -> int:
 # --------------------------------------------------------------------- targets
 
 
-def _target(name: str) -> pipeline.Target:
+def _target(name: str) -> Target:
     """A target by its folder or name, or a document by its path."""
     path = Path(name)
     for folder in (path, Path("specs") / name):
         if (folder / "sdk.yaml").is_file():
-            return pipeline.Target.of_folder(folder)
+            return Target.of_folder(folder)
     if path.is_file() or path.suffix in {".json", ".yaml", ".yml"}:
-        return pipeline.Target.of_document(path)
+        return Target.of_document(path)
     known = [each.name for each in _all_targets()]
     hint = suggest(name, known) or f"targets here: {', '.join(known) or 'none'}"
     raise UsageError(f"no target and no document: {name!r} ({hint})")
 
 
-def _all_targets() -> list[pipeline.Target]:
+def _all_targets() -> list[Target]:
     return [
-        pipeline.Target.of_folder(path.parent)
+        Target.of_folder(path.parent)
         for path in sorted(Path("specs").glob("*/sdk.yaml"))
     ]
 
 
-def _targets(names: Sequence[str]) -> list[pipeline.Target]:
+def _targets(names: Sequence[str]) -> list[Target]:
     found = [_target(name) for name in names] if names else _all_targets()
     if not found:
         raise UsageError("no specs/*/sdk.yaml here: name a document and --out DIR")
@@ -197,12 +200,12 @@ def _generate(options: argparse.Namespace) -> int:
     return max(codes, default=FINE)
 
 
-def _generate_one(target: pipeline.Target, options: argparse.Namespace) -> int:
+def _generate_one(target: Target, options: argparse.Namespace) -> int:
     progress = Progress(sys.stderr, target.name)
     run = _run(target, options, progress)
     # With --strict the warnings of a run that went well are looked for again.
     anew = options.force or options.strict or options.report is not None
-    if not anew and run.find_record() is not None:
+    if not anew and run.memory.find_record() is not None:
         progress.done()
         sys.stdout.write(f"{target.name}: up to date ({target.out})\n")
         return FINE
@@ -215,7 +218,7 @@ def _generate_one(target: pipeline.Target, options: argparse.Namespace) -> int:
     if result is None:
         sys.stderr.write(f"{target.name}: nothing was written\n")
         return WRONG
-    for line in run.summary(result):
+    for line in summarize(run, result):
         sys.stdout.write(f"{line}\n")
     return WRONG if run.skips and not options.allow_skips else FINE
 
@@ -227,7 +230,7 @@ def _check(options: argparse.Namespace) -> int:
             raise UsageError(f"{target.name} is a document: check takes targets")
         progress = Progress(sys.stderr, target.name)
         run = _run(target, options, progress)
-        record = run.find_record()
+        record = run.memory.find_record()
         # What `generate` remembers was written by it, but not judged.
         judged = record is not None and record.verdicts
         drift = None if judged else run.check()
@@ -286,7 +289,7 @@ def _overlay(options: argparse.Namespace) -> int:
 
     progress = Progress(sys.stderr, "")
     run = _run(_target(options.document), options, progress)
-    suggestion = run.suggest_repairs()
+    suggestion = suggest_repairs(run)
     progress.done()
     if suggestion is None:
         # What keeps a document from being read keeps overlays from being applied.
@@ -333,10 +336,8 @@ def _explain(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _run(
-    target: pipeline.Target, options: argparse.Namespace, progress: Progress
-) -> pipeline.Run:
-    return pipeline.Run(
+def _run(target: Target, options: argparse.Namespace, progress: Progress) -> Run:
+    return Run(
         target=target,
         diagnostics=Diagnostics(strict=getattr(options, "strict", False)),
         on_stage=progress.stage,

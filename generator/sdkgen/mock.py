@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from sdkgen.diagnostics.diagnostic import printable
 
-from .pipeline import TEMPLATES
+from .target import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Generator

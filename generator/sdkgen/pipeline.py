@@ -6,76 +6,29 @@ nothing to do must not pay for black or the validator.
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sdkgen.diagnostics.coverage import Entry, Fate, Ledger, TooLargeError
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.last_run import record as last_run
 from sdkgen.support.digests import digest_input
 from sdkgen.support.json_text import indented
 from sdkgen.support.recursion import deep
 from sdkgen.write import manifest
 
+from .judges import judge_output
+from .memory import Memory
+from .target import Target
+
 if TYPE_CHECKING:
     from sdkgen import ir
     from sdkgen.config.sdk_yaml import Config
     from sdkgen.read.document import Document
-    from sdkgen.repair.suggestions import Repair, State, Suggestion
     from sdkgen.write.output import WriteResult
-
-GENERATOR = Path(__file__).parent
-TEMPLATES = next(
-    folder / "python"
-    for folder in (GENERATOR / "_templates", GENERATOR.parent.parent / "templates")
-    if folder.is_dir()
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What to generate from, and where to.
-
-    ``folder`` is ``specs/<api>`` for a target that has an ``sdk.yaml``; a bare document
-    has none, and no lock file.
-    """
-
-    name: str
-    document: Path | None
-    folder: Path | None
-    out: Path | None
-    package: str | None = None
-
-    @classmethod
-    def of_folder(cls, folder: Path) -> Target:
-        """A target with an ``sdk.yaml``; its output lies in ``generated/``."""
-        name = folder.resolve().name
-        return cls(
-            name=name, document=None, folder=folder, out=Path("generated") / name
-        )
-
-    @classmethod
-    def of_document(cls, path: Path) -> Target:
-        """A document by itself."""
-        return cls(name=path.name, document=path, folder=None, out=None)
-
-    def with_output(self, out: Path, *, package: str | None) -> Target:
-        """The same target written elsewhere, under another name of the package."""
-        return replace(self, out=out, package=package)
-
-    @property
-    def lock(self) -> Path | None:
-        return self.folder / "names.lock" if self.folder else None
-
-    @property
-    def templates(self) -> tuple[Path, ...]:
-        own = self.folder / "templates" if self.folder else None
-        return (TEMPLATES, own) if own is not None and own.is_dir() else (TEMPLATES,)
 
 
 @dataclass(slots=True)
@@ -98,8 +51,12 @@ class Run:
     lock_text: str = ""
     verdicts: list[str] = field(default_factory=list[str])
     """What the judges of ``check`` agree with, for people."""
-    _generator: str = field(init=False, default="")
-    _inputs: dict[str, str] = field(init=False, default_factory=dict[str, str])
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember nothing of another target, or of other options."""
+        options = (self.allow_outside, self.large, *self.overlays)
+        self.memory = Memory(self.target, tuple(map(str, options)))
 
     @contextmanager
     def stage(self, name: str) -> Generator[None]:
@@ -134,7 +91,7 @@ class Run:
                 if self.config is None:
                     return None
                 if self.config.source is not None:
-                    self._inputs.update(self.config.source.read.digests)
+                    self.memory.note_inputs(self.config.source.read.digests)
                 path = folder / self.config.document
                 overlays = [folder / name for name in self.config.overlays]
             assert path is not None  # a target has one of the two
@@ -149,7 +106,7 @@ class Run:
                 apply = overlay.apply if whole else overlay.change
                 document = apply(document, overlays, self.diagnostics)
             if document is not None:
-                self._inputs.update(document.read.digests)
+                self.memory.note_inputs(document.read.digests)
             return document
 
     @deep
@@ -279,50 +236,11 @@ class Run:
             e for e in self.ledger.with_fate(Fate.SKIPPED) if e.pointer not in allowed
         ]
 
-    def find_record(self) -> last_run.Record | None:
-        """The record of a run that these inputs and this output are still those of."""
-        self._begin()
-        out = self.target.out
-        if out is None or manifest.is_interrupted(out):
-            return None
-        found = self._records().load(self._key())
-        return found if found is not None and found.holds(self._generator) else None
-
-    def _begin(self) -> None:
-        """Digest the generator before it is used: a change under way is seen later."""
-        if not self._generator:
-            self._generator = _digest_generator(self.target.templates)
-
-    def _remember(
-        self, files: Mapping[str, str | bytes], meta: Mapping[str, str]
-    ) -> None:
-        """Note what was read and written; not of a run that skipped something.
-
-        That is to say so the next time too.
-        """
-        out, lock = self.target.out, self.target.lock
-        if out is None or self.skips:
-            return
-        texts = {**files, manifest.MANIFEST: manifest.manifest_text(files, meta)}
-        paths = {out / path: manifest.encoded(text) for path, text in texts.items()}
-        if lock is not None:
-            paths[lock] = self.lock_text.encode()
-        outputs = {
-            path.as_posix(): digest_input(path, data) for path, data in paths.items()
-        }
-        record = last_run.Record(
-            generator=self._generator,
-            inputs=self._inputs,
-            outputs=outputs,
-            verdicts=tuple(self.verdicts),
-        )
-        self._records().store(self._key(), record)
-
     def generate(self) -> WriteResult | None:
         """Write the output folder and the lock file; None after an error."""
         from sdkgen.write import output
 
-        self._begin()
+        self.memory.digest_generator()
         files = self.render()
         out = self.target.out
         if files is None or out is None:
@@ -350,7 +268,7 @@ class Run:
         """
         from sdkgen.write import output
 
-        self._begin()
+        self.memory.digest_generator()
         files = self.render()
         out = self.target.out
         if files is None or out is None:
@@ -364,138 +282,27 @@ class Run:
             lock = self.target.lock
             if lock is not None and _read(lock) != self.lock_text:
                 found.append(f"changed: {lock.as_posix()}")
-        if not found and self._judge(out, files):
-            self._remember(files, meta)
+        if not found and self.api is not None and self.document is not None:
+            before = len(self.diagnostics)
+            with self.stage("judge"):
+                self.verdicts = judge_output(
+                    self.api, self.document, out, files, self.diagnostics
+                )
+            if len(self.diagnostics) == before:
+                self._remember(files, meta)
         return found
 
-    def _judge(self, out: Path, files: Mapping[str, str]) -> bool:
-        """Ask those that know the output by another way; whether all of them agree."""
-        before = len(self.diagnostics)
-        with self.stage("judge"):
-            self._judge_models(files)
-            self._judge_format(out, files)
-        return len(self.diagnostics) == before
+    def _remember(
+        self, files: Mapping[str, str | bytes], meta: Mapping[str, str]
+    ) -> None:
+        """Note what was read and written; a run that skipped something runs again.
 
-    @deep
-    def _judge_models(self, files: Mapping[str, str]) -> None:
-        """Compare models with those that datamodel-code-generator makes."""
-        from sdkgen.judge.judge import judge
-
-        if self.api is None or self.document is None:
-            return
-        folder = f"src/{self.api.package.module}/models/"
-        verdict = judge(
-            self.api.declarations,
-            [text for path, text in files.items() if path.startswith(folder)],
-        )
-        for each in verdict.differences:
-            self.diagnostics.add(
-                "E507",
-                f"datamodel-code-generator reads {each.name} as {each.judged}, the SDK"
-                f" says {each.printed}",
-                self.document.place(each.pointer),
-                pointer=each.pointer,
-            )
-        if not verdict.differences:
-            self.verdicts.append(
-                f"models: {verdict.compared:,} annotations, datamodel-code-generator"
-                " agrees"
-            )
-
-    def _judge_format(self, out: Path, files: Mapping[str, str]) -> None:
-        """Ask black about the format of each file."""
-        from sdkgen.write.formatting import check_format
-
-        before = len(self.diagnostics)
-        agreed = check_format(out, files, self.diagnostics)
-        if len(self.diagnostics) == before:
-            self.verdicts.append(f"format: {agreed:,} files, black agrees")
-
-    def suggest_repairs(self) -> Suggestion | None:
-        """An overlay for what is wrong with the document; None if it cannot be read."""
-        from tempfile import TemporaryDirectory
-
-        from sdkgen.repair import suggestions
-
-        with TemporaryDirectory() as folder:
-            path = Path(folder, "suggested.yaml")
-
-            def state(tried: Sequence[Repair]) -> State | None:
-                suggestion = suggestions.Suggestion(list(tried))
-                text = suggestions.overlay_text("", suggestion)
-                path.write_text(text, encoding="utf-8", newline="\n")
-                overlays = (*self.overlays, path) if tried else self.overlays
-                trials = [
-                    Run(
-                        target=self.target,
-                        on_stage=self.on_stage,
-                        allow_outside=self.allow_outside,
-                        overlays=overlays,
-                        large=self.large,
-                    )
-                    for _ in range(2)
-                ]
-                tree = trials[0].read(whole=False)
-                trials[1].normalize()
-                if tree is None:
-                    return None
-                api = trials[1].api
-                names = {
-                    str(operation.pointer): operation.name
-                    for resource in (api.resources if api else ())
-                    for operation in resource.operations
-                }
-                return suggestions.State(
-                    tree, path.as_posix(), list(trials[1].diagnostics), names
-                )
-
-            return suggestions.suggest_repairs(state)
-
-    def summary(self, result: WriteResult) -> list[str]:
-        """What was generated, for people."""
-        if self.api is None or self.ledger is None:
-            return []
-        operations = sum(len(each.operations) for each in self.api.resources)
-        models = len(self.api.declarations)
-        files = len(result.written) + result.unchanged
-        lines = [
-            f"{self.target.name}: {len(self.api.resources)} resources,"
-            f" {operations} operations, {models} models; {files} files,"
-            f" {len(result.written)} written, {len(result.removed)} removed",
-            "  "
-            + ", ".join(f"{name} {spent:.2f} s" for name, spent in self.times.items()),
-        ]
-        for fate in (Fate.DEGRADED, Fate.SKIPPED):
-            entries = self.ledger.with_fate(fate)
-            if entries:
-                parts = sorted({str(entry.part) for entry in entries})
-                lines.append(
-                    f"  {len(entries)} {fate} ({', '.join(parts)}): --report FILE"
-                )
-        lines.extend(
-            f"  overwritten, though edited by hand: {p}" for p in result.edited
-        )
-        lines.extend(f"  not the generator's, left alone: {p}" for p in result.foreign)
-        return lines
+        It has to report that the next time too.
+        """
+        if not self.skips:
+            self.memory.store_record(files, meta, self.lock_text, self.verdicts)
 
     # ----------------------------------------------------------------- helpers
-
-    def _records(self) -> last_run.Records:
-        target = self.target
-        given = [target.out, target.folder and Path.cwd(), target.folder]
-        given.append(target.document and target.document.parent)
-        folders = [each for each in given if each is not None]
-        return last_run.Records(last_run.find_folder(folders))
-
-    def _key(self) -> str:
-        """What tells runs apart that may each have a record."""
-        target = self.target
-        facts = [
-            str(Path.cwd()),
-            *map(str, (target.document, target.folder, target.out, target.package)),
-            *map(str, (self.allow_outside, self.large, *self.overlays)),
-        ]
-        return "\n".join(facts)
 
     def _meta(self) -> dict[str, str]:
         paths = list(self.document.files) if self.document is not None else []
@@ -510,16 +317,8 @@ class Run:
         if folder is None:
             return ""
         path = folder / name
-        self._inputs[path.as_posix()] = digest_input(path)
+        self.memory.note_inputs({path.as_posix(): digest_input(path)})
         return _read(path)
-
-
-def _digest_generator(templates: Sequence[Path]) -> str:
-    """A digest of all that decides the output besides what is read for it."""
-    versions = {**manifest.library_versions(), "python": sys.version}
-    return manifest.inputs_digest(
-        [GENERATOR, *templates], root=GENERATOR.parent, extra=versions
-    )
 
 
 def _read(path: Path) -> str:

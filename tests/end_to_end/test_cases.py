@@ -26,7 +26,7 @@ from cases import CASES, FOLDERS, entry_of, find_cases
 
 from sdkgen.cli import run
 from sdkgen.diagnostics.catalog import CODES
-from sdkgen.pipeline import TEMPLATES
+from sdkgen.target import TEMPLATES
 
 REFUSED = find_cases("refused.txt")
 GENERATED = find_cases("expected")

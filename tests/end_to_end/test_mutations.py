@@ -17,9 +17,10 @@ from cases import FOLDERS
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
 from sdkgen.read.document import read
 from sdkgen.support.json_pointer import Json, pointer_join
+from sdkgen.target import Target
 
 Holder = dict[str, Json] | list[Json]
 Place = tuple[Holder, Any, str]

@@ -14,7 +14,8 @@ from cases import find_cases
 from corpus import reverse_file
 
 from sdkgen import ir
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
+from sdkgen.target import Target
 
 FOLDERS = sorted({*find_cases("expected"), *find_cases("generated.txt")})
 

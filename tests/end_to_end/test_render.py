@@ -23,10 +23,10 @@ from sample_api import API, HOSTILE, OPERATIONS
 from sdkgen import ir
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.ir import Text
-from sdkgen.pipeline import TEMPLATES
 from sdkgen.render import render
 from sdkgen.render.python.code import Code
 from sdkgen.render.python.views import models
+from sdkgen.target import TEMPLATES
 from sdkgen.write import output
 from sdkgen.write.safety import check
 

@@ -15,7 +15,7 @@ import mock_document
 import pytest
 from mocked_calls import Run
 
-from sdkgen.pipeline import Target
+from sdkgen.target import Target
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from mock_client import Client
 from mock_document import document
 
-from sdkgen.pipeline import TEMPLATES
+from sdkgen.target import TEMPLATES
 
 if TYPE_CHECKING:
     from mock_server import MockServer

@@ -10,8 +10,8 @@ import pytest
 from harness_client import AsyncClient, Client
 from mock_document import document
 
-from sdkgen.pipeline import TEMPLATES
 from sdkgen.support.json_pointer import Json
+from sdkgen.target import TEMPLATES
 
 if TYPE_CHECKING:
     from harness import Harness

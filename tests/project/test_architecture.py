@@ -38,12 +38,17 @@ MAY_IMPORT: dict[str, str] = {
     "render": "ir naming support",
     "judge": "ir support",
     "write": "diagnostics support",
+    "target": "",
+    "memory": "last_run support target write",
+    "judges": "diagnostics ir judge read support write",
     "pipeline": (
-        "config diagnostics examples ir judge last_run lower naming normalize read"
-        " render repair support swagger validate write"
+        "config diagnostics examples ir judges lower memory naming normalize read"
+        " render support swagger target validate write"
     ),
-    "mock": "diagnostics pipeline support",
-    "cli": "diagnostics ir mock pipeline repair",
+    "summary": "diagnostics pipeline write",
+    "trials": "pipeline repair",
+    "mock": "diagnostics support target",
+    "cli": "diagnostics ir mock pipeline repair summary target trials",
     "__main__": "cli",
     "__init__": "",
 }

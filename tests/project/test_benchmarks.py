@@ -15,7 +15,8 @@ from benchmarks.growth import fit_exponent
 from benchmarks.measure import Figure, Figures, run, take_turns
 from benchmarks.table import Comparison, Row, compared, measured, table, write_json
 
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
+from sdkgen.target import Target
 
 SPECS = Path(__file__).parents[2] / "specs" / "losant"
 TIME = Figure("work", "s")

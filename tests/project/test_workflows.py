@@ -14,7 +14,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from sdkgen import ir
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
+from sdkgen.target import Target
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

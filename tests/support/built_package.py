@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sdkgen import ir
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
 from sdkgen.render import render
+from sdkgen.target import Target
 
 __all__ = ["Package", "build"]
 

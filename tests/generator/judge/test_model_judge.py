@@ -20,8 +20,9 @@ from sdkgen import ir
 from sdkgen.ir import Access, Kind, Ref, Scalar, Text
 from sdkgen.judge import judge as judging
 from sdkgen.judge.judge import Verdict, judge
-from sdkgen.pipeline import TEMPLATES, Run, Target
+from sdkgen.pipeline import Run
 from sdkgen.render import render
+from sdkgen.target import TEMPLATES, Target
 
 ROOT = Path(__file__).parents[3]
 

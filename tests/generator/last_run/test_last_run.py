@@ -12,8 +12,9 @@ import several_files as project
 
 from sdkgen.cli import run
 from sdkgen.last_run.record import Record, Records, find_folder
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
 from sdkgen.support.digests import digest_input
+from sdkgen.target import Target
 from sdkgen.write import transaction
 
 Edit = Callable[[Path], object]
@@ -189,7 +190,7 @@ def test_a_forged_record_in_a_checkout_is_not_read(
     content["files"]["src/shop_sdk/_client.py"] = digest_input(client).split()[0]
     manifest.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
     given = Run(target=Target.of_folder(Path("specs/shop")))
-    recorded = given._records().load(given._key())
+    recorded = given.memory._records().load(given.memory._key())
     assert recorded is not None
     outputs = {path: digest_input(Path(path)) for path in recorded.outputs}
     forged = Record(
@@ -199,7 +200,7 @@ def test_a_forged_record_in_a_checkout_is_not_read(
         verdicts=("format: 1 files, black agrees",),
     )
     for folder in (".cache", "sdkgen"):
-        Records(checkout / folder).store(given._key(), forged)
+        Records(checkout / folder).store(given.memory._key(), forged)
     for name, value in places_inside(checkout)[place].items():
         monkeypatch.setenv(name, value)
     capsys.readouterr()

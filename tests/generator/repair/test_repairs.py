@@ -14,10 +14,12 @@ from cases import FOLDERS
 from sdkgen.cli import run
 from sdkgen.diagnostics.catalog import CODES
 from sdkgen.diagnostics.diagnostic import Diagnostic
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
 from sdkgen.repair import suggestions
 from sdkgen.repair.edits import json_path
 from sdkgen.support.json_pointer import Json
+from sdkgen.target import Target
+from sdkgen.trials import suggest_repairs
 
 CORPUS = os.environ.get("SDKGEN_CORPUS", "")
 LARGEST = 100_000
@@ -61,7 +63,7 @@ def test_suggested_repairs_repair(
     )
     before = findings(Run(target=target))
 
-    suggestion = Run(target=target).suggest_repairs()
+    suggestion = suggest_repairs(Run(target=target))
 
     if suggestion is None or not suggestion.repairs:
         return

@@ -15,10 +15,11 @@ from swagger_documents import PET, Object, converted
 from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.normalize.dialect import normalize
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
 from sdkgen.read.document import load
 from sdkgen.support.json_pointer import resolve
 from sdkgen.swagger.convert import convert
+from sdkgen.target import Target
 from sdkgen.validate.validate import validate
 
 

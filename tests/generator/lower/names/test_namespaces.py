@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
+from sdkgen.target import Target
 
 
 def class_names(folder: Path, *components: str, **schemas: object) -> dict[str, str]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sdkgen import ir
-from sdkgen.pipeline import Run, Target
+from sdkgen.pipeline import Run
+from sdkgen.target import Target
 
 
 def declarations(folder: Path, schemas: dict[str, Any]) -> dict[str, ir.Declaration]:

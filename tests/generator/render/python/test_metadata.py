@@ -13,8 +13,8 @@ from sample_api import API, HOSTILE
 from sdkgen import ir
 from sdkgen.config import sdk_yaml
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.pipeline import TEMPLATES
 from sdkgen.render import render
+from sdkgen.target import TEMPLATES
 from sdkgen.write.safety import check
 
 NAMES = "name: acme-sdk, import: acme_sdk, version: 0.1.0, client: Acme"
