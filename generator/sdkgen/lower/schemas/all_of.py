@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sdkgen.openapi.schema_keywords import CONSTRAINTS
+from sdkgen.openapi.schema_keywords import CONSTRAINTS, is_plain
 from sdkgen.support.json_pointer import Json, escape
 
 Part: TypeAlias = tuple[Json, str]
@@ -58,6 +58,21 @@ class Flat:
     impossible: bool = False
     parts: list[Part] = field(default_factory=list[Part])
     discriminator: dict[str, Json] = field(default_factory=dict[str, Json])
+
+
+def find_sole_part(schema: Json, pointer: str) -> Part | None:
+    """The only part of an `allOf` that says anything, if nothing stands beside it."""
+    parts = schema.get("allOf") if isinstance(schema, dict) else None
+    if not isinstance(schema, dict) or not isinstance(parts, list):
+        return None
+    if any(key != "allOf" and is_plain({key: schema[key]}) for key in schema):
+        return None
+    saying = [
+        (part, f"{pointer}/allOf/{index}")
+        for index, part in enumerate(parts)
+        if is_plain(part)
+    ]
+    return saying[0] if len(saying) == 1 else None
 
 
 def flatten(

@@ -11,23 +11,22 @@ from __future__ import annotations
 from sdkgen import ir
 from sdkgen.diagnostics.coverage import CLASS, Ledger, Part as Counted
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Access, Doc, Ref, Text, Type
+from sdkgen.ir import Ref, Text, Type
 from sdkgen.lower.names.schema_context import is_component
 from sdkgen.openapi.inheritance import Families, Family
 from sdkgen.openapi.schema_keywords import is_constraint_only, is_plain
 from sdkgen.read.document import Document
-from sdkgen.support.absent import ABSENT, Absent
-from sdkgen.support.json_pointer import Json, escape
+from sdkgen.support.json_pointer import Json
 
 from . import scalars
-from .all_of import Flat, Part, Parts, flatten
-from .draft import Draft, DraftField
+from .all_of import Flat, Part, Parts, find_sole_part, flatten
+from .draft import Draft
+from .fields import Fields
 from .references import SCALARS, Pointers, is_scalar
 from .type_operations import ANY, NULL, documentation, unite
-from .unions import Unions
+from .unions import Unions, collect_beside
 
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
-_UNION = ("oneOf", "anyOf", "allOf", "discriminator")
 
 
 class Schemas:
@@ -45,6 +44,7 @@ class Schemas:
         self.unions = Unions(
             self.pointers, self._families, ledger, self._note_unsupported
         )
+        self._fields = Fields(self.pointers, self.inside)
         self._nulls: dict[str, bool] = {}
         self._waiting: list[Part] = []
         self._lowering: set[str] = set()
@@ -173,18 +173,9 @@ class Schemas:
                 target = self.pointers.target(schema["$ref"])
                 if plain == {"$ref"} and target is not None:
                     return self._reference(target[1], pointer)
-            nested = schema.get("allOf") if isinstance(schema, dict) else None
-            if isinstance(nested, list) and not any(
-                key != "allOf" and is_plain({key: value})
-                for key, value in schema.items()  # type: ignore[union-attr] # a dict
-            ):
-                inner = [
-                    (part, f"{pointer}/allOf/{index}")
-                    for index, part in enumerate(nested)
-                    if is_plain(part)
-                ]
-                if len(inner) == 1 and not is_component(pointer):
-                    return self.lower((inner[0],))
+            inner = find_sole_part(schema, pointer)
+            if inner is not None and not is_component(pointer):
+                return self.lower((inner,))
         both = self.pointers.conjunction(saying)
         if both in self._merged:
             # Two recursive schemas at once: the conjunction of their parts comes back.
@@ -247,9 +238,7 @@ class Schemas:
             return self._enumeration(flat, where)
         if unions:
             return self._union(flat, unions, where)
-        types = flat.types
-        if types is None:
-            types = frozenset(scalars.implied(flat))
+        types = frozenset(scalars.implied(flat)) if flat.types is None else flat.types
         options = [
             self._of_type(flat, types, name, where) for name in _ORDER if name in types
         ]
@@ -306,52 +295,13 @@ class Schemas:
         self._ledger.grow(CLASS + len(flat.properties), where)
         # Registered before its fields are lowered, so that a field may refer to it.
         self.drafts[where] = Draft(pointer=where)
-        made = {
-            wire: self._field(wire, flat, f"{where}/properties/{escape(wire)}")
-            for wire in sorted(flat.properties)
-        }
-        fields = [made[wire] for wire in flat.properties]
         self.drafts[where] = Draft(
             pointer=where,
-            fields=tuple(fields),
+            fields=self._fields.draft_fields(flat, where),
             extra=extra,
             doc=documentation(tuple(flat.parts)),
         )
         return Ref(name=where)
-
-    def _field(self, wire: str, flat: Flat, place: str) -> DraftField:
-        parts = tuple(flat.properties[wire])
-        default: Json | Absent = ABSENT
-        read_only = write_only = False
-        for schema in self.pointers.said(parts[::-1]):
-            default = schema.get("default", ABSENT) if default is ABSENT else default
-            read_only = read_only or schema.get("readOnly") is True
-            write_only = write_only or schema.get("writeOnly") is True
-        access = Access.READ_WRITE
-        if read_only != write_only:
-            access = Access.READ_ONLY if read_only else Access.WRITE_ONLY
-        return DraftField(
-            wire=wire,
-            type=self.inside(parts, place),
-            required=wire in flat.required,
-            default=default,
-            access=access,
-            doc=self._field_doc(parts),
-            deprecated=any(
-                isinstance(schema, dict) and schema.get("deprecated") is True
-                for schema, _ in parts
-            ),
-        )
-
-    def _field_doc(self, parts: Parts) -> Doc:
-        """What the field says of itself, or what the scalar says that it refers to."""
-        doc = documentation(parts)
-        schema = parts[0][0]
-        if doc == ir.NO_DOC and isinstance(schema, dict) and "$ref" in schema:
-            target = self.pointers.target(schema["$ref"])
-            if target is not None and is_scalar(target[0]):
-                return documentation((target,))
-        return doc
 
     # ----------------------------------------------------- enumerations, unions
 
@@ -375,16 +325,7 @@ class Schemas:
         self, flat: Flat, unions: list[tuple[str, str, list[Part]]], where: str
     ) -> Type:
         """A union, distributed over what stands beside it."""
-        base: Parts = ()
-        if flat.properties or flat.extra or flat.patterns or flat.items:
-            beside = [
-                ({k: v for k, v in part.items() if k not in _UNION}, where_)
-                for part, where_ in flat.parts
-                if isinstance(part, dict)
-            ]
-            base = tuple(
-                (part, where_) for part, where_ in beside if is_plain(part)
-            )  # allOf was flattened already
+        base = collect_beside(flat)
         lowered: list[Type] = []
         for options in self.unions.combinations(unions):
             whole = len(options) == 1 and self.unions.has(options[0], flat)

@@ -21,6 +21,22 @@ MOST_COMBINATIONS = 24
 """Of the options of several unions in one schema; more are not told apart."""
 
 
+_UNION = ("oneOf", "anyOf", "allOf", "discriminator")
+
+
+def collect_beside(flat: Flat) -> Parts:
+    """What stands beside a union and says something of objects or arrays."""
+    if not (flat.properties or flat.extra or flat.patterns or flat.items):
+        return ()
+    # `allOf` was flattened already.
+    beside = [
+        ({key: part[key] for key in part if key not in _UNION}, pointer)
+        for part, pointer in flat.parts
+        if isinstance(part, dict)
+    ]
+    return tuple((part, pointer) for part, pointer in beside if is_plain(part))
+
+
 class Unions:
     """The unions of one document."""
 
