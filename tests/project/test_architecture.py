@@ -54,6 +54,27 @@ MAY_IMPORT: dict[str, str] = {
 }
 """By package, or module beside them: the others that it may import."""
 
+FRONT_DOORS: dict[str, str] = {
+    "read": "document overlay source_map",
+    "swagger": "convert",
+    "config": "sdk_yaml",
+    "validate": "validate size_limit schema_errors example_values",
+    "repair": "suggestions",
+    "normalize": "dialect",
+    "examples": "complete",
+    "lower": "build config_check default_config",
+    "render": "render",
+    "judge": "judge",
+    "write": "output manifest formatting",
+    "last_run": "record",
+    "ir": "__init__ alternatives types",
+    "naming": "__init__",
+}
+"""By package: its modules that others may import. Those not listed are vocabularies."""
+
+VOCABULARIES = {"support", "diagnostics", "openapi", "patterns"}
+"""Packages whose every module may be imported."""
+
 
 def room(module: str) -> str:
     """The package that a module stands in, or the module if it stands beside them."""
@@ -113,6 +134,19 @@ def test_the_table_allows_no_more_than_is_used() -> None:
         used[here] |= {room(other) for other in imports(module)} - {here}
 
     assert used == {name: {*allowed.split()} for name, allowed in MAY_IMPORT.items()}
+
+
+def test_a_package_is_entered_by_its_front_door() -> None:
+    """Nobody imports past it, and no door is open that nobody uses."""
+    used: dict[str, set[str]] = {name: set() for name in FRONT_DOORS}
+    for module in MODULES:
+        for other in imports(module):
+            there = room(other)
+            is_ours = there == room(module) or there in VOCABULARIES
+            if not is_ours and f"sdkgen.{there}" not in MODULES:
+                used[there].add(other.split(".", 2)[2])
+
+    assert used == {name: {*doors.split()} for name, doors in FRONT_DOORS.items()}
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,5 @@
-"""`sdk.yaml`: facts of the package."""
+"""`sdk.yaml`: facts of the package.
+
+Must not know: the document that it belongs to.
+Front door: `sdk_yaml.load_config`.
+"""

@@ -1,1 +1,4 @@
-"""What is found in a document: codes, places, hints, and how they are printed."""
+"""What was found in a document: codes, places, hints; how they are printed.
+
+Must not know: which stage adds one.
+"""

@@ -1,1 +1,5 @@
-"""A second opinion on the models that were printed."""
+"""A second opinion on the models that were printed, by datamodel-code-generator.
+
+Must not know: how annotations are printed.
+Front door: `judge.judge`.
+"""

@@ -1,1 +1,5 @@
-"""OpenAPI objects to the IR."""
+"""OpenAPI objects to the IR.
+
+Must not know: Python syntax, templates, files.
+Front door: `build.build`.
+"""

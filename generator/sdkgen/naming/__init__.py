@@ -1,4 +1,7 @@
-"""Names: words, cases, reserved names, allocation per scope, and the lock file."""
+"""Names: words, cases, reserved names, allocation per scope, `names.lock`.
+
+Must not know: OpenAPI, the IR, files.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""The vocabulary of the specification: which object stands where."""
+"""The vocabulary of the specification: which object stands where, keywords, methods.
+
+Must not know: files, policy, the IR, Python.
+"""

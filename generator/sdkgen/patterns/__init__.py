@@ -1,1 +1,4 @@
-"""Regular expressions of documents: matching in linear time, and strings that match."""
+"""Regular expressions of documents: matching in linear time, strings that match.
+
+Must not know: schemas, documents.
+"""

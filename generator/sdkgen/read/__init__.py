@@ -1,1 +1,5 @@
-"""Files to one tree with internal references, and overlays over it."""
+"""Files to one tree with internal references and the place of everything; overlays.
+
+Must not know: what an object means, the IR.
+Front door: `document.load`, `overlay.apply`.
+"""

@@ -1,1 +1,5 @@
-"""An overlay that mends what was found, tried before it is suggested."""
+"""An overlay that mends what was found, tried before it is suggested.
+
+Must not know: how findings are worded.
+Front door: `suggestions.suggest_repairs`.
+"""

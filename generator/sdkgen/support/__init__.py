@@ -1,1 +1,4 @@
-"""What any program could use: media types, graphs, recursion, JSON text."""
+"""What any program could use: JSON pointers, media types, graphs, digests, recursion.
+
+Must not know: OpenAPI, the IR, Python output.
+"""
