@@ -30,7 +30,7 @@ from typing import Any
 
 import yaml
 
-from sdkgen.read.decoding import Undecodable, decode
+from sdkgen.read.files import Undecodable, decode
 from sdkgen.read.source_map import Marks, Unreadable
 from sdkgen.read.yaml_reader import read_yaml
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 from typing import Final
@@ -10,20 +11,75 @@ from sdkgen.diagnostics.diagnostic import Diagnostics, Place
 from sdkgen.support.digests import digest_input
 from sdkgen.support.json_pointer import Json
 
-from .decoding import Undecodable, decode
 from .json_reader import read_json
 from .source_map import Marks, Sources, Unreadable
 from .yaml_reader import read_yaml
 
-__all__ = ["MAX_FILES", "MAX_FILE_BYTES", "MAX_TOTAL_BYTES", "Files", "display_of"]
+__all__ = [
+    "MAX_FILES",
+    "MAX_FILE_BYTES",
+    "MAX_TOTAL_BYTES",
+    "Files",
+    "Undecodable",
+    "decode",
+    "display_of",
+]
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024
 MAX_TOTAL_BYTES: Final = 100 * 1024 * 1024
 MAX_FILES: Final = 5_000
 
+# UTF-32 first: its little-endian mark starts with that of UTF-16.
+_BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
 _EMPTY_HINT: Final = "an OpenAPI document starts with `openapi: 3.1.0`"
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 _JSON_START: Final = re.compile(r"[ \t\r\n]*[{\[]")
+
+
+class Undecodable(Exception):
+    """Bytes that are not text in their encoding.
+
+    ``text`` is what can be shown of the file, ``index`` where in it the first bad byte
+    stands, ``offset`` the same counted in bytes of the file.
+    """
+
+    def __init__(self, encoding: str, text: str, index: int, offset: int) -> None:
+        super().__init__(encoding, index, offset)
+        self.encoding = encoding
+        self.text = text
+        self.index = index
+        self.offset = offset
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, without its byte order mark.
+
+    Raises:
+        Undecodable: the bytes do not fit the encoding that the mark names, or UTF-8.
+    """
+    encoding, skip = "utf-8", 0
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            encoding, skip = name, len(mark)
+            break
+    body = data[skip:]
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode(encoding)
+        raise Undecodable(
+            encoding.upper().removesuffix("-LE").removesuffix("-BE"),
+            before + body[error.start :].decode(encoding, "replace"),
+            len(before),
+            skip + error.start,
+        ) from None
 
 
 def display_of(path: Path) -> str:

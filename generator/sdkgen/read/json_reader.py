@@ -106,9 +106,9 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
         elif kind == 1:
             value = _text(written, position)
         elif kind == 2:
-            value = integer(written, position)
+            value = parse_integer(written, position)
         elif kind == 3:
-            value = number(written, position)
+            value = parse_number(written, position)
         else:
             value = _WORDS[written]
 
@@ -209,7 +209,7 @@ def _text(token: str, position: int) -> str:
     return value
 
 
-def integer(token: str, position: int) -> int:
+def parse_integer(token: str, position: int) -> int:
     """The value of decimal digits.
 
     Raises:
@@ -225,7 +225,7 @@ def integer(token: str, position: int) -> int:
     return int(token)
 
 
-def number(token: str, position: int) -> float:
+def parse_number(token: str, position: int) -> float:
     """The value of a decimal number.
 
     Raises:

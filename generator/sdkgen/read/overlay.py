@@ -20,7 +20,7 @@ from sdkgen.support.json_pointer import Json, pointer_join, resolve
 
 from .document import Document, complete, read
 from .json_reader import MAX_DEPTH
-from .yaml_reader import MAX_ALIASED
+from .yaml_anchors import MAX_ALIASED
 
 if TYPE_CHECKING:
     from .json_path import Selecting, Way

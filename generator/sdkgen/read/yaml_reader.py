@@ -1,34 +1,31 @@
 """YAML 1.2 to plain values with places, over the events of PyYAML.
 
-Events rather than nodes: composing nodes recurses, and libyaml does so in C. What a
-plain scalar means follows the core schema of YAML 1.2, but for integers with leading
-zeros: they stay texts, as people who write ``012`` mean them. Nothing is constructed
-but the types of JSON, whatever the tags say.
+Events rather than nodes: composing nodes recurses, and libyaml does so in C. Nothing is
+constructed but the types of JSON, whatever the tags say.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any, Final, Protocol, cast
 
 import yaml
 
-from sdkgen.diagnostics.diagnostic import suggest
 from sdkgen.support.json_pointer import Container, Json
 
-from .json_reader import MAX_DEPTH, MAX_DIGITS, Duplicate, integer, number
+from .json_reader import MAX_DEPTH, Duplicate
 from .source_map import Marks, Unreadable
-
-__all__ = ["MAX_ALIASED", "Report", "has_libyaml", "read_yaml"]
-
-# How many nodes aliases may add to what is written.
-MAX_ALIASED: Final = 1_000_000
-
-# YAML 1.2, 5.1: what may not stand in a file. Line breaks of YAML 1.1 may.
-_CONTROL: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]"
+from .yaml_anchors import Anchors
+from .yaml_errors import (
+    explain_key,
+    explain_surrogate,
+    explain_syntax,
+    find_control_character,
 )
+from .yaml_scalars import SPECIAL_START, TAG, TAGGED, parse_plain, parse_tagged
+
+__all__ = ["Report", "has_libyaml", "read_yaml"]
+
 # Line breaks in YAML 1.1, which PyYAML reads, and ordinary characters in YAML 1.2:
 # they travel through the parser in disguise.
 _OLD_BREAKS: Final = ("\x85", "\u2028", "\u2029")
@@ -36,38 +33,6 @@ _OLD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 
 # Only escapes can bring them in: they are no characters.
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-_PLAIN: Final = re.compile(
-    r"""
-      (?P<null>~|null|Null|NULL|)
-    | (?P<true>true|True|TRUE)
-    | (?P<false>false|False|FALSE)
-    | (?P<int>[-+]?(?:0|[1-9][0-9]*))
-    | (?P<oct>0o[0-7]+)
-    | (?P<hex>0x[0-9a-fA-F]+)
-    | (?P<float>[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)
-    | (?P<none>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))
-    """,
-    re.VERBOSE,
-)
-_SPECIAL_START: Final = frozenset("-+.0123456789~nNtTfF")
-_TAG: Final = "tag:yaml.org,2002:"
-_HINTS: Final = (
-    ("mapping values are not allowed", "a text with ': ' in it wants quotes"),
-    ("could not find expected ':'", "a key wants ': ' after it, in the same line"),
-    ("block end", "check the indentation: what belongs together starts in one column"),
-    (
-        "expected key",
-        "check the indentation: what belongs together starts in one column",
-    ),
-    ("cannot start any token", "a text that starts with this character wants quotes"),
-    ("flow", "a bracket or a brace is not closed, or a comma is missing"),
-    ("quoted scalar", "the quote is not closed"),
-    (
-        "escape",
-        "in double quotes a backslash is written \\\\; single quotes take it as it is",
-    ),
-)
 
 
 class Report(Protocol):
@@ -104,15 +69,8 @@ def read_yaml(
     Raises:
         Unreadable: the text is not YAML, or beyond a limit.
     """
-    control = _CONTROL.search(text)
-    if control is not None:
-        number_ = ord(control.group())
-        raise Unreadable(
-            "E105",
-            f"a control character: {number_:#04x}",
-            base + control.start(),
-            f'write it in double quotes as "\\u{number_:04x}"',
-        )
+    if (problem := find_control_character(text, base)) is not None:
+        raise problem
     disguise: dict[int, str] = {}
     if _OLD_BREAK.search(text):
         unused = (chr(n) for n in range(0x10FFFD, 0xF0000, -1) if chr(n) not in text)
@@ -127,7 +85,7 @@ def read_yaml(
             events, base, marks, duplicate, report, disguise, has_escapes=has_escapes
         ).read()
     except yaml.MarkedYAMLError as error:
-        raise _syntax(error, text, base) from None
+        raise explain_syntax(error, text, base) from None
     except yaml.YAMLError as error:
         raise Unreadable("E106", f"not valid YAML: {error}", base) from None
 
@@ -166,7 +124,6 @@ class _Frame:
 
 
 _MERGE: Final = "<<"
-_OPEN: Final = -1
 
 
 class _Reader:
@@ -190,10 +147,8 @@ class _Reader:
         self._duplicate = duplicate
         self._report = report
         self._undisguise = {ord(new): chr(old) for old, new in disguise.items()}
-        # Anchor → value, its source text if it is a scalar, its size in nodes.
-        self._anchors: dict[str, tuple[Json, str | None, int]] = {}
+        self._anchors = Anchors(marks)
         self._nodes = 0
-        self._aliased = 0
         self._stack: list[_Frame] = []
         self._frame: _Frame | None = None
         self._root: tuple[Json] | None = None
@@ -233,11 +188,12 @@ class _Reader:
         return self._root[0]
 
     def _take_alias(self, event: yaml.AliasEvent, position: int) -> None:
-        value, text = self._alias(event.anchor, position)
+        value, text, size = self._anchors.repeat(event.anchor or "", position)
+        self._nodes += size - 1
         if not self._awaits_key():
             self._deliver(value, position, aliased=True)
         elif text is None:
-            raise _not_a_key(position)
+            raise explain_key(position)
         else:
             self._take_key(text, position, plain=False)
 
@@ -255,7 +211,7 @@ class _Reader:
         if self._undisguise:
             text = text.translate(self._undisguise)
         if self._has_escapes and _SURROGATE.search(text):
-            raise _half_a_pair(position)
+            raise explain_surrogate(position)
         anchor = event.anchor
         frame = self._frame
         if frame is not None and frame.is_map and frame.key is None:
@@ -263,24 +219,24 @@ class _Reader:
             frame.key, frame.key_position = text, position
             frame.merging = text == _MERGE and event.implicit[0]
             if anchor is not None:
-                self._anchors[anchor] = (text, text, 1)
+                self._anchors.define(anchor, text, text)
             return
         value: Json = text
         tag = event.tag
         if tag is None:
-            if (not text or text[0] in _SPECIAL_START) and event.implicit[0]:
-                value = _plain(text, position)
+            if (not text or text[0] in SPECIAL_START) and event.implicit[0]:
+                value = parse_plain(text, position)
         elif tag != "!":
             value = self._tagged(tag, text, position)
         if anchor is not None:
-            self._anchors[anchor] = (value, text, 1)
+            self._anchors.define(anchor, value, text)
         self._deliver(value, position)
 
     def _begin(
         self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, position: int
     ) -> None:
         if self._awaits_key():
-            raise _not_a_key(position)
+            raise explain_key(position)
         if len(self._stack) >= MAX_DEPTH:
             raise Unreadable(
                 "E111",
@@ -289,12 +245,12 @@ class _Reader:
                 "give the inner parts names and refer to them with $ref",
             )
         is_map = type(event) is yaml.MappingStartEvent
-        if event.tag not in (None, "!", f"{_TAG}{'map' if is_map else 'seq'}"):
+        if event.tag not in (None, "!", f"{TAG}{'map' if is_map else 'seq'}"):
             self._unknown_tag(str(event.tag), position)
         self._frame = _Frame(is_map, position, event.anchor, self._nodes)
         self._stack.append(self._frame)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (None, None, _OPEN)
+            self._anchors.begin(event.anchor)
 
     def _end(self) -> None:
         done = self._stack.pop()
@@ -307,7 +263,7 @@ class _Reader:
             self._marks.put_list(value, done.at, done.items)
         if done.anchor is not None:
             size = self._nodes - done.before + 1
-            self._anchors[done.anchor] = (value, None, size)
+            self._anchors.define(done.anchor, value, None, size)
         self._deliver(value, done.at, aliased=done.has_alias)
 
     def _deliver(self, value: Json, position: int, *, aliased: bool = False) -> None:
@@ -337,36 +293,6 @@ class _Reader:
             container[key] = value
             frame.entries[key] = Marks.pack(frame.key_position, position)
 
-    def _alias(self, anchor: str | None, position: int) -> tuple[Json, str | None]:
-        """What an alias repeats: a copy, so that no part of the tree is shared."""
-        found = self._anchors.get(anchor or "")
-        if found is None:
-            raise Unreadable(
-                "E115",
-                f"no anchor '&{anchor}' stands before this alias",
-                position,
-                suggest(anchor or "", self._anchors)
-                or "a text that starts with '*' wants quotes",
-            )
-        value, text, size = found
-        if size == _OPEN:
-            raise Unreadable(
-                "E114",
-                f"the alias '*{anchor}' stands inside its own anchor",
-                position,
-                "for a recursive schema use $ref",
-            )
-        self._nodes += size - 1
-        self._aliased += size
-        if self._aliased > MAX_ALIASED:
-            raise Unreadable(
-                "E113",
-                f"aliases add more than {MAX_ALIASED:,} nodes up to here",
-                position,
-                "use $ref in place of aliases",
-            )
-        return self._marks.copy(value), text
-
     def _merge(self, frame: _Frame, container: dict[str, Json]) -> None:
         """Add what ``<<`` brings; the mapping's own keys and earlier sources win."""
         if not frame.merges:
@@ -387,41 +313,20 @@ class _Reader:
 
     def _tagged(self, tag: str, text: str, position: int) -> Json:
         """A scalar that says of what type it is."""
-        name = tag.removeprefix(_TAG)
-        if not tag.startswith(_TAG) or name not in _TAGGED:
+        name = tag.removeprefix(TAG)
+        if not tag.startswith(TAG) or name not in TAGGED:
             self._unknown_tag(tag, position)
             return text
-        if name == "str":
-            return text
-        value = _plain(text, position)
-        if name == "float" and type(value) is int:
-            return float(value)
-        if type(value) not in _TAGGED[name]:
-            raise Unreadable(
-                "E119",
-                f"not a value for the tag !!{name}",
-                position,
-                "remove the tag or correct the value",
-            )
-        return value
+        return parse_tagged(name, text, position)
 
     def _unknown_tag(self, tag: str, position: int) -> None:
-        shown = tag.replace(_TAG, "!!", 1)
+        shown = tag.replace(TAG, "!!", 1)
         self._report(
             "W704",
             f"the tag {shown} is ignored",
             position,
             "remove it: JSON has no tags",
         )
-
-
-_TAGGED: Final[dict[str, tuple[type, ...]]] = {
-    "str": (str,),
-    "null": (type(None),),
-    "bool": (bool,),
-    "int": (int,),
-    "float": (float,),
-}
 
 
 def _mappings(value: Json) -> list[dict[str, Json]] | None:
@@ -432,85 +337,3 @@ def _mappings(value: Json) -> list[dict[str, Json]] | None:
         found = [each for each in value if isinstance(each, dict)]
         return found if len(found) == len(value) else None
     return None
-
-
-def _not_a_key(position: int) -> Unreadable:
-    return Unreadable(
-        "E116",
-        "a key is a text, not a list or a mapping",
-        position,
-        "a text that starts with '[', '{' or '?' wants quotes",
-    )
-
-
-def _half_a_pair(position: int) -> Unreadable:
-    return Unreadable(
-        "E118",
-        "an escape that is no character by itself",
-        position,
-        "write the character itself, or \\U and eight digits: YAML has no pairs",
-    )
-
-
-def _plain(text: str, position: int) -> Json:
-    """The value of a plain scalar (YAML 1.2, 10.3.2, the core schema)."""
-    found = _PLAIN.fullmatch(text)
-    if found is None:
-        return text
-    match found.lastgroup:
-        case "null":
-            return None
-        case "true":
-            return True
-        case "false":
-            return False
-        case "int":
-            return integer(text, position)
-        case "oct":
-            return _based(text, 8, position)
-        case "hex":
-            return _based(text, 16, position)
-        case "float":
-            return number(text, position)
-        case _:
-            raise Unreadable(
-                "E117",
-                f"JSON has no {text!r}",
-                position,
-                "quote it if it is a text",
-            )
-
-
-def _based(text: str, radix: int, position: int) -> int:
-    if len(text) * math.log10(radix) > MAX_DIGITS:
-        raise Unreadable(
-            "E117",
-            f"an integer of {len(text):,} digits",
-            position,
-            "quote it if it is a text",
-        )
-    return int(text[2:], radix)
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, base: int) -> Unreadable:
-    """The parser's complaint as a finding."""
-    mark = error.problem_mark or error.context_mark
-    index = min(mark.index if mark is not None else 0, max(0, len(text) - 1))
-    start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
-    indent = re.compile(r"[ \t]*").match(text, start)
-    tab = text.find("\t", start, indent.end() if indent else start)
-    if text[index : index + 1] == "\t" or tab >= 0:
-        return Unreadable(
-            "E107",
-            "a tab where YAML wants blanks",
-            base + (index if tab < 0 else tab),
-            "indent with blanks",
-        )
-    problem = error.problem or "it cannot be read"
-    if "Unicode character escape" in problem:
-        return _half_a_pair(base + index)
-    context = f" ({error.context})" if error.context else ""
-    hint = next(
-        (advice for part, advice in _HINTS if part in f"{problem}{context}"), ""
-    )
-    return Unreadable("E106", f"not valid YAML: {problem}{context}", base + index, hint)
