@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sdkgen.support.digests import digest_file, sha256
 
-from . import transaction
+from .paths import JOURNAL, path_problem, safe_target
 
 __all__ = [
     "BYPRODUCTS",
@@ -85,7 +85,7 @@ def manifest_text(files: Mapping[str, str | bytes], meta: Mapping[str, str]) -> 
 
 def is_interrupted(out_dir: Path) -> bool:
     """Whether a run was killed while it wrote the folder; the next one undoes that."""
-    return (out_dir / transaction.JOURNAL).exists()
+    return (out_dir / JOURNAL).exists()
 
 
 def read_manifest(out_dir: Path) -> dict[str, frozenset[str]]:
@@ -102,7 +102,7 @@ def read_manifest(out_dir: Path) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name, digest in _ENTRY.findall(text):
         path = str(json.loads(name))
-        if not transaction.path_problem(path):
+        if not path_problem(path):
             found.setdefault(path, set()).add(digest)
     return {path: frozenset(digests) for path, digests in found.items()}
 
@@ -142,7 +142,7 @@ def outdated(
     wanted[MANIFEST] = encoded(manifest_text(files, meta))
     found: dict[str, tuple[bytes | None, bytes | None]] = {}
     for path in sorted({*wanted, *read_manifest(out_dir)}):
-        target, status, problem = transaction.safe_target(out_dir, path)
+        target, status, problem = safe_target(out_dir, path)
         there = None if problem or status is None else target.read_bytes()
         if there != wanted.get(path):
             found[path] = (there, wanted.get(path))

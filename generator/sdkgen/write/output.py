@@ -28,6 +28,7 @@ from .manifest import (
     read_manifest,
     sha256,
 )
+from .paths import JOURNAL, path_problems, safe_target
 from .transaction import Change
 
 __all__ = [
@@ -89,7 +90,7 @@ def write(
     """
     wanted = {path: encoded(value) for path, value in files.items()}
     wanted[MANIFEST] = encoded(manifest_text(files, meta))
-    problems = transaction.path_problems(wanted)
+    problems = path_problems(wanted)
     if MANIFEST in files:
         problems[MANIFEST] = "the generator's own"
     for path, problem in problems.items():
@@ -120,7 +121,7 @@ def write(
         diagnostics.add(
             "E502",
             f"an earlier run was interrupted and cannot be undone: {error}",
-            hint=f"look into {_show(out_dir / transaction.JOURNAL)}, then delete it",
+            hint=f"look into {_show(out_dir / JOURNAL)}, then delete it",
         )
     except OSError as error:
         reason = error.strerror or str(error)
@@ -143,7 +144,7 @@ def _plan(
     blocked = False
     for path in sorted({*wanted, *owned}):
         data = wanted.get(path)
-        target, status, problem = transaction.safe_target(out_dir, path)
+        target, status, problem = safe_target(out_dir, path)
         if status is None:
             if data is not None:
                 changes.append(Change(path, data))

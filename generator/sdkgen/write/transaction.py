@@ -15,40 +15,30 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 import stat
 import sys
-import unicodedata
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .paths import JOURNAL, path_problem, safe_target
+
 if sys.platform != "win32":
     import fcntl
 
 __all__ = [
-    "JOURNAL",
     "Busy",
     "Change",
     "Damaged",
     "commit",
     "locked",
-    "path_problem",
-    "path_problems",
     "recover",
-    "safe_target",
 ]
 
-JOURNAL = ".sdkgen-journal"
 _PLAN = "plan.json"
 _DONE = "done.json"
-
-_PART = re.compile(r"[\w.][\w.+-]*")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-_PART_LENGTH = 200
-"""Bytes; file systems allow 255, of which others add suffixes to (``.pyc`` …)."""
 
 
 class Busy(Exception):
@@ -65,80 +55,6 @@ class Change:
 
     path: str
     data: bytes | None
-
-
-# ---------------------------------------------------------------------- paths
-
-
-def path_problem(path: str) -> str:
-    """Why a relative path may not be written, or nothing.
-
-    Allowed are plain names of letters, digits and ``_ . + -`` between slashes, such as
-    every file system holds: nothing absolute, no ``..``, no name of a device, and only
-    the form of a letter that Python itself takes it for (NFKC).
-    """
-    parts = path.split("/")
-    for part in parts:
-        if part in {"", ".", ".."} or not _PART.fullmatch(part) or part[-1] == ".":
-            return f"{part!r} is no plain file name"
-        if _DEVICE.fullmatch(part):
-            return f"{part!r} is the name of a device on some systems"
-        if len(part.encode("utf-8", "surrogatepass")) > _PART_LENGTH:
-            return f"{part[:40]!r}… is longer than {_PART_LENGTH} bytes"
-        if not unicodedata.is_normalized("NFKC", part):
-            return f"{part!r} is another name once its letters are normalized"
-    if parts[0].casefold() == JOURNAL:
-        return f"{JOURNAL} is kept for the generator"
-    return ""
-
-
-def path_problems(paths: Iterable[str]) -> dict[str, str]:
-    """Paths that may not be written, or not together, with the reason."""
-    problems: dict[str, str] = {}
-    files: dict[str, str] = {}
-    for path in sorted(paths):
-        if problem := path_problem(path):
-            problems[path] = problem
-        elif (other := files.get(path.casefold())) is not None:
-            problems[path] = f"the same file as {other!r} where case does not count"
-        else:
-            files[path.casefold()] = path
-    folders: dict[str, str] = {}
-    for path in files.values():
-        for folder in PurePosixPath(path).parents[:-1]:
-            name = folder.as_posix()
-            if name.casefold() in files:
-                problems[path] = f"{name!r} is a file and a folder"
-            other = folders.setdefault(name.casefold(), name)
-            if other != name:
-                problems[path] = f"{name!r} is {other!r} where case does not count"
-    return problems
-
-
-def safe_target(root: Path, path: str) -> tuple[Path, os.stat_result | None, str]:
-    """Where a path leads below a folder, what is there, and why it may not be touched.
-
-    Symbolic links are never followed: neither the file nor a folder on the way to it
-    may be one.
-    """
-    target = root
-    status: os.stat_result | None = None
-    parts = path.split("/")
-    for index, part in enumerate(parts):
-        target = target / part
-        try:
-            status = target.lstat()
-        except FileNotFoundError:
-            return root.joinpath(*parts), None, ""
-        last = index == len(parts) - 1
-        name = "/".join(parts[: index + 1])
-        if stat.S_ISLNK(status.st_mode):
-            return target, status, f"{name!r} is a symbolic link"
-        if last and not stat.S_ISREG(status.st_mode):
-            return target, status, f"{name!r} is no regular file"
-        if not last and not stat.S_ISDIR(status.st_mode):
-            return target, status, f"{name!r} is no folder"
-    return target, status, ""
 
 
 # -------------------------------------------------------------------- locking

@@ -15,7 +15,7 @@ from sdkgen.last_run.record import Record, Records, find_folder
 from sdkgen.pipeline import Run
 from sdkgen.support.digests import digest_input
 from sdkgen.target import Target
-from sdkgen.write import transaction
+from sdkgen.write import paths
 
 Edit = Callable[[Path], object]
 
@@ -125,7 +125,7 @@ def test_what_an_interrupted_run_left_counts(
     checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The next run looks at it, whatever the files say."""
-    (checkout / "generated/shop" / transaction.JOURNAL).mkdir()
+    (checkout / "generated/shop" / paths.JOURNAL).mkdir()
 
     assert not is_up_to_date(capsys)
     assert is_up_to_date(capsys)

@@ -18,7 +18,8 @@ from output_folder import META, NEW, OLD, refused, tree, write
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.write import manifest, output, transaction
 from sdkgen.write.output import MANIFEST
-from sdkgen.write.transaction import JOURNAL, Change
+from sdkgen.write.paths import JOURNAL
+from sdkgen.write.transaction import Change
 
 
 class Fuse:

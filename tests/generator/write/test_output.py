@@ -11,7 +11,7 @@ from output_folder import META, NEW, OLD, refused, tree, write
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.write import output
 from sdkgen.write.output import MANIFEST, WriteResult
-from sdkgen.write.transaction import JOURNAL
+from sdkgen.write.paths import JOURNAL
 
 # --------------------------------------------------------------------- writing
 
