@@ -27,6 +27,11 @@ from .api import (
 from .dump import (
     to_json,
 )
+from .kinds import (
+    KIND_OF_FORMAT,
+    KIND_OF_JSON_TYPE,
+    Kind,
+)
 from .package import (
     PYTHONS,
     Author,
@@ -41,7 +46,6 @@ from .types import (
     Declaration,
     Doc,
     Field,
-    Kind,
     ListOf,
     LiteralOf,
     MapOf,
@@ -57,6 +61,8 @@ from .types import (
 __all__ = [
     "DEEPEST_ANNOTATION",
     "EMPTY",
+    "KIND_OF_FORMAT",
+    "KIND_OF_JSON_TYPE",
     "NO_DOC",
     "PYTHONS",
     "Access",

@@ -23,6 +23,8 @@ from typing import TypeAlias
 from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json
 
+from .kinds import Kind
+
 
 class Text(str):
     """A string of the document: unlike a name it is not safe to print as code."""
@@ -31,22 +33,6 @@ class Text(str):
 
 
 EMPTY = Text("")
-
-
-class Kind(StrEnum):
-    """What a scalar is in Python."""
-
-    STRING = "string"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    NULL = "null"
-    BYTES = "bytes"  # format: binary, raw bytes in a body or a part of it
-    DATE = "date"  # RFC 3339 full-date
-    DATETIME = "datetime"  # RFC 3339 date-time
-    UUID = "uuid"
-    MILLISECONDS = "milliseconds"  # x-sdk-time: since the epoch, or ISO 8601 text
-    ANY = "any"
 
 
 class Access(StrEnum):

@@ -32,8 +32,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
 from sdkgen import ir
-from sdkgen.ir import Access, Kind, Type
+from sdkgen.ir import Access, Type
 from sdkgen.support.graphs import components
+from sdkgen.support.json_pointer import Json
 
 from .meanings import (
     ALIAS,
@@ -50,7 +51,7 @@ from .meanings import (
 
 __all__ = ["Difference", "Verdict", "judge"]
 
-Schema: TypeAlias = "dict[str, Schema] | list[Schema] | str | bool | int | None"
+Schema: TypeAlias = Json
 
 _STUB: Final = "stub__"
 """The field of a class whose own fields are shown by other classes."""
@@ -58,20 +59,6 @@ _STUB: Final = "stub__"
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
 _HEX: Final = "hex__"
 
-_SCALARS: Final[Mapping[Kind, Schema]] = {
-    Kind.STRING: {"type": "string"},
-    Kind.INTEGER: {"type": "integer"},
-    # An integer is a number of JSON Schema, and stays one when it is received.
-    Kind.NUMBER: {"anyOf": [{"type": "integer"}, {"type": "number"}]},
-    Kind.BOOLEAN: {"type": "boolean"},
-    Kind.NULL: {"type": "null"},
-    Kind.BYTES: {"type": "string", "format": "binary"},
-    Kind.DATE: {"type": "string", "format": "date"},
-    Kind.DATETIME: {"type": "string", "format": "date-time"},
-    Kind.UUID: {"type": "string", "format": "uuid"},
-    Kind.MILLISECONDS: {"customTypePath": "sdk.Milliseconds"},
-    Kind.ANY: {},
-}
 _NO_ITEMS: Final[Schema] = {"customTypePath": f"sdk.{NO_ITEMS}"}
 
 
@@ -254,7 +241,7 @@ def _schema(type_: Type, named: set[str], depth: int = 0) -> Schema:
             named.add(name)
             return {"$ref": f"#/$defs/{name}__"}
         case ir.Scalar(kind=kind):
-            return _SCALARS[kind]
+            return dict(kind.row.judged)
         case ir.LiteralOf():
             return _enumeration(type_)
         case ir.ListOf(item=item):

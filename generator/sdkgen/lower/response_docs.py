@@ -7,16 +7,10 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from sdkgen import ir
-from sdkgen.ir import Kind, Location, Scalar, Text
+from sdkgen.ir import KIND_OF_JSON_TYPE, Kind, Location, Scalar, Text
 from sdkgen.support.json_pointer import Json, escape
 
 from .accessors import Reader
-
-_KINDS = {
-    "integer": Kind.INTEGER,
-    "number": Kind.NUMBER,
-    "boolean": Kind.BOOLEAN,
-}
 
 
 def headers(read: Reader, node: Json, where: str) -> Iterator[ir.Param]:
@@ -27,7 +21,7 @@ def headers(read: Reader, node: Json, where: str) -> Iterator[ir.Param]:
         header, site = read.follow(entry, f"{where}/headers/{escape(name)}")
         schema = read.mapping(header, "schema")
         resolved, _ = read.follow(schema, f"{site}/schema")
-        kind = _KINDS.get(read.text(resolved, "type"), Kind.STRING)
+        kind = KIND_OF_JSON_TYPE.get(read.text(resolved, "type"), Kind.STRING)
         doc = read.doc(header)
         if not doc.description:
             doc = ir.Doc(description=Text(read.text(resolved, "description")))

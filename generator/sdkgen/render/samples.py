@@ -28,20 +28,6 @@ _SHORT = 240
 _TRIED = 100
 """Operations, the most telling first, among which a short call is looked for."""
 _STRING = ir.Scalar(kind=Kind.STRING)
-_TEXTUAL = {Kind.STRING, Kind.DATE, Kind.DATETIME, Kind.UUID}
-_FALLBACKS: dict[Kind, Json] = {
-    Kind.STRING: "example",
-    Kind.INTEGER: 1,
-    Kind.NUMBER: 1,
-    Kind.BOOLEAN: True,
-    Kind.NULL: None,
-    Kind.BYTES: "example",
-    Kind.DATE: "2026-01-01",
-    Kind.DATETIME: "2026-01-01T00:00:00Z",
-    Kind.UUID: "7d44a2b6-0c1e-4f5a-9b3d-2e8f6a1c9001",
-    Kind.MILLISECONDS: 0,
-    Kind.ANY: "example",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +172,7 @@ class Samples:
         for leaf in self._declared.leaves(type_):
             match leaf:
                 case ir.Scalar(kind=kind):
-                    return _FALLBACKS[kind]
+                    return kind.row.sample
                 case ir.LiteralOf(values=(value, *_)):
                     return value
                 case ir.ListOf() | ir.TupleOf():
@@ -239,7 +225,7 @@ class Samples:
     def _fits_leaf(self, value: Json, leaf: Type, depth: int) -> bool:
         match leaf:
             case ir.Scalar(kind=kind):
-                return _fits_scalar(value, kind)
+                return kind.takes_literal(value)
             case ir.LiteralOf(values=values, open=is_open):
                 return any(
                     type(value) is type(each)
@@ -291,22 +277,6 @@ def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:
 
 def _wires(model: ir.Model) -> set[str]:
     return {str(each.wire) for each in model.fields}
-
-
-def _fits_scalar(value: Json, kind: Kind) -> bool:
-    if kind is Kind.ANY:
-        return True
-    if kind is Kind.NULL:
-        return value is None
-    if kind is Kind.BOOLEAN:
-        return isinstance(value, bool)
-    if kind is Kind.INTEGER:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if kind is Kind.NUMBER:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is Kind.MILLISECONDS:
-        return isinstance(value, int | float | str) and not isinstance(value, bool)
-    return kind in _TEXTUAL and isinstance(value, str)
 
 
 # -------------------------------------------------------------- for the README

@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from sdkgen.ir import Kind
+from sdkgen.ir import KIND_OF_JSON_TYPE
 from sdkgen.lower.names.schema_context import is_component
 from sdkgen.openapi.schema_keywords import is_plain
 from sdkgen.support.json_pointer import Json, resolve
 
 from .all_of import Part
-
-SCALARS = {
-    "string": Kind.STRING,
-    "integer": Kind.INTEGER,
-    "number": Kind.NUMBER,
-    "boolean": Kind.BOOLEAN,
-    "null": Kind.NULL,
-}
 
 
 class Pointers:
@@ -102,4 +94,4 @@ def is_scalar(schema: Json) -> bool:
         return False
     types = schema.get("type")
     named = [types] if isinstance(types, str) else types
-    return not isinstance(named, list) or all(t in SCALARS for t in named)
+    return not isinstance(named, list) or all(t in KIND_OF_JSON_TYPE for t in named)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.ir import Kind, Scalar, Text, Type
+from sdkgen.ir import KIND_OF_FORMAT, Kind, Scalar, Text, Type
 from sdkgen.lower.names.schema_context import is_component
 from sdkgen.openapi.schema_keywords import CONSTRAINTS
 from sdkgen.patterns.patterns import Patterns
@@ -21,9 +21,6 @@ from .type_operations import ANY, unite
 
 LONG_ENUM = 6
 """An inline enumeration of more values than this gets a name."""
-
-_TIMES = {Kind.INTEGER, Kind.NUMBER, Kind.STRING, Kind.DATETIME}
-_FORMATS = {"date-time": Kind.DATETIME, "date": Kind.DATE, "uuid": Kind.UUID}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,8 @@ def implied(flat: Flat) -> list[str]:
         return ["object"]
     if flat.items or flat.prefix:
         return ["array"]
-    if flat.scalar.get("format") in _FORMATS or "pattern" in flat.scalar:
+    # What is binary is no string in OpenAPI 3.1: it has no type.
+    if _kind_of_format(flat) not in (None, Kind.BYTES) or "pattern" in flat.scalar:
         return ["string"]
     return []
 
@@ -101,10 +99,7 @@ def scalar(flat: Flat, kind: Kind) -> Type:
     """A scalar: of a text its format decides, or that it holds bytes."""
     format_ = flat.scalar.get("format", "")
     if kind is Kind.STRING:
-        if isinstance(format_, str) and format_ in _FORMATS:
-            kind = _FORMATS[format_]
-        elif format_ == "binary" or _is_raw(flat):
-            kind = Kind.BYTES
+        kind = _kind_of_format(flat) or (Kind.BYTES if _is_raw(flat) else kind)
     constraints = tuple(
         (keyword, flat.scalar[keyword])
         for keyword in CONSTRAINTS
@@ -116,7 +111,7 @@ def scalar(flat: Flat, kind: Kind) -> Type:
 def united(options: list[Type], flat: Flat) -> Type:
     """A union; of those that may be a point in time (``x-sdk-time``) there is one."""
     if flat.scalar.get("x-sdk-time") == "milliseconds":
-        times = [o for o in options if isinstance(o, Scalar) and o.kind in _TIMES]
+        times = [o for o in options if isinstance(o, Scalar) and o.kind.row.is_instant]
         rest = [option for option in options if option not in times]
         if times:
             options = [Scalar(kind=Kind.MILLISECONDS), *rest]
@@ -147,6 +142,12 @@ def is_of_patterns(flat: Flat) -> bool:
 def _takes(pattern: str) -> bool:
     """Whether a name like any other fits a pattern."""
     return Patterns().fits(pattern, "name") is True
+
+
+def _kind_of_format(flat: Flat) -> Kind | None:
+    """What a string of this format is, if that is no mere string."""
+    format_ = flat.scalar.get("format")
+    return KIND_OF_FORMAT.get(format_) if isinstance(format_, str) else None
 
 
 def _is_raw(flat: Flat) -> bool:

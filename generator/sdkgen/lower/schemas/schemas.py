@@ -22,7 +22,7 @@ from . import scalars
 from .all_of import Flat, Part, Parts, find_sole_part, flatten
 from .draft import Draft
 from .fields import Fields
-from .references import SCALARS, Pointers, is_scalar
+from .references import Pointers, is_scalar
 from .type_operations import ANY, NULL, documentation, unite
 from .unions import Unions, collect_beside
 
@@ -271,7 +271,7 @@ class Schemas:
                 prefix = [self.lower((part,)) for part in flat.prefix]
                 item = unite(prefix if flat.closed_items else [*prefix, item])
             return ir.ListOf(item=item)
-        return scalars.scalar(flat, SCALARS[name])
+        return scalars.scalar(flat, ir.KIND_OF_JSON_TYPE[name])
 
     def _object(self, flat: Flat, where: str) -> Type:
         extra: Type | None = None

@@ -87,7 +87,7 @@ class Declared:
         if name not in self._same:
             self._same[name] = not isinstance(self.by_name[name], ir.Model) and all(
                 isinstance(leaf, ir.LiteralOf)
-                or (isinstance(leaf, ir.Scalar) and leaf.kind in _SAME)
+                or (isinstance(leaf, ir.Scalar) and not leaf.kind.row.has_params)
                 for leaf in self.leaves(ir.Ref(name=name))
             )
         return self._same[name]
@@ -95,12 +95,6 @@ class Declared:
     def typed_dict(self, name: str) -> str:
         """What the ``TypedDict`` of a model is called; no declaration is called so."""
         return distinct(f"{name}Params", self.by_name.__contains__)
-
-
-_SAME = {
-    Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.NULL, Kind.MILLISECONDS,
-    Kind.ANY,
-}  # fmt: skip
 
 
 def references(type_: Type) -> Iterator[str]:
@@ -250,34 +244,15 @@ class Annotations:
         return self._builtin("dict")
 
     def _scalar(self, kind: Kind) -> list[str]:
-        sent = self.use in _SENT
-        text = [self._builtin("str")] if sent else []
-        match kind:
-            case Kind.STRING:
-                return [self._builtin("str")]
-            case Kind.INTEGER:
-                return [self._builtin("int")]
-            case Kind.NUMBER:
-                # An int takes part as a float where it is sent; received, it stays one.
-                received = [self._builtin("int"), self._builtin("float")]
-                return received[1:] if sent else received
-            case Kind.BOOLEAN:
-                return [self._builtin("bool")]
-            case Kind.NULL:
-                return ["None"]
-            case Kind.BYTES:
-                return [self._builtin("bytes")]
-            case Kind.DATE:
-                return [self.imports.add("datetime", "date"), *text]
-            case Kind.DATETIME:
-                return [self.imports.add("datetime", "datetime"), *text]
-            case Kind.UUID:
-                return [self.imports.add("uuid", "UUID"), *text]
-            case Kind.MILLISECONDS:
-                return [self.imports.add(".._runtime", "Milliseconds")]
-            case Kind.ANY:
-                return [self.imports.add("typing", "Any")]
-        assert_never(kind)
+        types = kind.sent if self.use in _SENT else kind.received
+        return [self._name(each) for each in types]
+
+    def _name(self, dotted: str) -> str:
+        """A type by its name, after that of the module that it is imported from."""
+        module, _, name = dotted.rpartition(".")
+        if module:
+            return self.imports.add(module, name)
+        return name if name == "None" else self._builtin(name)
 
     def _literals(self, type_: ir.LiteralOf) -> list[str]:
         """``Literal["a", "b"]``, and what an open one also takes."""

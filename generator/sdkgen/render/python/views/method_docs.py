@@ -179,7 +179,8 @@ def _returns(operation: ir.Operation) -> list[tuple[str, ...]]:
     return [entry(code_span(status), text) for status, text in found if text]
 
 
-_NAMES = {Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool"}
+_PLAIN = (Kind.STRING, Kind.NULL)
+"""Headers that are no more than text."""
 
 
 def _headers(operation: ir.Operation) -> list[tuple[str, ...]]:
@@ -188,8 +189,8 @@ def _headers(operation: ir.Operation) -> list[tuple[str, ...]]:
     for response in operation.responses:
         for each in response.headers:
             name = code_span(each.wire)
-            if isinstance(each.type, ir.Scalar) and each.type.kind in _NAMES:
-                name = f"{name} ({_NAMES[each.type.kind]})"
+            if isinstance(each.type, ir.Scalar) and each.type.kind not in _PLAIN:
+                name = f"{name} ({each.type.kind.sent[0]})"
             text = clause(each.doc.description or each.doc.summary)
             entries.setdefault(each.wire.lower(), entry(name, text))
     return list(entries.values())
