@@ -40,6 +40,8 @@ class _Row:
     """The formats of strings that mean it."""
     has_params: bool = False
     """A name for it has a second meaning as an argument, which stands in ``params``."""
+    keeps_text: bool = False
+    """Received text that is not written as Python writes the value stays text."""
     is_instant: bool = False
     """It may be a point in time, where ``x-sdk-time`` says so."""
 
@@ -57,6 +59,20 @@ def _of_text(
         formats=(format_,),
         has_params=True,
         is_instant=is_instant,
+    )
+
+
+def _of_exact_text(type_: str, format_: str, sample: str) -> _Row:
+    """A string that has a type of its own in Python, if that writes it the same."""
+    text = {"type": "string"}
+    return _Row(
+        received=(type_,),
+        sent=(type_, "str"),
+        sample=sample,
+        literals=(str,),
+        judged={"anyOf": [{**text, "format": format_}, text]},
+        formats=(format_,),
+        keeps_text=True,
     )
 
 
@@ -147,6 +163,8 @@ class Kind(StrEnum):
         ),
     )
     UUID = "uuid", _of_text("uuid.UUID", "uuid", "7d44a2b6-0c1e-4f5a-9b3d-2e8f6a1c9001")
+    IPV4 = "ipv4", _of_exact_text("ipaddress.IPv4Address", "ipv4", "192.0.2.1")
+    IPV6 = "ipv6", _of_exact_text("ipaddress.IPv6Address", "ipv6", "2001:db8::1")
     # ``x-sdk-time``: since the epoch, or ISO 8601 text.
     MILLISECONDS = (
         "milliseconds",

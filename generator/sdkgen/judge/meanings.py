@@ -247,6 +247,8 @@ class Module:
         match name, inner:
             case "Annotated", ast.Tuple(elts=[first, *_]):
                 return self._meaning(first, depth)
+            case "OrStr", _:
+                return self._meaning(inner, depth) | {Named("str")}
             case "Literal", ast.Tuple(elts=values):
                 return frozenset(self._value(each) for each in values)
             case "Literal", _:

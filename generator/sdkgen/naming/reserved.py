@@ -51,8 +51,9 @@ CLIENT = METHODS | {"close", "aclose", "with_options", "wait_for_job"}
 # Names that a generated module of models or parameters uses itself.
 TYPES = KEYWORDS | {
     "Annotated", "Any", "BaseModel", "CamelModel", "Field", "Literal", "Mapping",
-    "Milliseconds", "NotRequired", "Optional", "Required", "Sequence", "TYPE_CHECKING",
-    "TypeAlias", "TypeAliasType", "TypedDict", "UUID", "Union", "Variants",
+    "Milliseconds", "NotRequired", "Optional", "OrStr", "Required", "Sequence",
+    "TYPE_CHECKING", "TypeAlias", "TypeAliasType", "TypedDict", "UUID", "Union",
+    "Variants",
 }  # fmt: skip
 
 

@@ -244,14 +244,23 @@ class Annotations:
         return self._builtin("dict")
 
     def _scalar(self, kind: Kind) -> list[str]:
-        types = kind.sent if self.use in _SENT else kind.received
-        return [self._name(each) for each in types]
+        if self.use in _SENT:
+            return [self._name(each) for each in kind.sent]
+        types = [self._name(each) for each in kind.received]
+        if not kind.row.keeps_text:
+            return types
+        or_text = self.imports.add(".._runtime", "OrStr")
+        return [f"{or_text}[{each}]" for each in types]
 
     def _name(self, dotted: str) -> str:
         """A type by its name, after that of the module that it is imported from."""
         module, _, name = dotted.rpartition(".")
         if module:
-            return self.imports.add(module, name)
+            # A declaration keeps its name, even if Python has something called so.
+            own = distinct(name, self.declared.by_name.__contains__)
+            known = name if own == name else f"{name} as {own}"
+            self.imports.add(module, known)
+            return own
         return name if name == "None" else self._builtin(name)
 
     def _literals(self, type_: ir.LiteralOf) -> list[str]:

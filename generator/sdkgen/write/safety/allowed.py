@@ -70,6 +70,7 @@ IMPORTS: Final[Mapping[str, frozenset[str]]] = {
         "datetime": "date datetime time timedelta",
         "enum": "Enum IntEnum StrEnum",
         "functools": "cached_property",
+        "ipaddress": "IPv4Address IPv6Address",
         # Not ImportString, not the validators: they run what they are given.
         "pydantic": "BaseModel ConfigDict Discriminator Field RootModel Tag",
         "typing": (

@@ -112,6 +112,8 @@ ENCODERS: Mapping[str, Callable[[Any], Plain]] = {
     "datetime.date": methodcaller("isoformat"),
     "datetime.time": methodcaller("isoformat"),
     "uuid.UUID": str,
+    "ipaddress.IPv4Address": str,
+    "ipaddress.IPv6Address": str,
     "decimal.Decimal": _number,
     "builtins.bytes": _decode_bytes,
     "builtins.bytearray": _decode_bytes,
