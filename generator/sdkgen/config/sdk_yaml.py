@@ -114,7 +114,9 @@ def load_config(path: Path, diagnostics: Diagnostics) -> Config | None:
     for misfit in _judge().misfits(source.root):
         pointer = pointer_join("", *misfit.path)
         place = source.key_place(pointer) if misfit.at_key else source.place(pointer)
-        diagnostics.add("E401", misfit.message, place, hint=misfit.hint)
+        diagnostics.add(
+            "E401", misfit.message, place, hint=misfit.hint, details=misfit.details
+        )
         wrong = True
     if wrong:
         return None

@@ -18,9 +18,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
-__all__ = ["CODES", "Code"]
+__all__ = ["CODES", "Code", "FixName"]
+
+FixName = Literal[
+    "add-key",
+    "add-response",
+    "by-hand",
+    "change-operation-id",
+    "clean-name",
+    "clean-url",
+    "complete-security-scheme",
+    "convert-enum",
+    "convert-example",
+    "convert-value",
+    "correct-key",
+    "correct-keyword",
+    "correct-media-type",
+    "correct-parameter",
+    "correct-path",
+    "correct-status",
+    "correct-value",
+    "declare-path-variable",
+    "declare-property",
+    "declare-security-scheme",
+    "declare-server-variable",
+    "define-schema",
+    "keep-one-alternative",
+    "keep-one-media-type",
+    "merge-paths",
+    "move-query",
+    "move-ref-into-schema",
+    "move-ref-siblings",
+    "redirect-ref",
+    "remove",
+    "remove-duplicates",
+    "remove-extension",
+    "remove-parameter",
+    "remove-ref",
+    "remove-ref-holder",
+    "replace-value",
+    "require-parameter",
+    "split-host",
+    "translate-keyword",
+]
+"""What repairs a finding (``repair``); ``by-hand`` is for a person to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +72,13 @@ class Code:
 
     ``title`` is a short noun phrase, ``explanation`` one paragraph for a maintainer:
     what it means and what to do. ``error`` makes a code that is not an E stop the run.
+    ``fix`` is what repairs it, unless a finding has a fix of its own.
     """
 
     title: str
     explanation: str
     error: bool = False
+    fix: FixName = "by-hand"
 
 
 _TABLE: Final[dict[str, Code]] = {
@@ -60,6 +105,7 @@ _TABLE: Final[dict[str, Code]] = {
         "pointer after the `#`. Pointers are case-sensitive; `/` inside a key is "
         "written `~1` and `~` is written `~0`. A schema without target is only "
         "warned of (W701); a parameter, a response, a body or a path cannot be guessed.",
+        fix="redirect-ref",
     ),
     "E104": Code(
         "the file is not UTF-8",
@@ -191,6 +237,7 @@ _TABLE: Final[dict[str, Code]] = {
         "Following the references leads back to the start without ever reaching a "
         "definition. Recursion is fine when there is structure in between: a property, "
         "a list item or a map value.",
+        fix="remove-ref",
     ),
     "E205": Code(
         "$ref is not a text",
@@ -201,6 +248,7 @@ _TABLE: Final[dict[str, Code]] = {
         "$ref to something of another kind",
         "A reference stands for what it points to, so both must be of one kind: a "
         "parameter where a parameter is expected, a schema where a schema is expected.",
+        fix="remove-ref",
     ),
     "E207": Code(
         "too many files",
@@ -243,61 +291,73 @@ _TABLE: Final[dict[str, Code]] = {
         "not the shape of an OpenAPI document",
         "A value is of another type than the specification demands, a required key is "
         "missing, or a key is not allowed there.",
+        fix="correct-value",
     ),
     "E303": Code(
         "the same parameter twice",
         "Two parameters of one operation share `name` and `in`.",
+        fix="remove",
     ),
     "E304": Code(
         "a status that is not one",
         "Keys of `responses` are a status from 100 to 599, a range from `1XX` to `5XX`, "
         "or `default`.",
+        fix="correct-status",
     ),
     "E305": Code(
         "a path that cannot be filled in",
         "A path starts with `/`, and with that it is none of the others; its `{name}` "
         "parts are closed and not empty.",
+        fix="correct-path",
     ),
     "E306": Code(
         "an unknown security scheme",
         "A security requirement names a scheme that `components.securitySchemes` does "
         "not define.",
+        fix="complete-security-scheme",
     ),
     "E308": Code(
         "a name that cannot be sent",
         "Names of headers, cookies and API keys with control characters, a line break "
         "above all, would end the header and start another.",
+        fix="clean-name",
     ),
     "E309": Code(
         "a media type with control characters",
         "It would be sent as the value of `Content-Type` or `Accept`, where a line break "
         "ends the header and starts another.",
+        fix="correct-media-type",
     ),
     "E310": Code(
         "an unknown extension for the generator",
         "Extensions that start with `x-sdk-` are for this generator, so one that it does "
         "not know, or that stands in an object it does not belong to, would be lost in "
         "silence. The table of extensions is in `generator/README.md`.",
+        fix="correct-key",
     ),
     "E311": Code(
         "an extension that is not right",
         "The value of an `x-sdk-` extension is not of the shape that its JSON Schema "
         "(`generator/extensions.schema.json`) gives it.",
+        fix="remove-extension",
     ),
     "E312": Code(
         "a server URL that cannot be one",
         "The URL of a server has blanks or control characters in it.",
+        fix="clean-url",
     ),
     # --- E4xx: sdk.yaml --------------------------------------------------------------
     "E313": Code(
         "more than one body",
         "In Swagger 2.0 an operation has one parameter with `in: body`, or those with "
         "`in: formData`, which are fields of a form; it cannot send both.",
+        fix="remove",
     ),
     "E320": Code(
         "an extension does not fit its operation",
         "`x-sdk-pages` and `x-sdk-shape` name parameters and fields of the response of "
         "the operation they stand in; there is no such parameter or field.",
+        fix="remove-extension",
     ),
     "E401": Code(
         "not the shape of sdk.yaml",
@@ -391,6 +451,7 @@ _TABLE: Final[dict[str, Code]] = {
         "a schema $ref has no target",
         "The schema does not exist, or what stands there is no schema, so the value is "
         "typed as `Any`. Correct the reference or add the schema.",
+        fix="define-schema",
     ),
     "W702": Code(
         "two files want one component name",
@@ -402,6 +463,7 @@ _TABLE: Final[dict[str, Code]] = {
         "keys beside $ref are ignored",
         "Before OpenAPI 3.1 everything beside `$ref` is ignored; since then only "
         "`summary` and `description` count, except in schemas.",
+        fix="move-ref-siblings",
     ),
     "W704": Code(
         "an unknown YAML tag",
@@ -412,104 +474,125 @@ _TABLE: Final[dict[str, Code]] = {
         "a version that is not a text",
         "Without quotes `1.10` is a number and equal to `1.1`. It is read as it is "
         "written; quote it to be safe with other tools.",
+        fix="replace-value",
     ),
     "W707": Code(
         "an unknown JSON Schema dialect",
         "The document names a dialect of JSON Schema that is not known; it is read as "
         "JSON Schema 2020-12. The URL is not fetched.",
+        fix="remove",
     ),
     "W708": Code(
         "a keyword of another version",
         "The keyword does not belong to the version of OpenAPI that the document names; "
         "it is read as it is meant.",
+        fix="translate-keyword",
     ),
     "W709": Code(
         "an example or a link that does not exist",
         "Examples and links only explain the rest, so the one that is referred to and "
         "does not exist is left out. Correct the reference or delete it.",
+        fix="remove-ref-holder",
     ),
     "W710": Code(
         "not as the specification has it",
         "Something is missing, or is of another type or form than the specification "
         "says. What is meant is plain, or the SDK can do without it.",
+        fix="correct-value",
     ),
     "W711": Code(
         "a path variable without parameter",
         "The path has a `{name}` that no parameter with `in: path` declares. It becomes "
         "a required argument that takes text. Declare it, letter by letter and "
         "case-sensitive as the path has it.",
+        fix="declare-path-variable",
     ),
     "W712": Code(
         "an operationId that is taken",
         "Two operations have the same `operationId`, which should be unique. Where their "
         "names in the SDK would be the same, path and verb are added.",
+        fix="change-operation-id",
     ),
     "W713": Code(
         "the same path twice",
         "Two paths differ in nothing but the names of their variables, so a server "
         "cannot tell them apart. Both are generated.",
+        fix="merge-paths",
     ),
     "W714": Code(
         "a parameter that is listed twice",
         "Two equal parameters of one operation share `name` and `in`; one is enough.",
+        fix="remove",
     ),
     "W715": Code(
         "a name with odd characters",
         "Names of headers, and of cookies that are not encoded (`style: cookie`), are of "
         "letters, digits and ``!#$%&'*+-.^_`|~`` (RFC 9110 and 6265). "
         "No request can carry this one: such a parameter is left out.",
+        fix="clean-name",
     ),
     "W716": Code(
         "not a media type",
         "A media type is written `type/subtype`, with parameters after a semicolon "
         "(RFC 9110). It is sent as it is written.",
+        fix="correct-media-type",
     ),
     "W717": Code(
         "a body where none is expected",
         "HTTP gives a body no meaning in GET, HEAD, DELETE and TRACE (RFC 9110); servers "
         "and proxies on the way may drop or refuse it. It is sent nevertheless.",
+        fix="remove",
     ),
     "W718": Code(
         "a default that does not fit its schema",
         "The default is documentation, so nothing depends on it; but either it or the "
         "schema is wrong, and the type of the argument comes from the schema.",
+        fix="convert-example",
     ),
     "W719": Code(
         "an example that does not fit its schema",
         "Either the example or the schema is wrong. Where it cannot be used, an example "
         "is made from the schema.",
+        fix="convert-example",
     ),
     "W720": Code(
         "operations of one name",
         "Two operations of one resource would have the same method name, so path and "
         "verb were added to both. Give them an `operationId`, or a name in `sdk.yaml`.",
+        fix="change-operation-id",
     ),
     "W721": Code(
         "a listed value twice",
         "The values of an `enum` are a set. One is enough.",
+        fix="remove",
     ),
     "W722": Code(
         "a required property that is not declared",
         "`required` names a property that `properties` does not have: mostly a slip of "
         "the pen. Declare it, if only as `{}`.",
+        fix="declare-property",
     ),
     "W723": Code(
         "a server URL with a defect",
         "A `{name}` in the URL wants a variable with a default, which is one of its "
         "values if these are listed. Callers may give another URL (`base_url`).",
+        fix="declare-server-variable",
     ),
     "W724": Code(
         "a path with a query",
         "A path ends before `?` and `#`. What comes after is sent as it is written.",
+        fix="move-query",
     ),
     "W725": Code(
         "an unknown key",
         "The specification has no such key here, so it means nothing. Keys of your own "
         "start with `x-`.",
+        fix="correct-key",
     ),
     "W726": Code(
         "an operation without responses",
         "Nothing says what the operation answers, so its result is untyped.",
+        fix="add-response",
     ),
     "W727": Code(
         "not everything was checked",
@@ -520,23 +603,27 @@ _TABLE: Final[dict[str, Code]] = {
         "a schema keyword that is not as it should be",
         "The value of the keyword is of a type that JSON Schema does not give it. It is "
         "ignored.",
+        fix="correct-keyword",
     ),
     "W729": Code(
         "a pattern that cannot be read",
         "Patterns are regular expressions of ECMA-262. The SDK does not check patterns, "
         "so this matters only for examples, which need not fit it.",
+        fix="remove",
     ),
     "W730": Code(
         "a parameter that is left out",
         "It has no place where it could be sent: its `in` is none that OpenAPI knows, or "
         "the path has no `{name}` for it. Since OpenAPI 3.0 a body or a form is the "
         "`requestBody`. Correct it, or allow the skip.",
+        fix="correct-parameter",
     ),
     "W731": Code(
         "a credential that the document does not declare",
         "`security` names a scheme that is not in `components/securitySchemes`, so that "
         "nobody knows how to present it. Declare the scheme; without it the caller has "
         "to pass the header.",
+        fix="declare-security-scheme",
     ),
     "W732": Code(
         "a union of what extends it",
@@ -548,6 +635,7 @@ _TABLE: Final[dict[str, Code]] = {
         "a path without its first slash",
         "A path is put behind the URL of the server, from which a `/` divides it. The "
         "path is read as if it began with one: write it.",
+        fix="correct-path",
     ),
     "W734": Code(
         "a listed value that does not fit its type",
@@ -555,6 +643,7 @@ _TABLE: Final[dict[str, Code]] = {
         "as they are listed, whatever the type says: quote them or do not, or correct "
         "the type. Null is listed where the schema takes it: with `nullable: true`, or "
         "with `null` among its types.",
+        fix="convert-enum",
     ),
     # --- N8xx: names -----------------------------------------------------------------
     "N801": Code(

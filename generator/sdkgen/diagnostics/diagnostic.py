@@ -14,16 +14,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from .catalog import CODES, Code
+from .catalog import CODES, Code, FixName
 
 __all__ = [
     "CODES",
+    "NO_DETAILS",
     "Code",
+    "Details",
     "Diagnostic",
     "Diagnostics",
     "Place",
     "Severity",
+    "ask_about",
     "explain",
+    "find_similar",
     "printable",
     "severity",
     "suggest",
@@ -56,15 +60,48 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What was found, as data: repairs look at this, never at a message or a hint."""
+
+    name: str = ""
+    """The name that something lacks: a required key, a variable of a path."""
+    suggestion: str = ""
+    """What was probably meant in place of what is there: a name, or a value."""
+    expected: tuple[str, ...] = ()
+    """The JSON types that a value may have here (``string``, ``object``, …)."""
+    found: str = ""
+    """The JSON type that it has."""
+
+    def to_json(self) -> dict[str, str | list[str]]:
+        """The parts that are known, by their names."""
+        given = {
+            "name": self.name,
+            "suggestion": self.suggestion,
+            "expected": list(self.expected),
+            "found": self.found,
+        }
+        return {key: value for key, value in given.items() if value}
+
+
+NO_DETAILS: Final = Details()
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: ``pointer`` is the JSON pointer into the bundled document, if any."""
+    """One finding.
+
+    ``pointer`` is the JSON pointer into the bundled document, if any. ``fix`` names the
+    repair that ``sdkgen overlay`` tries, ``details`` is all that the repair goes by.
+    """
 
     code: str
     message: str
     place: Place | None = None
     hint: str = ""
     pointer: str = ""
+    details: Details = NO_DETAILS
+    fix: FixName = "by-hand"
 
     @property
     def severity(self) -> Severity:
@@ -90,10 +127,10 @@ class Diagnostics:
         self._found: dict[Diagnostic, None] = {}
         self._comparisons = _COMPARISONS
 
-    def suggest(self, name: str, candidates: Collection[str]) -> str:
-        """A hint, as ``suggest`` has it, as long as that takes no time."""
+    def find_similar(self, name: str, candidates: Collection[str]) -> str:
+        """The same as the function, until too many names have been compared."""
         self._comparisons -= len(candidates)
-        return suggest(name, candidates) if self._comparisons >= 0 else ""
+        return find_similar(name, candidates) if self._comparisons >= 0 else ""
 
     def add(
         self,
@@ -103,15 +140,28 @@ class Diagnostics:
         *,
         hint: str = "",
         pointer: str = "",
+        details: Details = NO_DETAILS,
+        fix: FixName | None = None,
     ) -> None:
         """Add a finding; the same one twice is one.
+
+        Args:
+            code: One of ``CODES``.
+            message: What is wrong, for people.
+            place: Where, in a file.
+            hint: What to do; by default it asks about ``details.suggestion``.
+            pointer: Where, in the document.
+            details: What is wrong, for repairs.
+            fix: The repair, where it is not the one of the code.
 
         Raises:
             KeyError: ``code`` is not in ``CODES``.
         """
-        if code not in CODES:
-            raise KeyError(code)
-        self._found[Diagnostic(code, message, place, hint, pointer)] = None
+        hint = hint or ask_about(details.suggestion)
+        found = Diagnostic(
+            code, message, place, hint, pointer, details, fix or CODES[code].fix
+        )
+        self._found[found] = None
 
     @property
     def errors(self) -> bool:
@@ -163,7 +213,17 @@ def _order(found: Diagnostic) -> tuple[str, int, int, str, str, str, str]:
 
 
 def suggest(name: str, candidates: Iterable[str]) -> str:
-    """A hint naming the candidate nearest to ``name``, or an empty text."""
+    """A hint that names the candidate most similar to ``name``; empty without one."""
+    return ask_about(find_similar(name, candidates))
+
+
+def ask_about(suggestion: str) -> str:
+    """The hint that names a suggestion; empty without one."""
+    return f"did you mean '{suggestion}'?" if suggestion else ""
+
+
+def find_similar(name: str, candidates: Iterable[str]) -> str:
+    """The candidate most similar to ``name``; empty if none is similar."""
     if len(name) > _NAME:
         return ""
     # The shorter of two that are alike has half the letters of the longer one.
@@ -172,7 +232,7 @@ def suggest(name: str, candidates: Iterable[str]) -> str:
     for candidate in known:
         folded.setdefault(candidate.casefold(), candidate)
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
-    return f"did you mean '{folded[near[0]]}'?" if near else ""
+    return folded[near[0]] if near else ""
 
 
 def explain(code: str) -> str:

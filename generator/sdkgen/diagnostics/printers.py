@@ -91,6 +91,8 @@ def render_json(
             "column": found.place.column if found.place else None,
             "pointer": found.pointer,
             "hint": found.hint,
+            "fix": found.fix,
+            "details": found.details.to_json(),
             "source": (
                 _listing(found.place, known)[10:].rstrip("\n") if found.place else ""
             ),

@@ -81,11 +81,12 @@ def _is_anything(value: Json) -> bool:
     return True
 
 
-def _each(names: str, test: Callable[[Json], bool], wanted: str) -> _Table:
-    return dict.fromkeys(names.split(), (test, wanted))
+_Table = dict[str, tuple[Callable[[Json], bool], str, tuple[str, ...]]]
+"""By keyword: the test of its value, what it may be in words, and its JSON types."""
 
 
-_Table = dict[str, tuple[Callable[[Json], bool], str]]
+def _each(names: str, test: Callable[[Json], bool], wanted: str, *types: str) -> _Table:
+    return dict.fromkeys(names.split(), (test, wanted, types))
 
 
 _SCALARS: Final[_Table] = {
@@ -94,30 +95,34 @@ _SCALARS: Final[_Table] = {
         " contentMediaType description format pattern title",
         _is_text,
         "a text",
+        "string",
     ),
     **_each(
         "deprecated nullable readOnly uniqueItems writeOnly $recursiveAnchor",
         _is_flag,
         "true or false",
+        "boolean",
     ),
-    **_each("maximum minimum", _is_number, "a number"),
-    **_each("exclusiveMaximum exclusiveMinimum", _is_limit, "a number"),
-    **_each("multipleOf", _is_step, "a number above 0"),
+    **_each("maximum minimum", _is_number, "a number", "number"),
+    **_each("exclusiveMaximum exclusiveMinimum", _is_limit, "a number", "number"),
+    **_each("multipleOf", _is_step, "a number above 0", "number"),
     **_each(
         "maxContains maxItems maxLength maxProperties minContains minItems minLength"
         " minProperties",
         _is_count,
         "a number, not below 0",
+        "number",
     ),
-    **_each("enum", _is_filled, "a list of one value or more"),
-    **_each("examples", _is_list, "a list"),
-    **_each("required", _is_texts, "a list of texts"),
+    **_each("enum", _is_filled, "a list of one value or more", "array"),
+    **_each("examples", _is_list, "a list", "array"),
+    **_each("required", _is_texts, "a list of texts", "array"),
     **_each(
         "$vocabulary dependentRequired discriminator externalDocs xml",
         _is_mapping,
         "a mapping",
+        "object",
     ),
-    **_each("type", _is_types, "a text or a list of texts"),
+    **_each("type", _is_types, "a text or a list of texts", "string", "array"),
     **_each("const default example", _is_anything, ""),
 }
 

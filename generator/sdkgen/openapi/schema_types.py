@@ -8,7 +8,15 @@ from typing import Final
 from sdkgen.diagnostics.values import show
 from sdkgen.support.json_pointer import Json
 
-__all__ = ["INTEGER_BITS", "explain_type", "mistyped", "number_of", "type_of"]
+__all__ = [
+    "INTEGER_BITS",
+    "TYPE_NAMES",
+    "explain_type",
+    "json_type",
+    "mistyped",
+    "number_of",
+    "type_of",
+]
 
 INTEGER_BITS: Final = {"int32": 32, "int64": 64}
 """Bits of an integer of a format, its sign included."""
@@ -21,7 +29,7 @@ _BESIDE_NULL: Final = frozenset(
 """Keywords that a schema may have whose type is all that it says."""
 
 
-_NAMES: Final = {
+TYPE_NAMES: Final = {
     "array": "a list",
     "boolean": "true or false",
     "integer": "an integer",
@@ -30,6 +38,24 @@ _NAMES: Final = {
     "object": "a mapping",
     "string": "a text",
 }
+"""The types of JSON, with their articles, as messages have them."""
+
+
+def json_type(value: Json) -> str:
+    """The JSON type of a value; a number is never an ``integer``."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case dict():
+            return "object"
+        case list():
+            return "array"
 
 
 def type_of(schema: Mapping[str, Json]) -> Json:
@@ -72,7 +98,7 @@ def explain_type(schema: Mapping[str, Json], value: Json) -> str:
     names = [name for name in types if isinstance(name, str)]
     if not names or any(_is(name, value) for name in names):
         return ""
-    wanted = " or ".join(_NAMES[name] for name in names)
+    wanted = " or ".join(TYPE_NAMES[name] for name in names)
     return f"{show(value)} is not {wanted}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from sdkgen.diagnostics.diagnostic import Diagnostics, Place
+from sdkgen.diagnostics.diagnostic import Details, Diagnostics, Place
 from sdkgen.openapi.versions import check_version
 from sdkgen.support.json_pointer import (
     Json,
@@ -176,6 +176,7 @@ def _as_texts(
                 document.place(pointer),
                 hint=f'quote it: "{text}"',
                 pointer=pointer,
+                details=Details(suggestion=text),
             )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sdkgen.diagnostics.diagnostic import Place
+from sdkgen.diagnostics.diagnostic import NO_DETAILS, Details, Place
 from sdkgen.openapi.object_kinds import kind_at
 from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.support.json_pointer import (
@@ -66,7 +66,7 @@ class Targets:
         self.local: list[tuple[Use, str]] = []
         self.objects: list[Object] = []
         self.schemas: list[Object] = []
-        self._untyped: dict[tuple[str, str], list[Place]] = {}
+        self._untyped: dict[tuple[str, Details], list[Place]] = {}
 
     def check(self, root_kind: str) -> None:
         """Check every reference that was collected."""
@@ -89,9 +89,9 @@ class Targets:
 
     def missing(self, use: Use, root: Json, pointer: str) -> None:
         """Report a reference without target; ``root`` is the file it leads into."""
-        hint = self._nearest(root, pointer)
+        details = Details(suggestion=self._find_similar(root, pointer))
         if use.kind == "schema":
-            self._untype(use, "has no target", hint)
+            self._untype(use, "has no target", details)
         elif use.kind in _DISPENSABLE and use.holder is not None:
             holder, key = use.holder
             del holder[key]
@@ -99,17 +99,23 @@ class Targets:
                 "W709",
                 f"{use.kind} $ref has no target: '{use.ref}' is left out",
                 use.place,
-                hint=hint or "correct or delete it",
+                hint="" if details.suggestion else "correct or delete it",
+                details=details,
             )
         else:
             self._diagnostics.add(
-                "E103", f"$ref has no target: '{use.ref}'", use.place, hint=hint
+                "E103",
+                f"$ref has no target: '{use.ref}'",
+                use.place,
+                details=details,
             )
 
     def wrong_kind(self, use: Use, actual: str | None) -> None:
         """Report a reference to something else than what is expected there."""
         if actual and use.kind == "schema" and actual[0] not in "{[":
-            self._untype(use, f"leads to a different object ({_spoken(actual)})", "")
+            self._untype(
+                use, f"leads to a different object ({_spoken(actual)})", NO_DETAILS
+            )
             return
         what = f"a different object ({_spoken(actual)})" if actual else "a plain value"
         self._diagnostics.add(
@@ -119,7 +125,7 @@ class Targets:
             hint="what a reference stands for must be of the same kind",
         )
 
-    def _untype(self, use: Use, why: str, hint: str) -> None:
+    def _untype(self, use: Use, why: str, details: Details) -> None:
         """Let anything stand where a schema cannot be found."""
         del use.node[use.key]
         what, then = "discriminator mapping", "left out"
@@ -127,7 +133,7 @@ class Targets:
             use.node["x-sdk-unresolved"] = use.ref
             what, then = "schema $ref", "typed as Any"
         said = f"{what} {why}: '{use.ref}' is {then}"
-        self._untyped.setdefault((said, hint), []).append(use.place)
+        self._untyped.setdefault((said, details), []).append(use.place)
 
     def _as_schema(self, use: Use) -> None:
         """A parameter with a name that refers to a schema is meant to have that."""
@@ -145,6 +151,7 @@ class Targets:
             " its schema",
             use.place,
             hint="put $ref into `schema`",
+            fix="move-ref-into-schema",
         )
 
     def _check(self, use: Use, pointer: str, root_kind: str) -> None:
@@ -187,7 +194,7 @@ class Targets:
         return None
 
     def _tell_untyped(self) -> None:
-        for (said, hint), places in self._untyped.items():
+        for (said, details), places in self._untyped.items():
             first, *others = sorted(set(places))
             more = ""
             if others:
@@ -205,7 +212,7 @@ class Targets:
                 "W701",
                 f"{said}{more}",
                 first,
-                hint=hint,
+                details=details,
             )
 
     def _ref_position(self, node: Object) -> int:
@@ -225,14 +232,14 @@ class Targets:
             hint="one of them must be the definition itself, or have structure between",
         )
 
-    def _nearest(self, root: Json, pointer: str) -> str:
-        """A hint: the key that may be meant where the pointer first fails."""
+    def _find_similar(self, root: Json, pointer: str) -> str:
+        """The key that may be meant where the pointer first fails; empty without one."""
         value = root
         for token in pointer_split(pointer):
             found = child(value, token)
             if found is None:
                 return (
-                    self._diagnostics.suggest(token, value)
+                    self._diagnostics.find_similar(token, value)
                     if isinstance(value, dict)
                     else ""
                 )

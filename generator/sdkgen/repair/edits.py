@@ -7,13 +7,12 @@ written, so a finding is brought back to it by its place.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sdkgen.diagnostics.diagnostic import Diagnostic, Place
+from sdkgen.diagnostics.diagnostic import Details, Diagnostic, Place
 from sdkgen.openapi.object_kinds import root_kind
 from sdkgen.openapi.walk import walk
 from sdkgen.read.document import Document
@@ -26,7 +25,6 @@ __all__ = [
     "Site",
     "Sites",
     "json_path",
-    "meant",
     "schemas_with",
 ]
 
@@ -67,6 +65,10 @@ class Site:
     @property
     def is_swagger(self) -> bool:
         return root_kind(self.root) == "swagger"
+
+    @property
+    def details(self) -> Details:
+        return self.found.details
 
     @property
     def key(self) -> str:
@@ -177,13 +179,6 @@ def schemas_with(root: Object, ref: str) -> list[str]:
     ]
 
 
-def meant(found: Diagnostic) -> str:
-    """The name that the hint of a finding suggests, if it does."""
-    suggested = _MEANT.search(found.hint)
-    return suggested.group(1) if suggested else ""
-
-
-_MEANT: Final = re.compile(r"did you mean '(.*)'\?", re.DOTALL)
 _ESCAPES: Final = {
     "\\": "\\\\",
     "'": "\\'",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
+from sdkgen.diagnostics.catalog import FixName
 from sdkgen.openapi.http_methods import METHODS
 from sdkgen.openapi.object_kinds import (
     COMPONENTS,
@@ -24,9 +25,9 @@ from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.openapi.walk import parameters_of
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
 
-from .edits import REMOVE, Action, Site, meant, schemas_with
+from .edits import REMOVE, Action, Site, schemas_with
 
-__all__ = ["REMEDIES", "Remedy"]
+__all__ = ["STRUCTURE_FIXES", "Remedy"]
 
 Remedy = Callable[[Site], Iterator[Action]]
 Object = dict[str, Json]
@@ -78,7 +79,7 @@ def _stub(site: Site) -> Iterator[Action]:
 
 def _redirected(site: Site) -> Iterator[Action]:
     """A reference to what it nearly names; without that, what refers goes."""
-    ref, near = site.value, meant(site.found)
+    ref, near = site.value, site.details.suggestion
     if site.key != "$ref" or not isinstance(ref, str):
         return
     if near and ref.startswith("#/"):
@@ -190,10 +191,10 @@ def _merged_path(site: Site) -> Iterator[Action]:
 
 def _declared_variable(site: Site) -> Iterator[Action]:
     """A parameter for a variable of the path."""
-    named = re.match(r"\{([^{}]*)\} of ", site.found.message)
-    if named is None or meant(site.found):
+    if site.details.suggestion:
         return  # the parameter that is meant gets the name of the variable
-    parameter: Object = {"name": named.group(1), "in": "path", "required": True}
+    name = site.details.name
+    parameter: Object = {"name": name, "in": "path", "required": True}
     described: Object = {"type": "string"}
     parameter |= described if site.is_swagger else {"schema": described}
     yield Action(site.pointer, {"parameters": [parameter]})
@@ -202,7 +203,7 @@ def _declared_variable(site: Site) -> Iterator[Action]:
 def _sendable(site: Site) -> Iterator[Action]:
     """A parameter whose place is unknown, or that the path has no variable for."""
     pointer = site.pointer if site.key.isdigit() else site.holder
-    parameter, near = site.mapping(pointer), meant(site.found)
+    parameter, near = site.mapping(pointer), site.details.suggestion
     if "$ref" in parameter:
         yield Action(pointer, REMOVE)
     elif site.key == "in" and near:
@@ -268,7 +269,9 @@ def _answers(site: Site) -> Iterator[Action]:
 def _status(site: Site) -> Iterator[Action]:
     """The status that a key has in it, or ``default``."""
     found = _STATUS.match(site.key.upper())
-    yield from site.rename(meant(site.found) or (found.group() if found else "default"))
+    yield from site.rename(
+        site.details.suggestion or (found.group() if found else "default")
+    )
 
 
 # ------------------------------------------------------------- names and values
@@ -296,7 +299,7 @@ def _media_type(site: Site) -> Iterator[Action]:
 
 def _credential(site: Site) -> Iterator[Action]:
     """A scheme that ``security`` names and nothing declares: a token, most likely."""
-    near = meant(site.found)
+    near = site.details.suggestion
     if near:
         yield from site.rename(near)
     elif not _NAME.fullmatch(site.key):
@@ -313,7 +316,7 @@ def _credential(site: Site) -> Iterator[Action]:
 def _scheme(site: Site) -> Iterator[Action]:
     """What a security scheme lacks; one of an unknown type is a token."""
     pointer = site.holder if site.key == "type" else site.pointer
-    scheme, near = site.mapping(pointer), meant(site.found)
+    scheme, near = site.mapping(pointer), site.details.suggestion
     if near:
         yield Action(pointer, {"type": near})
     elif scheme.get("type") == "apiKey":
@@ -361,40 +364,31 @@ def _clean_url(site: Site) -> Iterator[Action]:
 
 def _quoted(site: Site) -> Iterator[Action]:
     """A number that is meant as a text, as it is written."""
-    written = re.fullmatch(r'quote it: "(.*)"', site.found.hint)
-    if written and site.pointer == "/info/version":
-        yield from site.replace(written.group(1))
+    if site.pointer == "/info/version":
+        yield from site.replace(site.details.suggestion)
 
 
-REMEDIES: Final[Mapping[str, Remedy]] = {
-    "E103": _redirected,
-    "E204": _unlinked,
-    "E206": _unlinked,
-    "E303": Site.remove,
-    "E304": _status,
-    "E305": _path,
-    "E306": _scheme,
-    "E308": _clean_name,
-    "E309": _media_type,
-    "E312": _clean_url,
-    "E313": Site.remove,
-    "W701": _stub,
-    "W703": _beside_ref,
-    "W705": _quoted,
-    "W709": _dangling,
-    "W711": _declared_variable,
-    "W712": _unique_id,
-    "W713": _merged_path,
-    "W714": Site.remove,
-    "W715": _clean_name,
-    "W716": _media_type,
-    "W717": Site.remove,
-    "W720": _unique_id,
-    "W723": _server,
-    "W724": _without_query,
-    "W726": _answers,
-    "W730": _sendable,
-    "W731": _credential,
-    "W733": _path,
+STRUCTURE_FIXES: Final[Mapping[FixName, Remedy]] = {
+    "add-response": _answers,
+    "change-operation-id": _unique_id,
+    "clean-name": _clean_name,
+    "clean-url": _clean_url,
+    "complete-security-scheme": _scheme,
+    "correct-media-type": _media_type,
+    "correct-parameter": _sendable,
+    "correct-path": _path,
+    "correct-status": _status,
+    "declare-path-variable": _declared_variable,
+    "declare-security-scheme": _credential,
+    "declare-server-variable": _server,
+    "define-schema": _stub,
+    "merge-paths": _merged_path,
+    "move-query": _without_query,
+    "move-ref-siblings": _beside_ref,
+    "redirect-ref": _redirected,
+    "remove": Site.remove,
+    "remove-ref": _unlinked,
+    "remove-ref-holder": _dangling,
+    "replace-value": _quoted,
 }
-"""The remedies of this module, by code."""
+"""The repairs of this module, by name."""

@@ -1,7 +1,7 @@
 """An overlay that repairs what was found in a document, for a person to edit.
 
-The changes come from tables by code (``remedies.py``, ``remedies_shape.py``). Whether
-they repair is not believed but tried: the overlay is applied, the document checked
+The changes come from the table of fixes, of which each finding names one. Whether they
+repair is not believed but tried: the overlay is applied, the document checked
 anew, what comes to light then is repaired as well, and a change that does not help is
 taken out again. What no overlay can repair is told in comments.
 """
@@ -16,16 +16,16 @@ from typing import Final
 
 import yaml
 
-from sdkgen.diagnostics.diagnostic import Diagnostic, printable
+from sdkgen.diagnostics.diagnostic import Details, Diagnostic, printable
 from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, pointer_split
 
 from .edits import Action, Remove, Sites, json_path
-from .structure_fixes import REMEDIES
-from .value_fixes import SHAPE_REMEDIES
+from .structure_fixes import STRUCTURE_FIXES
+from .value_fixes import VALUE_FIXES
 
 __all__ = [
-    "TABLE",
+    "FIXES",
     "Action",
     "Repair",
     "State",
@@ -37,11 +37,11 @@ __all__ = [
 _ROUNDS: Final = 6
 """Times that what came to light is repaired, and that useless changes are taken out."""
 
-TABLE: Final = {**REMEDIES, **SHAPE_REMEDIES}
+FIXES: Final = {**STRUCTURE_FIXES, **VALUE_FIXES}
 _TEXT: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ _./-][A-Za-z0-9]+)*\.?")
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str | Details]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,11 @@ def _attempt(
 
 def _key(found: Diagnostic) -> Key:
     # The place moves when what stands there is moved; two in one place have pointers.
-    return found.code, str(found.place), found.pointer or found.message
+    return found.code, str(found.place), found.pointer or found.details
 
 
 def _repairs(sites: Sites, found: Diagnostic, file: str) -> list[Repair]:
-    remedy = TABLE.get(found.code)
+    remedy = FIXES.get(found.fix)
     result: list[Repair] = []
     for site in sites.of(found) if remedy is not None else ():
         assert remedy is not None

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
 
-from sdkgen.openapi.schema_types import mistyped
+from sdkgen.diagnostics.catalog import FixName
+from sdkgen.openapi.schema_types import json_type, mistyped
 from sdkgen.openapi.walk import walk
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
 from sdkgen.validate.example_values import unfit
 
-from .edits import REMOVE, Action, Site, meant
+from .edits import REMOVE, Action, Site
 from .structure_fixes import Remedy
 
-__all__ = ["SHAPE_REMEDIES"]
+__all__ = ["VALUE_FIXES"]
 
 Object = dict[str, Json]
 
-_LACKS: Final = re.compile(r" lacks '(\w+)'$|^'(\w+)' is missing$")
 _PLACEHOLDERS: Final[Mapping[str, Json]] = {
     "authorizationUrl": "https://example.com/authorize",
     "content": {},
@@ -54,26 +54,23 @@ _BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 
 def _shaped(site: Site) -> Iterator[Action]:
-    """What is not as the specification has it, by what the finding says of it."""
-    lacks = _LACKS.search(site.found.message)
-    if lacks is not None:
-        key = lacks.group(1) or lacks.group(2)
-        if "$ref" in site.mapping(site.pointer):
-            return
-        if key in _PLACEHOLDERS:
-            yield Action(site.pointer, {key: _placeholder(site, key)})
-        return
-    for words, remedy in _BY_WORDS.items():
-        if words in site.found.message:
-            yield from remedy(site)
-            return
-    near = meant(site.found)
+    """What is not as the specification has it, by the value that was meant."""
+    near = site.details.suggestion
     if near and isinstance(site.value, str):
         yield from site.replace(near)
     elif site.pointer.rpartition("/")[0] == "/paths":  # a path is no mistake
         return
     elif not isinstance(site.value, dict | list) or not site.value:
         yield from site.remove()
+
+
+def _with_key(site: Site) -> Iterator[Action]:
+    """A required key, with what is plausible there."""
+    name = site.details.name
+    if name == "$ref":
+        yield from _shaped(site)
+    elif name in _PLACEHOLDERS and "$ref" not in site.mapping(site.pointer):
+        yield Action(site.pointer, {name: _placeholder(site, name)})
 
 
 def _placeholder(site: Site, key: str) -> Json:
@@ -87,26 +84,20 @@ def _placeholder(site: Site, key: str) -> Json:
 
 def _retyped(site: Site) -> Iterator[Action]:
     """The same value as what it should be, if it can be that; else it goes."""
-    wanted = site.found.message.partition(" must be ")[2].partition(", not ")[0]
     if site.key.isdigit() and "parameters" in pointer_split(site.pointer)[-2:]:
         yield from site.remove()
         return
-    for value in _readings(site.value):
-        if (wanted == "a text" and isinstance(value, str)) or (
-            wanted == "true or false" and isinstance(value, bool)
-        ):
-            yield from site.replace(value)
-            return
+    if site.details.expected in (("string",), ("boolean",)):
+        for value in _readings(site.value):
+            if json_type(value) in site.details.expected:
+                yield from site.replace(value)
+                return
     yield from site.remove()
 
 
 def _required(site: Site) -> Iterator[Action]:
     pointer = site.holder if site.key == "required" else site.pointer
     yield Action(pointer, {"required": True})
-
-
-def _with_schema(site: Site) -> Iterator[Action]:
-    yield Action(site.pointer, {"schema": {}})
 
 
 def _nameless(site: Site) -> Iterator[Action]:
@@ -139,16 +130,6 @@ def _one_form(site: Site) -> Iterator[Action]:
             yield Action(f"{site.pointer}/{second}", REMOVE)
 
 
-def _nothing(site: Site) -> Iterator[Action]:
-    """For a person."""
-    del site
-    yield from ()
-
-
-def _no_paths(site: Site) -> Iterator[Action]:
-    yield Action(site.pointer, {"paths": {}})
-
-
 def _host(site: Site) -> Iterator[Action]:
     """The host of Swagger 2.0 without its scheme."""
     scheme, _, host = str(site.value).partition("://")
@@ -161,30 +142,9 @@ def _host(site: Site) -> Iterator[Action]:
     yield Action("", changed)
 
 
-_BY_WORDS: Final[Mapping[str, Remedy]] = {
-    "a path parameter is always required": _required,
-    "without schema or content": _with_schema,
-    "without a name": _nameless,
-    "a request body without content": Site.remove,
-    "must have a name": _nameless,
-    "has one media type": _one_type,
-    "is read as its schema": _into_schema,
-    "has an item twice": _once,
-    "the document lists tag": Site.remove,
-    "the document has no paths": _no_paths,
-    "a server must have a url": Site.remove,
-    "fits more than one of the forms": _one_form,
-    "'host' has a scheme": _host,
-    "collectionFormat": Site.remove,
-    "a file is ": _nothing,
-    " must be ": _retyped,
-}
-"""The remedies of what goes by one code, by words that findings have in them."""
-
-
 def _unknown(site: Site) -> Iterator[Action]:
     """A key by the name that was meant; else it goes, since it means nothing."""
-    near = meant(site.found)
+    near = site.details.suggestion
     if near:
         yield from site.rename(near)
     else:
@@ -278,7 +238,7 @@ def _readings(value: Json) -> Iterator[Json]:
 
 def _keyword(site: Site) -> Iterator[Action]:
     """A keyword with a value of its type; without one it goes."""
-    near = meant(site.found)
+    near = site.details.suggestion
     if near:
         at_item = site.key.isdigit() and isinstance(site.at(site.holder), list)
         if at_item:
@@ -292,22 +252,19 @@ def _keyword(site: Site) -> Iterator[Action]:
         around = site.holder.rpartition("/properties/")[0]
         if name not in _texts(site.mapping(around).get("required")):
             yield Action(around, {"required": [name]})
-    for value in _readings(site.value):
-        if "a number" in site.found.message and _is_number(value):
-            yield from site.replace(value)
-            return
-        if "true or false" in site.found.message and isinstance(value, bool):
-            yield from site.replace(value)
-            return
-        if "a text," in site.found.message and isinstance(value, str):
-            yield from site.replace(value)
-            return
+    if len(site.details.expected) == 1:
+        for value in _readings(site.value):
+            if json_type(value) in site.details.expected and _is_plausible(value):
+                yield from site.replace(value)
+                return
     yield from site.remove()
 
 
-def _is_number(value: Json) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and isinstance(value, int | float) and value > 0
+def _is_plausible(value: Json) -> bool:
+    """Whether a keyword may have a value, if that is of its type."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value > 0
+    return not isinstance(value, list)
 
 
 def _texts(value: Json) -> list[str]:
@@ -318,7 +275,7 @@ def _texts(value: Json) -> list[str]:
 def _declared(site: Site) -> Iterator[Action]:
     """A required property by the name it has; else it is declared."""
     schema = site.holder.rpartition("/")[0]
-    near = meant(site.found)
+    near = site.details.suggestion
     if not near:
         yield Action(f"{schema}/properties", {str(site.value): {}})
         return
@@ -377,21 +334,23 @@ def _with_null(site: Site, schema: Object) -> Iterator[Action]:
     yield from site.remove()
 
 
-SHAPE_REMEDIES: Final[Mapping[str, Remedy]] = {
-    "E301": _shaped,
-    "E310": _unknown,
-    "E311": _extension,
-    "E320": _extension,
-    "W707": Site.remove,
-    "W708": _newer,
-    "W710": _shaped,
-    "W718": _fitting,
-    "W719": _fitting,
-    "W721": Site.remove,
-    "W722": _declared,
-    "W725": _unknown,
-    "W728": _keyword,
-    "W729": Site.remove,
-    "W734": _typed,
+VALUE_FIXES: Final[Mapping[FixName, Remedy]] = {
+    "add-key": _with_key,
+    "convert-enum": _typed,
+    "convert-example": _fitting,
+    "convert-value": _retyped,
+    "correct-key": _unknown,
+    "correct-keyword": _keyword,
+    "correct-value": _shaped,
+    "declare-property": _declared,
+    "keep-one-alternative": _one_form,
+    "keep-one-media-type": _one_type,
+    "move-ref-into-schema": _into_schema,
+    "remove-duplicates": _once,
+    "remove-extension": _extension,
+    "remove-parameter": _nameless,
+    "require-parameter": _required,
+    "split-host": _host,
+    "translate-keyword": _newer,
 }
-"""The remedies of this module, by code."""
+"""The repairs of this module, by name."""

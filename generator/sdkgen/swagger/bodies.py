@@ -74,7 +74,7 @@ class Bodies:
         if any(each.node.get("type") == "file" for each in fields):
             if own and _MULTIPART not in map(_essence, types):
                 message = "a file is sent as multipart/form-data, whatever is consumed"
-                self.tools.warn("W710", message, f"{pointer}/consumes")
+                self.tools.warn("W710", message, f"{pointer}/consumes", fix="by-hand")
             types = [each for each in types if _essence(each) == _MULTIPART]
             types = types or [_MULTIPART]
         elif own and not types:
@@ -109,7 +109,7 @@ class Bodies:
         if isinstance(schema, dict) and schema.get("type") == "file":
             if own and any(map(_is_json, types)):
                 message = "a file is read as bytes, not as JSON"
-                self.tools.warn("W710", message, f"{pointer}/schema")
+                self.tools.warn("W710", message, f"{pointer}/schema", fix="by-hand")
             types = [each for each in types if not _is_json(each)] or [_BYTES]
         content = self._content(schema, types, node)
         first = escape(next(iter(content)))

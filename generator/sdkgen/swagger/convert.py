@@ -116,9 +116,8 @@ class _Converter:
             return
         if "://" in host:
             message = "'host' has a scheme: it is taken as it is"
-            self.tools.warn(
-                "W710", message, "/host", "write 'schemes' and the name alone"
-            )
+            hint = "write 'schemes' and the name alone"
+            self.tools.warn("W710", message, "/host", hint, fix="split-host")
             urls = [host.rstrip("/") + path]
         else:
             # Without schemes it is the one that the document was fetched by.

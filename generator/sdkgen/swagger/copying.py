@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sdkgen.diagnostics.catalog import FixName
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.openapi.references import follow
 from sdkgen.read.document import Document
@@ -36,10 +37,18 @@ class Tools:
         self.marks = given.marks
         self.diagnostics = diagnostics
 
-    def warn(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+    def warn(
+        self,
+        code: str,
+        message: str,
+        pointer: str,
+        hint: str = "",
+        *,
+        fix: FixName | None = None,
+    ) -> None:
         """Tell of what stands at a pointer of the document as it is written."""
         place = self.given.key_place(pointer)
-        self.diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+        self.diagnostics.add(code, message, place, hint=hint, pointer=pointer, fix=fix)
 
     def put(self, holder: Object, key: str, value: Json, like: str = "") -> None:
         """Add a key, at the place of another key of the same object, if it has one."""

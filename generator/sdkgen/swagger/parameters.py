@@ -101,7 +101,7 @@ class Parameters:
         for field in fields:
             if not field.name:
                 message = "a parameter without a name is left out"
-                self.tools.warn("W710", message, field.pointer)
+                self.tools.warn("W710", message, field.pointer, fix="remove-parameter")
                 continue
             if field is not named[field.name]:
                 same = field.node == named[field.name].node
@@ -131,7 +131,8 @@ class Parameters:
         name = str(stated or "csv")
         if name not in known and name not in _SEPARATORS:
             message = f"collectionFormat {name!r} is not for a {where} parameter: csv"
-            self.tools.warn("W710", message, f"{pointer}/collectionFormat")
+            at = f"{pointer}/collectionFormat"
+            self.tools.warn("W710", message, at, fix="remove")
             name = "csv"
         if name not in known:
             self._as_text(node, pointer, name)

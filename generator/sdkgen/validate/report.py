@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.diagnostics.catalog import FixName
+from sdkgen.diagnostics.diagnostic import NO_DETAILS, Details, Diagnostics
 from sdkgen.diagnostics.values import show
 from sdkgen.openapi.walk import CONTROL, TOKEN
 from sdkgen.read.document import Document
@@ -17,17 +18,39 @@ class Report:
         self.document = document
         self.root = document.root
         self._diagnostics = diagnostics
-        self.suggest = diagnostics.suggest
+        self.find_similar = diagnostics.find_similar
 
-    def value(self, code: str, message: str, pointer: str, hint: str = "") -> None:
-        """About a value."""
+    def value(
+        self,
+        code: str,
+        message: str,
+        pointer: str,
+        hint: str = "",
+        *,
+        details: Details = NO_DETAILS,
+        fix: FixName | None = None,
+    ) -> None:
+        """Add a finding about a value."""
         place = self.document.place(pointer)
-        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+        self._diagnostics.add(
+            code, message, place, hint=hint, pointer=pointer, details=details, fix=fix
+        )
 
-    def key(self, code: str, message: str, pointer: str, hint: str = "") -> None:
-        """About the key of a value."""
+    def key(
+        self,
+        code: str,
+        message: str,
+        pointer: str,
+        hint: str = "",
+        *,
+        details: Details = NO_DETAILS,
+        fix: FixName | None = None,
+    ) -> None:
+        """Add a finding about the key of a value."""
         place = self.document.key_place(pointer)
-        self._diagnostics.add(code, message, place, hint=hint, pointer=pointer)
+        self._diagnostics.add(
+            code, message, place, hint=hint, pointer=pointer, details=details, fix=fix
+        )
 
 
 def check_sent_name(

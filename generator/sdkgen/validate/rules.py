@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from sdkgen.diagnostics.diagnostic import suggest
+from sdkgen.diagnostics.diagnostic import Details, find_similar
 from sdkgen.diagnostics.values import show
 from sdkgen.openapi.http_methods import operations, refused
 from sdkgen.openapi.paths import with_slash
 from sdkgen.openapi.references import follow
+from sdkgen.openapi.schema_types import json_type
 from sdkgen.openapi.walk import (
     CONTROL,
     TOKEN,
@@ -60,7 +61,7 @@ def check_rules(report: Report) -> None:
                     _check_parameter(report, node.value, node.pointer, node.kind)
                 case "requestBody" if not node.value.get("content"):
                     message = "a request body without content: nothing can be sent"
-                    report.value("W710", message, node.pointer)
+                    report.value("W710", message, node.pointer, fix="remove")
                 case "response":
                     _check_response(report, node.value, node.pointer)
                 case "{mediaType}":
@@ -98,7 +99,15 @@ def _check_shape(report: Report, node: Node) -> None:
     essential = value is not None and inner not in _LENIENT
     if pointer in {"/info"} or pointer.startswith("/servers"):
         essential = value is not None
-    report.value("E301" if essential else "W710", message, pointer)
+    report.value(
+        "E301" if essential else "W710",
+        message,
+        pointer,
+        details=Details(
+            expected=("array" if kind[0] == "[" else "object",), found=json_type(value)
+        ),
+        fix="convert-value",
+    )
 
 
 # ----------------------------------------------------------------------- paths
@@ -108,7 +117,9 @@ def _check_paths(report: Report) -> None:
     root = report.root
     paths = root.get("paths")
     if not any(key in root for key in ("paths", "webhooks", "components")):
-        report.value("E301", "the document has no paths", "")
+        details = Details(name="paths")
+        message = "the document has no paths"
+        report.value("E301", message, "", details=details, fix="add-key")
     if not isinstance(paths, dict):
         return
     seen: dict[str, str] = {}
@@ -127,7 +138,7 @@ def _check_paths(report: Report) -> None:
         for name, count in Counter(names).items():
             if count > 1:
                 message = f"path {show(path)} has {show(name)} twice: it is one value"
-                report.key("W710", message, pointer)
+                report.key("W710", message, pointer, fix="by-hand")
         if "?" in path or "#" in path:
             message = f"path {show(path)} has a query or fragment"
             report.key("W724", message, pointer, "declare query parameters instead")
@@ -189,7 +200,9 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
         for name in variables:
             if name not in names:
                 message = f"{{{name}}} of {show(path)} has no parameter: taken as text"
-                report.key("W711", message, place, report.suggest(name, near))
+                similar = report.find_similar(name, near)
+                details = Details(name=name, suggestion=similar)
+                report.key("W711", message, place, details=details)
 
 
 def _check_path_parameters(
@@ -207,7 +220,8 @@ def _check_path_parameters(
             and name not in variables
         ):
             message = f"path {show(path)} has no {{{name}}}"
-            report.value("W730", message, place, report.suggest(name, variables))
+            details = Details(suggestion=report.find_similar(name, variables))
+            report.value("W730", message, place, details=details)
 
 
 def _check_twice(
@@ -281,12 +295,12 @@ def _check_responses(
     for status in responses:
         if status.startswith("x-") or _STATUS.fullmatch(status):
             continue
-        hint = f"did you mean '{status.upper()}'?"
+        upper = status.upper()
         report.key(
             "E304",
             f"{show(status)} is no status",
             f"{pointer}/{escape(status)}",
-            hint if _STATUS.fullmatch(status.upper()) else "",
+            details=Details(suggestion=upper if _STATUS.fullmatch(upper) else ""),
         )
 
 
@@ -319,10 +333,11 @@ def _check_parameter(
         name, where = param.get("name"), param.get("in")
         if name == "":
             message = "a parameter without a name is left out"
-            report.value("W710", message, f"{pointer}/name")
+            report.value("W710", message, f"{pointer}/name", fix="remove-parameter")
         elif not isinstance(name, str):
             at = f"{pointer}/name" if "name" in param else pointer
-            report.value("E301", "a parameter must have a name, a text", at)
+            message = "a parameter must have a name, a text"
+            report.value("E301", message, at, fix="remove-parameter")
         elif where == "header":
             check_sent_name(report, name, f"{pointer}/name")
         elif where == "cookie":
@@ -332,21 +347,26 @@ def _check_parameter(
             at = f"{pointer}/in" if "in" in param else pointer
             options = ", ".join(_LOCATIONS[:4])
             message = f"'in' of a parameter must be one of {options}, not {show(where)}"
-            hint = suggest(where, _LOCATIONS) if isinstance(where, str) else ""
-            if where in ("body", "form", "formData", "multipart"):
+            if not isinstance(where, str):
+                report.value("E301", message, at, fix="remove")
+            elif where in ("body", "form", "formData", "multipart"):
                 hint = "since OpenAPI 3.0 a body or form is the requestBody"
-            known = isinstance(where, str)
-            report.value("W730" if known else "E301", message, at, hint)
+                report.value("W730", message, at, hint)
+            else:
+                details = Details(suggestion=find_similar(where, _LOCATIONS))
+                report.value("W730", message, at, details=details)
         if where == "path" and param.get("required") is not True:
             at = f"{pointer}/required" if "required" in param else pointer
-            report.value("W710", "a path parameter is always required", at)
+            message = "a path parameter is always required"
+            report.value("W710", message, at, fix="require-parameter")
     content = param.get("content")
     if "schema" not in param and not content:
         message = f"{kind_name(kind)} without schema or content: any value is taken"
-        report.value("W710", message, pointer)
+        details = Details(name="schema")
+        report.value("W710", message, pointer, details=details, fix="add-key")
     if isinstance(content, dict) and len(content) > 1:
         message = f"{kind_name(kind)} has one media type, this has {len(content)}"
-        report.value("W710", message, f"{pointer}/content")
+        report.value("W710", message, f"{pointer}/content", fix="keep-one-media-type")
     if "example" in param:
         _check_example(report, param["example"], param, f"{pointer}/example")
 

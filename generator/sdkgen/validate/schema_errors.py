@@ -13,8 +13,10 @@ from typing import Any, Final, cast
 
 from jsonschema_rs import ValidationError, ValidationErrorKind, Validator, validator_for
 
-from sdkgen.diagnostics.diagnostic import suggest
+from sdkgen.diagnostics.catalog import FixName
+from sdkgen.diagnostics.diagnostic import NO_DETAILS, Details, find_similar
 from sdkgen.diagnostics.values import show
+from sdkgen.openapi.schema_types import TYPE_NAMES, json_type
 from sdkgen.support.json_pointer import Json
 
 __all__ = ["Judge", "Misfit"]
@@ -23,15 +25,13 @@ __all__ = ["Judge", "Misfit"]
 _MOST: Final = 10_000
 """Values of what does not fit of which it is told where: each may cost 35 KiB."""
 
-_TYPES: Final = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "an integer",
-    "null": "null",
-    "number": "a number",
-    "object": "a mapping",
-    "string": "a text",
+_FIXES: Final[Mapping[str, FixName]] = {
+    "const": "remove",
+    "required": "add-key",
+    "type": "convert-value",
+    "uniqueItems": "remove-duplicates",
 }
+"""By keyword: what repairs a value that it is not fulfilled by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Misfit:
     """One place that does not fit.
 
     ``path`` leads to the value; ``at_key`` says that its key is what is wrong. ``kind``
-    is the keyword of JSON Schema that failed.
+    is the keyword of JSON Schema that failed. ``details`` and ``fix`` are those of the
+    diagnostic.
     """
 
     path: tuple[str | int, ...]
@@ -47,6 +48,8 @@ class Misfit:
     message: str
     hint: str = ""
     at_key: bool = False
+    details: Details = NO_DETAILS
+    fix: FixName | None = None
 
 
 class Judge:
@@ -204,13 +207,16 @@ def _misfits(found: _Found) -> Iterator[Misfit]:
     path, value = found.path, found.value
     where = _where(path)
     wanted: Any = found.kind.value
+    details, fix = NO_DETAILS, _FIXES.get(found.keyword)
     match found.keyword:
         case "type":
             names: list[str] = sorted(wanted, key=lambda name: name == "null")
-            types = " or ".join(_TYPES.get(name, name) for name in names)
-            message = f"{where} must be {types}, not {_kind(value)}"
+            details = Details(expected=tuple(names), found=json_type(value))
+            types = " or ".join(TYPE_NAMES.get(name, name) for name in names)
+            message = f"{where} must be {types}, not {TYPE_NAMES[details.found]}"
         case "required":
             message = f"{where} lacks {wanted!r}" if path else f"{wanted!r} is missing"
+            details = Details(name=wanted)
         case "additionalProperties" | "unevaluatedProperties":
             for key in wanted:
                 yield from _unknown_key(found, key)
@@ -220,8 +226,7 @@ def _misfits(found: _Found) -> Iterator[Misfit]:
             message = f"{where} is {show(value)}, which is none of {options}"
             if isinstance(value, str):
                 texts = [option for option in wanted if isinstance(option, str)]
-                yield Misfit(path, "enum", message, suggest(value, texts))
-                return
+                details = Details(suggestion=find_similar(value, texts))
         case "const":
             message = f"{where} is {show(value)} and must be {show(wanted)}"
         case "pattern":
@@ -240,13 +245,14 @@ def _misfits(found: _Found) -> Iterator[Misfit]:
             message = f"{where} fits none of the forms that are allowed here"
             if isinstance(found.kind, ValidationErrorKind.OneOfMultipleValid):
                 message = f"{where} fits more than one of the forms allowed here"
+                fix = "keep-one-alternative"
         case "falseSchema":
             message = f"{where} may not stand here"
         case "not":
             message = f"{where} is what is not allowed here"
         case _:
             message = f"{where} does not fit ({found.keyword})"
-    yield Misfit(path, found.keyword, message)
+    yield Misfit(path, found.keyword, message, details=details, fix=fix)
 
 
 def _unknown_key(found: _Found, key: str) -> Iterator[Misfit]:
@@ -255,24 +261,13 @@ def _unknown_key(found: _Found, key: str) -> Iterator[Misfit]:
     extensible = "^x-" in found.rule.get("patternProperties", {})
     if key not in known and not (extensible and key.startswith("x-")):
         message = f"unknown key {key!r}" + (f" in {_where(path)}" if path else "")
-        hint = suggest(key, known)
-        yield Misfit((*path, key), "additionalProperties", message, hint, at_key=True)
-
-
-def _kind(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case dict():
-            return "a mapping"
-        case _:
-            return "a list"
+        yield Misfit(
+            (*path, key),
+            "additionalProperties",
+            message,
+            at_key=True,
+            details=Details(suggestion=find_similar(key, known)),
+        )
 
 
 def _where(path: Sequence[str | int]) -> str:

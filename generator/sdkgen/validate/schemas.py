@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from sdkgen.diagnostics.diagnostic import suggest
+from sdkgen.diagnostics.diagnostic import Details, find_similar
 from sdkgen.diagnostics.values import show
 from sdkgen.openapi.schema_keywords import (
     _KNOWN,
@@ -59,13 +59,16 @@ def _check_keywords(
     report: Report, schema: dict[str, Json], pointer: str, closed: bool
 ) -> None:
     for key in misused(schema):
-        message = f"{key} must be {_SCALARS[key][1]}, not {show(schema[key])}"
-        report.value("W728", message, f"{pointer}/{escape(key)}")
+        _, wanted, expected = _SCALARS[key]
+        message = f"{key} must be {wanted}, not {show(schema[key])}"
+        details = Details(expected=expected)
+        report.value("W728", message, f"{pointer}/{escape(key)}", details=details)
     for key in filter(is_unknown, schema):
         place = f"{pointer}/{escape(key)}"
-        hint = report.suggest(key, _KNOWN)
-        if hint or closed:
-            report.key("W725", f"unknown keyword {key!r} in a schema", place, hint)
+        details = Details(suggestion=report.find_similar(key, _KNOWN))
+        if details.suggestion or closed:
+            message = f"unknown keyword {key!r} in a schema"
+            report.key("W725", message, place, details=details)
 
 
 def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
@@ -82,7 +85,8 @@ def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
         message = f"{show(name)} is no type"
         if name is None:
             message = "null is not quoted: it is read as the type 'null'"
-        report.value("W728", message, at, suggest(show(name), _TYPES))
+        details = Details(suggestion=find_similar(show(name), _TYPES))
+        report.value("W728", message, at, details=details)
 
 
 def _check_values(report: Report, schema: dict[str, Json], pointer: str) -> None:
@@ -127,7 +131,8 @@ def _check_required(report: Report, schema: dict[str, Json], pointer: str) -> No
         if isinstance(name, str) and name not in properties:
             message = f"{name!r} is required and not declared"
             place = f"{pointer}/required/{index}"
-            report.value("W722", message, place, report.suggest(name, properties))
+            details = Details(suggestion=report.find_similar(name, properties))
+            report.value("W722", message, place, details=details)
 
 
 def _check_pattern(report: Report, schema: dict[str, Json], pointer: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sdkgen.diagnostics.diagnostic import suggest
+from sdkgen.diagnostics.diagnostic import Details, find_similar
 from sdkgen.diagnostics.values import show
 from sdkgen.openapi.walk import CONTROL, VARIABLE
 from sdkgen.support.json_pointer import Json, escape, resolve
@@ -27,8 +27,8 @@ def check_scheme(report: Report, scheme: Mapping[str, Json], pointer: str) -> No
         at = f"{pointer}/type" if "type" in scheme else pointer
         options = ", ".join(_SCHEMES)
         message = f"'type' of a security scheme must be one of {options}"
-        hint = suggest(kind, _SCHEMES) if isinstance(kind, str) else ""
-        report.value("E306", message, at, hint)
+        similar = find_similar(kind, _SCHEMES) if isinstance(kind, str) else ""
+        report.value("E306", message, at, details=Details(suggestion=similar))
     elif kind == "apiKey":
         name, where = scheme.get("name"), scheme.get("in")
         if not isinstance(name, str) or where not in ("header", "query", "cookie"):
@@ -52,7 +52,8 @@ def check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> 
         return
     place = f"{pointer}/security"
     if not isinstance(security, list):
-        report.value("E301", f"security must be a list, not {show(security)}", place)
+        message = f"security must be a list, not {show(security)}"
+        report.value("E301", message, place, fix="remove")
         return
     found = resolve(report.root, "/components/securitySchemes")
     defined = found[0] if found else None
@@ -63,14 +64,14 @@ def check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> 
             message = (
                 f"a security requirement must be a mapping, not {show(requirement)}"
             )
-            report.value("E301", message, at)
+            report.value("E301", message, at, fix="remove")
             continue
         for name in requirement:
             # From 3.2 on a scheme may be named by where it stands.
             if name not in schemes and resolve(report.root, name.lstrip("#")) is None:
                 message = f"there is no security scheme {show(name)}"
-                hint = report.suggest(name, schemes)
-                report.key("W731", message, f"{at}/{escape(name)}", hint)
+                details = Details(suggestion=report.find_similar(name, schemes))
+                report.key("W731", message, f"{at}/{escape(name)}", details=details)
 
 
 # --------------------------------------------------------------------- servers
@@ -87,7 +88,8 @@ def check_servers(report: Report, holder: Mapping[str, Json], pointer: str) -> N
 def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> None:
     url = server.get("url")
     if not isinstance(url, str):
-        report.value("E301", "a server must have a url, a text", pointer)
+        message = "a server must have a url, a text"
+        report.value("E301", message, pointer, fix="remove")
         return
     place = f"{pointer}/url"
     if CONTROL.search(url) or " " in url.strip():
@@ -101,7 +103,8 @@ def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> N
     for name in VARIABLE.findall(url):
         if name not in variables:
             message = f"{{{name}}} of {show(url)} has no variable"
-            report.value("W723", message, place, report.suggest(name, variables))
+            details = Details(suggestion=report.find_similar(name, variables))
+            report.value("W723", message, place, details=details)
     scheme, colon, _ = VARIABLE.sub("x", url).partition("://")
     if colon and scheme.lower() not in {"http", "https", "x"}:
         report.value("W723", f"{show(url)} is not an HTTP URL", place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sdkgen.diagnostics.diagnostic import Details
 from sdkgen.diagnostics.values import show
 
 from .report import Report
@@ -20,7 +21,8 @@ def check_tags(report: Report) -> None:
             continue
         place = f"/tags/{index}"
         if name in places:
-            report.value("W710", f"the document lists tag {show(name)} twice", place)
+            message = f"the document lists tag {show(name)} twice"
+            report.value("W710", message, place, fix="remove")
             continue
         places[name] = place
         parent = tag.get("parent")
@@ -30,7 +32,8 @@ def check_tags(report: Report) -> None:
         if parent not in places:
             message = f"tag {show(name)} is within {show(parent)}, which is not listed"
             place = f"{places[name]}/parent"
-            report.value("W710", message, place, report.suggest(parent, places))
+            details = Details(suggestion=report.find_similar(parent, places))
+            report.value("W710", message, place, details=details)
             del parents[name]
     for name in _circular(parents):
         message = f"tag {show(name)} is within itself"

@@ -34,7 +34,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from sdkgen.diagnostics.diagnostic import Diagnostics, Place, suggest
+from sdkgen.diagnostics.diagnostic import Details, Diagnostics, Place, find_similar
 from sdkgen.openapi.object_kinds import root_kind, slots
 from sdkgen.openapi.walk import Node, kind_name, walk
 from sdkgen.read.document import Document
@@ -126,7 +126,9 @@ def _check_extensions(report: Report, said: Collection[str]) -> None:
             pointer = pointer_join(node.pointer, *misfit.path)
             if pointer not in said:
                 tell = report.key if misfit.at_key else report.value
-                tell("E311", misfit.message, pointer, misfit.hint)
+                tell(
+                    "E311", misfit.message, pointer, misfit.hint, details=misfit.details
+                )
 
 
 def _tell_unknown(
@@ -142,11 +144,14 @@ def _tell_unknown(
         return
     # The common start of all these names says nothing about which one was meant.
     near = {known.removeprefix("x-sdk-"): known for known in everywhere}
-    hint = suggest(name.removeprefix("x-sdk-"), near)
-    for short, known in near.items():
-        hint = hint.replace(f"'{short}'", f"'{known}'")
+    short = find_similar(name.removeprefix("x-sdk-"), near)
     # Without a near one it is probably meant for another tool.
-    report.key("E310" if hint else "W725", f"unknown extension {name!r}", place, hint)
+    report.key(
+        "E310" if short else "W725",
+        f"unknown extension {name!r}",
+        place,
+        details=Details(suggestion=near.get(short, "")),
+    )
 
 
 # --------------------------------------------------------------- specification
@@ -192,10 +197,17 @@ def _tell(report: Report, misfit: Misfit, pointer: str) -> None:
         report.key("W727", message, pointer)
     elif misfit.kind == "additionalProperties":
         if misfit.path[-1] not in _CONDITIONAL:
-            report.key("W725", misfit.message, pointer, misfit.hint)
+            report.key("W725", misfit.message, pointer, details=misfit.details)
     else:
-        code = "E301" if misfit.kind == "structure" else "W710"
-        report.value(code, misfit.message, pointer, misfit.hint)
+        code = "E301" if _is_structural(misfit) else "W710"
+        report.value(
+            code,
+            misfit.message,
+            pointer,
+            misfit.hint,
+            details=misfit.details,
+            fix=misfit.fix,
+        )
 
 
 @functools.cache
@@ -222,17 +234,14 @@ def _misfits(judge: Judge, root: dict[str, Json]) -> Iterator[Misfit]:
                 misfit = replace(misfit, path=path)
             if misfit not in seen:
                 seen.add(misfit)
-                yield _structural(misfit)
+                yield misfit
 
 
-def _structural(misfit: Misfit) -> Misfit:
-    """The same, its kind ``structure`` if a mapping or a list is something else."""
-    wants = ("must be a mapping", "must be a list")
-    if misfit.kind != "type" or not any(want in misfit.message for want in wants):
-        return misfit
-    if misfit.message.endswith("not null"):
-        return misfit
-    return replace(misfit, kind="structure")
+def _is_structural(misfit: Misfit) -> bool:
+    """Whether something else stands where an object or an array is expected."""
+    details = misfit.details
+    expected = details.expected[:1] in (("array",), ("object",))
+    return expected and details.found != "null"
 
 
 # ---------------------------------------------------------------------- pieces

@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 
 from sdkgen.diagnostics.diagnostic import (
     CODES,
+    Details,
     Diagnostics,
     Place,
     explain,
@@ -32,7 +33,7 @@ def collected(*, strict: bool = False) -> Diagnostics:
     """One finding as the design shows it."""
     diagnostics = Diagnostics(strict=strict)
     diagnostics.add(
-        "E103", "$ref has no target: '#/x'", PLACE, hint="did you mean 'y'?"
+        "E103", "$ref has no target: '#/x'", PLACE, details=Details(suggestion="y")
     )
     return diagnostics
 
@@ -131,6 +132,8 @@ def test_json_has_every_part() -> None:
             "column": 15,
             "pointer": "",
             "hint": "did you mean 'y'?",
+            "fix": "redirect-ref",
+            "details": {"suggestion": "y"},
             "source": "      - $ref: '#/components/x'",
         }
     ]
@@ -182,6 +185,40 @@ def test_every_code_is_explained(code: str) -> None:
     assert entry.explanation.endswith(".")
     assert explain(code).startswith(f"{code}: {entry.title}\n\n")
     assert severity(code) in ("error", "warning", "note")
+
+
+def test_a_hint_asks_about_the_suggestion_unless_there_is_a_better_one() -> None:
+    """Who knows what was meant need not say it twice."""
+    diagnostics = Diagnostics()
+    diagnostics.add("W725", "m", details=Details(suggestion="y"))
+    diagnostics.add("W725", "n", details=Details(suggestion="y"), hint="better")
+    diagnostics.add("W725", "o", details=Details(name="y"))
+
+    assert [found.hint for found in diagnostics] == ["did you mean 'y'?", "better", ""]
+
+
+def test_a_finding_has_the_fix_of_its_code_or_one_of_its_own() -> None:
+    """Most codes have one repair; what goes by a general code names its own."""
+    diagnostics = Diagnostics()
+    diagnostics.add("W710", "m")
+    diagnostics.add("W710", "n", fix="add-key")
+    diagnostics.add("W710", "o", fix="by-hand")
+    diagnostics.add("E100", "p")
+
+    assert {found.message: found.fix for found in diagnostics} == {
+        "m": "correct-value",
+        "n": "add-key",
+        "o": "by-hand",
+        "p": "by-hand",
+    }
+
+
+def test_details_are_printed_as_far_as_they_are_known() -> None:
+    """Programs find what repairs go by."""
+    details = Details(expected=("string", "null"), found="number")
+
+    assert details.to_json() == {"expected": ["string", "null"], "found": "number"}
+    assert Details().to_json() == {}
 
 
 def test_suggestions_are_near_or_none() -> None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import yaml
 from cases import FOLDERS
 
 from sdkgen.cli import run
-from sdkgen.diagnostics.catalog import CODES
-from sdkgen.diagnostics.diagnostic import Diagnostic
+from sdkgen.diagnostics.catalog import CODES, FixName
+from sdkgen.diagnostics.diagnostic import Diagnostic, Diagnostics
 from sdkgen.pipeline import Run
 from sdkgen.repair import suggestions
-from sdkgen.repair.edits import json_path
+from sdkgen.repair.edits import Remove, json_path
 from sdkgen.support.json_pointer import Json
 from sdkgen.target import Target
 from sdkgen.trials import suggest_repairs
+from sdkgen.validate.schema_errors import Judge, Misfit
 
 CORPUS = os.environ.get("SDKGEN_CORPUS", "")
 LARGEST = 100_000
@@ -54,13 +58,8 @@ def test_suggested_repairs_repair(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The overlay applies, what it repairs is gone, and nothing else has come."""
-    monkeypatch.chdir(path.parent)
     monkeypatch.setenv("SDKGEN_CACHE", "off")
-    target = (
-        Target.of_folder(Path())
-        if path.name == "sdk.yaml"
-        else Target.of_document(Path(path.name))
-    )
+    target = enter(path, monkeypatch)
     before = findings(Run(target=target))
 
     suggestion = suggest_repairs(Run(target=target))
@@ -77,6 +76,14 @@ def test_suggested_repairs_repair(
     known = {(each.code, each.message) for each in before}
     assert {each.code for each in after if about(each)[:2] not in known} <= STALE
     assert found == {about(each) for each in suggestion.left}
+
+
+def enter(path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """A document or ``sdk.yaml`` as a target, from its own folder."""
+    monkeypatch.chdir(path.parent)
+    if path.name == "sdk.yaml":
+        return Target.of_folder(Path())
+    return Target.of_document(Path(path.name))
 
 
 def findings(trial: Run) -> list[Diagnostic]:
@@ -187,11 +194,78 @@ def test_what_cannot_be_read_cannot_be_repaired(
     assert "openapi.yaml:2:1: E106" in shown.err
 
 
-def test_every_defect_has_a_remedy() -> None:
+def test_every_defect_has_a_fix() -> None:
     """Of rules of OpenAPI and oddities; the rest keeps a document from being read."""
     defects = {code for code in CODES if code[:2] in ("E3", "W7")}
 
-    assert defects - suggestions.TABLE.keys() == BY_HAND
+    assert {code for code in defects if CODES[code].fix == "by-hand"} == BY_HAND
+
+
+def test_every_fix_that_is_named_is_there() -> None:
+    """And none is there that no finding can name."""
+    assert suggestions.FIXES.keys() == {*get_args(FixName)} - {"by-hand"}
+
+
+def test_every_fix_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repair that no case suggests is not seen to work."""
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+    suggested: set[str] = set()
+    for _, path in documents():
+        suggestion = Run(target=enter(path, monkeypatch)).suggest_repairs()
+        repairs = suggestion.repairs if suggestion is not None else []
+        suggested.update(repair.found.fix for repair in repairs)
+
+    assert suggested == suggestions.FIXES.keys()
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=name) for name, path in documents()]
+)
+def test_repairs_go_by_what_was_found_and_not_by_how_it_is_said(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All messages and hints may be reworded, and each repair stays."""
+    monkeypatch.setenv("SDKGEN_CACHE", "off")
+    target = enter(path, monkeypatch)
+    expected = suggested_changes(Run(target=target))
+    add = Diagnostics.add
+
+    def add_reworded(
+        self: Diagnostics, code: str, message: str, *args: Any, **rest: Any
+    ) -> None:
+        add(self, code, "x", *args, **{**rest, "hint": "x"})
+
+    def explain_reworded(self: Judge, value: Json) -> Iterator[Misfit]:
+        for misfit in misfits(self, value):
+            yield replace(misfit, message="x", hint="x")
+
+    misfits = Judge.misfits
+    monkeypatch.setattr(Diagnostics, "add", add_reworded)
+    monkeypatch.setattr(Judge, "misfits", explain_reworded)
+
+    reworded = Run(target=target)
+    reworded.normalize()
+    assert {(found.message, found.hint) for found in reworded.diagnostics} <= {
+        ("x", "x")
+    }
+    assert suggested_changes(reworded) == expected
+
+
+def suggested_changes(run: Run) -> set[tuple[str, str, str]] | None:
+    """Code, target and change of each repair; None of what cannot be read."""
+    suggestion = run.suggest_repairs()
+    return suggestion and {
+        (
+            repair.found.code,
+            repair.target,
+            (
+                "remove"
+                if isinstance(repair.action.change, Remove)
+                else json.dumps(repair.action.change)
+            ),
+        )
+        for repair in suggestion.repairs
+    }
 
 
 @pytest.mark.parametrize(
