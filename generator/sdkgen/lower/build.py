@@ -12,12 +12,12 @@ from sdkgen.config.sdk_yaml import Config
 from sdkgen.diagnostics.coverage import CLASS, FILES, Ledger, Part
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.ir import Text
+from sdkgen.ir.references import find_references
 from sdkgen.lower.names.operation_names import Action, Actions
 from sdkgen.lower.names.schema_context import Contexts
 from sdkgen.lower.schemas.declarations import Declarations
 from sdkgen.lower.schemas.discriminators import infer
 from sdkgen.lower.schemas.schemas import Schemas
-from sdkgen.lower.schemas.type_operations import references
 from sdkgen.openapi import http_methods
 from sdkgen.read.document import Document
 from sdkgen.support.absent import ABSENT
@@ -378,10 +378,10 @@ def _passed(operations: Iterable[ir.Operation]) -> list[str]:
         usual = ir.Payload(body=operation.body, params=operation.params)
         for way in (usual, *operation.payloads):
             for param in way.params:
-                found.extend(references(param.type))
+                found.extend(find_references(param.type))
             if way.body is not None:
                 for media in way.body.media:
-                    found.extend(references(media.type))
+                    found.extend(find_references(media.type))
     return found
 
 
@@ -399,9 +399,9 @@ def _reachable(
         match by_name[name]:
             case ir.Model(fields=fields, extra=extra):
                 for field in fields:
-                    waiting.extend(references(field.type))
+                    waiting.extend(find_references(field.type))
                 if extra is not None:
-                    waiting.extend(references(extra))
+                    waiting.extend(find_references(extra))
             case ir.Alias(type=type_):
-                waiting.extend(references(type_))
+                waiting.extend(find_references(type_))
     return reached

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
 from sdkgen.support.json_pointer import escape
 
-__all__ = ["METHODS", "operations"]
+from .http_syntax import TOKEN
+
+__all__ = ["BODILESS", "METHODS", "operations", "refused"]
 
 METHODS: Final = (
     *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
@@ -16,8 +17,9 @@ METHODS: Final = (
 )
 """Those that have a key of their own (OpenAPI 3.2, Path Item Object)."""
 
-_TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""RFC 9110, section 9.1: what a method may be; it is case-sensitive."""
+BODILESS: Final = ("get", "head", "delete", "trace")
+"""Those for which a body has no meaning (RFC 9110, section 9.3)."""
+
 _OTHERS: Final = "additionalOperations"
 _NONE: Final = frozenset({"CONNECT"})
 """A tunnel is no request for a resource (RFC 9110, section 9.3.6)."""
@@ -47,7 +49,7 @@ def operations(item: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def refused(method: str) -> str:
     """Why there can be no additional operation of a method; empty if there can."""
-    if not _TOKEN.fullmatch(method):
+    if not TOKEN.fullmatch(method):
         return "it is no name of a method"
     if method.lower() in METHODS:
         return f"{method.lower()!r} has a key of its own"

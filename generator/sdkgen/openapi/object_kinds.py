@@ -18,6 +18,8 @@ from typing import Final
 
 from sdkgen.support.json_pointer import Json, pointer_split
 
+from .http_methods import METHODS
+
 __all__ = ["COMPONENTS", "SWAGGER_COMPONENTS", "kind_at", "root_kind", "slots"]
 
 _SCHEMA: Final = {
@@ -38,7 +40,6 @@ _SCHEMA: Final = {
     "externalDocs": "plain",
     "xml": "plain",
 }
-_VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PARAMETER: Final = {
     "schema": "schema",
     "content": "{mediaType}",
@@ -80,7 +81,7 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "paths": {"*": "pathItem"},
     "pathItem": {
-        **dict.fromkeys((*_VERBS, "query"), "operation"),
+        **dict.fromkeys(METHODS, "operation"),
         "additionalOperations": "{operation}",
         "parameters": "[parameter]",
         "servers": "[plain]",
@@ -130,7 +131,7 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "swagger paths": {"*": "swagger pathItem"},
     "swagger pathItem": {
-        **dict.fromkeys(_VERBS, "swagger operation"),
+        **dict.fromkeys(METHODS, "swagger operation"),
         "parameters": "[swagger parameter]",
     },
     "swagger operation": {

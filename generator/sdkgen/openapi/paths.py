@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["with_slash"]
+import re
+from typing import Final
+
+__all__ = ["VARIABLE", "with_slash"]
+
+VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+"""A variable in a path or in the URL of a server."""
 
 
 def with_slash(path: str) -> str:

@@ -7,7 +7,6 @@ are not followed; what they point to is visited where it stands.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,14 +16,7 @@ from sdkgen.support.json_pointer import Json, escape, pointer_join
 from .object_kinds import root_kind, slots
 from .references import follow
 
-__all__ = ["CONTROL", "TOKEN", "VARIABLE", "Node", "kind_name", "parameters_of", "walk"]
-
-CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-"""Characters that nothing that is sent as it is may have."""
-TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""RFC 9110, section 5.6.2: names of headers, halves of media types."""
-VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
-"""A variable in a path or in the URL of a server."""
+__all__ = ["Node", "kind_name", "parameters_of", "walk"]
 
 _REFERABLE: Final = frozenset(
     {"callback", "example", "header", "link", "mediaType", "parameter", "pathItem"}

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from sdkgen import ir
 from sdkgen.ir import Kind, Text, Type
-from sdkgen.render.python.annotations import Declared, references
+from sdkgen.ir.references import find_references
+from sdkgen.render.python.annotations import Declared
 
 
 def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
@@ -249,7 +250,7 @@ def named_by(resource: ir.Resource) -> set[str]:
         name
         for operation in resource.operations
         for type_ in _types(operation)
-        for name in references(type_)
+        for name in find_references(type_)
     }
 
 

@@ -17,7 +17,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir, naming
-from sdkgen.render.python.annotations import Declared, references, types_of
+from sdkgen.ir.references import find_references
+from sdkgen.render.python.annotations import Declared, types_of
 from sdkgen.render.python.code import distinct
 from sdkgen.support.graphs import between, components, owners
 
@@ -80,7 +81,7 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
     edges: dict[str, set[str]] = {root: set() for root in home.values()}
     for name, declaration in declared.by_name.items():
         for type_ in types_of(declaration):
-            edges[home[name]].update(home[target] for target in references(type_))
+            edges[home[name]].update(home[target] for target in find_references(type_))
     circles = {node: min(group) for group in components(edges) for node in group}
     needs = between(circles, edges)
     resources = {f"client.{name}": name for name in uses}  # the name of no declaration
@@ -260,7 +261,7 @@ def _module(name: str, main: str, names: Iterable[str], declared: Declared) -> M
             case ir.Alias() as alias:
                 aliases[each] = alias
     needs = {
-        each: [target for target in references(alias.type) if target in aliases]
+        each: [target for target in find_references(alias.type) if target in aliases]
         for each, alias in aliases.items()
     }
     ordered: list[ir.Alias] = []

@@ -14,13 +14,15 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from sdkgen.diagnostics.catalog import FixName
-from sdkgen.openapi.http_methods import METHODS
+from sdkgen.openapi.http_methods import BODILESS, METHODS
+from sdkgen.openapi.http_syntax import CONTROL, STATUS
 from sdkgen.openapi.object_kinds import (
     COMPONENTS,
     SWAGGER_COMPONENTS,
     kind_at,
     root_kind,
 )
+from sdkgen.openapi.paths import VARIABLE
 from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.openapi.walk import parameters_of
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
@@ -32,11 +34,7 @@ __all__ = ["STRUCTURE_FIXES", "Remedy"]
 Remedy = Callable[[Site], Iterator[Action]]
 Object = dict[str, Json]
 
-_BODILESS: Final = ("get", "head", "delete", "trace")
-_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
-_STATUS: Final = re.compile(r"[1-5](?:[0-9][0-9]|XX)")
 _TYPE: Final = re.compile(r"[A-Za-z0-9!#$&^_.+-]+(/[A-Za-z0-9!#$&^_.+-]+)?")
 _STUB: Final = "To be described: the document refers to it and does not have it."
 
@@ -127,7 +125,7 @@ def _beside_ref(site: Site) -> Iterator[Action]:
 
 def _path(site: Site) -> Iterator[Action]:
     """A path begins with a slash; what else may be wrong with it is for a person."""
-    path = _CONTROL.sub("", site.key)
+    path = CONTROL.sub("", site.key)
     if not path.startswith("/"):
         path = f"/{path}"
     if not isinstance(site.value, dict):
@@ -160,12 +158,10 @@ def _without_query(site: Site) -> Iterator[Action]:
 
 def _merged_path(site: Site) -> Iterator[Action]:
     """One of two paths that are the same, if no operation is in both."""
-    shape = _VARIABLE.sub("{}", site.key)
+    shape = VARIABLE.sub("{}", site.key)
     paths = site.mapping(site.holder)
-    first = next(each for each in paths if _VARIABLE.sub("{}", each) == shape)
-    names = dict(
-        zip(_VARIABLE.findall(site.key), _VARIABLE.findall(first), strict=True)
-    )
+    first = next(each for each in paths if VARIABLE.sub("{}", each) == shape)
+    names = dict(zip(VARIABLE.findall(site.key), VARIABLE.findall(first), strict=True))
     item, target = site.mapping(site.pointer), pointer_join(site.holder, first)
     methods = [key for key in METHODS if key in item]
     if first == site.key or any(key in site.mapping(target) for key in methods):
@@ -219,7 +215,7 @@ def _as_body(site: Site, pointer: str, parameter: Object) -> Iterator[Action]:
     """What Swagger 2.0 has as a parameter and OpenAPI 3 as the body."""
     *way, last, _ = pointer_split(pointer)
     operation = pointer_join("", *way)
-    bodied = way and way[-1] in METHODS and way[-1] not in _BODILESS
+    bodied = way and way[-1] in METHODS and way[-1] not in BODILESS
     if last != "parameters" or not bodied or site.is_swagger:
         return
     if parameter.get("in") == "body":
@@ -268,7 +264,7 @@ def _answers(site: Site) -> Iterator[Action]:
 
 def _status(site: Site) -> Iterator[Action]:
     """The status that a key has in it, or ``default``."""
-    found = _STATUS.match(site.key.upper())
+    found = STATUS.match(site.key.upper())
     yield from site.rename(
         site.details.suggestion or (found.group() if found else "default")
     )
@@ -280,7 +276,7 @@ def _status(site: Site) -> Iterator[Action]:
 def _clean_name(site: Site) -> Iterator[Action]:
     """A name without its control characters."""
     name = site.value if site.key == "name" else site.key
-    cleaned = re.sub(r"[^A-Za-z0-9._-]+", "-", _CONTROL.sub("", str(name))).strip("-")
+    cleaned = re.sub(r"[^A-Za-z0-9._-]+", "-", CONTROL.sub("", str(name))).strip("-")
     if site.key != "name":
         yield from site.rename(cleaned or "x")
     elif cleaned:
@@ -291,7 +287,7 @@ def _clean_name(site: Site) -> Iterator[Action]:
 
 def _media_type(site: Site) -> Iterator[Action]:
     """A media type that has its two halves."""
-    found = _TYPE.match(_CONTROL.sub("", site.key).strip())
+    found = _TYPE.match(CONTROL.sub("", site.key).strip())
     if found is not None:
         name = found.group() if found.group(1) else f"application/{found.group()}"
         yield from site.rename(name)
@@ -335,7 +331,7 @@ def _server(site: Site) -> Iterator[Action]:
     match pointer_split(site.pointer):
         case [*way, "url"]:
             url, known = str(site.value), site.mapping(f"{site.holder}/variables")
-            missing = [each for each in _VARIABLE.findall(url) if each not in known]
+            missing = [each for each in VARIABLE.findall(url) if each not in known]
             if missing:
                 added: Object = {each: {"default": each} for each in missing}
                 yield Action(pointer_join("", *way), {"variables": added})
@@ -355,7 +351,7 @@ def _server(site: Site) -> Iterator[Action]:
 
 def _clean_url(site: Site) -> Iterator[Action]:
     """The URL of a server without what no URL can have; if little is left, it goes."""
-    cleaned = _CONTROL.sub("", str(site.value)).strip().replace(" ", "%20")
+    cleaned = CONTROL.sub("", str(site.value)).strip().replace(" ", "%20")
     if re.fullmatch(r"(https?://|/)[^{}]*", cleaned):
         yield from site.replace(cleaned)
     else:

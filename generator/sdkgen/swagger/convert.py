@@ -25,6 +25,7 @@ from typing import Final
 
 from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
+from sdkgen.openapi.http_methods import METHODS
 from sdkgen.openapi.object_kinds import root_kind, slots
 from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.openapi.versions import CONVERTED
@@ -43,7 +44,6 @@ from .parameters import Field, Parameters
 
 __all__ = ["convert"]
 
-_VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
 _SECTIONS: Final = {
     "definitions": "schemas",
     "parameters": "parameters",
@@ -164,7 +164,7 @@ class _Converter:
 
     def _path(self, item: Object, pointer: str) -> None:
         shared = self._split(item, pointer)
-        for verb in _VERBS:
+        for verb in METHODS:
             operation = item.get(verb)
             if isinstance(operation, dict):
                 self._operation(operation, f"{pointer}/{verb}", shared)

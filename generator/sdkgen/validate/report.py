@@ -5,7 +5,7 @@ from __future__ import annotations
 from sdkgen.diagnostics.catalog import FixName
 from sdkgen.diagnostics.diagnostic import NO_DETAILS, Details, Diagnostics
 from sdkgen.diagnostics.values import show
-from sdkgen.openapi.walk import CONTROL, TOKEN
+from sdkgen.openapi.http_syntax import CONTROL, TOKEN
 from sdkgen.read.document import Document
 
 __all__ = ["Report", "check_sent_name"]

@@ -14,14 +14,12 @@ from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Details, find_similar
 from sdkgen.diagnostics.values import show
-from sdkgen.openapi.http_methods import operations, refused
-from sdkgen.openapi.paths import with_slash
+from sdkgen.openapi.http_methods import BODILESS, operations, refused
+from sdkgen.openapi.http_syntax import CONTROL, MEDIA_TYPE, STATUS
+from sdkgen.openapi.paths import VARIABLE, with_slash
 from sdkgen.openapi.references import follow
 from sdkgen.openapi.schema_types import json_type
 from sdkgen.openapi.walk import (
-    CONTROL,
-    TOKEN,
-    VARIABLE,
     Node,
     kind_name,
     parameters_of,
@@ -36,19 +34,13 @@ from .security_and_servers import check_scheme, check_security, check_servers
 __all__ = ["check_rules"]
 
 _LOCATIONS: Final = ("path", "query", "header", "cookie", "querystring")
-_BODILESS: Final = ("get", "head", "delete", "trace")
 _LENIENT: Final = frozenset({"plain", "discriminator", "example", "link", "encoding"})
 """Objects that the SDK can do without: of another type they are as good as absent."""
 
-_STATUS: Final = re.compile(r"[1-5](?:[0-9][0-9]|XX)|default")
 _ASKED: Final = re.compile(r"[?&]([^?&=/{}]+)=\{([^{}]*)\}")
 """Keys and variables of a query in a path."""
 _PATH_LENGTH: Final = 8_000
 """Longer URLs no server need take (RFC 9110, section 4.1)."""
-_MEDIA_TYPE: Final = re.compile(
-    rf"{TOKEN.pattern}/{TOKEN.pattern}(?:\s*;\s*{TOKEN.pattern}="
-    rf"(?:{TOKEN.pattern}|\"[^\"\\]*\"))*"
-)
 
 
 def check_rules(report: Report) -> None:
@@ -278,7 +270,7 @@ def _check_operation(
             message = f"operationId {show(identifier)} is also that of {other}"
             report.value("W712", message, f"{pointer}/operationId")
         seen.setdefault(identifier, pointer)
-    if method in _BODILESS and isinstance(operation.get("requestBody"), dict):
+    if method in BODILESS and isinstance(operation.get("requestBody"), dict):
         message = f"{method.upper()} with a body: many servers and proxies ignore it"
         report.key("W717", message, f"{pointer}/requestBody")
     if operation.get("responses") in (None, {}):
@@ -293,14 +285,14 @@ def _check_responses(
     report: Report, responses: Mapping[str, Json], pointer: str
 ) -> None:
     for status in responses:
-        if status.startswith("x-") or _STATUS.fullmatch(status):
+        if status.startswith("x-") or status == "default" or STATUS.fullmatch(status):
             continue
         upper = status.upper()
         report.key(
             "E304",
             f"{show(status)} is no status",
             f"{pointer}/{escape(status)}",
-            details=Details(suggestion=upper if _STATUS.fullmatch(upper) else ""),
+            details=Details(suggestion=upper if STATUS.fullmatch(upper) else ""),
         )
 
 
@@ -319,7 +311,7 @@ def _check_content(report: Report, content: Mapping[str, Json], pointer: str) ->
         place = f"{pointer}/{escape(name)}"
         if CONTROL.search(name):
             report.key("E309", f"{show(name)} cannot be a media type", place)
-        elif not _MEDIA_TYPE.fullmatch(name):
+        elif not MEDIA_TYPE.fullmatch(name):
             report.key("W716", f"{show(name)} is no media type", place)
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Details, find_similar
 from sdkgen.diagnostics.values import show
-from sdkgen.openapi.walk import CONTROL, VARIABLE
+from sdkgen.openapi.http_syntax import CONTROL
+from sdkgen.openapi.paths import VARIABLE
 from sdkgen.support.json_pointer import Json, escape, resolve
 
 from .report import Report, check_sent_name

@@ -211,7 +211,7 @@ def test_every_fix_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDKGEN_CACHE", "off")
     suggested: set[str] = set()
     for _, path in documents():
-        suggestion = Run(target=enter(path, monkeypatch)).suggest_repairs()
+        suggestion = suggest_repairs(Run(target=enter(path, monkeypatch)))
         repairs = suggestion.repairs if suggestion is not None else []
         suggested.update(repair.found.fix for repair in repairs)
 
@@ -253,7 +253,7 @@ def test_repairs_go_by_what_was_found_and_not_by_how_it_is_said(
 
 def suggested_changes(run: Run) -> set[tuple[str, str, str]] | None:
     """Code, target and change of each repair; None of what cannot be read."""
-    suggestion = run.suggest_repairs()
+    suggestion = suggest_repairs(run)
     return suggestion and {
         (
             repair.found.code,

@@ -101,16 +101,3 @@ def map_types(type_: Type, change: Callable[[Ref], Ref]) -> Type:
             )
         case _:
             return type_
-
-
-def references(type_: Type) -> list[str]:
-    """The declarations that a type names, in order."""
-    match type_:
-        case Ref(name=name):
-            return [name]
-        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
-            return references(inner)
-        case ir.TupleOf(items=many) | ir.UnionOf(options=many):
-            return [name for each in many for name in references(each)]
-        case _:
-            return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -95,21 +95,6 @@ class Declared:
     def typed_dict(self, name: str) -> str:
         """What the ``TypedDict`` of a model is called; no declaration is called so."""
         return distinct(f"{name}Params", self.by_name.__contains__)
-
-
-def references(type_: Type) -> Iterator[str]:
-    """The declarations that a type names itself, in order."""
-    waiting: list[Type] = [type_]
-    while waiting:
-        match waiting.pop():
-            case ir.Ref(name=name):
-                yield name
-            case ir.ListOf(item=inner) | ir.MapOf(value=inner):
-                waiting.append(inner)
-            case ir.TupleOf(items=many) | ir.UnionOf(options=many):
-                waiting.extend(reversed(many))
-            case _:
-                continue
 
 
 def types_of(declaration: ir.Declaration) -> tuple[Type, ...]:
