@@ -311,9 +311,10 @@ _TABLE: Final[dict[str, Code]] = {
         fix="correct-path",
     ),
     "E306": Code(
-        "an unknown security scheme",
-        "A security requirement names a scheme that `components.securitySchemes` does "
-        "not define.",
+        "a security scheme that is incomplete or of an unknown type",
+        "The `type` of a security scheme is `apiKey`, `http`, `mutualTLS`, `oauth2` or "
+        "`openIdConnect`. `apiKey` needs `name` and `in` (`header`, `query` or "
+        "`cookie`); `http` needs `scheme`, such as `bearer` or `basic`.",
         fix="complete-security-scheme",
     ),
     "E308": Code(
@@ -346,7 +347,6 @@ _TABLE: Final[dict[str, Code]] = {
         "The URL of a server has blanks or control characters in it.",
         fix="clean-url",
     ),
-    # --- E4xx: sdk.yaml --------------------------------------------------------------
     "E313": Code(
         "more than one body",
         "In Swagger 2.0 an operation has one parameter with `in: body`, or those with "
@@ -359,6 +359,7 @@ _TABLE: Final[dict[str, Code]] = {
         "the operation they stand in; there is no such parameter or field.",
         fix="remove-extension",
     ),
+    # --- E4xx: sdk.yaml --------------------------------------------------------------
     "E401": Code(
         "not the shape of sdk.yaml",
         "The JSON Schema of `sdk.yaml` says which keys there are; an editor that knows "
@@ -429,7 +430,6 @@ _TABLE: Final[dict[str, Code]] = {
         "A part of the schema has no counterpart in Python's types; the type is wider "
         "than the schema.",
     ),
-    # --- W7xx: odd but usable --------------------------------------------------------
     "U605": Code(
         "a security scheme that is not supported",
         "HTTP bearer and basic, OAuth 2 and OpenID Connect tokens and API keys are "
@@ -447,6 +447,7 @@ _TABLE: Final[dict[str, Code]] = {
         "It is called at the server of the document all the same; pass another base URL "
         "to the client to call it elsewhere.",
     ),
+    # --- W7xx: odd but usable --------------------------------------------------------
     "W701": Code(
         "a schema $ref has no target",
         "The schema does not exist, or what stands there is no schema, so the value is "

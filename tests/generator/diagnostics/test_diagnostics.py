@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
+from sdkgen.diagnostics import catalog
 from sdkgen.diagnostics.diagnostic import (
     CODES,
     Details,
@@ -171,6 +173,21 @@ def test_an_unknown_code_is_a_mistake_of_ours() -> None:
         Diagnostics().add("E000", "m")
     with pytest.raises(KeyError):
         explain("E000")
+
+
+def test_every_code_stands_below_its_heading() -> None:
+    """So that who adds one sees which numbers are taken."""
+    text = Path(catalog.__file__).read_text(encoding="utf-8")
+    lines = re.findall(r"# --- (\w\d)xx|^    \"(\w\d{3})\": Code", text, re.MULTILINE)
+    heading = ""
+    listed: list[str] = []
+    for section, code in lines:
+        heading = section or heading
+        if code:
+            assert code.startswith(heading)
+            listed.append(code)
+    assert listed == [*CODES]
+    assert listed == sorted(listed, key=lambda code: ("EUWN".index(code[0]), code))
 
 
 @pytest.mark.parametrize("code", CODES)
