@@ -75,7 +75,7 @@ class Details:
 
     def to_json(self) -> dict[str, str | list[str]]:
         """The parts that are known, by their names."""
-        given = {
+        given: dict[str, str | list[str]] = {
             "name": self.name,
             "suggestion": self.suggestion,
             "expected": list(self.expected),

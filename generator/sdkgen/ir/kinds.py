@@ -64,13 +64,13 @@ def _of_text(
 
 def _of_exact_text(type_: str, format_: str, sample: str) -> _Row:
     """A string that has a type of its own in Python, if that writes it the same."""
-    text = {"type": "string"}
+    text: Json = {"type": "string"}
     return _Row(
         received=(type_,),
         sent=(type_, "str"),
         sample=sample,
         literals=(str,),
-        judged={"anyOf": [{**text, "format": format_}, text]},
+        judged={"anyOf": [{"type": "string", "format": format_}, text]},
         formats=(format_,),
         keeps_text=True,
     )

@@ -1,9 +1,9 @@
 """What the mock of a package answers: operations with their examples, as JSON.
 
-They stand in the module of their resource, so that a new operation is new there and
-nowhere else; but the example that a model gives of itself stands with the model, and
-what changes in it changes there. Both are strings that are parsed when a mock needs
-them: no string of a document comes nearer to code than that.
+The answers of each resource are a module below ``testing/``, so that a new operation is
+new there and nowhere else; the examples that models give of themselves are modules beside
+those, and what changes in a model changes there. Both are strings that are parsed when a
+mock needs them: no string of a document comes nearer to code than that.
 """
 
 from __future__ import annotations
