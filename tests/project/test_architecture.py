@@ -67,7 +67,7 @@ FRONT_DOORS: dict[str, str] = {
     "judge": "judge",
     "write": "output manifest formatting",
     "last_run": "record",
-    "ir": "__init__ alternatives types",
+    "ir": "__init__",
     "naming": "__init__",
 }
 """By package: its modules that others may import. Those not listed are vocabularies."""

@@ -1,7 +1,13 @@
-"""What an SDK is: one closed sum of plain data that every output is rendered from."""
+"""What an SDK is: one closed sum of plain data that every output is rendered from.
+
+Must not know: everything else.
+"""
 
 from __future__ import annotations
 
+from .alternatives import (
+    Options,
+)
 from .api import (
     Api,
     Auth,
@@ -36,6 +42,9 @@ from .package import (
     PYTHONS,
     Author,
     Package,
+)
+from .references import (
+    find_references,
 )
 from .types import (
     DEEPEST_ANNOTATION,
@@ -84,6 +93,7 @@ __all__ = [
     "Media",
     "Model",
     "Operation",
+    "Options",
     "Package",
     "Pages",
     "Param",
@@ -103,5 +113,6 @@ __all__ = [
     "UnionOf",
     "Variable",
     "Webhook",
+    "find_references",
     "to_json",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sdkgen import ir
-from sdkgen.ir import Type
 from sdkgen.support.graphs import components
+
+from .types import Alias, Declaration, Ref, Type, UnionOf
 
 __all__ = ["Options"]
 
@@ -18,18 +18,17 @@ class Options:
     which lead to each other not each asks all others.
     """
 
-    def __init__(self, declarations: Mapping[str, ir.Declaration]) -> None:
+    def __init__(self, declarations: Mapping[str, Declaration]) -> None:
         self._aliases = {
             name: each.type
             for name, each in declarations.items()
-            if isinstance(each, ir.Alias)
+            if isinstance(each, Alias)
         }
         self._settled: dict[str, tuple[Type, ...]] = {}
         edges = {name: list(self._next(each)) for name, each in self._aliases.items()}
         for circle in components(edges):
             found = {
-                name: tuple(dict.fromkeys(self.of(ir.Ref(name=name))))
-                for name in circle
+                name: tuple(dict.fromkeys(self.of(Ref(name=name)))) for name in circle
             }
             self._settled.update(found)
 
@@ -39,11 +38,11 @@ class Options:
         waiting = [type_]
         while waiting:
             match waiting.pop():
-                case ir.UnionOf(options=options):
+                case UnionOf(options=options):
                     waiting.extend(reversed(options))
-                case ir.Ref(name=name) if name in self._settled:
+                case Ref(name=name) if name in self._settled:
                     yield from self._settled[name]
-                case ir.Ref(name=name) if name in self._aliases:
+                case Ref(name=name) if name in self._aliases:
                     if name not in seen:
                         seen.add(name)
                         waiting.append(self._aliases[name])
@@ -55,9 +54,9 @@ class Options:
         waiting = [type_]
         while waiting:
             match waiting.pop():
-                case ir.UnionOf(options=options):
+                case UnionOf(options=options):
                     waiting.extend(options)
-                case ir.Ref(name=name) if name in self._aliases:
+                case Ref(name=name) if name in self._aliases:
                     yield name
                 case _:
                     continue

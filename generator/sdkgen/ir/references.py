@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sdkgen import ir
-from sdkgen.ir import Type
+from .types import ListOf, MapOf, Ref, TupleOf, Type, UnionOf
 
 __all__ = ["find_references"]
 
@@ -15,11 +14,11 @@ def find_references(type_: Type) -> Iterator[str]:
     waiting: list[Type] = [type_]
     while waiting:
         match waiting.pop():
-            case ir.Ref(name=name):
+            case Ref(name=name):
                 yield name
-            case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+            case ListOf(item=inner) | MapOf(value=inner):
                 waiting.append(inner)
-            case ir.TupleOf(items=many) | ir.UnionOf(options=many):
+            case TupleOf(items=many) | UnionOf(options=many):
                 waiting.extend(reversed(many))
             case _:
                 continue

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from sdkgen.ir.types import DEEPEST_ANNOTATION
+from sdkgen.ir import DEEPEST_ANNOTATION
 
 __all__ = [
     "ALIAS",

@@ -11,8 +11,7 @@ from sdkgen import ir, naming
 from sdkgen.config.sdk_yaml import Config
 from sdkgen.diagnostics.coverage import CLASS, FILES, Ledger, Part
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Text
-from sdkgen.ir.references import find_references
+from sdkgen.ir import Text, find_references
 from sdkgen.lower.names.operation_names import Action, Actions
 from sdkgen.lower.names.schema_context import Contexts
 from sdkgen.lower.schemas.declarations import Declarations

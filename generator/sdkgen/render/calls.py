@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sdkgen import ir
-from sdkgen.ir import Kind, Text, Type
-from sdkgen.ir.references import find_references
+from sdkgen.ir import Kind, Text, Type, find_references
 from sdkgen.render.python.annotations import Declared
 
 

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir, naming
-from sdkgen.ir.references import find_references
+from sdkgen.ir import find_references
 from sdkgen.render.python.annotations import Declared, types_of
 from sdkgen.render.python.code import distinct
 from sdkgen.support.graphs import between, components, owners

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sdkgen import ir
-from sdkgen.ir import Text, Type
-from sdkgen.ir.alternatives import Options
+from sdkgen.ir import Options, Text, Type
 
 __all__ = ["infer"]
 

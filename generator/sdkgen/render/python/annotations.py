@@ -10,9 +10,7 @@ from functools import cached_property
 from typing import assert_never
 
 from sdkgen import ir
-from sdkgen.ir import Kind, Type
-from sdkgen.ir.alternatives import Options
-from sdkgen.ir.types import DEEPEST_ANNOTATION
+from sdkgen.ir import DEEPEST_ANNOTATION, Kind, Options, Type
 
 from .code import Code, Imports, alternatives, distinct, literal
 
