@@ -8,9 +8,7 @@ the file that it stands in, and, if that has no such part, the root document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Place
@@ -30,40 +28,16 @@ from sdkgen.support.json_pointer import (
     resolve,
 )
 
-from .component_names import allocate, ladder
 from .files import Files
+from .imported_components import ImportedComponents
 from .reference_checks import Targets, Use
-from .reference_resolver import MAX_HOPS, Base, Finder, SourceFile, Spot, joined
+from .reference_resolver import MAX_HOPS, Base, Finder, Spot, joined
+from .worklist import Item, Worklist
 
 __all__ = ["bundle"]
 
 Object = dict[str, Json]
 _SUFFIXES: Final = (".json", ".yaml", ".yml")
-
-
-@dataclass(slots=True)
-class _Item:
-    """An object that is still to be visited."""
-
-    node: Object
-    kind: str
-    spot: Spot
-    base: Base | None = None
-    pin: str | None = None  # the key, if it is a component of the root document
-    chain: tuple[tuple[str, str], ...] = ()  # what it was put in place from
-    holder: tuple[Object, str] | None = None  # the map around, and the key in it
-
-
-@dataclass(slots=True, eq=False)
-class _Part:
-    """A part of another file that becomes a component."""
-
-    kind: str
-    spot: Spot
-    value: Json
-    users: list[tuple[Object, str]] = field(default_factory=list[tuple[Object, str]])
-    pins: set[str] = field(default_factory=set[str])
-    aliases: set[str] = field(default_factory=set[str])
 
 
 def bundle(
@@ -95,20 +69,18 @@ class _Bundler:
         self._tree = root
         self._kind = root_kind(root)
         self._components = COMPONENTS if self._kind == "openapi" else SWAGGER_COMPONENTS
-        self._items: list[_Item] = []
-        self._parts: dict[tuple[str, str, str], _Part] = {}
+        self._worklist = Worklist()
+        self._imported = ImportedComponents(root, path, files)
         self._mounts: dict[tuple[str, str], str] = {}
-        self._elsewhere: dict[int, Spot] = {}
-        self._sections: dict[int, str] = {}
         self._as_kind: set[tuple[str, str]] = set()
         self._targets = Targets(root, files)
 
     def run(self, *, check: bool) -> None:
         self._mount()
-        self._push(self._tree, self._kind, Spot(self._root, ""))
-        while self._items:
-            self._visit(self._items.pop())
-        self._name()
+        self._worklist.push(self._tree, self._kind, Spot(self._root, ""))
+        while self._worklist:
+            self._visit(self._worklist.pop())
+        self._imported.add_to_root(self._components)
         if check:
             self._targets.check(self._kind)
 
@@ -126,59 +98,24 @@ class _Bundler:
             if section is None or not isinstance(section[0], dict):
                 continue
             node = section[0]
-            spot = self._elsewhere.get(
+            spot = self._worklist.elsewhere.get(
                 id(holder[0]) if holder else 0,
                 Spot(self._root, pointer_join("", *way[:-1])),
             )
             start = Spot(spot.file, pointer_join(spot.pointer, way[-1]))
             if isinstance(node.get("$ref"), str) and len(node) == 1:
                 kind = kind_at(self._kind, pointer) or "plain"
-                found = self._inline(_Item(node, kind, start), follow=False)
+                found = self._inline(Item(node, kind, start), follow=False)
                 if found is None:
                     continue
                 start = found
                 self._mounts[start.identity] = pointer
             if start.file is not self._root:
-                self._elsewhere[id(node)] = start
+                self._worklist.elsewhere[id(node)] = start
             if way in self._components.values():
-                self._sections[id(node)] = pointer
+                self._worklist.sections[id(node)] = pointer
 
-    def _push(
-        self,
-        value: Json,
-        slot: str,
-        spot: Spot,
-        base: Base | None = None,
-        chain: tuple[tuple[str, str], ...] = (),
-        holder: tuple[Object, str] | None = None,
-    ) -> None:
-        """Put what a slot holds on the pile of what is still to be visited."""
-        if isinstance(value, list):
-            inner = slot[1:-1] if slot[0] in "{[" else slot
-            for index, each in enumerate(value):
-                if isinstance(each, dict):
-                    there = Spot(spot.file, f"{spot.pointer}/{index}")
-                    self._items.append(_Item(each, inner, there, base, None, chain))
-            return
-        if not isinstance(value, dict):
-            return
-        spot = self._elsewhere.get(id(value), spot)
-        refers = isinstance(value.get("$ref"), str) and len(value) == 1
-        if slot[0] not in "{[" or refers:
-            self._items.append(_Item(value, slot, spot, base, None, chain, holder))
-            return
-        if slot[0] == "{":
-            pinned = id(value) in self._sections
-            for key, each in value.items():
-                if isinstance(each, dict):
-                    there = Spot(spot.file, pointer_join(spot.pointer, key))
-                    pin = key if pinned else None
-                    holds = (value, key)
-                    self._items.append(
-                        _Item(each, slot[1:-1], there, base, pin, chain, holds)
-                    )
-
-    def _visit(self, item: _Item) -> None:
+    def _visit(self, item: Item) -> None:
         node, kind = item.node, item.kind
         if kind == "discriminator":
             self._discriminator(item)
@@ -196,7 +133,9 @@ class _Bundler:
             return
         for key, slot in slots(kind, node):
             there = Spot(item.spot.file, pointer_join(item.spot.pointer, key))
-            self._push(node[key], slot, there, item.base, item.chain, (node, key))
+            self._worklist.push(
+                node[key], slot, there, item.base, item.chain, (node, key)
+            )
 
     @staticmethod
     def _dynamic(node: Object) -> None:
@@ -205,7 +144,7 @@ class _Bundler:
         if isinstance(ref, str) and "$ref" not in node:
             node["$ref"] = node.pop("$dynamicRef")
 
-    def _discriminator(self, item: _Item) -> None:
+    def _discriminator(self, item: Item) -> None:
         mapping = item.node.get("mapping")
         if not isinstance(mapping, dict):
             return
@@ -218,11 +157,11 @@ class _Bundler:
                 place = self._place(mapping, key)
                 self._targets.missing(Use(mapping, key, "schema", place, ref), {}, "")
                 continue
-            self._refer(_Item(mapping, "schema", item.spot, item.base), key, ref)
+            self._refer(Item(mapping, "schema", item.spot, item.base), key, ref)
 
     # -------------------------------------------------------------- references
 
-    def _reference(self, item: _Item) -> bool:
+    def _reference(self, item: Item) -> bool:
         """Deal with an object's ``$ref``; whether its other keys are to be visited."""
         ref = item.node["$ref"]
         if not isinstance(ref, str):
@@ -241,7 +180,7 @@ class _Bundler:
         self._inline(item)
         return False
 
-    def _refer(self, item: _Item, key: str, ref: str) -> None:
+    def _refer(self, item: Item, key: str, ref: str) -> None:
         """Make a reference one to a component, now or when that has a name."""
         place = self._place(item.node, key)
         spot = self._finder.find(ref, item.spot.file, item.base, place)
@@ -282,21 +221,19 @@ class _Bundler:
         self._take_in(item, key, spot, value, aliases)
 
     def _take_in(
-        self, item: _Item, key: str, spot: Spot, value: Json, aliases: set[str]
+        self, item: Item, key: str, spot: Spot, value: Json, aliases: set[str]
     ) -> None:
-        name = (item.kind, *spot.identity)
-        part = self._parts.get(name)
-        if part is None:
-            part = _Part(item.kind, spot, self._marks.copy(value))
-            self._parts[name] = part
-            self._push(part.value, item.kind, spot)
+        """Make a part of another file a component; visit it if it is a new one."""
+        part, is_new = self._imported.add(item.kind, spot, value)
+        if is_new:
+            self._worklist.push(part.value, item.kind, spot)
         part.aliases |= aliases
         if item.pin is not None and len(item.node) == 1:
             part.pins.add(item.pin)
         part.users.append((item.node, key))
 
     def _to_root(
-        self, item: _Item, key: str, pointer: str, place: Place, ref: str
+        self, item: Item, key: str, pointer: str, place: Place, ref: str
     ) -> None:
         """Refer to a part of the root document."""
         if item.spot.file is not self._root or fragment_of(ref[1:]) != pointer:
@@ -309,9 +246,9 @@ class _Bundler:
             self._as_kind.add(name)
             found = resolve(self._tree, pointer)
             if found is not None:
-                self._push(found[0], item.kind, Spot(self._root, pointer))
+                self._worklist.push(found[0], item.kind, Spot(self._root, pointer))
 
-    def _inline(self, item: _Item, *, follow: bool = True) -> Spot | None:
+    def _inline(self, item: Item, *, follow: bool = True) -> Spot | None:
         """Put what is referred to in place; None after a diagnostic."""
         node = item.node
         ref, spot = str(node["$ref"]), item.spot
@@ -352,12 +289,12 @@ class _Bundler:
         elif item.holder is not None:
             holder, key = item.holder
             holder[key] = copied
-            self._push(copied, item.kind, spot, None, chain)
+            self._worklist.push(copied, item.kind, spot, None, chain)
         return spot
 
     def _replace(
         self,
-        item: _Item,
+        item: Item,
         copied: Object,
         spot: Spot,
         chain: tuple[tuple[str, str], ...],
@@ -365,25 +302,19 @@ class _Bundler:
         follow: bool,
     ) -> None:
         """Fill an object with a copy of another; the keys that it has itself stay."""
-        node, marks = item.node, self._marks
-        own = {key: value for key, value in node.items() if key != "$ref"}
-        entries = {key: marks.entry(node, key) for key in own}
-        node.clear()
-        node.update(copied)
-        node.update(own)
-        marks.adopt(node, copied)
-        for key, entry in entries.items():
-            if entry is not None:
-                marks.set_entry(node, key, entry)
+        node = item.node
+        del node["$ref"]
+        own = set(node)
+        self._marks.fill(node, copied)
         if not follow:
             return
         if item.kind[0] in "{[":
-            self._push(node, item.kind, spot, None, chain)
+            self._worklist.push(node, item.kind, spot, None, chain)
             return
         for key, slot in slots(item.kind, node):
             of = item.spot if key in own else spot
             there = Spot(of.file, pointer_join(of.pointer, key))
-            self._push(node[key], slot, there, None, chain, (node, key))
+            self._worklist.push(node[key], slot, there, None, chain, (node, key))
 
     def _in_root(self, spot: Spot) -> str | None:
         """The pointer of a spot in the root document, if it is there."""
@@ -394,87 +325,13 @@ class _Bundler:
                 return f"{mount}{spot.pointer[len(pointer):]}"
         return None
 
-    # -------------------------------------------------------------------- naming
-
-    def _name(self) -> None:
-        """Give the parts that were taken in their names and put them in."""
-        for kind, way in self._components.items():
-            parts = {
-                name: part for name, part in self._parts.items() if name[0] == kind
-            }
-            if not parts:
-                continue
-            section = self._section(way)
-            if section is None:
-                continue
-            base = pointer_join("", *way)
-            free = {name: part for name, part in parts.items() if not part.pins}
-            names = {name: min(part.pins) for name, part in parts.items() if part.pins}
-            wanted = {
-                name: ladder(self._relative(part.spot), part.spot.pointer, part.aliases)
-                for name, part in free.items()
-            }
-            given = allocate(wanted, set(section))
-            if kind == "schema":  # names of others are seen by nobody
-                self._tell_widened(wanted, given, free)
-            names |= given
-            for name, chosen in sorted(names.items(), key=lambda each: each[1]):
-                part = parts[name]
-                ref = ref_to(pointer_join(base, chosen))
-                for node, key in part.users:
-                    node[key] = ref
-                section[chosen] = part.value
-                if part.value is not None and not part.pins:
-                    at = self._marks.of(part.value)
-                    if at is not None:
-                        self._marks.set_entry(section, chosen, (at, at))
-
-    def _section(self, way: Iterable[str]) -> Object | None:
-        """The map of components to put into; made if there is none."""
-        node = self._tree
-        for token in way:
-            following = node.setdefault(token, {})
-            if not isinstance(following, dict):
-                return None
-            node = following
-        return node
-
-    def _relative(self, spot: Spot) -> PurePath:
-        try:
-            return PurePath(spot.file.path).relative_to(self._root.path.parent)
-        except ValueError:
-            return PurePath(spot.file.path)
-
-    def _tell_widened(
-        self,
-        wanted: dict[tuple[str, str, str], list[str]],
-        given: dict[tuple[str, str, str], str],
-        parts: dict[tuple[str, str, str], _Part],
-    ) -> None:
-        for name, chosen in given.items():
-            first = wanted[name][0]
-            if chosen != first:
-                spot = parts[name].spot
-                self._diagnostics.add(
-                    "W702",
-                    f"the name '{first}' is wanted twice: this becomes '{chosen}'",
-                    self._place_of(parts[name].value, spot.file),
-                    hint=f"give it a name in the components of {self._root.path}",
-                )
-
     # -------------------------------------------------------------------- places
 
     def _place(self, node: Object, key: str) -> Place:
         entry = self._marks.entry(node, key)
         if entry is not None:
             return self._files.sources.place(entry[1])
-        return self._place_of(node, self._root)
-
-    def _place_of(self, value: Json, file: SourceFile) -> Place:
-        at = self._marks.of(value)
-        if at is None:
-            return Place(file.path.as_posix(), 1, 1)
-        return self._files.sources.place(at)
+        return self._files.find_place(node, self._root.path)
 
     def _circle(self, refs: list[str], place: Place) -> None:
         self._diagnostics.add(

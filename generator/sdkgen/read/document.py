@@ -182,15 +182,10 @@ def _as_texts(
 
 def _document(root: Json, path: Path, files: Files) -> Document | None:
     if not isinstance(root, dict):
-        position = files.marks.of(root)
         files.diagnostics.add(
             "E102",
             "the document is not a mapping",
-            (
-                files.sources.place(position)
-                if position
-                else Place(path.as_posix(), 1, 1)
-            ),
+            files.find_place(root, path),
             hint="it starts with its version, for example `openapi: 3.1.0`",
         )
         return None

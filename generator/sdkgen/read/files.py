@@ -131,6 +131,13 @@ class Files:
             self._report(error.code, error.message, error.position, error.hint)
             return None
 
+    def find_place(self, value: Json, path: Path) -> Place:
+        """Where an object or an array stands; if it is not known, the start of a file."""
+        position = self.marks.of(value)
+        if position is None:
+            return Place(display_of(path), 1, 1)
+        return self.sources.place(position)
+
     def _bytes_of(self, path: Path, at: Place, what: str) -> bytes | None:
         if len(self.paths) >= MAX_FILES:
             self.diagnostics.add("E207", f"more than {MAX_FILES:,} files", at)

@@ -204,6 +204,21 @@ class Marks:
         if record is not None:
             self._records[id(container)] = (container, record[1], record[2].copy())
 
+    def fill(self, container: dict[str, Json], like: dict[str, Json]) -> None:
+        """Add to an object what another has; keys that it has itself stay, and go last.
+
+        It stands where the other stands; its own keys and values stay where they were.
+        """
+        own = dict(container)
+        entries = {key: self.entry(container, key) for key in own}
+        container.clear()
+        container.update(like)
+        container.update(own)
+        self.adopt(container, like)
+        for key, entry in entries.items():
+            if entry is not None:
+                self.set_entry(container, key, entry)
+
     def copy(self, value: Json) -> Json:
         """A deep copy that has the same places; any depth."""
         if not isinstance(value, dict | list):
@@ -230,6 +245,3 @@ class Marks:
                     else:
                         target.append(child)
         return result
-
-
-# ------------------------------------------------------------------ JSON pointers
