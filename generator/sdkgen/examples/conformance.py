@@ -16,13 +16,11 @@ fit the schema of cats, and a union has to know what it says.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias, cast
 from urllib.parse import unquote
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import UnknownType
 
 from sdkgen.openapi.inheritance import Families, target_of
@@ -30,6 +28,7 @@ from sdkgen.patterns.patterns import Patterns
 from sdkgen.support.json_pointer import Json, resolve
 
 from .budget import Effort, Judge, Rule, TooMuchError, rules
+from .formats import FORMATS
 
 Direction: TypeAlias = Literal["request", "response"]
 
@@ -37,69 +36,6 @@ _HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
 _COMBINING = ("$ref", "allOf", "anyOf", "oneOf")
 _HOPS = 32
 """References that are followed from one to the next."""
-
-# --------------------------------------------------------------------- formats
-
-_FORMATS = FormatChecker(formats=())
-_DATE_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?"
-    r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)"
-)
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-
-
-def _is_date(text: str) -> bool:
-    """RFC 3339, full-date."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text) is None:
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_date_time(text: str) -> bool:
-    """RFC 3339, date-time."""
-    return _DATE_TIME.fullmatch(text) is not None and _is_date(text[:10])
-
-
-def _is_ipv4(text: str) -> bool:
-    parts = text.split(".")
-    return len(parts) == 4 and all(
-        re.fullmatch(r"\d{1,3}", part, re.ASCII) is not None and int(part) < 256
-        for part in parts
-    )
-
-
-_CHECKS: dict[str, Callable[[str], bool]] = {
-    "date": _is_date,
-    "date-time": _is_date_time,
-    "uuid": lambda text: _UUID.fullmatch(text) is not None,
-    "uri": lambda text: _URI.fullmatch(text) is not None,
-    "email": lambda text: _EMAIL.fullmatch(text) is not None,
-    "ipv4": _is_ipv4,
-}
-
-
-def _check(rule: Callable[[str], bool]) -> Callable[[object], bool]:
-    return lambda value: not isinstance(value, str) or rule(value)
-
-
-for _name, _rule in _CHECKS.items():
-    _FORMATS.checks(_name)(_check(_rule))
-
-
-def _in_bits(bits: int) -> Callable[[object], bool]:
-    """Whether a value, if it is an integer, has so many bits (OpenAPI 3.1, 4.4)."""
-    limit = 1 << (bits - 1)
-    return lambda value: not isinstance(value, int) or -limit <= value < limit
-
-
-for _bits in (32, 64):
-    _FORMATS.checks(f"int{_bits}")(_in_bits(_bits))
 
 # -------------------------------------------------------------------- keywords
 
@@ -339,7 +275,7 @@ class Conforming:
     ) -> str:
         self.effort.known.clear()
         try:
-            judge = Judge(schema, self._keywords[direction, loose], _FORMATS)
+            judge = Judge(schema, self._keywords[direction, loose], FORMATS)
             for error in judge.iter_errors(value):
                 return f"{error.message[:200]} (at {error.json_path})"
         except UnknownType as error:

@@ -10,31 +10,9 @@ from sdkgen.patterns.parser import LONGEST
 from sdkgen.patterns.patterns import Patterns
 from sdkgen.support.json_pointer import Json
 
+from .formats import make_example
+
 _WORDS = ("text", "word", "name")
-_TEXTS = {
-    "date-time": "2024-01-{day}T09:30:00Z",
-    "date": "2024-01-{day}",
-    "time": "09:30:{day}Z",
-    "duration": "PT{n}H",
-    "uuid": "7d44a2b6-0c1e-4f5a-9b3d-2e8f6a1c90{day}",
-    "email": "person{n}@example.com",
-    "idn-email": "person{n}@example.com",
-    "hostname": "host{n}.example.com",
-    "idn-hostname": "host{n}.example.com",
-    "ipv4": "192.0.2.{n}",
-    "ipv6": "2001:db8::{n}",
-    "uri": "https://example.com/{n}",
-    "url": "https://example.com/{n}",
-    "iri": "https://example.com/{n}",
-    "uri-reference": "/items/{n}",
-    "iri-reference": "/items/{n}",
-    "uri-template": "/items/{{id}}/{n}",
-    "json-pointer": "/items/{n}",
-    "relative-json-pointer": "{n}/items",
-    "regex": "^item{n}$",
-    "byte": "ZXhhbXBsZTE{letter}",
-}
-"""Values in the ranges that are set aside for documentation (RFC 2606, 5737, 3849)."""
 
 
 def _bound(keywords: Mapping[str, Json], name: str) -> Fraction | None:
@@ -63,17 +41,13 @@ def text(
     most = size(keywords, "maxLength", None)
     if least > LONGEST or (most is not None and most < least):
         return None
-    known = _TEXTS.get(str(keywords.get("format", "")))
-    if known is not None:
-        counts = {
-            "n": variant + 1,
-            "day": f"{10 + variant % 18:02}",
-            "letter": "gswACQ"[variant % 6],
-        }
-        value = known.format(**counts)
-        if len(value) >= least and (most is None or len(value) <= most):
-            return value
-        return None
+    value = make_example(str(keywords.get("format", "")), variant)
+    if value is not None:
+        return (
+            value
+            if least <= len(value) <= (len(value) if most is None else most)
+            else None
+        )
     if patterns:
         return rules.matching(patterns[0], minimum=least, maximum=most, variant=variant)
     value = _WORDS[0] if variant == 0 else f"{_WORDS[0]}{variant + 1}"

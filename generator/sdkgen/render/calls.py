@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sdkgen import ir
 from sdkgen.ir import Kind, Text, Type, find_references
-from sdkgen.render.python.annotations import Declared
+from sdkgen.render.declared import Declared
 
 
 def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from sdkgen import ir, naming
 from sdkgen.ir import find_references
-from sdkgen.render.python.annotations import Declared, types_of
+from sdkgen.render.declared import Declared, types_of
 from sdkgen.render.python.code import distinct
 from sdkgen.support.graphs import between, components, owners
 

@@ -21,8 +21,8 @@ from typing import Final, Protocol
 import jinja2
 
 from sdkgen import ir
+from sdkgen.render.declared import Declared
 from sdkgen.render.python import docstrings
-from sdkgen.render.python.annotations import Declared
 from sdkgen.render.python.code import Code, literal
 from sdkgen.render.python.views.models import model_modules
 from sdkgen.render.python.views.package import PackageView, package_view

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sdkgen import ir
 from sdkgen.ir import Access, Kind, Location, Type
-from sdkgen.render.python.annotations import Declared
+from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import NOTHING, Code, file_bytes, literal
 from sdkgen.render.python.docstrings import WIDTH
 from sdkgen.support.absent import ABSENT, Absent
@@ -23,10 +23,6 @@ from sdkgen.support.media_types import sample
 from .calls import argument_type, in_signature_order, position
 
 _DEEPEST = 40
-_SHORT = 240
-"""Characters of a call that one reads at a glance."""
-_TRIED = 100
-"""Operations, the most telling first, among which a short call is looked for."""
 _STRING = ir.Scalar(kind=Kind.STRING)
 
 
@@ -277,108 +273,3 @@ def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:
 
 def _wires(model: ir.Model) -> set[str]:
     return {str(each.wire) for each in model.fields}
-
-
-# -------------------------------------------------------------- for the README
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleView:
-    """A call for the README, on both faces."""
-
-    lines: tuple[Code, ...]
-    async_lines: tuple[Code, ...]
-
-
-class Examples:
-    """The first operation of each kind, as a call with what it needs."""
-
-    def __init__(self, api: ir.Api, declared: Declared) -> None:
-        self._declared = declared
-        self._samples = Samples(declared)
-        self._operations = [
-            (resource, operation)
-            for resource in api.resources
-            for operation in resource.operations
-            if not operation.deprecated
-        ]
-
-    def first(self) -> tuple[ExampleView, ...]:
-        """A call that reads one thing: best with its id, and a credential."""
-        call = self._first()
-        if call is None:
-            return ()
-        return (self._example(call, "print(", ")", "print(await "),)
-
-    def whole(self) -> tuple[ExampleView, ...]:
-        """The same call, for its whole response."""
-        call = self._first()
-        if call is None:
-            return ()
-        call = replace(call, through=Code("with_response"))
-        return (self._example(call, "response = ", "", "response = await "),)
-
-    def _first(self) -> CallView | None:
-        plain = [
-            (resource, operation)
-            for resource, operation in self._operations
-            if operation.stream is None and operation.pages is None
-        ]
-        plain.sort(
-            key=lambda each: (
-                each[1].method != "GET",
-                not each[1].auth,
-                not any(p.location is Location.PATH for p in each[1].params),
-            )
-        )
-        shortest: CallView | None = None
-        for resource, operation in plain[:_TRIED]:
-            call = self._samples.call(resource, operation, every=False)
-            if call.casts:
-                continue
-            if len(call.text) <= _SHORT:
-                return call
-            if shortest is None or len(call.text) < len(shortest.text):
-                shortest = call
-        return shortest
-
-    def pages(self) -> tuple[ExampleView, ...]:
-        """A loop over what comes in pages."""
-        for resource, operation in self._operations:
-            if operation.pages is not None:
-                call = self._samples.call(
-                    resource, operation, every=False, iterate=True
-                )
-                return (self._example(call, "for item in ", ":", "async for item in "),)
-        return ()
-
-    def stream(self) -> tuple[ExampleView, ...]:
-        """A stream that is listened to."""
-        for resource, operation in self._operations:
-            if operation.stream is not None:
-                call = self._samples.call(resource, operation, every=False)
-                return (self._example(call, "with ", " as events:", "async with "),)
-        return ()
-
-    def upload(self) -> tuple[ExampleView, ...]:
-        """A call that takes a file."""
-        for resource, operation in self._operations:
-            files = frozenset(
-                param.name
-                for param in operation.params
-                if param.location is Location.FORM
-                and self._declared.has(param.type, Kind.BYTES)
-            )
-            if files:
-                call = self._samples.call(resource, operation, every=False, also=files)
-                return (self._example(call, "", "", "await "),)
-        return ()
-
-    @staticmethod
-    def _example(
-        call: CallView, before: str, after: str, before_async: str
-    ) -> ExampleView:
-        return ExampleView(
-            lines=call.lines(before, after, 4),
-            async_lines=call.lines(before_async, after, 8),
-        )

@@ -20,9 +20,9 @@ from sdkgen import ir
 from sdkgen.ir import Access, Kind, Ref, Scalar, Text
 from sdkgen.judge import judge as judging
 from sdkgen.judge.judge import Verdict, judge
-from sdkgen.pipeline import Run
+from sdkgen.judge.schemas import Schema, generate_models
+from sdkgen.pipeline import TEMPLATES, Run, Target
 from sdkgen.render import render
-from sdkgen.target import TEMPLATES, Target
 
 ROOT = Path(__file__).parents[3]
 
@@ -129,7 +129,7 @@ def test_unions_of_many_are_read() -> None:
 
 def test_no_declarations_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """An API without schemas has no run."""
-    monkeypatch.delattr(judging, "_generate")
+    monkeypatch.delattr(judging, "generate_models")
 
     assert judge((), []) == Verdict(compared=0, differences=())
 
@@ -137,13 +137,13 @@ def test_no_declarations_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_that_a_document_wrote_goes_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """But plain words: its own escaping never matters."""
     seen: list[str] = []
-    generate = judging._generate
+    generate = generate_models
 
-    def spy(definitions: dict[str, judging.Schema]) -> str:
+    def spy(definitions: dict[str, Schema]) -> str:
         seen.append(json.dumps(definitions, ensure_ascii=False))
         return generate(definitions)
 
-    monkeypatch.setattr(judging, "_generate", spy)
+    monkeypatch.setattr(judging, "generate_models", spy)
 
     judge(DECLARATIONS, [])
 
@@ -190,6 +190,8 @@ FIELDS = {
     "a_date": Scalar(kind=Kind.DATE),
     "a_datetime": Scalar(kind=Kind.DATETIME),
     "a_uuid": Scalar(kind=Kind.UUID),
+    "a_v4": Scalar(kind=Kind.IPV4),
+    "a_v6": Scalar(kind=Kind.IPV6),
     "a_time": Scalar(kind=Kind.MILLISECONDS),
     "anything": Scalar(kind=Kind.ANY),
     "closed": ir.LiteralOf(values=(RED, BLUE), open=False),
@@ -389,12 +391,12 @@ def test_a_field_that_does_not_come_back_is_found(
 
     Not even if it is missing in what was printed, too.
     """
-    generate = judging._generate
+    generate = generate_models
 
-    def lossy(definitions: dict[str, judging.Schema]) -> str:
+    def lossy(definitions: dict[str, Schema]) -> str:
         return re.sub(r"(?m)^    a_uuid: .*\n", "", generate(definitions))
 
-    monkeypatch.setattr(judging, "_generate", lossy)
+    monkeypatch.setattr(judging, "generate_models", lossy)
 
     for modules in (right, spoilt(right, "a_uuid: ", "")):
         (found,) = judge(WRONG_DECLARATIONS, modules).differences
@@ -405,14 +407,14 @@ def test_a_field_that_does_not_come_back_is_found(
 def source(right: list[str]) -> str:
     """What datamodel-code-generator says of these declarations, which takes its time."""
     seen: list[str] = []
-    generate = judging._generate
+    generate = generate_models
     with pytest.MonkeyPatch.context() as patch:
 
-        def spy(definitions: dict[str, judging.Schema]) -> str:
+        def spy(definitions: dict[str, Schema]) -> str:
             seen.append(generate(definitions))
             return seen[-1]
 
-        patch.setattr(judging, "_generate", spy)
+        patch.setattr(judging, "generate_models", spy)
         judge(WRONG_DECLARATIONS, right)
     return seen[0]
 
@@ -420,4 +422,4 @@ def source(right: list[str]) -> str:
 @pytest.fixture
 def stand_in(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same answer again, for declarations that are the same."""
-    monkeypatch.setattr(judging, "_generate", lambda _: source)
+    monkeypatch.setattr(judging, "generate_models", lambda _: source)

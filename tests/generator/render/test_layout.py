@@ -9,8 +9,8 @@ from sample_api import DECLARATIONS, INTEGER, STRING, alias, field, model
 
 from sdkgen import ir
 from sdkgen.ir import Ref, Text
+from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import Layout, file_name, layout
-from sdkgen.render.python.annotations import Declared
 from sdkgen.support.graphs import components
 
 

@@ -11,9 +11,9 @@ from sample_api import STRING, field, model
 
 from sdkgen import ir
 from sdkgen.ir import Ref
+from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import LARGEST, Layout, layout
 from sdkgen.render.module_portions import portions
-from sdkgen.render.python.annotations import Declared
 from sdkgen.support.graphs import between, components
 
 NODES = [f"{first}{second}" for first in "abc" for second in "abcd"]

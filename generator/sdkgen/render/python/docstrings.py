@@ -14,11 +14,11 @@ from functools import lru_cache
 
 from sdkgen import ir
 from sdkgen.ir import Access, Kind, Type
+from sdkgen.render.declared import Declared
 from sdkgen.render.markdown import commonmark
 from sdkgen.support.absent import Absent
 from sdkgen.support.json_pointer import Json
 
-from .annotations import Declared
 from .code import UNSEEN, Code, literal
 
 WIDTH = 88

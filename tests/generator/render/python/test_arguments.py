@@ -7,7 +7,7 @@ import pytest
 from sdkgen import ir
 from sdkgen.ir import Kind, Location, Text
 from sdkgen.render.calls import may_be_null
-from sdkgen.render.python.annotations import Declared
+from sdkgen.render.declared import Declared
 
 STRING = ir.Scalar(kind=Kind.STRING)
 NULL = ir.Scalar(kind=Kind.NULL)

@@ -10,7 +10,7 @@ import sample_api
 
 from sdkgen import ir
 from sdkgen.ir import Location, Ref, Text
-from sdkgen.render.python.annotations import Declared
+from sdkgen.render.declared import Declared
 from sdkgen.render.python.views.resources import MethodView, resource_view
 
 LIST = next(each for each in sample_api.OPERATIONS if each.name == "list")

@@ -14,8 +14,9 @@ from sample_api import DECLARATIONS, HOSTILE, field, model
 
 from sdkgen import ir
 from sdkgen.ir import Kind, Ref, Scalar, Text
+from sdkgen.render.declared import Declared
 from sdkgen.render.python import docstrings
-from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import (
     UNSEEN,
     Code,

@@ -6,7 +6,7 @@ import pytest
 
 from sdkgen import ir
 from sdkgen.ir import Location, Style, Text
-from sdkgen.render.python.annotations import Declared
+from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Imports
 from sdkgen.render.python.views.operation_tables import Tables
 from sdkgen.render.python.views.resources import resource_view

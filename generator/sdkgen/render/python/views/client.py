@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.declared import Declared
+from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import MARGIN, NOTHING, Code, Imports, distinct, literal
 from sdkgen.render.python.docstrings import (
     WIDTH,

@@ -17,7 +17,7 @@ from sdkgen.render.calls import (
     may_be_null,
     successes,
 )
-from sdkgen.render.python.annotations import Declared
+from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Code
 from sdkgen.render.python.docstrings import (
     WIDTH,

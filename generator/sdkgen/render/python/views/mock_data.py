@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sdkgen import ir
+from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import file_name
-from sdkgen.render.python.annotations import Declared
 from sdkgen.render.python.code import NOTHING, Code
 from sdkgen.render.python.statements import COLUMNS
 from sdkgen.support.absent import ABSENT, Absent

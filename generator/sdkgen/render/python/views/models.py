@@ -6,8 +6,9 @@ from functools import cache
 
 from sdkgen import ir
 from sdkgen.ir import Access
+from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import Layout, Module
-from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import NOTHING, Code, Imports, literal
 from sdkgen.render.python.docstrings import (
     WIDTH,

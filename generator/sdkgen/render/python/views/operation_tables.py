@@ -24,7 +24,8 @@ from sdkgen.render.calls import (
     whole,
     written,
 )
-from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.declared import Declared
+from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import NOTHING, Code, Imports, constant, listed, literal
 from sdkgen.render.python.statements import filled, typed
 from sdkgen.support.media_types import is_json, of_part

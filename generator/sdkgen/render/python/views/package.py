@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir, naming
-from sdkgen.render.python.annotations import Declared
+from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Code, literal
 from sdkgen.render.python.docstrings import (
     WIDTH,
@@ -18,7 +18,7 @@ from sdkgen.render.python.docstrings import (
     sentence,
     toml,
 )
-from sdkgen.render.samples import Examples, ExampleView
+from sdkgen.render.readme_examples import Examples, ExampleView
 
 from .client import (
     AttributeView,

@@ -21,8 +21,9 @@ from sdkgen.render.calls import (
     ways,
     whole,
 )
+from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import file_name
-from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import (
     MARGIN,
     NOTHING,

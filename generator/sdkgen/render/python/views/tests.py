@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sdkgen import ir
 from sdkgen.render.calls import chooses, ways
+from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import file_name
-from sdkgen.render.python.annotations import Declared
 from sdkgen.render.python.code import MARGIN, Code, Imports, distinct, literal
 from sdkgen.render.python.docstrings import code_span, docstring
 from sdkgen.render.samples import CallView, Samples

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 from sdkgen import ir
 from sdkgen.ir import Access
+from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import Layout, Module
-from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import Code, Imports, literal
 from sdkgen.render.python.docstrings import docstring, referring
 from sdkgen.render.python.statements import aliased, public

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.render.python.annotations import Annotations, Declared, Use
+from sdkgen.render.declared import Declared
+from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import MARGIN, Code, Imports, constant, literal
 from sdkgen.render.python.docstrings import (
     WIDTH,

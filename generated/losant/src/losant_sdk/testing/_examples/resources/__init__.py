@@ -1,0 +1,1 @@
+"""A module for each resource: how its operations are answered."""
