@@ -330,7 +330,8 @@ def test_a_field_of_a_form_is_its_text(
 
     getattr(client, f"{kind}_kind").multipart(value=value)
     head = f"Content-Type: {seen.headers['content-type']}\r\n\r\n".encode()
-    (part,) = message_from_bytes(head + seen.body).get_payload()
+    parts: Any = message_from_bytes(head + seen.body).get_payload()
+    (part,) = parts
     assert part.get_payload(decode=True) == as_text(value).encode()
 
 

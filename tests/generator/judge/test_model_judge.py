@@ -255,6 +255,8 @@ WRONG = {
     "a_date": ["datetime", "str", "date | str"],
     "a_datetime": ["date", "str", "Milliseconds"],
     "a_uuid": ["str"],
+    "a_v4": ["str", "IPv4Address", "OrStr[IPv6Address]"],
+    "a_v6": ["str", "OrStr[IPv4Address]"],
     "a_time": ["datetime", "int", "str"],
     "anything": ["str", "object", "dict[str, Any]"],
     "closed": ['Literal["red"]', "str", 'Literal["red", "blue", "green"]',
