@@ -37,8 +37,3 @@ class Order(BaseModel):
 
 
 ShortLabels: TypeAlias = dict[str, str]
-
-
-MOCK_EXAMPLES = r"""{
-"Order":{"number":1,"audit":{"by":"text"},"pages":20,"code":"t","due":"2024-01-10","share":{"percent":1.5},"labels":{"key":"text"}}
-}"""

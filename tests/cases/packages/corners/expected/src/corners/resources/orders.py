@@ -75,10 +75,3 @@ class AsyncOrdersResource(AsyncResource):
     ) -> None:
         """See `OrdersResource.cancel_order`."""
         return await self._core.call(_CANCEL_ORDER, request_options, order_id)
-
-
-MOCK_ANSWERS = r"""[{
-"orders.replace_order":{"id":"replaceOrder","also":[],"answers":[["200","application/json","Order"]]},
-"orders.cancel_order":{"id":"cancelOrder","also":[],"answers":[["204","",""]]}
-},{
-}]"""

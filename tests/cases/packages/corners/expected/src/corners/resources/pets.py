@@ -71,10 +71,3 @@ class AsyncPetsResource(AsyncResource):
     ) -> None:
         """See `PetsResource.add_pet`."""
         return await self._core.call(_ADD_PET, request_options, name, kind, ears, wings)
-
-
-MOCK_ANSWERS = r"""[{
-"pets.is_friend":{"id":"isFriend","also":[],"answers":[["204","",""]]},
-"pets.add_pet":{"id":"addPet","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -54,10 +54,3 @@ class AsyncShelvesResource(AsyncResource):
         return await self._core.call(
             _REPLACE_SHELF, request_options, row, column, opens, body=body
         )
-
-
-MOCK_ANSWERS = r"""[{
-"shelves.replace_shelf":{"id":"replaceShelf","also":[],"answers":[["200","application/json","61e2f4"]]}
-},{
-"61e2f4":{"key":"text"}
-}]"""

@@ -84,11 +84,3 @@ class AsyncThingsResource(AsyncResource):
     ) -> None:
         """See `ThingsResource.create`."""
         return await self._core.call(_CREATE, request_options, kind, body=body)
-
-
-MOCK_ANSWERS = r"""[{
-"things.list":{"id":"things.list","also":[],"answers":[["200","application/json","afd4a6"]]},
-"things.create":{"id":"things.create","also":[],"answers":[["204","",""]]}
-},{
-"afd4a6":[{"size":1,"level":1,"absent":"yes","nullable":"a","narrow":"a","free":"a","tags":["a"],"shape":"round"}]
-}]"""

@@ -253,14 +253,3 @@ class AsyncApiResource(AsyncResource):
         return await self._core.call(
             _TEXT, request_options, content_type, body=(content,)
         )
-
-
-MOCK_ANSWERS = r"""[{
-"api.free":{"id":"free","also":[],"answers":[["204","",""]]},
-"api.xml":{"id":"xml","also":[],"answers":[["204","",""]]},
-"api.xmls":{"id":"xmls","also":[],"answers":[["204","",""]]},
-"api.deep":{"id":"deep","also":[],"answers":[["204","",""]]},
-"api.parameters":{"id":"parameters","also":[],"answers":[["204","",""]]},
-"api.text":{"id":"text","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -32,8 +32,3 @@ class FormsUrlencodedBodyRange(CamelModel):
 
 
 Kind: TypeAlias = Literal["small", "large"] | str
-
-
-MOCK_EXAMPLES = r"""{
-"About":{"title":"text","by":"text"}
-}"""

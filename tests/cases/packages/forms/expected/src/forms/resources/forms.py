@@ -315,17 +315,3 @@ class AsyncFormsResource(AsyncResource):
         return await self._core.call(
             _OF_BYTES, request_options, content_type, body=(content,)
         )
-
-
-MOCK_ANSWERS = r"""[{
-"forms.encoded":{"id":"forms.encoded","also":[],"answers":[["204","",""]]},
-"forms.urlencoded":{"id":"forms.urlencoded","also":[],"answers":[["204","",""]]},
-"forms.related":{"id":"forms.related","also":[],"answers":[["204","",""]]},
-"forms.free_parts":{"id":"forms.freeParts","also":[],"answers":[["204","",""]]},
-"forms.free":{"id":"forms.free","also":[],"answers":[["204","",""]]},
-"forms.free_and_untold":{"id":"forms.freeAndUntold","also":[],"answers":[["204","",""]]},
-"forms.of_list":{"id":"forms.ofList","also":[],"answers":[["204","",""]]},
-"forms.of_text":{"id":"forms.ofText","also":[],"answers":[["204","",""]]},
-"forms.of_bytes":{"id":"forms.ofBytes","also":[],"answers":[["204","",""]]}
-},{
-}]"""

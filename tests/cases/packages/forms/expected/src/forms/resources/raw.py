@@ -82,12 +82,3 @@ class AsyncRawResource(AsyncResource):
     ) -> str:
         """See `RawResource.xml`."""
         return await self._core.call(_XML, request_options, body=content)
-
-
-MOCK_ANSWERS = r"""[{
-"raw.put":{"id":"raw.put","also":[],"answers":[["200","application/octet-stream","1e1d0f"]]},
-"raw.text":{"id":"raw.text","also":[],"answers":[["200","text/plain","1e1d0f"]]},
-"raw.xml":{"id":"raw.xml","also":[],"answers":[["200","application/xml","efb87c"]]}
-},{
-"1e1d0f":"text","efb87c":{"title":"text","by":"text"}
-}]"""

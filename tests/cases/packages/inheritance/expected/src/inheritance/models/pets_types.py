@@ -115,8 +115,3 @@ Shape: TypeAlias = (
         Variants("shapeType", {"Circle": Circle, "Square": Square})]
 )  # fmt: skip
 """Its union lists what extends it (W732)."""
-
-
-MOCK_EXAMPLES = r"""{
-"Home":{}
-}"""

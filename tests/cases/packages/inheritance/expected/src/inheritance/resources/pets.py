@@ -76,12 +76,3 @@ class AsyncPetsResource(AsyncResource):
     ) -> models.GetVehicleResponse:
         """See `PetsResource.get_vehicle`."""
         return await self._core.call(_GET_VEHICLE, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"pets.list_pets":{"id":"listPets","also":[],"answers":[["200","application/json","69e5b2"]]},
-"pets.add_pet":{"id":"addPet","also":[],"answers":[["201","application/json","Home"]]},
-"pets.get_vehicle":{"id":"getVehicle","also":[],"answers":[["200","application/json","41cc77"]]}
-},{
-"69e5b2":[{"petType":"doggie"}],"41cc77":{"kind":"c","name":"text"}
-}]"""

@@ -12,8 +12,3 @@ class Job(BaseModel):
     name: str
     state: str | None = None
     """Read-only."""
-
-
-MOCK_EXAMPLES = r"""{
-"Job":{"name":"text","state":"text"}
-}"""

@@ -41,8 +41,3 @@ class JobsListPage(BaseModel):
 class JobsPostCreateBody(BaseModel):
     owner: Latest | int
     deputy: Latest | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Latest":{"name":"text"}
-}"""

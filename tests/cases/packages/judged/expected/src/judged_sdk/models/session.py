@@ -10,8 +10,3 @@ __all__ = ["Session"]
 
 class Session(BaseModel):
     token: str | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Session":{"token":"text"}
-}"""

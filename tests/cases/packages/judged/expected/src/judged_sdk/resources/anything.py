@@ -38,10 +38,3 @@ class AsyncAnythingResource(AsyncResource):
     ) -> models.Session | dict[str, Any]:
         """See `AnythingResource.get`."""
         return await self._core.call(_GET, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"anything.get":{"id":"anything.get","also":[],"answers":[["200","application/json","61e2f4"]]}
-},{
-"61e2f4":{"key":"text"}
-}]"""

@@ -68,10 +68,3 @@ class AsyncAuthResource(AsyncResource):
     ) -> None:
         """See `AuthResource.login_by_cloud`."""
         return await self._core.call(_LOGIN_BY_CLOUD, request_options, cloud_mount)
-
-
-MOCK_ANSWERS = r"""[{
-"auth.login_by_role":{"id":"auth.loginByRole","also":[],"answers":[["200","application/json","Session"]]},
-"auth.login_by_cloud":{"id":"auth.loginByCloud","also":[],"answers":[["204","",""]]}
-},{
-}]"""

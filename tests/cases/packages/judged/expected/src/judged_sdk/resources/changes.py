@@ -57,11 +57,3 @@ class AsyncChangesResource(AsyncResource):
     ) -> AsyncEventStream[Any]:
         """See `ChangesResource.listen_raw`."""
         return self._core.stream(_LISTEN_RAW, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"changes.listen":{"id":"changes.listen","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","ee829f"]]},
-"changes.listen_raw":{"id":"changes.listenRaw","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","b55280"]]}
-},{
-"ee829f":{"name":"text","state":"text"},"b55280":{"event":"text","data":"text"}
-}]"""

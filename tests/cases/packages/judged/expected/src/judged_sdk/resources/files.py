@@ -42,9 +42,3 @@ class AsyncFilesResource(AsyncResource):
     ) -> None:
         """See `FilesResource.get`."""
         return await self._core.call(_GET, request_options, name, kind)
-
-
-MOCK_ANSWERS = r"""[{
-"files.get":{"id":"files.get","also":[],"answers":[["204","",""]]}
-},{
-}]"""

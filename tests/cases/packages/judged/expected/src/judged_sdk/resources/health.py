@@ -69,11 +69,3 @@ class AsyncHealthResource(AsyncResource):
     ) -> bytes:
         """See `HealthResource.head_check_health`."""
         return await self._core.call(_HEAD_CHECK_HEALTH, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"health.get_check_health":{"id":"get /health","also":[],"answers":[["204","",""]]},
-"health.head_check_health":{"id":"head /health","also":[],"answers":[["200","image/png","1e1d0f"]]}
-},{
-"1e1d0f":"text"
-}]"""

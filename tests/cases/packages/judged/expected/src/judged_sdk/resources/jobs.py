@@ -241,18 +241,3 @@ class AsyncJobsResource(AsyncResource):
     ) -> None:
         """See `JobsResource.patch`."""
         return await self._core.call(_PATCH, request_options, body=content)
-
-
-MOCK_ANSWERS = r"""[{
-"jobs.stop":{"id":"jobs.stop","also":[],"answers":[["204","",""]]},
-"jobs.restart":{"id":"jobs.restart","also":[],"answers":[["204","",""]]},
-"jobs.list":{"id":"jobs.list","also":[],"answers":[["204","",""]]},
-"jobs.post_create":{"id":"post /jobs?since={from}","also":[],"answers":[["204","",""]]},
-"jobs.convert":{"id":"jobs.convert","also":[],"answers":[["204","",""]]},
-"jobs.latest":{"id":"jobs.latest","also":[],"answers":[["200","application/json","74234e"],["202","application/json","0d9949"]]},
-"jobs.contradict":{"id":"jobs.contradict","also":[],"answers":[["204","",""]]},
-"jobs.create":{"id":"post /jobs","also":[],"answers":[["204","",""]]},
-"jobs.patch":{"id":"jobs.patch","also":[],"answers":[["204","",""],["400","application/xml","18d494"]]}
-},{
-"74234e":null,"0d9949":{"latest":null},"18d494":{"reason":"text"}
-}]"""

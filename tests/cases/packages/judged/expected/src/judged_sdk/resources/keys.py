@@ -50,10 +50,3 @@ class AsyncKeysResource(AsyncResource):
     async def sign(self, *, request_options: RequestOptions | None = None) -> None:
         """See `KeysResource.sign`."""
         return await self._core.call(_SIGN, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"keys.check":{"id":"keys.check","also":[],"answers":[["204","",""]]},
-"keys.sign":{"id":"keys.sign","also":[],"answers":[["204","",""]]}
-},{
-}]"""

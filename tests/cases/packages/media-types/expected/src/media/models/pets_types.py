@@ -28,9 +28,3 @@ class Problem(BaseModel):
 class Step(BaseModel):
     op: str
     path: str
-
-
-MOCK_EXAMPLES = r"""{
-"Failure":{"message":"text"},"OldPet":{"title":"text"},"Pet":{"name":"text","age":1},
-"Problem":{"title":"text"}
-}"""

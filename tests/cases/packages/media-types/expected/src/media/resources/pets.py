@@ -473,17 +473,3 @@ class AsyncPetsResource(AsyncResource):
         return await self._core.call(
             _UPDATE, request_options, id, content_type, body=(body,)
         )
-
-
-MOCK_ANSWERS = r"""[{
-"pets.list":{"id":"pets.list","also":[],"answers":[["200","application/json","1e1d0f"],["200","application/vnd.pets+json","723c47"]]},
-"pets.create":{"id":"pets.create","also":[],"answers":[["201","application/json","Pet"]]},
-"pets.share":{"id":"pets.share","also":[],"answers":[["204","",""]]},
-"pets.friends":{"id":"pets.friends","also":[],"answers":[["200","application/json","c511b8"]]},
-"pets.get":{"id":"pets.get","also":[],"answers":[["200","application/json","Pet"],["200","application/vnd.old+json","OldPet"],["200","text/csv","238198"],["200","application/pdf","1e1d0f"],["4XX","application/json","722e23"]]},
-"pets.replace":{"id":"pets.replace","also":[],"answers":[["2XX","application/json","Pet"],["2XX","application/xml","9c71dd"]]},
-"pets.update":{"id":"pets.update","also":[],"answers":[["default","application/json","Pet"]]}
-},{
-"1e1d0f":"text","723c47":[{"name":"text","age":1}],"c511b8":[{"name":"Tom"}],
-"238198":"name\r\nTom\r\n","722e23":{"message":"text"},"9c71dd":{"name":"text","age":1}
-}]"""

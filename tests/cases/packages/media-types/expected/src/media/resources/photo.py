@@ -124,13 +124,3 @@ class AsyncPhotoResource(AsyncResource):
     ) -> None:
         """See `PhotoResource.caption`."""
         return await self._core.call(_CAPTION, request_options, id, body=content)
-
-
-MOCK_ANSWERS = r"""[{
-"photo.get":{"id":"photo.get","also":[],"answers":[["200","image/png","1e1d0f"],["200","image/webp","1e1d0f"]]},
-"photo.set":{"id":"photo.set","also":[],"answers":[["204","",""]]},
-"photo.note":{"id":"photo.note","also":[],"answers":[["204","",""]]},
-"photo.caption":{"id":"photo.caption","also":[],"answers":[["204","",""]]}
-},{
-"1e1d0f":"text"
-}]"""

@@ -34,8 +34,3 @@ class DevicesListLogsResponseItem(BaseModel):
 
 class DevicesListResponse(BaseModel):
     items: list[Device]
-
-
-MOCK_EXAMPLES = r"""{
-"Device":{"self":"text","d":"text","to_dict":"text","model_dump":"text","modelDump":"text","mro":"text","register":true,"class":"text","2fa":true,"gr\u00f6\u00dfe":1,"$":1.5,"":"text"}
-}"""

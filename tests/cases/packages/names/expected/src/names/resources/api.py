@@ -38,9 +38,3 @@ class AsyncApiResource(AsyncResource):
     ) -> None:
         """See `ApiResource.get`."""
         return await self._core.call(_GET, request_options, id)
-
-
-MOCK_ANSWERS = r"""[{
-"api.get":{"id":"get /--/{id}","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -73,10 +73,3 @@ class AsyncClassResource(AsyncResource):
     async def import_(self, *, request_options: RequestOptions | None = None) -> None:
         """See `ClassResource.import_`."""
         return await self._core.call(_IMPORT_, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"class_.get":{"id":"get /class/{self}","also":[],"answers":[["204","",""]]},
-"class_.import_":{"id":"post /class/import","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -38,9 +38,3 @@ class AsyncCloseResource(AsyncResource):
     ) -> None:
         """See `CloseResource.delete`."""
         return await self._core.call(_DELETE, request_options, id)
-
-
-MOCK_ANSWERS = r"""[{
-"close_.delete":{"id":"delete /close/{id}","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -183,18 +183,3 @@ class AsyncDevicesResource(AsyncResource):
     ) -> None:
         """See `DevicesResource.restart`."""
         return await self._core.call(_RESTART, request_options, device_id)
-
-
-MOCK_ANSWERS = r"""[{
-"devices.list":{"id":"get /api/v2/devices","also":[],"answers":[["200","application/json","37dff7"]]},
-"devices.create":{"id":"post /api/v2/devices","also":[],"answers":[["204","",""]]},
-"devices.get":{"id":"get /api/v2/devices/{deviceId}","also":[],"answers":[["200","application/json","Device"]]},
-"devices.replace":{"id":"put /api/v2/devices/{deviceId}","also":[],"answers":[["204","",""]]},
-"devices.delete":{"id":"delete /api/v2/devices/{deviceId}","also":[],"answers":[["204","",""]]},
-"devices.update":{"id":"patch /api/v2/devices/{deviceId}","also":[],"answers":[["204","",""]]},
-"devices.list_logs":{"id":"get /api/v2/devices/{deviceId}/logs","also":[],"answers":[["200","application/json","87ce31"]]},
-"devices.restart":{"id":"post /api/v2/devices/{deviceId}/restart","also":[],"answers":[["204","",""]]}
-},{
-"37dff7":{"items":[{"self":"text","d":"text","to_dict":"text","model_dump":"text","modelDump":"text","mro":"text","register":true,"class":"text","2fa":true,"gr\u00f6\u00dfe":1,"$":1.5,"":"text"}]},
-"87ce31":[{"at":"2024-01-10T09:30:00Z"}]
-}]"""

@@ -32,9 +32,3 @@ class AsyncN3DModelsResource(AsyncResource):
     async def list(self, *, request_options: RequestOptions | None = None) -> None:
         """See `N3DModelsResource.list`."""
         return await self._core.call(_LIST, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"n3d_models.list":{"id":"get /3d-models","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -34,9 +34,3 @@ class AsyncTestsResource(AsyncResource):
     ) -> None:
         """See `TestsResource.read_tests`."""
         return await self._core.call(_READ_TESTS, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"tests_.read_tests":{"id":"read_tests_tests_get","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -33,9 +33,3 @@ class AsyncWithOptionsResource(AsyncResource):
     async def mro_(self, *, request_options: RequestOptions | None = None) -> None:
         """See `WithOptionsResource.mro_`."""
         return await self._core.call(_MRO_, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"with_options_.mro_":{"id":"post /with_options/mro","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -38,9 +38,3 @@ class Async设备Resource(AsyncResource):
     ) -> None:
         """See `设备Resource.get`."""
         return await self._core.call(_GET, request_options, id)
-
-
-MOCK_ANSWERS = r"""[{
-"\u8bbe\u5907.get":{"id":"get /\u8bbe\u5907/{id}","also":[],"answers":[["204","",""]]}
-},{
-}]"""

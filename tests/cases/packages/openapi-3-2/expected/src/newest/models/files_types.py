@@ -36,8 +36,3 @@ class PreviewSettings(BaseModel):
 
 class WatchResponseClosed(BaseModel):
     by: str | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Change":{"path":"text","size":1},"File":{"id":"text","size":1}
-}"""

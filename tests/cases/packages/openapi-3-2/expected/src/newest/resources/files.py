@@ -191,17 +191,3 @@ class AsyncFilesResource(AsyncResource):
     ) -> AsyncEventStream[models.Change]:
         """See `FilesResource.read`."""
         return self._core.stream(_READ, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"files.query":{"id":"query /files","also":[],"answers":[["200","application/json","df9358"]]},
-"files.copy":{"id":"COPY /files/{id}","also":[],"answers":[["204","",""]]},
-"files.lock_file":{"id":"lock_file","also":[],"answers":[["200","application/json","File"]]},
-"files.watch":{"id":"watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","File"],["opened","dbb264"],["closed","dbb264"],["note","1e1d0f"]]},
-"files.preview":{"id":"preview","also":[],"answers":[["204","",""]]},
-"files.listen":{"id":"listen","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","a854e3"]]},
-"files.read":{"id":"read","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","a854e3"]]}
-},{
-"df9358":[{"id":"text","size":1}],"dbb264":{"by":"text"},"1e1d0f":"text",
-"a854e3":{"path":"text","size":1}
-}]"""

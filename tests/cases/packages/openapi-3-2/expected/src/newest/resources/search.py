@@ -96,11 +96,3 @@ class AsyncSearchResource(AsyncResource):
     ) -> None:
         """See `SearchResource.count_files`."""
         return await self._core.call(_COUNT_FILES, request_options, by)
-
-
-MOCK_ANSWERS = r"""[{
-"search.get":{"id":"get /files/search","also":[],"answers":[["204","",""]]},
-"search.query":{"id":"query /files/search","also":[],"answers":[["204","",""]]},
-"search.count_files":{"id":"get /files/count","also":[],"answers":[["204","",""]]}
-},{
-}]"""

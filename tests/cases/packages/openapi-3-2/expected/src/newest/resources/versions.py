@@ -49,10 +49,3 @@ class AsyncVersionsResource(AsyncResource):
     ) -> builtins.list[str]:
         """See `VersionsResource.list`."""
         return await self._core.call(_LIST, request_options, id, since, author)
-
-
-MOCK_ANSWERS = r"""[{
-"versions.list":{"id":"get /files/{id}/versions","also":[],"answers":[["200","application/json","3fe585"]]}
-},{
-"3fe585":["text"]
-}]"""

@@ -27,10 +27,3 @@ class Items(CamelModel):
 class Problem(BaseModel):
     type: str | None = None
     message: str | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Item":{"id":"text","size":1},"ItemMap":{"items":{"key":{"id":"text","size":1}}},
-"Items":{"items":[{"id":"text","size":1}],"totalCount":1,"page":1,"perPage":1},
-"Problem":{"type":"text","message":"text"}
-}"""

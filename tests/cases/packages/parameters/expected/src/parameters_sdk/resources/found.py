@@ -64,9 +64,3 @@ class AsyncFoundResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, at, filter_kind, where, filter, page_size
         )
-
-
-MOCK_ANSWERS = r"""[{
-"found.get":{"id":"found.get","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -332,13 +332,3 @@ class AsyncItemsResource(AsyncResource):
         return await self._core.call(
             _CHANGE, request_options, id, within, note, body=body
         )
-
-
-MOCK_ANSWERS = r"""[{
-"items.get":{"id":"items.get","also":["items.iterate"],"answers":[["200","application/json","Items"],["403","application/json","Problem"]],"shapes":[[{"asMap":"true"},"ItemMap"]],"pages":{"style":"page","position":"page","size":"perPage","usual":0,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"items.watch":{"id":"items.watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","Item"]]},
-"items.import_":{"id":"items.import","also":[],"answers":[["204","",""]]},
-"items.put":{"id":"items.put","also":[],"answers":[["204","",""]]},
-"items.change":{"id":"items.change","also":[],"answers":[["204","",""]]}
-},{
-}]"""

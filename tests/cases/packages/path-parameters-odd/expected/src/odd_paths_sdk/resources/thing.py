@@ -51,9 +51,3 @@ class AsyncThingResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, api_version, thing_id_path, thing_id_query
         )
-
-
-MOCK_ANSWERS = r"""[{
-"thing.get":{"id":"thing.get","also":[],"answers":[["204","",""]]}
-},{
-}]"""

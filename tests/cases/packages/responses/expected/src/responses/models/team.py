@@ -10,8 +10,3 @@ __all__ = ["Team"]
 
 class Team(BaseModel):
     name: str
-
-
-MOCK_EXAMPLES = r"""{
-"Team":{"name":"text"}
-}"""

@@ -16,8 +16,3 @@ class Problem(BaseModel):
 class User(BaseModel):
     id: str
     team: Team | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Problem":{"title":"text"},"User":{"id":"text","team":{"name":"text"}}
-}"""

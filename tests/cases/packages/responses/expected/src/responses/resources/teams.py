@@ -68,10 +68,3 @@ class AsyncTeamsResource(AsyncResource):
     ) -> models.Team | None:
         """See `TeamsResource.rename`."""
         return await self._core.call(_RENAME, request_options, id, body=name)
-
-
-MOCK_ANSWERS = r"""[{
-"teams.get":{"id":"teams.get","also":[],"answers":[["default","application/json","Team"]]},
-"teams.rename":{"id":"teams.rename","also":[],"answers":[["200","*/*","Team"],["204","",""]]}
-},{
-}]"""

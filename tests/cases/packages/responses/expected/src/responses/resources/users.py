@@ -89,11 +89,3 @@ class AsyncUsersResource(AsyncResource):
     ) -> models.User:
         """See `UsersResource.get`."""
         return await self._core.call(_GET, request_options, user_id)
-
-
-MOCK_ANSWERS = r"""[{
-"users.create":{"id":"users.create","also":[],"answers":[["201","application/json","User"],["202","",""],["4XX","application/json","Problem"],["default","text/plain","1e1d0f"]]},
-"users.get":{"id":"users.get","also":[],"answers":[["2XX","application/json","User"]]}
-},{
-"1e1d0f":"text"
-}]"""

@@ -177,21 +177,3 @@ class AsyncByResource(AsyncResource):
     async def pointer(self, *, request_options: RequestOptions | None = None) -> None:
         """See `ByResource.pointer`."""
         return await self._core.call(_POINTER, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"by.default":{"id":"by.default","also":[],"answers":[["204","",""]]},
-"by.nothing":{"id":"by.nothing","also":[],"answers":[["204","",""]]},
-"by.choice":{"id":"by.choice","also":[],"answers":[["204","",""]]},
-"by.bearer":{"id":"by.bearer","also":[],"answers":[["204","",""]]},
-"by.basic":{"id":"by.basic","also":[],"answers":[["204","",""]]},
-"by.header":{"id":"by.header","also":[],"answers":[["204","",""]]},
-"by.query":{"id":"by.query","also":[],"answers":[["204","",""]]},
-"by.cookie":{"id":"by.cookie","also":[],"answers":[["204","",""]]},
-"by.oidc":{"id":"by.oidc","also":[],"answers":[["204","",""]]},
-"by.certificate":{"id":"by.certificate","also":[],"answers":[["204","",""]]},
-"by.either":{"id":"by.either","also":[],"answers":[["204","",""]]},
-"by.all":{"id":"by.all","also":[],"answers":[["204","",""]]},
-"by.pointer":{"id":"by.pointer","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -77,11 +77,3 @@ class AsyncFilesResource(AsyncResource):
     ) -> None:
         """See `FilesResource.delete`."""
         return await self._core.call(_DELETE, request_options, id)
-
-
-MOCK_ANSWERS = r"""[{
-"files.get":{"id":"files.get","also":[],"answers":[["204","",""]]},
-"files.upload":{"id":"files.upload","also":[],"answers":[["204","",""]]},
-"files.delete":{"id":"files.delete","also":[],"answers":[["204","",""]]}
-},{
-}]"""

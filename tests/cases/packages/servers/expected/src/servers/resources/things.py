@@ -32,9 +32,3 @@ class AsyncThingsResource(AsyncResource):
     async def list(self, *, request_options: RequestOptions | None = None) -> None:
         """See `ThingsResource.list`."""
         return await self._core.call(_LIST, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"things.list":{"id":"things.list","also":[],"answers":[["204","",""]]}
-},{
-}]"""

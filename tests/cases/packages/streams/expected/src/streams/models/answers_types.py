@@ -19,8 +19,3 @@ class AnswersCreateBody(BaseModel):
 
 class Word(BaseModel):
     text: str
-
-
-MOCK_EXAMPLES = r"""{
-"Answer":{"words":["text"]},"Word":{"text":"text"}
-}"""

@@ -11,8 +11,3 @@ __all__ = ["Change"]
 class Change(BaseModel):
     id: str
     to: int | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Change":{"id":"text","to":1}
-}"""

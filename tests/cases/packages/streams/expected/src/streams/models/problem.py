@@ -10,8 +10,3 @@ __all__ = ["Problem"]
 
 class Problem(BaseModel):
     title: str
-
-
-MOCK_EXAMPLES = r"""{
-"Problem":{"title":"text"}
-}"""

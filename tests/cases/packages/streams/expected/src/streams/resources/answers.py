@@ -76,11 +76,3 @@ class AsyncAnswersResource(AsyncResource):
     ) -> AsyncEventStream[models.Word]:
         """Answer a question. See `AnswersResource.stream_create`."""
         return self._core.stream(_STREAM_CREATE, request_options, body=body)
-
-
-MOCK_ANSWERS = r"""[{
-"answers.create":{"id":"answers.create","also":[],"answers":[["200","application/json","Answer"],["4XX","application/json","Problem"]]},
-"answers.stream_create":{"id":"answers.create","also":[],"answers":[["200","text/event-stream",""],["4XX","application/json","Problem"]],"events":[["message","832cb5"]]}
-},{
-"832cb5":{"text":"text"}
-}]"""

@@ -41,10 +41,3 @@ class AsyncChangesResource(AsyncResource):
     ) -> AsyncEventStream[models.Change | models.ChangesWatchResponseRemoved]:
         """See `ChangesResource.watch`."""
         return self._core.stream(_WATCH, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"changes.watch":{"id":"changes.watch","also":[],"answers":[["200","text/event-stream",""]],"events":[["changed","Change"],["removed","729f98"]]}
-},{
-"729f98":{"id":"text"}
-}]"""

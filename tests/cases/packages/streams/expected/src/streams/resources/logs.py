@@ -143,16 +143,3 @@ class AsyncLogsResource(AsyncResource):
     async def report(self, *, request_options: RequestOptions | None = None) -> bytes:
         """See `LogsResource.report`."""
         return await self._core.call(_REPORT, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"logs.read":{"id":"logs.read","also":[],"answers":[["200","application/x-ndjson",""]],"stream":"application/x-ndjson","events":[["message","57788b"]]},
-"logs.export":{"id":"logs.export","also":[],"answers":[["200","application/json","3685a3"],["200","text/csv","1e1d0f"]]},
-"logs.stream_export":{"id":"logs.export","also":[],"answers":[["200","application/jsonl",""]],"stream":"application/jsonl","events":[["message","57788b"]]},
-"logs.archive":{"id":"logs.archive","also":[],"answers":[["200","application/x-jsonl",""]],"stream":"application/x-jsonl","events":[["message","1e1d0f"]]},
-"logs.raw":{"id":"logs.raw","also":[],"answers":[["200","application/vnd.acme.jsonlines","1e1d0f"]]},
-"logs.report":{"id":"logs.report","also":[],"answers":[["200","application/json+report","729f98"]]}
-},{
-"57788b":{"id":"text","to":1},"3685a3":[{"id":"text","to":1}],"1e1d0f":"text",
-"729f98":{"id":"text"}
-}]"""

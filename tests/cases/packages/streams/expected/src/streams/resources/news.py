@@ -78,12 +78,3 @@ class AsyncNewsResource(AsyncResource):
     ) -> AsyncEventStream[Any]:
         """See `NewsResource.hear`."""
         return self._core.stream(_HEAR, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"news.watch":{"id":"news.watch","also":[],"answers":[["200","text/event-stream",""],["default","application/json","Problem"]],"events":[["message","57788b"]]},
-"news.read":{"id":"news.read","also":[],"answers":[["200","text/event-stream",""]],"events":[["message","1e1d0f"]]},
-"news.hear":{"id":"news.hear","also":[],"answers":[["200","text/event-stream",""]],"events":[]}
-},{
-"57788b":{"id":"text","to":1},"1e1d0f":"text"
-}]"""

@@ -11,8 +11,3 @@ __all__ = ["Point"]
 class Point(BaseModel):
     x: int
     y: int | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Point":{"x":1,"y":1}
-}"""

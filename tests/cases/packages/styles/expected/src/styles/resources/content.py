@@ -67,9 +67,3 @@ class AsyncContentResource(AsyncResource):
         return await self._core.call(
             _ALL, request_options, where, filter, note, x_point, seen
         )
-
-
-MOCK_ANSWERS = r"""[{
-"content.all":{"id":"content.all","also":[],"answers":[["204","",""]]}
-},{
-}]"""

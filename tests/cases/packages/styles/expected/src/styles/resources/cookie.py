@@ -85,10 +85,3 @@ class AsyncCookieResource(AsyncResource):
         return await self._core.call(
             _FORM_EXPLODED, request_options, scalar, list, object
         )
-
-
-MOCK_ANSWERS = r"""[{
-"cookie.form_joined":{"id":"cookie.form_joined","also":[],"answers":[["204","",""]]},
-"cookie.form_exploded":{"id":"cookie.form_exploded","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -84,10 +84,3 @@ class AsyncHeaderResource(AsyncResource):
         return await self._core.call(
             _SIMPLE_EXPLODED, request_options, scalar, list, object
         )
-
-
-MOCK_ANSWERS = r"""[{
-"header.simple_joined":{"id":"header.simple_joined","also":[],"answers":[["204","",""]]},
-"header.simple_exploded":{"id":"header.simple_exploded","also":[],"answers":[["204","",""]]}
-},{
-}]"""

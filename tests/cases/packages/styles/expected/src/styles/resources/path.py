@@ -204,14 +204,3 @@ class AsyncPathResource(AsyncResource):
         return await self._core.call(
             _MATRIX_EXPLODED, request_options, scalar, list, object
         )
-
-
-MOCK_ANSWERS = r"""[{
-"path.simple_joined":{"id":"path.simple_joined","also":[],"answers":[["204","",""]]},
-"path.simple_exploded":{"id":"path.simple_exploded","also":[],"answers":[["204","",""]]},
-"path.label_joined":{"id":"path.label_joined","also":[],"answers":[["204","",""]]},
-"path.label_exploded":{"id":"path.label_exploded","also":[],"answers":[["204","",""]]},
-"path.matrix_joined":{"id":"path.matrix_joined","also":[],"answers":[["204","",""]]},
-"path.matrix_exploded":{"id":"path.matrix_exploded","also":[],"answers":[["204","",""]]}
-},{
-}]"""

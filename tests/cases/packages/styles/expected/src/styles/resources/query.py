@@ -209,15 +209,3 @@ class AsyncQueryResource(AsyncResource):
     ) -> None:
         """See `QueryResource.deepobject_exploded`."""
         return await self._core.call(_DEEPOBJECT_EXPLODED, request_options, object)
-
-
-MOCK_ANSWERS = r"""[{
-"query.form_joined":{"id":"query.form_joined","also":[],"answers":[["204","",""]]},
-"query.form_exploded":{"id":"query.form_exploded","also":[],"answers":[["204","",""]]},
-"query.spacedelimited_joined":{"id":"query.spacedelimited_joined","also":[],"answers":[["204","",""]]},
-"query.spacedelimited_exploded":{"id":"query.spacedelimited_exploded","also":[],"answers":[["204","",""]]},
-"query.pipedelimited_joined":{"id":"query.pipedelimited_joined","also":[],"answers":[["204","",""]]},
-"query.pipedelimited_exploded":{"id":"query.pipedelimited_exploded","also":[],"answers":[["204","",""]]},
-"query.deepobject_exploded":{"id":"query.deepobject_exploded","also":[],"answers":[["204","",""]]}
-},{
-}]"""

@@ -222,11 +222,3 @@ class AsyncSameResource(AsyncResource):
     ) -> None:
         """See `SameResource.empty`."""
         return await self._core.call(_EMPTY, request_options, flag, path)
-
-
-MOCK_ANSWERS = r"""[{
-"same.name":{"id":"same.name","also":[],"answers":[["200","application/json","Point"],["200","text/csv","1e1d0f"]]},
-"same.empty":{"id":"same.empty","also":[],"answers":[["204","",""]]}
-},{
-"1e1d0f":"text"
-}]"""

@@ -47,9 +47,3 @@ AnyPet: TypeAlias = (
     Annotated[Dog | Cat | Pet,
         Variants("kind", {"hound": Dog, "Cat": Cat, "Pet": Pet}, Pet)]
 )  # fmt: skip
-
-
-MOCK_EXAMPLES = r"""{
-"Pet":{"kind":"hound","id":1,"name":"text","owner":"text","likes":["text"],"barks":true},
-"Problem":{"message":"text"}
-}"""

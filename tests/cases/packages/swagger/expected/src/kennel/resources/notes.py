@@ -41,10 +41,3 @@ class AsyncNotesResource(AsyncResource):
     ) -> str:
         """See `NotesResource.set_note`."""
         return await self._core.call(_SET_NOTE, request_options, body=content)
-
-
-MOCK_ANSWERS = r"""[{
-"notes.set_note":{"id":"setNote","also":[],"answers":[["200","text/plain","e9e70b"]]}
-},{
-"e9e70b":"Fed."
-}]"""

@@ -180,16 +180,3 @@ class AsyncPetsResource(AsyncResource):
     ) -> None:
         """See `PetsResource.set_photo`."""
         return await self._core.call(_SET_PHOTO, request_options, id, photo, sizes)
-
-
-MOCK_ANSWERS = r"""[{
-"pets.list_pets":{"id":"listPets","also":[],"answers":[["200","application/json","895a70"],["default","application/json","Problem"]]},
-"pets.add_pet":{"id":"addPet","also":[],"answers":[["201","application/json","312d00"]]},
-"pets.rename_pets":{"id":"renamePets","also":[],"answers":[["204","",""]]},
-"pets.get_photo":{"id":"getPhoto","also":[],"answers":[["200","image/png","1e1d0f"]]},
-"pets.set_photo":{"id":"setPhoto","also":[],"answers":[["204","",""]]}
-},{
-"895a70":[{"kind":"Cat","name":"Tom","claws":18}],
-"312d00":{"kind":"hound","id":1,"name":"text","owner":"text","likes":["text"],"barks":true},
-"1e1d0f":"text"
-}]"""

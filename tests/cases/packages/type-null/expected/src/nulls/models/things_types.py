@@ -15,8 +15,3 @@ class Thing(BaseModel):
     size: int | None
     both: bool | None
     free: Any = None
-
-
-MOCK_EXAMPLES = r"""{
-"Thing":{"name":"a","size":1,"both":true,"free":3}
-}"""

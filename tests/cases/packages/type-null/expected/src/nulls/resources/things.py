@@ -35,9 +35,3 @@ class AsyncThingsResource(AsyncResource):
     ) -> models.Thing:
         """See `ThingsResource.list`."""
         return await self._core.call(_LIST, request_options)
-
-
-MOCK_ANSWERS = r"""[{
-"things.list":{"id":"things.list","also":[],"answers":[["200","application/json","Thing"]]}
-},{
-}]"""

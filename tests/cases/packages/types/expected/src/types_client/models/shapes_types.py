@@ -105,8 +105,3 @@ Outcome: TypeAlias = OutcomeWithMade | OutcomeWithError
 """What came of it."""
 
 Shape: TypeAlias = Annotated[Circle | Square, Field(discriminator="kind")]
-
-
-MOCK_EXAMPLES = r"""{
-"Drawing":{"name":"text","shapes":[{"kind":"Circle","fill":"red","radius":1.5}],"ground":"red","outcome":{"made":"text","status":1},"variants":{"of":{"kind":"Circle","fill":"red","radius":1.5}},"origin":{"x":1.5,"y":1.5},"center":{"x":1.5,"y":1.5},"parent":null,"labels":{"key":"text"},"note":"text","made":"2024-01-10T09:30:00Z","class":"text","$ref-like":1,"+1":1,"-1":1,"beyond 64 bits":18000000000000000000,"pair":["text",2],"at most a pair":["text",2],"by code":{"BD":1},"of kinds":{"i-":1},"open":{"size":1},"closed":{"size":1},"row":{}}
-}"""

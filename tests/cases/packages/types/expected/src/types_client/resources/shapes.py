@@ -66,12 +66,3 @@ class AsyncShapesResource(AsyncResource):
     ) -> models.Drawing:
         """See `ShapesResource.create`."""
         return await self._core.call(_CREATE, request_options, body=body)
-
-
-MOCK_ANSWERS = r"""[{
-"shapes.list":{"id":"shapes.list","also":[],"answers":[["200","application/json","4bb42f"]]},
-"shapes.create":{"id":"shapes.create","also":[],"answers":[["201","application/json","Drawing"],["422","application/json","37099b"]]}
-},{
-"4bb42f":[{"kind":"Circle","fill":"red","radius":1.5}],
-"37099b":{"message":"text","places":["text"]}
-}]"""

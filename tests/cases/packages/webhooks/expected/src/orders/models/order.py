@@ -11,8 +11,3 @@ __all__ = ["Order"]
 class Order(BaseModel):
     id: str
     url: str | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Order":{"id":"text","url":"text"}
-}"""

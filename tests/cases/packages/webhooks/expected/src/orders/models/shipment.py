@@ -12,8 +12,3 @@ __all__ = ["Shipment"]
 class Shipment(BaseModel):
     order: Order
     carrier: str
-
-
-MOCK_EXAMPLES = r"""{
-"Shipment":{"order":{"id":"text","url":"text"},"carrier":"text"}
-}"""

@@ -45,9 +45,3 @@ class AsyncOrdersResource(AsyncResource):
     ) -> models.Order:
         """See `OrdersResource.create`."""
         return await self._core.call(_CREATE, request_options, body=body)
-
-
-MOCK_ANSWERS = r"""[{
-"orders.create":{"id":"orders.create","also":[],"answers":[["201","application/json","Order"]]}
-},{
-}]"""
