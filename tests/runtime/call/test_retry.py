@@ -12,6 +12,7 @@ from faces import Face
 from hypothesis import given, strategies as st
 from loopback import Loopback, json_reply, reply
 from package._runtime import (
+    APIConnectionError,
     APIStatusError,
     GatewayTimeoutError,
     InternalServerError,
@@ -22,9 +23,12 @@ from package._runtime.call.request_builder import Engine
 from package._runtime.call.retry import (
     IDEMPOTENT,
     LONGEST,
-    backoff,
-    retry_after,
-    worth_retrying,
+    PATIENCE,
+    Reconnect,
+    RetryPolicy,
+    draw_wait,
+    is_transient,
+    parse_retry_after,
 )
 from package._runtime.client.async_core import AsyncCore
 from package._runtime.client.sync_core import SyncCore
@@ -46,22 +50,22 @@ def test_waits_grow_to_a_limit(attempt: int, chance: float) -> None:
     def uniform(low: float, high: float) -> float:
         return low + chance * (high - low)
 
-    assert 0 <= backoff(attempt, uniform) <= backoff(attempt, most) <= LONGEST
-    assert backoff(attempt, most) <= backoff(attempt + 1, most)
-    assert backoff(attempt + 1, most) <= 2 * backoff(attempt, most)
+    assert 0 <= draw_wait(attempt, uniform) <= draw_wait(attempt, most) <= LONGEST
+    assert draw_wait(attempt, most) <= draw_wait(attempt + 1, most)
+    assert draw_wait(attempt + 1, most) <= 2 * draw_wait(attempt, most)
 
 
 def test_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a second, one, two …, thirty."""
     monkeypatch.setattr(retry, "FIRST", 0.5)
 
-    assert [backoff(n, most) for n in range(1, 9)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert [draw_wait(n, most) for n in range(1, 9)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
 
 
 @pytest.mark.parametrize("method", sorted(IDEMPOTENT))
 def test_idempotent_methods_are_repeated(method: str) -> None:
     """After what may pass."""
-    found = {s for s in range(600) if worth_retrying(method, s, told_to_wait=False)}
+    found = {s for s in range(600) if is_transient(method, s, asks_to_wait=False)}
 
     assert found == {408, 429, 500, 502, 503, 504}
 
@@ -69,8 +73,8 @@ def test_idempotent_methods_are_repeated(method: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_others_only_where_nothing_was_done(method: str) -> None:
     """The server has to say so."""
-    assert not any(worth_retrying(method, s, told_to_wait=False) for s in range(600))
-    found = {s for s in range(600) if worth_retrying(method, s, told_to_wait=True)}
+    assert not any(is_transient(method, s, asks_to_wait=False) for s in range(600))
+    found = {s for s in range(600) if is_transient(method, s, asks_to_wait=True)}
 
     assert found == {429, 503}
 
@@ -99,7 +103,7 @@ def test_retry_after_in_seconds_and_as_a_date(
     value: str | None, seconds: float | None
 ) -> None:
     """RFC 9110, 10.2.3; a date that has passed means now."""
-    assert retry_after(value, NOW) == seconds
+    assert parse_retry_after(value, NOW) == seconds
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))
@@ -107,7 +111,7 @@ def test_any_http_date_is_read(moment: datetime) -> None:
     """To the second."""
     exact = moment.replace(tzinfo=UTC, microsecond=0)
 
-    assert retry_after(format_datetime(exact, usegmt=True), 0.0) == max(
+    assert parse_retry_after(format_datetime(exact, usegmt=True), 0.0) == max(
         0.0, exact.timestamp()
     )
 
@@ -115,9 +119,64 @@ def test_any_http_date_is_read(moment: datetime) -> None:
 @given(st.text())
 def test_no_header_breaks_it(value: str) -> None:
     """Whatever a server sends."""
-    found = retry_after(value, NOW)
+    found = parse_retry_after(value, NOW)
 
     assert found is None or found >= 0
+
+
+OPENING = Reconnect(has_stood=False, interval=0.0)
+STOOD = Reconnect(has_stood=True, interval=3.0)
+
+
+@pytest.mark.parametrize(
+    ("reconnect", "asked", "wait"),
+    [
+        (None, None, 2.0),
+        (None, "0", 0.0),
+        (None, "7", 7.0),
+        (None, "121", None),
+        (OPENING, None, 2.0),
+        (OPENING, "0", 2.0),
+        (OPENING, "7", 7.0),
+        (OPENING, "121", None),
+        (STOOD, None, 3.0),
+        (STOOD, "7", 7.0),
+        (STOOD._replace(interval=PATIENCE + 1), None, PATIENCE),
+    ],
+)
+def test_calls_and_streams_wait_by_one_policy(
+    monkeypatch: pytest.MonkeyPatch,
+    reconnect: Reconnect | None,
+    asked: str | None,
+    wait: float | None,
+) -> None:
+    """A call as long as the server asks for; a stream at least as long as backoff."""
+    monkeypatch.setattr(retry, "FIRST", 0.5)
+    headers = {} if asked is None else {"retry-after": asked}
+
+    found = RetryPolicy(most).decide(
+        "GET", 503, headers, None, 3, max_retries=3, reconnect=reconnect
+    )
+
+    assert found == wait
+
+
+@pytest.mark.parametrize(("reconnect", "tries"), [(None, 3), (OPENING, 3), (STOOD, 15)])
+def test_the_policy_gives_up(reconnect: Reconnect | None, tries: int) -> None:
+    """A stream that stood is opened again more often than a call is tried."""
+    decide = RetryPolicy(most).decide
+    error = APIConnectionError("cut", sent=True)
+
+    waits = [
+        decide("GET", None, {}, error, n, max_retries=3, reconnect=reconnect)
+        for n in range(1, tries + 2)
+    ]
+
+    assert None not in waits[:-1]
+    assert waits[-1] is None
+    assert (
+        decide("POST", None, {}, error, 1, max_retries=3, reconnect=reconnect) is None
+    )
 
 
 PING: Operation[Any] = Operation(

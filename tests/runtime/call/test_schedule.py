@@ -17,9 +17,10 @@ from package._runtime import (
     APIStatusError,
     APITimeoutError,
     Operation,
+    ServiceUnavailableError,
 )
 from package._runtime.call.request_builder import Engine
-from package._runtime.call.retry import LONGEST, PATIENCE, retry_after
+from package._runtime.call.retry import LONGEST, PATIENCE, parse_retry_after
 from package._runtime.client.async_core import AsyncCore
 from package._runtime.client.sync_core import SyncCore
 from package._runtime.streaming.session import Listening
@@ -205,7 +206,7 @@ def test_a_date_is_so_many_seconds_away(moment: datetime, now: float) -> None:
     # Years of one digit or two are no HTTP dates, and mean others.
     assume(exact.year > 99)
 
-    found = retry_after(format_datetime(exact, usegmt=True), now)
+    found = parse_retry_after(format_datetime(exact, usegmt=True), now)
 
     assert found is not None
     assert math.isclose(found, max(0.0, exact.timestamp() - now), abs_tol=0.001)
@@ -225,7 +226,7 @@ def test_a_date_is_so_many_seconds_away(moment: datetime, now: float) -> None:
 )
 def test_no_header_makes_a_wait_that_is_none(value: str, now: float) -> None:
     """It is a number of seconds from now on, or nothing."""
-    found = retry_after(value, now)
+    found = parse_retry_after(value, now)
 
     assert found is None or 0 <= found < math.inf
 
@@ -239,14 +240,14 @@ STREAM: Operation[Any] = Operation(
     st.integers(0, 4),
     st.floats(0, 1),
     st.one_of(st.none(), st.integers(0, 10**12)),
-    st.lists(st.floats(0, PATIENCE), min_size=30, max_size=30),
+    st.lists(st.integers(0, int(PATIENCE)), min_size=30, max_size=30),
     TOTALS,
 )
 def test_a_stream_is_opened_again_in_time(
     retries: int,
     chance: float,
     told: int | None,
-    least: list[float],
+    least: list[int],
     total: float | None,
 ) -> None:
     """So many times as it may, after waits that are no longer than a server may ask."""
@@ -264,8 +265,9 @@ def test_a_stream_is_opened_again_in_time(
         ended: APIError | None = None
         for asked_for in least:
             try:
-                wait = state.failed(APIConnectionError("cut"), asked_for)
-            except APIConnectionError as final:
+                error = ServiceUnavailableError("busy", status=503)
+                wait = state.failed(error, 503, {"retry-after": str(asked_for)})
+            except (ServiceUnavailableError, APITimeoutError) as final:
                 ended = final
                 break
             count += 1
