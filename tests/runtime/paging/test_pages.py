@@ -9,7 +9,7 @@ from faces import Face
 from hypothesis import given, strategies as st
 from loopback import Loopback, Received, Wire, json_reply
 from package._runtime import Pages
-from package._runtime.paging.strategies import Turner
+from package._runtime.paging.page_cursor import PageCursor
 from things import ids, things
 
 
@@ -82,13 +82,13 @@ def test_a_server_that_goes_round_has_an_end(circle: list[list[int]]) -> None:
         Pages[int]("offset", offset=0, items="items"),
         Pages[int]("cursor", cursor=0, items="items", next_cursor="next"),
     ):
-        turner = Turner(pages, [None])
+        cursor = PageCursor(pages, [None])
         for number in range(1000):
-            if turner.done:
+            if cursor.is_done:
                 break
             found = circle[number % len(circle)]
-            turner.items({"items": found, "next": str(number % len(circle))})
-        assert turner.done
+            cursor.take_items({"items": found, "next": str(number % len(circle))})
+        assert cursor.is_done
 
 
 @given(st.integers(1, 4), st.lists(st.integers(-1, 9), min_size=1))
@@ -101,15 +101,17 @@ def test_a_server_that_always_answers_the_same_items_has_an_end(
         Pages[Any]("offset", offset=0, items="items", total="n"),
         Pages[Any]("cursor", cursor=0, items="items", total="n", next_cursor="next"),
     ):
-        turner = Turner(pages, [None])
+        cursor = PageCursor(pages, [None])
         found: list[Any] = []
         for number in range(3):
-            if turner.done:
+            if cursor.is_done:
                 break
             items = [{"id": f"i{n}", "seen": number} for n in range(size)]
             total = number * size + totals[number % len(totals)]
-            found += turner.items({"items": items, "n": total, "next": {"at": number}})
-        assert turner.done
+            found += cursor.take_items(
+                {"items": items, "n": total, "next": {"at": number}}
+            )
+        assert cursor.is_done
         assert [each["id"] for each in found] == [f"i{n}" for n in range(size)]
 
 
@@ -123,62 +125,62 @@ def test_items_with_one_id_are_told_apart_by_the_rest() -> None:
         ([{"id": 1}, {"n": 2}], [{"id": 1}, {"n": 3}]),
         ([{"id": None, "n": 2}], [{"id": None, "n": 3}]),
     ]:
-        turner = Turner(Pages[Any]("page", page=0, items="items"), [None])
-        assert turner.items({"items": one}) == one
-        assert turner.items({"items": other}) == other
-        assert turner.items({"items": one}) == []
+        cursor = PageCursor(Pages[Any]("page", page=0, items="items"), [None])
+        assert cursor.take_items({"items": one}) == one
+        assert cursor.take_items({"items": other}) == other
+        assert cursor.take_items({"items": one}) == []
 
 
 def test_offsets_count_items() -> None:
     """What came, not what was asked for; they start where the caller says."""
-    turner = Turner(Pages[int]("offset", offset=0, items="items", total="n"), [10])
+    cursor = PageCursor(Pages[int]("offset", offset=0, items="items", total="n"), [10])
 
-    turner.items({"items": [1, 2, 3], "n": 100})
-    assert turner.values == [13]
-    turner.items({"items": [4], "n": 100})
-    assert turner.values == [14]
-    assert not turner.done
+    cursor.take_items({"items": [1, 2, 3], "n": 100})
+    assert cursor.values == [13]
+    cursor.take_items({"items": [4], "n": 100})
+    assert cursor.values == [14]
+    assert not cursor.is_done
 
 
 def test_pages_may_start_elsewhere() -> None:
     """At the number that the document says, or the caller."""
-    first = Turner(Pages[int]("page", page=0, items="items", first=1), [None])
-    first.items({"items": [1]})
+    first = PageCursor(Pages[int]("page", page=0, items="items", first=1), [None])
+    first.take_items({"items": [1]})
     assert first.values == [2]
-    given_ = Turner(Pages[int]("page", page=0, items="items", first=1), [7])
-    given_.items({"items": [1]})
+    given_ = PageCursor(Pages[int]("page", page=0, items="items", first=1), [7])
+    given_.take_items({"items": [1]})
     assert given_.values == [8]
 
 
 def test_cursors_lead_over_empty_pages_to_the_end() -> None:
     """A nested cursor, in a mapping; null or none ends."""
     pages = Pages[int]("cursor", cursor=0, items="data.rows", next_cursor="meta.next")
-    turner = Turner(pages, [None])
+    place = PageCursor(pages, [None])
 
     found: list[object] = []
     for rows, cursor in [([1], "a"), ([], "b"), ([2], None)]:
-        assert not turner.done
-        found += turner.items({"data": {"rows": rows}, "meta": {"next": cursor}})
+        assert not place.is_done
+        found += place.take_items({"data": {"rows": rows}, "meta": {"next": cursor}})
 
     assert found == [1, 2]
-    assert turner.done
+    assert place.is_done
 
 
 def test_a_list_that_is_the_whole_answer() -> None:
     """No name for its items."""
-    turner = Turner(Pages[int]("page", page=0, items=""), [None])
+    cursor = PageCursor(Pages[int]("page", page=0, items=""), [None])
 
-    assert turner.items([1, 2]) == [1, 2]
-    assert turner.values == [1]
+    assert cursor.take_items([1, 2]) == [1, 2]
+    assert cursor.values == [1]
 
 
 def test_items_of_any_kind_are_told_apart() -> None:
     """Objects of Python, and text that UTF-8 does not hold."""
     for one, other in [(object(), object()), ("\ud800", "\ud801")]:
-        turner = Turner(Pages[object]("page", page=0, items="items"), [None])
-        assert turner.items({"items": [one]}) == [one]
-        assert turner.items({"items": [other]}) == [other]
-        assert turner.items({"items": [one]}) == []
+        cursor = PageCursor(Pages[object]("page", page=0, items="items"), [None])
+        assert cursor.take_items({"items": [one]}) == [one]
+        assert cursor.take_items({"items": [other]}) == [other]
+        assert cursor.take_items({"items": [one]}) == []
 
 
 def test_a_failure_in_between_is_raised(face: Face) -> None:
