@@ -48,6 +48,9 @@ if TYPE_CHECKING:
         BaseModel as BaseModel,
         CamelModel as CamelModel,
     )
+    from .codec.or_str import (
+        OrStr as OrStr,
+    )
     from .codec.variants import (
         Variants as Variants,
     )
@@ -173,6 +176,7 @@ __all__ = [
     "NotFoundError",
     "Operation",
     "Option",
+    "OrStr",
     "Pager",
     "Pages",
     "Param",
@@ -242,6 +246,7 @@ _MODULES = {
     "NotFoundError": "errors",
     "Operation": "spec.operation",
     "Option": "spec.operation",
+    "OrStr": "codec.or_str",
     "Pager": "paging.pager",
     "Pages": "spec.operation",
     "Param": "spec.operation",

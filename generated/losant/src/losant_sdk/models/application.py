@@ -284,11 +284,3 @@ ApplicationSearchResultItemType: TypeAlias = (
         "webhook"] | str
 )  # fmt: skip
 """What was found; with `id` it says which resource to ask for the rest."""
-
-
-MOCK_EXAMPLES = r"""{
-"Application":{"id":"575ec8687ae143cd83dc4a97","applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z","ownerId":"575ed70c7ae143cd83dc4aa9","ownerType":"user","name":"My Application","description":"Everything in the north greenhouse","summary":{"deviceCount":5,"deviceRecipeCount":0,"eventCount":0,"flowCount":2,"keyCount":1,"webhookCount":0},"archiveConfig":{"mode":"all","deviceIds":["575ec8687ae143cd83dc4a95","575ec8687ae143cd83dc4a91"],"s3":{"bucket":"bucketName","accessKeyId":"awsAccessKey","secretAccessKey":"awsSecretKey","region":"us-west-1"}}},
-"ApplicationReadme":{"applicationId":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","lastUpdatedById":"575ed70c7ae143cd83dc4aa9","lastUpdatedByType":"user","content":"The readme content"},
-"Applications":{"items":[{"id":"575ec8687ae143cd83dc4a97","applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z","ownerId":"575ed70c7ae143cd83dc4aa9","ownerType":"user","name":"My Application","description":"Everything in the north greenhouse","summary":{"deviceCount":5,"deviceRecipeCount":0,"eventCount":0,"flowCount":2,"keyCount":1,"webhookCount":0},"archiveConfig":{"mode":"all","deviceIds":["575ec8687ae143cd83dc4a95","575ec8687ae143cd83dc4a91"],"s3":{"bucket":"bucketName","accessKeyId":"awsAccessKey","secretAccessKey":"awsSecretKey","region":"us-west-1"}}}],"count":1,"totalCount":8,"perPage":1,"page":0,"sortField":"name","sortDirection":"asc"},
-"MqttPublishBody":{"topic":"an/mqtt/topic","message":"The MQTT message!"}
-}"""

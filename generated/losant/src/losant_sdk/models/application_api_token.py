@@ -145,9 +145,3 @@ class ResourceRole(CamelModel):
     """The application or dashboard, by its id."""
     role: Literal["collaborate", "view", "none"] | str
     """What may be done with it: work on it, look at it, or nothing."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApiToken":{"apiTokenId":"575ec7417ae143cd83dc4a95","creationDate":"2016-06-13T04:00:00.000Z","creatorId":"575ed70c7ae143cd83dc4aa9","creatorType":"user","expirationDate":"2017-06-13T04:00:00.000Z","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My API Token","ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","scope":["all.Application"],"status":"active","token":"the_actual_token_string"},
-"ApiTokens":{"count":1,"items":[{"apiTokenId":"575ec7417ae143cd83dc4a95","creationDate":"2016-06-13T04:00:00.000Z","creatorId":"575ed70c7ae143cd83dc4aa9","creatorType":"user","expirationDate":"2017-06-13T04:00:00.000Z","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My API Token","ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","scope":["all.Application"],"status":"active","token":"the_actual_token_string"}],"ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

@@ -118,9 +118,3 @@ class ApplicationCertificates(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApplicationCertificate":{"applicationCertificateId":"5cd02a50df66feb0994c7196","applicationId":"575ec8687ae143cd83dc4a97","certificateInfo":{"commonName":"example.com","fingerprint":"FF:4A:88:5D:93:E7:FF:61:E4:72:94:EE:82:4B:56:B2:AB:71:38:06","issuerName":"Example Issuer","notValidAfter":"2020-04-10T00:00:00.000Z","notValidBefore":"2019-04-10T00:00:00.000Z","serialNumber":"ad:0e:ff:63:27:83:e5:3e:6b:a9:fb:57:0d:37:fc:e9"},"creationDate":"2016-06-13T04:00:00.000Z","description":"An example certificate description","filterType":"all","id":"5cd02a50df66feb0994c7196","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"status":"active","subTopics":[]},
-"ApplicationCertificates":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationCertificateId":"5cd02a50df66feb0994c7196","applicationId":"575ec8687ae143cd83dc4a97","certificateInfo":{"commonName":"example.com","fingerprint":"FF:4A:88:5D:93:E7:FF:61:E4:72:94:EE:82:4B:56:B2:AB:71:38:06","issuerName":"Example Issuer","notValidAfter":"2020-04-10T00:00:00.000Z","notValidBefore":"2019-04-10T00:00:00.000Z","serialNumber":"ad:0e:ff:63:27:83:e5:3e:6b:a9:fb:57:0d:37:fc:e9"},"creationDate":"2016-06-13T04:00:00.000Z","description":"An example certificate description","filterType":"all","id":"5cd02a50df66feb0994c7196","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"status":"active","subTopics":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"key","totalCount":4}
-}"""

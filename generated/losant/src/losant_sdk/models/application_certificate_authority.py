@@ -97,9 +97,3 @@ class ApplicationCertificateAuthorityPost(CamelModel):
     """The certificates of the authority as PEM text. 50 to 32767 characters."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether the application trusts the certificate authority (`active`) or not."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApplicationCertificateAuthorities":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationCertificateAuthorityId":"5cd02a7bdf66feb0994c7197","applicationId":"575ec8687ae143cd83dc4a97","caBundle":"-----BEGIN CERTIFICATE-----\nMY_SSL_CERTIFICATE\n-----END CERTIFICATE-----","caInfo":[{"commonName":"example.com","fingerprint":"FF:4A:88:5D:93:E7:FF:61:E4:72:94:EE:82:4B:56:B2:AB:71:38:06","issuerName":"Example Issuer","notValidAfter":"2020-04-10T00:00:00.000Z","notValidBefore":"2019-04-10T00:00:00.000Z","serialNumber":"ad:0e:ff:63:27:83:e5:3e:6b:a9:fb:57:0d:37:fc:e9"}],"creationDate":"2016-06-13T04:00:00.000Z","description":"An example certificate authority description","id":"5cd02a7bdf66feb0994c7197","lastUpdated":"2016-06-13T04:00:00.000Z","name":"my certificate authority","status":"active"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"key","totalCount":4},
-"ApplicationCertificateAuthority":{"applicationCertificateAuthorityId":"5cd02a7bdf66feb0994c7197","applicationId":"575ec8687ae143cd83dc4a97","caBundle":"-----BEGIN CERTIFICATE-----\nMY_SSL_CERTIFICATE\n-----END CERTIFICATE-----","caInfo":[{"commonName":"example.com","fingerprint":"FF:4A:88:5D:93:E7:FF:61:E4:72:94:EE:82:4B:56:B2:AB:71:38:06","issuerName":"Example Issuer","notValidAfter":"2020-04-10T00:00:00.000Z","notValidBefore":"2019-04-10T00:00:00.000Z","serialNumber":"ad:0e:ff:63:27:83:e5:3e:6b:a9:fb:57:0d:37:fc:e9"}],"creationDate":"2016-06-13T04:00:00.000Z","description":"An example certificate authority description","id":"5cd02a7bdf66feb0994c7197","lastUpdated":"2016-06-13T04:00:00.000Z","name":"my certificate authority","status":"active"}
-}"""

@@ -99,9 +99,3 @@ class ExportRepository(CamelModel):
     1024 characters."""
     commit_message: str | None = None
     """The message of the commit. Left out, one is made up. At most 1024 characters."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApplicationCloneDryRunResult":{"success":true,"requiresJob":false},
-"ApplicationExportResult":{"url":"https://example.com/applicationExport.zip"}
-}"""

@@ -365,10 +365,3 @@ JobStatus: TypeAlias = (
 )  # fmt: skip
 """How far a job is. `errored` is one that came to its end with errors on the way,
 `failed` one that could not go on."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApplicationCreationByTemplateResult":{"application":{"id":"575ec8687ae143cd83dc4a98","applicationId":"575ec8687ae143cd83dc4a98","creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z","ownerId":"575ed70c7ae143cd83dc4aa9","ownerType":"user","name":"My Application Cloned","description":"Everything in the north greenhouse","summary":{"deviceCount":5,"deviceRecipeCount":0,"eventCount":0,"flowCount":2,"keyCount":1,"webhookCount":0}}},
-"ApplicationJobLog":{"id":"575ec76c7ae143cd83dc4a96","jobId":"575ec76c7ae143cd83dc4a96","name":"ArchiveData","runQueuedAt":"2025-06-10T04:00:00.000Z","runStartedAt":"2025-06-10T04:00:01.000Z","status":"inProgress","ownerType":"application","ownerId":"575ec8687ae143cd83dc4a97","progress":{"completed":5,"total":10}},
-"ValidationErrors":{"type":"Validation","message":"Too many validation errors occurred.","validationErrors":[{"type":"Notebook","name":"myNote","id":"575ec8687ae143cd83dc4a97","message":"Specified Data Table ID for data table output does not exist"}]}
-}"""

@@ -69,8 +69,3 @@ class ApplicationJobLogs(CamelModel):
     """What the jobs are sorted by."""
     sort_direction: ListSortDirection | None = None
     """Whether the list goes up or down."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApplicationJobLogs":{"count":1,"items":[{"id":"575ec76c7ae143cd83dc4a96","jobId":"575ec76c7ae143cd83dc4a96","name":"ArchiveData","ownerId":"575ec8687ae143cd83dc4a97","ownerType":"application","progress":{"completed":5,"total":10},"runQueuedAt":"2025-06-10T04:00:00.000Z","runStartedAt":"2025-06-10T04:00:01.000Z","status":"inProgress"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":8}
-}"""

@@ -235,10 +235,3 @@ class ApplicationKeys(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApplicationKey":{"applicationId":"575ec8687ae143cd83dc4a97","applicationKeyId":"575ec76c7ae143cd83dc4a96","creationDate":"2016-06-13T04:00:00.000Z","description":"An example key description","filterType":"all","id":"575ec76c7ae143cd83dc4a96","key":"this_would_be_the_key","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"status":"active","subTopics":[]},
-"ApplicationKeyPostResponse":{"applicationId":"575ec8687ae143cd83dc4a97","applicationKeyId":"575ec76c7ae143cd83dc4a96","creationDate":"2016-06-13T04:00:00.000Z","description":"An example key description","filterType":"all","id":"575ec76c7ae143cd83dc4a96","key":"this_would_be_the_key","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"secret":"shhhSecret","status":"active","subTopics":[]},
-"ApplicationKeys":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","applicationKeyId":"575ec76c7ae143cd83dc4a96","creationDate":"2016-06-13T04:00:00.000Z","description":"An example key description","filterType":"all","id":"575ec76c7ae143cd83dc4a96","key":"this_would_be_the_key","lastUpdated":"2016-06-13T04:00:00.000Z","pubTopics":[],"status":"active","subTopics":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"key","totalCount":4}
-}"""

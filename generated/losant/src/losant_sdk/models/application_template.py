@@ -156,11 +156,3 @@ class TemplateKeywords(BaseModel):
 
     keywords: list[str] | None = None
     """All words that templates can be found by, each of them once."""
-
-
-MOCK_EXAMPLES = r"""{
-"ApplicationTemplate":{"authorName":"Example Author","authorUrl":"https://example.com/theAuther","creationDate":"2020-01-13T04:00:00.000Z","description":"a smart env set up","id":"586e9d5151265cb9d72f6ec6","lastUpdated":"2020-01-13T04:00:00.000Z","name":"smart environment","public":true,"summary":{"applicationCertificateAuthorityCount":0,"dashboardCount":0,"dataTableCount":2,"dataTableCsvSize":4008,"deviceCount":1,"deviceRecipeCount":0,"experienceEndpointCount":6,"experienceGroupCount":1,"experienceUserCount":1,"experienceVersionCount":3,"experienceViewCount":6,"fileCount":0,"flowCount":1,"integrationCount":0,"notebookCount":0,"privateFileCount":0,"resourceJobCount":0,"webhookCount":0},"templateUrl":"https://example.com/theTemplate"},
-"ApplicationTemplateCategories":{"baseId":"586e9d5151265cb9d72f6ec6","count":2,"items":[{"description":"Pre-built workflows for quick solution development","id":"586e9d5151265cb9d72f6ec6","name":"Workflows"},{"description":"Pre-configured device recipes","id":"586e9d5151265cb9d72f6ec7","name":"Device Recipes"}],"totalCount":2},
-"ApplicationTemplates":{"count":1,"items":[{"authorName":"Example Author","authorUrl":"https://example.com/theAuther","creationDate":"2020-01-13T04:00:00.000Z","description":"a smart env set up","id":"586e9d5151265cb9d72f6ec6","lastUpdated":"2020-01-13T04:00:00.000Z","name":"smart environment","public":true,"summary":{"applicationCertificateAuthorityCount":0,"dashboardCount":0,"dataTableCount":2,"dataTableCsvSize":4008,"deviceCount":1,"deviceRecipeCount":0,"experienceEndpointCount":6,"experienceGroupCount":1,"experienceUserCount":1,"experienceVersionCount":3,"experienceViewCount":6,"fileCount":0,"flowCount":1,"integrationCount":0,"notebookCount":0,"privateFileCount":0,"resourceJobCount":0,"webhookCount":0},"templateUrl":"https://example.com/theTemplate"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":8},
-"TemplateKeywords":{"keywords":["gps","featured"]}
-}"""

@@ -244,11 +244,3 @@ class StorageStats(BaseModel):
 PayloadsBySource: TypeAlias = dict[str, int | float]
 """How many payloads each source accounts for, or how many bytes when bytes were asked
 for. A source is who sent it and how: `device.mqtt`, `flow.flow`, `public.rest`."""
-
-
-MOCK_EXAMPLES = r"""{
-"DeviceCounts":{"start":"1999-05-20T05:00:00.000Z","end":"1999-06-20T04:59:59.999Z","counts":[{"date":"1999-06-20T00:00:00.000Z","created":4,"deleted":1,"total":17}]},
-"NotebookMinuteCounts":{"start":"1999-05-20T05:00:00.000Z","end":"1999-06-20T04:59:59.999Z","counts":[{"date":"1999-06-20T00:00:00.000Z","minutes":17,"completed":4,"canceled":0,"errored":1,"timeout":0}]},
-"PayloadStats":{"deviceConnect":{"device.mqtt":1016},"deviceDisconnect":{"device.mqtt":1016},"deviceState":{"device.mqtt":1244049,"flow.flow":5215},"mqttOut":{"device.mqtt":12},"timer":{"timer.flow":19772},"webhook":{"public.rest":1713284}},
-"PeriodSummaries":{"items":[{"id":"575ec8687ae143cd83dc4a97","applicationId":"575ec8687ae143cd83dc4a97","name":"my app","summary":{"deviceCounts":{"start":"1999-05-20T05:00:00.000Z","end":"1999-06-20T04:59:59.999Z","counts":[{"date":"1999-06-20T00:00:00.000Z","created":4,"deleted":1,"total":17}]},"notebookMinuteCounts":{"start":"1999-05-20T05:00:00.000Z","end":"1999-06-20T04:59:59.999Z","counts":[{"date":"1999-06-20T00:00:00.000Z","minutes":17,"completed":4,"canceled":0,"errored":1,"timeout":0}]},"payloadCounts":{"start":"1999-05-20T05:00:00.000Z","end":"1999-06-20T04:59:59.999Z","counts":[{"date":"1999-06-20T00:00:00.000Z","value":17}]}}}],"count":1,"totalCount":8,"perPage":1,"page":0,"sortField":"name","sortDirection":"asc"}
-}"""

@@ -163,9 +163,3 @@ AuditLogSecondaryTargetType: TypeAlias = (
         "ResourceJob", "Webhook"] | str
 )  # fmt: skip
 """Kind of thing inside an application or a dashboard that a request can change."""
-
-
-MOCK_EXAMPLES = r"""{
-"AuditLog":{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","auditLogId":"586e9d5151265cb9d72f6ec6","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","orgId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Application","primaryTargetType":"Application","requestAction":"delete","requestBody":{},"requestPathParams":{"applicationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"application","responseBody":{"success":true},"responseStatus":200},
-"AuditLogs":{"count":1,"items":[{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","auditLogId":"586e9d5151265cb9d72f6ec6","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","orgId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Application","primaryTargetType":"Application","requestAction":"delete","requestBody":{},"requestPathParams":{"applicationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"application","responseBody":{"success":true},"responseStatus":200}],"orgId":"575ed6e87ae143cd83dc4aa8","page":0,"perPage":1,"sortDirection":"desc","sortField":"creationDate","totalCount":4}
-}"""

@@ -138,10 +138,3 @@ TopicFilterType: TypeAlias = Literal["all", "whitelist", "blacklist", "none"] | 
 """Which MQTT topics of its own choosing a device may use: `all`, `none`, only the
 listed ones (`whitelist`), or all but the listed ones (`blacklist`). The topics that
 every device has for its state and commands are not affected."""
-
-
-MOCK_EXAMPLES = r"""{
-"AuthedDevice":{"applicationId":"575ec8687ae143cd83dc4a97","deviceId":"575ecf887ae143cd83dc4aa2","deviceClass":"standalone","token":"token_to_use_for_authenticating_subsequent_requests","ownerType":"organization","filterType":"whitelist","pubTopics":["#"],"subTopics":["#"]},
-"AuthedUser":{"userId":"575ed70c7ae143cd83dc4aa9","token":"token_to_use_for_authenticating_subsequent_requests"},
-"SsoRequest":{"ssoType":"SAML","ssoRequest":"http://localhost:8080/simplesaml/saml2/idp/SSOService.php?SAMLRequest=fZJdT8MgFIb%2..."}
-}"""

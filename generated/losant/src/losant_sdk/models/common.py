@@ -96,11 +96,3 @@ OwnerType: TypeAlias = Literal["user", "organization"] | str
 
 SortOrder: TypeAlias = Literal["asc", "desc"] | str
 """Whether the oldest or the newest comes first."""
-
-
-MOCK_EXAMPLES = r"""{
-"Error":{"type":"NotFound","message":"Application was not found"},
-"JobEnqueuedResult":{"success":true,"jobQueued":true,"jobId":"clnHvJbyVkOWAZwYAwLP4"},
-"PayloadCountsBreakdown":{"start":"1999-05-20T05:00:00.000Z","end":"1999-06-20T04:59:59.999Z","counts":[{"date":"1999-06-20T00:00:00.000Z","value":17}]},
-"Success":{"success":true}
-}"""

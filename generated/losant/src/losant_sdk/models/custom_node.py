@@ -257,8 +257,3 @@ CustomNodeField: TypeAlias = (
 )  # fmt: skip
 """Something to fill in where a custom node is used. Its `type` tells which kind of
 field it is."""
-
-
-MOCK_EXAMPLES = r"""{
-"PaletteResponse":{"applicationId":"61f407b56dd9921e15f2b02b","customNodes":[{"category":"logic","compatibleFlowClasses":{"cloud":true},"customNodeConfig":{"fields":[],"outputCount":1,"resultMode":"optional"},"id":"61f407b56dd9921e15f2b02e","name":"Custom Node A","version":"develop"},{"compatibleFlowClasses":{"cloud":true},"customNodeConfig":{"fields":[],"outputCount":2,"resultMode":"required"},"flowVersionId":"61f407b56dd9921e15f2b031","id":"61f407b56dd9921e15f2b02f","name":"Custom Node B","shortDescription":"what","version":"Version 2"}]}
-}"""

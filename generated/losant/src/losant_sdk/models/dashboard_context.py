@@ -291,9 +291,3 @@ or a whole device."""
 
 ResolvedDashboardContext: TypeAlias = dict[str, ResolvedDashboardContextValue]
 """Context values after the check, by the names of their variables."""
-
-
-MOCK_EXAMPLES = r"""{
-"ValidateContextError":{"ctx":{"deviceAttribute":"dew-point","deviceId-noValidationNoFullDevice":"589de9bca1975a00017b2296","deviceId-withIdAndTagValidationAndIncludeFullDevice":{"attributes":{"dew-point":{"dataType":"number"},"temperature":{"dataType":"number","tags":{"units":"celsius"}}},"id":"589de9bca1975a00017b2295","name":"Cincinnati","tags":{"DeviceRecipe":["Weather Station"],"region":["Midwest"],"type":["Weather Station","Sensor"]}},"deviceTag-noValidation":{"key":"DeviceRecipe","value":"Weather Station"},"deviceTag-withValidation":{"key":"DeviceRecipe","value":"Weather Station"}},"message":"deviceId-noValidationNoFullDevice (589de9bca1975a00017b22ff) is not a valid deviceId","type":"Validation"},
-"ValidateContextSuccess":{"ctx":{"deviceAttribute":"dew-point","deviceId-noValidationNoFullDevice":"589de9bca1975a00017b2296","deviceId-withIdAndTagValidationAndIncludeFullDevice":{"attributes":{"dew-point":{"dataType":"number"},"temperature":{"dataType":"number","tags":{"units":"celsius"}}},"id":"589de9bca1975a00017b2295","name":"Cincinnati","tags":{"DeviceRecipe":["Weather Station"],"region":["Midwest"],"type":["Weather Station","Sensor"]}},"deviceTag-noValidation":{"key":"DeviceRecipe","value":"Weather Station"},"deviceTag-withValidation":{"key":"DeviceRecipe","value":"Weather Station"}},"dashboard":{"duration":980,"id":"589de9bca1975a00017b2287","name":"My Dash","refreshRate":60,"resolution":98},"success":true}
-}"""

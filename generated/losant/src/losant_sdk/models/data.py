@@ -203,8 +203,3 @@ TimeSeriesAggregation: TypeAlias = (
 )  # fmt: skip
 """How the values of one interval become one: by a name such as `MEAN`, or by an object
 for those that need more than a name."""
-
-
-MOCK_EXAMPLES = r"""{
-"TimeSeriesData":{"aggregation":"MEAN","devices":{"575ecf887ae143cd83dc4aa2":{"name":"My Device","points":[{"data":{"voltage":10.3},"time":"2016-06-15T03:50:00.000Z"},{"data":{"voltage":12.7},"time":"2016-06-15T03:55:00.000Z"}],"tags":{}},"575ef5c97ae143cd83dc4aac":{"name":"My Other Device","points":[{"data":{"voltage":10.3},"time":"2016-06-15T03:50:00.000Z"},{"data":{"voltage":12.7},"time":"2016-06-15T03:55:00.000Z"}],"tags":{"myTag":["val1","val2"]}}},"end":"2016-06-15T04:00:00.000Z","limit":null,"order":"asc","resolution":300000,"start":"2016-06-15T03:50:00.000Z"}
-}"""

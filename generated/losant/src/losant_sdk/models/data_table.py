@@ -95,9 +95,3 @@ class DataTables(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"DataTable":{"applicationId":"575ec8687ae143cd83dc4a97","columns":[{"constraint":"unique","dataType":"string","name":"myColumn1"},{"constraint":"optional","dataType":"number","name":"myColumn2"}],"creationDate":"2016-06-13T04:00:00.000Z","dataTableId":"596e6ce831761df4231708f1","id":"596e6ce831761df4231708f1","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Data Table"},
-"DataTables":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","columns":[{"constraint":"unique","dataType":"string","name":"myColumn1"},{"constraint":"optional","dataType":"number","name":"myColumn2"}],"creationDate":"2016-06-13T04:00:00.000Z","dataTableId":"596e6ce831761df4231708f1","id":"596e6ce831761df4231708f1","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Data Table"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

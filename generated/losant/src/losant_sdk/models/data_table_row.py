@@ -144,10 +144,3 @@ DataTableRowInsertResult: TypeAlias = DataTableRow | DataTableRowsInserted
 DataTableRowInsertUpdate: TypeAlias = dict[str, str | int | float | bool | None]
 """New values of a row by column; null takes the value away. Columns that are left out
 stay as they are."""
-
-
-MOCK_EXAMPLES = r"""{
-"DataTableRow":{"creationDate":"2016-06-13T04:00:00.000Z","id":"596fbb703fc088453872e609","lastUpdated":"2016-06-13T04:00:00.000Z","myColumn1":"myValue","myColumn2":5},
-"DataTableRows":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"dataTableId":"596e6ce831761df4231708f1","items":[{"creationDate":"2016-06-13T04:00:00.000Z","id":"596fbb703fc088453872e609","lastUpdated":"2016-06-13T04:00:00.000Z","myColumn1":"myValue","myColumn2":5}],"limit":1,"offset":0,"sortColumn":"myColumn1","sortDirection":"asc","totalCount":4},
-"DataTableRowsDelete":{"removed":100}
-}"""

@@ -130,9 +130,3 @@ such as `39.12,-84.51`; `blob` is binary data as base64 text."""
 
 DeviceAttributeDataTypeFilter: TypeAlias = DataType | list[DataType]
 """One data type, or several of which any will do."""
-
-
-MOCK_EXAMPLES = r"""{
-"DeviceAttribute":{"applicationId":"575ec8687ae143cd83dc4a97","dataType":"number","deviceId":"575ecf887ae143cd83dc4aa2","name":"voltage"},
-"DeviceAttributes":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"deviceId":"575ecf887ae143cd83dc4aa2","items":[{"applicationId":"575ec8687ae143cd83dc4a97","dataType":"number","deviceId":"575ecf887ae143cd83dc4aa2","name":"voltage"}],"sortDirection":"asc","sortField":"name","totalCount":1}
-}"""

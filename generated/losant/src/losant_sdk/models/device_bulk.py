@@ -184,13 +184,3 @@ class TagValuesResponse(CamelModel):
     """The key that was asked about."""
     tag_values: list[str] | None = None
     """Each value once, however many devices have it."""
-
-
-MOCK_EXAMPLES = r"""{
-"AttributeNamesResponse":{"attributeNames":["voltage","location","rpm"]},
-"BulkDeleteResponse":{"removed":3},"BulkRestoreResponse":{"restored":3},
-"DeviceNamesResponse":{"deviceSummary":[{"deviceClass":"standalone","id":"575ecf887ae143cd83dc4aa2","name":"My Device"}]},
-"DevicesUpdated":{"failed":0,"logLink":"https://example.com/log-link","skipped":2,"updated":3},
-"TagKeysResponse":{"tagKeys":["key1","key2","key3"]},
-"TagValuesResponse":{"tagKey":"key1","tagValues":["value1","value2","value3"]}
-}"""

@@ -213,11 +213,3 @@ StateData: TypeAlias = dict[str, str | int | float | bool]
 StateTime: TypeAlias = Milliseconds | DateObject
 """A point in time: milliseconds since 1970, ISO 8601 text, or such text in an object
 `{"$date": …}`. Milliseconds since the epoch, ISO 8601 text, or a `datetime`."""
-
-
-MOCK_EXAMPLES = r"""{
-"CompositeDevicesState":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"compositeState":{"loaded":{"time":"2016-06-13T03:00:00.000Z","value":false},"voltage":{"time":"2016-06-13T04:00:00.000Z","value":22.4}},"id":"575ecf887ae143cd83dc4aa2","name":"My Device"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4},
-"DeviceCommand":{"name":"myCommand","payload":[1,1,2,3,5],"time":"2016-06-13T04:00:00.000Z"},
-"DevicePayloadCounts":{"deviceConnect":1016,"deviceDisconnect":1016,"deviceState":1244049,"mqttOut":12},
-"DeviceState":{"data":{"voltage":22.4},"time":"2016-06-13T04:00:00.000Z"}
-}"""

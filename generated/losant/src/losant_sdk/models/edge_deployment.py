@@ -146,9 +146,3 @@ class EdgeDeployments(CamelModel):
     """How many deployments this page has."""
     total_count: int | None = None
     """How many deployments match, over all pages."""
-
-
-MOCK_EXAMPLES = r"""{
-"EdgeDeployment":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","currentVersion":null,"desiredVersion":"v1.4.0","deviceId":"575ecf887ae143cd83dc4aa2","edgeDeploymentId":"5a591be186b70d7b9f9b0954","flowId":"575ed18f7ae143cd83dc4aa6","id":"5a591be186b70d7b9f9b0954","lastUpdated":"2016-06-13T04:00:00.000Z","logs":[{"changeType":"desired","date":"2016-06-13T04:00:00.000Z","newValue":"v1.4.0","previousValue":null,"sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user"}]},
-"EdgeDeployments":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","currentVersion":null,"desiredVersion":"v1.4.0","deviceId":"575ecf887ae143cd83dc4aa2","edgeDeploymentId":"5a591be186b70d7b9f9b0954","flowId":"575ed18f7ae143cd83dc4aa6","id":"5a591be186b70d7b9f9b0954","lastUpdated":"2016-06-13T04:00:00.000Z","logs":[{"changeType":"desired","date":"2016-06-13T04:00:00.000Z","newValue":"v1.4.0","previousValue":null,"sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user"}]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"id","totalCount":4}
-}"""

@@ -191,9 +191,3 @@ EmbeddedDeploymentUpdateType: TypeAlias = (
 )  # fmt: skip
 """What made a bundle change: a workflow, the globals or the device, or the device's own
 word on which bundle it runs."""
-
-
-MOCK_EXAMPLES = r"""{
-"EmbeddedDeployment":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","currentBundleVersion":"nullVersion","desiredBundleVersion":"1615500683","embeddedDeploymentId":"5a591be186b70d7b9f9b0954","flows":{"575ed18f7ae143cd83dc4aa6":{"currentVersion":null,"desiredVersion":"v1.4.0","flowName":"my flow"}},"id":"5a591be186b70d7b9f9b0954","lastUpdated":"2016-06-13T04:00:00.000Z","logs":[{"changeType":"desired","date":"2016-06-13T04:00:00.000Z","desiredVersion":"v1.4.1","newBundle":"v1.4.0","sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user","updateFlowId":"575ed18f7ae143cd83dc4aa6","updateType":"newFlow"}],"unknownBundle":false},
-"EmbeddedDeployments":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","currentBundleVersion":"nullVersion","desiredBundleVersion":"1615500683","embeddedDeploymentId":"5a591be186b70d7b9f9b0954","flows":{"575ed18f7ae143cd83dc4aa6":{"currentVersion":null,"desiredVersion":"v1.4.0","flowName":"my flow"}},"id":"5a591be186b70d7b9f9b0954","lastUpdated":"2016-06-13T04:00:00.000Z","logs":[{"changeType":"desired","date":"2016-06-13T04:00:00.000Z","desiredVersion":"v1.4.1","newBundle":"v1.4.0","sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user","updateFlowId":"575ed18f7ae143cd83dc4aa6","updateType":"newFlow"}],"unknownBundle":false}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"id","totalCount":4}
-}"""

@@ -329,11 +329,3 @@ EventSourceType: TypeAlias = (
 
 EventTagsChange: TypeAlias = dict[str, EventTextChange]
 """Tags that changed by their keys, with the values before and after."""
-
-
-MOCK_EXAMPLES = r"""{
-"Event":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","deviceId":"575ecf887ae143cd83dc4aa2","deviceName":"My Device","eventId":"575ed0de7ae143cd83dc4aa5","eventTags":{"customKey":"customValue"},"id":"575ed0de7ae143cd83dc4aa5","lastUpdated":"2016-06-13T04:00:00.000Z","level":"info","message":"Power levels on device 432 have surpassed critical thresholds","sourceId":"575ed70c7ae143cd83dc4aa9","sourceName":"hello@example.com","sourceType":"user","state":"new","subject":"Power levels critical","updates":[]},
-"EventPlusNewCount":{"event":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","deviceId":"575ecf887ae143cd83dc4aa2","deviceName":"My Device","eventId":"575ed0de7ae143cd83dc4aa5","eventTags":{"customKey":"customValue"},"id":"575ed0de7ae143cd83dc4aa5","lastUpdated":"2016-06-13T04:00:00.000Z","level":"info","message":"Power levels on device 432 have surpassed critical thresholds","sourceId":"575ed70c7ae143cd83dc4aa9","sourceName":"hello@example.com","sourceType":"user","state":"new","subject":"Power levels critical","updates":[]},"newCount":2},
-"Events":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","deviceId":"575ecf887ae143cd83dc4aa2","deviceName":"My Device","eventId":"575ed0de7ae143cd83dc4aa5","eventTags":{"customKey":"customValue"},"id":"575ed0de7ae143cd83dc4aa5","lastUpdated":"2016-06-13T04:00:00.000Z","level":"info","message":"Power levels on device 432 have surpassed critical thresholds","sourceId":"575ed70c7ae143cd83dc4aa9","sourceName":"hello@example.com","sourceType":"user","state":"new","subject":"Power levels critical","updates":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"subject","state":"new","totalCount":4},
-"EventsDeleted":{"removed":3}
-}"""

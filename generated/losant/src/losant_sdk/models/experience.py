@@ -33,8 +33,3 @@ class ExperienceBootstrapResult(CamelModel):
     """Secret that the new experience user signs in with."""
     email: str | None = None
     """Address that the new experience user signs in with."""
-
-
-MOCK_EXAMPLES = r"""{
-"ExperienceBootstrapResult":{"email":"example.user@example.com","password":"examplePass","resourceSuffix":""}
-}"""

@@ -87,9 +87,3 @@ class ExperienceDomains(CamelModel):
     """How many domains are returned."""
     total_count: int | None = None
     """How many domains there are in all."""
-
-
-MOCK_EXAMPLES = r"""{
-"ExperienceDomain":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","domainName":"my.domain.example.com","experienceDomainId":"58c1de6c8f812590d8e82980","id":"58c1de6c8f812590d8e82980","lastUpdated":"2016-06-13T04:00:00.000Z","version":"develop"},
-"ExperienceDomains":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","domainName":"my.domain.example.com","experienceDomainId":"58c1de6c8f812590d8e82980","id":"58c1de6c8f812590d8e82980","lastUpdated":"2016-06-13T04:00:00.000Z","version":"develop"}],"totalCount":1}
-}"""

@@ -174,9 +174,3 @@ class ExperienceGroups(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"ExperienceGroup":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceEndpointIds":["58b9d743cbfafe1be675744b","58b9d743cbfafe1be675744c"],"experienceGroupId":"58b9d794cbfafe1be675744f","experienceUserIds":["58b9d782cbfafe1be675744d","58b9d787cbfafe1be675744e"],"id":"58b9d794cbfafe1be675744f","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Group"},
-"ExperienceGroups":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceEndpointIds":["58b9d743cbfafe1be675744b","58b9d743cbfafe1be675744c"],"experienceGroupId":"58b9d794cbfafe1be675744f","experienceUserIds":["58b9d782cbfafe1be675744d","58b9d787cbfafe1be675744e"],"id":"58b9d794cbfafe1be675744f","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Group"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

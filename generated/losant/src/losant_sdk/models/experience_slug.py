@@ -68,9 +68,3 @@ class ExperienceSlugs(CamelModel):
     """How many slugs are returned."""
     total_count: int | None = None
     """How many slugs there are in all."""
-
-
-MOCK_EXAMPLES = r"""{
-"ExperienceSlug":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceSlugId":"5b995e51ea9994b50d745284","id":"5b995e51ea9994b50d745284","lastUpdated":"2016-06-13T04:00:00.000Z","slug":"my-custom-slug","version":"develop"},
-"ExperienceSlugs":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","experienceSlugId":"5b995e51ea9994b50d745284","id":"5b995e51ea9994b50d745284","lastUpdated":"2016-06-13T04:00:00.000Z","slug":"my-custom-slug","version":"develop"}],"totalCount":1}
-}"""

@@ -168,9 +168,3 @@ class ExperienceUsers(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"ExperienceUser":{"applicationId":"575ec8687ae143cd83dc4a97","avatarUrl":"https://example.avatar.url/is_here.png","creationDate":"2016-06-13T04:00:00.000Z","email":"experienceuser@example.com","experienceUserId":"58b9d782cbfafe1be675744d","firstName":"Example","id":"58b9d782cbfafe1be675744d","lastLogin":"2016-06-13T04:00:00.000Z","lastName":"Name","lastUpdated":"2016-06-13T04:00:00.000Z","passwordLastUpdated":"2016-06-13T04:00:00.000Z","userTags":{"customKey":"customValue"}},
-"ExperienceUsers":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","avatarUrl":"https://example.avatar.url/is_here.png","creationDate":"2016-06-13T04:00:00.000Z","email":"experienceuser@example.com","experienceUserId":"58b9d782cbfafe1be675744d","firstName":"Example","id":"58b9d782cbfafe1be675744d","lastLogin":"2016-06-13T04:00:00.000Z","lastName":"Name","lastUpdated":"2016-06-13T04:00:00.000Z","passwordLastUpdated":"2016-06-13T04:00:00.000Z","userTags":{"customKey":"customValue"}}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

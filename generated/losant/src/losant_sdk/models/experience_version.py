@@ -167,9 +167,3 @@ class ExperienceVersions(CamelModel):
 
 ExperienceResponseHeaders: TypeAlias = dict[str, str]
 """HTTP headers that every answer of an experience is sent with, by name."""
-
-
-MOCK_EXAMPLES = r"""{
-"ExperienceVersion":{"applicationId":"575ec8687ae143cd83dc4a97","attachedDomains":[{"domainName":"my.domain.example.com","id":"58c1de6c8f812590d8e82980"}],"attachedSlugs":[{"id":"5b995e51ea9994b50d745284","slug":"my-custom-slug"}],"creationDate":"2016-06-13T04:00:00.000Z","endpointDefaultCors":true,"experienceVersionId":"5b995ec6ea9994b50d745285","id":"5b995ec6ea9994b50d745285","lastUpdated":"2016-06-13T04:00:00.000Z","version":"myVersionName"},
-"ExperienceVersions":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","attachedDomains":[{"domainName":"my.domain.example.com","id":"58c1de6c8f812590d8e82980"}],"attachedSlugs":[{"id":"5b995e51ea9994b50d745284","slug":"my-custom-slug"}],"creationDate":"2016-06-13T04:00:00.000Z","endpointDefaultCors":true,"experienceVersionId":"5b995ec6ea9994b50d745285","id":"5b995ec6ea9994b50d745285","lastUpdated":"2016-06-13T04:00:00.000Z","version":"myVersionName"}],"totalCount":1}
-}"""

@@ -127,9 +127,3 @@ class ExperienceViews(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"ExperienceView":{"applicationId":"575ec8687ae143cd83dc4a97","body":"<p>{{data}}</p>","creationDate":"2016-06-13T04:00:00.000Z","experienceViewId":"59cc5c628246c6caed4b16c1","id":"59cc5c628246c6caed4b16c1","lastUpdated":"2016-06-13T04:00:00.000Z","layoutId":"59cc5cad8246c6caed4b16c2","name":"My Page View","viewTags":{"customKey":"customValue"},"viewType":"page"},
-"ExperienceViews":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","body":"<p>{{data}}</p>","creationDate":"2016-06-13T04:00:00.000Z","experienceViewId":"59cc5c628246c6caed4b16c1","id":"59cc5c628246c6caed4b16c1","lastUpdated":"2016-06-13T04:00:00.000Z","layoutId":"59cc5cad8246c6caed4b16c2","name":"My Page View","viewTags":{"customKey":"customValue"},"viewType":"page"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

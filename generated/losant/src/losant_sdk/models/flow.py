@@ -630,13 +630,3 @@ what is in `config`."""
 FlowVersion: TypeAlias = StandardFlowVersion | ExperienceFlowVersion
 """A copy of a workflow, frozen under a name. In experience workflows, one copy can
 serve several experience versions."""
-
-
-MOCK_EXAMPLES = r"""{
-"Flow":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my empty workflow","enabled":true,"flowId":"575ed18f7ae143cd83dc4aa6","globals":[],"id":"575ed18f7ae143cd83dc4aa6","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Workflow","nodes":[],"stats":{"errorCount":0,"runCount":0},"triggers":[]},
-"FlowErrors":{"end":"2016-06-04T00:00:00.000Z","errors":[{"error":{"message":"Result path is required","name":"Validation"},"nodeId":"dji4r","time":"2016-06-03T00:00:00.000Z"}],"limit":25,"sortDirection":"desc","start":"2016-06-03T00:00:00.000Z"},
-"FlowStats":{"end":"2016-06-04T00:00:00.000Z","metrics":[{"pathsCompleted":1,"pathsFailed":0,"runCount":1,"time":"2016-06-03T00:00:00.000Z","wallTime":450}],"resolution":86400000,"start":"2016-06-03T00:00:00.000Z"},
-"FlowStorageMetadata":{"keysCount":2,"memoryUsed":610},
-"FlowVersions":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"flowId":"575ed18f7ae143cd83dc4aa6","items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my workflow version","enabled":true,"flowClass":"experience","flowId":"575ed18f7ae143cd83dc4aa6","flowVersionId":"675ed18f7ae143cd83dc4bb7","globals":[],"id":"675ed18f7ae143cd83dc4bb7","lastUpdated":"2016-06-13T04:00:00.000Z","nodes":[],"triggers":[],"versions":["v1.2.3"]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"version","totalCount":4},
-"Flows":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my empty workflow","enabled":true,"flowId":"575ed18f7ae143cd83dc4aa6","globals":[],"id":"575ed18f7ae143cd83dc4aa6","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Workflow","nodes":[],"stats":{"errorCount":0,"runCount":0},"triggers":[]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

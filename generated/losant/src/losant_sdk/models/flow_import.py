@@ -125,8 +125,3 @@ class FlowsImportResult(CamelModel):
 
 FlowsImportIdMap: TypeAlias = dict[str, str]
 """New ids by old ones."""
-
-
-MOCK_EXAMPLES = r"""{
-"FlowsImportResult":{"flowVersions":[],"flows":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my empty workflow","enabled":true,"flowId":"575ed18f7ae143cd83dc4aa6","globals":[],"id":"575ed18f7ae143cd83dc4aa6","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Workflow","nodes":[],"stats":{"errorCount":0,"runCount":0},"triggers":[]}],"importedFlowIdMap":{"575ed18f7ae143cd83dc4aa6":"575efbcc7ae143cd83dc4aae"},"importedVersionIdMap":{}}
-}"""

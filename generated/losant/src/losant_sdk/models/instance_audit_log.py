@@ -140,9 +140,3 @@ InstanceAuditLogTargetType: TypeAlias = (
         "NotificationRule"] | str
 )  # fmt: skip
 """Kind of thing that a request to an instance can change."""
-
-
-MOCK_EXAMPLES = r"""{
-"InstanceAuditLog":{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","instanceAuditLogId":"586e9d5151265cb9d72f6ec6","instanceId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Org","primaryTargetType":"Organization","requestAction":"delete","requestBody":{},"requestPathParams":{"organizationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"organization","responseBody":{"success":true},"responseStatus":200},
-"InstanceAuditLogs":{"count":1,"instanceId":"575ed6e87ae143cd83dc4aa8","items":[{"actorId":"575ed70c7ae143cd83dc4aa9","actorName":"actor@example.com","actorType":"User","creationDate":"2016-06-13T04:00:00.000Z","id":"586e9d5151265cb9d72f6ec6","instanceAuditLogId":"586e9d5151265cb9d72f6ec6","instanceId":"575ed6e87ae143cd83dc4aa8","primaryTargetId":"575ec8687ae143cd83dc4a97","primaryTargetName":"My Org","primaryTargetType":"Organization","requestAction":"delete","requestBody":{},"requestPathParams":{"organizationId":"575ec8687ae143cd83dc4a97"},"requestQueryParams":{},"requestResource":"organization","responseBody":{"success":true},"responseStatus":200}],"page":0,"perPage":1,"sortDirection":"desc","sortField":"creationDate","totalCount":4}
-}"""

@@ -253,9 +253,3 @@ InstanceCustomNodeTrigger: TypeAlias = SimpleTrigger | VirtualButtonTrigger
 
 InstanceCustomNodeValue: TypeAlias = list[Any] | str | bool
 """Value of a property that is not listed here."""
-
-
-MOCK_EXAMPLES = r"""{
-"InstanceCustomNode":{"creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my instance custom node","id":"575ed18f7ae143cd83dc4aa6","instanceCustomNodeId":"575ed18f7ae143cd83dc4aa6","instanceId":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Instance Custom Node","nodes":[{"type":"CustomNodeCapNode"}],"stats":{"errorCount":12,"runCount":123},"triggers":[{"type":"customNodeStart"}],"usage":{"575ed6e87ae143cd83dc4aa8":{"appCount":1,"flowCount":2}}},
-"InstanceCustomNodes":{"count":1,"instanceId":"575ec8687ae143cd83dc4a97","items":[{"creationDate":"2016-06-13T04:00:00.000Z","description":"Description of my instance custom node","id":"575ed18f7ae143cd83dc4aa6","instanceCustomNodeId":"575ed18f7ae143cd83dc4aa6","instanceId":"575ec8687ae143cd83dc4a97","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Instance Custom Node","nodes":[{"type":"CustomNodeCapNode"}],"stats":{"errorCount":12,"runCount":123},"triggers":[{"type":"customNodeStart"}],"usage":{"575ed6e87ae143cd83dc4aa8":{"appCount":1,"flowCount":2}}}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

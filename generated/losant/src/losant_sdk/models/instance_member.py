@@ -76,10 +76,3 @@ class InstanceMembers(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"InstanceMember":{"role":"view","userId":"575ef90f7ae143cd83dc4aad"},
-"InstanceMemberPatch":{"role":"view"},
-"InstanceMembers":{"count":4,"items":[{"role":"view","userId":"575ef90f7ae143cd83dc4aad"}],"sortDirection":"asc","sortField":"email"}
-}"""

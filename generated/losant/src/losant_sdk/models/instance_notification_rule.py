@@ -235,9 +235,3 @@ NotificationRuleDeliveryLogs: TypeAlias = list[NotificationRuleDeliveryLog]
 
 NullableNotificationRuleEmailConfig: TypeAlias = NotificationRuleEmailConfig | None
 """The mail that a notification rule sends, or null for none."""
-
-
-MOCK_EXAMPLES = r"""{
-"NotificationRule":{"createdById":"575ed70c7ae143cd83dc4aa9","createdByType":"user","creationDate":"2016-06-13T04:00:00.000Z","emailConfig":{"bodyTemplate":"Org has exceeded its payload limit","sendToAddresses":[],"sendToOwner":"none","sendToTarget":"admins","subjectTemplate":"Limit Exceeded"},"enabled":true,"id":"585ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","lastUpdatedById":"575ed70c7ae143cd83dc4aa9","lastUpdatedByType":"user","name":"My Notification Rule","notificationRuleId":"585ec7417ae143cd83dc4a95","ownerId":"60106426dc03c6aad06560ba","ownerType":"instance","ruleConfig":{"maxFrequency":"billingCycle","ruleType":"payloadUsage","threshold":100,"thresholdType":"percentOfLimit"},"targetQueryJson":"{}","targetType":"organization"},
-"NotificationRules":{"count":1,"items":[{"createdById":"575ed70c7ae143cd83dc4aa9","createdByType":"user","creationDate":"2016-06-13T04:00:00.000Z","emailConfig":{"bodyTemplate":"Org has exceeded its payload limit","sendToAddresses":[],"sendToOwner":"none","sendToTarget":"admins","subjectTemplate":"Limit Exceeded"},"enabled":true,"id":"585ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","lastUpdatedById":"575ed70c7ae143cd83dc4aa9","lastUpdatedByType":"user","name":"My Notification Rule","notificationRuleId":"585ec7417ae143cd83dc4a95","ownerId":"60106426dc03c6aad06560ba","ownerType":"instance","ruleConfig":{"maxFrequency":"billingCycle","ruleType":"payloadUsage","threshold":100,"thresholdType":"percentOfLimit"},"targetQueryJson":"{}","targetType":"organization"}],"ownerId":"60106426dc03c6aad06560ba","ownerType":"instance","page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

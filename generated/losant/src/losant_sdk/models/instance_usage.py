@@ -231,8 +231,3 @@ class InstanceLimits(CamelModel):
     """Shortest time from one report of a system device to the next, in seconds."""
     webhook: int | None = None
     """How many webhooks there may be at most."""
-
-
-MOCK_EXAMPLES = r"""{
-"HistoricalSummaries":{"count":8,"items":[{"apiTokenCount":2,"applicationKeyCount":0,"certificateAuthorityCount":0,"certificateCount":0,"currentPeriodEnd":"2021-04-30T23:59:59.999Z","currentPeriodStart":"2021-04-01T00:00:00.000Z","dashboardCount":3,"dataTableCount":1,"dataTableRowCount":10,"dataTableTotalSizeMb":0.12,"deviceCount":7,"deviceCountProrated":6.57,"deviceRecipeCount":0,"eventCount":0,"experienceDomainCount":0,"experienceEndpointCount":0,"experienceGroupCount":0,"experienceSlugCount":0,"experienceUserCount":0,"experienceVersionCount":0,"experienceViewCount":0,"fileCount":0,"fileTotalSizeMb":0,"integrationCount":0,"notebookCount":0,"notebookMinutesCount":0,"notebookRunCount":0,"ownerId":"575ed18f7ae143cd83dc4aa7","ownerName":"My Organization","ownerType":"organization","payloadBillableCount":437,"payloadBillableSizeMb":2.5,"payloadCountDetails":{"dataTable":{"flow.flow":12},"mqtt":{"device.mqttIn":437}},"payloadNonbillableCount":12,"payloadNonbillableSizeMb":0.2,"payloadSizeDetails":{"dataTable":{"flow.flow":0.2},"mqtt":{"device.mqttIn":2.5}},"privateFileCount":0,"privateFileTotalSizeMb":0,"resourceId":"575ed18f7ae143cd83dc4aa6","resourceJobCount":0,"resourceName":"My Application","resourceProration":0.9,"resourceType":"application","webhookCount":2,"workflowCount":3}],"page":0,"perPage":100,"sortDirection":"asc","sortField":"name","totalCount":2}
-}"""

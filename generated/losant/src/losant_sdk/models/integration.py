@@ -301,9 +301,3 @@ IntegrationType: TypeAlias = (
         | str
 )  # fmt: skip
 """The kind of service that an integration connects to."""
-
-
-MOCK_EXAMPLES = r"""{
-"Integration":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","enabled":true,"id":"58ec07f20c747f65243d0d76","integrationId":"58ec07f20c747f65243d0d76","integrationType":"mqtt","lastUpdated":"2016-06-13T04:00:00.000Z","mqttConfig":{"clientId":"exampleClientId","host":"broker.example.com","password":"examplePassword","port":8883,"protocol":"mqtts","username":"exampleUsername"},"name":"Example Integrations","status":{"connectInfo":{"ts":1490629589313},"disconnectInfo":{"error":"Keepalive Timeout","ts":1490629587190},"lastKeepAlive":1491863679994},"topics":["myTopic"]},
-"Integrations":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","enabled":true,"id":"58ec07f20c747f65243d0d76","integrationId":"58ec07f20c747f65243d0d76","integrationType":"mqtt","lastUpdated":"2016-06-13T04:00:00.000Z","mqttConfig":{"clientId":"exampleClientId","host":"broker.example.com","password":"examplePassword","port":8883,"protocol":"mqtts","username":"exampleUsername"},"name":"Example Integrations","status":{"connectInfo":{"ts":1490629589313},"disconnectInfo":{"error":"Keepalive Timeout","ts":1490629587190},"lastKeepAlive":1491863679994},"topics":["myTopic"]}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

@@ -215,10 +215,3 @@ class ResourceTransfer(CamelModel):
     """What `destinationId` is the id of."""
     strict: bool | None = None
     """Whether to refuse the transfer when part of it cannot be done cleanly."""
-
-
-MOCK_EXAMPLES = r"""{
-"Me":{"companyName":"Example, Inc.","creationDate":"2016-06-13T04:00:00.000Z","email":"email@example.com","emailVerified":true,"firstName":"Example","fullName":"Example Name","id":"575ed70c7ae143cd83dc4aa9","lastName":"Name","lastUpdated":"2016-06-13T04:00:00.000Z","needsToVerifyEmail":false,"passwordLastUpdated":"2016-06-13T04:00:00.000Z","ssoLinked":false,"summary":{"appCount":8,"dashCount":5,"deviceCount":12,"deviceRecipeCount":0,"flowCount":3,"keyCount":2,"orgCount":2,"webhookCount":0},"twoFactorAuthEnabled":false,"url":"https://example.com","userId":"575ed70c7ae143cd83dc4aa9"},
-"MultiFactorAuthInfo":{"key":"HBBGWJJVOVLXS4ZGNRTDOUKTMESFUR3BMRWVQND2HJYT44TOMVJA","keyUri":"string"},
-"RecentItemList":{"itemType":"application","items":[{"id":"575ec8687ae143cd83dc4a97","name":"My Application"},{"id":"575efbcc7ae143cd83dc4aae","name":"My Other Application"}]}
-}"""

@@ -133,9 +133,3 @@ class Orgs(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"Org":{"creationDate":"2016-06-13T04:00:00.000Z","description":"My organization description","id":"575ed6e87ae143cd83dc4aa8","lastUpdated":"2016-06-13T04:00:00.000Z","members":[{"email":"email@example.com","firstName":"Example","lastName":"Name","role":"admin","userId":"575ed70c7ae143cd83dc4aa9"},{"email":"viewer@example.com","firstName":"Other View","lastName":"Only User","role":"view","userId":"575ef90f7ae143cd83dc4aad"}],"name":"My Organization","orgId":"575ed6e87ae143cd83dc4aa8","summary":{"appCount":2,"dashCount":1,"deviceCount":12,"deviceRecipeCount":0,"flowCount":3,"keyCount":2,"webhookCount":0}},
-"Orgs":{"count":1,"items":[{"creationDate":"2016-06-13T04:00:00.000Z","description":"My organization description","id":"575ed6e87ae143cd83dc4aa8","lastUpdated":"2016-06-13T04:00:00.000Z","members":[{"email":"email@example.com","firstName":"Example","lastName":"Name","role":"admin","userId":"575ed70c7ae143cd83dc4aa9"},{"email":"viewer@example.com","firstName":"Other View","lastName":"Only User","role":"view","userId":"575ef90f7ae143cd83dc4aad"}],"name":"My Organization","orgId":"575ed6e87ae143cd83dc4aa8","summary":{"appCount":2,"dashCount":1,"deviceCount":12,"deviceRecipeCount":0,"flowCount":3,"keyCount":2,"webhookCount":0}}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":2}
-}"""

@@ -225,13 +225,3 @@ OrgInvites: TypeAlias = list[OrgInvite]
 
 OrgInvitesUser: TypeAlias = list[OrgInviteUser]
 """Invitations to organizations that the user has not answered yet."""
-
-
-MOCK_EXAMPLES = r"""{
-"OrgInvite":{"applicationRoles":[{"resourceId":"575ec8687ae143cd83dc4a97","role":"view"}],"dashboardRoles":[{"resourceId":"575ece2b7ae143cd83dc4a9b","role":"none"}],"disallowTransfer":false,"email":"invitedUser@example.com","hasExpired":true,"id":"575ed71e7ae143cd83dc4aaa","inviteDate":"2016-05-13T04:00:00.000Z","role":"edit","ttl":4233600000},
-"OrgInviteCollection":{"count":8,"items":[{"applicationRoles":[{"resourceId":"575ec8687ae143cd83dc4a97","role":"view"}],"dashboardRoles":[{"resourceId":"575ece2b7ae143cd83dc4a9b","role":"none"}],"disallowTransfer":false,"email":"invitedUser@example.com","hasExpired":true,"id":"575ed71e7ae143cd83dc4aaa","inviteDate":"2016-05-13T04:00:00.000Z","role":"edit","ttl":4233600000}],"sortDirection":"asc","sortField":"role"},
-"OrgInviteInfo":{"disallowTransfer":true,"email":"invitedUser@example.com","inviteDate":"2016-05-13T04:00:00.000Z","orgName":"My Organization","role":"edit","ttl":4233600000},
-"OrgInviteResult":{"accepted":true,"orgId":"575ed6e87ae143cd83dc4aa8"},
-"OrgInviteResultUser":{"orgId":"575ed6e87ae143cd83dc4aa8","result":"rejected"},
-"OrgInviteUser":{"expired":true,"inviteDate":"2023-09-06T16:41:15.049Z","orgName":"My org","requiresMFA":false,"role":"edit","ttl":4233600000}
-}"""

@@ -268,9 +268,3 @@ ResourceJobResourceType: TypeAlias = (
 )  # fmt: skip
 """What a resource job goes over: rows of a data table, devices, experience groups or
 experience users."""
-
-
-MOCK_EXAMPLES = r"""{
-"ResourceJob":{"applicationId":"6328c6c026517badf9142116","creationDate":"2022-09-19T19:45:04.453Z","defaultContext":"{}","iterationDelay":60,"iterationTimeout":60000,"lastUpdated":"2022-09-19T19:45:04.453Z","maxIterationConcurrency":1,"name":"Example Resource Job","queryJson":"{ \"name\": \"my device\"}","resourceJobId":"6328c6c026517badf914211a","resourceType":"device"},
-"ResourceJobs":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"6328c6c026517badf9142116","creationDate":"2022-09-19T19:45:04.453Z","defaultContext":"{}","iterationDelay":60,"iterationTimeout":60000,"lastUpdated":"2022-09-19T19:45:04.453Z","maxIterationConcurrency":1,"name":"Example Resource Job","queryJson":"{ \"name\": \"my device\"}","resourceJobId":"6328c6c026517badf914211a","resourceType":"device"}],"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

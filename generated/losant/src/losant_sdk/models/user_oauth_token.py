@@ -160,9 +160,3 @@ UserOauthTokenScope: TypeAlias = (
 )  # fmt: skip
 """What an OAuth token allows. `all` and `only` tell whether it reaches what is inside
 the application, organization or user as well."""
-
-
-MOCK_EXAMPLES = r"""{
-"UserOauthToken":{"creationDate":"2016-06-13T04:00:00.000Z","defaultRole":"view","description":"OAuth application for automation","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My OAuth App","oauth":{"authorizationStatus":"authorized","client_id":"575ec8687ae143cd83dc4a97","client_name":"My OAuth Client","client_uri":"https://example.com","logo_uri":"https://example.com/logo.png","redirect_uri":"https://example.com/callback"},"oauthTokenId":"575ec7417ae143cd83dc4a95","orgRoles":[],"scope":["only.User.read","all.Application.read"],"status":"active"},
-"UserOauthTokens":{"count":1,"items":[{"creationDate":"2016-06-13T04:00:00.000Z","defaultRole":"view","description":"OAuth application for automation","id":"575ec7417ae143cd83dc4a95","lastUpdated":"2016-06-13T04:00:00.000Z","name":"My OAuth App","oauth":{"authorizationStatus":"authorized","client_id":"575ec8687ae143cd83dc4a97","client_name":"My OAuth Client","client_uri":"https://example.com","logo_uri":"https://example.com/logo.png","redirect_uri":"https://example.com/callback"},"oauthTokenId":"575ec7417ae143cd83dc4a95","orgRoles":[],"scope":["only.User.read","all.Application.read"],"status":"active"}],"page":0,"perPage":1000,"sortDirection":"asc","sortField":"name","totalCount":1}
-}"""

@@ -164,9 +164,3 @@ class Webhooks(CamelModel):
     """What `filter` was compared with."""
     filter: str | None = None
     """The text that `filterField` had to match."""
-
-
-MOCK_EXAMPLES = r"""{
-"Webhook":{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","id":"575ed78e7ae143cd83dc4aab","isWebsocket":false,"lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Webhook","responseCode":200,"token":"the_webhook_token","webhookId":"575ed78e7ae143cd83dc4aab"},
-"Webhooks":{"applicationId":"575ec8687ae143cd83dc4a97","count":1,"items":[{"applicationId":"575ec8687ae143cd83dc4a97","creationDate":"2016-06-13T04:00:00.000Z","id":"575ed78e7ae143cd83dc4aab","isWebsocket":false,"lastUpdated":"2016-06-13T04:00:00.000Z","name":"My Webhook","responseCode":200,"token":"the_webhook_token","webhookId":"575ed78e7ae143cd83dc4aab"}],"page":0,"perPage":1,"sortDirection":"asc","sortField":"name","totalCount":4}
-}"""

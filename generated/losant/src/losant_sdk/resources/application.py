@@ -884,34 +884,3 @@ class AsyncApplicationResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application.get":{"id":"application.get","also":[],"answers":[["200","application/json","Application"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.delete":{"id":"application.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.patch":{"id":"application.patch","also":[],"answers":[["200","application/json","Application"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.globals":{"id":"application.globals","also":[],"answers":[["200","application/json","Application"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.readme":{"id":"application.readme","also":[],"answers":[["200","application/json","ApplicationReadme"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.readme_patch":{"id":"application.readmePatch","also":[],"answers":[["200","application/json","ApplicationReadme"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.search":{"id":"application.search","also":[],"answers":[["200","application/json","511326"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.mqtt_publish_message":{"id":"application.mqttPublishMessage","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.mqtt_subscription_stream":{"id":"application.mqttSubscriptionStream","also":[],"answers":[["200","text/event-stream",""],["400","application/json","86f8af"],["404","application/json","1822c8"]],"events":[["mqttMessage","MqttPublishBody"]]},
-"application.apply_template":{"id":"application.applyTemplate","also":[],"answers":[["200","application/json","Application"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.clone":{"id":"application.clone","also":[],"answers":[["200","application/json","ApplicationCloneDryRunResult"],["201","application/json","ApplicationCreationByTemplateResult"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"],["422","application/json","ValidationErrors"]]},
-"application.export":{"id":"application.export","also":[],"answers":[["200","application/json","ApplicationExportResult"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.import_":{"id":"application.import","also":[],"answers":[["200","application/json","Application"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.import_logs":{"id":"application.importLogs","also":[],"answers":[["200","application/json","0c4c15"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.archive_data":{"id":"application.archiveData","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.backfill_archive_data":{"id":"application.backfillArchiveData","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.full_data_tables_archive":{"id":"application.fullDataTablesArchive","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.full_events_archive":{"id":"application.fullEventsArchive","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.device_counts":{"id":"application.deviceCounts","also":[],"answers":[["200","application/json","DeviceCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.notebook_minute_counts":{"id":"application.notebookMinuteCounts","also":[],"answers":[["200","application/json","NotebookMinuteCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.payload_counts":{"id":"application.payloadCounts","also":[],"answers":[["200","application/json","PayloadStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application.payload_counts_breakdown":{"id":"application.payloadCountsBreakdown","also":[],"answers":[["200","application/json","PayloadCountsBreakdown"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"511326":[{"_type":"device","id":"575ec8687ae143cd83dc4a97","name":"My Device #1","metadata":{"descriptor":"at the north door"}}],
-"0c4c15":[{"id":"575ec76c7ae143cd83dc4a96","importSourceType":"importBundle","importExecutionId":"575ec76c7ae143cd83dc4a96","applicationId":"575ec8687ae143cd83dc4a97","runStartedAt":"2016-06-13T04:00:00.000Z","runCompletedAt":"2016-06-13T04:00:00.000Z","status":"completed","dryRun":false,"conflictBehavior":"create","email":"email@example.com","include":["ExperienceUser","ExperienceEndpoint","ExperienceGroup","ExperienceVersion","ExperienceView"],"sourceId":"575ec8687ae143cd83dc4a96","sourceType":"user","importedFileUrl":"https://example.com/my/filename.zip"}]
-}]"""

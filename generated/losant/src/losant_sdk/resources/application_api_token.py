@@ -128,13 +128,3 @@ class AsyncApplicationApiTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, api_token_id, body=api_token
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_api_token.get":{"id":"applicationApiToken.get","also":[],"answers":[["200","application/json","ApiToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_api_token.delete":{"id":"applicationApiToken.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_api_token.patch":{"id":"applicationApiToken.patch","also":[],"answers":[["200","application/json","ApiToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

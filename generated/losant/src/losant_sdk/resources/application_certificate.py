@@ -142,13 +142,3 @@ class AsyncApplicationCertificateResource(AsyncResource):
             _PATCH, request_options, application_id, application_certificate_id,
             body=application_certificate,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_certificate.get":{"id":"applicationCertificate.get","also":[],"answers":[["200","application/json","ApplicationCertificate"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_certificate.delete":{"id":"applicationCertificate.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_certificate.patch":{"id":"applicationCertificate.patch","also":[],"answers":[["200","application/json","ApplicationCertificate"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

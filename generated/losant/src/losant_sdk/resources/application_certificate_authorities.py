@@ -169,12 +169,3 @@ class AsyncApplicationCertificateAuthoritiesResource(AsyncResource):
             _POST, request_options, application_id,
             body=application_certificate_authority,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_certificate_authorities.get":{"id":"applicationCertificateAuthorities.get","also":["application_certificate_authorities.iterate"],"answers":[["200","application/json","ApplicationCertificateAuthorities"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"application_certificate_authorities.post":{"id":"applicationCertificateAuthorities.post","also":[],"answers":[["201","application/json","ApplicationCertificateAuthority"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -150,13 +150,3 @@ class AsyncApplicationCertificateAuthorityResource(AsyncResource):
             application_certificate_authority_id,
             body=application_certificate_authority,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_certificate_authority.get":{"id":"applicationCertificateAuthority.get","also":[],"answers":[["200","application/json","ApplicationCertificateAuthority"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_certificate_authority.delete":{"id":"applicationCertificateAuthority.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_certificate_authority.patch":{"id":"applicationCertificateAuthority.patch","also":[],"answers":[["200","application/json","ApplicationCertificateAuthority"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

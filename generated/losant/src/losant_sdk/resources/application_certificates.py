@@ -159,12 +159,3 @@ class AsyncApplicationCertificatesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=application_certificate
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_certificates.get":{"id":"applicationCertificates.get","also":["application_certificates.iterate"],"answers":[["200","application/json","ApplicationCertificates"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"application_certificates.post":{"id":"applicationCertificates.post","also":[],"answers":[["201","application/json","ApplicationCertificate"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

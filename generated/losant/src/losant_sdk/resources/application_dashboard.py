@@ -172,14 +172,3 @@ class AsyncApplicationDashboardResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, dashboard_id, body=dashboard
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_dashboard.get":{"id":"applicationDashboard.get","also":[],"answers":[["200","application/json","Dashboard"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_dashboard.send_report":{"id":"applicationDashboard.sendReport","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_dashboard.delete":{"id":"applicationDashboard.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_dashboard.patch":{"id":"applicationDashboard.patch","also":[],"answers":[["200","application/json","Dashboard"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

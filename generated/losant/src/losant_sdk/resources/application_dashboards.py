@@ -148,12 +148,3 @@ class AsyncApplicationDashboardsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=dashboard
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_dashboards.get":{"id":"applicationDashboards.get","also":["application_dashboards.iterate"],"answers":[["200","application/json","Dashboards"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"application_dashboards.post":{"id":"applicationDashboards.post","also":[],"answers":[["201","application/json","Dashboard"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -56,11 +56,3 @@ class AsyncApplicationJobLogResource(AsyncResource):
     ) -> models.ApplicationJobLog:
         """Look at a background job. See `ApplicationJobLogResource.get`."""
         return await self._core.call(_GET, request_options, application_id, job_id)
-
-
-MOCK_ANSWERS = r"""[{
-"application_job_log.get":{"id":"applicationJobLog.get","also":[],"answers":[["200","application/json","ApplicationJobLog"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

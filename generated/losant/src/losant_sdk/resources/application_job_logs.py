@@ -123,11 +123,3 @@ class AsyncApplicationJobLogsResource(AsyncResource):
             _GET, _GET_PAGES, request_options, application_id, sort_field,
             sort_direction, None, per_page, query,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_job_logs.get":{"id":"applicationJobLogs.get","also":["application_job_logs.iterate"],"answers":[["200","application/json","ApplicationJobLogs"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

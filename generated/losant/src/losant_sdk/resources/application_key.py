@@ -134,13 +134,3 @@ class AsyncApplicationKeyResource(AsyncResource):
             _PATCH, request_options, application_id, application_key_id,
             body=application_key,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_key.get":{"id":"applicationKey.get","also":[],"answers":[["200","application/json","ApplicationKey"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_key.delete":{"id":"applicationKey.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"application_key.patch":{"id":"applicationKey.patch","also":[],"answers":[["200","application/json","ApplicationKey"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -167,12 +167,3 @@ class AsyncApplicationKeysResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=application_key
         )
-
-
-MOCK_ANSWERS = r"""[{
-"application_keys.get":{"id":"applicationKeys.get","also":["application_keys.iterate"],"answers":[["200","application/json","ApplicationKeys"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"application_keys.post":{"id":"applicationKeys.post","also":[],"answers":[["201","application/json","ApplicationKeyPostResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -53,11 +53,3 @@ class AsyncApplicationTemplateResource(AsyncResource):
     ) -> models.ApplicationTemplate:
         """Read an application template. See `ApplicationTemplateResource.get`."""
         return await self._core.call(_GET, request_options, template_id)
-
-
-MOCK_ANSWERS = r"""[{
-"application_template.get":{"id":"applicationTemplate.get","also":[],"answers":[["200","application/json","ApplicationTemplate"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

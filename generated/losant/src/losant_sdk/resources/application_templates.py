@@ -182,12 +182,3 @@ class AsyncApplicationTemplatesResource(AsyncResource):
     ) -> models.ApplicationTemplateCategories:
         """List template categories."""
         return await self._core.call(_GET_CATEGORIES, request_options, base_id)
-
-
-MOCK_ANSWERS = r"""[{
-"application_templates.get":{"id":"applicationTemplates.get","also":["application_templates.iterate"],"answers":[["200","application/json","ApplicationTemplates"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"application_templates.get_unique_keywords":{"id":"applicationTemplates.getUniqueKeywords","also":[],"answers":[["200","application/json","TemplateKeywords"],["400","application/json","86f8af"]]},
-"application_templates.get_categories":{"id":"applicationTemplates.getCategories","also":[],"answers":[["200","application/json","ApplicationTemplateCategories"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -372,14 +372,3 @@ class AsyncApplicationsResource(AsyncResource):
             as_bytes, include_non_billable, sort_field, sort_direction, None, per_page,
             filter_field, filter, org_id, exclude, include,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"applications.get":{"id":"applications.get","also":["applications.iterate"],"answers":[["200","application/json","Applications"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"applications.post":{"id":"applications.post","also":[],"answers":[["201","application/json","Application"],["400","application/json","86f8af"]]},
-"applications.import_":{"id":"applications.import","also":[],"answers":[["201","application/json","ApplicationCreationByTemplateResult"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"],["422","application/json","ValidationErrors"]]},
-"applications.period_summaries":{"id":"applications.periodSummaries","also":["applications.iterate_period_summaries"],"answers":[["200","application/json","PeriodSummaries"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

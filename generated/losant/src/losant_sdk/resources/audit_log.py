@@ -56,11 +56,3 @@ class AsyncAuditLogResource(AsyncResource):
     ) -> models.AuditLog:
         """Read an audit log entry. See `AuditLogResource.get`."""
         return await self._core.call(_GET, request_options, org_id, audit_log_id)
-
-
-MOCK_ANSWERS = r"""[{
-"audit_log.get":{"id":"auditLog.get","also":[],"answers":[["200","application/json","AuditLog"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -130,11 +130,3 @@ class AsyncAuditLogsResource(AsyncResource):
             _GET, _GET_PAGES, request_options, org_id, sort_field, sort_direction, None,
             per_page, start, end, audit_log_filter,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"audit_logs.get":{"id":"auditLogs.get","also":["audit_logs.iterate"],"answers":[["200","application/json","AuditLogs"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -175,15 +175,3 @@ class AsyncAuthResource(AsyncResource):
     ) -> models.SsoRequest | None:
         """Find out how an email address signs in. See `AuthResource.sso_domain`."""
         return await self._core.call(_SSO_DOMAIN, request_options, email)
-
-
-MOCK_ANSWERS = r"""[{
-"auth.authenticate_device":{"id":"auth.authenticateDevice","also":[],"answers":[["200","application/json","AuthedDevice"],["400","application/json","86f8af"],["401","application/json","b549a4"]]},
-"auth.authenticate_user":{"id":"auth.authenticateUser","also":[],"answers":[["200","application/json","AuthedUser"],["400","application/json","86f8af"],["401","application/json","b549a4"]]},
-"auth.authenticate_user_github":{"id":"auth.authenticateUserGithub","also":[],"answers":[["200","application/json","AuthedUser"],["400","application/json","86f8af"],["401","application/json","b549a4"]]},
-"auth.authenticate_user_saml":{"id":"auth.authenticateUserSaml","also":[],"answers":[["200","application/json","AuthedUser"],["400","application/json","86f8af"],["401","application/json","b549a4"]]},
-"auth.sso_domain":{"id":"auth.ssoDomain","also":[],"answers":[["200","application/json","SsoRequest"],["204","",""],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"b549a4":{"type":"InvalidCredentials","message":"Authentication failed"}
-}]"""

@@ -172,14 +172,3 @@ class AsyncCredentialResource(AsyncResource):
             _LINKED_RESOURCES, request_options, application_id, credential_id,
             include_custom_nodes,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"credential.get":{"id":"credential.get","also":[],"answers":[["200","application/json","Credential"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"credential.delete":{"id":"credential.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"credential.patch":{"id":"credential.patch","also":[],"answers":[["200","application/json","Credential"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"credential.linked_resources":{"id":"credential.linkedResources","also":[],"answers":[["200","application/json","CredentialLinkedResources"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

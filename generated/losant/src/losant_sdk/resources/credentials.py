@@ -149,12 +149,3 @@ class AsyncCredentialsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=credential
         )
-
-
-MOCK_ANSWERS = r"""[{
-"credentials.get":{"id":"credentials.get","also":["credentials.iterate"],"answers":[["200","application/json","Credentials"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"credentials.post":{"id":"credentials.post","also":[],"answers":[["201","application/json","Credential"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

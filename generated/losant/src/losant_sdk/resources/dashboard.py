@@ -214,15 +214,3 @@ class AsyncDashboardResource(AsyncResource):
             _VALIDATE_CONTEXT, request_options, dashboard_id, password, duration,
             resolution, end, body=ctx,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"dashboard.get":{"id":"dashboard.get","also":[],"answers":[["200","application/json","Dashboard"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"dashboard.send_report":{"id":"dashboard.sendReport","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"dashboard.delete":{"id":"dashboard.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"dashboard.patch":{"id":"dashboard.patch","also":[],"answers":[["200","application/json","Dashboard"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"dashboard.validate_context":{"id":"dashboard.validateContext","also":[],"answers":[["200","application/json","ValidateContextSuccess"],["400","application/json","ValidateContextError"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -153,11 +153,3 @@ class AsyncDashboardsResource(AsyncResource):
     ) -> models.Dashboard:
         """Create a dashboard. See `DashboardsResource.post`."""
         return await self._core.call(_POST, request_options, body=dashboard)
-
-
-MOCK_ANSWERS = r"""[{
-"dashboards.get":{"id":"dashboards.get","also":["dashboards.iterate"],"answers":[["200","application/json","Dashboards"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"dashboards.post":{"id":"dashboards.post","also":[],"answers":[["201","application/json","Dashboard"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -136,14 +136,3 @@ class AsyncDataResource(AsyncResource):
         return await self._core.call(
             _EXPORT, request_options, application_id, body=query
         )
-
-
-MOCK_ANSWERS = r"""[{
-"data.time_series_query":{"id":"data.timeSeriesQuery","also":[],"answers":[["200","application/json","TimeSeriesData"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data.last_value_query":{"id":"data.lastValueQuery","also":[],"answers":[["200","application/json","98bac1"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data.export":{"id":"data.export","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"98bac1":{"575ecf887ae143cd83dc4aa2":{"data":{"voltage":12},"time":"2016-06-13T04:00:00.000Z"},"575ef5c97ae143cd83dc4aac":{"data":{"voltage":19},"time":"2016-06-12T08:30:00.000Z"}}
-}]"""

@@ -206,15 +206,3 @@ class AsyncDataTableResource(AsyncResource):
         return await self._core.call(
             _REMOVE_COLUMN, request_options, application_id, data_table_id, column_name
         )
-
-
-MOCK_ANSWERS = r"""[{
-"data_table.get":{"id":"dataTable.get","also":[],"answers":[["200","application/json","DataTable"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table.delete":{"id":"dataTable.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table.patch":{"id":"dataTable.patch","also":[],"answers":[["200","application/json","DataTable"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table.add_column":{"id":"dataTable.addColumn","also":[],"answers":[["200","application/json","DataTable"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table.remove_column":{"id":"dataTable.removeColumn","also":[],"answers":[["200","application/json","DataTable"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -139,13 +139,3 @@ class AsyncDataTableRowResource(AsyncResource):
             _PATCH, request_options, application_id, data_table_id, row_id,
             body=data_table_row,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"data_table_row.get":{"id":"dataTableRow.get","also":[],"answers":[["200","application/json","DataTableRow"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table_row.delete":{"id":"dataTableRow.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table_row.patch":{"id":"dataTableRow.patch","also":[],"answers":[["200","application/json","DataTableRow"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -352,17 +352,3 @@ class AsyncDataTableRowsResource(AsyncResource):
         return await self._core.call(
             _TRUNCATE, request_options, application_id, data_table_id
         )
-
-
-MOCK_ANSWERS = r"""[{
-"data_table_rows.get":{"id":"dataTableRows.get","also":["data_table_rows.iterate"],"answers":[["200","application/json","DataTableRows"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"offset","position":"offset","size":"limit","usual":1000,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"data_table_rows.post":{"id":"dataTableRows.post","also":[],"answers":[["201","application/json","ae34a3"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table_rows.query":{"id":"dataTableRows.query","also":["data_table_rows.iterate_query"],"answers":[["200","application/json","DataTableRows"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"offset","position":"offset","size":"limit","usual":1000,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"data_table_rows.delete":{"id":"dataTableRows.delete","also":[],"answers":[["200","application/json","DataTableRowsDelete"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table_rows.export":{"id":"dataTableRows.export","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"data_table_rows.truncate":{"id":"dataTableRows.truncate","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"ae34a3":{"createdAt":"2016-06-13T04:00:00.000Z","id":"596fbb703fc088453872e609","myColumn1":"myValue","myColumn2":5,"updatedAt":"2016-06-13T04:00:00.000Z"}
-}]"""

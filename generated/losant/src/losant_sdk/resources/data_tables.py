@@ -146,12 +146,3 @@ class AsyncDataTablesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=data_table
         )
-
-
-MOCK_ANSWERS = r"""[{
-"data_tables.get":{"id":"dataTables.get","also":["data_tables.iterate"],"answers":[["200","application/json","DataTables"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"data_tables.post":{"id":"dataTables.post","also":[],"answers":[["201","application/json","DataTable"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

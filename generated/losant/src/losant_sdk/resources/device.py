@@ -947,30 +947,3 @@ class AsyncDeviceResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, application_id, device_id,
             start, end, resolution,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"device.get":{"id":"device.get","also":[],"answers":[["200","application/json","Device"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DeviceWithTagMap"],[{"attributesAsObject":"true"},"DeviceWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DeviceWithTagAndAttributeMaps"]]},
-"device.delete":{"id":"device.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.patch":{"id":"device.patch","also":[],"answers":[["200","application/json","Device"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DeviceWithTagMap"],[{"attributesAsObject":"true"},"DeviceWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DeviceWithTagAndAttributeMaps"]]},
-"device.get_state":{"id":"device.getState","also":[],"answers":[["200","application/json","2b7b91"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.send_state":{"id":"device.sendState","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.get_composite_state":{"id":"device.getCompositeState","also":[],"answers":[["200","application/json","8124f7"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.state_stream":{"id":"device.stateStream","also":[],"answers":[["200","text/event-stream",""],["400","application/json","86f8af"],["404","application/json","1822c8"]],"events":[["deviceState","DeviceState"]]},
-"device.get_command":{"id":"device.getCommand","also":[],"answers":[["200","application/json","1bcd21"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.send_command":{"id":"device.sendCommand","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.command_stream":{"id":"device.commandStream","also":[],"answers":[["200","text/event-stream",""],["400","application/json","86f8af"],["404","application/json","1822c8"]],"events":[["deviceCommand","DeviceCommand"]]},
-"device.get_log_entries":{"id":"device.getLogEntries","also":[],"answers":[["200","application/json","e0773a"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.set_connection_status":{"id":"device.setConnectionStatus","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.export":{"id":"device.export","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.remove_data":{"id":"device.removeData","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.payload_counts":{"id":"device.payloadCounts","also":[],"answers":[["200","application/json","DevicePayloadCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device.payload_counts_breakdown":{"id":"device.payloadCountsBreakdown","also":[],"answers":[["200","application/json","PayloadCountsBreakdown"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"2b7b91":[{"data":{"voltage":22.4},"time":"2016-06-13T04:00:00.000Z"},{"data":{"voltage":22.4},"time":"2016-06-13T04:00:00.000Z"}],
-"8124f7":{"loaded":{"time":"2016-06-13T03:00:00.000Z","value":false},"voltage":{"time":"2016-06-13T04:00:00.000Z","value":22.4}},
-"1bcd21":[{"name":"myCommand","payload":[1,1,2,3,5],"time":"2016-06-13T04:00:00.000Z"},{"name":"myCommand","payload":[1,1,2,3,5],"time":"2016-06-13T04:00:00.000Z"}],
-"e0773a":[{"connected":1,"time":"2016-06-03T00:56:22.447Z"},{"connected":0,"disconnectReason":"Connection Lost","messagesFromClient":2548,"messagesToClient":0,"time":"2016-06-03T00:56:21.028Z"},{"connected":1,"time":"2016-06-01T06:24:39.190Z"},{"connected":0,"disconnectReason":"Connection Lost","messagesFromClient":479,"messagesToClient":0,"time":"2016-06-01T06:24:37.925Z"},{"connected":1,"time":"2016-05-31T22:24:48.777Z"}]
-}]"""

@@ -139,13 +139,3 @@ class AsyncDeviceAttributeResource(AsyncResource):
             _PATCH, request_options, application_id, device_id, name,
             body=device_attribute,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"device_attribute.get":{"id":"deviceAttribute.get","also":[],"answers":[["200","application/json","DeviceAttribute"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device_attribute.delete":{"id":"deviceAttribute.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device_attribute.patch":{"id":"deviceAttribute.patch","also":[],"answers":[["200","application/json","DeviceAttribute"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -116,12 +116,3 @@ class AsyncDeviceAttributesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, device_id, body=device_attribute
         )
-
-
-MOCK_ANSWERS = r"""[{
-"device_attributes.get":{"id":"deviceAttributes.get","also":[],"answers":[["200","application/json","DeviceAttributes"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device_attributes.post":{"id":"deviceAttributes.post","also":[],"answers":[["201","application/json","DeviceAttribute"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

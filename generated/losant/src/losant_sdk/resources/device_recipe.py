@@ -393,14 +393,3 @@ class AsyncDeviceRecipeResource(AsyncResource):
             _BULK_CREATE, request_options, application_id, device_recipe_id,
             body=bulk_info,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"device_recipe.get":{"id":"deviceRecipe.get","also":[],"answers":[["200","application/json","DeviceRecipe"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DeviceRecipeWithTagMap"],[{"attributesAsObject":"true"},"DeviceRecipeWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DeviceRecipeWithTagAndAttributeMaps"]]},
-"device_recipe.delete":{"id":"deviceRecipe.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"device_recipe.patch":{"id":"deviceRecipe.patch","also":[],"answers":[["200","application/json","DeviceRecipe"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DeviceRecipeWithTagMap"],[{"attributesAsObject":"true"},"DeviceRecipeWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DeviceRecipeWithTagAndAttributeMaps"]]},
-"device_recipe.bulk_create":{"id":"deviceRecipe.bulkCreate","also":[],"answers":[["201","application/json","DeviceRecipeBulkCreate"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

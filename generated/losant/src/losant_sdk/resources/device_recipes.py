@@ -412,12 +412,3 @@ class AsyncDeviceRecipesResource(AsyncResource):
             _POST, request_options, application_id, tags_as_object,
             attributes_as_object, body=device_recipe,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"device_recipes.get":{"id":"deviceRecipes.get","also":["device_recipes.iterate"],"answers":[["200","application/json","DeviceRecipes"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DeviceRecipesWithTagMap"],[{"attributesAsObject":"true"},"DeviceRecipesWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DeviceRecipesWithTagAndAttributeMaps"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"device_recipes.post":{"id":"deviceRecipes.post","also":[],"answers":[["201","application/json","DeviceRecipe"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DeviceRecipeWithTagMap"],[{"attributesAsObject":"true"},"DeviceRecipeWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DeviceRecipeWithTagAndAttributeMaps"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

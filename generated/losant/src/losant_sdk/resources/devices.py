@@ -1100,24 +1100,3 @@ class AsyncDevicesResource(AsyncResource):
         return await self._core.call(
             _TAG_VALUES, request_options, application_id, key, query, starts_with
         )
-
-
-MOCK_ANSWERS = r"""[{
-"devices.get":{"id":"devices.get","also":["devices.iterate"],"answers":[["200","application/json","Devices"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DevicesWithTagMap"],[{"attributesAsObject":"true"},"DevicesWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DevicesWithTagAndAttributeMaps"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"devices.post":{"id":"devices.post","also":[],"answers":[["201","application/json","Device"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"shapes":[[{"tagsAsObject":"true"},"DeviceWithTagMap"],[{"attributesAsObject":"true"},"DeviceWithAttributeMap"],[{"tagsAsObject":"true","attributesAsObject":"true"},"DeviceWithTagAndAttributeMaps"]]},
-"devices.patch":{"id":"devices.patch","also":[],"answers":[["200","application/json","DevicesUpdated"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.get_composite_state":{"id":"devices.getCompositeState","also":["devices.iterate_get_composite_state"],"answers":[["200","application/json","CompositeDevicesState"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"devices.send_command":{"id":"devices.sendCommand","also":[],"answers":[["200","application/json","Success"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.export":{"id":"devices.export","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.payload_counts":{"id":"devices.payloadCounts","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.remove_data":{"id":"devices.removeData","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.delete":{"id":"devices.delete","also":[],"answers":[["200","application/json","BulkDeleteResponse"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.restore":{"id":"devices.restore","also":[],"answers":[["200","application/json","BulkRestoreResponse"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.device_names":{"id":"devices.deviceNames","also":[],"answers":[["200","application/json","DeviceNamesResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.attribute_names":{"id":"devices.attributeNames","also":[],"answers":[["200","application/json","AttributeNamesResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.tag_keys":{"id":"devices.tagKeys","also":[],"answers":[["200","application/json","TagKeysResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"devices.tag_values":{"id":"devices.tagValues","also":[],"answers":[["200","application/json","TagValuesResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -66,11 +66,3 @@ class AsyncEdgeDeploymentResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, application_id, edge_deployment_id
         )
-
-
-MOCK_ANSWERS = r"""[{
-"edge_deployment.get":{"id":"edgeDeployment.get","also":[],"answers":[["200","application/json","EdgeDeployment"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

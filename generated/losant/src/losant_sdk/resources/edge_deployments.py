@@ -235,14 +235,3 @@ class AsyncEdgeDeploymentsResource(AsyncResource):
         return await self._core.call(
             _REPLACE, request_options, application_id, body=deployment
         )
-
-
-MOCK_ANSWERS = r"""[{
-"edge_deployments.get":{"id":"edgeDeployments.get","also":["edge_deployments.iterate"],"answers":[["200","application/json","EdgeDeployments"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"edge_deployments.remove":{"id":"edgeDeployments.remove","also":[],"answers":[["201","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"edge_deployments.release":{"id":"edgeDeployments.release","also":[],"answers":[["201","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"edge_deployments.replace":{"id":"edgeDeployments.replace","also":[],"answers":[["201","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

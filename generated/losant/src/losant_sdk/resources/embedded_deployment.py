@@ -62,11 +62,3 @@ class AsyncEmbeddedDeploymentResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, application_id, embedded_deployment_id
         )
-
-
-MOCK_ANSWERS = r"""[{
-"embedded_deployment.get":{"id":"embeddedDeployment.get","also":[],"answers":[["200","application/json","EmbeddedDeployment"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -273,15 +273,3 @@ class AsyncEmbeddedDeploymentsResource(AsyncResource):
         return await self._core.call(
             _REPLACE, request_options, application_id, body=deployment
         )
-
-
-MOCK_ANSWERS = r"""[{
-"embedded_deployments.get":{"id":"embeddedDeployments.get","also":["embedded_deployments.iterate"],"answers":[["200","application/json","EmbeddedDeployments"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":1000,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"embedded_deployments.export":{"id":"embeddedDeployments.export","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"embedded_deployments.remove":{"id":"embeddedDeployments.remove","also":[],"answers":[["201","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"embedded_deployments.release":{"id":"embeddedDeployments.release","also":[],"answers":[["201","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"embedded_deployments.replace":{"id":"embeddedDeployments.replace","also":[],"answers":[["201","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -121,13 +121,3 @@ class AsyncEventResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, event_id, body=event
         )
-
-
-MOCK_ANSWERS = r"""[{
-"event.get":{"id":"event.get","also":[],"answers":[["200","application/json","Event"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"event.delete":{"id":"event.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"event.patch":{"id":"event.patch","also":[],"answers":[["200","application/json","Event"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -355,17 +355,3 @@ class AsyncEventsResource(AsyncResource):
         return await self._core.call(
             _MOST_RECENT_BY_SEVERITY, request_options, application_id, filter, query
         )
-
-
-MOCK_ANSWERS = r"""[{
-"events.get":{"id":"events.get","also":["events.iterate"],"answers":[["200","application/json","Events"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"events.post":{"id":"events.post","also":[],"answers":[["201","application/json","Event"],["400","application/json","86f8af"],["404","application/json","1822c8"],["429","application/json","cd2017"]]},
-"events.patch":{"id":"events.patch","also":[],"answers":[["200","application/json","Success"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"events.delete":{"id":"events.delete","also":[],"answers":[["200","application/json","EventsDeleted"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"events.export":{"id":"events.export","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"events.most_recent_by_severity":{"id":"events.mostRecentBySeverity","also":[],"answers":[["200","application/json","EventPlusNewCount"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"cd2017":{"type":"RateLimit","message":"Too many requests"}
-}]"""

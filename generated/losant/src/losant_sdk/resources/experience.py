@@ -125,12 +125,3 @@ class AsyncExperienceResource(AsyncResource):
         return await self._core.call(
             _BOOTSTRAP, request_options, application_id, body=options
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience.delete":{"id":"experience.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience.bootstrap":{"id":"experience.bootstrap","also":[],"answers":[["200","application/json","ExperienceBootstrapResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -136,13 +136,3 @@ class AsyncExperienceDomainResource(AsyncResource):
             _PATCH, request_options, application_id, experience_domain_id,
             body=experience_domain,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_domain.get":{"id":"experienceDomain.get","also":[],"answers":[["200","application/json","ExperienceDomain"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_domain.delete":{"id":"experienceDomain.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_domain.patch":{"id":"experienceDomain.patch","also":[],"answers":[["200","application/json","ExperienceDomain"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -96,12 +96,3 @@ class AsyncExperienceDomainsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_domain
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_domains.get":{"id":"experienceDomains.get","also":[],"answers":[["200","application/json","ExperienceDomains"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_domains.post":{"id":"experienceDomains.post","also":[],"answers":[["201","application/json","ExperienceDomain"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

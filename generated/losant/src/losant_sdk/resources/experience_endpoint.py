@@ -192,14 +192,3 @@ class AsyncExperienceEndpointResource(AsyncResource):
             _LINKED_RESOURCES, request_options, application_id, experience_endpoint_id,
             version, include_custom_nodes,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_endpoint.get":{"id":"experienceEndpoint.get","also":[],"answers":[["200","application/json","ExperienceEndpoint"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_endpoint.delete":{"id":"experienceEndpoint.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_endpoint.patch":{"id":"experienceEndpoint.patch","also":[],"answers":[["200","application/json","ExperienceEndpoint"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_endpoint.linked_resources":{"id":"experienceEndpoint.linkedResources","also":[],"answers":[["200","application/json","ExperienceLinkedResources"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

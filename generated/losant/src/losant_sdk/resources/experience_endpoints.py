@@ -194,14 +194,3 @@ class AsyncExperienceEndpointsResource(AsyncResource):
             resolution, version_filter, domain_filter, status_code_filter,
             endpoint_id_filter,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_endpoints.get":{"id":"experienceEndpoints.get","also":[],"answers":[["200","application/json","ExperienceEndpoints"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_endpoints.post":{"id":"experienceEndpoints.post","also":[],"answers":[["201","application/json","ExperienceEndpoint"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_endpoints.stats":{"id":"experienceEndpoints.stats","also":[],"answers":[["200","application/json","a6bfbd"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"a6bfbd":{"58cae95a0f5fcd000138ed0d":[{"count":10,"time":"2017-03-21T20:00:00.000Z"},{"count":1,"time":"2017-03-21T21:00:00.000Z"}],"NotFound":[{"count":1,"time":"2017-03-21T20:00:00.000Z"},{"count":4,"time":"2017-03-21T21:00:00.000Z"}]}
-}]"""

@@ -148,13 +148,3 @@ class AsyncExperienceGroupResource(AsyncResource):
             _PATCH, request_options, application_id, experience_group_id,
             body=experience_group,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_group.get":{"id":"experienceGroup.get","also":[],"answers":[["200","application/json","ExperienceGroup"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_group.delete":{"id":"experienceGroup.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_group.patch":{"id":"experienceGroup.patch","also":[],"answers":[["200","application/json","ExperienceGroup"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

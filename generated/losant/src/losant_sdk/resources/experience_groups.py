@@ -161,12 +161,3 @@ class AsyncExperienceGroupsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_group
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_groups.get":{"id":"experienceGroups.get","also":["experience_groups.iterate"],"answers":[["200","application/json","ExperienceGroups"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"experience_groups.post":{"id":"experienceGroups.post","also":[],"answers":[["201","application/json","ExperienceGroup"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

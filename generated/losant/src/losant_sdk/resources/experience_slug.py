@@ -137,13 +137,3 @@ class AsyncExperienceSlugResource(AsyncResource):
             _PATCH, request_options, application_id, experience_slug_id,
             body=experience_slug,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_slug.get":{"id":"experienceSlug.get","also":[],"answers":[["200","application/json","ExperienceSlug"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_slug.delete":{"id":"experienceSlug.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_slug.patch":{"id":"experienceSlug.patch","also":[],"answers":[["200","application/json","ExperienceSlug"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

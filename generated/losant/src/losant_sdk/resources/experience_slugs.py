@@ -89,12 +89,3 @@ class AsyncExperienceSlugsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_slug
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_slugs.get":{"id":"experienceSlugs.get","also":[],"answers":[["200","application/json","ExperienceSlugs"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_slugs.post":{"id":"experienceSlugs.post","also":[],"answers":[["201","application/json","ExperienceSlug"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

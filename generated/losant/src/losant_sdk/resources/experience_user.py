@@ -138,13 +138,3 @@ class AsyncExperienceUserResource(AsyncResource):
             _PATCH, request_options, application_id, experience_user_id,
             body=experience_user,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_user.get":{"id":"experienceUser.get","also":[],"answers":[["200","application/json","ExperienceUser"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_user.delete":{"id":"experienceUser.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_user.patch":{"id":"experienceUser.patch","also":[],"answers":[["200","application/json","ExperienceUser"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -175,12 +175,3 @@ class AsyncExperienceUsersResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_user
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_users.get":{"id":"experienceUsers.get","also":["experience_users.iterate"],"answers":[["200","application/json","ExperienceUsers"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"experience_users.post":{"id":"experienceUsers.post","also":[],"answers":[["201","application/json","ExperienceUser"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -143,13 +143,3 @@ class AsyncExperienceVersionResource(AsyncResource):
             _PATCH, request_options, application_id, experience_version_id_or_name,
             body=experience_version,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_version.get":{"id":"experienceVersion.get","also":[],"answers":[["200","application/json","ExperienceVersion"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_version.delete":{"id":"experienceVersion.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_version.patch":{"id":"experienceVersion.patch","also":[],"answers":[["200","application/json","ExperienceVersion"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

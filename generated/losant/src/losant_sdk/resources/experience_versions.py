@@ -156,12 +156,3 @@ class AsyncExperienceVersionsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_version
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_versions.get":{"id":"experienceVersions.get","also":["experience_versions.iterate"],"answers":[["200","application/json","ExperienceVersions"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"experience_versions.post":{"id":"experienceVersions.post","also":[],"answers":[["201","application/json","ExperienceVersion"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -182,14 +182,3 @@ class AsyncExperienceViewResource(AsyncResource):
             _LINKED_RESOURCES, request_options, application_id, experience_view_id,
             version, include_custom_nodes,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_view.get":{"id":"experienceView.get","also":[],"answers":[["200","application/json","ExperienceView"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_view.delete":{"id":"experienceView.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_view.patch":{"id":"experienceView.patch","also":[],"answers":[["200","application/json","ExperienceView"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"experience_view.linked_resources":{"id":"experienceView.linkedResources","also":[],"answers":[["200","application/json","ExperienceLinkedResources"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -159,12 +159,3 @@ class AsyncExperienceViewsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=experience_view
         )
-
-
-MOCK_ANSWERS = r"""[{
-"experience_views.get":{"id":"experienceViews.get","also":["experience_views.iterate"],"answers":[["200","application/json","ExperienceViews"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"experience_views.post":{"id":"experienceViews.post","also":[],"answers":[["201","application/json","ExperienceView"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -196,15 +196,3 @@ class AsyncFileResource(AsyncResource):
         return await self._core.call(
             _UPLOAD, request_options, application_id, file_id, file
         )
-
-
-MOCK_ANSWERS = r"""[{
-"file.get":{"id":"file.get","also":[],"answers":[["200","application/json","File"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"file.delete":{"id":"file.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"file.patch":{"id":"file.patch","also":[],"answers":[["201","application/json","FileUploadPostResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"file.move":{"id":"file.move","also":[],"answers":[["201","application/json","File"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"file.upload":{"id":"file.upload","also":[],"answers":[["200","application/json","File"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

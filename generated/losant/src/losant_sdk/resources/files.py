@@ -163,12 +163,3 @@ class AsyncFilesResource(AsyncResource):
     ) -> models.FileUploadPostResponse:
         """Create a file or directory. See `FilesResource.post`."""
         return await self._core.call(_POST, request_options, application_id, body=file)
-
-
-MOCK_ANSWERS = r"""[{
-"files.get":{"id":"files.get","also":["files.iterate"],"answers":[["200","application/json","Files"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"files.post":{"id":"files.post","also":[],"answers":[["201","application/json","FileUploadPostResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

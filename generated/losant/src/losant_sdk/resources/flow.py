@@ -463,23 +463,3 @@ class AsyncFlowResource(AsyncResource):
         return await self._core.call(
             _GET_STORAGE_ENTRIES_METADATA, request_options, application_id, flow_id
         )
-
-
-MOCK_ANSWERS = r"""[{
-"flow.get":{"id":"flow.get","also":[],"answers":[["200","application/json","Flow"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.delete":{"id":"flow.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.patch":{"id":"flow.patch","also":[],"answers":[["200","application/json","Flow"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.get_log_entries":{"id":"flow.getLogEntries","also":[],"answers":[["200","application/json","3050df"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.stats":{"id":"flow.stats","also":[],"answers":[["200","application/json","FlowStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.errors":{"id":"flow.errors","also":[],"answers":[["200","application/json","FlowErrors"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.get_storage_entries":{"id":"flow.getStorageEntries","also":[],"answers":[["200","application/json","d4cf27"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.clear_storage_entries":{"id":"flow.clearStorageEntries","also":[],"answers":[["200","application/json","d4cf27"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.set_storage_entry":{"id":"flow.setStorageEntry","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.press_virtual_button":{"id":"flow.pressVirtualButton","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow.get_storage_entries_metadata":{"id":"flow.getStorageEntriesMetadata","also":[],"answers":[["200","application/json","FlowStorageMetadata"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"3050df":[{"errors":[],"flowVersionId":"develop","pathsCompleted":1,"pathsFailed":0,"runCount":1,"time":"2016-06-03T00:56:22.447Z","wallTime":450},{"errors":[],"flowVersionId":"develop","pathsCompleted":1,"pathsFailed":0,"runCount":3,"time":"2016-06-03T00:56:22.447Z","wallTime":152}],
-"d4cf27":{"myStorageKey":"hello","other key":[13,21,34]}
-}]"""

@@ -304,18 +304,3 @@ class AsyncFlowVersionResource(AsyncResource):
             _ERRORS, request_options, application_id, flow_id, flow_version_id,
             duration, end, limit, sort_direction, device_id,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"flow_version.get":{"id":"flowVersion.get","also":[],"answers":[["200","application/json","ce333d"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow_version.delete":{"id":"flowVersion.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow_version.patch":{"id":"flowVersion.patch","also":[],"answers":[["200","application/json","ce333d"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow_version.get_log_entries":{"id":"flowVersion.getLogEntries","also":[],"answers":[["200","application/json","3050df"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow_version.stats":{"id":"flowVersion.stats","also":[],"answers":[["200","application/json","FlowStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow_version.errors":{"id":"flowVersion.errors","also":[],"answers":[["200","application/json","FlowErrors"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"ce333d":{"id":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","createdById":"a1Bc2De3F4bdfACE056789a1","createdByType":"flow","lastUpdated":"2024-01-10T09:30:00Z","lastUpdatedById":"a1Bc2De3F4bdfACE056789a1","lastUpdatedByType":"flow","customNodeConfig":{"fields":[{"id":"text","description":"text","defaultValue":true,"label":"text","type":"checkbox"}],"outputCount":1,"resultDescription":"text","resultMode":"optional"},"enabled":true,"flowClass":"cloud","flowId":"a1Bc2De3F4bdfACE056789a1","flowVersionId":"a1Bc2De3F4bdfACE056789a1","globals":[{"key":"a","json":"text"}],"minimumAgentVersion":"0.0.0","nodes":[{"id":"text","config":{"key":"text"},"meta":{"key":"text"},"outputIds":[["text"]],"type":"text"}],"notes":"text","stats":{"runCount":1.5,"errorCount":1.5,"byVersion":{"a":{}}},"triggers":[{"config":{"create":true,"delete":true,"private":true,"public":true,"update":true},"key":"text","meta":{"id":"text","name":"appFile","description":"text","category":"trigger","color":"text","icon":"text","inputCount":1.5,"label":"text","outputCount":1.5,"uiId":"text","x":1.5,"y":1.5},"outputIds":[["text"]],"type":"appFile"}],"version":"text"},
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"3050df":[{"errors":[],"flowVersionId":"develop","pathsCompleted":1,"pathsFailed":0,"runCount":1,"time":"2016-06-03T00:56:22.447Z","wallTime":450},{"errors":[],"flowVersionId":"develop","pathsCompleted":1,"pathsFailed":0,"runCount":3,"time":"2016-06-03T00:56:22.447Z","wallTime":152}]
-}]"""

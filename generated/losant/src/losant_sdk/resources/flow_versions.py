@@ -228,14 +228,3 @@ class AsyncFlowVersionsResource(AsyncResource):
         return await self._core.call(
             _DELETE, request_options, application_id, flow_id, body=options
         )
-
-
-MOCK_ANSWERS = r"""[{
-"flow_versions.get":{"id":"flowVersions.get","also":["flow_versions.iterate"],"answers":[["200","application/json","FlowVersions"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"flow_versions.post":{"id":"flowVersions.post","also":[],"answers":[["201","application/json","ce333d"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flow_versions.delete":{"id":"flowVersions.delete","also":[],"answers":[["200","application/json","BulkDeleteResponse"],["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"ce333d":{"id":"a1Bc2De3F4bdfACE056789a1","applicationId":"a1Bc2De3F4bdfACE056789a1","creationDate":"2024-01-10T09:30:00Z","createdById":"a1Bc2De3F4bdfACE056789a1","createdByType":"flow","lastUpdated":"2024-01-10T09:30:00Z","lastUpdatedById":"a1Bc2De3F4bdfACE056789a1","lastUpdatedByType":"flow","customNodeConfig":{"fields":[{"id":"text","description":"text","defaultValue":true,"label":"text","type":"checkbox"}],"outputCount":1,"resultDescription":"text","resultMode":"optional"},"enabled":true,"flowClass":"cloud","flowId":"a1Bc2De3F4bdfACE056789a1","flowVersionId":"a1Bc2De3F4bdfACE056789a1","globals":[{"key":"a","json":"text"}],"minimumAgentVersion":"0.0.0","nodes":[{"id":"text","config":{"key":"text"},"meta":{"key":"text"},"outputIds":[["text"]],"type":"text"}],"notes":"text","stats":{"runCount":1.5,"errorCount":1.5,"byVersion":{"a":{}}},"triggers":[{"config":{"create":true,"delete":true,"private":true,"public":true,"update":true},"key":"text","meta":{"id":"text","name":"appFile","description":"text","category":"trigger","color":"text","icon":"text","inputCount":1.5,"label":"text","outputCount":1.5,"uiId":"text","x":1.5,"y":1.5},"outputIds":[["text"]],"type":"appFile"}],"version":"text"}
-}]"""

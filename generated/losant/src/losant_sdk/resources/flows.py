@@ -389,15 +389,3 @@ class AsyncFlowsResource(AsyncResource):
     ) -> models.PaletteResponse:
         """List the custom nodes to choose from. See `FlowsResource.palette`."""
         return await self._core.call(_PALETTE, request_options, application_id)
-
-
-MOCK_ANSWERS = r"""[{
-"flows.get":{"id":"flows.get","also":["flows.iterate"],"answers":[["200","application/json","Flows"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"flows.post":{"id":"flows.post","also":[],"answers":[["201","application/json","Flow"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flows.import_":{"id":"flows.import","also":[],"answers":[["201","application/json","FlowsImportResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"flows.get_by_version":{"id":"flows.getByVersion","also":["flows.iterate_get_by_version"],"answers":[["200","application/json","FlowVersions"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"flows.palette":{"id":"flows.palette","also":[],"answers":[["200","application/json","PaletteResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

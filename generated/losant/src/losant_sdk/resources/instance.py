@@ -395,18 +395,3 @@ class AsyncInstanceResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance.get":{"id":"instance.get","also":[],"answers":[["200","application/json","Instance"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance.patch":{"id":"instance.patch","also":[],"answers":[["200","application/json","Instance"],["400","application/json","86f8af"]]},
-"instance.device_counts":{"id":"instance.deviceCounts","also":[],"answers":[["200","application/json","DeviceCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance.payload_counts":{"id":"instance.payloadCounts","also":[],"answers":[["200","application/json","PayloadStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance.generate_report":{"id":"instance.generateReport","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"]]},
-"instance.historical_summaries":{"id":"instance.historicalSummaries","also":["instance.iterate_historical_summaries"],"answers":[["200","application/json","HistoricalSummaries"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"instance.notebook_minute_counts":{"id":"instance.notebookMinuteCounts","also":[],"answers":[["200","application/json","NotebookMinuteCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance.payload_counts_breakdown":{"id":"instance.payloadCountsBreakdown","also":[],"answers":[["200","application/json","PayloadCountsBreakdown"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

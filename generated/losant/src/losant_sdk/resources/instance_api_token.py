@@ -121,13 +121,3 @@ class AsyncInstanceApiTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, instance_id, api_token_id, body=api_token
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_api_token.get":{"id":"instanceApiToken.get","also":[],"answers":[["200","application/json","ApiToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_api_token.delete":{"id":"instanceApiToken.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_api_token.patch":{"id":"instanceApiToken.patch","also":[],"answers":[["200","application/json","ApiToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -148,11 +148,3 @@ class AsyncInstanceApiTokensResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, body=api_token
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_api_tokens.get":{"id":"instanceApiTokens.get","also":["instance_api_tokens.iterate"],"answers":[["200","application/json","ApiTokens"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"instance_api_tokens.post":{"id":"instanceApiTokens.post","also":[],"answers":[["201","application/json","ApiToken"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -61,11 +61,3 @@ class AsyncInstanceAuditLogResource(AsyncResource):
         return await self._core.call(
             _GET, request_options, instance_id, instance_audit_log_id
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_audit_log.get":{"id":"instanceAuditLog.get","also":[],"answers":[["200","application/json","InstanceAuditLog"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -130,11 +130,3 @@ class AsyncInstanceAuditLogsResource(AsyncResource):
             _GET, _GET_PAGES, request_options, instance_id, sort_field, sort_direction,
             None, per_page, start, end, audit_log_filter,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_audit_logs.get":{"id":"instanceAuditLogs.get","also":["instance_audit_logs.iterate"],"answers":[["200","application/json","InstanceAuditLogs"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

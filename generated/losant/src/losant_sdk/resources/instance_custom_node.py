@@ -243,15 +243,3 @@ class AsyncInstanceCustomNodeResource(AsyncResource):
             _ERRORS, request_options, instance_id, instance_custom_node_id, duration,
             end, limit, sort_direction,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_custom_node.get":{"id":"instanceCustomNode.get","also":[],"answers":[["200","application/json","InstanceCustomNode"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_custom_node.delete":{"id":"instanceCustomNode.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_custom_node.patch":{"id":"instanceCustomNode.patch","also":[],"answers":[["200","application/json","InstanceCustomNode"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_custom_node.stats":{"id":"instanceCustomNode.stats","also":[],"answers":[["200","application/json","FlowStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_custom_node.errors":{"id":"instanceCustomNode.errors","also":[],"answers":[["200","application/json","FlowErrors"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

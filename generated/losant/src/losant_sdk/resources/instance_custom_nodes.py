@@ -150,11 +150,3 @@ class AsyncInstanceCustomNodesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, body=instance_custom_node
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_custom_nodes.get":{"id":"instanceCustomNodes.get","also":["instance_custom_nodes.iterate"],"answers":[["200","application/json","InstanceCustomNodes"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"instance_custom_nodes.post":{"id":"instanceCustomNodes.post","also":[],"answers":[["201","application/json","InstanceCustomNode"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

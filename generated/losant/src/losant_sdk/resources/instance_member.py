@@ -119,13 +119,3 @@ class AsyncInstanceMemberResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, instance_id, user_id, body=member
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_member.get":{"id":"instanceMember.get","also":[],"answers":[["200","application/json","InstanceMember"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_member.delete":{"id":"instanceMember.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_member.patch":{"id":"instanceMember.patch","also":[],"answers":[["200","application/json","InstanceMemberPatch"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -105,12 +105,3 @@ class AsyncInstanceMembersResource(AsyncResource):
     ) -> models.InstanceMember:
         """Add a member to an instance. See `InstanceMembersResource.post`."""
         return await self._core.call(_POST, request_options, instance_id, body=member)
-
-
-MOCK_ANSWERS = r"""[{
-"instance_members.get":{"id":"instanceMembers.get","also":[],"answers":[["200","application/json","InstanceMembers"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_members.post":{"id":"instanceMembers.post","also":[],"answers":[["200","application/json","InstanceMember"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

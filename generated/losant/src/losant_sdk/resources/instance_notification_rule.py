@@ -223,16 +223,3 @@ class AsyncInstanceNotificationRuleResource(AsyncResource):
             _EVALUATE, request_options, instance_id, notification_rule_id,
             body=evaluation_options,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_notification_rule.get":{"id":"instanceNotificationRule.get","also":[],"answers":[["200","application/json","NotificationRule"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_notification_rule.delete":{"id":"instanceNotificationRule.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_notification_rule.patch":{"id":"instanceNotificationRule.patch","also":[],"answers":[["200","application/json","NotificationRule"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_notification_rule.logs":{"id":"instanceNotificationRule.logs","also":[],"answers":[["200","application/json","8c9f48"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_notification_rule.evaluate":{"id":"instanceNotificationRule.evaluate","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"8c9f48":[{"email":{"addresses":["alice@example.com"],"body":"Org has exceeded its payload limit","subject":"Limit Exceeded"},"evaluation":{"limit":1000000,"maxFrequency":"billingCycle","ruleType":"payloadUsage","threshold":100,"thresholdType":"percentOfLimit","value":1001040},"id":"585ec7417ae143cd83dc4a85","notificationRuleDeliveryId":"585ec7417ae143cd83dc4a85","notificationRuleId":"585ec7417ae143cd83dc4a95","ownerId":"60106426dc03c6aad06560ba","ownerType":"instance","requestedById":"000000000000000000000000","requestedByType":"system","sentAt":"2016-06-13T04:00:00.000Z","targetId":"585ec7417ae143cd83dc4a75","targetName":"My Org","targetType":"organization"}]
-}]"""

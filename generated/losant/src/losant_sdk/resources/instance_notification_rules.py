@@ -154,11 +154,3 @@ class AsyncInstanceNotificationRulesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, body=notification_rule
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_notification_rules.get":{"id":"instanceNotificationRules.get","also":["instance_notification_rules.iterate"],"answers":[["200","application/json","NotificationRules"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"instance_notification_rules.post":{"id":"instanceNotificationRules.post","also":[],"answers":[["201","application/json","NotificationRule"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

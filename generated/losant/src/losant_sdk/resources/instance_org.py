@@ -312,17 +312,3 @@ class AsyncInstanceOrgResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id, org_id, start, end,
             resolution, as_bytes, include_non_billable,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_org.get":{"id":"instanceOrg.get","also":[],"answers":[["200","application/json","InstanceOrg"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org.delete":{"id":"instanceOrg.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org.patch":{"id":"instanceOrg.patch","also":[],"answers":[["200","application/json","InstanceOrg"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org.device_counts":{"id":"instanceOrg.deviceCounts","also":[],"answers":[["200","application/json","DeviceCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org.payload_counts":{"id":"instanceOrg.payloadCounts","also":[],"answers":[["200","application/json","PayloadStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org.notebook_minute_counts":{"id":"instanceOrg.notebookMinuteCounts","also":[],"answers":[["200","application/json","NotebookMinuteCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org.payload_counts_breakdown":{"id":"instanceOrg.payloadCountsBreakdown","also":[],"answers":[["200","application/json","PayloadCountsBreakdown"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -131,13 +131,3 @@ class AsyncInstanceOrgInviteResource(AsyncResource):
         return await self._core.call(
             _DELETE, request_options, instance_id, org_id, invite_id
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_org_invite.get":{"id":"instanceOrgInvite.get","also":[],"answers":[["200","application/json","OrgInvite"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org_invite.resend_invite":{"id":"instanceOrgInvite.resendInvite","also":[],"answers":[["201","application/json","OrgInvite"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org_invite.delete":{"id":"instanceOrgInvite.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

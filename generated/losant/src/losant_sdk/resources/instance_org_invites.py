@@ -109,12 +109,3 @@ class AsyncInstanceOrgInvitesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, org_id, body=invite
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_org_invites.get":{"id":"instanceOrgInvites.get","also":[],"answers":[["200","application/json","OrgInviteCollection"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org_invites.post":{"id":"instanceOrgInvites.post","also":[],"answers":[["201","application/json","OrgInviteCollection"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -130,13 +130,3 @@ class AsyncInstanceOrgMemberResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, instance_id, org_id, user_id, body=member
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_org_member.get":{"id":"instanceOrgMember.get","also":[],"answers":[["200","application/json","InstanceOrgMember"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org_member.delete":{"id":"instanceOrgMember.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org_member.patch":{"id":"instanceOrgMember.patch","also":[],"answers":[["200","application/json","InstanceOrgMember"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -110,12 +110,3 @@ class AsyncInstanceOrgMembersResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, org_id, body=member
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_org_members.get":{"id":"instanceOrgMembers.get","also":[],"answers":[["200","application/json","InstanceOrgMembers"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_org_members.post":{"id":"instanceOrgMembers.post","also":[],"answers":[["200","application/json","InstanceOrgMember"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

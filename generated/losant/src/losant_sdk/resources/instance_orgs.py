@@ -169,11 +169,3 @@ class AsyncInstanceOrgsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, instance_id, summary_include, body=org_config
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_orgs.get":{"id":"instanceOrgs.get","also":["instance_orgs.iterate"],"answers":[["200","application/json","InstanceOrgs"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"instance_orgs.post":{"id":"instanceOrgs.post","also":[],"answers":[["200","application/json","Org"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -345,17 +345,3 @@ class AsyncInstanceSandboxResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, instance_id,
             instance_sandbox_id, start, end, resolution, as_bytes, include_non_billable,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_sandbox.get":{"id":"instanceSandbox.get","also":[],"answers":[["200","application/json","InstanceSandbox"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_sandbox.delete":{"id":"instanceSandbox.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_sandbox.undelete":{"id":"instanceSandbox.undelete","also":[],"answers":[["200","application/json","InstanceSandbox"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_sandbox.device_counts":{"id":"instanceSandbox.deviceCounts","also":[],"answers":[["200","application/json","DeviceCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_sandbox.payload_counts":{"id":"instanceSandbox.payloadCounts","also":[],"answers":[["200","application/json","PayloadStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_sandbox.notebook_minute_counts":{"id":"instanceSandbox.notebookMinuteCounts","also":[],"answers":[["200","application/json","NotebookMinuteCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"instance_sandbox.payload_counts_breakdown":{"id":"instanceSandbox.payloadCountsBreakdown","also":[],"answers":[["200","application/json","PayloadCountsBreakdown"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

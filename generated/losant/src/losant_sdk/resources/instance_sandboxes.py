@@ -93,10 +93,3 @@ class AsyncInstanceSandboxesResource(AsyncResource):
             sort_field, sort_direction, starting_after_id, ending_before_id, limit,
             filter_field, filter, include_deleted,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instance_sandboxes.get":{"id":"instanceSandboxes.get","also":[],"answers":[["200","application/json","InstanceSandboxes"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

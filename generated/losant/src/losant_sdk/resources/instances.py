@@ -109,10 +109,3 @@ class AsyncInstancesResource(AsyncResource):
             _GET, _GET_PAGES, request_options, sort_field, sort_direction, None,
             per_page, filter_field, filter,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"instances.get":{"id":"instances.get","also":["instances.iterate"],"answers":[["200","application/json","Instances"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -134,13 +134,3 @@ class AsyncIntegrationResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, integration_id, body=integration
         )
-
-
-MOCK_ANSWERS = r"""[{
-"integration.get":{"id":"integration.get","also":[],"answers":[["200","application/json","Integration"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"integration.delete":{"id":"integration.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"integration.patch":{"id":"integration.patch","also":[],"answers":[["200","application/json","Integration"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

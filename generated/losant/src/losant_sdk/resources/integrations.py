@@ -149,12 +149,3 @@ class AsyncIntegrationsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=integration
         )
-
-
-MOCK_ANSWERS = r"""[{
-"integrations.get":{"id":"integrations.get","also":["integrations.iterate"],"answers":[["200","application/json","Integrations"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"integrations.post":{"id":"integrations.post","also":[],"answers":[["201","application/json","Integration"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

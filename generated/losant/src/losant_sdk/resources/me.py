@@ -766,33 +766,3 @@ class AsyncMeResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, start, end, resolution,
             as_bytes, include_non_billable,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"me.get":{"id":"me.get","also":[],"answers":[["200","application/json","Me"]]},
-"me.patch":{"id":"me.patch","also":[],"answers":[["200","application/json","Me"],["400","application/json","86f8af"]]},
-"me.delete":{"id":"me.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"]]},
-"me.invites":{"id":"me.invites","also":[],"answers":[["200","application/json","98c543"],["400","application/json","86f8af"]]},
-"me.fetch_recent_items":{"id":"me.fetchRecentItems","also":[],"answers":[["200","application/json","RecentItemList"],["400","application/json","86f8af"]]},
-"me.add_recent_item":{"id":"me.addRecentItem","also":[],"answers":[["200","application/json","RecentItemList"],["400","application/json","86f8af"]]},
-"me.device_counts":{"id":"me.deviceCounts","also":[],"answers":[["200","application/json","DeviceCounts"],["400","application/json","86f8af"]]},
-"me.refresh_token":{"id":"me.refreshToken","also":[],"answers":[["200","application/json","AuthedUser"],["400","application/json","86f8af"],["401","application/json","b549a4"]]},
-"me.verify_email":{"id":"me.verifyEmail","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"]]},
-"me.payload_counts":{"id":"me.payloadCounts","also":[],"answers":[["200","application/json","PayloadStats"],["400","application/json","86f8af"]]},
-"me.change_password":{"id":"me.changePassword","also":[],"answers":[["200","application/json","AuthedUser"],["400","application/json","86f8af"]]},
-"me.disconnect_github":{"id":"me.disconnectGithub","also":[],"answers":[["200","application/json","Me"],["400","application/json","86f8af"]]},
-"me.transfer_resources":{"id":"me.transferResources","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"]]},
-"me.invite":{"id":"me.invite","also":[],"answers":[["200","application/json","OrgInviteUser"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"me.respond_to_invite":{"id":"me.respondToInvite","also":[],"answers":[["200","application/json","OrgInviteResultUser"],["400","application/json","86f8af"],["404","application/json","1822c8"],["410","application/json","f102f4"]]},
-"me.enable_two_factor_auth":{"id":"me.enableTwoFactorAuth","also":[],"answers":[["200","application/json","Me"],["400","application/json","86f8af"]]},
-"me.disable_two_factor_auth":{"id":"me.disableTwoFactorAuth","also":[],"answers":[["200","application/json","Me"],["400","application/json","86f8af"]]},
-"me.notebook_minute_counts":{"id":"me.notebookMinuteCounts","also":[],"answers":[["200","application/json","NotebookMinuteCounts"],["400","application/json","86f8af"]]},
-"me.generate_two_factor_auth":{"id":"me.generateTwoFactorAuth","also":[],"answers":[["200","application/json","MultiFactorAuthInfo"],["400","application/json","86f8af"]]},
-"me.payload_counts_breakdown":{"id":"me.payloadCountsBreakdown","also":[],"answers":[["200","application/json","PayloadCountsBreakdown"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"98c543":[{"expired":true,"inviteDate":"2023-09-06T16:41:15.049Z","orgName":"My org","requiresMFA":false,"role":"edit","ttl":4233600000},{"expired":false,"inviteDate":"2023-09-10T14:47:13.023Z","orgName":"Some Other Org","requiresMFA":true,"role":"view","ttl":4233600000}],
-"b549a4":{"type":"InvalidCredentials","message":"Authentication failed"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"f102f4":{"type":"Gone","message":"The upload is no longer there"}
-}]"""

@@ -372,20 +372,3 @@ class AsyncNotebookResource(AsyncResource):
             _REQUEST_INPUT_DATA_EXPORT, request_options, application_id, notebook_id,
             body=export_options,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"notebook.get":{"id":"notebook.get","also":[],"answers":[["200","application/json","Notebook"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.delete":{"id":"notebook.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.patch":{"id":"notebook.patch","also":[],"answers":[["200","application/json","Notebook"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.logs":{"id":"notebook.logs","also":[],"answers":[["200","application/json","56bc90"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.upload":{"id":"notebook.upload","also":[],"answers":[["200","application/json","Notebook"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.execute":{"id":"notebook.execute","also":[],"answers":[["200","application/json","SuccessWithExecutionId"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.cancel_execution":{"id":"notebook.cancelExecution","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.notebook_minute_counts":{"id":"notebook.notebookMinuteCounts","also":[],"answers":[["200","application/json","NotebookMinuteCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"notebook.request_input_data_export":{"id":"notebook.requestInputDataExport","also":[],"answers":[["202","application/json","JobEnqueuedResult"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"56bc90":[{"applicationId":"575ec8687ae143cd83dc4a97","executionErrors":[],"id":"5c7d3f9cd32c87a49f04c260","inputInfo":{},"maxAllowedRunMinutes":5,"notebookExecutionId":"5c7d3f9cd32c87a49f04c260","notebookId":"5c782b8d4f3a8e51c1db42e4","outputInfo":{},"runQueuedAt":"2016-06-13T03:59:00.000Z","runStartedAt":"2016-06-13T04:00:00.000Z","sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user","status":"inProgress"}]
-}]"""

@@ -147,12 +147,3 @@ class AsyncNotebooksResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=notebook
         )
-
-
-MOCK_ANSWERS = r"""[{
-"notebooks.get":{"id":"notebooks.get","also":["notebooks.iterate"],"answers":[["200","application/json","Notebooks"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"notebooks.post":{"id":"notebooks.post","also":[],"answers":[["201","application/json","Notebook"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -511,24 +511,3 @@ class AsyncOrgResource(AsyncResource):
             _PAYLOAD_COUNTS_BREAKDOWN, request_options, org_id, start, end, resolution,
             as_bytes, include_non_billable,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"org.get":{"id":"org.get","also":[],"answers":[["200","application/json","Org"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.delete":{"id":"org.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.patch":{"id":"org.patch","also":[],"answers":[["200","application/json","Org"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.remove_member":{"id":"org.removeMember","also":[],"answers":[["200","application/json","Org"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.modify_member":{"id":"org.modifyMember","also":[],"answers":[["200","application/json","Org"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.pending_invites":{"id":"org.pendingInvites","also":[],"answers":[["200","application/json","4a18c3"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.invite_member":{"id":"org.inviteMember","also":[],"answers":[["200","application/json","4a18c3"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.revoke_invite":{"id":"org.revokeInvite","also":[],"answers":[["200","application/json","4a18c3"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.device_counts":{"id":"org.deviceCounts","also":[],"answers":[["200","application/json","DeviceCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.payload_counts":{"id":"org.payloadCounts","also":[],"answers":[["200","application/json","PayloadStats"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.transfer_resources":{"id":"org.transferResources","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.notebook_minute_counts":{"id":"org.notebookMinuteCounts","also":[],"answers":[["200","application/json","NotebookMinuteCounts"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"org.payload_counts_breakdown":{"id":"org.payloadCountsBreakdown","also":[],"answers":[["200","application/json","PayloadCountsBreakdown"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"4a18c3":[{"applicationRoles":[{"resourceId":"575ec8687ae143cd83dc4a97","role":"view"}],"dashboardRoles":[{"resourceId":"575ece2b7ae143cd83dc4a9b","role":"none"}],"disallowTransfer":false,"email":"invitedUser@example.com","hasExpired":true,"id":"575ed71e7ae143cd83dc4aaa","inviteDate":"2016-05-13T04:00:00.000Z","role":"edit","ttl":4233600000}]
-}]"""

@@ -89,13 +89,3 @@ class AsyncOrgInvitesResource(AsyncResource):
     ) -> models.OrgInviteResult:
         """Answer an invitation by its token. See `OrgInvitesResource.post`."""
         return await self._core.call(_POST, request_options, body=invite)
-
-
-MOCK_ANSWERS = r"""[{
-"org_invites.get":{"id":"orgInvites.get","also":[],"answers":[["200","application/json","OrgInviteInfo"],["400","application/json","86f8af"],["404","application/json","1822c8"],["410","application/json","f102f4"]]},
-"org_invites.post":{"id":"orgInvites.post","also":[],"answers":[["200","application/json","OrgInviteResult"],["400","application/json","86f8af"],["404","application/json","1822c8"],["410","application/json","f102f4"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"f102f4":{"type":"Gone","message":"The upload is no longer there"}
-}]"""

@@ -160,11 +160,3 @@ class AsyncOrgsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, summary_exclude, summary_include, body=organization
         )
-
-
-MOCK_ANSWERS = r"""[{
-"orgs.get":{"id":"orgs.get","also":["orgs.iterate"],"answers":[["200","application/json","Orgs"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"orgs.post":{"id":"orgs.post","also":[],"answers":[["201","application/json","Org"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -228,15 +228,3 @@ class AsyncPrivateFileResource(AsyncResource):
             _UPLOAD, request_options, application_id, private_file_id, private_file,
             url_ttl,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"private_file.get":{"id":"privateFile.get","also":[],"answers":[["200","application/json","File"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"private_file.delete":{"id":"privateFile.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"private_file.patch":{"id":"privateFile.patch","also":[],"answers":[["201","application/json","FileUploadPostResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"private_file.move":{"id":"privateFile.move","also":[],"answers":[["201","application/json","File"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"private_file.upload":{"id":"privateFile.upload","also":[],"answers":[["200","application/json","File"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

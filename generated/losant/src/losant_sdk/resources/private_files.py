@@ -176,12 +176,3 @@ class AsyncPrivateFilesResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=private_file
         )
-
-
-MOCK_ANSWERS = r"""[{
-"private_files.get":{"id":"privateFiles.get","also":["private_files.iterate"],"answers":[["200","application/json","Files"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"private_files.post":{"id":"privateFiles.post","also":[],"answers":[["201","application/json","FileUploadPostResponse"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

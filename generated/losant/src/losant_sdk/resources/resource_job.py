@@ -262,17 +262,3 @@ class AsyncResourceJobResource(AsyncResource):
             _CANCEL_EXECUTION, request_options, application_id, resource_job_id,
             execution_id,
         )
-
-
-MOCK_ANSWERS = r"""[{
-"resource_job.get":{"id":"resourceJob.get","also":[],"answers":[["200","application/json","ResourceJob"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"resource_job.delete":{"id":"resourceJob.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"resource_job.patch":{"id":"resourceJob.patch","also":[],"answers":[["201","application/json","ResourceJob"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"resource_job.logs":{"id":"resourceJob.logs","also":[],"answers":[["200","application/json","5356ac"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"resource_job.execute":{"id":"resourceJob.execute","also":[],"answers":[["200","application/json","SuccessWithExecutionId"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"resource_job.cancel_execution":{"id":"resourceJob.cancelExecution","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"},
-"5356ac":[{"applicationId":"575ec8687ae143cd83dc4a97","executionSummary":{"failed":3,"inProgress":22,"remaining":15,"succeeded":5,"timedOut":0},"id":"5c7d3f9cd32c87a49f04c260","iterationDelay":60,"iterationTimeout":60000,"maxIterationConcurrency":1,"queryJson":"{ \"deviceClass\": \"standalone\"}","resourceJobExecutionId":"5c7d3f9cd32c87a49f04c260","resourceJobId":"5c782b8d4f3a8e51c1db42e4","runStartedAt":"2016-06-13T03:59:00.000Z","sourceId":"575ed70c7ae143cd83dc4aa9","sourceType":"user","status":"inProgress","templateContext":"{ \"monarchs\": [\"lizzy\", \"vicky\", \"chuck\"] }"}]
-}]"""

@@ -151,12 +151,3 @@ class AsyncResourceJobsResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=resource_job
         )
-
-
-MOCK_ANSWERS = r"""[{
-"resource_jobs.get":{"id":"resourceJobs.get","also":["resource_jobs.iterate"],"answers":[["200","application/json","ResourceJobs"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"resource_jobs.post":{"id":"resourceJobs.post","also":[],"answers":[["201","application/json","ResourceJob"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -111,13 +111,3 @@ class AsyncUserApiTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, api_token_id, body=api_token
         )
-
-
-MOCK_ANSWERS = r"""[{
-"user_api_token.get":{"id":"userApiToken.get","also":[],"answers":[["200","application/json","ApiToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"user_api_token.delete":{"id":"userApiToken.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"user_api_token.patch":{"id":"userApiToken.patch","also":[],"answers":[["200","application/json","ApiToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -143,11 +143,3 @@ class AsyncUserApiTokensResource(AsyncResource):
     ) -> models.ApiToken:
         """Create an API token for the user. See `UserApiTokensResource.post`."""
         return await self._core.call(_POST, request_options, body=api_token)
-
-
-MOCK_ANSWERS = r"""[{
-"user_api_tokens.get":{"id":"userApiTokens.get","also":["user_api_tokens.iterate"],"answers":[["200","application/json","ApiTokens"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"user_api_tokens.post":{"id":"userApiTokens.post","also":[],"answers":[["201","application/json","ApiToken"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -113,13 +113,3 @@ class AsyncUserOauthTokenResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, oauth_token_id, body=oauth_token
         )
-
-
-MOCK_ANSWERS = r"""[{
-"user_oauth_token.get":{"id":"userOauthToken.get","also":[],"answers":[["200","application/json","UserOauthToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"user_oauth_token.delete":{"id":"userOauthToken.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"user_oauth_token.patch":{"id":"userOauthToken.patch","also":[],"answers":[["200","application/json","UserOauthToken"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

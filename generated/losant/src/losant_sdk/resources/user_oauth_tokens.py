@@ -143,11 +143,3 @@ class AsyncUserOauthTokensResource(AsyncResource):
     ) -> models.UserOauthToken:
         """Allow an OAuth client to act for the user."""
         return await self._core.call(_POST, request_options, body=oauth_token)
-
-
-MOCK_ANSWERS = r"""[{
-"user_oauth_tokens.get":{"id":"userOauthTokens.get","also":["user_oauth_tokens.iterate"],"answers":[["200","application/json","UserOauthTokens"],["400","application/json","86f8af"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"user_oauth_tokens.post":{"id":"userOauthTokens.post","also":[],"answers":[["201","application/json","UserOauthToken"],["400","application/json","86f8af"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"}
-}]"""

@@ -130,13 +130,3 @@ class AsyncWebhookResource(AsyncResource):
         return await self._core.call(
             _PATCH, request_options, application_id, webhook_id, body=webhook
         )
-
-
-MOCK_ANSWERS = r"""[{
-"webhook.get":{"id":"webhook.get","also":[],"answers":[["200","application/json","Webhook"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"webhook.delete":{"id":"webhook.delete","also":[],"answers":[["200","application/json","Success"],["400","application/json","86f8af"],["404","application/json","1822c8"]]},
-"webhook.patch":{"id":"webhook.patch","also":[],"answers":[["200","application/json","Webhook"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

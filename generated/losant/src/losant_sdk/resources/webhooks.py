@@ -147,12 +147,3 @@ class AsyncWebhooksResource(AsyncResource):
         return await self._core.call(
             _POST, request_options, application_id, body=webhook
         )
-
-
-MOCK_ANSWERS = r"""[{
-"webhooks.get":{"id":"webhooks.get","also":["webhooks.iterate"],"answers":[["200","application/json","Webhooks"],["400","application/json","86f8af"],["404","application/json","1822c8"]],"pages":{"style":"page","position":"page","size":"perPage","usual":100,"first":0,"items":"items","total":"totalCount","cursor":""}},
-"webhooks.post":{"id":"webhooks.post","also":[],"answers":[["201","application/json","Webhook"],["400","application/json","86f8af"],["404","application/json","1822c8"]]}
-},{
-"86f8af":{"type":"Validation","message":"deviceId must be a 24 character hexadecimal string"},
-"1822c8":{"type":"NotFound","message":"Device not found"}
-}]"""

@@ -1,8 +1,8 @@
 """What a mock knows of the API: its operations, and an example of each answer.
 
-The module of a resource has them as text (``MOCK_ANSWERS``: the operations, and
-examples of their own), which is read when it is asked for; what a model is an example
-of stands with the model (``MOCK_EXAMPLES``).
+``_examples.resources`` has a module for each resource: its operations, and examples of
+their own, as JSON in a string that is parsed when it is needed. ``_examples.models`` has
+one for each module of models: the example that each model gives of itself.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .. import models, resources
 from .._runtime.spec.operation import TOKEN
 from .._runtime.streaming.sse import EVENTS
 from .._runtime.values import UNSET
+from ._examples import models as model_examples, resources as resource_answers
 
 __all__ = ["Document", "Known", "Named", "Pages", "document"]
 
@@ -207,19 +208,20 @@ class Document:
 @cache
 def document() -> Document:
     """The API of this package."""
-    names = (each.name for each in pkgutil.iter_modules(resources.__path__))
-    return Document({name: partial(_text, name) for name in names})
+    names = (each.name for each in pkgutil.iter_modules(resource_answers.__path__))
+    return Document({name: partial(_read_answers, name) for name in names})
 
 
-def _text(module: str) -> str:
-    return str(import_module(f"{resources.__name__}.{module}").MOCK_ANSWERS)
+def _read_answers(module: str) -> str:
+    return str(import_module(f"{resource_answers.__name__}.{module}").ANSWERS)
 
 
 @cache
 def _of_model(name: str) -> Any:
-    """What a model gives of itself, which stands in its module."""
-    module = sys.modules[getattr(models, name).__module__]
-    return json.loads(module.MOCK_EXAMPLES)[name]
+    """The example that a model gives of itself."""
+    module = str(getattr(models, name).__module__).rpartition(".")[2]
+    written = import_module(f"{model_examples.__name__}.{module}").EXAMPLES
+    return json.loads(written)[name]
 
 
 def _unused(module: str) -> bool:

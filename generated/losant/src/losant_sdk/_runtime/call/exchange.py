@@ -19,7 +19,6 @@ from ..redact import (
 )
 from ..spec.operation import Operation
 from ..transport.interface import AsyncResponse, Request, Response, ResponseHead
-from .retry import IDEMPOTENT, PATIENCE, backoff, retry_after, worth_retrying
 from .urls import redirected
 
 if TYPE_CHECKING:
@@ -236,10 +235,9 @@ class Exchange:
         self._trying, self._sent = False, self._sent or error.sent
         if self.overdue(0.0):
             raise self.too_late() from error
-        safe = self.request.method in IDEMPOTENT or not error.sent
-        if not safe or not self._may_repeat():
+        wait = self._decide(None, {}, error)
+        if wait is None:
             return None
-        wait = backoff(self.attempts, self._engine.uniform)
         if self.overdue(wait):
             raise self.too_late() from error
         self._engine.log.info("%s: %s; again in %.1f s", self.operation.id, error, wait)
@@ -260,13 +258,9 @@ class Exchange:
             return None
         if status < 400:
             return 0.0 if self.redirected(status, headers) else None
-        told = retry_after(headers.get("retry-after"), time.time())
-        wanted = worth_retrying(
-            self.request.method, status, told_to_wait=told is not None
-        )
-        if not wanted or not self._may_repeat() or (told or 0.0) > PATIENCE:
+        wait = self._decide(status, headers, None)
+        if wait is None:
             return None
-        wait = backoff(self.attempts, self._engine.uniform) if told is None else told
         log.info("%s: status %d; again in %.1f s", self.operation.id, status, wait)
         return wait
 
@@ -295,8 +289,21 @@ class Exchange:
             **self.where,
         )
 
-    def _may_repeat(self) -> bool:
-        return self.replayable() and self.retries < self.max_retries
+    def _decide(
+        self, status: int | None, headers: Mapping[str, str], error: APIError | None
+    ) -> float | None:
+        """Ask the policy for the wait, if the body can be sent again."""
+        if not self.replayable():
+            return None
+        return self._engine.retry_policy.decide(
+            self.request.method,
+            status,
+            headers,
+            error,
+            self.attempts,
+            # A redirect or another credential is no retry.
+            max_retries=self.max_retries + self._hops + self._renewals,
+        )
 
     def replayable(self) -> bool:
         """Whether the body can be sent again."""

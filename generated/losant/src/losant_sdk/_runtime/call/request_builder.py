@@ -32,7 +32,7 @@ from ..transport.timeout import Timeout, checked, total_of
 from ..values import UNSET, Unset
 from .exchange import Exchange
 from .hooks import Hooks
-from .retry import jitter
+from .retry import RetryPolicy, draw_uniform
 from .urls import base_url_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Engine:
         headers: Mapping[str, str] | None = None,
         hooks: Hooks | None = None,
         options: Mapping[str, object] | None = None,
-        uniform: Callable[[float, float], float] = jitter,
+        uniform: Callable[[float, float], float] = draw_uniform,
     ) -> None:
         self.config: ClientConfig = config
         self.credentials: Credentials = Credentials(config, credentials)
@@ -124,7 +124,7 @@ class Engine:
         self.max_retries: int = _retries(max_retries)
         self.strict: bool = strict
         self.hooks: Hooks = hooks or Hooks()
-        self.uniform: Callable[[float, float], float] = uniform
+        self.retry_policy: RetryPolicy = RetryPolicy(uniform)
         self.pace: float = 1.0
         self.log: Logger = logger_of(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}

@@ -20,7 +20,7 @@ from ..redact import redact_content, redact_headers, redact_text
 from ..spec.operation import Typed
 from ..transport.body_reader import Damaged, Intake, Misfit, TooLarge
 from .exchange import Exchange
-from .retry import retry_after
+from .retry import parse_retry_after
 
 __all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodable"]
 
@@ -227,7 +227,7 @@ def failure(
         type=kind if isinstance(kind, str) else None,
         body=_error_body(exchange, status, headers, content, raw),
         headers=redact_headers(headers, secrets),
-        retry_after=retry_after(headers.get("retry-after"), time.time()),
+        retry_after=parse_retry_after(headers.get("retry-after"), time.time()),
         **exchange.where,
     )
 

@@ -10,14 +10,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import TypeAlias, cast
-from uuid import UUID
+from operator import methodcaller
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-__all__ = ["Plain", "milliseconds", "plain", "simple", "text", "timestamp"]
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+__all__ = [
+    "ENCODERS",
+    "Plain",
+    "find_encoder",
+    "milliseconds",
+    "plain",
+    "simple",
+    "text",
+    "timestamp",
+]
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 """What JSON can hold."""
@@ -69,19 +80,9 @@ def simple(value: object) -> object:
         return dump(by_alias=True, exclude_unset=True, warnings=False)
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, object]", value))
-    if isinstance(value, datetime):
-        return timestamp(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, Decimal):
-        return _number(value)
-    if isinstance(value, bytes | bytearray):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            raise ValueError("bytes that are no UTF-8 have no form in JSON") from None
+    encode = find_encoder(type(value))
+    if encode is not None:
+        return encode(value)
     if isinstance(value, Collection):
         return list(cast("Iterable[object]", value))
     raise TypeError(f"{type(value).__name__} has no form in JSON")
@@ -97,6 +98,41 @@ def _finite(value: float) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{value} is no number that JSON has")
     return value
+
+
+def _decode_bytes(value: bytes | bytearray) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise ValueError("bytes that are no UTF-8 have no form in JSON") from None
+
+
+ENCODERS: Mapping[str, Callable[[Any], Plain]] = {
+    "datetime.datetime": timestamp,
+    "datetime.date": methodcaller("isoformat"),
+    "datetime.time": methodcaller("isoformat"),
+    "uuid.UUID": str,
+    "ipaddress.IPv4Address": str,
+    "ipaddress.IPv6Address": str,
+    "decimal.Decimal": _number,
+    "builtins.bytes": _decode_bytes,
+    "builtins.bytearray": _decode_bytes,
+}
+"""Each kind of scalar that JSON does not have is a row: its Python type, and how it is
+written as JSON.
+
+As a parameter it is the text of that. It is read by its type: by pydantic, or by
+``OrStr``. A type stands here by name, so that only who uses it loads its module.
+"""
+
+
+def find_encoder(kind: type) -> Callable[[Any], Plain] | None:
+    """How a type of scalar is written as JSON; None if it is no such type."""
+    for each in kind.__mro__:
+        encode = ENCODERS.get(f"{each.__module__}.{each.__qualname__}")
+        if encode is not None:
+            return encode
+    return None
 
 
 def plain(value: object, *, in_milliseconds: bool = False) -> Plain:

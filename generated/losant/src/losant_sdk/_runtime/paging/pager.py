@@ -1,7 +1,7 @@
 """A list that comes in pages, as something to loop over: its items, or its pages.
 
 Nothing is sent before a loop starts, and each loop starts anew. What is next, and when
-there is no more, is up to ``pages``; this module fetches.
+there is no more, is up to ``PageCursor``; this module fetches.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contextvars import copy_context
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
-from .strategies import Turner
+from .page_cursor import PageCursor
 
 if TYPE_CHECKING:
     import asyncio
@@ -98,17 +98,17 @@ class _Settings(Generic[Core]):
         """
         return self._with(limit=self._limit, prefetch=ahead)
 
-    def _turner(self) -> Turner:
-        return Turner(self._pages, self._values, limit=self._limit)
+    def _start(self) -> PageCursor:
+        return PageCursor(self._pages, self._values, limit=self._limit)
 
-    def _ended(self, turner: Turner) -> None:
+    def _warn_of_missing(self, cursor: PageCursor) -> None:
         """Say that the server promised more than came: the loop itself just ends."""
-        if turner.missing:
+        if cursor.missing:
             self._core.engine.log.warning(
                 "%s: %d items came, and the server had spoken of %d more",
                 self._operation.id,
-                turner.count,
-                turner.missing,
+                cursor.count,
+                cursor.missing,
             )
 
     def __repr__(self) -> str:
@@ -140,7 +140,7 @@ class Pager(_Settings["SyncCore"], Generic[T, PageT]):
                 yield page
 
     def _walk(self) -> Generator[tuple[PageT, list[T]], None, None]:
-        turner = self._turner()
+        cursor = self._start()
         ahead: Future[PageT] | None = None
         with ExitStack() as stack:
             pool = None
@@ -149,16 +149,16 @@ class Pager(_Settings["SyncCore"], Generic[T, PageT]):
 
                 # Leaving it waits for the page that is being fetched: no thread stays.
                 pool = stack.enter_context(ThreadPoolExecutor(1, "pages"))
-            while not turner.done:
-                first = not turner.turned
-                page = self._fetch(turner.values) if ahead is None else ahead.result()
-                items = cast("list[T]", turner.items(page))
-                if pool is not None and not turner.done:
-                    values = list(turner.values)
-                    ahead = pool.submit(copy_context().run, self._fetch, values)
+            while not cursor.is_done:
+                first = not cursor.page_count
+                page = self._fetch(cursor.values) if ahead is None else ahead.result()
+                items = cast("list[T]", cursor.take_items(page))
+                if pool is not None and not cursor.is_done:
+                    context = copy_context()
+                    ahead = pool.submit(context.run, self._fetch, cursor.values)
                 if items or first:
                     yield page, items
-        self._ended(turner)
+        self._warn_of_missing(cursor)
 
     def _fetch(self, values: Sequence[object]) -> PageT:
         found = self._core.call(
@@ -197,16 +197,16 @@ class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
     async def _walk(self) -> AsyncGenerator[tuple[PageT, list[T]], None]:
         import asyncio
 
-        turner = self._turner()
+        cursor = self._start()
         ahead: asyncio.Task[PageT] | None = None
         try:
-            while not turner.done:
-                first = not turner.turned
-                page = await (self._fetch(turner.values) if ahead is None else ahead)
+            while not cursor.is_done:
+                first = not cursor.page_count
+                page = await (self._fetch(cursor.values) if ahead is None else ahead)
                 ahead = None
-                items = cast("list[T]", turner.items(page))
-                if self._prefetch and not turner.done:
-                    ahead = asyncio.create_task(self._fetch(list(turner.values)))
+                items = cast("list[T]", cursor.take_items(page))
+                if self._prefetch and not cursor.is_done:
+                    ahead = asyncio.create_task(self._fetch(cursor.values))
                 if items or first:
                     yield page, items
         finally:
@@ -214,7 +214,7 @@ class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
                 ahead.cancel()
                 # Whatever came of it: nobody asks any more.
                 await asyncio.gather(ahead, return_exceptions=True)
-        self._ended(turner)
+        self._warn_of_missing(cursor)
 
     async def _fetch(self, values: Sequence[object]) -> PageT:
         found = await self._core.call(

@@ -200,40 +200,32 @@ class Pages(Generic[T]):
 
     Args:
         style: ``page`` (by number), ``offset`` or ``cursor``.
-        page, size, offset, cursor: Indexes into the parameters of the operation.
         items: Wire name of the list in the response.
         total: Wire name of the number of items in all pages.
         next_cursor: Wire name of the cursor of the next page.
         first: The number of the first page, or the first offset.
+        params: Indexes into the parameters of the operation, by what they are for:
+            ``page``, ``offset``, ``cursor``, ``size``.
     """
 
-    __slots__ = (
-        "cursor", "first", "items", "next_cursor", "offset", "page", "size", "style",
-        "total",
-    )  # fmt: skip
+    __slots__ = ("first", "items", "next_cursor", "params", "style", "total")
 
     def __init__(
         self,
         style: str,
         *,
         items: str,
-        page: int | None = None,
-        size: int | None = None,
-        offset: int | None = None,
-        cursor: int | None = None,
         total: str | None = None,
         next_cursor: str | None = None,
         first: int = 0,
+        **params: int,
     ) -> None:
-        self.first: int = first
         self.style: str = style
         self.items: str = items
-        self.page: int | None = page
-        self.size: int | None = size
-        self.offset: int | None = offset
-        self.cursor: int | None = cursor
         self.total: str | None = total
         self.next_cursor: str | None = next_cursor
+        self.first: int = first
+        self.params: Mapping[str, int] = params
 
 
 class Option:

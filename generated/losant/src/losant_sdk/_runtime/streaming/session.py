@@ -15,14 +15,7 @@ from typing import Any, cast
 from ..call.exchange import Exchange
 from ..call.request_builder import Engine
 from ..call.results import event_data, failure, is_lines, undecodable
-from ..call.retry import (
-    IDEMPOTENT,
-    LONGEST,
-    PATIENCE,
-    backoff,
-    retry_after,
-    worth_retrying,
-)
+from ..call.retry import IDEMPOTENT, Reconnect
 from ..codec.parameters import check_header
 from ..errors import APIConnectionError, APIError
 from ..spec.operation import Operation
@@ -30,9 +23,6 @@ from ..transport.body_reader import Damaged, Decoder, decoder_of
 from .sse import EVENTS, Event, EventTooLarge, LineParser, Parser
 
 __all__ = ["Listening", "cut"]
-
-_AGAIN = 5
-"""A stream that has stood before is opened again so many times as often as a request."""
 
 _INTERVAL = 60.0
 """Seconds between signs of life of a server that is not asked for an interval."""
@@ -148,39 +138,52 @@ class Listening:
             problem = f"expected {wanted}, got {media_type or 'no media type'}"
             raise undecodable(exchange, problem, status, headers, content)
         error = failure(exchange, status, headers, content)
-        told = retry_after(headers.get("retry-after"), time.time())
-        again = worth_retrying(
-            exchange.request.method, status, told_to_wait=told is not None
-        )
-        if not again or (told or 0.0) > PATIENCE:
-            raise error
-        return self.failed(error, told or 0.0)
+        return self.failed(error, status, headers)
 
-    def failed(self, error: APIError, least: float = 0.0) -> float:
-        """Seconds until the next try after a failure, at least as many as given.
+    def failed(
+        self,
+        error: APIError,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> float:
+        """Seconds until the next try after a failure.
+
+        Args:
+            error: What is raised unless there is a next try.
+            status: Status of the response that failed, if there was one.
+            headers: Headers of that response.
 
         Raises:
             APIError: That failure, after too many in a row, or if another request might
                 do a thing twice.
             APITimeoutError: The stream would not stand in time.
         """
-        if self.exchange.hooked or (self.ends and self._stood):
+        exchange = self.exchange
+        if exchange.hooked or (self.ends and self._stood):
             raise error
         self._failures += 1
-        self.exchange.describe(error)
-        error.attempts = self._failures
-        most = self.exchange.max_retries * (_AGAIN if self._stood else 1)
-        if self._failures > most or not self._may_repeat(error):
+        exchange.describe(error)
+        if status is None:
+            error.attempts = self._failures
+        if not exchange.replayable():
+            raise error
+        wait = self._engine.retry_policy.decide(
+            exchange.request.method,
+            status,
+            headers or {},
+            error,
+            self._failures,
+            max_retries=exchange.max_retries,
+            reconnect=self._describe_reconnect(),
+        )
+        if wait is None:
             raise error
         try:
             check_header("Last-Event-ID", self._last_id())
         except ValueError as problem:  # from nowhere else can it be taken up
             raise error from problem
-        wait = max(least, backoff(self._failures, self._engine.uniform))
-        if self._stood and self._parser.retry is not None:
-            wait = max(wait, min(self._parser.retry / 1000, PATIENCE))
-        if self.exchange.overdue(wait):
-            raise self.exchange.too_late() from error
+        if exchange.overdue(wait):
+            raise exchange.too_late() from error
         self._engine.log.info(
             "%s: %s; again in %.1f s", self._operation.id, error, wait
         )
@@ -189,12 +192,9 @@ class Listening:
         self.exchange.attempts = self._failures
         return wait
 
-    def _may_repeat(self, error: APIError) -> bool:
-        """Whether the request can be sent again, and cannot do a thing twice."""
-        exchange = self.exchange
-        acted = isinstance(error, APIConnectionError) and error.sent
-        safe = exchange.request.method in IDEMPOTENT or not acted
-        return safe and exchange.replayable()
+    def _describe_reconnect(self) -> Reconnect:
+        retry = self._parser.retry if self._stood else None
+        return Reconnect(self._stood, 0.0 if retry is None else retry / 1000)
 
     def events(self, chunk: bytes) -> list[Event[str]]:
         """The events that a chunk completes, whose data are not typed yet.
@@ -206,10 +206,13 @@ class Listening:
             found = self._parsed(chunk)
         except EventTooLarge as error:
             # Taken up again it would only come again.
-            self._failures = self.exchange.max_retries * _AGAIN
+            self._failures = self._engine.retry_policy.limit_retries(
+                self.exchange.max_retries, self._describe_reconnect()
+            )
             raise APIConnectionError(str(error), **self.exchange.where) from None
         # A connection that breaks again and again before it gives anything has failed.
-        if found or time.monotonic() - self._opened > LONGEST:
+        policy = self._engine.retry_policy
+        if found or policy.is_stable(time.monotonic() - self._opened):
             self._failures = 0
         return found
 
