@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sdkgen import ir, naming
 from sdkgen.config.sdk_yaml import Config
 from sdkgen.diagnostics.coverage import CLASS, FILES, Ledger, Part
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Text, find_references
+from sdkgen.ir import Text
 from sdkgen.lower.names.operation_names import Action, Actions
 from sdkgen.lower.names.schema_context import Contexts
 from sdkgen.lower.schemas.declarations import Declarations
@@ -21,15 +21,16 @@ from sdkgen.openapi import http_methods
 from sdkgen.read.document import Document
 from sdkgen.support.absent import ABSENT
 from sdkgen.support.json_pointer import Json, escape
-from sdkgen.support.media_types import is_json
 
 from .accessors import Reader, texts
+from .argument_names import ArgumentNames, argument_pointer
 from .parameters import Parameters
-from .request_bodies import CHOOSING, Payloads
+from .request_bodies import Payloads
 from .resources import Resources
 from .response_docs import resolved
 from .responses import Answers, Found, asking
 from .security import Security
+from .sent import find_sent
 from .servers import server_of, servers
 from .webhooks import Received, finished
 
@@ -70,6 +71,9 @@ class _Builder:
         self.security = Security(self.read, lock, diagnostics)
         self.resources = Resources(self.read, config, lock, diagnostics)
         self.actions = Actions(self.read)
+        self._argument_names = ArgumentNames(
+            lock, config.names, self.resources.clashing
+        )
         self.document = document
         self.global_names = {each.parameter for each in config.global_parameters}
 
@@ -121,7 +125,7 @@ class _Builder:
         options = self._options()
         operations = [op for each in resources for op in each.operations]
         declarations = self.declared.declarations()
-        sent = _reachable(declarations, _passed(operations))
+        sent = find_sent(operations, declarations)
         declarations = tuple(
             replace(each, sent=True) if each.name in sent else each
             for each in declarations
@@ -249,7 +253,7 @@ class _Builder:
     def _finish(self, operation: ir.Operation) -> ir.Operation:
         """Final types, arguments in the order of the signature, with final names."""
         final = self.declared.final
-        names = self._names(operation)
+        names = self._argument_names.name_arguments(operation)
         pointer = str(operation.pointer)
         usual, *others = (
             ir.Payload(
@@ -302,7 +306,7 @@ class _Builder:
         named = [
             replace(
                 param,
-                name=names[_argument(pointer, param)],
+                name=names[argument_pointer(pointer, param)],
                 type=self.declared.final(param.type),
             )
             for param in params
@@ -313,94 +317,6 @@ class _Builder:
         final = self.declared.final
         return replace(
             body,
-            name=names[_argument(pointer, body)],
+            name=names[argument_pointer(pointer, body)],
             media=tuple(replace(m, type=final(m.type)) for m in body.media),
         )
-
-    def _names(self, operation: ir.Operation) -> dict[str, str]:
-        """The names of the arguments, by their places."""
-        pointer = str(operation.pointer)
-        params = [
-            *operation.params,
-            *(param for way in operation.payloads for param in way.params),
-        ]
-        bodies = [operation.body, *(way.body for way in operation.payloads)]
-        theirs: dict[str, tuple[str, ...]] = {}
-        ours: dict[str, tuple[str, ...]] = {}
-        for param in params:
-            # What chooses a media type is no parameter of the document.
-            chooses = param.location is ir.Location.HEADER and param.wire in CHOOSING
-            (ours if chooses else theirs)[_argument(pointer, param)] = naming.ladder(
-                naming.snake,
-                [param.wire],
-                # A name of symbols is spelled out, rather than called after its place.
-                [param.wire, param.location] if naming.words(param.wire) else [],
-                fallback="parameter",
-            )
-        for body in bodies:
-            if body is not None:
-                theirs[_argument(pointer, body)] = naming.ladder(
-                    naming.snake, [body.name], [body.name, "body"], fallback="body"
-                )
-        names: dict[str, str] = {}
-        for ladders in (theirs, ours):
-            result = naming.allocate(
-                ladders,
-                naming.ARGUMENTS,
-                taken=names.values(),
-                pinned=self.lock.pins("argument"),
-                forced={p: n for p, n in self.config.names.items() if p in ladders},
-                ranks={
-                    _argument(pointer, param): naming.strangeness(param.wire)
-                    for param in params
-                },
-            )
-            self.resources.clashing(result)
-            names.update(result.names)
-        for place, name in names.items():
-            self.lock.publish("argument", name, [place], scope=operation.id)
-        return names
-
-
-def _argument(pointer: str, argument: ir.Param | ir.Body) -> str:
-    """The place of an argument: what is one argument has one place."""
-    if isinstance(argument, ir.Param):
-        return f"{pointer}/{argument.location}/{escape(argument.wire)}"
-    in_json = is_json(argument.media[0].media_type)
-    return f"{pointer}/body" if in_json else f"{pointer}/content"
-
-
-def _passed(operations: Iterable[ir.Operation]) -> list[str]:
-    """The declarations that the arguments of operations name."""
-    found: list[str] = []
-    for operation in operations:
-        usual = ir.Payload(body=operation.body, params=operation.params)
-        for way in (usual, *operation.payloads):
-            for param in way.params:
-                found.extend(find_references(param.type))
-            if way.body is not None:
-                for media in way.body.media:
-                    found.extend(find_references(media.type))
-    return found
-
-
-def _reachable(
-    declarations: tuple[ir.Declaration, ...], start: Iterable[str]
-) -> set[str]:
-    by_name = {each.name: each for each in declarations}
-    reached: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        name = waiting.pop()
-        if name in reached:
-            continue
-        reached.add(name)
-        match by_name[name]:
-            case ir.Model(fields=fields, extra=extra):
-                for field in fields:
-                    waiting.extend(find_references(field.type))
-                if extra is not None:
-                    waiting.extend(find_references(extra))
-            case ir.Alias(type=type_):
-                waiting.extend(find_references(type_))
-    return reached
