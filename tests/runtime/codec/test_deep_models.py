@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 import pytest
-from package._runtime.codec.decode import validated
 from package._runtime.codec.model import BaseModel
+from package._runtime.codec.validation import validated
 
 
 def chain(length: int) -> list[type[BaseModel]]:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 import pydantic
 import pytest
-from package._runtime.codec import decode
-from package._runtime.codec.decode import validated
+from package._runtime.codec import validation
 from package._runtime.codec.lenient import fit
 from package._runtime.codec.model import BaseModel, CamelModel, wire_name
 from package._runtime.codec.plain import Plain
+from package._runtime.codec.validation import validated
 from pydantic import Field
 
 
@@ -124,6 +124,6 @@ def test_what_did_not_fit_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names in Python in a response that does not fit are none of the next one."""
     with pytest.raises(pydantic.ValidationError):
         validated(Part, '{"from_": 1, "partNo": "none"}')
-    monkeypatch.delattr(decode, "_unset")
+    monkeypatch.delattr(validation, "_unset")
 
     assert validated(Part, '{"partNo": 1}').to_dict() == {"partNo": 1}

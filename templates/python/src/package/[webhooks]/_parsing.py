@@ -77,7 +77,7 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
 
 def _value(kinds: list[Any], texts: list[str]) -> Any:
     """A text, or JSON, or one of them in a list: the first of these that fits."""
-    from .._runtime.codec.decode import validated
+    from .._runtime.codec.validation import validated
 
     read = [_read(text) for text in texts]
     lists: list[Any] = [texts, read]

@@ -22,8 +22,8 @@ from ..transport.interface import AsyncResponse, Request, Response, ResponseHead
 from .urls import redirected
 
 if TYPE_CHECKING:
-    from ..client.download import Target
-    from .request_builder import Engine
+    from ..transport.file_target import Target
+    from .settings import CallSettings
 
 __all__ = ["Exchange"]
 
@@ -56,7 +56,7 @@ class Exchange:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: CallSettings,
         operation: Operation[Any],
         request: Request,
         values: Sequence[object],

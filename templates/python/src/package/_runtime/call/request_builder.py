@@ -25,7 +25,7 @@ from ..codec.plain import plain, text
 from ..codec.request_bodies import content_of
 from ..log import logger_of
 from ..spec.operation import ClientConfig, Operation
-from ..spec.servers import Server, chosen, filled
+from ..spec.servers import Server, choose_server, expand_url
 from ..transport.body_reader import ENCODINGS, LIMIT
 from ..transport.interface import Request
 from ..transport.timeout import Timeout, checked, total_of
@@ -96,7 +96,7 @@ class Engine:
         self.config: ClientConfig = config
         self.credentials: Credentials = Credentials(config, credentials)
         self._variables = dict(variables or {})
-        wish = chosen(config, server, self._variables)
+        wish = choose_server(config.servers, server, self._variables)
         if wish and base_url:
             raise ValueError("base_url is the whole URL: pass no server beside it")
         self.base_url: str = base_url_of(config, base_url or wish)
@@ -232,7 +232,7 @@ class Engine:
         """Where an operation is that has a server of its own."""
         place = self._places.get(server)
         if place is None:
-            said = urljoin(f"{self.base_url}/", filled(server, self._variables))
+            said = urljoin(f"{self.base_url}/", expand_url(server, self._variables))
             place = self._places[server] = base_url_of(self.config, said)
         return place
 

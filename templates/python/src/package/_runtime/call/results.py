@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
+from ..codec.misfit import Misfit
 from ..errors import (
     APIConnectionError,
     APIDecodeError,
@@ -18,7 +19,7 @@ from ..errors import (
 )
 from ..redact import redact_content, redact_headers, redact_text
 from ..spec.operation import Typed
-from ..transport.body_reader import Damaged, Intake, Misfit, TooLarge
+from ..transport.body_reader import Damaged, Intake, TooLarge
 from .exchange import Exchange
 from .retry import parse_retry_after
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..call.exchange import Exchange
-from ..call.hooks import told
+from ..call.hooks import annotate_hook_error
 from ..call.request_builder import Engine
 from ..call.results import failure, intake_of, refused, result
 from ..errors import APIConnectionError
@@ -168,7 +168,7 @@ class AsyncCore:
         request, hooks = exchange.started(), self.engine.hooks
         if hooks.on_request is not None:
             request = exchange.on_wire = request.copy()
-            with told(exchange, "on_request"):
+            with annotate_hook_error(exchange, "on_request"):
                 given = hooks.on_request(request)
                 if isinstance(given, Awaitable):
                     await given
@@ -176,7 +176,7 @@ class AsyncCore:
         if hooks.on_response is not None:
             try:
                 head = exchange.head(response.status, response.headers)
-                with told(exchange, "on_response"):
+                with annotate_hook_error(exchange, "on_response"):
                     given = hooks.on_response(head)
                     if isinstance(given, Awaitable):
                         await given

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..call.exchange import Exchange
-from ..call.hooks import settled, told
+from ..call.hooks import annotate_hook_error, reject_awaitable
 from ..call.request_builder import Engine
 from ..call.results import failure, intake_of, refused, result
 from ..errors import APIConnectionError
@@ -144,14 +144,14 @@ class SyncCore:
         request, hooks = exchange.started(), self.engine.hooks
         if hooks.on_request is not None:
             request = exchange.on_wire = request.copy()
-            with told(exchange, "on_request"):
-                settled("on_request", hooks.on_request(request))
+            with annotate_hook_error(exchange, "on_request"):
+                reject_awaitable("on_request", hooks.on_request(request))
         response = exchange.answer = self.transport.send(request)
         if hooks.on_response is not None:
             try:
                 head = exchange.head(response.status, response.headers)
-                with told(exchange, "on_response"):
-                    settled("on_response", hooks.on_response(head))
+                with annotate_hook_error(exchange, "on_response"):
+                    reject_awaitable("on_response", hooks.on_response(head))
             except BaseException:
                 response.close()
                 raise

@@ -11,9 +11,9 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin
 import pydantic
 from pydantic.fields import FieldInfo
 
-from .decode import validated
 from .model import BaseModel, wire_name
 from .plain import Plain
+from .validation import validated
 from .variants import Variants
 
 __all__ = ["fit"]

@@ -88,7 +88,7 @@ def _of(placed: Placed, location: str) -> Placed:
 def plan_of(operation: Operation[Any]) -> Plan:
     """The plan of an operation, made at its first call."""
     plan = operation.plan
-    if plan is None:
+    if not isinstance(plan, Plan):
         # Two threads may both make it: it is the same.
         plan = operation.plan = Plan(operation)
     return plan

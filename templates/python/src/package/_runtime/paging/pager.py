@@ -25,15 +25,14 @@ if TYPE_CHECKING:
     import asyncio
     from concurrent.futures import Future
 
-    from ..client.async_core import AsyncCore
-    from ..client.sync_core import SyncCore
+    from ..interfaces import AsyncCaller, Caller
     from ..spec.operation import Operation, Pages
 
 __all__ = ["AsyncPager", "Pager"]
 
 T = TypeVar("T")
 PageT = TypeVar("PageT")
-Core = TypeVar("Core", "SyncCore", "AsyncCore")
+Core = TypeVar("Core", "Caller", "AsyncCaller")
 
 
 class _Settings(Generic[Core]):
@@ -115,7 +114,7 @@ class _Settings(Generic[Core]):
         return f"<{type(self).__name__} {self._operation.id}>"
 
 
-class Pager(_Settings["SyncCore"], Generic[T, PageT]):
+class Pager(_Settings["Caller"], Generic[T, PageT]):
     """The items of a list that comes in pages; each page is fetched when it is needed.
 
     Loop over it for its items (``for item in …``), over its ``pages()``, or over a
@@ -167,7 +166,7 @@ class Pager(_Settings["SyncCore"], Generic[T, PageT]):
         return cast("PageT", found)
 
 
-class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
+class AsyncPager(_Settings["AsyncCaller"], Generic[T, PageT]):
     """The items of a list that comes in pages; each page is fetched when it is needed.
 
     Loop over it for its items (``async for item in …``), over its ``pages()``, or over

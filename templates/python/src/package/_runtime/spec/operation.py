@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from ..codec.parameters import Plan
     from .servers import Server
 
 __all__ = [
@@ -189,7 +188,7 @@ class Operation(Generic[T]):
         self.accept: str = accept
         self.server: Server | None = server
         # What ``parameters`` works out when the operation is called first.
-        self.plan: Plan | None = None
+        self.plan: object = None
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"

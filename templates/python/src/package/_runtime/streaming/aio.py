@@ -19,7 +19,7 @@ from .sse import Event
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..client.async_core import AsyncCore
+    from .connection import AsyncOpener
 
 __all__ = ["AsyncEventStream"]
 
@@ -37,7 +37,7 @@ class AsyncEventStream(Generic[T]):
 
     def __init__(
         self,
-        core: AsyncCore,
+        core: AsyncOpener,
         operation: Operation[T],
         options: Mapping[str, Any] | None,
         values: Sequence[object],

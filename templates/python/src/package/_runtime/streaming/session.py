@@ -271,7 +271,7 @@ def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
     kind = typed()
     if kind is str:
         return str
-    from ..codec.decode import reader
+    from ..codec.validation import reader
 
     return reader(kind)
 

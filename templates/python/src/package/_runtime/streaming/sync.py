@@ -19,7 +19,7 @@ from .sse import Event
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..client.sync_core import SyncCore
+    from .connection import Opener
 
 __all__ = ["EventStream"]
 
@@ -37,7 +37,7 @@ class EventStream(Generic[T]):
 
     def __init__(
         self,
-        core: SyncCore,
+        core: Opener,
         operation: Operation[T],
         options: Mapping[str, Any] | None,
         values: Sequence[object],

@@ -15,7 +15,6 @@ __all__ = [
     "Damaged",
     "Decoder",
     "Intake",
-    "Misfit",
     "TooLarge",
     "decoder_of",
 ]
@@ -36,10 +35,6 @@ class Damaged(Exception):
 
 class TooLarge(Exception):
     """The body is larger than the limit."""
-
-
-class Misfit(Exception):
-    """Strictly read, the content does not fit its type: where, and why."""
 
 
 class Intake:
