@@ -234,6 +234,7 @@ OPERATIONS = (
             method="iterate",
             style="page",
             params=(("page", "page"), ("size", "size")),
+            position="page",
             items=Text("items"),
             item=Ref(name="Extra"),
             total=Text("total"),

@@ -177,14 +177,15 @@ class Pages:
     """How a list is fetched page by page (``x-sdk-pages``).
 
     ``params`` maps a role (``page``, ``offset``, ``cursor``, ``size``) to the Python
-    name of the argument; ``items``, ``total`` and ``cursor`` are wire names in the
-    response.
+    name of the argument; ``position`` is the argument that says which page comes, if
+    one does. ``items``, ``total`` and ``cursor`` are wire names in the response.
     """
 
     method: str
     """The method that iterates: ``iterate`` …"""
     style: str
     params: tuple[tuple[str, str], ...]
+    position: str
     items: Text
     item: Type
     total: Text | None = None

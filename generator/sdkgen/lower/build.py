@@ -24,6 +24,7 @@ from sdkgen.support.json_pointer import Json, escape
 
 from .accessors import Reader, texts
 from .argument_names import ArgumentNames, argument_pointer
+from .pagination import Pagination
 from .parameters import Parameters
 from .request_bodies import Payloads
 from .resources import Resources
@@ -70,6 +71,7 @@ class _Builder:
         self.answers = Answers(self.read, self.schemas, ledger)
         self.security = Security(self.read, lock, diagnostics)
         self.resources = Resources(self.read, config, lock, diagnostics)
+        self.pagination = Pagination(self.read, lock, diagnostics)
         self.actions = Actions(self.read)
         self._argument_names = ArgumentNames(
             lock, config.names, self.resources.clashing
@@ -131,7 +133,7 @@ class _Builder:
             for each in declarations
         )
         declarations = infer(declarations)
-        resources = resolved(self.resources.with_pages(resources, declarations))
+        resources = resolved(self.pagination.add_pages(resources, declarations))
         return ir.Api(
             package=self.config.package,
             title=Text(self.read.text(info, "title")),

@@ -1,4 +1,4 @@
-"""Operations → resources: which one they belong to, method names, pages."""
+"""Operations → resources: which one they belong to, method names."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from dataclasses import replace
 from sdkgen import ir, naming
 from sdkgen.config.sdk_yaml import Config
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Text, Type
+from sdkgen.ir import Text
 from sdkgen.lower.names.operation_ids import plain
 from sdkgen.lower.names.operation_names import Action
-from sdkgen.support.json_pointer import Json
 
 from .accessors import Reader
 
@@ -137,122 +136,3 @@ class Resources:
                     self.config.place(place) or self.document.place(place),
                     pointer=place,
                 )
-
-    # ------------------------------------------------------------------- pages
-
-    def with_pages(
-        self,
-        resources: tuple[ir.Resource, ...],
-        declarations: tuple[ir.Declaration, ...],
-    ) -> tuple[ir.Resource, ...]:
-        by_name = {each.name: each for each in declarations}
-        made: list[ir.Resource] = []
-        for resource in resources:
-            paged = {
-                str(op.pointer): pages
-                for op in resource.operations
-                if (pages := self._pages(op, by_name)) is not None
-            }
-            names = {str(op.pointer): op.name for op in resource.operations}
-            result = naming.allocate(
-                {pointer: _iterators(names[pointer].rstrip("_")) for pointer in paged},
-                naming.METHODS,
-                taken=names.values(),
-                pinned=self.lock.pins("iterator"),
-            )
-            for pointer, name in result.names.items():
-                self.lock.publish("iterator", name, [pointer], scope=resource.name)
-            operations = tuple(
-                (
-                    replace(
-                        op,
-                        pages=replace(
-                            paged[op.pointer], method=result.names[op.pointer]
-                        ),
-                    )
-                    if op.pointer in paged
-                    else op
-                )
-                for op in resource.operations
-            )
-            made.append(replace(resource, operations=operations))
-        return tuple(made)
-
-    def _pages(
-        self, operation: ir.Operation, declarations: dict[str, ir.Declaration]
-    ) -> ir.Pages | None:
-        node = self.read.at(operation.pointer)
-        pages = self.read.mapping(node, "x-sdk-pages")
-        if not pages:
-            return None
-        request = self.read.mapping(pages, "request")
-        answer = self.read.mapping(pages, "response")
-        names = {str(p.wire): p.name for p in operation.params}
-        missing = [wire for wire in request.values() if str(wire) not in names]
-        item = _item(operation, self.read.text(answer, "items"), declarations)
-        if missing or item is None:
-            what = f"parameter {missing[0]!r}" if missing else "list of items"
-            self.diagnostics.add(
-                "E320",
-                f"x-sdk-pages: the operation has no {what}",
-                self.document.place(f"{operation.pointer}/x-sdk-pages"),
-                pointer=operation.pointer,
-            )
-            return None
-        total = self.read.text(answer, "total")
-        cursor = self.read.text(answer, "cursor")
-        return ir.Pages(
-            method="iterate",
-            style=self.read.text(pages, "style"),
-            params=tuple((role, names[str(wire)]) for role, wire in request.items()),
-            items=Text(self.read.text(answer, "items")),
-            item=item,
-            total=Text(total) if total else None,
-            cursor=Text(cursor) if cursor else None,
-            first=_first(operation, request),
-        )
-
-
-def _first(operation: ir.Operation, request: dict[str, Json]) -> int:
-    """Where the pages of an API start to count, which is 0 for most."""
-    for param in operation.params:
-        if param.wire == request.get("page") or param.wire == request.get("offset"):
-            return param.default if isinstance(param.default, int) else 0
-    return 0
-
-
-def _iterators(method: str) -> tuple[str, ...]:
-    """The list of a resource is iterated by ``iterate``, any other by its name too."""
-    named = f"iterate_{method}"
-    return ("iterate", named) if method in ("get", "list") else (named,)
-
-
-def _item(
-    operation: ir.Operation, wire: str, declarations: dict[str, ir.Declaration]
-) -> Type | None:
-    """The type of an item of a page."""
-    for response in operation.responses:
-        type_ = response.type
-        if not response.status.startswith("2") or type_ is None:
-            continue
-        found = _resolved(type_, declarations)
-        if isinstance(found, ir.Model):
-            for field in found.fields:
-                if field.wire == wire:
-                    inner = _resolved(field.type, declarations)
-                    return inner.item if isinstance(inner, ir.ListOf) else None
-    return None
-
-
-def _resolved(
-    type_: Type, declarations: dict[str, ir.Declaration]
-) -> Type | ir.Declaration:
-    """What a type is behind its aliases."""
-    seen: set[str] = set()
-    while isinstance(type_, ir.Ref) and type_.name not in seen:
-        seen.add(type_.name)
-        declaration = declarations[type_.name]
-        if isinstance(declaration, ir.Model):
-            return declaration
-        type_ = declaration.type
-    return type_

@@ -235,14 +235,6 @@ def may_be_null(argument: ir.Param | ir.Body, declared: Declared) -> bool:
     return declared.null_allowed(type_) or anything in declared.leaves(type_)
 
 
-def position(operation: ir.Operation) -> str:
-    """The argument that says which page, which an iteration decides itself."""
-    if operation.pages is None:
-        return ""
-    roles = dict(operation.pages.params)
-    return next((roles[r] for r in ("page", "offset", "cursor") if r in roles), "")
-
-
 def named_by(resource: ir.Resource) -> set[str]:
     """The declarations that the operations of a resource name themselves."""
     return {

@@ -20,7 +20,7 @@ from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json
 from sdkgen.support.media_types import sample
 
-from .calls import argument_type, in_signature_order, position
+from .calls import argument_type, in_signature_order
 
 _DEEPEST = 40
 _STRING = ir.Scalar(kind=Kind.STRING)
@@ -97,7 +97,7 @@ class Samples:
             iterate: Of the method that goes through the pages.
             also: Arguments that are passed though they are optional.
         """
-        skipped = position(operation) if iterate else ""
+        skipped = operation.pages.position if iterate and operation.pages else ""
         passed: list[PassedView] = []
         for argument in in_signature_order(operation):
             chosen = isinstance(argument, ir.Param) and argument.chosen

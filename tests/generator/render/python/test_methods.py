@@ -41,6 +41,7 @@ def test_iterating_takes_all_but_what_says_the_page(others: tuple[str, ...]) -> 
         method="iterate",
         style="cursor",
         params=(("cursor", "cursor"),),
+        position="cursor",
         items=Text("items"),
         item=Ref(name="Extra"),
         cursor=Text("next"),

@@ -172,7 +172,7 @@ def _pages(
     size = next((p.default for p in operation.params if p.wire == roles.get("size")), 0)
     return {
         "style": pages.style,
-        "position": roles.get(pages.style, ""),
+        "position": wires.get(pages.position, ""),
         "size": roles.get("size", ""),
         "usual": size if isinstance(size, int) else 0,
         "first": pages.first,

@@ -16,7 +16,6 @@ from sdkgen.render.calls import (
     every_result,
     in_signature_order,
     may_be_null,
-    position,
     result_types,
     ways,
     whole,
@@ -279,7 +278,7 @@ class _Resource:
         self, operation: ir.Operation, pages: ir.Pages, prefix: str
     ) -> MethodView:
         # A page is of the type that it usually is.
-        skipped = {position(operation)} | {
+        skipped = {pages.position} | {
             each.name for each in operation.params if each.wire == "Accept"
         }
         order = [
