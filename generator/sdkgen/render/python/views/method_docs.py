@@ -57,6 +57,9 @@ ERRORS = {
 }
 """The classes of ``_runtime/errors.py`` by status."""
 
+_FEW_SCOPES = 4
+"""So many are listed one by one."""
+
 
 def route(operation: ir.Operation) -> Code:
     """What a method sends: ``GET /devices``, as inline code."""
@@ -77,9 +80,7 @@ def full(
     if not lines:
         lines = wrapped(f"{route(operation)}.", width)
     if operation.scopes:
-        *others, last = _together(one_line(scope) for scope in operation.scopes)
-        names = f"{', '.join(others)} or {last}" if others else last
-        lines += ["", *wrapped(f"Needs the scope {names}.", width)]
+        lines += ["", *wrapped(_say_scopes(operation.scopes), width)]
     if operation.payloads:
         lines += ["", *wrapped(_ways(operation), width)]
     order = every_argument(operation)
@@ -113,27 +114,43 @@ def _ways(operation: ir.Operation) -> str:
     return f"The body is one of: {'; '.join(said)}."
 
 
-def _together(scopes: Iterable[str]) -> list[str]:
-    """``a[.b|.c]`` for ``a``, ``a.b``, ``a.c``; ``a.(b|c)`` for ``a.b`` and ``a.c``."""
-    parts: dict[str, list[str]] = {name: [] for name in scopes}
-    for name in sorted(parts):
-        above, dot, last = name.rpartition(".")
-        if above in parts and last.isalpha():
-            parts[above].append(dot + last)
-            del parts[name]
-    siblings: dict[tuple[str, str], list[str]] = {}
-    for name, more in parts.items():
-        above, dot, last = name.rpartition(".")
-        ending = f"[{'|'.join(more)}]" if more else ""
-        key = (above + dot, ending) if above else (name, ending)
-        siblings.setdefault(key, []).append(last if above else "")
-    return [
-        f"{above}{_choice(last)}{ending}" for (above, ending), last in siblings.items()
-    ]
+def _say_scopes(scopes: Iterable[str]) -> str:
+    """Which scopes allow a call, each of them by itself; many are said in groups."""
+    names = list(dict.fromkeys(map(one_line, scopes)))
+    if len(names) <= _FEW_SCOPES:
+        return f"Needs the scope {_list_words(names)}."
+    said: list[str] = []
+    for beginnings, endings in _group_scopes(names):
+        group = ", ".join(map(code_span, beginnings))
+        more = f", alone or followed by {_list_words(endings)}" if endings else ""
+        said.append(f"{group}{more}")
+    return f"Needs one of these scopes: {'; '.join(said)}."
 
 
-def _choice(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"({'|'.join(names)})"
+def _list_words(words: Sequence[str]) -> str:
+    """``a, b or c``, each as inline code."""
+    *others, last = map(code_span, words)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _group_scopes(
+    scopes: Iterable[str],
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Scopes that take the same endings together, those that take none first.
+
+    ``a``, ``a.read``, ``b``, ``b.read`` are ``a`` and ``b`` with the ending ``.read``.
+    """
+    endings: dict[str, list[str]] = {name: [] for name in scopes}
+    for name in sorted(endings):
+        beginning, dot, last = name.rpartition(".")
+        if beginning in endings and last.isalpha():
+            endings[beginning].append(dot + last)
+            del endings[name]
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, found in endings.items():
+        groups.setdefault(tuple(found), []).append(name)
+    ordered = sorted(groups.items(), key=lambda group: bool(group[0]))
+    return [(tuple(names), found) for found, names in ordered]
 
 
 def short(operation: ir.Operation, class_name: str) -> Code:
