@@ -7,6 +7,7 @@ does and where the rest stands: the two differ in nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sdkgen import ir
 from sdkgen.ir import Kind
@@ -16,6 +17,7 @@ from sdkgen.render.calls import (
     failures,
     may_be_null,
     successes,
+    whole,
 )
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Code
@@ -34,6 +36,7 @@ from sdkgen.render.python.docstrings import (
     value_facts,
     wrapped,
 )
+from sdkgen.render.python.wire_names import PythonNames, listed_values
 
 ERRORS = {
     "400": "BadRequestError",
@@ -74,8 +77,11 @@ def full(
     A single result is not described: its type is in the signature.
     """
     width = WIDTH - 11
+    names = PythonNames(whole(operation).params)
     lines = paragraphs(
-        operation.doc, width, "Deprecated." if operation.deprecated else ""
+        names.put_into_doc(operation.doc),
+        width,
+        "Deprecated." if operation.deprecated else "",
     )
     if not lines:
         lines = wrapped(f"{route(operation)}.", width)
@@ -84,14 +90,18 @@ def full(
     if operation.payloads:
         lines += ["", *wrapped(_ways(operation), width)]
     order = every_argument(operation)
-    lines += section("Args", [_entry(each, declared) for each in order])
-    lines += section("Returns", _returns(operation))
+    lines += section("Args", [_entry(each, declared, names) for each in order])
+    lines += section("Returns", _returns(operation, names))
     lines += section("Response headers", _headers(operation))
     lines += section("Links", _links(operation))
     told = {(each.status, each.doc) for each in usual}
     lines += section(
         "Raises",
-        raises(e for e in failures(operation) if (e.status, e.doc) not in told),
+        raises(
+            replace(each, doc=names.put_into_doc(each.doc))
+            for each in failures(operation)
+            if (each.status, each.doc) not in told
+        ),
     )
     return docstring(lines, 8)
 
@@ -156,7 +166,8 @@ def _group_scopes(
 def short(operation: ir.Operation, class_name: str) -> Code:
     """One line: the summary, and the method that says the rest if there is room."""
     facts = ["Deprecated."] if operation.deprecated else []
-    return referring(operation.doc, f"{class_name}.{operation.name}", 8, *facts)
+    doc = PythonNames(whole(operation).params).put_into_doc(operation.doc)
+    return referring(doc, f"{class_name}.{operation.name}", 8, *facts)
 
 
 def iteration(operation: ir.Operation) -> Code:
@@ -166,8 +177,12 @@ def iteration(operation: ir.Operation) -> Code:
     return docstring(wrapped(said, WIDTH - 14), 8)
 
 
-def _entry(argument: ir.Param | ir.Body, declared: Declared) -> tuple[str, ...]:
+def _entry(
+    argument: ir.Param | ir.Body, declared: Declared, names: PythonNames
+) -> tuple[str, ...]:
     doc = argument.doc
+    if isinstance(argument, ir.Param):  # a body speaks of what is in it, as it is sent
+        doc = names.put_into_doc(doc, listed_values(argument.type, declared))
     facts = value_facts(argument_type(argument), declared)
     if may_be_null(argument, declared):
         facts.append("`None` is sent as `null`.")
@@ -185,10 +200,13 @@ def _several(media_type: str) -> bool:
     return "," in media_type or "*" in media_type
 
 
-def _returns(operation: ir.Operation) -> list[tuple[str, ...]]:
+def _returns(operation: ir.Operation, names: PythonNames) -> list[tuple[str, ...]]:
     """What comes back by status, where there are several."""
     found = [
-        (each.status, sentence(each.doc.description or each.doc.summary))
+        (
+            each.status,
+            sentence(names.put_into(each.doc.description or each.doc.summary)),
+        )
         for each in successes(operation)
     ]
     if len(found) == 1:

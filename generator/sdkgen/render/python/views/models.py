@@ -21,6 +21,7 @@ from sdkgen.render.python.docstrings import (
     value_facts,
 )
 from sdkgen.render.python.statements import aliased, public
+from sdkgen.render.python.wire_names import PythonNames, listed_values
 
 from .mock_data import examples
 from .types import AliasView, ClassView, FieldView, ModuleView
@@ -99,13 +100,14 @@ class _Models:
 
     def _class(self, model: ir.Model) -> ClassView:
         camel = _in_camel_case(model)
-        fields = [self._field(each, camel=camel) for each in model.fields]
+        names = PythonNames(model.fields)
+        fields = [self._field(each, names, camel=camel) for each in model.fields]
         match model.extra:
             case None | ir.Scalar(kind=ir.Kind.ANY):
                 pass  # our base class takes anything anyway
             case extra:
                 fields.append(self._extra(extra))
-        lines = paragraphs(model.doc, WIDTH - 10)
+        lines = paragraphs(names.put_into_doc(model.doc), WIDTH - 10)
         return ClassView(
             name=Code(model.name),
             literal=literal(model.name),
@@ -117,7 +119,7 @@ class _Models:
             empty=not fields and not lines,
         )
 
-    def _field(self, field: ir.Field, *, camel: bool) -> FieldView:
+    def _field(self, field: ir.Field, names: PythonNames, *, camel: bool) -> FieldView:
         # What is only ever sent never comes back.
         required = field.required and field.access is not Access.WRITE_ONLY
         text = str(self._print(field.type))
@@ -127,11 +129,12 @@ class _Models:
             self._imports.add("typing", "Annotated")
             self._imports.add("pydantic", "Field")
             text = f"Annotated[{text}, Field(alias={literal(field.wire)})]"
+        doc = names.put_into_doc(field.doc, listed_values(field.type, self._declared))
         return FieldView(
             name=Code(field.name),
             annotation=Code(text),
             value=Code("" if required else "None"),
-            docstring=attribute(field.doc, 4, *facts(field, self._declared)),
+            docstring=attribute(doc, 4, *facts(field, self._declared)),
         )
 
     def _extra(self, type_: ir.Type) -> FieldView:
