@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from test_hostile import is_sound, limited, written
 
-from sdkgen.examples.budget import Effort, TooMuchError
+from sdkgen.examples.budget import Budget, TooMuchError
 from sdkgen.examples.complete import Examples
-from sdkgen.examples.conformance import Conforming
+from sdkgen.examples.conformance import Conformance
 from sdkgen.patterns.patterns import Patterns
 from sdkgen.support.absent import Absent
 from sdkgen.support.json_pointer import Json
@@ -100,7 +100,9 @@ def test_the_search_for_an_example_ends(name: str) -> None:
 
     found = example()
     if not isinstance(found, Absent):
-        assert not Conforming(root).problem(ref(first), found, "response", loose=True)
+        assert not Conformance(root).find_problem(
+            ref(first), found, "response", loose=True
+        )
 
 
 def test_examples_of_a_value_that_multiplies_are_checked() -> None:
@@ -116,19 +118,19 @@ def test_examples_of_a_value_that_multiplies_are_checked() -> None:
     value: Json = {"a": "text"}
     for _ in range(40):
         value = {"a": value}
-    conforming = Conforming({"components": {"schemas": schemas}})
+    conformance = Conformance({"components": {"schemas": schemas}})
 
-    assert conforming.problem(ref("M"), value, "response") != ""
+    assert conformance.find_problem(ref("M"), value, "response") != ""
 
 
 def test_many_items_are_told_apart_in_time() -> None:
     """20,000 objects, of which two are the same but for how a number is written."""
     schema: Json = {"uniqueItems": True}
     items: list[Json] = [{"a": [index]} for index in range(20_000)]
-    conforming = Conforming({})
+    conformance = Conformance({})
 
-    assert conforming.problem(schema, items, "response") == ""
-    assert conforming.problem(schema, [*items, {"a": [7.0]}], "response") != ""
+    assert conformance.find_problem(schema, items, "response") == ""
+    assert conformance.find_problem(schema, [*items, {"a": [7.0]}], "response") != ""
 
 
 @pytest.mark.parametrize(
@@ -146,21 +148,21 @@ def test_numbers_of_any_size_raise_nothing(schema: Json) -> None:
     """Valid, or none."""
     found = Examples({}).of(schema, "request")
 
-    assert isinstance(found, Absent) or not Conforming({}).problem(
+    assert isinstance(found, Absent) or not Conformance({}).find_problem(
         schema, found, "request"
     )
 
 
-def test_an_effort_is_for_one_example_and_for_all() -> None:
+def test_a_budget_is_for_one_example_and_for_all() -> None:
     """What one does not take is left to the next; together they have so much."""
-    effort = Effort(each=10, whole=15)
-    effort.begin()
-    effort.spend(8)
-    effort.begin()
-    effort.spend(7)
+    budget = Budget(each=10, whole=15)
+    budget.begin_example()
+    budget.charge(8)
+    budget.begin_example()
+    budget.charge(7)
 
     with pytest.raises(TooMuchError):
-        effort.spend()
+        budget.charge()
 
 
 def test_a_family_of_hostile_documents_is_generated(tmp_path: Path) -> None:

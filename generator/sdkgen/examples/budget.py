@@ -22,7 +22,7 @@ from sdkgen.support.json_pointer import Json
 
 from .evaluated import Evaluated, Fits, Resolve
 
-__all__ = ["MAX_ALL", "MAX_KEYWORDS", "Effort", "Judge", "TooMuchError", "rules"]
+__all__ = ["MAX_ALL", "MAX_KEYWORDS", "Budget", "Judge", "TooMuchError", "build_rules"]
 
 MAX_KEYWORDS: Final = 50_000
 """Keywords that are applied to find one example: some 0.7 s; 2,000 are many."""
@@ -43,7 +43,7 @@ class TooMuchError(Exception):
     """It takes more keywords than are applied."""
 
 
-class Effort:
+class Budget:
     """The keywords that may still be applied, and what is known of one question."""
 
     def __init__(self, *, each: int = MAX_KEYWORDS, whole: int = MAX_ALL) -> None:
@@ -56,14 +56,14 @@ class Effort:
         self.circles = 0
         """How often a reference was met while it was followed."""
 
-    def begin(self) -> None:
+    def begin_example(self) -> None:
         """Another example is looked for."""
         self._whole += self._left  # what the last one did not take
         self._left = min(self._each, self._whole)
         self._whole -= self._left
 
     @contextmanager
-    def inside(self) -> Generator[None]:
+    def enter_reference(self) -> Generator[None]:
         """Within one more reference: each takes a dozen frames of Python's stack.
 
         Raises:
@@ -77,7 +77,7 @@ class Effort:
         finally:
             self._inside -= 1
 
-    def spend(self, count: float = 1) -> None:
+    def charge(self, count: float = 1) -> None:
         """One more keyword, or so many.
 
         Raises:
@@ -87,24 +87,24 @@ class Effort:
         if self._left < 0:
             raise TooMuchError
 
-    def spend_steps(self, steps: int) -> None:
+    def charge_steps(self, steps: int) -> None:
         """Steps of what takes less time than a keyword, with patterns."""
-        self.spend(steps / _STEPS)
+        self.charge(steps / _STEPS)
 
 
-def rules(
-    own: dict[str, Rule], effort: Effort, resolve: Resolve, fits: Fits
+def build_rules(
+    own: dict[str, Rule], budget: Budget, resolve: Resolve, fits: Fits
 ) -> dict[str, Rule]:
     """The keywords of 2020-12 and one's own, as they are applied here."""
     known = {**cast("dict[str, Rule]", Draft202012Validator.VALIDATORS), **own}
     del known["$dynamicRef"]  # reading has made a `$ref` of it
-    known["$ref"] = _once(_follow(resolve), effort)
-    known["multipleOf"] = _multiple(known["multipleOf"])
-    known["uniqueItems"] = _unique
+    known["$ref"] = _follow_once(_make_follow(resolve), budget)
+    known["multipleOf"] = _check_multiple(known["multipleOf"])
+    known["uniqueItems"] = _check_unique
     evaluated = Evaluated(resolve, fits)
     known["unevaluatedProperties"] = evaluated.properties
     known["unevaluatedItems"] = evaluated.items
-    return {keyword: _counted(rule, effort) for keyword, rule in known.items()}
+    return {keyword: _count_uses(rule, budget) for keyword, rule in known.items()}
 
 
 class Judge:
@@ -169,7 +169,7 @@ class Judge:
                 yield error
 
 
-def _follow(resolve: Resolve) -> Rule:
+def _make_follow(resolve: Resolve) -> Rule:
     def reference(
         validator: Any, value: Any, instance: Any, schema: Any
     ) -> Iterator[ValidationError]:
@@ -179,17 +179,17 @@ def _follow(resolve: Resolve) -> Rule:
     return reference
 
 
-def _counted(rule: Rule, effort: Effort) -> Rule:
+def _count_uses(rule: Rule, budget: Budget) -> Rule:
     def counted(
         validator: Any, value: Any, instance: Any, schema: Any
     ) -> Iterable[ValidationError] | None:
-        effort.spend()
+        budget.charge()
         return rule(validator, value, instance, schema)
 
     return counted
 
 
-def _once(rule: Rule, effort: Effort) -> Rule:
+def _follow_once(rule: Rule, budget: Budget) -> Rule:
     """A reference that is followed once from each value.
 
     One that is met again while it is followed says nothing new. Of several errors the
@@ -200,32 +200,32 @@ def _once(rule: Rule, effort: Effort) -> Rule:
         validator: Any, value: Any, instance: Any, schema: Any
     ) -> Iterator[ValidationError]:
         key = (value, id(instance))
-        if key in effort.known:
-            found = effort.known[key]
+        if key in budget.known:
+            found = budget.known[key]
             if found is None:
-                effort.circles += 1
+                budget.circles += 1
         else:
-            circles = effort.circles
-            effort.known[key] = None
-            with effort.inside():
-                found = tuple(_first(rule(validator, value, instance, schema)))
-            if effort.circles == circles:
-                effort.known[key] = found
+            circles = budget.circles
+            budget.known[key] = None
+            with budget.enter_reference():
+                found = tuple(_take_first(rule(validator, value, instance, schema)))
+            if budget.circles == circles:
+                budget.known[key] = found
             else:  # It holds only as far as what is around it does.
-                del effort.known[key]
+                del budget.known[key]
         for error in found or ():
             yield ValidationError(error.message, path=tuple(error.relative_path))
 
     return reference
 
 
-def _first(errors: Iterable[ValidationError] | None) -> Iterator[ValidationError]:
+def _take_first(errors: Iterable[ValidationError] | None) -> Iterator[ValidationError]:
     for error in errors or ():
         yield error
         return
 
 
-def _multiple(rule: Rule) -> Rule:
+def _check_multiple(rule: Rule) -> Rule:
     """Of numbers beyond the range of a double too."""
 
     def multiple(
@@ -240,7 +240,7 @@ def _multiple(rule: Rule) -> Rule:
     return multiple
 
 
-def _unique(
+def _check_unique(
     validator: Any, wanted: Any, instance: Any, schema: Any
 ) -> Iterator[ValidationError]:
     """By the text of each item: comparing each to each takes too long."""
@@ -248,16 +248,18 @@ def _unique(
     if wanted is not True or not isinstance(instance, list):
         return
     items = cast("list[Json]", instance)
-    if len({json.dumps(_whole(each), sort_keys=True) for each in items}) < len(items):
+    if len(
+        {json.dumps(_normalize_numbers(each), sort_keys=True) for each in items}
+    ) < len(items):
         yield ValidationError("an item stands twice")
 
 
-def _whole(value: Json) -> Json:
+def _normalize_numbers(value: Json) -> Json:
     """Numbers that are equal, written alike."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
-        return [_whole(each) for each in value]
+        return [_normalize_numbers(each) for each in value]
     if isinstance(value, dict):
-        return {name: _whole(each) for name, each in value.items()}
+        return {name: _normalize_numbers(each) for name, each in value.items()}
     return value

@@ -17,7 +17,7 @@ from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json, escape, unescape
 from sdkgen.support.media_types import EVENTS
 
-from .conformance import Conforming, Direction
+from .conformance import Conformance, Direction
 from .synthesize import CannotError, Synthesis
 
 Report: TypeAlias = Callable[[str, str], None]
@@ -53,8 +53,8 @@ class Examples:
     """Examples for the schemas of one document, each made once."""
 
     def __init__(self, root: Mapping[str, Json]) -> None:
-        self._conforming = Conforming(root)
-        self._synthesis = Synthesis(self._conforming)
+        self._conformance = Conformance(root)
+        self._synthesis = Synthesis(self._conformance)
         self._made: dict[tuple[int | str, Direction], tuple[Json, Json | Absent]] = {}
 
     def of(self, schema: Json, direction: Direction) -> Json | Absent:
@@ -85,8 +85,10 @@ class Examples:
     ) -> Json | Absent:
         """The first of the given examples that is valid, else one that is made."""
         for example in given:
-            value = self._conforming.pruned(schema, example, direction)
-            problem = self._conforming.problem(schema, value, direction, loose=True)
+            value = self._conformance.prune(schema, example, direction)
+            problem = self._conformance.find_problem(
+                schema, value, direction, loose=True
+            )
             if not problem:
                 return value
             say(f"the example is not valid against its schema: {problem}")
@@ -100,7 +102,7 @@ class Examples:
         reference = node.get("$ref") if isinstance(node, dict) else None
         if not isinstance(reference, str):
             return node
-        return self._conforming.resolve(reference)
+        return self._conformance.resolve(reference)
 
 
 def complete_examples(

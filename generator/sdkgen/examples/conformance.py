@@ -27,7 +27,7 @@ from sdkgen.openapi.inheritance import Families, target_of
 from sdkgen.patterns.patterns import Patterns
 from sdkgen.support.json_pointer import Json, resolve
 
-from .budget import Effort, Judge, Rule, TooMuchError, rules
+from .budget import Budget, Judge, Rule, TooMuchError, build_rules
 from .formats import FORMATS
 
 Direction: TypeAlias = Literal["request", "response"]
@@ -40,7 +40,7 @@ _HOPS = 32
 # -------------------------------------------------------------------- keywords
 
 
-def _additional(
+def _check_additional(
     validator: Any, inner: Json, instance: object, schema: dict[str, Json]
 ) -> Iterator[ValidationError]:
     if inner is not False:
@@ -48,7 +48,7 @@ def _additional(
         yield from rule(validator, inner, instance, schema)
 
 
-def _additional_sent(
+def _check_additional_sent(
     validator: Any, inner: Json, instance: object, schema: dict[str, Json]
 ) -> Iterator[ValidationError]:
     if inner is False and any(key in schema for key in _COMBINING):
@@ -59,7 +59,7 @@ def _additional_sent(
     yield from rule(validator, inner, instance, schema)
 
 
-def _any_of(
+def _check_any_of(
     validator: Any, options: list[Json], instance: object, schema: object
 ) -> Iterator[ValidationError]:
     del schema
@@ -67,7 +67,7 @@ def _any_of(
         yield ValidationError(f"{instance!r} is not valid under any of the options")
 
 
-def _of_kind(keyword: str, kind: type[object]) -> Rule:
+def _require_type(keyword: str, kind: type[object]) -> Rule:
     """Who names properties means an object, also where there is no ``type``."""
 
     def rule(
@@ -84,7 +84,7 @@ def _of_kind(keyword: str, kind: type[object]) -> Rule:
     return rule
 
 
-class Conforming:
+class Conformance:
     """Answers for the schemas of one document."""
 
     def __init__(self, root: Mapping[str, Json]) -> None:
@@ -93,25 +93,25 @@ class Conforming:
         self._bases = {
             id(schema): pointer for pointer, schema in self._families.schemas.items()
         }
-        self.effort = Effort()
-        self.patterns = Patterns(self.effort.spend_steps)
+        self.budget = Budget()
+        self.patterns = Patterns(self.budget.charge_steps)
         self._deciding: set[int] = set()
         """Objects whose kind is being looked at: each kind has its base in it."""
         self._targets: dict[str, Json] = {}
         self._keywords = {
-            (direction, loose): self._rules(direction, loose)
+            (direction, loose): self._build_rules(direction, loose)
             for direction in _HIDDEN
             for loose in (False, True)
         }
 
-    def _pattern(
+    def _check_pattern(
         self, validator: Judge, pattern: str, instance: object, schema: object
     ) -> Iterator[ValidationError]:
         del validator, schema
         if isinstance(instance, str) and self.patterns.fits(pattern, instance) is False:
             yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
-    def _pattern_properties(
+    def _check_pattern_properties(
         self,
         validator: Any,
         patterns: Mapping[str, Json],
@@ -128,7 +128,7 @@ class Conforming:
                         value, inner, path=name, schema_path=pattern
                     )
 
-    def _rules(self, direction: Direction, loose: bool) -> Mapping[str, Rule]:
+    def _build_rules(self, direction: Direction, loose: bool) -> Mapping[str, Rule]:
         def required(
             validator: Judge, names: list[str], instance: object, schema: Json
         ) -> Iterator[ValidationError]:
@@ -136,24 +136,28 @@ class Conforming:
             if not isinstance(instance, dict):
                 return
             for name in names:
-                if name not in instance and not self._unseen(schema, name, direction):
+                if name not in instance and not self._is_unseen(
+                    schema, name, direction
+                ):
                     yield ValidationError(f"{name!r} is a required property")
 
         own: dict[str, Rule] = {
-            "discriminator": self._kind,
-            "items": _of_kind("items", list),
-            "pattern": self._pattern,
-            "patternProperties": self._pattern_properties,
-            "properties": _of_kind("properties", dict),
+            "discriminator": self._check_discriminator,
+            "items": _require_type("items", list),
+            "pattern": self._check_pattern,
+            "patternProperties": self._check_pattern_properties,
+            "properties": _require_type("properties", dict),
             "required": required,
         }
         if loose:
-            own["oneOf"] = _any_of
-            closed = _additional if direction == "response" else _additional_sent
+            own["oneOf"] = _check_any_of
+            closed = (
+                _check_additional if direction == "response" else _check_additional_sent
+            )
             own["additionalProperties"] = closed
-        return rules(own, self.effort, self.resolve, self.patterns.fits)
+        return build_rules(own, self.budget, self.resolve, self.patterns.fits)
 
-    def _kind(
+    def _check_discriminator(
         self, validator: Any, told: object, instance: object, schema: dict[str, Json]
     ) -> Iterator[ValidationError]:
         """An object is of the kind that it says it is, and of one that is known."""
@@ -204,14 +208,14 @@ class Conforming:
                 unquote(reference[1:])
             ):
                 return True
-            for part in self._parts([option]):
+            for part in self._list_parts([option]):
                 properties = part.get("properties")
                 fixed = properties.get(wire) if isinstance(properties, dict) else None
                 if isinstance(fixed, dict) and ("enum" in fixed or "const" in fixed):
                     return True
         return False
 
-    def kinds(self, reference: str) -> dict[str, Json] | None:
+    def expand_base(self, reference: str) -> dict[str, Json] | None:
         """What a reference to a base means: a union of what extends it, and the base."""
         family = self._families.of(unquote(reference[1:]))
         if family is None:
@@ -223,13 +227,13 @@ class Conforming:
             "discriminator": {"propertyName": family.tag, "mapping": mapping},
         }
 
-    def _unseen(self, schema: Json, name: str, direction: Direction) -> bool:
+    def _is_unseen(self, schema: Json, name: str, direction: Direction) -> bool:
         properties = schema.get("properties") if isinstance(schema, dict) else None
         if not isinstance(properties, dict) or name not in properties:
             return False
-        return self.hidden(properties[name], direction)
+        return self.is_hidden(properties[name], direction)
 
-    def hidden(self, schema: Json, direction: Direction) -> bool:
+    def is_hidden(self, schema: Json, direction: Direction) -> bool:
         """Whether a property of this schema does not travel in that direction."""
         for _ in range(_HOPS):
             if not isinstance(schema, dict):
@@ -251,29 +255,29 @@ class Conforming:
     def resolve(self, reference: str) -> Json:
         """The target of an internal reference; ``True``, any value, if there is none."""
         if reference not in self._targets:
-            self._targets[reference] = self._target(reference)
+            self._targets[reference] = self._find_target(reference)
         return self._targets[reference]
 
-    def _target(self, reference: str) -> Json:
+    def _find_target(self, reference: str) -> Json:
         pointer = unquote(reference[1:])
         # A reference without `#` leads elsewhere, and there is no other document.
         found = resolve(self._root, pointer) if reference.startswith("#") else None
         return True if found is None else found[0]
 
-    def problem(
+    def find_problem(
         self, schema: Json, value: Json, direction: Direction, *, loose: bool = False
     ) -> str:
         """What does not fit, in one line; empty if the value fits."""
-        self.effort.begin()
+        self.budget.begin_example()
         try:
-            return self._problem(schema, value, direction, loose)
+            return self._find_problem(schema, value, direction, loose)
         except TooMuchError:
             return "that takes too long to find out"
 
-    def _problem(
+    def _find_problem(
         self, schema: Json, value: Json, direction: Direction, loose: bool
     ) -> str:
-        self.effort.known.clear()
+        self.budget.known.clear()
         try:
             judge = Judge(schema, self._keywords[direction, loose], FORMATS)
             for error in judge.iter_errors(value):
@@ -292,21 +296,21 @@ class Conforming:
         Raises:
             TooMuchError: That takes too long to find out.
         """
-        return not self._problem(schema, value, direction, loose)
+        return not self._find_problem(schema, value, direction, loose)
 
-    def pruned(self, schema: Json, value: Json, direction: Direction) -> Json:
+    def prune(self, schema: Json, value: Json, direction: Direction) -> Json:
         """The value without the properties that do not travel in that direction."""
-        return self._pruned([schema], value, direction, 0)
+        return self._prune([schema], value, direction, 0)
 
-    def _pruned(
+    def _prune(
         self, schemas: list[Json], value: Json, direction: Direction, depth: int
     ) -> Json:
         if depth > 64 or not isinstance(value, dict | list):
             return value
-        parts = list(self._parts(schemas))
+        parts = list(self._list_parts(schemas))
         if isinstance(value, list):
             items = [part["items"] for part in parts if "items" in part]
-            return [self._pruned(items, each, direction, depth + 1) for each in value]
+            return [self._prune(items, each, direction, depth + 1) for each in value]
         kept: dict[str, Json] = {}
         for name, each in value.items():
             inner: list[Json] = []
@@ -316,11 +320,11 @@ class Conforming:
                     inner.append(properties[name])
                 elif isinstance(part.get("additionalProperties"), dict):
                     inner.append(part["additionalProperties"])
-            if not any(self.hidden(one, direction) for one in inner):
-                kept[name] = self._pruned(inner, each, direction, depth + 1)
+            if not any(self.is_hidden(one, direction) for one in inner):
+                kept[name] = self._prune(inner, each, direction, depth + 1)
         return kept
 
-    def _parts(self, schemas: list[Json]) -> Iterator[dict[str, Json]]:
+    def _list_parts(self, schemas: list[Json]) -> Iterator[dict[str, Json]]:
         """Every schema that may say something about a value: unions count whole."""
         stack = schemas[::-1]
         seen: set[int] = set()

@@ -15,7 +15,7 @@ from .formats import make_example
 _WORDS = ("text", "word", "name")
 
 
-def _bound(keywords: Mapping[str, Json], name: str) -> Fraction | None:
+def _read_bound(keywords: Mapping[str, Json], name: str) -> Fraction | None:
     value = keywords.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -24,21 +24,23 @@ def _bound(keywords: Mapping[str, Json], name: str) -> Fraction | None:
     return Fraction(str(value))  # as it is written: 0.1 is a tenth
 
 
-def size(keywords: Mapping[str, Json], name: str, default: int | None) -> int | None:
+def read_size(
+    keywords: Mapping[str, Json], name: str, default: int | None
+) -> int | None:
     """A keyword that counts (``minItems`` …): a whole number, or the default."""
-    bound = _bound(keywords, name)
+    bound = _read_bound(keywords, name)
     return default if bound is None or bound < 0 else int(bound)
 
 
-def text(
+def make_text(
     keywords: Mapping[str, Json],
     patterns: Sequence[str],
     variant: int,
     rules: Patterns,
 ) -> str | None:
     """A string, or ``None`` where none is known; another ``variant``, another string."""
-    least = size(keywords, "minLength", 0) or 0
-    most = size(keywords, "maxLength", None)
+    least = read_size(keywords, "minLength", 0) or 0
+    most = read_size(keywords, "maxLength", None)
     if least > LONGEST or (most is not None and most < least):
         return None
     value = make_example(str(keywords.get("format", "")), variant)
@@ -59,13 +61,15 @@ def text(
     return value
 
 
-def number(keywords: Mapping[str, Json], *, whole: bool, variant: int) -> Json:
+def make_number(keywords: Mapping[str, Json], *, whole: bool, variant: int) -> Json:
     """A number, or ``None`` where the bounds leave none."""
-    step = _bound(keywords, "multipleOf")
+    step = _read_bound(keywords, "multipleOf")
     if step is None or step <= 0:
         step = None
-    low, low_open = _tightest(keywords, "minimum", "exclusiveMinimum", lowest=True)
-    high, high_open = _tightest(keywords, "maximum", "exclusiveMaximum", lowest=False)
+    low, low_open = _choose_bound(keywords, "minimum", "exclusiveMinimum", lowest=True)
+    high, high_open = _choose_bound(
+        keywords, "maximum", "exclusiveMaximum", lowest=False
+    )
     grid = step if step is not None else Fraction(1)
     if whole and grid % 1:
         grid *= grid.denominator
@@ -97,11 +101,11 @@ def number(keywords: Mapping[str, Json], *, whole: bool, variant: int) -> Json:
     return None
 
 
-def _tightest(
+def _choose_bound(
     keywords: Mapping[str, Json], closed: str, opened: str, *, lowest: bool
 ) -> tuple[Fraction | None, bool]:
     """The bound that counts, and whether the value itself is excluded."""
-    at, beyond = _bound(keywords, closed), _bound(keywords, opened)
+    at, beyond = _read_bound(keywords, closed), _read_bound(keywords, opened)
     if beyond is None or at is None:
         return (at, False) if beyond is None else (beyond, True)
     chosen = max(at, beyond) if lowest else min(at, beyond)

@@ -16,7 +16,7 @@ from sdkgen.support.json_pointer import Json
 
 from . import scalars
 from .budget import TooMuchError
-from .conformance import Conforming, Direction
+from .conformance import Conformance, Direction
 from .constraints import (
     UNIONS,
     Members,
@@ -78,8 +78,8 @@ class _Here:
 class Synthesis:
     """Makes values for the schemas of one document."""
 
-    def __init__(self, conforming: Conforming) -> None:
-        self._conforming = conforming
+    def __init__(self, conformance: Conformance) -> None:
+        self._conformance = conformance
         self._direction: Direction = "response"
         self._levels = 0
         self._nodes = 0
@@ -88,12 +88,12 @@ class Synthesis:
     def value(self, schema: Json, direction: Direction) -> Json:
         """A value that is valid against ``schema`` in that direction.
 
-        Where there is none, one that is valid loosely (see ``conforming``).
+        Where there is none, one that is valid loosely (see ``conformance``).
 
         Raises:
             CannotError: None was found, or looking for it takes too long.
         """
-        self._conforming.effort.begin()
+        self._conformance.budget.begin_example()
         try:
             return self._value(schema, direction)
         except TooMuchError as error:
@@ -111,7 +111,7 @@ class Synthesis:
                         break
                     except CannotError:
                         continue
-                    if self._conforming.fits(schema, made, direction, loose=loose):
+                    if self._conformance.fits(schema, made, direction, loose=loose):
                         return made
         raise CannotError("no valid value was found")
 
@@ -144,7 +144,7 @@ class Synthesis:
         raise last
 
     def _fit(self, schemas: list[Json], value: Json) -> bool:
-        fits = self._conforming.fits
+        fits = self._conformance.fits
         return all(fits(schema, value, self._direction) for schema in schemas)
 
     # -------------------------------------------------------------- conjunctions
@@ -163,7 +163,7 @@ class Synthesis:
         refs = own
         while stack:
             schema = stack.pop()
-            self._conforming.effort.spend()
+            self._conformance.budget.charge()
             if schema is False:
                 raise CannotError("nothing is allowed here")
             if not isinstance(schema, dict):
@@ -172,11 +172,11 @@ class Synthesis:
             if isinstance(reference, str) and reference not in refs:
                 if reference in outer:
                     raise CannotError(f"{reference} contains itself")
-                kinds = None if refs else self._conforming.kinds(reference)
+                kinds = None if refs else self._conformance.expand_base(reference)
                 if kinds is not None:
                     stack.append(kinds)
                 refs = (*refs, reference)
-                stack.append(self._conforming.resolve(reference))
+                stack.append(self._conformance.resolve(reference))
             whole = schema.get("allOf")
             if isinstance(whole, list):
                 stack.extend(whole[::-1])
@@ -220,7 +220,7 @@ class Synthesis:
             for found in given(parts, here.variant):
                 kept = found
                 for part in parts:
-                    kept = self._conforming.pruned(part, kept, self._direction)
+                    kept = self._conformance.prune(part, kept, self._direction)
                 if self._fit(list(parts), kept):
                     return kept
         last = CannotError("no type is left")
@@ -245,11 +245,11 @@ class Synthesis:
                 return here.variant % 2 == 0
             case "integer" | "number":
                 whole = kind == "integer"
-                made = scalars.number(keywords, whole=whole, variant=here.variant)
+                made = scalars.make_number(keywords, whole=whole, variant=here.variant)
             case _:
                 patterns = [str(each["pattern"]) for each in parts if "pattern" in each]
-                made = scalars.text(
-                    keywords, patterns, here.variant, self._conforming.patterns
+                made = scalars.make_text(
+                    keywords, patterns, here.variant, self._conformance.patterns
                 )
         if made is None:
             raise CannotError(f"no {kind} was found")
@@ -266,13 +266,15 @@ class Synthesis:
         required = {name for part in parts for name in names(part, "required")}
         declared = [name for part in parts for name in names(part, "properties")]
         full = not lean and here.level < self._levels
-        most = scalars.size(keywords, "maxProperties", None)
-        least = scalars.size(keywords, "minProperties", 0) or 0
+        most = scalars.read_size(keywords, "maxProperties", None)
+        least = scalars.read_size(keywords, "minProperties", 0) or 0
         made: dict[str, Json] = {}
-        members = Members(parts, self._conforming.patterns)
+        members = Members(parts, self._conformance.patterns)
         for name in dict.fromkeys([*declared, *sorted(required)]):
             schemas = self._property(members, name)
-            if any(self._conforming.hidden(each, self._direction) for each in schemas):
+            if any(
+                self._conformance.is_hidden(each, self._direction) for each in schemas
+            ):
                 continue
             if name in required:
                 made[name] = self._make(schemas, inner)
@@ -284,7 +286,7 @@ class Synthesis:
                 except CannotError:
                     continue
         wanted = max(least, 1 if full and not declared else 0)
-        for name in islice(free_names(parts, self._conforming.patterns), wanted + 8):
+        for name in islice(free_names(parts, self._conformance.patterns), wanted + 8):
             if len(made) >= wanted or (most is not None and len(made) >= most):
                 break
             try:
@@ -308,8 +310,8 @@ class Synthesis:
         here: _Here,
         lean: bool,
     ) -> Json:
-        least = scalars.size(keywords, "minItems", 0) or 0
-        most = scalars.size(keywords, "maxItems", None)
+        least = scalars.read_size(keywords, "minItems", 0) or 0
+        most = scalars.read_size(keywords, "maxItems", None)
         if least > _LONGEST:
             raise CannotError("too many items")
         unique = any(part.get("uniqueItems") is True for part in parts)

@@ -104,7 +104,7 @@ class Samples:
             wanted = every or argument.required or chosen or argument.name in also
             if argument.name == skipped or not wanted:
                 continue
-            value = self._value(argument)
+            value = self._print_example(argument)
             if value is not None:
                 passed.append(PassedView(name=Code(argument.name), value=value))
         pages = operation.pages
@@ -116,20 +116,20 @@ class Samples:
             casts=any(each.value.startswith("cast(") for each in passed),
         )
 
-    def _value(self, argument: ir.Param | ir.Body) -> Code | None:
+    def _print_example(self, argument: ir.Param | ir.Body) -> Code | None:
         """The code of an example, or None: an optional argument may have none."""
         kept = self._values.get(id(argument))
         if kept is None:
-            kept = self._values[id(argument)] = (argument, self._printed(argument))
+            kept = self._values[id(argument)] = (argument, self._print_value(argument))
         return kept[1]
 
-    def _printed(self, argument: ir.Param | ir.Body) -> Code | None:
+    def _print_value(self, argument: ir.Param | ir.Body) -> Code | None:
         type_ = argument_type(argument)
-        example = _example(argument)
+        example = _find_example(argument)
         if isinstance(example, Absent):
             if not argument.required:
                 return None
-            example = self._fallback(type_)
+            example = self._make_fallback(type_)
         form = isinstance(argument, ir.Param) and argument.location is Location.FORM
         if self._is_bytes(type_):
             data = file_bytes(example)
@@ -142,14 +142,14 @@ class Samples:
             return Code(f"[{', '.join(map(file_bytes, example))}]")
         if isinstance(argument, ir.Body):
             if type_ == _STRING:
-                return literal(_text(example, argument.media[0].media_type))
+                return literal(_write_text(example, argument.media[0].media_type))
         elif form and argument.media_type:
             # Of what is structured and no JSON the text is the caller's.
             if type_ == _STRING:
-                example = _written(example, argument.media_type)
+                example = _write_field(example, argument.media_type)
             elif type_ == ir.ListOf(item=_STRING) and isinstance(example, list):
                 media_type = argument.media_type
-                texts: list[Json] = [_written(each, media_type) for each in example]
+                texts: list[Json] = [_write_field(each, media_type) for each in example]
                 example = texts
         if example is None and not self._declared.null_allowed(type_):
             return None if not argument.required else Code('cast("Any", None)')
@@ -164,7 +164,7 @@ class Samples:
             for leaf in self._declared.leaves(type_)
         )
 
-    def _fallback(self, type_: Type) -> Json:
+    def _make_fallback(self, type_: Type) -> Json:
         for leaf in self._declared.leaves(type_):
             match leaf:
                 case ir.Scalar(kind=kind):
@@ -201,7 +201,7 @@ class Samples:
             return (
                 len(named) == 1
                 and not any(
-                    _wires(each) <= _wires(named[0])
+                    _list_wire_names(each) <= _list_wire_names(named[0])
                     for each in models
                     if each is not named[0]
                 )
@@ -241,7 +241,7 @@ class Samples:
                 return False  # a tuple is no list
 
 
-def _example(argument: ir.Param | ir.Body) -> Json | Absent:
+def _find_example(argument: ir.Param | ir.Body) -> Json | Absent:
     if isinstance(argument, ir.Param):
         return argument.example
     return next(
@@ -249,7 +249,7 @@ def _example(argument: ir.Param | ir.Body) -> Json | Absent:
     )
 
 
-def _text(example: Json, media_type: str) -> str:
+def _write_text(example: Json, media_type: str) -> str:
     """An example as text of a media type; of XML there is none but the document's own."""
     if "xml" in media_type:
         own = isinstance(example, str) and example.lstrip().startswith("<")
@@ -257,9 +257,9 @@ def _text(example: Json, media_type: str) -> str:
     return example if isinstance(example, str) else json.dumps(example)
 
 
-def _written(example: Json, media_type: str) -> str:
+def _write_field(example: Json, media_type: str) -> str:
     """The example of a field as text of its media type, if it is not text already."""
-    return example if isinstance(example, str) else _text(example, media_type)
+    return example if isinstance(example, str) else _write_text(example, media_type)
 
 
 def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:
@@ -268,8 +268,8 @@ def _has_keys(model: ir.Model, value: Iterable[str]) -> bool:
         for each in model.fields
         if each.required and each.access is not Access.READ_ONLY
     }
-    return needed <= set(value) <= _wires(model)
+    return needed <= set(value) <= _list_wire_names(model)
 
 
-def _wires(model: ir.Model) -> set[str]:
+def _list_wire_names(model: ir.Model) -> set[str]:
     return {str(each.wire) for each in model.fields}

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from sdkgen.examples.complete import Examples, complete_examples
-from sdkgen.examples.conformance import Conforming
+from sdkgen.examples.conformance import Conformance
 from sdkgen.patterns.ecma import escape_literals
 from sdkgen.patterns.patterns import Patterns
 from sdkgen.support.absent import ABSENT
@@ -263,7 +263,7 @@ def test_what_is_made_is_valid(name: str) -> None:
     schema = SCHEMAS[name]
     made = Examples({"openapi": "3.1.0"}).of(schema, "request")
     assert made is not ABSENT
-    assert Conforming({}).problem(schema, cast("Json", made), "request") == ""
+    assert Conformance({}).find_problem(schema, cast("Json", made), "request") == ""
 
 
 def test_recursion_ends() -> None:

@@ -36,7 +36,7 @@ class Values:
     """Whether the types say all: of a list or an object they say only that it is one."""
 
 
-def values_of(flat: Flat) -> Values:
+def list_values(flat: Flat) -> Values:
     """What an enumeration lists; null may also be said by its types."""
     plain: dict[tuple[type, Text | int | bool], None] = {}
     others: list[Type] = []
@@ -76,30 +76,30 @@ def is_or_null(flat: Flat, pointer: str) -> bool:
     return is_class and types == frozenset({"object", "null"})
 
 
-def implied(flat: Flat) -> list[str]:
+def infer_types(flat: Flat) -> list[str]:
     """The types that keywords mean where ``type`` is missing; none if it may be any."""
     if flat.properties or flat.extra or flat.patterns:
         return ["object"]
     if flat.items or flat.prefix:
         return ["array"]
     # What is binary is no string in OpenAPI 3.1: it has no type.
-    if _kind_of_format(flat) not in (None, Kind.BYTES) or "pattern" in flat.scalar:
+    if _find_kind(flat) not in (None, Kind.BYTES) or "pattern" in flat.scalar:
         return ["string"]
     return []
 
 
-def unnamed(flat: Flat) -> Type:
+def lower_untyped(flat: Flat) -> Type:
     """The type of what says nothing of its type."""
     if flat.scalar.get("x-sdk-time") == "milliseconds":
         return Scalar(kind=Kind.MILLISECONDS)
     return ANY
 
 
-def scalar(flat: Flat, kind: Kind) -> Type:
+def lower_scalar(flat: Flat, kind: Kind) -> Type:
     """A scalar: of a text its format decides, or that it holds bytes."""
     format_ = flat.scalar.get("format", "")
     if kind is Kind.STRING:
-        kind = _kind_of_format(flat) or (Kind.BYTES if _is_raw(flat) else kind)
+        kind = _find_kind(flat) or (Kind.BYTES if _is_raw(flat) else kind)
     constraints = tuple(
         (keyword, flat.scalar[keyword])
         for keyword in CONSTRAINTS
@@ -108,7 +108,7 @@ def scalar(flat: Flat, kind: Kind) -> Type:
     return Scalar(kind=kind, format=Text(format_), constraints=constraints)
 
 
-def united(options: list[Type], flat: Flat) -> Type:
+def unite_times(options: list[Type], flat: Flat) -> Type:
     """A union; of those that may be a point in time (``x-sdk-time``) there is one."""
     if flat.scalar.get("x-sdk-time") == "milliseconds":
         times = [o for o in options if isinstance(o, Scalar) and o.kind.row.is_instant]
@@ -136,15 +136,17 @@ def is_of_patterns(flat: Flat) -> bool:
     if flat.closed or not flat.patterns:
         return True
     patterns = [unescape(where.rpartition("/")[2]) for _, where in flat.patterns]
-    return (len(patterns) == 1 and not flat.properties) or any(map(_takes, patterns))
+    return (len(patterns) == 1 and not flat.properties) or any(
+        map(_matches_any_name, patterns)
+    )
 
 
-def _takes(pattern: str) -> bool:
+def _matches_any_name(pattern: str) -> bool:
     """Whether a name like any other fits a pattern."""
     return Patterns().fits(pattern, "name") is True
 
 
-def _kind_of_format(flat: Flat) -> Kind | None:
+def _find_kind(flat: Flat) -> Kind | None:
     """What a string of this format is, if that is no mere string."""
     format_ = flat.scalar.get("format")
     return KIND_OF_FORMAT.get(format_) if isinstance(format_, str) else None

@@ -238,11 +238,17 @@ class Schemas:
             return self._enumeration(flat, where)
         if unions:
             return self._union(flat, unions, where)
-        types = frozenset(scalars.implied(flat)) if flat.types is None else flat.types
+        types = (
+            frozenset(scalars.infer_types(flat)) if flat.types is None else flat.types
+        )
         options = [
             self._of_type(flat, types, name, where) for name in _ORDER if name in types
         ]
-        return scalars.united(options, flat) if options else scalars.unnamed(flat)
+        return (
+            scalars.unite_times(options, flat)
+            if options
+            else scalars.lower_untyped(flat)
+        )
 
     def _note_unsupported(self, keyword: str, pointer: str) -> None:
         self._diagnostics.add(
@@ -271,7 +277,7 @@ class Schemas:
                 prefix = [self.lower((part,)) for part in flat.prefix]
                 item = unite(prefix if flat.closed_items else [*prefix, item])
             return ir.ListOf(item=item)
-        return scalars.scalar(flat, ir.KIND_OF_JSON_TYPE[name])
+        return scalars.lower_scalar(flat, ir.KIND_OF_JSON_TYPE[name])
 
     def _object(self, flat: Flat, where: str) -> Type:
         extra: Type | None = None
@@ -306,7 +312,7 @@ class Schemas:
     # ----------------------------------------------------- enumerations, unions
 
     def _enumeration(self, flat: Flat, where: str) -> Type:
-        values = scalars.values_of(flat)
+        values = scalars.list_values(flat)
         if not values.is_whole:
             self._ledger.degraded(Counted.SCHEMA, where, "enum of other values")
         found: list[Type] = []
@@ -339,7 +345,7 @@ class Schemas:
         # Null beside an object may be said by a type list around the union.
         if flat.types is not None and "null" in flat.types:
             lowered.append(NULL)
-        result = scalars.united(lowered, flat)
+        result = scalars.unite_times(lowered, flat)
         if isinstance(result, ir.UnionOf):
             result = self.unions.tagged(result, flat, lowered)
             if result.tag is not None and not is_component(where):

@@ -84,66 +84,68 @@ class Annotations:
             return [self.imports.add("typing", "Any")]
         match type_:
             case ir.Scalar(kind=kind):
-                return self._scalar(kind)
+                return self._print_scalar(kind)
             case ir.LiteralOf():
-                return self._literals(type_)
+                return self._print_literals(type_)
             case ir.ListOf(item=item):
-                return [f"{self._list()}[{self._inner(item, depth)}]"]
+                return [f"{self._print_list()}[{self._print_inner(item, depth)}]"]
             case ir.TupleOf(items=()):
-                return [f"{self._builtin('tuple')}[()]"]
+                return [f"{self._print_builtin('tuple')}[()]"]
             case ir.TupleOf(items=items):
-                inner = ", ".join(self._inner(item, depth) for item in items)
-                return [f"{self._builtin('tuple')}[{inner}]"]
+                inner = ", ".join(self._print_inner(item, depth) for item in items)
+                return [f"{self._print_builtin('tuple')}[{inner}]"]
             case ir.MapOf(value=value):
-                key = self._builtin("str")
-                return [f"{self._map()}[{key}, {self._inner(value, depth)}]"]
+                key = self._print_builtin("str")
+                return [
+                    f"{self._print_map()}[{key}, {self._print_inner(value, depth)}]"
+                ]
             case ir.UnionOf():
-                return self._union(type_, depth)
+                return self._print_union(type_, depth)
             case ir.Ref(name=name):
                 if self.use is Use.ARGUMENT:
                     # Of two lists, checkers do not say which one a literal is to be.
-                    container = self._container(name)
+                    container = self._find_container(name)
                     if container is not None:
                         return self.options(container, depth + 1)
-                return self._reference(name)
+                return self._print_reference(name)
         assert_never(type_)
 
-    def _container(self, name: str) -> Type | None:
+    def _find_container(self, name: str) -> Type | None:
         """What a name stands for, if that is a list or a map (and not recursive)."""
         leaves = self.declared.leaves(ir.Ref(name=name))
         if len(leaves) == 1 and isinstance(leaves[0], ir.ListOf | ir.MapOf):
             return leaves[0]
         return None
 
-    def _inner(self, type_: Type, depth: int) -> str:
+    def _print_inner(self, type_: Type, depth: int) -> str:
         return self.union(self.options(type_, depth + 1))
 
-    def _builtin(self, name: str) -> str:
+    def _print_builtin(self, name: str) -> str:
         if name in self.shadowed:
             self.imports.modules.add("builtins")
             return f"builtins.{name}"
         return name
 
-    def _list(self) -> str:
+    def _print_list(self) -> str:
         if self.use in _SENT:
             return self.imports.add("collections.abc", "Sequence")
-        return self._builtin("list")
+        return self._print_builtin("list")
 
-    def _map(self) -> str:
+    def _print_map(self) -> str:
         if self.use in _SENT:
             return self.imports.add("collections.abc", "Mapping")
-        return self._builtin("dict")
+        return self._print_builtin("dict")
 
-    def _scalar(self, kind: Kind) -> list[str]:
+    def _print_scalar(self, kind: Kind) -> list[str]:
         if self.use in _SENT:
-            return [self._name(each) for each in kind.sent]
-        types = [self._name(each) for each in kind.received]
+            return [self._import_type(each) for each in kind.sent]
+        types = [self._import_type(each) for each in kind.received]
         if not kind.row.keeps_text:
             return types
         or_text = self.imports.add(".._runtime", "OrStr")
         return [f"{or_text}[{each}]" for each in types]
 
-    def _name(self, dotted: str) -> str:
+    def _import_type(self, dotted: str) -> str:
         """A type by its name, after that of the module that it is imported from."""
         module, _, name = dotted.rpartition(".")
         if module:
@@ -152,9 +154,9 @@ class Annotations:
             known = name if own == name else f"{name} as {own}"
             self.imports.add(module, known)
             return own
-        return name if name == "None" else self._builtin(name)
+        return name if name == "None" else self._print_builtin(name)
 
-    def _literals(self, type_: ir.LiteralOf) -> list[str]:
+    def _print_literals(self, type_: ir.LiteralOf) -> list[str]:
         """``Literal["a", "b"]``, and what an open one also takes."""
         values = [value for value in type_.values if value is not None]
         printed = [literal(value) for value in values if _can_be_literal(value)]
@@ -165,13 +167,13 @@ class Annotations:
         if type_.open or len(printed) < len(values):
             for value in values:
                 name = next(n for t, n in _PLAIN if isinstance(value, t))
-                if self._builtin(name) not in options:
-                    options.append(self._builtin(name))
+                if self._print_builtin(name) not in options:
+                    options.append(self._print_builtin(name))
         if len(values) < len(type_.values):
             options.append("None")
         return options
 
-    def _union(self, type_: ir.UnionOf, depth: int) -> list[str]:
+    def _print_union(self, type_: ir.UnionOf, depth: int) -> list[str]:
         nested = depth + (self.use is Use.MODEL)
         plain = [
             option for each in type_.options for option in self.options(each, nested)
@@ -181,15 +183,15 @@ class Annotations:
         models, others = apart(type_, self.declared)
         if type_.tag is None or len(models) < 2:
             return plain
-        note = self._note(type_, models)
+        note = self._print_note(type_, models)
         if not note:
             return plain
         self.imports.add("typing", "Annotated")
-        union = self.union(self._reference(name)[0] for name in models)
+        union = self.union(self._print_reference(name)[0] for name in models)
         rest = [option for each in others for option in self.options(each, nested)]
         return [f"Annotated[{union}, {note}]", *rest]
 
-    def _note(self, type_: ir.UnionOf, models: Sequence[str]) -> str:
+    def _print_note(self, type_: ir.UnionOf, models: Sequence[str]) -> str:
         """What pydantic goes by to tell these models apart; nothing if there is none."""
         name = fixed_tag(type_, models, self.declared)
         if name is not None:
@@ -200,16 +202,16 @@ class Annotations:
             return ""
         self.imports.add(".._runtime", "Variants")
         printed = [
-            f"{literal(value)}: {self.union(self._reference(n)[0] for n in names)}"
+            f"{literal(value)}: {self.union(self._print_reference(n)[0] for n in names)}"
             for value, names in kinds
         ]
         arguments = [literal(str(type_.tag)), f"{{{', '.join(printed)}}}"]
         if type_.other is not None:
             names = self.declared.models(ir.Ref(name=type_.other))
-            arguments.append(self.union(self._reference(n)[0] for n in names))
+            arguments.append(self.union(self._print_reference(n)[0] for n in names))
         return f"Variants({', '.join(arguments)})"
 
-    def _reference(self, name: str) -> list[str]:
+    def _print_reference(self, name: str) -> list[str]:
         self.named.add(name)
         match self.use:
             case Use.MODEL:
@@ -218,18 +220,18 @@ class Annotations:
                 same = self.declared.same_when_sent(name)
                 return [name if same else self.declared.typed_dict(name)]
             case Use.RESULT:
-                return [self._model(name)]
+                return [self._print_model(name)]
             case Use.ARGUMENT:
-                return [self._model(name), *self._typed_dict(name)]
+                return [self._print_model(name), *self._print_typed_dict(name)]
             case Use.HINT:
-                return self._typed_dict(name) or [self._model(name)]
+                return self._print_typed_dict(name) or [self._print_model(name)]
         assert_never(self.use)
 
-    def _model(self, name: str) -> str:
+    def _print_model(self, name: str) -> str:
         self.packages.add("models")
         return f"models.{name}"
 
-    def _typed_dict(self, name: str) -> list[str]:
+    def _print_typed_dict(self, name: str) -> list[str]:
         """What is taken in place of a model."""
         taken = self.declared.by_name[name].sent
         if not taken or self.declared.same_when_sent(name):

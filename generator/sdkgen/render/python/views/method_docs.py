@@ -189,8 +189,8 @@ def _entry(
     if isinstance(argument, ir.Param):
         facts += default_fact(argument.default)
         if argument.location is ir.Location.FORM and _several(argument.media_type):
-            names = (name.strip() for name in argument.media_type.split(","))
-            facts.append(f"Of {' or '.join(map(code_span, names))}.")
+            media_types = [each.strip() for each in argument.media_type.split(",")]
+            facts.append(f"Of {' or '.join(map(code_span, media_types))}.")
         if argument.deprecated:
             facts.append("Deprecated.")
     return entry(argument.name, doc.description or doc.summary, *facts)
