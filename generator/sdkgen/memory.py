@@ -36,8 +36,8 @@ class Memory:
     def digest_generator(self) -> None:
         """Digest the generator before it is used: a change under way is seen later."""
         if not self._generator:
-            versions = {**manifest.library_versions(), "python": sys.version}
-            self._generator = manifest.inputs_digest(
+            versions = {**manifest.get_library_versions(), "python": sys.version}
+            self._generator = manifest.digest_inputs(
                 [GENERATOR, *self._target.templates],
                 root=GENERATOR.parent,
                 extra=versions,
@@ -54,7 +54,9 @@ class Memory:
         if out is None or manifest.is_interrupted(out):
             return None
         found = self._records().load(self._key())
-        return found if found is not None and found.holds(self._generator) else None
+        return (
+            found if found is not None and found.is_current(self._generator) else None
+        )
 
     def store_record(
         self,
@@ -74,7 +76,7 @@ class Memory:
         out, lock = self._target.out, self._target.lock
         if out is None:
             return
-        texts = {**files, manifest.MANIFEST: manifest.manifest_text(files, meta)}
+        texts = {**files, manifest.MANIFEST: manifest.render_manifest(files, meta)}
         paths = {out / path: manifest.encoded(text) for path, text in texts.items()}
         if lock is not None:
             paths[lock] = lock_text.encode()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sdkgen.diagnostics.coverage import Entry, Fate, Ledger, TooLargeError
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.support.digests import digest_input
-from sdkgen.support.json_text import indented
+from sdkgen.support.json_text import dump_indented
 from sdkgen.support.recursion import deep
 from sdkgen.write import manifest
 
@@ -175,7 +175,7 @@ class Run:
             rendered = render.render(
                 api,
                 self.target.templates,
-                document_json=indented(self.document.root) + "\n",
+                document_json=dump_indented(self.document.root) + "\n",
                 changelog=self._kept("CHANGELOG.md"),
                 license_text=self._kept("LICENSE"),
             )
@@ -193,7 +193,7 @@ class Run:
                 return output.format_files(
                     files,
                     self.diagnostics,
-                    verbatim=output.template_digests(*self.target.templates),
+                    verbatim=output.digest_templates(*self.target.templates),
                 )
             except OSError as error:
                 reason = error.strerror or str(error)
@@ -252,7 +252,7 @@ class Run:
                 files,
                 meta,
                 self.diagnostics,
-                verbatim=output.template_digests(*self.target.templates),
+                verbatim=output.digest_templates(*self.target.templates),
             )
             if result is None:
                 return None
@@ -308,8 +308,8 @@ class Run:
         paths = list(self.document.files) if self.document is not None else []
         if self.target.folder is not None:
             paths.append(self.target.folder / "sdk.yaml")
-        specs = manifest.inputs_digest(paths, root=Path.cwd())
-        return manifest.manifest_meta(specs)
+        specs = manifest.digest_inputs(paths, root=Path.cwd())
+        return manifest.build_manifest_meta(specs)
 
     def _kept(self, name: str) -> str:
         """A file that people keep beside ``sdk.yaml`` and that goes into the package."""

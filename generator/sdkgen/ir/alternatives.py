@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sdkgen.support.graphs import components
+from sdkgen.support.graphs import find_strongly_connected
 
 from .types import Alias, Declaration, Ref, Type, UnionOf
 
@@ -26,7 +26,7 @@ class Options:
         }
         self._settled: dict[str, tuple[Type, ...]] = {}
         edges = {name: list(self._next(each)) for name, each in self._aliases.items()}
-        for circle in components(edges):
+        for circle in find_strongly_connected(edges):
             found = {
                 name: tuple(dict.fromkeys(self.of(Ref(name=name)))) for name in circle
             }

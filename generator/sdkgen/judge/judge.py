@@ -29,7 +29,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.support.graphs import components
+from sdkgen.support.graphs import find_strongly_connected
 
 from .meanings import (
     ALIAS,
@@ -155,7 +155,7 @@ def _judge_declarations(declarations: Sequence[ir.Declaration]) -> dict[str, Par
             name, dict(list_fields(declaration, edges[name]))
         )
     # In another order its time for a chain of classes grows with the square.
-    order = [name for group in components(edges) for name in group]
+    order = [name for group in find_strongly_connected(edges) for name in group]
     source = generate_models({f"{name}__": schemas[name] for name in order})
     classes = {f"{name}__": name for name in by_name}
     found = Module(source, classes, str).classes

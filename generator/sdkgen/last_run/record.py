@@ -40,7 +40,7 @@ class Record:
     verdicts: tuple[str, ...] = field(default=())
     """What the judges of ``sdkgen check`` said; empty if they were not asked."""
 
-    def holds(self, generator: str) -> bool:
+    def is_current(self, generator: str) -> bool:
         """Whether all that was read and written is still what it was."""
         files = (*self.outputs.items(), *self.inputs.items())
         return self.generator == generator and all(
@@ -60,7 +60,7 @@ class Records:
         if self._folder is None:
             return None
         try:
-            text = self._path(self._folder, key).read_text(encoding="utf-8")
+            text = self._get_path(self._folder, key).read_text(encoding="utf-8")
             found: Any = json.loads(text)
             record = Record(
                 generator=found["generator"],
@@ -76,7 +76,7 @@ class Records:
         """Replace the record of a key, whole or not at all."""
         if self._folder is None:
             return
-        path = self._path(self._folder, key)
+        path = self._get_path(self._folder, key)
         staged = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ class Records:
             (folder / name).unlink(missing_ok=True)
 
     @staticmethod
-    def _path(folder: Path, key: str) -> Path:
+    def _get_path(folder: Path, key: str) -> Path:
         digest = sha256(key.encode("utf-8", "surrogateescape"))
         return folder / "runs" / f"{digest[:40]}.json"
 
@@ -129,7 +129,7 @@ def find_folder(
     chosen = environ.get("SDKGEN_CACHE", "")
     if chosen == "off":
         return None
-    folder = Path(chosen) if chosen else _user_cache(environ)
+    folder = Path(chosen) if chosen else _find_user_cache(environ)
     if folder is None:
         return None
     real = Path(os.path.realpath(folder))
@@ -141,7 +141,7 @@ def find_folder(
     return folder
 
 
-def _user_cache(environ: Mapping[str, str]) -> Path | None:
+def _find_user_cache(environ: Mapping[str, str]) -> Path | None:
     base = environ.get("XDG_CACHE_HOME", "")
     if base and Path(base).is_absolute():  # others are to be ignored, says its standard
         return Path(base) / "sdkgen"

@@ -15,15 +15,15 @@ from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json, escape
 from sdkgen.support.media_types import (
     FORMS,
-    distinct,
-    essence,
+    choose_sample,
+    drop_synonyms,
+    get_essence,
     is_form,
     is_json,
     is_multipart,
     is_range,
     is_text,
-    plainest,
-    sample,
+    sort_by_usage,
 )
 
 from .accessors import Reader
@@ -47,7 +47,7 @@ def payload_type(schemas: Schemas, media: Json, media_type: str, site: str) -> T
 def by_schema(content: dict[str, Json], names: list[str]) -> list[list[str]]:
     """Media types of one schema together, the plainest ones first."""
     groups: list[tuple[Json, list[str]]] = []
-    for name in plainest(names):
+    for name in sort_by_usage(names):
         media = content[name]
         schema = media.get("schema") if isinstance(media, dict) else None
         for known, group in groups:
@@ -73,7 +73,7 @@ def selector(wire: str, names: list[str], said: str, *, required: bool) -> ir.Pa
         required=required,
         style=Style.SIMPLE,
         explode=False,
-        example=sample(names[0]),
+        example=choose_sample(names[0]),
         doc=ir.Doc(description=Text(said)),
     )
 
@@ -133,11 +133,11 @@ class Payloads:
 
     def _json(self, content: dict[str, Json], site: str) -> Iterator[ir.Payload]:
         groups = by_schema(content, [n for n in content if self._is_json(content, n)])
-        total = sum(len(distinct(group)) for group in groups)
+        total = sum(len(drop_synonyms(group)) for group in groups)
         for number, group in enumerate(groups):
-            names = [_concrete(name) for name in distinct(group)]
+            names = [_concrete(name) for name in drop_synonyms(group)]
             # Who does not say what JSON it is sends that, where it is among them.
-            usual = number == 0 and essence(names[0]) in (_JSON, "text/json")
+            usual = number == 0 and get_essence(names[0]) in (_JSON, "text/json")
             yield ir.Payload(
                 body=self._body("body", content, group[0], site, names),
                 params=_selectors(names, total, required=not usual),
@@ -160,8 +160,8 @@ class Payloads:
         ]
         forms = _in_order(names)
         names = [name for name in names if name not in forms]
-        texts = distinct(name for name in names if is_text(name))
-        others = distinct(name for name in names if not is_text(name))
+        texts = drop_synonyms(name for name in names if is_text(name))
+        others = drop_synonyms(name for name in names if not is_text(name))
         total = len(forms) + len(texts) + len(others)
         for group in (forms, texts, others):
             if group:
@@ -192,7 +192,7 @@ class Payloads:
         """Forms with fields, that of files first."""
         found: list[tuple[str, Json, Flat, str]] = []
         for name in _in_order(content):
-            form, media, at = essence(name), content[name], f"{site}/{escape(name)}"
+            form, media, at = get_essence(name), content[name], f"{site}/{escape(name)}"
             flat = self._form(media, at)
             same = [other for known, other, *_ in found if known == form]
             if flat is not None and not same:
@@ -331,10 +331,10 @@ def _in_order(media_types: Iterable[str]) -> list[str]:
     """Those that are forms, the usual ones first, whatever order they came in."""
 
     def rank(name: str) -> tuple[int, str]:
-        form = essence(name)
+        form = get_essence(name)
         return (FORMS.index(form) if form in FORMS else len(FORMS), form)
 
-    return sorted(plainest(filter(is_form, media_types)), key=rank)
+    return sorted(sort_by_usage(filter(is_form, media_types)), key=rank)
 
 
 def _concrete(name: str) -> str:

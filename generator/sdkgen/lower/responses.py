@@ -14,11 +14,11 @@ from sdkgen.support.absent import ABSENT
 from sdkgen.support.json_pointer import Json, escape
 from sdkgen.support.media_types import (
     EVENTS,
-    distinct,
-    essence,
+    drop_synonyms,
+    get_essence,
     is_json,
     is_stream,
-    plainest,
+    sort_by_usage,
 )
 
 from .accessors import Reader
@@ -39,7 +39,7 @@ class Found:
 
 def _rank(media_type: str) -> tuple[bool, str]:
     """Events before lines, which cannot be taken up again."""
-    return essence(media_type) != EVENTS, media_type
+    return get_essence(media_type) != EVENTS, media_type
 
 
 class Answers:
@@ -98,8 +98,8 @@ class Answers:
     def _media(self, content: dict[str, Json], site: str) -> Iterator[ir.Media]:
         """What a response may be: JSON first, and what is the same only once."""
         in_json = [name for name in content if is_json(name)]
-        groups = [distinct(group) for group in by_schema(content, in_json)]
-        groups.append(distinct(name for name in content if not is_json(name)))
+        groups = [drop_synonyms(group) for group in by_schema(content, in_json)]
+        groups.append(drop_synonyms(name for name in content if not is_json(name)))
         for name in (name for group in groups for name in group):
             media = content[name]
             at = f"{site}/{escape(name)}"
@@ -146,7 +146,7 @@ class Answers:
         if not events and isinstance(media, dict) and "example" in media:
             examples = {"message": media["example"]}
         return ir.Stream(
-            media_type=Text(essence(name)),
+            media_type=Text(get_essence(name)),
             events=tuple(events),
             examples=tuple(
                 (Text(event or "message"), data) for event, data in examples.items()
@@ -180,4 +180,6 @@ def asking(responses: tuple[ir.Response, ...]) -> tuple[ir.Param, ...]:
         return ()
     usual = next(str(each.media_type) for each in responses if each.others)
     said = f"The media type to ask for, by default `{usual}`."
-    return (selector("Accept", plainest(dict.fromkeys(offered)), said, required=False),)
+    return (
+        selector("Accept", sort_by_usage(dict.fromkeys(offered)), said, required=False),
+    )

@@ -16,11 +16,11 @@ from sdkgen.support.absent import ABSENT
 from sdkgen.support.json_pointer import Json, escape
 from sdkgen.support.media_types import (
     FORMS,
-    distinct,
-    essence,
+    drop_synonyms,
+    get_essence,
     is_json,
     is_text,
-    plainest,
+    sort_by_usage,
 )
 
 from .accessors import Reader
@@ -86,9 +86,9 @@ class Received:
         )
         content = self._read.mapping(body, "content")
         known = [
-            *distinct(each for each in content if is_json(each)),
-            *(each for each in content if essence(each) == FORMS[1]),
-            *plainest(each for each in content if is_text(each)),
+            *drop_synonyms(each for each in content if is_json(each)),
+            *(each for each in content if get_essence(each) == FORMS[1]),
+            *sort_by_usage(each for each in content if is_text(each)),
         ][:1]
         for each in content:
             at = f"{where}/content/{escape(each)}"
@@ -119,7 +119,7 @@ class Received:
     ) -> tuple[Literal["json", "form", "text"], Type]:
         """How a body is written, and its type: a form that is no object is text."""
         schema = media.get("schema") if isinstance(media, dict) else None
-        is_form = essence(media_type) == FORMS[1]
+        is_form = get_essence(media_type) == FORMS[1]
         if not is_form and not is_json(media_type):
             return "text", Scalar(kind=Kind.STRING)
         type_: Type = MapOf(value=ANY) if is_form else ANY

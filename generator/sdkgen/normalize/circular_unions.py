@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 from urllib.parse import unquote
 
-from sdkgen.support.json_pointer import Json, child, pointer_join, pointer_split
+from sdkgen.support.json_pointer import Json, get_child, pointer_join, pointer_split
 
 __all__ = ["untangle"]
 
@@ -33,8 +33,8 @@ def untangle(root: Object, report: Callable[[str, str], None]) -> None:
         root: The document.
         report: Told of each base, once: its pointer, and the keyword of its union.
     """
-    components = child(root, "components")
-    found = child(components[0], "schemas") if components else None
+    components = get_child(root, "components")
+    found = get_child(components[0], "schemas") if components else None
     if not found or not isinstance(found[0], dict):
         return
     schemas: dict[str, Object] = {

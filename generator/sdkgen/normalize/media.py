@@ -11,7 +11,7 @@ from typing import Final
 
 from sdkgen.openapi.versions import CONVERTED
 from sdkgen.support.json_pointer import pointer_join, unescape
-from sdkgen.support.media_types import EVENTS, FORMS, essence, is_json, is_stream
+from sdkgen.support.media_types import EVENTS, FORMS, get_essence, is_json, is_stream
 
 from .conversion import Conversion, Object
 from .event_schemas import events_of, is_data
@@ -126,7 +126,7 @@ def events(conversion: Conversion, node: Object, kind: str, pointer: str) -> Non
     Else its schema says it of them all, which then have no name here.
     """
     del kind
-    name = essence(unescape(pointer.rpartition("/")[2]))
+    name = get_essence(unescape(pointer.rpartition("/")[2]))
     if not is_stream(name) or "x-sdk-events" in node:
         return
     if name != EVENTS:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 __all__ = [
     "LONGEST", "Chars", "Choice", "Edge", "Look", "Node", "Repeat", "Series",
-    "UnreadableError", "parsed",
+    "UnreadableError", "parse_pattern",
 ]  # fmt: skip
 
 LONGEST = 4096
@@ -93,13 +93,13 @@ Node: TypeAlias = "Chars | Edge | Look | Series | Choice | Repeat"
 _NOTHING = Series(())
 
 
-def _chars(choices: frozenset[str], source: str) -> Chars:
+def _make_chars(choices: frozenset[str], source: str) -> Chars:
     liked = "".join(char for char in dict.fromkeys(_LIKED) if char in choices)
     rest = "".join(sorted(choices - set(liked)))
     return Chars(liked + rest, source)
 
 
-def parsed(pattern: str) -> Node:
+def parse_pattern(pattern: str) -> Node:
     """What a pattern is made of.
 
     Raises:
@@ -119,7 +119,7 @@ class _Parser:
         self._depth = 0
 
     def parse(self) -> Node:
-        node = self._choice()
+        node = self._parse_choice()
         if self._at < len(self._text):
             raise UnreadableError(self._text)
         return node
@@ -134,25 +134,25 @@ class _Parser:
         self._at += length
         return taken
 
-    def _choice(self) -> Node:
+    def _parse_choice(self) -> Node:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise UnreadableError(self._text)
-        options = [self._sequence()]
+        options = [self._parse_sequence()]
         while self._peek() == "|":
             self._take()
-            options.append(self._sequence())
+            options.append(self._parse_sequence())
         self._depth -= 1
         return options[0] if len(options) == 1 else Choice(tuple(options))
 
-    def _sequence(self) -> Node:
+    def _parse_sequence(self) -> Node:
         parts: list[Node] = []
         while self._at < len(self._text) and self._peek() not in "|)":
-            atom = self._atom()
-            parts.append(self._quantified(atom))
+            atom = self._parse_atom()
+            parts.append(self._parse_quantifier(atom))
         return Series(tuple(parts))
 
-    def _quantified(self, atom: Node) -> Node:
+    def _parse_quantifier(self, atom: Node) -> Node:
         sign = self._peek()
         least, most = 1, None
         if sign and sign in "*+?":
@@ -174,23 +174,23 @@ class _Parser:
             self._take()
         return Repeat(atom, least, most)
 
-    def _atom(self) -> Node:
+    def _parse_atom(self) -> Node:
         start = self._at
         char = self._take()
         if char in "^$":
             return Edge(char)
         if char == ".":
-            return _chars(_ALL, char)
+            return _make_chars(_ALL, char)
         if char == "[":
-            members = self._class()
-            return _chars(members, self._text[start : self._at])
+            members = self._parse_class()
+            return _make_chars(members, self._text[start : self._at])
         if char == "(":
-            return self._group()
+            return self._parse_group()
         if char == "\\":
-            return self._escape()
+            return self._parse_escape()
         return Chars(char, re.escape(char))
 
-    def _group(self) -> Node:
+    def _parse_group(self) -> Node:
         silent = False
         if self._peek() == "?":
             opening = _OPENING.match(self._text, self._at)
@@ -198,22 +198,22 @@ class _Parser:
                 raise UnreadableError(self._text)
             self._at = opening.end()
             silent = opening["silent"] is not None
-        node = self._choice()
+        node = self._parse_choice()
         if self._take() != ")":
             raise UnreadableError(self._text)
         return Look(node) if silent else node
 
-    def _escape(self) -> Node:
+    def _parse_escape(self) -> Node:
         start = self._at - 1
         char = self._take()
         if char in "bBAzZG":
             return Edge(f"\\{char}")
         if char in "123456789":
             return Look(_NOTHING)
-        choices = self._escaped(char)
-        return _chars(choices, self._text[start : self._at])
+        choices = self._parse_class_escape(char)
+        return _make_chars(choices, self._text[start : self._at])
 
-    def _escaped(self, char: str) -> frozenset[str]:
+    def _parse_class_escape(self, char: str) -> frozenset[str]:
         """What an escape stands for, in a class or outside of one."""
         if char in _CLASSES:
             return _CLASSES[char]
@@ -231,7 +231,7 @@ class _Parser:
             return frozenset(chr(int(digits, 16)))
         return frozenset(_ESCAPES.get(char, char))
 
-    def _class(self) -> frozenset[str]:
+    def _parse_class(self) -> frozenset[str]:
         negated = self._peek() == "^"
         if negated:
             self._take()
@@ -239,10 +239,10 @@ class _Parser:
         first = True
         while first or self._peek() != "]":
             first = False
-            low = self._member()
+            low = self._parse_member()
             if self._peek() == "-" and self._peek(2)[1:] not in ("]", ""):
                 self._take()
-                high = self._member()
+                high = self._parse_member()
                 if len(low) != 1 or len(high) != 1:
                     raise UnreadableError(self._text)
                 start, stop = ord(min(low)), ord(min(high))
@@ -252,9 +252,9 @@ class _Parser:
         self._take()
         return _ALL - members if negated else frozenset(members)
 
-    def _member(self) -> frozenset[str]:
+    def _parse_member(self) -> frozenset[str]:
         char = self._take()
         if char != "\\":
             return frozenset(char)
         char = self._take()
-        return frozenset("\b") if char == "b" else self._escaped(char)
+        return frozenset("\b") if char == "b" else self._parse_class_escape(char)

@@ -35,7 +35,7 @@ from .parser import (
     Repeat,
     Series,
     UnreadableError,
-    parsed,
+    parse_pattern,
 )
 
 __all__ = ["Patterns", "is_readable"]
@@ -105,7 +105,7 @@ class Patterns:
         if pattern not in self._asked:
             self._asked.add(pattern)
             self._spend(_COMPILING)
-        search, is_linear = _search(pattern)
+        search, is_linear = _compile_search(pattern)
         if search is None:
             return None
         self._spend(len(text) if is_linear else len(text) + _COMPILING)
@@ -129,18 +129,18 @@ class Patterns:
         """
         key = (pattern, minimum, maximum, variant)
         if key not in self._made:
-            found = self._matching(pattern, minimum, maximum, variant)
+            found = self._make_match(pattern, minimum, maximum, variant)
             self._made[key] = found
         return self._made[key]
 
-    def _matching(
+    def _make_match(
         self, pattern: str, minimum: int, maximum: int | None, variant: int
     ) -> str | None:
         try:
-            node = parsed(pattern)
+            node = parse_pattern(pattern)
         except UnreadableError:
             return None
-        readable = _search(pattern)[0] is not None
+        readable = _compile_search(pattern)[0] is not None
         found: list[str] = []
         for more in (0, 1, 3, 8, minimum, maximum or 0):
             for turn in range(variant + 6):
@@ -151,7 +151,7 @@ class Patterns:
                     continue
                 finally:
                     self._spend(writer.steps)
-                for text in _fitted(pattern, "".join(writer.parts), minimum):
+                for text in _fit_length(pattern, "".join(writer.parts), minimum):
                     if len(text) < minimum or (
                         maximum is not None and len(text) > maximum
                     ):
@@ -168,7 +168,7 @@ class Patterns:
         return useful[variant % len(useful)] if useful else None
 
 
-def _fitted(pattern: str, text: str, minimum: int) -> list[str]:
+def _fit_length(pattern: str, text: str, minimum: int) -> list[str]:
     """The text, and the same made long enough where the pattern is not anchored."""
     short = min(minimum, LONGEST) - len(text)
     fitted = [text]
@@ -180,7 +180,7 @@ def _fitted(pattern: str, text: str, minimum: int) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _search(pattern: str) -> tuple[Draft202012Validator | None, bool]:
+def _compile_search(pattern: str) -> tuple[Draft202012Validator | None, bool]:
     """What searches for a pattern, and whether that takes linear time."""
     written = escape_literals(pattern)
     for options in (_LINEAR, _LOOKING) if is_readable(pattern) else ():

@@ -22,7 +22,7 @@ from sdkgen.openapi.object_kinds import (
 from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.support.json_pointer import (
     Json,
-    child,
+    get_child,
     pointer_join,
     pointer_split,
     resolve,
@@ -30,8 +30,15 @@ from sdkgen.support.json_pointer import (
 
 from .files import Files
 from .imported_components import ImportedComponents
-from .reference_checks import Targets, Use
-from .reference_resolver import MAX_HOPS, Base, Finder, Spot, joined
+from .reference_checks import Reference, ReferenceChecks
+from .reference_resolver import (
+    MAX_HOPS,
+    Base,
+    Location,
+    ReferenceResolver,
+    find_alias,
+    join_url,
+)
 from .worklist import Item, Worklist
 
 __all__ = ["bundle"]
@@ -64,8 +71,10 @@ class _Bundler:
         self._files = files
         self._marks = files.marks
         self._diagnostics = files.diagnostics
-        self._finder = Finder(root, path, files, allow_outside=allow_outside)
-        self._root = self._finder.root
+        self._resolver = ReferenceResolver(
+            root, path, files, allow_outside=allow_outside
+        )
+        self._root = self._resolver.root
         self._tree = root
         self._kind = root_kind(root)
         self._components = COMPONENTS if self._kind == "openapi" else SWAGGER_COMPONENTS
@@ -73,20 +82,20 @@ class _Bundler:
         self._imported = ImportedComponents(root, path, files)
         self._mounts: dict[tuple[str, str], str] = {}
         self._as_kind: set[tuple[str, str]] = set()
-        self._targets = Targets(root, files)
+        self._checks = ReferenceChecks(root, files)
 
     def run(self, *, check: bool) -> None:
-        self._mount()
-        self._worklist.push(self._tree, self._kind, Spot(self._root, ""))
+        self._mount_sections()
+        self._worklist.push(self._tree, self._kind, Location(self._root, ""))
         while self._worklist:
-            self._visit(self._worklist.pop())
+            self._visit_item(self._worklist.pop())
         self._imported.add_to_root(self._components)
         if check:
-            self._targets.check(self._kind)
+            self._checks.check(self._kind)
 
     # ---------------------------------------------------------------- the walk
 
-    def _mount(self) -> None:
+    def _mount_sections(self) -> None:
         """Put in place what the sections of components are referred to as a whole."""
         ways = sorted(
             {way[:end] for way in self._components.values() for end in (1, 2)}
@@ -94,18 +103,18 @@ class _Bundler:
         for way in sorted(ways, key=len):
             pointer = pointer_join("", *way)
             holder = resolve(self._tree, pointer_join("", *way[:-1]))
-            section = child(holder[0], way[-1]) if holder else None
+            section = get_child(holder[0], way[-1]) if holder else None
             if section is None or not isinstance(section[0], dict):
                 continue
             node = section[0]
-            spot = self._worklist.elsewhere.get(
+            location = self._worklist.elsewhere.get(
                 id(holder[0]) if holder else 0,
-                Spot(self._root, pointer_join("", *way[:-1])),
+                Location(self._root, pointer_join("", *way[:-1])),
             )
-            start = Spot(spot.file, pointer_join(spot.pointer, way[-1]))
+            start = Location(location.file, pointer_join(location.pointer, way[-1]))
             if isinstance(node.get("$ref"), str) and len(node) == 1:
                 kind = kind_at(self._kind, pointer) or "plain"
-                found = self._inline(Item(node, kind, start), follow=False)
+                found = self._put_in_place(Item(node, kind, start), follow=False)
                 if found is None:
                     continue
                 start = found
@@ -115,36 +124,38 @@ class _Bundler:
             if way in self._components.values():
                 self._worklist.sections[id(node)] = pointer
 
-    def _visit(self, item: Item) -> None:
+    def _visit_item(self, item: Item) -> None:
         node, kind = item.node, item.kind
         if kind == "discriminator":
-            self._discriminator(item)
+            self._visit_discriminator(item)
             return
         if kind == "schema":
-            self._targets.schemas.append(node)
+            self._checks.schemas.append(node)
             name = node.get("$id")
             if isinstance(name, str):
                 around = item.base.id if item.base else ""
-                item.base = Base(item.spot.pointer, joined(around, name))
-            self._dynamic(node)
-        if "$ref" in node and not self._reference(item):
+                item.base = Base(item.location.pointer, join_url(around, name))
+            self._read_dynamic_ref(node)
+        if "$ref" in node and not self._visit_reference(item):
             return
         if kind[0] in "{[":
             return
         for key, slot in slots(kind, node):
-            there = Spot(item.spot.file, pointer_join(item.spot.pointer, key))
+            there = Location(
+                item.location.file, pointer_join(item.location.pointer, key)
+            )
             self._worklist.push(
                 node[key], slot, there, item.base, item.chain, (node, key)
             )
 
     @staticmethod
-    def _dynamic(node: Object) -> None:
+    def _read_dynamic_ref(node: Object) -> None:
         """Read ``$dynamicRef`` as ``$ref``: what it means where nothing overrides it."""
         ref = node.get("$dynamicRef")
         if isinstance(ref, str) and "$ref" not in node:
             node["$ref"] = node.pop("$dynamicRef")
 
-    def _discriminator(self, item: Item) -> None:
+    def _visit_discriminator(self, item: Item) -> None:
         mapping = item.node.get("mapping")
         if not isinstance(mapping, dict):
             return
@@ -152,16 +163,20 @@ class _Bundler:
             # Anything else is the plain name of a schema.
             if not isinstance(ref, str) or not ("#" in ref or ref.endswith(_SUFFIXES)):
                 continue
-            if self._finder.is_missing(ref, item.spot.file, item.base):
+            if self._resolver.is_missing(ref, item.location.file, item.base):
                 # Who put files into one may have left it behind.
-                place = self._place(mapping, key)
-                self._targets.missing(Use(mapping, key, "schema", place, ref), {}, "")
+                place = self._find_place(mapping, key)
+                self._checks.report_missing(
+                    Reference(mapping, key, "schema", place, ref), {}, ""
+                )
                 continue
-            self._refer(Item(mapping, "schema", item.spot, item.base), key, ref)
+            self._refer_to_component(
+                Item(mapping, "schema", item.location, item.base), key, ref
+            )
 
     # -------------------------------------------------------------- references
 
-    def _reference(self, item: Item) -> bool:
+    def _visit_reference(self, item: Item) -> bool:
         """Deal with an object's ``$ref``; whether its other keys are to be visited."""
         ref = item.node["$ref"]
         if not isinstance(ref, str):
@@ -169,134 +184,136 @@ class _Bundler:
                 self._diagnostics.add(
                     "E205",
                     "$ref is not a text",
-                    self._place(item.node, "$ref"),
+                    self._find_place(item.node, "$ref"),
                     hint="quote it, if it is meant as a reference",
                 )
             return item.kind == "plain"
         if item.kind in self._components:
-            self._targets.objects.append(item.node)
-            self._refer(item, "$ref", ref)
+            self._checks.objects.append(item.node)
+            self._refer_to_component(item, "$ref", ref)
             return item.kind == "schema"
-        self._inline(item)
+        self._put_in_place(item)
         return False
 
-    def _refer(self, item: Item, key: str, ref: str) -> None:
+    def _refer_to_component(self, item: Item, key: str, ref: str) -> None:
         """Make a reference one to a component, now or when that has a name."""
-        place = self._place(item.node, key)
-        spot = self._finder.find(ref, item.spot.file, item.base, place)
-        if spot is None:
+        place = self._find_place(item.node, key)
+        location = self._resolver.find(ref, item.location.file, item.base, place)
+        if location is None:
             return
         aliases: set[str] = set()
         passed = [ref]
         seen: set[tuple[str, str]] = set()
         while True:
-            inside = self._in_root(spot)
+            inside = self._find_in_root(location)
             if inside is not None:
-                self._to_root(item, key, inside, place, ref)
+                self._refer_to_root(item, key, inside, place, ref)
                 return
-            if spot.identity in seen:
-                self._circle(passed, place)
+            if location.identity in seen:
+                self._checks.report_circle(passed, place)
                 return
-            seen.add(spot.identity)
-            found = self._finder.locate(spot)
+            seen.add(location.identity)
+            found = self._resolver.locate(location)
             if found is None:
-                use = Use(item.node, key, item.kind, place, ref, item.holder)
-                self._targets.missing(use, spot.file.root, spot.pointer)
+                use = item.make_reference(key, place, ref)
+                self._checks.report_missing(use, location.file.root, location.pointer)
                 return
-            spot, value = found
-            following = _alias(value, item.kind)
+            location, value = found
+            following = find_alias(value, item.kind)
             if following is None:
                 break
-            aliases.update(pointer_split(spot.pointer)[-1:])
+            aliases.update(pointer_split(location.pointer)[-1:])
             passed.append(following)
-            at = self._place(value, "$ref") if isinstance(value, dict) else place
-            next_spot = self._finder.find(following, spot.file, None, at)
-            if next_spot is None:
+            at = self._find_place(value, "$ref") if isinstance(value, dict) else place
+            next_location = self._resolver.find(following, location.file, None, at)
+            if next_location is None:
                 return
-            spot = next_spot
+            location = next_location
         if not isinstance(value, dict | bool):
-            use = Use(item.node, key, item.kind, place, ref, item.holder)
-            self._targets.wrong_kind(use, None)
+            use = item.make_reference(key, place, ref)
+            self._checks.report_wrong_kind(use, None)
             return
-        self._take_in(item, key, spot, value, aliases)
+        self._take_in(item, key, location, value, aliases)
 
     def _take_in(
-        self, item: Item, key: str, spot: Spot, value: Json, aliases: set[str]
+        self, item: Item, key: str, location: Location, value: Json, aliases: set[str]
     ) -> None:
         """Make a part of another file a component; visit it if it is a new one."""
-        part, is_new = self._imported.add(item.kind, spot, value)
+        part, is_new = self._imported.add(item.kind, location, value)
         if is_new:
-            self._worklist.push(part.value, item.kind, spot)
+            self._worklist.push(part.value, item.kind, location)
         part.aliases |= aliases
         if item.pin is not None and len(item.node) == 1:
             part.pins.add(item.pin)
         part.users.append((item.node, key))
 
-    def _to_root(
+    def _refer_to_root(
         self, item: Item, key: str, pointer: str, place: Place, ref: str
     ) -> None:
         """Refer to a part of the root document."""
-        if item.spot.file is not self._root or fragment_of(ref[1:]) != pointer:
+        if item.location.file is not self._root or fragment_of(ref[1:]) != pointer:
             item.node[key] = ref_to(pointer)
-        use = Use(item.node, key, item.kind, place, ref, item.holder)
-        self._targets.local.append((use, pointer))
+        use = item.make_reference(key, place, ref)
+        self._checks.local.append((use, pointer))
         # What stands in an extension is an object all the same, if one refers to it.
         name = (item.kind, pointer)
         if kind_at(self._kind, pointer) is None and name not in self._as_kind:
             self._as_kind.add(name)
             found = resolve(self._tree, pointer)
             if found is not None:
-                self._worklist.push(found[0], item.kind, Spot(self._root, pointer))
+                self._worklist.push(found[0], item.kind, Location(self._root, pointer))
 
-    def _inline(self, item: Item, *, follow: bool = True) -> Spot | None:
+    def _put_in_place(self, item: Item, *, follow: bool = True) -> Location | None:
         """Put what is referred to in place; None after a diagnostic."""
         node = item.node
-        ref, spot = str(node["$ref"]), item.spot
-        place = self._place(node, "$ref")
+        ref, location = str(node["$ref"]), item.location
+        place = self._find_place(node, "$ref")
         chain = item.chain
         passed: list[str] = []
         base: Base | None = item.base
         value: Json = node
         for _ in range(MAX_HOPS):
             passed.append(ref)
-            at = self._place(value, "$ref") if isinstance(value, dict) else place
-            next_spot = self._finder.find(ref, spot.file, base, at)
+            at = self._find_place(value, "$ref") if isinstance(value, dict) else place
+            next_location = self._resolver.find(ref, location.file, base, at)
             base = None
-            if next_spot is None:
+            if next_location is None:
                 return None
-            if next_spot.identity in chain:
-                self._circle(passed, place)
+            if next_location.identity in chain:
+                self._checks.report_circle(passed, place)
                 return None
-            chain = (*chain, next_spot.identity)
-            found = self._finder.locate(next_spot)
+            chain = (*chain, next_location.identity)
+            found = self._resolver.locate(next_location)
             if found is None:
-                use = Use(node, "$ref", item.kind, at, ref, item.holder)
-                self._targets.missing(use, next_spot.file.root, next_spot.pointer)
+                use = item.make_reference("$ref", at, ref)
+                self._checks.report_missing(
+                    use, next_location.file.root, next_location.pointer
+                )
                 return None
-            spot, value = found
+            location, value = found
             following = value.get("$ref") if isinstance(value, dict) else None
             if not isinstance(following, str):
                 break
             ref = following
         wanted = list if item.kind[0] == "[" else dict
         if not isinstance(value, wanted):
-            use = Use(node, "$ref", item.kind, place, passed[0], item.holder)
-            self._targets.wrong_kind(use, None)
+            use = item.make_reference("$ref", place, passed[0])
+            self._checks.report_wrong_kind(use, None)
             return None
         copied = self._marks.copy(value)
         if isinstance(copied, dict):
-            self._replace(item, copied, spot, chain, follow=follow)
+            self._fill_item(item, copied, location, chain, follow=follow)
         elif item.holder is not None:
             holder, key = item.holder
             holder[key] = copied
-            self._worklist.push(copied, item.kind, spot, None, chain)
-        return spot
+            self._worklist.push(copied, item.kind, location, None, chain)
+        return location
 
-    def _replace(
+    def _fill_item(
         self,
         item: Item,
         copied: Object,
-        spot: Spot,
+        location: Location,
         chain: tuple[tuple[str, str], ...],
         *,
         follow: bool,
@@ -309,44 +326,28 @@ class _Bundler:
         if not follow:
             return
         if item.kind[0] in "{[":
-            self._worklist.push(node, item.kind, spot, None, chain)
+            self._worklist.push(node, item.kind, location, None, chain)
             return
         for key, slot in slots(item.kind, node):
-            of = item.spot if key in own else spot
-            there = Spot(of.file, pointer_join(of.pointer, key))
+            of = item.location if key in own else location
+            there = Location(of.file, pointer_join(of.pointer, key))
             self._worklist.push(node[key], slot, there, None, chain, (node, key))
 
-    def _in_root(self, spot: Spot) -> str | None:
-        """The pointer of a spot in the root document, if it is there."""
-        if spot.file is self._root:
-            return spot.pointer
+    def _find_in_root(self, location: Location) -> str | None:
+        """The pointer of a location in the root document, if it is there."""
+        if location.file is self._root:
+            return location.pointer
         for (key, pointer), mount in self._mounts.items():
-            if spot.file.key == key and f"{spot.pointer}/".startswith(f"{pointer}/"):
-                return f"{mount}{spot.pointer[len(pointer):]}"
+            if location.file.key == key and f"{location.pointer}/".startswith(
+                f"{pointer}/"
+            ):
+                return f"{mount}{location.pointer[len(pointer):]}"
         return None
 
     # -------------------------------------------------------------------- places
 
-    def _place(self, node: Object, key: str) -> Place:
+    def _find_place(self, node: Object, key: str) -> Place:
         entry = self._marks.entry(node, key)
         if entry is not None:
             return self._files.sources.place(entry[1])
         return self._files.find_place(node, self._root.path)
-
-    def _circle(self, refs: list[str], place: Place) -> None:
-        self._diagnostics.add(
-            "E204",
-            f"references go in a circle: {' → '.join(refs)}",
-            place,
-            hint="one of them must be the definition itself",
-        )
-
-
-def _alias(value: Json, kind: str) -> str | None:
-    """The reference that a value is, if it is nothing else."""
-    if not isinstance(value, dict):
-        return None
-    ref = value.get("$ref")
-    if isinstance(ref, str) and (len(value) == 1 or kind != "schema"):
-        return ref
-    return None

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from sdkgen.support.json_pointer import pointer_split
 
-__all__ = ["allocate", "ladder"]
+__all__ = ["allocate_names", "list_candidates"]
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -25,7 +25,9 @@ _UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _RELATIVE: Final = frozenset({"schema", "items", "additionalProperties", "not"})
 
 
-def ladder(file: PurePath, pointer: str, aliases: Collection[str]) -> list[str]:
+def list_candidates(
+    file: PurePath, pointer: str, aliases: Collection[str]
+) -> list[str]:
     """Candidates for the name of a part, the shortest first; the last is unique.
 
     ``file`` is relative to the root document's folder; ``aliases`` are names under
@@ -38,37 +40,37 @@ def ladder(file: PurePath, pointer: str, aliases: Collection[str]) -> list[str]:
     else:
         own = tokens.pop()
         while tokens and (own.isdigit() or tokens[-1] in _RELATIVE or own in _RELATIVE):
-            own = _join(tokens.pop(), own)
-    candidates = [_fit(own)]
+            own = _join_words(tokens.pop(), own)
+    candidates = [_clean_name(own)]
     # First the file alone, then its folders, then the way inside the file too.
     if pointer:
-        candidates.append(_fit(_join(file.stem, own)))
+        candidates.append(_clean_name(_join_words(file.stem, own)))
     if pointer and folders:
-        candidates.append(_fit(_join(folders[-1], own)))
-    name = own if not pointer else _join(file.stem, own)
+        candidates.append(_clean_name(_join_words(folders[-1], own)))
+    name = own if not pointer else _join_words(file.stem, own)
     for folder in reversed(folders):
-        name = _join(folder, name)
-        candidates.append(_fit(name))
+        name = _join_words(folder, name)
+        candidates.append(_clean_name(name))
     for token in reversed(tokens):
-        own = _join(token, own)
-    candidates.append(_fit("_".join([*folders, file.stem, own])))
+        own = _join_words(token, own)
+    candidates.append(_clean_name("_".join([*folders, file.stem, own])))
     digest = hashlib.sha256(f"{file.as_posix()}#{pointer}".encode()).hexdigest()
     candidates.append(f"{candidates[-1]}_{digest[:8]}")
     return candidates
 
 
-def _fit(name: str) -> str:
+def _clean_name(name: str) -> str:
     """A name as OpenAPI wants those of components: letters, digits and ``._-``."""
     return _UNFIT.sub("_", name).strip("_") or "part"
 
 
-def _join(before: str, name: str) -> str:
+def _join_words(before: str, name: str) -> str:
     if "_" in name:
         return f"{before}_{name}"
     return f"{before}{name[:1].upper()}{name[1:]}"
 
 
-def allocate(
+def allocate_names(
     wanted: Mapping[Key, Sequence[str]], taken: Collection[str]
 ) -> dict[Key, str]:
     """One name for each, from its candidates; none twice, none that is taken."""

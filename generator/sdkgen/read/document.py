@@ -11,7 +11,7 @@ from sdkgen.diagnostics.diagnostic import Details, Diagnostics, Place
 from sdkgen.openapi.versions import check_version
 from sdkgen.support.json_pointer import (
     Json,
-    child,
+    get_child,
     pointer_join,
     pointer_split,
     resolve,
@@ -73,22 +73,24 @@ class Document:
 
     def place(self, pointer: str) -> Place:
         """Where a value stands, or the nearest value around it that stands anywhere."""
-        return self.read.sources.place(self._position(pointer, key=False))
+        return self.read.sources.place(self._find_position(pointer, key=False))
 
     def key_place(self, pointer: str) -> Place:
         """Where the key of a value stands; of an item of a list, the item."""
-        return self.read.sources.place(self._position(pointer, key=True))
+        return self.read.sources.place(self._find_position(pointer, key=True))
 
     def source_text(self, pointer: str, length: int = 200) -> str:
         """What is written where a value stands: at most ``length`` characters."""
-        return self.read.sources.text_from(self._position(pointer, key=False), length)
+        return self.read.sources.text_from(
+            self._find_position(pointer, key=False), length
+        )
 
-    def _position(self, pointer: str, *, key: bool) -> int:
+    def _find_position(self, pointer: str, *, key: bool) -> int:
         value: Json = self._placed
         position = self.marks.of(value) or 1
         tokens = pointer_split(pointer)
         for number, token in enumerate(tokens):
-            found = child(value, token)
+            found = get_child(value, token)
             if found is None or not isinstance(value, dict | list):
                 break
             index = token if isinstance(value, dict) else int(token)
@@ -114,7 +116,7 @@ def read(
     """
     files = Files(diagnostics) if files is None else files
     found = files.read(path)
-    return None if found is None else _document(found[0], path, files)
+    return None if found is None else _make_document(found[0], path, files)
 
 
 def load(
@@ -134,17 +136,17 @@ def load(
     files = Files(diagnostics)
     before = sum(found.severity == "error" for found in diagnostics)
     found = files.read(path)
-    document = None if found is None else _document(found[0], path, files)
+    document = None if found is None else _make_document(found[0], path, files)
     if document is None:
         return None
-    _as_texts(document, _VERSIONS, diagnostics)
+    _read_as_strings(document, _VERSIONS, diagnostics)
     if not check_version(document.root, document.key_place, diagnostics):
         return None
     bundle(document.root, path, files, allow_outside=allow_outside, check=whole)
     if sum(found.severity == "error" for found in diagnostics) > before:
         return None
     if whole:
-        _as_texts(document, ("/info/version",), diagnostics)
+        _read_as_strings(document, ("/info/version",), diagnostics)
     return document
 
 
@@ -153,10 +155,10 @@ def complete(document: Document, diagnostics: Diagnostics) -> None:
     if not check_version(document.root, document.key_place, diagnostics):
         return
     bundle(document.root, Path(document.path), document.read, allow_outside=False)
-    _as_texts(document, ("/info/version",), diagnostics)
+    _read_as_strings(document, ("/info/version",), diagnostics)
 
 
-def _as_texts(
+def _read_as_strings(
     document: Document, pointers: Sequence[str], diagnostics: Diagnostics
 ) -> None:
     """Read versions that were not quoted as they are written: ``1.10`` is not ``1.1``."""
@@ -180,7 +182,7 @@ def _as_texts(
             )
 
 
-def _document(root: Json, path: Path, files: Files) -> Document | None:
+def _make_document(root: Json, path: Path, files: Files) -> Document | None:
     if not isinstance(root, dict):
         files.diagnostics.add(
             "E102",

@@ -19,7 +19,7 @@ from sdkgen.diagnostics.diagnostic import suggest
 from sdkgen.openapi.references import decode_percent
 from sdkgen.support.checkouts import find_checkout
 
-from .files import display_of
+from .files import show_path
 
 __all__ = ["Folder", "Refusal"]
 
@@ -74,50 +74,50 @@ class Folder:
         ``referrer`` is the file it stands in. The path is shown as the user wrote the
         root document's.
         """
-        decoded = self._local_path(ref_file)
+        decoded = self._decode_path(ref_file)
         if isinstance(decoded, Refusal):
             return decoded
         # As text: `a/../b` names `b` whether there is a folder `a` or not (RFC 3986).
         target = os.path.abspath(referrer.parent / decoded)  # noqa: PTH100 # links stay
         if target in self._allowed:
             return self._allowed[target]
-        if self._anywhere or self._own(target):
-            found = self._checked(target, ref_file)
+        if self._anywhere or self._is_own(target):
+            found = self._check_file(target, ref_file)
             if isinstance(found, Path):
                 self._allowed[target] = found
             return found
         plain = not Path(decoded).is_absolute() and not _ENCODED.search(ref_file)
-        if plain and self._of_the_project(target):
-            return self._checked(target, ref_file)
+        if plain and self._is_of_project(target):
+            return self._check_file(target, ref_file)
         return Refusal(
             "E202",
             f"$ref leaves the document's folder: '{ref_file}'",
-            self._remedy(target) if plain else _COPY,
+            self._suggest_option(target) if plain else _COPY,
         )
 
-    def _own(self, target: str) -> bool:
+    def _is_own(self, target: str) -> bool:
         real = os.path.realpath(target)
-        return _inside(target, self._folder) and _inside(real, self._real)
+        return _is_inside(target, self._folder) and _is_inside(real, self._real)
 
-    def _of_the_project(self, target: str) -> bool:
+    def _is_of_project(self, target: str) -> bool:
         real = os.path.realpath(target)
-        return _describes(target, self._project) and _describes(
+        return _may_describe(target, self._project) and _may_describe(
             real, self._real_project
         )
 
-    def _remedy(self, target: str) -> str:
+    def _suggest_option(self, target: str) -> str:
         """The option that would allow it, if one folder is around both files."""
         common = Path(os.path.commonpath([target, self._folder]))
-        if not _describes(target, str(common)) or common == Path(common.anchor):
+        if not _may_describe(target, str(common)) or common == Path(common.anchor):
             return _COPY
-        around = display_of(Path(self._near(str(common))))
+        around = show_path(Path(self._relate(str(common))))
         return f"if you trust the document, allow it with `--project {around}`"
 
-    def key(self, path: Path) -> str:
+    def get_key(self, path: Path) -> str:
         """What is equal for two paths of one file."""
         return os.path.realpath(path)
 
-    def _local_path(self, ref_file: str) -> str | Refusal:
+    def _decode_path(self, ref_file: str) -> str | Refusal:
         scheme = _SCHEME.match(ref_file)
         if scheme is not None:
             name = scheme.group(1).lower()
@@ -146,7 +146,7 @@ class Folder:
             return Refusal("E201", f"$ref does not name a file: '{ref_file[:80]}'")
         return decoded
 
-    def _checked(self, target: str, ref_file: str) -> Path | Refusal:
+    def _check_file(self, target: str, ref_file: str) -> Path | Refusal:
         path = self._show(target)
         if path.is_file():
             return path
@@ -161,7 +161,7 @@ class Folder:
             Path(ref_file).suffix
         ):
             hint = f"did you mean '#/{ref_file}'?"
-        elif path.parent.is_dir() and self._own(target):
+        elif path.parent.is_dir() and self._is_own(target):
             hint = suggest(path.name, (each.name for each in path.parent.iterdir()))
         return Refusal(
             "E201", f"$ref to a file that does not exist: '{ref_file}'", hint
@@ -169,11 +169,11 @@ class Folder:
 
     def _show(self, target: str) -> Path:
         """An absolute path as the user would write it."""
-        if not _inside(target, self._project):
+        if not _is_inside(target, self._project):
             return Path(target)
-        return Path(display_of(Path(self._near(target))))
+        return Path(show_path(Path(self._relate(target))))
 
-    def _near(self, target: str) -> str:
+    def _relate(self, target: str) -> str:
         """A path as one that starts like that of the root document."""
         relative = os.path.relpath(target, self._folder)
         return os.path.normpath(self._shown / relative)
@@ -185,10 +185,10 @@ def _is_too_long(path: str) -> bool:
     return max(sizes) > _NAME_BYTES or sum(sizes) > _PATH_BYTES
 
 
-def _describes(path: str, folder: str) -> bool:
+def _may_describe(path: str, folder: str) -> bool:
     """Whether a file may be a description in a folder, hidden from nobody."""
     return (
-        _inside(path, folder)
+        _is_inside(path, folder)
         and path.lower().endswith(_DESCRIPTIONS)
         and not any(
             part.startswith(".") for part in Path(path).relative_to(folder).parts
@@ -196,5 +196,5 @@ def _describes(path: str, folder: str) -> bool:
     )
 
 
-def _inside(path: str, folder: str) -> bool:
+def _is_inside(path: str, folder: str) -> bool:
     return Path(path).is_relative_to(folder)

@@ -22,7 +22,7 @@ __all__ = [
     "Files",
     "Undecodable",
     "decode",
-    "display_of",
+    "show_path",
 ]
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024
@@ -82,7 +82,7 @@ def decode(data: bytes) -> str:
         ) from None
 
 
-def display_of(path: Path) -> str:
+def show_path(path: Path) -> str:
     """A path as it is shown: as the user wrote it, with ``/``."""
     return path.as_posix()
 
@@ -107,8 +107,8 @@ class Files:
         ``at`` is the place that refers to the file, if there is one: what keeps the
         file from being opened is reported there.
         """
-        file = display_of(path)
-        data = self._bytes_of(path, at or Place(file, 1, 1), what)
+        file = show_path(path)
+        data = self._read_bytes(path, at or Place(file, 1, 1), what)
         if data is None:
             return None
         self.paths.append(path)
@@ -116,7 +116,7 @@ class Files:
         try:
             text = decode(data)
         except Undecodable as error:
-            base = self._take(file, error.text)
+            base = self._add_source(file, error.text)
             self.diagnostics.add(
                 "E104",
                 f"the file is not {error.encoding}: byte {error.offset:,} does not fit",
@@ -124,7 +124,7 @@ class Files:
                 hint="save the file as UTF-8",
             )
             return None
-        base = self._take(file, text)
+        base = self._add_source(file, text)
         try:
             return (self._parse(path, text, base),)
         except Unreadable as error:
@@ -135,10 +135,10 @@ class Files:
         """Where an object or an array stands; if it is not known, the start of a file."""
         position = self.marks.of(value)
         if position is None:
-            return Place(display_of(path), 1, 1)
+            return Place(show_path(path), 1, 1)
         return self.sources.place(position)
 
-    def _bytes_of(self, path: Path, at: Place, what: str) -> bytes | None:
+    def _read_bytes(self, path: Path, at: Place, what: str) -> bytes | None:
         if len(self.paths) >= MAX_FILES:
             self.diagnostics.add("E207", f"more than {MAX_FILES:,} files", at)
             return None
@@ -181,7 +181,7 @@ class Files:
             return None
         return data
 
-    def _take(self, file: str, text: str) -> int:
+    def _add_source(self, file: str, text: str) -> int:
         base = self.sources.add(file, text)
         self.diagnostics.sources[file] = self.sources[file]
         return base
@@ -191,19 +191,21 @@ class Files:
         if blank is None or blank.end() == len(text):
             raise Unreadable("E101", "the file is empty", base, _EMPTY_HINT)
         if not _JSON_START.match(text):
-            return read_yaml(text, base, self.marks, self._duplicate, self._report)
+            return read_yaml(
+                text, base, self.marks, self._report_duplicate, self._report
+            )
         try:
-            return read_json(text, base, self.marks, self._duplicate)
+            return read_json(text, base, self.marks, self._report_duplicate)
         except Unreadable as error:
             # JSON is YAML's flow style, of which YAML files may use more than JSON has.
             if error.code != "E108" or path.suffix.lower() not in {".yaml", ".yml"}:
                 raise
-        return read_yaml(text, base, self.marks, self._duplicate, self._report)
+        return read_yaml(text, base, self.marks, self._report_duplicate, self._report)
 
     def _report(self, code: str, message: str, position: int, hint: str = "") -> None:
         self.diagnostics.add(code, message, self.sources.place(position), hint=hint)
 
-    def _duplicate(self, key: str, first: int, second: int) -> None:
+    def _report_duplicate(self, key: str, first: int, second: int) -> None:
         before = self.sources.place(first)
         self._report(
             "E109",

@@ -9,9 +9,9 @@ from pathlib import Path, PurePath
 from sdkgen.openapi.references import ref_to
 from sdkgen.support.json_pointer import Json, pointer_join
 
-from .component_names import allocate, ladder
+from .component_names import allocate_names, list_candidates
 from .files import Files
-from .reference_resolver import Spot
+from .reference_resolver import Location
 
 __all__ = ["ImportedComponents", "ImportedPart"]
 
@@ -23,7 +23,7 @@ class ImportedPart:
     """A part of another file that becomes a component."""
 
     kind: str
-    spot: Spot
+    location: Location
     value: Json
     users: list[tuple[Object, str]] = field(default_factory=list[tuple[Object, str]])
     pins: set[str] = field(default_factory=set[str])
@@ -41,13 +41,15 @@ class ImportedComponents:
         self._diagnostics = files.diagnostics
         self._parts: dict[tuple[str, str, str], ImportedPart] = {}
 
-    def add(self, kind: str, spot: Spot, value: Json) -> tuple[ImportedPart, bool]:
-        """The part that stands at a spot, with a copy of its value; is it a new one?"""
-        name = (kind, *spot.identity)
+    def add(
+        self, kind: str, location: Location, value: Json
+    ) -> tuple[ImportedPart, bool]:
+        """The part at a location, with a copy of its value, and whether it is new."""
+        name = (kind, *location.identity)
         part = self._parts.get(name)
         if part is not None:
             return part, False
-        part = self._parts[name] = ImportedPart(kind, spot, self._marks.copy(value))
+        part = self._parts[name] = ImportedPart(kind, location, self._marks.copy(value))
         return part, True
 
     def add_to_root(self, components: Mapping[str, tuple[str, ...]]) -> None:
@@ -61,19 +63,23 @@ class ImportedComponents:
             }
             if not parts:
                 continue
-            section = self._section(way)
+            section = self._get_section(way)
             if section is None:
                 continue
             base = pointer_join("", *way)
             free = {name: part for name, part in parts.items() if not part.pins}
             names = {name: min(part.pins) for name, part in parts.items() if part.pins}
             wanted = {
-                name: ladder(self._relative(part.spot), part.spot.pointer, part.aliases)
+                name: list_candidates(
+                    self._relate_path(part.location),
+                    part.location.pointer,
+                    part.aliases,
+                )
                 for name, part in free.items()
             }
-            given = allocate(wanted, set(section))
+            given = allocate_names(wanted, set(section))
             if kind == "schema":  # names of others are seen by nobody
-                self._tell_widened(wanted, given, free)
+                self._report_renamed(wanted, given, free)
             names |= given
             for name, chosen in sorted(names.items(), key=lambda each: each[1]):
                 part = parts[name]
@@ -86,7 +92,7 @@ class ImportedComponents:
                     if at is not None:
                         self._marks.set_entry(section, chosen, (at, at))
 
-    def _section(self, way: Iterable[str]) -> Object | None:
+    def _get_section(self, way: Iterable[str]) -> Object | None:
         """The map of components to put into; made if there is none."""
         node = self._tree
         for token in way:
@@ -96,13 +102,13 @@ class ImportedComponents:
             node = following
         return node
 
-    def _relative(self, spot: Spot) -> PurePath:
+    def _relate_path(self, location: Location) -> PurePath:
         try:
-            return PurePath(spot.file.path).relative_to(self._path.parent)
+            return PurePath(location.file.path).relative_to(self._path.parent)
         except ValueError:
-            return PurePath(spot.file.path)
+            return PurePath(location.file.path)
 
-    def _tell_widened(
+    def _report_renamed(
         self,
         wanted: dict[tuple[str, str, str], list[str]],
         given: dict[tuple[str, str, str], str],
@@ -115,6 +121,6 @@ class ImportedComponents:
                 self._diagnostics.add(
                     "W702",
                     f"the name '{first}' is wanted twice: this becomes '{chosen}'",
-                    self._files.find_place(part.value, part.spot.file.path),
+                    self._files.find_place(part.value, part.location.file.path),
                     hint=f"give it a name in the components of {self._path}",
                 )

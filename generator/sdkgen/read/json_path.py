@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jsonpath.filter import BaseExpression
     from jsonpath.stream import TokenStream
 
-__all__ = ["MAX_VISITS", "NoPathError", "Selecting", "TooManyError"]
+__all__ = ["MAX_VISITS", "JsonPathSelector", "NoPathError", "TooManyError"]
 
 MAX_VISITS: Final = 5_000_000
 """Nodes that the targets of all overlays may visit: some 15 s. A search of all of
@@ -46,7 +46,7 @@ class TooManyError(Exception):
     """What is asked for has too many nodes; the text is for people."""
 
 
-class Selecting:
+class JsonPathSelector:
     """Finds what is selected, for all the overlays of one run."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Selecting:
                 f"targets visit more than {MAX_VISITS:,} nodes up to here"
             )
 
-    def ways(self, target: str, root: dict[str, Json]) -> tuple[list[Way], str]:
+    def find_ways(self, target: str, root: dict[str, Json]) -> tuple[list[Way], str]:
         """The ways to all that a JSONPath selects, each once; else a hint.
 
         Raises:
@@ -75,9 +75,9 @@ class Selecting:
         """
         self._weight = 1 + len(target) / _LONG
         try:
-            query = self._environment.parsed(target)
+            query = self._environment.parse_target(target)
             ways = list(dict.fromkeys(found.parts for found in query.finditer(root)))
-            return ways, "" if ways else _nearest(query, root)
+            return ways, "" if ways else _suggest_match(query, root)
         except JSONPathError as error:
             raise NoPathError(str(error.message)) from error
         except RecursionError as error:
@@ -171,13 +171,13 @@ class _Environment(JSONPathEnvironment):
         for name, form in (("match", "^(?:{})$"), ("search", "{}")):
             self.function_extensions[name] = _Pattern(patterns, form)
 
-    def parsed(self, target: str) -> JSONPath:
+    def parse_target(self, target: str) -> JSONPath:
         """A target; what combines several queries is no JSONPath of RFC 9535."""
         found = cast("JSONPath", self.compile(target))
         return _Path(env=self, segments=found.segments)
 
 
-def _nearest(query: JSONPath, root: dict[str, Json]) -> str:
+def _suggest_match(query: JSONPath, root: dict[str, Json]) -> str:
     """A hint: how far the target leads, and what it may mean there."""
     for end in range(len(query.segments) - 1, -1, -1):
         part = _Path(env=query.env, segments=query.segments[:end])

@@ -80,11 +80,11 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
     """
     value_at, after_at = _VALUE.match, _AFTER.match
     stack: list[_Frame] = []
-    index = _skip(text, 0)
+    index = _skip_spaces(text, 0)
     while True:
         found = value_at(text, index)
         if found is None:
-            raise _misfit(text, index, base)
+            raise _explain_value(text, index, base)
         position, kind, written = base + index, found.lastindex, found.group()
         index = found.end()
         value: Json
@@ -97,14 +97,14 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
                     "give the inner parts names and refer to them with $ref",
                 )
             stack.append(_Frame(written == "{", position))
-            inside = _begin(stack[-1], text, index, base)
+            inside = _begin_container(stack[-1], text, index, base)
             if inside >= 0:
                 index = inside
                 continue
             index = -inside
-            value = _end(stack.pop(), marks)
+            value = _end_container(stack.pop(), marks)
         elif kind == 1:
-            value = _text(written, position)
+            value = _parse_string(written, position)
         elif kind == 2:
             value = parse_integer(written, position)
         elif kind == 3:
@@ -114,7 +114,7 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
 
         while True:
             if not stack:
-                index = _skip(text, index)
+                index = _skip_spaces(text, index)
                 if index < len(text):
                     raise Unreadable(
                         "E108",
@@ -123,16 +123,18 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
                     )
                 return value
             frame = stack[-1]
-            _put(frame, value, position, marks, duplicate)
+            _put_value(frame, value, position, marks, duplicate)
             after = after_at(text, index)
             if after is None:
-                raise _misfit(text, _skip(text, index), base, wanted="',' or an end")
+                raise _explain_value(
+                    text, _skip_spaces(text, index), base, wanted="',' or an end"
+                )
             sign = after.group(1)
             if sign == ",":
                 index = (
                     _take_key(frame, text, after.end(), base)
                     if frame.is_map
-                    else _skip(text, after.end())
+                    else _skip_spaces(text, after.end())
                 )
                 break
             if (sign == "}") != frame.is_map:
@@ -143,28 +145,32 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
                 )
             index = after.end()
             position = frame.at
-            value = _end(stack.pop(), marks)
+            value = _end_container(stack.pop(), marks)
 
 
-def _begin(frame: _Frame, text: str, index: int, base: int) -> int:
+def _begin_container(frame: _Frame, text: str, index: int, base: int) -> int:
     """Go to the first value of a container; if it is empty, minus where it ends."""
     closed = _AFTER.match(text, index)
     if closed is not None and closed.group(1) == ("}" if frame.is_map else "]"):
         return -closed.end()
-    return _take_key(frame, text, index, base) if frame.is_map else _skip(text, index)
+    return (
+        _take_key(frame, text, index, base)
+        if frame.is_map
+        else _skip_spaces(text, index)
+    )
 
 
 def _take_key(frame: _Frame, text: str, index: int, base: int) -> int:
     """Read a key and its colon; where its value starts."""
     found = _KEY.match(text, index)
     if found is None:
-        raise _misfit_key(text, index, base)
+        raise _explain_key(text, index, base)
     frame.key_position = base + found.start(1)
-    frame.key = _text(found.group(1), frame.key_position)
+    frame.key = _parse_string(found.group(1), frame.key_position)
     return found.end()
 
 
-def _put(
+def _put_value(
     frame: _Frame, value: Json, position: int, marks: Marks, duplicate: Duplicate
 ) -> None:
     """Put a value that stands at a position into the container around it."""
@@ -179,7 +185,7 @@ def _put(
         frame.entries[frame.key] = marks.pack(frame.key_position, position)
 
 
-def _end(frame: _Frame, marks: Marks) -> Json:
+def _end_container(frame: _Frame, marks: Marks) -> Json:
     """Record a container that is complete."""
     if frame.is_map:
         marks.put_map(frame.members, frame.at, frame.entries)
@@ -188,12 +194,12 @@ def _end(frame: _Frame, marks: Marks) -> Json:
     return frame.elements
 
 
-def _skip(text: str, index: int) -> int:
+def _skip_spaces(text: str, index: int) -> int:
     found = _BLANK.match(text, index)
     return found.end() if found else index
 
 
-def _text(token: str, position: int) -> str:
+def _parse_string(token: str, position: int) -> str:
     """The text that a JSON string stands for."""
     if "\\" not in token:
         return token[1:-1]
@@ -242,8 +248,8 @@ def parse_number(token: str, position: int) -> float:
     return value
 
 
-def _misfit_key(text: str, index: int, base: int) -> Unreadable:
-    index = _skip(text, index)
+def _explain_key(text: str, index: int, base: int) -> Unreadable:
+    index = _skip_spaces(text, index)
     if text.startswith("}", index):
         return Unreadable(
             "E108",
@@ -251,10 +257,12 @@ def _misfit_key(text: str, index: int, base: int) -> Unreadable:
             base + index,
             "remove the comma",
         )
-    return _misfit(text, index, base, wanted="a key in double quotes, then ':'")
+    return _explain_value(text, index, base, wanted="a key in double quotes, then ':'")
 
 
-def _misfit(text: str, index: int, base: int, wanted: str = "a value") -> Unreadable:
+def _explain_value(
+    text: str, index: int, base: int, wanted: str = "a value"
+) -> Unreadable:
     """What is wrong at a place where ``wanted`` should stand."""
     position = base + index
     rest = text[index : index + 40]
@@ -266,7 +274,7 @@ def _misfit(text: str, index: int, base: int, wanted: str = "a value") -> Unread
             "something that was opened is not closed",
         )
     if rest.startswith('"'):
-        return _misfit_text(text, index, base, wanted)
+        return _explain_string(text, index, base, wanted)
     if found_word := _NUMBERLESS.match(rest):
         return Unreadable(
             "E117",
@@ -295,7 +303,7 @@ def _misfit(text: str, index: int, base: int, wanted: str = "a value") -> Unread
     )
 
 
-def _misfit_text(text: str, index: int, base: int, wanted: str) -> Unreadable:
+def _explain_string(text: str, index: int, base: int, wanted: str) -> Unreadable:
     """What is wrong with a string that stands where ``wanted`` should."""
     place = index + 1
     while place < len(text):

@@ -23,7 +23,7 @@ from .json_reader import MAX_DEPTH
 from .yaml_anchors import MAX_ALIASED
 
 if TYPE_CHECKING:
-    from .json_path import Selecting, Way
+    from .json_path import JsonPathSelector, Way
 
 __all__ = ["apply", "change"]
 
@@ -54,9 +54,9 @@ def change(
 ) -> Document:
     """The same, of a document that does not become whole: more changes are to come."""
     # A tenth of a second to load, for the targets that have overlays only.
-    from .json_path import Selecting, TooManyError
+    from .json_path import JsonPathSelector, TooManyError
 
-    limits = _Limits(Selecting(), MAX_ALIASED)
+    limits = _Limits(JsonPathSelector(), MAX_ALIASED)
     for path in paths:
         overlay = read(path, diagnostics, files=document.read)
         if overlay is None or not _is_overlay(overlay, diagnostics):
@@ -65,7 +65,7 @@ def change(
         applied = _Overlay(document, overlay, diagnostics, limits)
         for index, action in enumerate(actions if isinstance(actions, list) else []):
             try:
-                applied.action(action, f"/actions/{index}")
+                applied.apply_action(action, f"/actions/{index}")
             except TooManyError as error:
                 at = overlay.place(f"/actions/{index}/target")
                 diagnostics.add("E214", str(error), at)
@@ -77,34 +77,38 @@ def _is_overlay(overlay: Document, diagnostics: Diagnostics) -> bool:
     """Whether the top of a file is that of an overlay; adds what is wrong."""
     root = overlay.root
 
-    def wrong(message: str, pointer: str, hint: str = "") -> None:
+    def report_error(message: str, pointer: str, hint: str = "") -> None:
         diagnostics.add("E210", message, overlay.key_place(pointer), hint=hint)
 
     before = len(diagnostics)
     version = root.get("overlay")
     if "overlay" not in root:
-        wrong("not an overlay: no 'overlay'", "", "it starts with `overlay: 1.0.0`")
+        report_error(
+            "not an overlay: no 'overlay'", "", "it starts with `overlay: 1.0.0`"
+        )
         return False
     if not isinstance(version, str) or not _VERSION.fullmatch(version):
-        wrong(
+        report_error(
             f"an unknown version of Overlay: {version!r}",
             "/overlay",
             "1.0.0 is known; a version is a text",
         )
     info = root.get("info")
     if not isinstance(info, dict):
-        wrong("'info' is missing or not a mapping", "/info", _INFO_HINT)
+        report_error("'info' is missing or not a mapping", "/info", _INFO_HINT)
     else:
         for key in ("title", "version"):
             if not isinstance(info.get(key), str):
                 message = f"'info.{key}' is missing or not a text"
-                wrong(message, f"/info/{key}", _INFO_HINT)
+                report_error(message, f"/info/{key}", _INFO_HINT)
     actions = root.get("actions")
     if not isinstance(actions, list) or not actions:
-        wrong("'actions' is missing, empty or not a list", "/actions")
+        report_error("'actions' is missing, empty or not a list", "/actions")
     for key in root:
         if key not in _KEYS and not key.startswith("x-"):
-            wrong(f"unknown key '{key}'", pointer_join("", key), suggest(key, _KEYS))
+            report_error(
+                f"unknown key '{key}'", pointer_join("", key), suggest(key, _KEYS)
+            )
     return len(diagnostics) == before
 
 
@@ -115,7 +119,7 @@ _INFO_HINT: Final = "an overlay has `info` with `title` and `version`"
 class _Limits:
     """How much the overlays of one run may still ask for."""
 
-    selecting: Selecting
+    selecting: JsonPathSelector
     nodes: int
 
     def grow(self, size: int, depth: int) -> None:
@@ -151,14 +155,14 @@ class _Overlay:
         self._marks = document.marks
         self._diagnostics = diagnostics
 
-    def action(self, action: Json, pointer: str) -> None:
+    def apply_action(self, action: Json, pointer: str) -> None:
         """Apply one action, or add why not.
 
         Raises:
             TooManyError: It asks for too much, and those after it may do so, too.
         """
         if not isinstance(action, dict):
-            self._wrong("E211", "an action is a mapping", pointer)
+            self._report_error("E211", "an action is a mapping", pointer)
             return
         for key in action:
             if key not in _ACTION_KEYS and not key.startswith("x-"):
@@ -171,28 +175,30 @@ class _Overlay:
         target = action.get("target")
         if not isinstance(target, str):
             at = f"{pointer}/target" if "target" in action else pointer
-            self._wrong("E211", "'target' is missing or not a text", at)
+            self._report_error("E211", "'target' is missing or not a text", at)
             return
         remove = action.get("remove", False)
         if not isinstance(remove, bool):
-            self._wrong("E211", "'remove' is true or false", f"{pointer}/remove")
+            self._report_error("E211", "'remove' is true or false", f"{pointer}/remove")
             return
         if not remove and "update" not in action:
-            self._wrong("E211", "an action has 'update' or 'remove: true'", pointer)
+            self._report_error(
+                "E211", "an action has 'update' or 'remove: true'", pointer
+            )
             return
-        ways = self._select(target, f"{pointer}/target")
+        ways = self._select_targets(target, f"{pointer}/target")
         if remove:
-            self._remove(ways, pointer)
+            self._remove_targets(ways, pointer)
             return
-        size, depth = _extent(action["update"])
+        size, depth = _measure(action["update"])
         for way in ways:
             self._limits.grow(size, len(way) + depth)
-            if not self._update(way, action, pointer):
+            if not self._update_target(way, action, pointer):
                 break  # one place tells what is wrong with the action
 
     # ----------------------------------------------------------------- selecting
 
-    def _select(self, target: str, pointer: str) -> list[Way]:
+    def _select_targets(self, target: str, pointer: str) -> list[Way]:
         """The ways to all that a JSONPath selects; none after a diagnostic.
 
         Raises:
@@ -201,9 +207,9 @@ class _Overlay:
         from .json_path import NoPathError
 
         try:
-            ways, hint = self._limits.selecting.ways(target, self._document.root)
+            ways, hint = self._limits.selecting.find_ways(target, self._document.root)
         except NoPathError as error:
-            self._wrong(
+            self._report_error(
                 "E212",
                 f"not a JSONPath (RFC 9535): {error}: {target}",
                 pointer,
@@ -212,12 +218,14 @@ class _Overlay:
             )
             return []
         if not ways:
-            self._wrong("E213", f"the target matches nothing: {target}", pointer, hint)
+            self._report_error(
+                "E213", f"the target matches nothing: {target}", pointer, hint
+            )
         return ways
 
     # ------------------------------------------------------------------ changing
 
-    def _update(self, way: Way, action: Object, pointer: str) -> bool:
+    def _update_target(self, way: Way, action: Object, pointer: str) -> bool:
         found = resolve(self._document.root, pointer_join("", *way))
         target = found[0] if found is not None else None
         update, at = action["update"], f"{pointer}/update"
@@ -226,15 +234,15 @@ class _Overlay:
         if isinstance(target, list):
             # A list of lists is in no place of OpenAPI: a list is its items.
             if isinstance(update, list):
-                self._append(target, update, self._marks.items(update))
+                self._append_items(target, update, self._marks.items(update))
             else:
-                self._append(target, [update], [position])
+                self._append_items(target, [update], [position])
         elif isinstance(target, dict) and isinstance(update, dict):
-            self._merge(target, update)
+            self._merge_objects(target, update)
         else:
-            self._wrong(
+            self._report_error(
                 "E214",
-                f"{_kind(update)} cannot be merged into {_kind(target)}"
+                f"{_name_kind(update)} cannot be merged into {_name_kind(target)}"
                 f" at {pointer_join('', *way)}",
                 at,
                 "a plain value is changed by updating the mapping around it",
@@ -242,7 +250,7 @@ class _Overlay:
             return False
         return True
 
-    def _merge(self, target: Object, update: Object) -> None:
+    def _merge_objects(self, target: Object, update: Object) -> None:
         stack = [(target, update)]
         while stack:
             into, source = stack.pop()
@@ -251,27 +259,27 @@ class _Overlay:
                 if isinstance(old, dict) and isinstance(value, dict):
                     stack.append((old, value))
                 elif isinstance(old, list) and isinstance(value, list):
-                    self._append(old, value, self._marks.items(value))
+                    self._append_items(old, value, self._marks.items(value))
                 else:
                     into[key] = self._marks.copy(value)
                     entry = self._marks.entry(source, key)
                     if entry is not None:
                         self._marks.set_entry(into, key, entry)
 
-    def _append(
+    def _append_items(
         self, target: list[Json], added: list[Json], positions: list[int]
     ) -> None:
         target.extend(self._marks.copy(each) for each in added)
         self._marks.items(target).extend(positions)
 
-    def _remove(self, ways: list[Way], pointer: str) -> None:
+    def _remove_targets(self, ways: list[Way], pointer: str) -> None:
         if () in ways:
-            self._wrong(
+            self._report_error(
                 "E214", "the document itself cannot be removed", f"{pointer}/target"
             )
             return
         # The deepest first, then from the end: no way is changed by one before it.
-        for way in sorted(ways, key=_last_first):
+        for way in sorted(ways, key=_order_last_first):
             holder = resolve(self._document.root, pointer_join("", *way[:-1]))
             last = way[-1]
             if holder is None:
@@ -282,16 +290,18 @@ class _Overlay:
                 del holder[0][last]
                 del self._marks.items(holder[0])[last : last + 1]
 
-    def _wrong(self, code: str, message: str, pointer: str, hint: str = "") -> None:
+    def _report_error(
+        self, code: str, message: str, pointer: str, hint: str = ""
+    ) -> None:
         self._diagnostics.add(code, message, self._overlay.place(pointer), hint=hint)
 
 
-def _last_first(way: Way) -> tuple[int, int]:
+def _order_last_first(way: Way) -> tuple[int, int]:
     last = way[-1]
     return -len(way), -last if isinstance(last, int) else 0
 
 
-def _extent(value: Json) -> tuple[int, int]:
+def _measure(value: Json) -> tuple[int, int]:
     """How many nodes a value is, and how many levels."""
     size = depth = 0
     level = [value]
@@ -306,7 +316,7 @@ def _extent(value: Json) -> tuple[int, int]:
     return size, depth
 
 
-def _kind(value: Json) -> str:
+def _name_kind(value: Json) -> str:
     if isinstance(value, dict):
         return "a mapping"
     return "a list" if isinstance(value, list) else "a plain value"

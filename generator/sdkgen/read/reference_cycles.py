@@ -36,7 +36,7 @@ def find_cycles(
     known: dict[int, Object] = {}
     for each in objects:
         known[id(each)] = each
-        edges[id(each)] = list(_next(each, root))
+        edges[id(each)] = list(_find_required(each, root))
     done: dict[int, int] = {}  # with the number of references from there on
     found: list[list[Object]] = []
     far: Object | None = None
@@ -58,7 +58,7 @@ def find_cycles(
                     far = last
             elif id(following) in on_path:
                 circle = path[on_path[id(following)] :]
-                found.append(_from_first(circle, position))
+                found.append(_rotate_to_first(circle, position))
             elif id(following) in edges and id(following) not in done:
                 on_path[id(following)] = len(path)
                 path.append(following)
@@ -66,7 +66,7 @@ def find_cycles(
     return found, far
 
 
-def _next(node: Object, root: Json) -> Iterable[Object]:
+def _find_required(node: Object, root: Json) -> Iterable[Object]:
     """The objects that a value must also be, whatever else it is."""
     ref = node.get("$ref")
     if isinstance(ref, str) and ref.startswith("#"):
@@ -81,7 +81,7 @@ def _next(node: Object, root: Json) -> Iterable[Object]:
                     yield part
 
 
-def _from_first(
+def _rotate_to_first(
     circle: list[Object], position: Callable[[Object], int]
 ) -> list[Object]:
     """The references of a circle, from the one that stands first."""

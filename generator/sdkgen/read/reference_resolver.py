@@ -11,7 +11,7 @@ from sdkgen.diagnostics.diagnostic import Place
 from sdkgen.openapi.references import fragment_of, split_ref
 from sdkgen.support.json_pointer import (
     Json,
-    child,
+    get_child,
     pointer_join,
     pointer_split,
     resolve,
@@ -20,7 +20,15 @@ from sdkgen.support.json_pointer import (
 from .file_access import Folder, Refusal
 from .files import Files
 
-__all__ = ["MAX_HOPS", "Base", "Finder", "SourceFile", "Spot", "joined"]
+__all__ = [
+    "MAX_HOPS",
+    "Base",
+    "Location",
+    "ReferenceResolver",
+    "SourceFile",
+    "find_alias",
+    "join_url",
+]
 
 MAX_HOPS: Final = 100
 """How many references may stand behind each other; a circle has no end."""
@@ -38,11 +46,11 @@ class SourceFile:
     def names(self) -> tuple[dict[str, list[str]], dict[str, str]]:
         """Pointers by ``$anchor`` and ``$dynamicAnchor``, and the pointer by ``$id``."""
         if self._names is None:
-            self._names = _names_in(self.root)
+            self._names = _collect_names(self.root)
         return self._names
 
 
-class Spot(NamedTuple):
+class Location(NamedTuple):
     """A value in a file."""
 
     file: SourceFile
@@ -60,7 +68,7 @@ class Base(NamedTuple):
     id: str
 
 
-class Finder:
+class ReferenceResolver:
     """Finds what references mean, reading files as they are needed."""
 
     def __init__(
@@ -69,46 +77,52 @@ class Finder:
         self._files = files
         self._diagnostics = files.diagnostics
         self._folder = Folder(path, allow_outside=allow_outside)
-        self.root = SourceFile(path, self._folder.key(path), root)
+        self.root = SourceFile(path, self._folder.get_key(path), root)
         self._loaded: dict[str, SourceFile | None] = {self.root.key: self.root}
         self._paths: dict[tuple[str, str], Path | Refusal] = {}
         self._keys: dict[Path, str] = {}
 
     def find(
         self, ref: str, file: SourceFile, base: Base | None, place: Place
-    ) -> Spot | None:
+    ) -> Location | None:
         """What a reference means, whether it exists or not; None after a diagnostic."""
         name, fragment = split_ref(ref)
         fragment = fragment_of(fragment)
         if name:
             target: SourceFile | None
-            inside = self._by_id(joined(base.id if base else "", name), file)
+            inside = self._find_by_id(join_url(base.id if base else "", name), file)
             if inside is not None:
-                return self._in_resource(inside, fragment, place, ref)
-            target = self._load(name, file, place)
+                return self._find_in_resource(inside, fragment, place, ref)
+            target = self._load_file(name, file, place)
             return (
                 None
                 if target is None
-                else self._in_resource(Spot(target, ""), fragment, place, ref)
+                else self._find_in_resource(Location(target, ""), fragment, place, ref)
             )
         if base is not None:
-            inside = Spot(file, base.pointer)
+            inside = Location(file, base.pointer)
             if not fragment.startswith("/"):
-                return self._in_resource(inside, fragment, place, ref)
+                return self._find_in_resource(inside, fragment, place, ref)
             if resolve(file.root, f"{base.pointer}{fragment}") is not None:
-                return Spot(file, f"{base.pointer}{fragment}")
-        spot = self._in_resource(Spot(file, ""), fragment, place, ref)
+                return Location(file, f"{base.pointer}{fragment}")
+        location = self._find_in_resource(Location(file, ""), fragment, place, ref)
         if file is self.root:
-            return spot
+            return location
         # People who split a document leave references as they were in the whole one.
-        return spot if self.locate(spot) is not None else Spot(self.root, fragment)
+        return (
+            location
+            if self.locate(location) is not None
+            else Location(self.root, fragment)
+        )
 
-    def _in_resource(self, start: Spot, fragment: str, place: Place, ref: str) -> Spot:
+    def _find_in_resource(
+        self, start: Location, fragment: str, place: Place, ref: str
+    ) -> Location:
         """A pointer or an anchor below a start; or else a pointer without its slash."""
         if not fragment or fragment.startswith("/"):
-            spot = Spot(start.file, f"{start.pointer}{fragment}")
-            if fragment != "/" or self.locate(spot) is not None:
-                return spot
+            location = Location(start.file, f"{start.pointer}{fragment}")
+            if fragment != "/" or self.locate(location) is not None:
+                return location
             # RFC 6901: it asks for what has no name; people mean all of it.
             message = f"'#/' leads to a key without name: '{ref}' is read without it"
             self._diagnostics.add("W710", message, place, hint="write no '#/'")
@@ -116,8 +130,8 @@ class Finder:
         pointers = start.file.names()[0].get(fragment, [])
         below = [each for each in pointers if each.startswith(start.pointer)]
         for pointer in (*below, *pointers):
-            return Spot(start.file, pointer)
-        meant = Spot(start.file, f"{start.pointer}/{fragment}")
+            return Location(start.file, pointer)
+        meant = Location(start.file, f"{start.pointer}/{fragment}")
         if self.locate(meant) is not None:
             self._diagnostics.add(
                 "W710",
@@ -127,19 +141,21 @@ class Finder:
             )
         return meant
 
-    def _by_id(self, name: str, file: SourceFile) -> Spot | None:
+    def _find_by_id(self, name: str, file: SourceFile) -> Location | None:
         """The schema with an ``$id``, in this file or in the root document."""
         if ":" not in name:
             return None
         for each in (file, self.root):
             pointer = each.names()[1].get(name)
             if pointer is not None:
-                return Spot(each, pointer)
+                return Location(each, pointer)
         return None
 
-    def _load(self, name: str, referrer: SourceFile, place: Place) -> SourceFile | None:
+    def _load_file(
+        self, name: str, referrer: SourceFile, place: Place
+    ) -> SourceFile | None:
         """The file that a reference names; None after a diagnostic."""
-        path = self._path(name, referrer)
+        path = self._find_path(name, referrer)
         if isinstance(path, Refusal):
             self._diagnostics.add(path.code, path.message, place, hint=path.hint)
             return None
@@ -154,42 +170,48 @@ class Finder:
     def is_missing(self, ref: str, file: SourceFile, base: Base | None) -> bool:
         """Whether a reference leads to a file that does not exist."""
         name, _ = split_ref(ref)
-        if not name or self._by_id(joined(base.id if base else "", name), file):
+        if not name or self._find_by_id(join_url(base.id if base else "", name), file):
             return False
-        path = self._path(name, file)
+        path = self._find_path(name, file)
         return isinstance(path, Refusal) and path.code == "E201"
 
-    def _path(self, name: str, referrer: SourceFile) -> Path | Refusal:
+    def _find_path(self, name: str, referrer: SourceFile) -> Path | Refusal:
         """The path that a reference names; asked of the disk once."""
         way = (name, referrer.key)
         path = self._paths.get(way)
         if path is None:
             path = self._paths[way] = self._folder.find(name, referrer.path)
             if isinstance(path, Path) and path not in self._keys:
-                self._keys[path] = self._folder.key(path)
+                self._keys[path] = self._folder.get_key(path)
         return path
 
-    def locate(self, spot: Spot) -> tuple[Spot, Json] | None:
-        """What stands at a spot, through references on the way to it."""
+    def locate(self, location: Location) -> tuple[Location, Json] | None:
+        """What stands at a location, through references on the way to it."""
         for _ in range(MAX_HOPS):
-            value, way = spot.file.root, ""
-            tokens = pointer_split(spot.pointer)
+            value, way = location.file.root, ""
+            tokens = pointer_split(location.pointer)
             for number, token in enumerate(tokens):
-                found = child(value, token)
+                found = get_child(value, token)
                 if found is not None:
                     value, way = found[0], pointer_join(way, token)
                     continue
                 ref = value.get("$ref") if isinstance(value, dict) else None
-                jump = self._quietly(ref, spot.file) if isinstance(ref, str) else None
+                jump = (
+                    self._find_quietly(ref, location.file)
+                    if isinstance(ref, str)
+                    else None
+                )
                 if jump is None:
                     return None
-                spot = Spot(jump.file, pointer_join(jump.pointer, *tokens[number:]))
+                location = Location(
+                    jump.file, pointer_join(jump.pointer, *tokens[number:])
+                )
                 break
             else:
-                return spot, value
+                return location, value
         return None
 
-    def _quietly(self, ref: str, file: SourceFile) -> Spot | None:
+    def _find_quietly(self, ref: str, file: SourceFile) -> Location | None:
         """What a reference means, if that is a pointer into a file that can be read."""
         name, fragment = split_ref(ref)
         fragment = fragment_of(fragment)
@@ -197,15 +219,25 @@ class Finder:
             return None
         if not name:
             own = resolve(file.root, fragment) is not None
-            return Spot(file if own else self.root, fragment)
-        path = self._path(name, file)
+            return Location(file if own else self.root, fragment)
+        path = self._find_path(name, file)
         if isinstance(path, Refusal):
             return None
-        loaded = self._load(name, file, Place(path.as_posix(), 1, 1))
-        return None if loaded is None else Spot(loaded, fragment)
+        loaded = self._load_file(name, file, Place(path.as_posix(), 1, 1))
+        return None if loaded is None else Location(loaded, fragment)
 
 
-def joined(base: str, name: str) -> str:
+def find_alias(value: Json, kind: str) -> str | None:
+    """The reference that a value is, if it is nothing else."""
+    if not isinstance(value, dict):
+        return None
+    ref = value.get("$ref")
+    if isinstance(ref, str) and (len(value) == 1 or kind != "schema"):
+        return ref
+    return None
+
+
+def join_url(base: str, name: str) -> str:
     """``name`` as an absolute URL, if ``base`` is one; else as it is."""
     try:
         return urljoin(base, name)
@@ -213,7 +245,7 @@ def joined(base: str, name: str) -> str:
         return name
 
 
-def _names_in(root: Json) -> tuple[dict[str, list[str]], dict[str, str]]:
+def _collect_names(root: Json) -> tuple[dict[str, list[str]], dict[str, str]]:
     """Anchors and ids of a tree. Examples may hold some: they are harmless."""
     anchors: dict[str, list[str]] = {}
     ids: dict[str, str] = {}
@@ -224,7 +256,7 @@ def _names_in(root: Json) -> tuple[dict[str, list[str]], dict[str, str]]:
             # OpenAPI 3.2: a document says by $self what a schema says by $id.
             name = value.get("$id", None if pointer else value.get("$self"))
             if isinstance(name, str):
-                base = joined(base, name.removesuffix("#"))
+                base = join_url(base, name.removesuffix("#"))
                 ids.setdefault(base, pointer)
             for keyword in ("$anchor", "$dynamicAnchor"):
                 anchor = value.get(keyword)

@@ -24,7 +24,7 @@ from .yaml_errors import (
 )
 from .yaml_scalars import SPECIAL_START, TAG, TAGGED, parse_plain, parse_tagged
 
-__all__ = ["Report", "has_libyaml", "read_yaml"]
+__all__ = ["ReportFn", "has_libyaml", "read_yaml"]
 
 # Line breaks in YAML 1.1, which PyYAML reads, and ordinary characters in YAML 1.2:
 # they travel through the parser in disguise.
@@ -35,7 +35,7 @@ _OLD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-class Report(Protocol):
+class ReportFn(Protocol):
     """Takes a finding that does not stop the reader."""
 
     def __call__(
@@ -58,7 +58,7 @@ def read_yaml(
     base: int,
     marks: Marks,
     duplicate: Duplicate,
-    report: Report,
+    report: ReportFn,
     *,
     pure: bool = False,
 ) -> Json:
@@ -135,7 +135,7 @@ class _Reader:
         base: int,
         marks: Marks,
         duplicate: Duplicate,
-        report: Report,
+        report: ReportFn,
         disguise: dict[int, str],
         *,
         has_escapes: bool,
@@ -166,11 +166,11 @@ class _Reader:
             kind = type(event)  # pyright: ignore[reportUnknownVariableType]
             # The most frequent first; only what has no mark is left out.
             if kind is yaml.ScalarEvent:
-                self._scalar(event, base + event.start_mark.index)
+                self._take_scalar(event, base + event.start_mark.index)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._begin(event, base + event.start_mark.index)
+                self._begin_container(event, base + event.start_mark.index)
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                self._end()
+                self._end_container()
             elif kind is yaml.AliasEvent:
                 self._take_alias(event, base + event.start_mark.index)
             elif kind is yaml.DocumentStartEvent and self._root is not None:
@@ -191,7 +191,7 @@ class _Reader:
         value, text, size = self._anchors.repeat(event.anchor or "", position)
         self._nodes += size - 1
         if not self._awaits_key():
-            self._deliver(value, position, aliased=True)
+            self._put_value(value, position, aliased=True)
         elif text is None:
             raise explain_key(position)
         else:
@@ -206,7 +206,7 @@ class _Reader:
             self._frame.key, self._frame.key_position = text, position
             self._frame.merging = plain and text == _MERGE
 
-    def _scalar(self, event: yaml.ScalarEvent, position: int) -> None:
+    def _take_scalar(self, event: yaml.ScalarEvent, position: int) -> None:
         text = str(event.value)
         if self._undisguise:
             text = text.translate(self._undisguise)
@@ -227,12 +227,12 @@ class _Reader:
             if (not text or text[0] in SPECIAL_START) and event.implicit[0]:
                 value = parse_plain(text, position)
         elif tag != "!":
-            value = self._tagged(tag, text, position)
+            value = self._parse_tagged(tag, text, position)
         if anchor is not None:
             self._anchors.define(anchor, value, text)
-        self._deliver(value, position)
+        self._put_value(value, position)
 
-    def _begin(
+    def _begin_container(
         self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, position: int
     ) -> None:
         if self._awaits_key():
@@ -246,27 +246,27 @@ class _Reader:
             )
         is_map = type(event) is yaml.MappingStartEvent
         if event.tag not in (None, "!", f"{TAG}{'map' if is_map else 'seq'}"):
-            self._unknown_tag(str(event.tag), position)
+            self._report_tag(str(event.tag), position)
         self._frame = _Frame(is_map, position, event.anchor, self._nodes)
         self._stack.append(self._frame)
         if event.anchor is not None:
             self._anchors.begin(event.anchor)
 
-    def _end(self) -> None:
+    def _end_container(self) -> None:
         done = self._stack.pop()
         self._frame = self._stack[-1] if self._stack else None
         value = done.container
         if isinstance(value, dict):
-            self._merge(done, value)
+            self._merge_sources(done, value)
             self._marks.put_map(value, done.at, done.entries)
         else:
             self._marks.put_list(value, done.at, done.items)
         if done.anchor is not None:
             size = self._nodes - done.before + 1
             self._anchors.define(done.anchor, value, None, size)
-        self._deliver(value, done.at, aliased=done.has_alias)
+        self._put_value(value, done.at, aliased=done.has_alias)
 
-    def _deliver(self, value: Json, position: int, *, aliased: bool = False) -> None:
+    def _put_value(self, value: Json, position: int, *, aliased: bool = False) -> None:
         """Put a complete value where it belongs.
 
         ``aliased``: it is an alias, or a list with an alias in it. ``<<`` merges only
@@ -284,7 +284,7 @@ class _Reader:
             return
         key = frame.key or ""
         frame.key = None
-        merged = _mappings(value) if aliased and frame.merging else None
+        merged = _find_merged(value) if aliased and frame.merging else None
         if merged is not None:
             frame.merges.extend(merged)
         elif key in container:
@@ -293,7 +293,7 @@ class _Reader:
             container[key] = value
             frame.entries[key] = Marks.pack(frame.key_position, position)
 
-    def _merge(self, frame: _Frame, container: dict[str, Json]) -> None:
+    def _merge_sources(self, frame: _Frame, container: dict[str, Json]) -> None:
         """Add what ``<<`` brings; the mapping's own keys and earlier sources win."""
         if not frame.merges:
             return
@@ -311,15 +311,15 @@ class _Reader:
         container.update(merged)
         container.update(own)
 
-    def _tagged(self, tag: str, text: str, position: int) -> Json:
+    def _parse_tagged(self, tag: str, text: str, position: int) -> Json:
         """A scalar that says of what type it is."""
         name = tag.removeprefix(TAG)
         if not tag.startswith(TAG) or name not in TAGGED:
-            self._unknown_tag(tag, position)
+            self._report_tag(tag, position)
             return text
         return parse_tagged(name, text, position)
 
-    def _unknown_tag(self, tag: str, position: int) -> None:
+    def _report_tag(self, tag: str, position: int) -> None:
         shown = tag.replace(TAG, "!!", 1)
         self._report(
             "W704",
@@ -329,7 +329,7 @@ class _Reader:
         )
 
 
-def _mappings(value: Json) -> list[dict[str, Json]] | None:
+def _find_merged(value: Json) -> list[dict[str, Json]] | None:
     """What a merge key merges: a mapping or mappings, else None."""
     if isinstance(value, dict):
         return [value]

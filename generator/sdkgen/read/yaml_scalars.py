@@ -58,9 +58,9 @@ def parse_plain(text: str, position: int) -> Json:
         case "int":
             return parse_integer(text, position)
         case "oct":
-            return _based(text, 8, position)
+            return _parse_radix(text, 8, position)
         case "hex":
-            return _based(text, 16, position)
+            return _parse_radix(text, 16, position)
         case "float":
             return parse_number(text, position)
         case _:
@@ -72,7 +72,7 @@ def parse_plain(text: str, position: int) -> Json:
             )
 
 
-def _based(text: str, radix: int, position: int) -> int:
+def _parse_radix(text: str, radix: int, position: int) -> int:
     if len(text) * math.log10(radix) > MAX_DIGITS:
         raise Unreadable(
             "E117",

@@ -20,7 +20,7 @@ from sdkgen import ir, naming
 from sdkgen.ir import find_references
 from sdkgen.render.declared import Declared, types_of
 from sdkgen.render.python.code import distinct
-from sdkgen.support.graphs import between, components, owners
+from sdkgen.support.graphs import find_owners, find_strongly_connected, link_groups
 
 from .module_portions import portions
 
@@ -82,13 +82,15 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
     for name, declaration in declared.by_name.items():
         for type_ in types_of(declaration):
             edges[home[name]].update(home[target] for target in find_references(type_))
-    circles = {node: min(group) for group in components(edges) for node in group}
-    needs = between(circles, edges)
+    circles = {
+        node: min(group) for group in find_strongly_connected(edges) for node in group
+    }
+    needs = link_groups(circles, edges)
     resources = {f"client.{name}": name for name in uses}  # the name of no declaration
     for node, resource in resources.items():
         needs[node] = {circles[home[name]] for name in uses[resource]}
     files = {circles[node] for node in circles if node.startswith(_AREA)}
-    owner = owners(needs, files.union(resources))
+    owner = find_owners(needs, files.union(resources))
     sizes = Counter[str]()
     for name, declaration in declared.by_name.items():
         sizes[circles[home[name]]] += _size(declaration)
@@ -208,9 +210,11 @@ def _shorten(
     Groups in one band of ``LONGEST_CHAIN`` levels that touch are one; edges between
     bands only lead down, so there is still no circle.
     """
-    leads_to = between(groups, edges)
+    leads_to = link_groups(groups, edges)
     level: dict[str, int] = {}
-    for (group,) in components(leads_to):  # what a group leads to comes before it
+    for (group,) in find_strongly_connected(
+        leads_to
+    ):  # what a group leads to comes before it
         level[group] = 1 + max((level[each] for each in leads_to[group]), default=-1)
     if max(level.values(), default=0) < LONGEST_CHAIN:
         return groups
@@ -266,7 +270,7 @@ def _module(name: str, main: str, names: Iterable[str], declared: Declared) -> M
     }
     ordered: list[ir.Alias] = []
     recursive: set[str] = set()
-    for group in components(needs):
+    for group in find_strongly_connected(needs):
         ordered.extend(aliases[each] for each in sorted(group))
         if len(group) > 1 or group[0] in needs[group[0]]:
             recursive.update(group)

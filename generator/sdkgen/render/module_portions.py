@@ -12,7 +12,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sdkgen.support.graphs import components, dominators
+from sdkgen.support.graphs import find_dominators, find_strongly_connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def portions(
         title: Of the whole.
         largest: What the nodes of a portion may have together.
     """
-    parents = dominators(edges, ways)
+    parents = find_dominators(edges, ways)
     weights = dict(sizes)
     children: dict[str | None, list[str]] = {None: []}
     for node in reversed(parents):
@@ -106,7 +106,9 @@ def _tiers(
 ) -> list[list[str]]:
     """The nodes by the length of the longest way to each from one of them."""
     tier = dict.fromkeys(nodes, 0)
-    for (node,) in reversed(components({node: beside[node] for node in tier})):
+    for (node,) in reversed(
+        find_strongly_connected({node: beside[node] for node in tier})
+    ):
         for target in beside[node]:
             tier[target] = max(tier[target], tier[node] + 1)
     found: list[list[str]] = [[] for _ in range(max(tier.values(), default=-1) + 1)]

@@ -18,7 +18,7 @@ from sdkgen.render.python.code import NOTHING, Code, file_bytes, literal
 from sdkgen.render.python.docstrings import WIDTH
 from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json
-from sdkgen.support.media_types import sample
+from sdkgen.support.media_types import choose_sample
 
 from .calls import argument_type, in_signature_order
 
@@ -135,7 +135,7 @@ class Samples:
             data = file_bytes(example)
             if form and isinstance(argument, ir.Param) and "*" in argument.media_type:
                 # What stands for many is for the caller to say.
-                told = f'"file", {data}, {literal(sample(argument.media_type))}'
+                told = f'"file", {data}, {literal(choose_sample(argument.media_type))}'
                 return Code(f"({told})")
             return data
         if form and self._declared.has(type_, Kind.BYTES) and isinstance(example, list):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 
-def components(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
+def find_strongly_connected(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
     """Strongly connected components, each after those it leads to (Tarjan)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
@@ -47,7 +47,7 @@ def components(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
     return found
 
 
-def between(
+def link_groups(
     groups: Mapping[str, str], edges: Mapping[str, Iterable[str]]
 ) -> dict[str, set[str]]:
     """The edges of a graph whose nodes are groups of nodes.
@@ -64,7 +64,9 @@ def between(
     return found
 
 
-def owners(edges: Mapping[str, Iterable[str]], roots: Iterable[str]) -> dict[str, str]:
+def find_owners(
+    edges: Mapping[str, Iterable[str]], roots: Iterable[str]
+) -> dict[str, str]:
     """Node → the node that everything passes on the way to it, as far up as possible.
 
     A root owns itself, and so does what is reached from two owners. What a node owns is
@@ -82,14 +84,16 @@ def owners(edges: Mapping[str, Iterable[str]], roots: Iterable[str]) -> dict[str
             into[target].add(node)
     entries = set(roots)
     found: dict[str, str] = {}
-    for (node,) in reversed(components(edges)):  # what leads to a node comes before it
+    for (node,) in reversed(
+        find_strongly_connected(edges)
+    ):  # what leads to a node comes before it
         above = {found[each] for each in into[node]}
         alone = len(above) == 1 and node not in entries
         found[node] = above.pop() if alone else node
     return found
 
 
-def dominators(
+def find_dominators(
     edges: Mapping[str, Iterable[str]], ways: Iterable[str]
 ) -> dict[str, str | None]:
     """Node → the last node that everything passes on the way to it; None if none is.
@@ -110,27 +114,29 @@ def dominators(
     # A node far above each, so that the way up is short however deep the graph is.
     jump: dict[str | None, str | None] = {None: None}
 
-    def up(one: str | None) -> str | None:
+    def find_above(one: str | None) -> str | None:
         return None if one is None else found[one]
 
-    def common(one: str | None, other: str | None) -> str | None:
+    def find_common(one: str | None, other: str | None) -> str | None:
         if depth[one] < depth[other]:
             one, other = other, one
         while depth[one] > depth[other]:
-            one = jump[one] if depth[jump[one]] >= depth[other] else up(one)
+            one = jump[one] if depth[jump[one]] >= depth[other] else find_above(one)
         while one != other:
             if jump[one] != jump[other]:
                 one, other = jump[one], jump[other]
             else:
-                one, other = up(one), up(other)
+                one, other = find_above(one), find_above(other)
         return one
 
-    for (node,) in reversed(components(edges)):  # what leads to a node comes before it
+    for (node,) in reversed(
+        find_strongly_connected(edges)
+    ):  # what leads to a node comes before it
         above: str | None = None
         if node not in entries and into[node]:
             above, *others = into[node]
             for other in others:
-                above = common(above, other)
+                above = find_common(above, other)
         far = jump[above]
         level = depth[above] - depth[far] == depth[far] - depth[jump[far]]
         found[node] = above

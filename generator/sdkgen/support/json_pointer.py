@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 __all__ = [
     "Container",
     "Json",
-    "child",
     "escape",
+    "get_child",
     "pointer_join",
     "pointer_split",
     "resolve",
@@ -50,7 +50,7 @@ def pointer_split(pointer: str) -> list[str]:
     return [unescape(token) for token in tokens] if "~" in pointer else tokens
 
 
-def child(value: Json, token: str) -> tuple[Json] | None:
+def get_child(value: Json, token: str) -> tuple[Json] | None:
     """What stands at a key or an index, in a tuple; None if nothing does."""
     if isinstance(value, dict):
         return (value[token],) if token in value else None
@@ -72,7 +72,7 @@ def resolve(root: Json, pointer: str) -> tuple[Json] | None:
         if isinstance(value, dict) and token in value:
             value = value[token]
             continue
-        found = child(value, token)
+        found = get_child(value, token)
         if found is None:
             return None
         value = found[0]

@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import cast
 
-__all__ = ["indented"]
+__all__ = ["dump_indented"]
 
 
-def indented(value: object) -> str:
+def dump_indented(value: object) -> str:
     """``json.dumps(value, indent=1)``, to the byte; all keys are text."""
     pieces: list[str] = []
-    _write(value, "\n", pieces)
+    _write_value(value, "\n", pieces)
     return "".join(pieces)
 
 
-def _write(value: object, margin: str, pieces: list[str]) -> None:
+def _write_value(value: object, margin: str, pieces: list[str]) -> None:
     if isinstance(value, str):
         pieces.append(encode_basestring_ascii(value))
     elif isinstance(value, dict) and value:
@@ -29,7 +29,7 @@ def _write(value: object, margin: str, pieces: list[str]) -> None:
         before = "{" + within
         for key, each in cast("Mapping[str, object]", value).items():
             pieces.append(f"{before}{encode_basestring_ascii(key)}: ")
-            _write(each, within, pieces)
+            _write_value(each, within, pieces)
             before = f",{within}"
         pieces.append(margin + "}")
     elif isinstance(value, list) and value:
@@ -37,7 +37,7 @@ def _write(value: object, margin: str, pieces: list[str]) -> None:
         before = "[" + within
         for each in cast("Sequence[object]", value):
             pieces.append(before)
-            _write(each, within, pieces)
+            _write_value(each, within, pieces)
             before = f",{within}"
         pieces.append(margin + "]")
     else:

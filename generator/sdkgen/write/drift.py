@@ -11,7 +11,7 @@ from typing import Literal
 
 from sdkgen.diagnostics.diagnostic import printable
 
-from .manifest import outdated
+from .manifest import compare_output
 
 __all__ = ["Drift", "drift"]
 
@@ -40,18 +40,18 @@ def drift(
 ) -> list[Drift]:
     """All differences, by path; an empty list means that a write would do nothing."""
     found: list[Drift] = []
-    for path, (there, wanted) in outdated(out_dir, files, meta).items():
+    for path, (there, wanted) in compare_output(out_dir, files, meta).items():
         kind: Literal["missing", "extra", "changed"] = "changed"
         if there is None:
             kind = "missing"
         elif wanted is None:
             kind = "extra"
-        found.append(Drift(path, kind, _diff(path, there or b"", wanted or b"")))
+        found.append(Drift(path, kind, _render_diff(path, there or b"", wanted or b"")))
     return found
 
 
-def _diff(path: str, there: bytes, wanted: bytes) -> str:
-    old, new = _lines(there), _lines(wanted)
+def _render_diff(path: str, there: bytes, wanted: bytes) -> str:
+    old, new = _split_lines(there), _split_lines(wanted)
     # Equal lines at both ends cost nothing to find and are most of a large file.
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -68,12 +68,14 @@ def _diff(path: str, there: bytes, wanted: bytes) -> str:
         shown += [f"-{line}" for line in old[start : start + 20]]
         shown += [f"+{line}" for line in new[start : start + 20]]
     else:
-        shown += _unified(old, new, max(0, start - 3), max(0, end - 3))
+        shown += _render_hunks(old, new, max(0, start - 3), max(0, end - 3))
     text = [printable(line)[:_LONGEST] for line in shown]
     return "\n".join(text) + "\n"
 
 
-def _unified(old: Sequence[str], new: Sequence[str], start: int, end: int) -> list[str]:
+def _render_hunks(
+    old: Sequence[str], new: Sequence[str], start: int, end: int
+) -> list[str]:
     """Hunks with three lines of context, numbered as in the whole files."""
     matcher = difflib.SequenceMatcher(
         None, old[start : len(old) - end], new[start : len(new) - end]
@@ -97,5 +99,5 @@ def _unified(old: Sequence[str], new: Sequence[str], start: int, end: int) -> li
     return shown
 
 
-def _lines(data: bytes) -> list[str]:
+def _split_lines(data: bytes) -> list[str]:
     return data.decode("utf-8", "backslashreplace").split("\n") if data else []

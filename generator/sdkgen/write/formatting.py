@@ -19,9 +19,9 @@ from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics, Place
 
-from .manifest import encoded, files_below, sha256
+from .manifest import encoded, list_files, sha256
 
-__all__ = ["COLUMNS", "check_format", "format_files", "template_digests"]
+__all__ = ["COLUMNS", "check_format", "digest_templates", "format_files"]
 
 COLUMNS: Final = 88
 """Characters in a line."""
@@ -36,7 +36,7 @@ _REFUSED: Final = re.compile(
 """A line of black's about a file that is not as black has it."""
 
 
-def template_digests(*folders: Path) -> frozenset[str]:
+def digest_templates(*folders: Path) -> frozenset[str]:
     """Digests of the templates that are copied as they are (all but ``*.jinja``).
 
     A file of the output with one of these digests is such a copy: it is written by
@@ -45,7 +45,7 @@ def template_digests(*folders: Path) -> frozenset[str]:
     return frozenset(
         sha256(path.read_bytes())
         for folder in folders
-        for path in files_below(folder)
+        for path in list_files(folder)
         if path.suffix != ".jinja"
     )
 
@@ -62,7 +62,7 @@ def format_files(
         files: Relative path with ``/`` → text, or its UTF-8 bytes.
         diagnostics: Gets E504 for a file that is no Python, which is a defect of the
             generator and names the file and line.
-        verbatim: Digests of files that stay as they are (``template_digests``).
+        verbatim: Digests of files that stay as they are (``digest_templates``).
 
     Returns:
         The final text of every file, by path, or None after an E504.
@@ -161,7 +161,9 @@ def check_format(out_dir: Path, files: Iterable[str], diagnostics: Diagnostics) 
         How many files black agrees with.
     """
     modules = sorted(path for path in files if path.endswith(".py"))
-    wrong = [path for part in _parts(modules) for path in _ask_black(out_dir, part)]
+    wrong = [
+        path for part in _split_command(modules) for path in _ask_black(out_dir, part)
+    ]
     for path in wrong:
         place = Place((out_dir / path).as_posix(), 1, 1)
         hint = f"see how: black --diff --line-length {COLUMNS} {place.file}"
@@ -169,7 +171,7 @@ def check_format(out_dir: Path, files: Iterable[str], diagnostics: Diagnostics) 
     return len(modules) - len(wrong)
 
 
-def _parts(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+def _split_command(paths: Sequence[str]) -> Iterator[Sequence[str]]:
     """Parts of a list, none too long for the command line of any system."""
     length = max(map(len, paths), default=0) + 1
     size = max(1, _COMMAND_LINE // length)

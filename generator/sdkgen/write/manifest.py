@@ -19,20 +19,20 @@ from pathlib import Path
 
 from sdkgen.support.digests import digest_file, sha256
 
-from .paths import JOURNAL, path_problem, safe_target
+from .paths import JOURNAL, find_path_problem, find_target
 
 __all__ = [
     "BYPRODUCTS",
     "MANIFEST",
+    "build_manifest_meta",
+    "compare_output",
+    "digest_inputs",
     "encoded",
-    "files_below",
-    "inputs_digest",
+    "get_library_versions",
     "is_interrupted",
-    "library_versions",
-    "manifest_meta",
-    "manifest_text",
-    "outdated",
+    "list_files",
     "read_manifest",
+    "render_manifest",
     "sha256",
     "version",
 ]
@@ -43,7 +43,7 @@ _PINNED = ("ruff",)
 """Tools whose version decides the bytes of the output."""
 
 _ENTRY = re.compile(r'^ {4}("(?:[^"\\]|\\u[0-9a-f]{4})+"): "([0-9a-f]{64})",?$', re.M)
-"""A file and its digest, as ``manifest_text`` writes them."""
+"""A file and its digest, as ``render_manifest`` writes them."""
 
 BYPRODUCTS = re.compile(
     r"__pycache__|.*\.py[co]|.*\.egg-info|\.(git|venv|DS_Store|.*_cache|sdkgen-journal)"
@@ -57,18 +57,18 @@ def version(package: str) -> str:
     return metadata.version(package)
 
 
-def manifest_meta(inputs: str) -> dict[str, str]:
+def build_manifest_meta(inputs: str) -> dict[str, str]:
     """The head of a manifest: the versions that decide bytes, and the inputs.
 
     Args:
-        inputs: A digest of what was generated from (``inputs_digest``); only of what
+        inputs: A digest of what was generated from (``digest_inputs``); only of what
             does not change without a change of the API, since the manifest is reviewed.
     """
     tools = {name: version(name) for name in _PINNED}
     return {"generator": version("sdkgen"), "inputs": inputs, **tools}
 
 
-def library_versions() -> dict[str, str]:
+def get_library_versions() -> dict[str, str]:
     """The installed version of the generator and of each library that it depends on."""
     wanted = [
         re.split(r"[^\w.-]", each)[0] for each in metadata.requires("sdkgen") or ()
@@ -76,7 +76,7 @@ def library_versions() -> dict[str, str]:
     return {name: version(name) for name in ("sdkgen", *wanted)}
 
 
-def manifest_text(files: Mapping[str, str | bytes], meta: Mapping[str, str]) -> str:
+def render_manifest(files: Mapping[str, str | bytes], meta: Mapping[str, str]) -> str:
     """``MANIFEST.json`` of these files: its own line is the only one it lacks."""
     digests = {path: sha256(encoded(value)) for path, value in files.items()}
     content = {**meta, "files": digests}
@@ -102,12 +102,12 @@ def read_manifest(out_dir: Path) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name, digest in _ENTRY.findall(text):
         path = str(json.loads(name))
-        if not path_problem(path):
+        if not find_path_problem(path):
             found.setdefault(path, set()).add(digest)
     return {path: frozenset(digests) for path, digests in found.items()}
 
 
-def inputs_digest(
+def digest_inputs(
     paths: Iterable[Path], *, root: Path, extra: Mapping[str, str] | None = None
 ) -> str:
     """One digest of files and folders, the same wherever the checkout lies.
@@ -120,7 +120,7 @@ def inputs_digest(
     lines: list[str] = [f"= {key}: {value}" for key, value in (extra or {}).items()]
     top = root.resolve()
     for path in paths:
-        for file in files_below(path):
+        for file in list_files(path):
             try:
                 name = file.resolve().relative_to(top).as_posix()
             except ValueError:
@@ -130,7 +130,7 @@ def inputs_digest(
     return sha256(text.encode("utf-8", "surrogateescape"))
 
 
-def outdated(
+def compare_output(
     out_dir: Path, files: Mapping[str, str | bytes], meta: Mapping[str, str]
 ) -> dict[str, tuple[bytes | None, bytes | None]]:
     """The files of which a folder and a generated output differ: (there, wanted).
@@ -139,10 +139,10 @@ def outdated(
     the folder: what stands behind a symbolic link counts as not there.
     """
     wanted: dict[str, bytes] = {path: encoded(value) for path, value in files.items()}
-    wanted[MANIFEST] = encoded(manifest_text(files, meta))
+    wanted[MANIFEST] = encoded(render_manifest(files, meta))
     found: dict[str, tuple[bytes | None, bytes | None]] = {}
     for path in sorted({*wanted, *read_manifest(out_dir)}):
-        target, status, problem = safe_target(out_dir, path)
+        target, status, problem = find_target(out_dir, path)
         there = None if problem or status is None else target.read_bytes()
         if there != wanted.get(path):
             found[path] = (there, wanted.get(path))
@@ -154,7 +154,7 @@ def encoded(value: str | bytes) -> bytes:
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
 
 
-def files_below(path: Path) -> Iterator[Path]:
+def list_files(path: Path) -> Iterator[Path]:
     """A file itself, or all files below a folder but for byproducts of tools."""
     if not path.is_dir():
         yield path

@@ -17,30 +17,30 @@ from sdkgen.write.safety import check
 
 from . import transaction
 from .drift import Drift, drift
-from .formatting import format_files, template_digests
+from .formatting import digest_templates, format_files
 from .manifest import (
     BYPRODUCTS,
     MANIFEST,
+    build_manifest_meta,
+    digest_inputs,
     encoded,
-    inputs_digest,
-    manifest_meta,
-    manifest_text,
     read_manifest,
+    render_manifest,
     sha256,
 )
-from .paths import JOURNAL, path_problems, safe_target
+from .paths import JOURNAL, find_path_problems, find_target
 from .transaction import Change
 
 __all__ = [
     "MANIFEST",
     "Drift",
     "WriteResult",
+    "build_manifest_meta",
+    "digest_inputs",
+    "digest_templates",
     "drift",
     "format_files",
-    "inputs_digest",
-    "manifest_meta",
     "read_manifest",
-    "template_digests",
     "write",
 ]
 
@@ -80,7 +80,7 @@ def write(
     Args:
         out_dir: The folder; it is made when there is none.
         files: Final text by relative path (``format_files``).
-        meta: The head of the manifest (``manifest_meta``).
+        meta: The head of the manifest (``build_manifest_meta``).
         diagnostics: Gets E502 (the folder), E503 (a file in the way), E504 (code that
             the gate refuses) and E505 (a path that cannot be a file).
         verbatim: Digests of files that need not pass the gate.
@@ -89,8 +89,8 @@ def write(
         What was done, or None after an error: then nothing was.
     """
     wanted = {path: encoded(value) for path, value in files.items()}
-    wanted[MANIFEST] = encoded(manifest_text(files, meta))
-    problems = path_problems(wanted)
+    wanted[MANIFEST] = encoded(render_manifest(files, meta))
+    problems = find_path_problems(wanted)
     if MANIFEST in files:
         problems[MANIFEST] = "the generator's own"
     for path, problem in problems.items():
@@ -98,34 +98,34 @@ def write(
     if problems:
         return None
     try:
-        with _folder(out_dir), transaction.locked(out_dir):
+        with _make_folder(out_dir), transaction.locked(out_dir):
             recovered = transaction.recover(out_dir)
             plan = _plan(out_dir, wanted, diagnostics)
-            if plan is None or not _gate(
-                plan.changes, _modules(wanted), diagnostics, verbatim
+            if plan is None or not _passes_gate(
+                plan.changes, _find_modules(wanted), diagnostics, verbatim
             ):
                 return None
             if plan.changes:
                 transaction.commit(out_dir, plan.changes)
             return WriteResult(
-                written=_paths(c.path for c in plan.changes if c.data is not None),
-                removed=_paths(c.path for c in plan.changes if c.data is None),
+                written=_sort_paths(c.path for c in plan.changes if c.data is not None),
+                removed=_sort_paths(c.path for c in plan.changes if c.data is None),
                 unchanged=len(wanted) - sum(c.data is not None for c in plan.changes),
                 edited=plan.edited,
-                foreign=_foreign(out_dir, wanted),
+                foreign=_find_foreign(out_dir, wanted),
                 recovered=recovered,
             )
     except transaction.Busy:
-        diagnostics.add("E502", f"another run is writing {_show(out_dir)}")
+        diagnostics.add("E502", f"another run is writing {_show_path(out_dir)}")
     except transaction.Damaged as error:
         diagnostics.add(
             "E502",
             f"an earlier run was interrupted and cannot be undone: {error}",
-            hint=f"look into {_show(out_dir / JOURNAL)}, then delete it",
+            hint=f"look into {_show_path(out_dir / JOURNAL)}, then delete it",
         )
     except OSError as error:
         reason = error.strerror or str(error)
-        diagnostics.add("E502", f"{_show(out_dir)} cannot be written: {reason}")
+        diagnostics.add("E502", f"{_show_path(out_dir)} cannot be written: {reason}")
     return None
 
 
@@ -144,7 +144,7 @@ def _plan(
     blocked = False
     for path in sorted({*wanted, *owned}):
         data = wanted.get(path)
-        target, status, problem = safe_target(out_dir, path)
+        target, status, problem = find_target(out_dir, path)
         if status is None:
             if data is not None:
                 changes.append(Change(path, data))
@@ -160,7 +160,7 @@ def _plan(
             diagnostics.add(
                 "E503",
                 f"{message}, and a generated file must go there",
-                Place(_show(target), 1, 1),
+                Place(_show_path(target), 1, 1),
                 hint="move it away; files beside the generated ones are left alone",
             )
             continue
@@ -174,7 +174,7 @@ def _plan(
     return _Plan(tuple(changes), tuple(edited))
 
 
-def _gate(
+def _passes_gate(
     changes: Iterable[Change],
     own: Collection[str],
     diagnostics: Diagnostics,
@@ -194,7 +194,7 @@ def _gate(
     return passed
 
 
-def _modules(paths: Iterable[str]) -> frozenset[str]:
+def _find_modules(paths: Iterable[str]) -> frozenset[str]:
     """What the tests of an output import by name: its package, and each other."""
     found: set[str] = set()
     for path in paths:
@@ -207,7 +207,7 @@ def _modules(paths: Iterable[str]) -> frozenset[str]:
 
 
 @contextmanager
-def _folder(out_dir: Path) -> Generator[None, None, None]:
+def _make_folder(out_dir: Path) -> Generator[None, None, None]:
     """Make a folder; when it stays empty, remove it and what was made above it."""
     made: list[Path] = []
     for folder in (out_dir, *out_dir.parents):
@@ -224,7 +224,7 @@ def _folder(out_dir: Path) -> Generator[None, None, None]:
                 folder.rmdir()
 
 
-def _foreign(out_dir: Path, wanted: Mapping[str, bytes]) -> tuple[str, ...]:
+def _find_foreign(out_dir: Path, wanted: Mapping[str, bytes]) -> tuple[str, ...]:
     """What else is in the folders of the output; folders of others are not entered."""
     folders = {PurePosixPath(".")}
     for name in wanted:
@@ -240,12 +240,12 @@ def _foreign(out_dir: Path, wanted: Mapping[str, bytes]) -> tuple[str, ...]:
                     found.append(f"{path}/")
             else:
                 found.append(path.as_posix())
-    return _paths(found)
+    return _sort_paths(found)
 
 
-def _paths(paths: Iterable[str]) -> tuple[str, ...]:
+def _sort_paths(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(paths))
 
 
-def _show(path: Path) -> str:
+def _show_path(path: Path) -> str:
     return path.as_posix()

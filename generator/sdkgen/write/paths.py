@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-__all__ = ["JOURNAL", "path_problem", "path_problems", "safe_target"]
+__all__ = ["JOURNAL", "find_path_problem", "find_path_problems", "find_target"]
 
 JOURNAL = ".sdkgen-journal"
 """The folder of an unfinished write; no output has a file of that name."""
@@ -20,7 +20,7 @@ _PART_LENGTH = 200
 """Bytes; file systems allow 255, of which others add suffixes to (``.pyc`` …)."""
 
 
-def path_problem(path: str) -> str:
+def find_path_problem(path: str) -> str:
     """Why a relative path may not be written, or nothing.
 
     Allowed are plain names of letters, digits and ``_ . + -`` between slashes, such as
@@ -42,12 +42,12 @@ def path_problem(path: str) -> str:
     return ""
 
 
-def path_problems(paths: Iterable[str]) -> dict[str, str]:
+def find_path_problems(paths: Iterable[str]) -> dict[str, str]:
     """Paths that may not be written, or not together, with the reason."""
     problems: dict[str, str] = {}
     files: dict[str, str] = {}
     for path in sorted(paths):
-        if problem := path_problem(path):
+        if problem := find_path_problem(path):
             problems[path] = problem
         elif (other := files.get(path.casefold())) is not None:
             problems[path] = f"the same file as {other!r} where case does not count"
@@ -65,7 +65,7 @@ def path_problems(paths: Iterable[str]) -> dict[str, str]:
     return problems
 
 
-def safe_target(root: Path, path: str) -> tuple[Path, os.stat_result | None, str]:
+def find_target(root: Path, path: str) -> tuple[Path, os.stat_result | None, str]:
     """Where a path leads below a folder, what is there, and why it may not be touched.
 
     Symbolic links are never followed: neither the file nor a folder on the way to it

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .paths import JOURNAL, path_problem, safe_target
+from .paths import JOURNAL, find_path_problem, find_target
 
 if sys.platform != "win32":
     import fcntl
@@ -100,7 +100,7 @@ def commit(root: Path, changes: Sequence[Change]) -> None:
     """Make all changes or, on any exception, none.
 
     The caller holds the lock, has recovered, and has checked every path with
-    ``safe_target``.
+    ``find_target``.
 
     Raises:
         OSError: A change could not be made. Everything is as it was.
@@ -110,8 +110,10 @@ def commit(root: Path, changes: Sequence[Change]) -> None:
     journal.mkdir(mode=0o755)
     try:
         steps = _stage(root, changes)
-        folders = _missing_folders(root, changes)
-        emptied = _parents(change.path for change in changes if change.data is None)
+        folders = _find_missing_folders(root, changes)
+        emptied = _list_parents(
+            change.path for change in changes if change.data is None
+        )
         _save_plan(journal, steps, folders, emptied)
         for folder in folders:
             (root / folder).mkdir(mode=0o755)
@@ -170,7 +172,7 @@ def _remove_journal(journal: Path) -> None:
 def _stage(root: Path, changes: Sequence[Change]) -> list[_Step]:
     steps: list[_Step] = []
     for index, change in enumerate(changes):
-        target, status, problem = safe_target(root, change.path)
+        target, status, problem = find_target(root, change.path)
         if problem:
             raise OSError(f"{target}: {problem}")
         digest = ""
@@ -185,7 +187,7 @@ def _stage(root: Path, changes: Sequence[Change]) -> list[_Step]:
     return steps
 
 
-def _parents(paths: Iterable[str]) -> list[str]:
+def _list_parents(paths: Iterable[str]) -> list[str]:
     """All folders above the paths, deepest first."""
     folders = {
         folder.as_posix()
@@ -195,9 +197,9 @@ def _parents(paths: Iterable[str]) -> list[str]:
     return sorted(folders, key=lambda name: (-name.count("/"), name))
 
 
-def _missing_folders(root: Path, changes: Sequence[Change]) -> list[str]:
+def _find_missing_folders(root: Path, changes: Sequence[Change]) -> list[str]:
     """Folders that the new files need and that are not there, outermost first."""
-    wanted = _parents(change.path for change in changes if change.data is not None)
+    wanted = _list_parents(change.path for change in changes if change.data is not None)
     return [name for name in reversed(wanted) if not (root / name).is_dir()]
 
 
@@ -205,20 +207,20 @@ def _undo(root: Path, steps: Sequence[_Step], folders: Sequence[str]) -> None:
     # Every line may have been done by an earlier attempt that was interrupted too.
     journal = root / JOURNAL
     for index, step in reversed(list(enumerate(steps))):
-        target, _, problem = safe_target(root, step.path)
+        target, _, problem = find_target(root, step.path)
         if problem:
             raise Damaged(problem)
         backup = journal / f"old-{index}"
         moved = step.new and not (journal / f"new-{index}").exists()
         if backup.exists():
             backup.replace(target)
-        elif moved and not step.old and _digest(target) == step.new:
+        elif moved and not step.old and _digest_file(target) == step.new:
             target.unlink()
     for folder in reversed(folders):
         _remove_if_empty(root, folder)
 
 
-def _digest(path: Path) -> str:
+def _digest_file(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -227,7 +229,7 @@ def _digest(path: Path) -> str:
 
 def _remove_if_empty(root: Path, name: str) -> None:
     """Remove a folder that holds nothing, or nothing but Python's own byte code."""
-    folder, status, _ = safe_target(root, name)
+    folder, status, _ = find_target(root, name)
     if folder != root / name or status is None or not stat.S_ISDIR(status.st_mode):
         return
     entries = list(folder.iterdir())
@@ -272,6 +274,6 @@ def _read_plan(path: Path) -> tuple[list[_Step], list[str], list[str]]:
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{path.name} cannot be read: {error}") from None
     for name in [*(step.path for step in steps), *folders, *emptied]:
-        if problem := path_problem(name):
+        if problem := find_path_problem(name):
             raise Damaged(f"{path.name} names {name!r}: {problem}")
     return steps, folders, emptied

@@ -247,8 +247,8 @@ def test_a_record_is_what_was_stored(tmp_path: Path) -> None:
     assert Records(tmp_path).load("a") == RECORD
     assert Records(tmp_path).load("b") is None
     assert Records(None).load("a") is None
-    assert RECORD.holds("g")
-    assert not RECORD.holds("h")
+    assert RECORD.is_current("g")
+    assert not RECORD.is_current("h")
 
 
 @pytest.mark.parametrize(

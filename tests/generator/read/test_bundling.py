@@ -8,7 +8,7 @@ from documents import HEAD, at, bundled, write
 from hypothesis import given, strategies as st
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read.component_names import allocate, ladder
+from sdkgen.read.component_names import allocate_names, list_candidates
 from sdkgen.read.document import load
 
 
@@ -143,10 +143,11 @@ def test_names_are_widened_for_all_that_clash(tmp_path: Path) -> None:
 def test_names_do_not_depend_on_the_order(refs: list[str]) -> None:
     """What clashes is widened, whatever came first."""
     wanted = {
-        ref: ladder(Path(ref.split("#")[0]), ref.split("#")[1], ()) for ref in refs
+        ref: list_candidates(Path(ref.split("#")[0]), ref.split("#")[1], ())
+        for ref in refs
     }
 
-    assert allocate(wanted, ()) == {
+    assert allocate_names(wanted, ()) == {
         "a/x.yaml#/P": "aP",
         "b/x.yaml#/P": "bP",
         "a/y.yaml#/P": "yP",

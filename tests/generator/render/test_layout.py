@@ -11,7 +11,7 @@ from sdkgen import ir
 from sdkgen.ir import Ref, Text
 from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import Layout, file_name, layout
-from sdkgen.support.graphs import components
+from sdkgen.support.graphs import find_strongly_connected
 
 
 def chain(length: int) -> list[ir.Declaration]:
@@ -54,7 +54,7 @@ def test_modules_that_need_each_other_are_one() -> None:
             for other in _references(type_):
                 if found.module_of[other] != home:
                     edges[home].add(found.module_of[other])
-    assert all(len(group) == 1 for group in components(edges))
+    assert all(len(group) == 1 for group in find_strongly_connected(edges))
 
 
 def _references(type_: ir.Type) -> list[str]:

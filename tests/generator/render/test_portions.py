@@ -14,7 +14,7 @@ from sdkgen.ir import Ref
 from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import LARGEST, Layout, layout
 from sdkgen.render.module_portions import portions
-from sdkgen.support.graphs import between, components
+from sdkgen.support.graphs import find_strongly_connected, link_groups
 
 NODES = [f"{first}{second}" for first in "abc" for second in "abcd"]
 GRAPHS = st.dictionaries(
@@ -41,7 +41,9 @@ def test_portions_are_small_and_lead_one_way(
         size = sum(sizes[node] for node in each.nodes)
         assert size <= largest or len(each.nodes) == 1
     groups = {node: str(each.title) for each in found for node in each.nodes}
-    assert all(len(group) == 1 for group in components(between(groups, graph)))
+    assert all(
+        len(group) == 1 for group in find_strongly_connected(link_groups(groups, graph))
+    )
 
 
 @given(GRAPHS, st.sets(st.sampled_from(NODES)), st.randoms())

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from sdkgen.support.graphs import between, components, dominators, owners
+from sdkgen.support.graphs import (
+    find_dominators,
+    find_owners,
+    find_strongly_connected,
+    link_groups,
+)
 
 Graph = dict[str, set[str]]
 
@@ -37,7 +42,7 @@ def test_components_are_those_that_reach_each_other(graph: Graph) -> None:
     """And each stands after those that it leads to."""
     reach = {node: reached(graph, graph[node]) for node in graph}
 
-    found = components(graph)
+    found = find_strongly_connected(graph)
 
     order = {node: index for index, group in enumerate(found) for node in group}
     assert sorted(order) == sorted(graph)
@@ -57,7 +62,7 @@ def test_what_is_reached_through_one_node_alone_is_its_own(
     led_to = {target for targets in graph.values() for target in targets}
     roots = (chosen & set(graph)) | (set(graph) - led_to)
 
-    found = owners(graph, roots)
+    found = find_owners(graph, roots)
 
     for node in graph:
         through = {
@@ -74,11 +79,11 @@ def test_owners_do_not_need_each_other_in_a_circle(
     graph: Graph, chosen: set[str]
 ) -> None:
     """So every owner can be a module that imports others at its top."""
-    found = owners(graph, chosen & set(graph))
+    found = find_owners(graph, chosen & set(graph))
 
-    edges = between(found, graph)
+    edges = link_groups(found, graph)
 
-    assert all(len(group) == 1 for group in components(edges))
+    assert all(len(group) == 1 for group in find_strongly_connected(edges))
 
 
 @given(ACYCLIC, st.sets(st.sampled_from("abcdef")))
@@ -86,7 +91,9 @@ def test_owners_do_not_depend_on_the_order(graph: Graph, chosen: set[str]) -> No
     """In which the nodes come."""
     backwards = {node: graph[node] for node in sorted(graph, reverse=True)}
 
-    assert owners(backwards, chosen & set(graph)) == owners(graph, chosen & set(graph))
+    assert find_owners(backwards, chosen & set(graph)) == find_owners(
+        graph, chosen & set(graph)
+    )
 
 
 @given(ACYCLIC, st.sets(st.sampled_from("abcdef")))
@@ -97,7 +104,7 @@ def test_the_dominator_is_the_last_node_that_everything_passes(
     led_to = {target for targets in graph.values() for target in targets}
     ways = (chosen & set(graph)) | (set(graph) - led_to)
 
-    found = dominators(graph, ways)
+    found = find_dominators(graph, ways)
 
     assert sorted(found) == sorted(graph)
     order = list(found)
@@ -125,6 +132,6 @@ def test_dominators_of_a_deep_graph_take_linear_time() -> None:
     graph.update({f"{row}{count:05}": set(ends) for row in "ab"})
     graph.update({"start": {"a00000", "b00000"}, **{each: set() for each in ends}})
 
-    found = dominators(graph, {"start"})
+    found = find_dominators(graph, {"start"})
 
     assert {found[each] for each in ends} == {"start"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from sdkgen.support.json_text import indented
+from sdkgen.support.json_text import dump_indented
 
 VALUES: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -19,10 +19,10 @@ VALUES: Any = st.recursive(
 @given(VALUES)
 def test_it_is_to_the_byte_what_the_standard_library_makes(value: Any) -> None:
     """Numbers that JSON does not have are written as it writes them, too."""
-    assert indented(value) == json.dumps(value, indent=1)
+    assert dump_indented(value) == json.dumps(value, indent=1)
 
 
 @pytest.mark.parametrize("value", [{}, [], {"a": [{}, []]}, "\ud800\u2028é", 10**40])
 def test_what_is_empty_or_odd(value: Any) -> None:
     """Empty containers are on one line; lone surrogates and long numbers stay."""
-    assert indented(value) == json.dumps(value, indent=1)
+    assert dump_indented(value) == json.dumps(value, indent=1)

@@ -38,13 +38,13 @@ def test_the_digest_of_inputs_does_not_depend_on_the_place(tmp_path: Path) -> No
         (root / "specs" / "__pycache__").mkdir(parents=True)
         (root / "specs/openapi.yaml").write_text("a")
         (root / "specs/__pycache__/x.pyc").write_text(name)
-        digests.add(output.inputs_digest([root / "specs"], root=root, extra={"v": "1"}))
+        digests.add(output.digest_inputs([root / "specs"], root=root, extra={"v": "1"}))
     assert len(digests) == 1
 
     (root / "specs/openapi.yaml").write_text("b")
-    digests.add(output.inputs_digest([root / "specs"], root=root, extra={"v": "1"}))
-    digests.add(output.inputs_digest([root / "specs"], root=root, extra={"v": "2"}))
-    digests.add(output.inputs_digest([root / "none"], root=root, extra={"v": "2"}))
+    digests.add(output.digest_inputs([root / "specs"], root=root, extra={"v": "1"}))
+    digests.add(output.digest_inputs([root / "specs"], root=root, extra={"v": "2"}))
+    digests.add(output.digest_inputs([root / "none"], root=root, extra={"v": "2"}))
     assert len(digests) == 4
 
 
@@ -124,8 +124,8 @@ def test_drift_does_not_look_behind_links(tmp_path: Path) -> None:
 def test_the_manifest_does_not_depend_on_the_process(seed: str) -> None:
     """Hash seed, locale, time zone and working directory are no inputs."""
     code = (
-        "from sdkgen.write.manifest import manifest_text;"
-        f"print(manifest_text({NEW!r}, {META!r}), end='')"
+        "from sdkgen.write.manifest import render_manifest;"
+        f"print(render_manifest({NEW!r}, {META!r}), end='')"
     )
     environment = {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": "Asia/Tokyo"}
     done = subprocess.run(
@@ -137,4 +137,4 @@ def test_the_manifest_does_not_depend_on_the_process(seed: str) -> None:
         check=True,
     )
 
-    assert done.stdout == manifest.manifest_text(NEW, META)
+    assert done.stdout == manifest.render_manifest(NEW, META)

@@ -86,7 +86,7 @@ def test_a_write_that_is_interrupted_anywhere_changes_nothing(
             break
         left = {path for path in tree(out) if path.startswith(JOURNAL)}
         state = {path: text for path, text in tree(out).items() if path not in left}
-        new = {**NEW, MANIFEST: manifest.manifest_text(NEW, META)}
+        new = {**NEW, MANIFEST: manifest.render_manifest(NEW, META)}
         files = {path: text for path, text in state.items() if not path.endswith("/")}
         seen.add(state == old)
         assert state == old or files == new, step

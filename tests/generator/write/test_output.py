@@ -184,7 +184,7 @@ def test_copies_of_templates_are_not_gated(tmp_path: Path) -> None:
     (templates / "src").mkdir(parents=True)
     (templates / "src/transport.py").write_text("import  os\n")
     (templates / "src/client.py.jinja").write_text("import sys\n")
-    verbatim = output.template_digests(templates)
+    verbatim = output.digest_templates(templates)
     files = {"src/acme/transport.py": "import  os\n"}
 
     formatted = output.format_files(files, Diagnostics(), verbatim=verbatim)

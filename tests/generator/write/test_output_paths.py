@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 from output_folder import NEW, OLD, refused, write
 
-from sdkgen.write.paths import path_problem, path_problems
+from sdkgen.write.paths import find_path_problem, find_path_problems
 
 # -------------------------------------------------------------------- symlinks
 
@@ -110,7 +110,7 @@ def test_paths_that_are_one_on_some_systems_are_refused(
 @given(st.text(alphabet="ab./\\-_~\0 :é", max_size=12))
 def test_an_accepted_path_stays_in_its_folder(path: str) -> None:
     """Whatever the name, joining it leads below the folder and nowhere else."""
-    if path_problem(path):
+    if find_path_problem(path):
         return
     joined = os.path.normpath(f"/root/out/{path}")
 
@@ -120,7 +120,7 @@ def test_an_accepted_path_stays_in_its_folder(path: str) -> None:
 @given(st.lists(st.from_regex(r"[a-cA-C]{1,2}(/[a-cA-C]{1,2}){0,2}", fullmatch=True)))
 def test_accepted_paths_can_all_exist_at_once(paths: list[str]) -> None:
     """No two are one file, and none is both file and folder, where case is ignored."""
-    accepted = set(paths) - set(path_problems(set(paths)))
+    accepted = set(paths) - set(find_path_problems(set(paths)))
 
     folded = [path.casefold() for path in accepted]
     assert len(set(folded)) == len(folded)

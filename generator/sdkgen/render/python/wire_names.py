@@ -13,9 +13,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from sdkgen import ir
+from sdkgen.render.declared import Declared
 from sdkgen.render.markdown import commonmark
-
-from .annotations import Declared
 
 __all__ = ["PythonNames", "listed_values"]
 

@@ -47,7 +47,7 @@ def check_file(path: str, text: str, own: Collection[str] = ()) -> list[Violatio
         text: All of it, as it would be written.
         own: Modules of the output that its tests import by their absolute name.
     """
-    found = list(_unseen(text))
+    found = list(_find_unseen(text))
     if path.endswith(".py") and not found:
         found = check_module(text, own if path.startswith("tests/") else None)
     elif path == "pyproject.toml" and not found:
@@ -55,7 +55,7 @@ def check_file(path: str, text: str, own: Collection[str] = ()) -> list[Violatio
     return sorted(set(found))
 
 
-def _unseen(text: str) -> Iterator[Violation]:
+def _find_unseen(text: str) -> Iterator[Violation]:
     if text.isascii() and not text.encode().translate(None, _PLAIN):
         return
     for number, line in enumerate(text.split("\n"), 1):
@@ -70,7 +70,7 @@ def _check_pyproject(text: str) -> Iterator[Violation]:
     except tomllib.TOMLDecodeError as error:
         yield Violation(1, 1, f"not TOML: {error}")
         return
-    for name, value in _toml_values(data, ()):
+    for name, value in _walk_toml(data, ()):
         if not any(re.fullmatch(pattern, name) for pattern in allowed.TOML):
             yield Violation(1, 1, f"entry {name!r}")
         elif (
@@ -79,11 +79,11 @@ def _check_pyproject(text: str) -> Iterator[Violation]:
             yield Violation(1, 1, f"build backend {value!r}")
 
 
-def _toml_values(
+def _walk_toml(
     table: Mapping[str, Any], above: tuple[str, ...]
 ) -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, dict):
-            yield from _toml_values(cast("dict[str, Any]", value), (*above, key))
+            yield from _walk_toml(cast("dict[str, Any]", value), (*above, key))
         else:
             yield ".".join((*above, key)), value

@@ -28,7 +28,7 @@ from sdkgen.render.declared import Declared
 from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import NOTHING, Code, Imports, constant, listed, literal
 from sdkgen.render.python.statements import filled, typed
-from sdkgen.support.media_types import is_json, of_part
+from sdkgen.support.media_types import choose_part_type, is_json
 
 from .servers import server_call
 
@@ -210,7 +210,9 @@ class Tables:
         self._real.add(".._runtime", "Param")
         parts = [literal(param.wire), literal(str(param.location))]
         if param.media_type:
-            parts.append(Code(f"media_type={literal(of_part(param.media_type))}"))
+            parts.append(
+                Code(f"media_type={literal(choose_part_type(param.media_type))}")
+            )
             parts += self._file(param)
         whole = param.style is Style.WHOLE  # JSON or text, in no other style
         if whole or (
@@ -232,7 +234,7 @@ class Tables:
         if param.location is not Location.FORM or is_json(param.media_type):
             return []
         is_file = self._declared.has(param.type, Kind.BYTES)
-        told = not of_part(param.media_type).startswith("text/")
+        told = not choose_part_type(param.media_type).startswith("text/")
         return [] if is_file is told else [Code(f"file={is_file}")]
 
     def _body(self, body: ir.Body, *more: str) -> str:
