@@ -123,7 +123,7 @@ class Run:
             self.ledger = Ledger(large=self.large)
             document = convert.convert(written, self.diagnostics, self.ledger)
             try:
-                size_limit.check_extent(document.root, large=self.large)
+                size_limit.check_size(document.root, large=self.large)
             except TooLargeError as error:
                 self._tell_too_large(document, error)
                 return None

@@ -22,9 +22,9 @@ from sdkgen.read import document as documents
 from sdkgen.read.document import Document
 from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json, pointer_join
-from sdkgen.validate.schema_errors import Judge
+from sdkgen.validate.schema_errors import SchemaValidator
 
-__all__ = ["Allow", "Config", "GlobalParameter", "import_problem", "load_config"]
+__all__ = ["Allow", "Config", "GlobalParameter", "explain_import_name", "load_config"]
 
 _LICENSE = "MIT"
 """The license whose text the templates have."""
@@ -111,20 +111,20 @@ def load_config(path: Path, diagnostics: Diagnostics) -> Config | None:
     if source is None:
         return None
     wrong = False
-    for misfit in _judge().misfits(source.root):
-        pointer = pointer_join("", *misfit.path)
-        place = source.key_place(pointer) if misfit.at_key else source.place(pointer)
+    for error in _load_schema().explain_errors(source.root):
+        pointer = pointer_join("", *error.path)
+        place = source.key_place(pointer) if error.at_key else source.place(pointer)
         diagnostics.add(
-            "E401", misfit.message, place, hint=misfit.hint, details=misfit.details
+            "E401", error.message, place, hint=error.hint, details=error.details
         )
         wrong = True
     if wrong:
         return None
-    config = _config(source.root, source)
+    config = _make_config(source.root, source)
     problems = {
-        "/package/import": import_problem(config.package.module),
-        "/package/client": _client_problem(config.package.client),
-        "/package/license": _license_problem(config.package.license, path.parent),
+        "/package/import": explain_import_name(config.package.module),
+        "/package/client": explain_client_name(config.package.client),
+        "/package/license": _explain_license(config.package.license, path.parent),
     }
     for index, each in enumerate(config.global_parameters):
         if keyword.iskeyword(each.name):
@@ -143,16 +143,16 @@ def load_config(path: Path, diagnostics: Diagnostics) -> Config | None:
 
 
 @functools.cache
-def _judge() -> Judge:
+def _load_schema() -> SchemaValidator:
     text = Path(__file__).with_name("sdk.schema.json").read_text(encoding="utf-8")
-    return Judge(json.loads(text))
+    return SchemaValidator(json.loads(text))
 
 
-def _config(root: Mapping[str, Any], source: Document) -> Config:
+def _make_config(root: Mapping[str, Any], source: Document) -> Config:
     return Config(
         document=root["document"],
         overlays=tuple(root.get("overlays", ())),
-        package=_package(root["package"], root.get("environment", {})),
+        package=_make_package(root["package"], root.get("environment", {})),
         resources={
             name: line or "" for name, line in root.get("resources", {}).items()
         },
@@ -178,7 +178,9 @@ def _config(root: Mapping[str, Any], source: Document) -> Config:
     )
 
 
-def _package(given: Mapping[str, Any], environment: Mapping[str, str]) -> ir.Package:
+def _make_package(
+    given: Mapping[str, Any], environment: Mapping[str, str]
+) -> ir.Package:
     return ir.Package(
         dist=given["name"],
         module=given["import"],
@@ -204,14 +206,14 @@ def _package(given: Mapping[str, Any], environment: Mapping[str, str]) -> ir.Pac
     )
 
 
-def _license_problem(license_: str, folder: Path) -> str:
+def _explain_license(license_: str, folder: Path) -> str:
     """The text of a license is at hand only for the one that templates have."""
     if license_ == _LICENSE or (folder / "LICENSE").is_file():
         return ""
     return f"the text of {license_} is missing: put it in LICENSE beside this file"
 
 
-def import_problem(name: str) -> str:
+def explain_import_name(name: str) -> str:
     """Why a name cannot be that of the generated package, or nothing."""
     if not name.isascii() or not name.isidentifier():
         return f"{name!r} is no name that Python can import"
@@ -222,7 +224,7 @@ def import_problem(name: str) -> str:
     return ""
 
 
-def _client_problem(name: str) -> str:
+def explain_client_name(name: str) -> str:
     if keyword.iskeyword(name):
         return f"{name!r} is a keyword of Python"
     if name in _CLIENT_TAKEN or name.endswith("Error"):

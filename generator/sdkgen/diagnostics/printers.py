@@ -20,7 +20,7 @@ _OF_EACH: Final = 20
 """Warnings of one code that one reads before one looks for what they have in common."""
 
 
-def _listing(place: Place, sources: Mapping[str, Sequence[str]]) -> str:
+def _show_line(place: Place, sources: Mapping[str, Sequence[str]]) -> str:
     lines = sources.get(place.file, ())
     if not 0 < place.line <= len(lines):
         return ""
@@ -45,13 +45,13 @@ def render_text(
 
     ``sources`` maps a file to its lines; by default those the collector has.
     """
-    known = _sources(diagnostics, sources)
+    known = _choose_sources(diagnostics, sources)
     parts: list[str] = []
     for found in diagnostics:
         where = f"{printable(str(found.place))}: " if found.place else ""
         parts.append(f"{where}{found.code} {printable(found.message)}\n")
         if found.place:
-            parts.append(_listing(found.place, known))
+            parts.append(_show_line(found.place, known))
         if found.hint:
             parts.append(f"  hint: {printable(found.hint)}\n")
     return "".join(parts)
@@ -66,7 +66,7 @@ def render_brief(diagnostics: Diagnostics) -> str:
         left[found.code] -= 1
         if left[found.code] >= 0 or diagnostics.is_error(found):
             shown.append(found)
-    text = render_text(shown, _sources(diagnostics, None))
+    text = render_text(shown, _choose_sources(diagnostics, None))
     more = [
         f"{code}: {count - _OF_EACH} more; `--format json` lists them all\n"
         for code, count in sorted(seen.items())
@@ -80,11 +80,11 @@ def render_json(
     sources: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """For programs: a JSON array of objects, ASCII only; an unknown place is null."""
-    known = _sources(diagnostics, sources)
+    known = _choose_sources(diagnostics, sources)
     found_all = [
         {
             "code": found.code,
-            "severity": _severity_in(diagnostics, found),
+            "severity": _rate(diagnostics, found),
             "message": found.message,
             "file": found.place.file if found.place else None,
             "line": found.place.line if found.place else None,
@@ -94,7 +94,7 @@ def render_json(
             "fix": found.fix,
             "details": found.details.to_json(),
             "source": (
-                _listing(found.place, known)[10:].rstrip("\n") if found.place else ""
+                _show_line(found.place, known)[10:].rstrip("\n") if found.place else ""
             ),
         }
         for found in diagnostics
@@ -110,24 +110,22 @@ def render_github(
     del sources  # the annotation stands at the line itself
     parts: list[str] = []
     for found in diagnostics:
-        level = {"note": "notice"}.get(
-            weight := _severity_in(diagnostics, found), weight
-        )
-        title = _property(f"{found.code} {CODES[found.code].title}")
+        level = {"note": "notice"}.get(weight := _rate(diagnostics, found), weight)
+        title = _escape_property(f"{found.code} {CODES[found.code].title}")
         where = ""
         if found.place:
             where = (
-                f"file={_property(found.place.file)},"
+                f"file={_escape_property(found.place.file)},"
                 f"line={found.place.line},col={found.place.column},"
             )
         message = printable(found.message)
         if found.hint:
             message += f"\nhint: {printable(found.hint)}"
-        parts.append(f"::{level} {where}title={title}::{_data(message)}\n")
+        parts.append(f"::{level} {where}title={title}::{_escape_data(message)}\n")
     return "".join(parts)
 
 
-def _sources(
+def _choose_sources(
     diagnostics: Diagnostics | Iterable[Diagnostic],
     sources: Mapping[str, Sequence[str]] | None,
 ) -> Mapping[str, Sequence[str]]:
@@ -136,7 +134,7 @@ def _sources(
     return diagnostics.sources if isinstance(diagnostics, Diagnostics) else {}
 
 
-def _severity_in(
+def _rate(
     diagnostics: Diagnostics | Iterable[Diagnostic], found: Diagnostic
 ) -> Severity:
     if isinstance(diagnostics, Diagnostics) and diagnostics.is_error(found):
@@ -144,11 +142,11 @@ def _severity_in(
     return found.severity
 
 
-def _data(text: str) -> str:
+def _escape_data(text: str) -> str:
     """Text for the message of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
+def _escape_property(text: str) -> str:
     """Text for a property of a workflow command."""
-    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+    return _escape_data(printable(text)).replace(":", "%3A").replace(",", "%2C")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Final
 
-__all__ = ["show"]
+__all__ = ["preview"]
 
 _SHOWN: Final = 60
 """Characters of a value that are shown."""
 
 
-def show(value: object) -> str:
+def preview(value: object) -> str:
     """A value as JSON on one line, cut where it gets long; ``…`` stands for the rest."""
     if isinstance(value, dict):
         return "{…}" if value else "{}"

@@ -175,7 +175,7 @@ class _Builder:
             made += self._operations(path, method, item, operation, pointer)
             self.ledger.generated(Part.OPERATION, pointer)
         for method in self.read.mapping(item, "additionalOperations"):
-            reason = http_methods.refused(method)
+            reason = http_methods.explain_refusal(method)
             if reason:
                 at = f"{around}/additionalOperations/{escape(method)}"
                 self.ledger.skipped(Part.OPERATION, at, reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sdkgen import ir, naming
-from sdkgen.config.sdk_yaml import Config, _client_problem, import_problem
+from sdkgen.config.sdk_yaml import Config, explain_client_name, explain_import_name
 from sdkgen.read.document import Document
 
 from .config_check import _granted, _schemes
@@ -30,12 +30,12 @@ def default_config(document: Document, package: str | None = None) -> Config:
     if package is not None:
         words = _ascii_words(package)
     module = naming.snake(words) or "api_client"
-    if package is not None and not import_problem(package):
+    if package is not None and not explain_import_name(package):
         module = package
-    if import_problem(module):
+    if explain_import_name(module):
         module = f"{module}_client"
     client = naming.pascal(words) or "ApiClient"
-    if _client_problem(client):
+    if explain_client_name(client):
         client = f"{client}Client"
     return Config(
         package=ir.Package(

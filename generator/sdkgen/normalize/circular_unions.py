@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from sdkgen.support.json_pointer import Json, get_child, pointer_join, pointer_split
 
-__all__ = ["untangle"]
+__all__ = ["break_cycles"]
 
 Object = dict[str, Json]
 
@@ -26,7 +26,7 @@ _OWN: Final = frozenset(
 """What a base says of itself alone, not of its kinds."""
 
 
-def untangle(root: Object, report: Callable[[str, str], None]) -> None:
+def break_cycles(root: Object, report: Callable[[str, str], None]) -> None:
     """Change the components of a document in the one dialect, in place.
 
     Args:
@@ -43,29 +43,29 @@ def untangle(root: Object, report: Callable[[str, str], None]) -> None:
         if isinstance(schema, dict)
     }
     edges = {
-        pointer: {target for _, _, target in _extended(schema)}
+        pointer: {target for _, _, target in _find_extended(schema)}
         for pointer, schema in schemas.items()
     }
     for base in sorted(schemas):
-        keyword = next((k for k in _UNIONS if _listed(schemas[base], k)), "")
+        keyword = next((k for k in _UNIONS if _list_options(schemas[base], k)), "")
         if not keyword:
             continue
         kinds = {
             target
-            for option in _listed(schemas[base], keyword)
-            if (target := _target(option)) in schemas
+            for option in _list_options(schemas[base], keyword)
+            if (target := _target_of(option)) in schemas
         }
         on_the_way = {
             each
             for kind in kinds
-            for each in _reached(kind, edges)
+            for each in _find_reached(kind, edges)
             if base in edges[each] and each != base
         }
         if on_the_way:
             report(base, keyword)
         rest = {k: v for k, v in schemas[base].items() if k not in _OWN}
         for each in sorted(on_the_way):
-            for holder, index, target in list(_extended(schemas[each])):
+            for holder, index, target in list(_find_extended(schemas[each])):
                 if target == base:
                     _replace(holder, index, rest)
 
@@ -85,12 +85,12 @@ def _replace(holder: Object, index: int | None, rest: Object) -> None:
         parts[index] = {"allOf": [dict(rest)], **beside} if beside else dict(rest)
 
 
-def _listed(schema: Object, keyword: str) -> list[Json]:
+def _list_options(schema: Object, keyword: str) -> list[Json]:
     options = schema.get(keyword)
     return options if isinstance(options, list) else []
 
 
-def _target(part: Json) -> str:
+def _target_of(part: Json) -> str:
     """The pointer of a reference into the document; nothing for anything else."""
     ref = part.get("$ref") if isinstance(part, dict) else None
     if not isinstance(ref, str) or not ref.startswith("#/"):
@@ -98,13 +98,13 @@ def _target(part: Json) -> str:
     return pointer_join("", *pointer_split(unquote(ref[1:])))
 
 
-def _extended(schema: Object) -> Iterator[tuple[Object, int | None, str]]:
+def _find_extended(schema: Object) -> Iterator[tuple[Object, int | None, str]]:
     """Each reference by which a schema extends another.
 
     With the object that holds it: at an index of its ``allOf``, or beside other keys.
     """
-    if len(schema) > 1 and _target(schema):
-        yield schema, None, _target(schema)
+    if len(schema) > 1 and _target_of(schema):
+        yield schema, None, _target_of(schema)
     waiting: list[Json] = [schema]
     while waiting:
         holder = waiting.pop()
@@ -112,12 +112,12 @@ def _extended(schema: Object) -> Iterator[tuple[Object, int | None, str]]:
         if not isinstance(holder, dict) or not isinstance(parts, list):
             continue
         for index, part in enumerate(parts):
-            if _target(part):
-                yield holder, index, _target(part)
+            if _target_of(part):
+                yield holder, index, _target_of(part)
             waiting.append(part)
 
 
-def _reached(start: str, edges: dict[str, set[str]]) -> set[str]:
+def _find_reached(start: str, edges: dict[str, set[str]]) -> set[str]:
     """What a component extends, near or far, and itself."""
     found = {start}
     waiting = [start]

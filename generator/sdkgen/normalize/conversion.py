@@ -26,7 +26,7 @@ class Conversion:
         self.diagnostics = diagnostics
         self.series = series(document.root)
         self.moves = Moves()
-        self.told: set[str] = set()
+        self.reported: set[str] = set()
         """Unknown dialects of JSON Schema that were warned of."""
 
     def warn(
@@ -42,7 +42,7 @@ class Conversion:
         at = pointer_join(pointer, key)
         self.diagnostics.add(code, message, place, hint=hint, pointer=at)
 
-    def target(self, schema: Json) -> Json:
+    def resolve_schema(self, schema: Json) -> Json:
         """What a schema is behind its references; None if they lead to nothing."""
         return follow(self.document.root, schema)[0]
 

@@ -21,18 +21,18 @@ from functools import partial
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.openapi.object_kinds import root_kind, slots
+from sdkgen.openapi.object_kinds import child_slots, root_kind
 from sdkgen.openapi.paths import with_slash
 from sdkgen.openapi.references import fragment_of, ref_to
-from sdkgen.openapi.schema_keywords import is_unknown, misused
-from sdkgen.openapi.schema_types import mistyped, type_of
+from sdkgen.openapi.schema_keywords import find_misused, is_unknown
+from sdkgen.openapi.schema_types import explain_enum, type_of
 from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, pointer_join
 
 from . import media
-from .circular_unions import untangle
+from .circular_unions import break_cycles
 from .conversion import Change, Conversion, Object
-from .nullable import Moves, take_nullable
+from .nullable import Moves, allow_null
 
 __all__ = ["normalize"]
 
@@ -65,15 +65,15 @@ def normalize(document: Document, diagnostics: Diagnostics) -> Document:
     """
     conversion = Conversion(document, diagnostics)
     root = document.root
-    refs = _change(conversion)
+    refs = _change_objects(conversion)
     if conversion.moves:
         _move_refs(conversion.moves, refs, root)
-    untangle(root, partial(_tell, conversion))
+    break_cycles(root, partial(_report_circular_union, conversion))
     root["openapi"] = "3.1.0"
     return document
 
 
-def _change(conversion: Conversion) -> list[Object]:
+def _change_objects(conversion: Conversion) -> list[Object]:
     """Change every object of the document; gives those that had a ``$ref``."""
     root = conversion.document.root
     changes = _CHANGES.get(conversion.series, _NEWEST)
@@ -93,12 +93,12 @@ def _change(conversion: Conversion) -> list[Object]:
             )
         elif isinstance(value, dict):
             if kind == "schema":
-                for key in misused(value):
+                for key in find_misused(value):
                     del value[key]
                 if "type" in value:
                     value["type"] = type_of(value)
             # Null is as good as absent, which for a schema in a map is any value.
-            for key, slot in slots(kind, value):
+            for key, slot in child_slots(kind, value):
                 held = value[key]
                 if held is None:
                     del value[key]
@@ -111,7 +111,7 @@ def _change(conversion: Conversion) -> list[Object]:
             # ones of the document as it was, which references still have.
             below = [
                 (value[key], slot, pointer_join(pointer, key))
-                for key, slot in slots(kind, value)
+                for key, slot in child_slots(kind, value)
             ]
             if isinstance(value.get("$ref"), str):
                 refs.append(value)
@@ -124,10 +124,10 @@ def _change(conversion: Conversion) -> list[Object]:
 def _move_refs(moves: Moves, refs: list[Object], root: Object) -> None:
     """Follow what has moved with the references to it."""
     holders = [(node, "$ref") for node in refs]
-    holders += _pointing(root)
+    holders += _find_mappings(root)
     for node, key in holders:
         # A reference that was wrapped is in the object that it was moved to.
-        node = moves.now(node) if key == "$ref" else node
+        node = moves.object_now(node) if key == "$ref" else node
         ref = node.get(key)
         if not isinstance(ref, str) or not ref.startswith("#"):
             continue
@@ -137,7 +137,7 @@ def _move_refs(moves: Moves, refs: list[Object], root: Object) -> None:
             node[key] = ref_to(new)
 
 
-def _tell(conversion: Conversion, pointer: str, keyword: str) -> None:
+def _report_circular_union(conversion: Conversion, pointer: str, keyword: str) -> None:
     message = f"'{keyword}' lists what extends this schema, which contains itself so"
     conversion.diagnostics.add(
         "W732",
@@ -148,16 +148,18 @@ def _tell(conversion: Conversion, pointer: str, keyword: str) -> None:
     )
 
 
-def _dialect(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _drop_dialect(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """A dialect of JSON Schema: known, or warned of; then it need not be said."""
     key = "$schema" if kind == "schema" else "jsonSchemaDialect"
     value = node.pop(key, None)
     if not isinstance(value, str):
         return
     plain = value.partition("://")[2]
-    if plain.startswith(_DIALECTS) or value in conversion.told:
+    if plain.startswith(_DIALECTS) or value in conversion.reported:
         return
-    conversion.told.add(value)
+    conversion.reported.add(value)
     conversion.warn(
         "W707",
         f"an unknown dialect of JSON Schema: '{value}'",
@@ -168,7 +170,9 @@ def _dialect(conversion: Conversion, node: Object, kind: str, pointer: str) -> N
     )
 
 
-def _siblings(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _drop_siblings(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """What stands beside ``$ref`` and does not count."""
     if not isinstance(node.get("$ref"), str) or len(node) == 1:
         return
@@ -198,7 +202,9 @@ def _siblings(conversion: Conversion, node: Object, kind: str, pointer: str) -> 
         del node[key]
 
 
-def _nullable(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _translate_nullable(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """``nullable`` of 3.0, which stays common in documents of later versions."""
     del kind
     stated = [key for key in ("nullable", "x-nullable") if key in node]
@@ -217,10 +223,12 @@ def _nullable(conversion: Conversion, node: Object, kind: str, pointer: str) -> 
     for key in stated:
         del node[key]
     if wanted:
-        take_nullable(node, pointer, conversion.marks, conversion.moves)
+        allow_null(node, pointer, conversion.marks, conversion.moves)
 
 
-def _limits(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _translate_limits(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """``exclusiveMinimum: true`` beside ``minimum`` is the limit itself."""
     del kind
     for exclusive, inclusive in _LIMITS:
@@ -246,7 +254,9 @@ def _limits(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
                 conversion.marks.set_entry(node, exclusive, entry)
 
 
-def _examples(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _move_example(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """``example`` of a schema is the first of its ``examples``."""
     del kind, pointer
     if "example" not in node or "examples" in node:
@@ -259,7 +269,9 @@ def _examples(conversion: Conversion, node: Object, kind: str, pointer: str) -> 
         conversion.marks.add_list(listed, entry[1], [entry[1]])
 
 
-def _content(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _add_content_encoding(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """``format: byte`` and ``binary`` in the words of JSON Schema, too."""
     del kind, pointer
     if node.get("format") == "byte":
@@ -268,7 +280,9 @@ def _content(conversion: Conversion, node: Object, kind: str, pointer: str) -> N
         node.setdefault("contentMediaType", "application/octet-stream")
 
 
-def _tuples(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _rename_tuple_items(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """``items`` as a list, of older JSON Schema, is ``prefixItems``."""
     del kind
     if not isinstance(node.get("items"), list) or "prefixItems" in node:
@@ -282,7 +296,7 @@ def _tuples(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
                 conversion.marks.set_entry(node, new, entry)
 
 
-def _listed(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _move_enum(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
     """An ``enum`` of a list whose values are no lists is that of the items."""
     del kind
     values, items = node.get("enum"), node.get("items", {})
@@ -308,21 +322,25 @@ def _listed(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
             conversion.marks.set_entry(items, "enum", entry)
 
 
-def _values(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _drop_wrong_type(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """Values that are listed are of their own types, if those are not the stated one."""
     del conversion, kind, pointer
-    if mistyped(node):
+    if explain_enum(node):
         del node["type"]
 
 
-def _names(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _drop_anchors(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """Names that references have used before they became pointers."""
     del kind, pointer
     for key in _NAMES:
         node.pop(key, None)
 
 
-def _pointing(root: Object) -> list[tuple[Object, str]]:
+def _find_mappings(root: Object) -> list[tuple[Object, str]]:
     """Where else references are: the mappings of discriminators, and links."""
     found: list[tuple[Object, str]] = []
     stack: list[tuple[Json, str]] = [(root, root_kind(root))]
@@ -339,11 +357,11 @@ def _pointing(root: Object) -> list[tuple[Object, str]]:
                 found.extend((mapping, key) for key in mapping)
             elif kind == "link":
                 found.append((value, "operationRef"))
-            stack.extend((value[key], slot) for key, slot in slots(kind, value))
+            stack.extend((value[key], slot) for key, slot in child_slots(kind, value))
     return found
 
 
-def _slashes(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def _add_slashes(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
     """Every path begins with a slash."""
     del kind
     if all(path.startswith(("/", "x-")) for path in node):
@@ -361,42 +379,42 @@ def _slashes(conversion: Conversion, node: Object, kind: str, pointer: str) -> N
 
 
 _SCHEMA: Final[tuple[Change, ...]] = (
-    _dialect,
-    _siblings,
-    _limits,
-    _tuples,
-    _listed,
-    _values,
-    _examples,
-    _content,
-    _names,
-    _nullable,
+    _drop_dialect,
+    _drop_siblings,
+    _translate_limits,
+    _rename_tuple_items,
+    _move_enum,
+    _drop_wrong_type,
+    _move_example,
+    _add_content_encoding,
+    _drop_anchors,
+    _translate_nullable,
 )
-_COMMON: Final[tuple[Change, ...]] = (_siblings,)
+_COMMON: Final[tuple[Change, ...]] = (_drop_siblings,)
 _PARAMETER: Final[tuple[Change, ...]] = (
-    _siblings,
-    media.types_of_media,
-    media.written,
+    _drop_siblings,
+    media.lower_media_types,
+    media.convert_content,
 )
 _NEWEST: Final[Mapping[str, tuple[Change, ...]]] = {
     "schema": _SCHEMA,
     "requestBody": (
-        _siblings,
-        media.types_of_media,
-        media.bodies,
-        media.ranges,
-        media.forms,
+        _drop_siblings,
+        media.lower_media_types,
+        media.relax_empty_body,
+        media.merge_ranges,
+        media.drop_form_styles,
     ),
     "response": (
-        _siblings,
-        media.types_of_media,
-        media.ranges,
+        _drop_siblings,
+        media.lower_media_types,
+        media.merge_ranges,
     ),
     "parameter": _PARAMETER,
     "header": _PARAMETER,
-    "mediaType": (_siblings, media.events),
-    "openapi": (_dialect,),
-    "paths": (_slashes,),
+    "mediaType": (_drop_siblings, media.type_events),
+    "openapi": (_drop_dialect,),
+    "paths": (_add_slashes,),
 }
 # What a version says in another way is told from the keyword itself: people mix them.
 _CHANGES: Final[Mapping[str, Mapping[str, tuple[Change, ...]]]] = {

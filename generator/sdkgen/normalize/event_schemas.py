@@ -14,7 +14,7 @@ from typing import Final
 from sdkgen.openapi.references import follow
 from sdkgen.support.json_pointer import Json
 
-__all__ = ["events_of", "is_data"]
+__all__ = ["find_event_schemas", "is_data"]
 
 Object = dict[str, Json]
 
@@ -24,10 +24,10 @@ _DEEPEST: Final = 20
 _FIELDS: Final = {"comment", "data", "event", "id", "retry"}
 
 
-def events_of(root: Object, schema: Json) -> dict[str, Json]:
+def find_event_schemas(root: Object, schema: Json) -> dict[str, Json]:
     """The schema of the data by the name of the event; empty if it does not say."""
     found: dict[str, list[Json]] = {}
-    for event in _events(root, schema, _Event(), _DEEPEST):
+    for event in _find_events(root, schema, _Event(), _DEEPEST):
         for name in event.names if event.data is not None else ():
             kinds = found.setdefault(name, [])
             if not any(each is event.data for each in kinds):
@@ -60,7 +60,9 @@ class _Event:
     data: Json = None
 
 
-def _events(root: Object, schema: Json, event: _Event, depth: int) -> Iterator[_Event]:
+def _find_events(
+    root: Object, schema: Json, event: _Event, depth: int
+) -> Iterator[_Event]:
     """The kinds of events of a schema; ``event`` is what the one around it says."""
     schema = follow(root, schema)[0]
     if depth == 0 or not isinstance(schema, dict):
@@ -68,9 +70,9 @@ def _events(root: Object, schema: Json, event: _Event, depth: int) -> Iterator[_
         return
     properties = schema.get("properties")
     fields = properties if isinstance(properties, dict) else {}
-    names = _names(follow(root, fields.get("event"))[0])
+    names = _list_names(follow(root, fields.get("event"))[0])
     data = follow(root, fields.get("data"))[0]
-    said = _content(data) if isinstance(data, dict) else None
+    said = _decode_schema(data) if isinstance(data, dict) else None
     kinds = [_Event(names or event.names, event.data if said is None else said)]
     for key in ("allOf", "oneOf", "anyOf"):
         listed = schema.get(key)
@@ -80,19 +82,19 @@ def _events(root: Object, schema: Json, event: _Event, depth: int) -> Iterator[_
                 kinds = [
                     more
                     for kind in kinds
-                    for more in _events(root, part, kind, depth - 1)
+                    for more in _find_events(root, part, kind, depth - 1)
                 ]
         elif parts:
             kinds = [
                 more
                 for kind in kinds
                 for part in parts
-                for more in _events(root, part, kind, depth - 1)
+                for more in _find_events(root, part, kind, depth - 1)
             ]
     yield from kinds
 
 
-def _names(schema: Json) -> tuple[str, ...]:
+def _list_names(schema: Json) -> tuple[str, ...]:
     if not isinstance(schema, dict):
         return ()
     listed = [schema["const"]] if "const" in schema else schema.get("enum")
@@ -100,7 +102,7 @@ def _names(schema: Json) -> tuple[str, ...]:
     return tuple(each for each in texts if isinstance(each, str))
 
 
-def _content(data: Object) -> Json:
+def _decode_schema(data: Object) -> Json:
     """What the text of an event holds: JSON of a schema, any JSON, or just text."""
     media_type = data.get("contentMediaType")
     if isinstance(media_type, str) and media_type.partition(";")[0].endswith("json"):

@@ -14,16 +14,23 @@ from sdkgen.support.json_pointer import pointer_join, unescape
 from sdkgen.support.media_types import EVENTS, FORMS, get_essence, is_json, is_stream
 
 from .conversion import Conversion, Object
-from .event_schemas import events_of, is_data
+from .event_schemas import find_event_schemas, is_data
 
-__all__ = ["bodies", "events", "forms", "ranges", "types_of_media", "written"]
+__all__ = [
+    "convert_content",
+    "drop_form_styles",
+    "lower_media_types",
+    "merge_ranges",
+    "relax_empty_body",
+    "type_events",
+]
 
 _JSON: Final = "application/json"
 _TEXT: Final = "text/plain"
 _STRUCTURES: Final = ("object", "array")
 
 
-def types_of_media(
+def lower_media_types(
     conversion: Conversion, node: Object, kind: str, pointer: str
 ) -> None:
     """Media types in lower case, in any they are the same (RFC 9110, 8.3.1).
@@ -32,7 +39,7 @@ def types_of_media(
     """
     del kind
     content = node.get("content")
-    if not isinstance(content, dict) or all(map(_in_lower_case, content)):
+    if not isinstance(content, dict) or all(map(_is_lower_case, content)):
         return
     at = pointer_join(pointer, "content")
     listed = list(content.items())
@@ -42,10 +49,10 @@ def types_of_media(
         usual = f"{type_.lower()}{semicolon}{parameters}" if type_.strip() else _JSON
         content.setdefault(usual, media)
         if usual != name:
-            _moved(conversion, content, at, name, usual)
+            _note_move(conversion, content, at, name, usual)
 
 
-def ranges(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def merge_ranges(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
     """JSON without a schema has that of the range beside it: ``*/*``."""
     del kind
     content = node.get("content")
@@ -64,7 +71,9 @@ def ranges(conversion: Conversion, node: Object, kind: str, pointer: str) -> Non
             return
 
 
-def written(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def convert_content(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """A parameter that is no JSON is the text that is sent; nobody else writes it.
 
     Of ``*/*`` a structure is JSON, and all else text.
@@ -74,20 +83,20 @@ def written(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
     if not isinstance(content, dict):
         return
     if node.get("in") == "querystring":
-        if _is_named(conversion, node, content):
+        if _keep_named_form(conversion, node, content):
             return
         node["in"] = "query"
         node["x-sdk-style"] = "whole"
     for name, media in list(content.items()):
         if not isinstance(media, dict):
             continue
-        schema = conversion.target(media.get("schema"))
+        schema = conversion.resolve_schema(media.get("schema"))
         structure = isinstance(schema, dict) and schema.get("type") in _STRUCTURES
         if name == "*/*":
             usual = _JSON if structure else _TEXT
             content.setdefault(usual, content.pop(name))
             at = pointer_join(pointer, "content")
-            _moved(conversion, content, at, name, usual)
+            _note_move(conversion, content, at, name, usual)
         elif structure and not is_json(name):
             media["schema"] = {"type": "string"}
             for key in ("example", "examples"):
@@ -95,14 +104,18 @@ def written(conversion: Conversion, node: Object, kind: str, pointer: str) -> No
                 node.pop(key, None)
 
 
-def bodies(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def relax_empty_body(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """A body that is in no media type cannot be sent, so it is not required."""
     del conversion, kind, pointer
     if "$ref" not in node and not node.get("content"):
         node.pop("required", None)
 
 
-def forms(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def drop_form_styles(
+    conversion: Conversion, node: Object, kind: str, pointer: str
+) -> None:
     """In 3.0 the parts of a multipart form have no style; a list is several parts."""
     del kind
     content = node.get("content")
@@ -117,10 +130,10 @@ def forms(conversion: Conversion, node: Object, kind: str, pointer: str) -> None
             at = pointer_join(pointer, "content", name, "encoding")
             for field, encoding in encodings.items():
                 if isinstance(encoding, dict):
-                    _without_style(conversion, encoding, pointer_join(at, field))
+                    _drop_style(conversion, encoding, pointer_join(at, field))
 
 
-def events(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
+def type_events(conversion: Conversion, node: Object, kind: str, pointer: str) -> None:
     """A stream says what the data of its events is: in 3.2 its items do.
 
     Else its schema says it of them all, which then have no name here.
@@ -130,19 +143,19 @@ def events(conversion: Conversion, node: Object, kind: str, pointer: str) -> Non
     if not is_stream(name) or "x-sdk-events" in node:
         return
     if name != EVENTS:
-        _lines(conversion, node, pointer)
+        _type_lines(conversion, node, pointer)
         return
-    found = events_of(conversion.document.root, node.get("itemSchema"))
+    found = find_event_schemas(conversion.document.root, node.get("itemSchema"))
     if found:
         node["x-sdk-events"] = dict(found)
         return
     for key in ("itemSchema", "schema"):
         if is_data(conversion.document.root, node.get(key)):
-            _each_is(conversion, node, pointer, key)
+            _set_event_schema(conversion, node, pointer, key)
             return
 
 
-def _moved(
+def _note_move(
     conversion: Conversion, content: Object, pointer: str, name: str, usual: str
 ) -> None:
     """Note that a media type stands under another name, from where it stood."""
@@ -152,7 +165,7 @@ def _moved(
         conversion.marks.set_entry(content, usual, entry)
 
 
-def _in_lower_case(media_type: str) -> bool:
+def _is_lower_case(media_type: str) -> bool:
     """Whether type and subtype are, and there are any.
 
     The values of parameters may mean their case.
@@ -161,12 +174,12 @@ def _in_lower_case(media_type: str) -> bool:
     return name == name.lower() and bool(name.strip())
 
 
-def _is_named(conversion: Conversion, node: Object, content: Object) -> bool:
+def _keep_named_form(conversion: Conversion, node: Object, content: Object) -> bool:
     """Whether a whole query string is a form; one that names no fields has any."""
     form = content.get(FORMS[1])
     if not isinstance(form, dict):
         return False
-    schema = conversion.target(form.get("schema"))
+    schema = conversion.resolve_schema(form.get("schema"))
     if not isinstance(schema, dict) or not schema.get("properties"):
         del node["content"]
         node |= {"in": "query", "schema": form.get("schema", {"type": "object"})}
@@ -174,7 +187,7 @@ def _is_named(conversion: Conversion, node: Object, content: Object) -> bool:
     return True
 
 
-def _without_style(conversion: Conversion, encoding: Object, pointer: str) -> None:
+def _drop_style(conversion: Conversion, encoding: Object, pointer: str) -> None:
     for key in ("style", "explode"):
         if key in encoding:
             message = f"'{key}' is ignored: parts of multipart have it from 3.1 on"
@@ -183,21 +196,23 @@ def _without_style(conversion: Conversion, encoding: Object, pointer: str) -> No
             del encoding[key]
 
 
-def _lines(conversion: Conversion, node: Object, pointer: str) -> None:
+def _type_lines(conversion: Conversion, node: Object, pointer: str) -> None:
     """What comes on lines is of one schema; what is sent on them is bytes."""
     if "responses" not in pointer.split("/"):
         return
     if "itemSchema" in node:
-        _each_is(conversion, node, pointer, "itemSchema")
+        _set_event_schema(conversion, node, pointer, "itemSchema")
         return
-    whole = conversion.target(node.get("schema"))
+    whole = conversion.resolve_schema(node.get("schema"))
     if isinstance(whole, dict) and whole.get("format") == "binary":
         node["schema"] = {}  # It is of the file, and says nothing of a line.
     if "schema" in node:
-        _each_is(conversion, node, pointer, "schema")
+        _set_event_schema(conversion, node, pointer, "schema")
 
 
-def _each_is(conversion: Conversion, node: Object, pointer: str, key: str) -> None:
+def _set_event_schema(
+    conversion: Conversion, node: Object, pointer: str, key: str
+) -> None:
     """All events of a stream are of the schema under a key."""
     entry = conversion.marks.entry(node, key)
     typed: Object = {"": node.pop(key)}

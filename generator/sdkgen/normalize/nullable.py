@@ -7,7 +7,7 @@ from typing import Final
 from sdkgen.read.source_map import Marks
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
 
-__all__ = ["Moves", "take_nullable"]
+__all__ = ["Moves", "allow_null"]
 
 Object = dict[str, Json]
 
@@ -36,7 +36,7 @@ class Moves:
         """The ``$ref`` of an object is now in another."""
         self._objects[id(old)] = (old, new)
 
-    def now(self, old: Object) -> Object:
+    def object_now(self, old: Object) -> Object:
         """The object that has the ``$ref`` that this one had."""
         found = self._objects.get(id(old))
         return old if found is None else found[1]
@@ -51,7 +51,7 @@ class Moves:
         return pointer_join("", *new)
 
 
-def take_nullable(node: Object, pointer: str, marks: Marks, moves: Moves) -> None:
+def allow_null(node: Object, pointer: str, marks: Marks, moves: Moves) -> None:
     """Let a schema take ``null``; ``pointer`` is where it stands.
 
     A type or a union gets one option more. What ``$ref`` or ``allOf`` say cannot be
@@ -73,11 +73,11 @@ def take_nullable(node: Object, pointer: str, marks: Marks, moves: Moves) -> Non
         node["enum"] = [node.pop("const"), None]
     for keyword in ("oneOf", "anyOf"):
         options = node.get(keyword)
-        if isinstance(options, list) and not any(map(_takes_null, options)):
+        if isinstance(options, list) and not any(map(_allows_null, options)):
             options.append({"type": "null"})
 
 
-def _takes_null(option: Json) -> bool:
+def _allows_null(option: Json) -> bool:
     if not isinstance(option, dict):
         return option is True
     types = option.get("type")

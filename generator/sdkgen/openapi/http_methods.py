@@ -9,7 +9,7 @@ from sdkgen.support.json_pointer import escape
 
 from .http_syntax import TOKEN
 
-__all__ = ["BODILESS", "METHODS", "operations", "refused"]
+__all__ = ["BODILESS", "METHODS", "explain_refusal", "operations"]
 
 METHODS: Final = (
     *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
@@ -42,12 +42,12 @@ def operations(item: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
     if not isinstance(others, dict):
         return
     for method, operation in cast("dict[str, Any]", others).items():
-        if not refused(method) and isinstance(operation, dict):
+        if not explain_refusal(method) and isinstance(operation, dict):
             key = f"{_OTHERS}/{escape(method)}"
             yield method, key, cast("dict[str, Any]", operation)
 
 
-def refused(method: str) -> str:
+def explain_refusal(method: str) -> str:
     """Why there can be no additional operation of a method; empty if there can."""
     if not TOKEN.fullmatch(method):
         return "it is no name of a method"

@@ -20,7 +20,7 @@ from sdkgen.support.json_pointer import Json, pointer_split
 
 from .http_methods import METHODS
 
-__all__ = ["COMPONENTS", "SWAGGER_COMPONENTS", "kind_at", "root_kind", "slots"]
+__all__ = ["COMPONENTS", "SWAGGER_COMPONENTS", "child_slots", "kind_at", "root_kind"]
 
 _SCHEMA: Final = {
     **dict.fromkeys(
@@ -174,7 +174,7 @@ def root_kind(root: Mapping[str, Json]) -> str:
     return "swagger" if "swagger" in root and "openapi" not in root else "openapi"
 
 
-def slots(kind: str, value: Mapping[str, Json]) -> list[tuple[str, str]]:
+def child_slots(kind: str, value: Mapping[str, Json]) -> list[tuple[str, str]]:
     """The keys of an object that hold objects, with what they hold, in its order."""
     table = _KINDS[kind]
     rest = table.get("*")

@@ -12,28 +12,28 @@ from .schema_types import type_of
 __all__ = [
     "ANNOTATIONS",
     "CONSTRAINTS",
+    "find_misused",
     "is_constraint_only",
     "is_plain",
     "is_unknown",
-    "misused",
 ]
 
-_TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
+TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-_MAPS: Final = (
+SCHEMA_MAPS: Final = (
     *("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"),
 )
 
 
-_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+SCHEMA_ARRAYS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 
 
-def _is_text(value: Json) -> bool:
+def _is_string(value: Json) -> bool:
     return isinstance(value, str)
 
 
-def _is_flag(value: Json) -> bool:
+def _is_boolean(value: Json) -> bool:
     return isinstance(value, bool)
 
 
@@ -56,23 +56,23 @@ def _is_count(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _is_list(value: Json) -> bool:
+def _is_array(value: Json) -> bool:
     return isinstance(value, list)
 
 
-def _is_mapping(value: Json) -> bool:
+def _is_object(value: Json) -> bool:
     return isinstance(value, dict)
 
 
-def _is_texts(value: Json) -> bool:
+def _is_string_array(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _is_types(value: Json) -> bool:
-    return isinstance(value, str) or _is_texts(value)
+def is_type_keyword(value: Json) -> bool:
+    return isinstance(value, str) or _is_string_array(value)
 
 
-def _is_filled(value: Json) -> bool:
+def _is_nonempty_array(value: Json) -> bool:
     return isinstance(value, list) and bool(value)
 
 
@@ -85,59 +85,59 @@ _Table = dict[str, tuple[Callable[[Json], bool], str, tuple[str, ...]]]
 """By keyword: the test of its value, what it may be in words, and its JSON types."""
 
 
-def _each(names: str, test: Callable[[Json], bool], wanted: str, *types: str) -> _Table:
+def _rows(names: str, test: Callable[[Json], bool], wanted: str, *types: str) -> _Table:
     return dict.fromkeys(names.split(), (test, wanted, types))
 
 
-_SCALARS: Final[_Table] = {
-    **_each(
+SCALARS: Final[_Table] = {
+    **_rows(
         "$anchor $comment $dynamicAnchor $dynamicRef $id $ref $schema contentEncoding"
         " contentMediaType description format pattern title",
-        _is_text,
+        _is_string,
         "a text",
         "string",
     ),
-    **_each(
+    **_rows(
         "deprecated nullable readOnly uniqueItems writeOnly $recursiveAnchor",
-        _is_flag,
+        _is_boolean,
         "true or false",
         "boolean",
     ),
-    **_each("maximum minimum", _is_number, "a number", "number"),
-    **_each("exclusiveMaximum exclusiveMinimum", _is_limit, "a number", "number"),
-    **_each("multipleOf", _is_step, "a number above 0", "number"),
-    **_each(
+    **_rows("maximum minimum", _is_number, "a number", "number"),
+    **_rows("exclusiveMaximum exclusiveMinimum", _is_limit, "a number", "number"),
+    **_rows("multipleOf", _is_step, "a number above 0", "number"),
+    **_rows(
         "maxContains maxItems maxLength maxProperties minContains minItems minLength"
         " minProperties",
         _is_count,
         "a number, not below 0",
         "number",
     ),
-    **_each("enum", _is_filled, "a list of one value or more", "array"),
-    **_each("examples", _is_list, "a list", "array"),
-    **_each("required", _is_texts, "a list of texts", "array"),
-    **_each(
+    **_rows("enum", _is_nonempty_array, "a list of one value or more", "array"),
+    **_rows("examples", _is_array, "a list", "array"),
+    **_rows("required", _is_string_array, "a list of texts", "array"),
+    **_rows(
         "$vocabulary dependentRequired discriminator externalDocs xml",
-        _is_mapping,
+        _is_object,
         "a mapping",
         "object",
     ),
-    **_each("type", _is_types, "a text or a list of texts", "string", "array"),
-    **_each("const default example", _is_anything, ""),
+    **_rows("type", is_type_keyword, "a text or a list of texts", "string", "array"),
+    **_rows("const default example", _is_anything, ""),
 }
 
 
-_SCHEMAS: Final = frozenset(
+SCHEMA_VALUES: Final = frozenset(
     {"additionalItems", "additionalProperties", "contains", "contentSchema", "else"}
     | {"if", "items", "not", "propertyNames", "then", "unevaluatedItems"}
     | {"unevaluatedProperties", "dependencies"}
 )
 
 
-_KNOWN: Final = frozenset({*_SCALARS, *_SCHEMAS, *_MAPS, *_LISTS})
+KEYWORDS: Final = frozenset({*SCALARS, *SCHEMA_VALUES, *SCHEMA_MAPS, *SCHEMA_ARRAYS})
 
 
-def misused(schema: dict[str, Json]) -> list[str]:
+def find_misused(schema: dict[str, Json]) -> list[str]:
     """The keywords of a schema whose values are not of the type that they must have.
 
     What they mean cannot be known: they are told as W728, and left out of what is read.
@@ -146,13 +146,13 @@ def misused(schema: dict[str, Json]) -> list[str]:
     return [
         key
         for key, value in schema.items()
-        if key in _SCALARS and not _SCALARS[key][0](stated if key == "type" else value)
+        if key in SCALARS and not SCALARS[key][0](stated if key == "type" else value)
     ]
 
 
 def is_unknown(key: str) -> bool:
     """Whether a key of a schema is no keyword, which in 3.0 is told as W725."""
-    return key not in _KNOWN and not key.startswith("x-")
+    return key not in KEYWORDS and not key.startswith("x-")
 
 
 ANNOTATIONS = frozenset(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sdkgen.diagnostics.values import show
+from sdkgen.diagnostics.values import preview
 from sdkgen.support.json_pointer import Json
 
 __all__ = [
     "INTEGER_BITS",
     "TYPE_NAMES",
+    "explain_enum",
     "explain_type",
     "json_type",
-    "mistyped",
     "number_of",
     "type_of",
 ]
@@ -74,7 +74,7 @@ def type_of(schema: Mapping[str, Json]) -> Json:
     return stated
 
 
-def mistyped(schema: Mapping[str, Json]) -> dict[int, str]:
+def explain_enum(schema: Mapping[str, Json]) -> dict[int, str]:
     """The listed values that are not of the type of their schema: index → why.
 
     Null fits where ``nullable`` widens that type (clarified by OpenAPI 3.0.3).
@@ -96,13 +96,13 @@ def explain_type(schema: Mapping[str, Json], value: Json) -> str:
     stated = type_of(schema)
     types = stated if isinstance(stated, list) else [stated]
     names = [name for name in types if isinstance(name, str)]
-    if not names or any(_is(name, value) for name in names):
+    if not names or any(_is_of_type(name, value) for name in names):
         return ""
     wanted = " or ".join(TYPE_NAMES[name] for name in names)
-    return f"{show(value)} is not {wanted}"
+    return f"{preview(value)} is not {wanted}"
 
 
-def _is(name: str, value: Json) -> bool:
+def _is_of_type(name: str, value: Json) -> bool:
     match name:
         case "string":
             return isinstance(value, str)

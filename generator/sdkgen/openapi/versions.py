@@ -54,7 +54,7 @@ def check_version(
     elif "swagger" in root and root["swagger"] != "2.0":
         diagnostics.add(
             "E122",
-            f"an unknown version of Swagger: '{_shown(root['swagger'])}'",
+            f"an unknown version of Swagger: '{_shorten(root['swagger'])}'",
             place("/swagger"),
             hint=f'version 2.0 is written `swagger: "2.0"`; {_READ}',
             pointer="/swagger",
@@ -72,7 +72,7 @@ def check_version(
     elif not isinstance(version, str) or not _KNOWN.fullmatch(version):
         diagnostics.add(
             "E121",
-            f"an unknown version of OpenAPI: '{_shown(version)}'",
+            f"an unknown version of OpenAPI: '{_shorten(version)}'",
             place("/openapi"),
             hint=_READ,
             pointer="/openapi",
@@ -82,7 +82,7 @@ def check_version(
     return False
 
 
-def _shown(version: Json) -> str:
+def _shorten(version: Json) -> str:
     """What is written as a version, short and printable."""
     shown = version if isinstance(version, str) else f"{version!r}"
     if len(shown) > _MAX_SHOWN:

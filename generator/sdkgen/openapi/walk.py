@@ -13,7 +13,7 @@ from typing import Final
 
 from sdkgen.support.json_pointer import Json, escape, pointer_join
 
-from .object_kinds import root_kind, slots
+from .object_kinds import child_slots, root_kind
 from .references import follow
 
 __all__ = ["Node", "kind_name", "parameters_of", "walk"]
@@ -71,7 +71,7 @@ def walk(root: dict[str, Json]) -> Iterator[Node]:
                 for index, item in enumerate(value):
                     inner.append((kind[1:-1], f"{pointer}/{index}", item))
         elif isinstance(value, dict) and not _is_reference(kind, value):
-            for key, slot in slots(kind, value):
+            for key, slot in child_slots(kind, value):
                 if key == "items" and isinstance(value[key], list):
                     slot = f"[{slot}]"  # as it was before JSON Schema 2020-12
                 inner.append((slot, f"{pointer}/{escape(key)}", value[key]))

@@ -15,9 +15,9 @@ from sdkgen.diagnostics.diagnostic import Place
 from sdkgen.openapi.object_kinds import (
     COMPONENTS,
     SWAGGER_COMPONENTS,
+    child_slots,
     kind_at,
     root_kind,
-    slots,
 )
 from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.support.json_pointer import (
@@ -140,7 +140,7 @@ class _Bundler:
             return
         if kind[0] in "{[":
             return
-        for key, slot in slots(kind, node):
+        for key, slot in child_slots(kind, node):
             there = Location(
                 item.location.file, pointer_join(item.location.pointer, key)
             )
@@ -328,7 +328,7 @@ class _Bundler:
         if item.kind[0] in "{[":
             self._worklist.push(node, item.kind, location, None, chain)
             return
-        for key, slot in slots(item.kind, node):
+        for key, slot in child_slots(item.kind, node):
             of = item.location if key in own else location
             there = Location(of.file, pointer_join(of.pointer, key))
             self._worklist.push(node[key], slot, there, None, chain, (node, key))

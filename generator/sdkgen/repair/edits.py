@@ -20,12 +20,12 @@ from sdkgen.support.json_pointer import Json, pointer_join, pointer_split, resol
 
 __all__ = [
     "REMOVE",
-    "Action",
+    "DiagnosticTarget",
+    "OverlayAction",
     "Remove",
-    "Site",
-    "Sites",
-    "json_path",
-    "schemas_with",
+    "TargetFinder",
+    "find_schemas_with",
+    "to_json_path",
 ]
 
 Object = dict[str, Json]
@@ -39,7 +39,7 @@ REMOVE: Final = Remove()
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class OverlayAction:
     """A change of what stands at a JSON pointer: an update to merge, or ``REMOVE``."""
 
     pointer: str
@@ -47,7 +47,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class DiagnosticTarget:
     """A finding, and the part of the tree that it is about.
 
     ``names`` has the name of the method that each operation became, by its pointer.
@@ -77,42 +77,42 @@ class Site:
 
     @property
     def value(self) -> Json:
-        return self.at(self.pointer)
+        return self.value_at(self.pointer)
 
     @property
     def holder(self) -> str:
         """The pointer to the mapping or list around."""
         return self.pointer.rpartition("/")[0]
 
-    def at(self, pointer: str) -> Json:
+    def value_at(self, pointer: str) -> Json:
         """What stands at a pointer; None also if nothing does."""
         found = resolve(self.root, pointer)
         return None if found is None else found[0]
 
-    def mapping(self, pointer: str) -> Object:
+    def object_at(self, pointer: str) -> Object:
         """The mapping at a pointer; empty if something else stands there."""
-        value = self.at(pointer)
+        value = self.value_at(pointer)
         return value if isinstance(value, dict) else {}
 
-    def remove(self) -> Iterator[Action]:
+    def remove(self) -> Iterator[OverlayAction]:
         """Take away what the finding is about; the document itself never."""
         if self.pointer:
-            yield Action(self.pointer, REMOVE)
+            yield OverlayAction(self.pointer, REMOVE)
 
-    def replace(self, value: Json) -> Iterator[Action]:
+    def replace(self, value: Json) -> Iterator[OverlayAction]:
         """Another value in the place of this one, which no mapping can be merged into."""
-        if isinstance(self.at(self.holder), dict) and self.pointer:
-            yield Action(self.holder, {self.key: value})
+        if isinstance(self.value_at(self.holder), dict) and self.pointer:
+            yield OverlayAction(self.holder, {self.key: value})
 
-    def rename(self, name: str) -> Iterator[Action]:
+    def rename(self, name: str) -> Iterator[OverlayAction]:
         """The same under another key, if that is free; taken away if it is not."""
-        holder = self.at(self.holder)
+        holder = self.value_at(self.holder)
         if isinstance(holder, dict) and name not in holder:
-            yield Action(self.holder, {name: self.value})
+            yield OverlayAction(self.holder, {name: self.value})
         yield from self.remove()
 
 
-class Sites:
+class TargetFinder:
     """Finds the sites of findings in a tree."""
 
     def __init__(self, document: Document, names: Mapping[str, str]) -> None:
@@ -120,14 +120,14 @@ class Sites:
         self._names = names
         self._index: dict[Place, list[str]] | None = None
 
-    def of(self, found: Diagnostic) -> list[Site]:
+    def find(self, found: Diagnostic) -> list[DiagnosticTarget]:
         """Every site of a finding: parts that were copied stand in several places."""
         return [
-            Site(self._document, found, pointer, self._names)
-            for pointer in self._pointers(found)
+            DiagnosticTarget(self._document, found, pointer, self._names)
+            for pointer in self._find_pointers(found)
         ]
 
-    def _pointers(self, found: Diagnostic) -> list[str]:
+    def _find_pointers(self, found: Diagnostic) -> list[str]:
         if found.place is None:
             return []
         document, pointer = self._document, found.pointer
@@ -137,7 +137,7 @@ class Sites:
         ):
             return [pointer]
         if self._index is None:
-            self._index = self._indexed()
+            self._index = self._index_places()
         here = self._index.get(found.place, [])
         last = (pointer_split(found.pointer) or [""])[-1]
         named = [each for each in here if pointer_split(each)[-1:] == [last]]
@@ -148,7 +148,7 @@ class Sites:
         deepest = max((each.count("/") for each in here), default=0)
         return [each for each in here if each.count("/") == deepest]
 
-    def _indexed(self) -> dict[Place, list[str]]:
+    def _index_places(self) -> dict[Place, list[str]]:
         index: dict[Place, list[str]] = defaultdict(list)
         todo: list[tuple[str, Json]] = [("", self._document.root)]
         place = self._document.read.sources.place
@@ -168,7 +168,7 @@ class Sites:
         return index
 
 
-def schemas_with(root: Object, ref: str) -> list[str]:
+def find_schemas_with(root: Object, ref: str) -> list[str]:
     """The pointers of all schemas that are a reference with this text."""
     return [
         node.pointer
@@ -190,7 +190,7 @@ _ESCAPES: Final = {
 }
 
 
-def json_path(root: Json, pointer: str) -> str | None:
+def to_json_path(root: Json, pointer: str) -> str | None:
     """The normalized path (RFC 9535, section 2.7) of what stands at a JSON pointer.
 
     None if nothing stands there, or if a name has control characters, which have to be

@@ -27,11 +27,11 @@ from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.openapi.walk import parameters_of
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
 
-from .edits import REMOVE, Action, Site, schemas_with
+from .edits import REMOVE, DiagnosticTarget, OverlayAction, find_schemas_with
 
 __all__ = ["STRUCTURE_FIXES", "Remedy"]
 
-Remedy = Callable[[Site], Iterator[Action]]
+Remedy = Callable[[DiagnosticTarget], Iterator[OverlayAction]]
 Object = dict[str, Json]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
@@ -42,25 +42,25 @@ _STUB: Final = "To be described: the document refers to it and does not have it.
 # ------------------------------------------------------------------- references
 
 
-def _stub(site: Site) -> Iterator[Action]:
+def define_schema(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A schema that nothing stands for: one that says so, where it is looked for."""
-    ref = site.value
-    if not isinstance(ref, str) or site.key != "$ref":
-        yield from site.remove()  # an entry in the mapping of a discriminator
+    ref = target.value
+    if not isinstance(ref, str) or target.key != "$ref":
+        yield from target.remove()  # an entry in the mapping of a discriminator
         return
     way = pointer_split(fragment_of(ref[1:])) if ref.startswith("#/") else []
-    uses = schemas_with(site.root, ref)
-    kind = root_kind(site.root)
+    uses = find_schemas_with(target.root, ref)
+    kind = root_kind(target.root)
     if way and kind_at(kind, pointer_join("", *way)) != "schema":
         # Below a schema nothing can be put that is none of its keywords.
         table = COMPONENTS if kind == "openapi" else SWAGGER_COMPONENTS
         way = [*table["schema"], way[-1]]
         for pointer in uses:
-            yield Action(pointer, {"$ref": ref_to(pointer_join("", *way))})
+            yield OverlayAction(pointer, {"$ref": ref_to(pointer_join("", *way))})
     around = ""
     for number, token in enumerate(way):
-        inner = site.at(pointer_join(around, token))
-        if inner is not None or not isinstance(site.at(around), dict):
+        inner = target.value_at(pointer_join(around, token))
+        if inner is not None or not isinstance(target.value_at(around), dict):
             around = pointer_join(around, token)
             continue
         stub: Json = {"description": _STUB}
@@ -68,79 +68,81 @@ def _stub(site: Site) -> Iterator[Action]:
             break
         for each in reversed(way[number:]):
             stub = {each: stub}
-        yield Action(around, stub)
+        yield OverlayAction(around, stub)
         return
     if around != pointer_join("", *way) or not way:
         for pointer in uses:
-            yield Action(f"{pointer}/$ref", REMOVE)
+            yield OverlayAction(f"{pointer}/$ref", REMOVE)
 
 
-def _redirected(site: Site) -> Iterator[Action]:
+def redirect_ref(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A reference to what it nearly names; without that, what refers goes."""
-    ref, near = site.value, site.details.suggestion
-    if site.key != "$ref" or not isinstance(ref, str):
+    ref, near = target.value, target.details.suggestion
+    if target.key != "$ref" or not isinstance(ref, str):
         return
     if near and ref.startswith("#/"):
         pointer = ""
         for token in pointer_split(fragment_of(ref[1:])):
             following = pointer_join(pointer, token)
-            missing = site.at(following) is None and near in site.mapping(pointer)
+            missing = target.value_at(following) is None and near in target.object_at(
+                pointer
+            )
             pointer = pointer_join(pointer, near) if missing else following
-        yield from site.replace(ref_to(pointer))
+        yield from target.replace(ref_to(pointer))
     else:
-        yield Action(site.holder, REMOVE)
+        yield OverlayAction(target.holder, REMOVE)
 
 
-def _unlinked(site: Site) -> Iterator[Action]:
+def remove_ref(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """What refers to itself or to another kind goes; of a schema its reference alone."""
-    if site.holder in schemas_with(site.root, str(site.value)):
-        yield from site.remove()
-    elif site.key == "$ref":
-        yield Action(site.holder, REMOVE)
+    if target.holder in find_schemas_with(target.root, str(target.value)):
+        yield from target.remove()
+    elif target.key == "$ref":
+        yield OverlayAction(target.holder, REMOVE)
 
 
-def _dangling(site: Site) -> Iterator[Action]:
-    """An example or a link without target goes as a whole."""
-    if site.key == "$ref":
-        yield Action(site.holder, REMOVE)
+def remove_ref_holder(target: DiagnosticTarget) -> Iterator[OverlayAction]:
+    """An example or a link without kept goes as a whole."""
+    if target.key == "$ref":
+        yield OverlayAction(target.holder, REMOVE)
 
 
-def _beside_ref(site: Site) -> Iterator[Action]:
+def move_ref_siblings(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """What is ignored beside a reference goes; in a schema it counts beside ``allOf``."""
-    holder = site.at(site.holder)
+    holder = target.value_at(target.holder)
     if not isinstance(holder, dict):
         return
-    if site.holder in schemas_with(site.root, str(holder.get("$ref"))):
-        yield Action(site.holder, {"allOf": [{"$ref": holder["$ref"]}]})
-        yield Action(f"{site.holder}/$ref", REMOVE)
+    if target.holder in find_schemas_with(target.root, str(holder.get("$ref"))):
+        yield OverlayAction(target.holder, {"allOf": [{"$ref": holder["$ref"]}]})
+        yield OverlayAction(f"{target.holder}/$ref", REMOVE)
         return
     for key in holder:
         kept = key in ("$ref", "summary", "description") or key.startswith("x-")
         if not kept:
-            yield Action(pointer_join(site.holder, key), REMOVE)
+            yield OverlayAction(pointer_join(target.holder, key), REMOVE)
 
 
 # ------------------------------------------------------------------------ paths
 
 
-def _path(site: Site) -> Iterator[Action]:
+def correct_path(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A path begins with a slash; what else may be wrong with it is for a person."""
-    path = CONTROL.sub("", site.key)
+    path = CONTROL.sub("", target.key)
     if not path.startswith("/"):
         path = f"/{path}"
-    if not isinstance(site.value, dict):
-        yield from site.remove()
-    elif path != site.key and path not in site.mapping(site.holder):
-        yield from site.rename(path)
+    if not isinstance(target.value, dict):
+        yield from target.remove()
+    elif path != target.key and path not in target.object_at(target.holder):
+        yield from target.rename(path)
 
 
-def _without_query(site: Site) -> Iterator[Action]:
+def move_query(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """The query of a path in parameters that have one value."""
-    path, _, query = site.key.partition("#")[0].partition("?")
+    path, _, query = target.key.partition("#")[0].partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
-    if not pairs or path in site.mapping(site.holder) or site.is_swagger:
+    if not pairs or path in target.object_at(target.holder) or target.is_swagger:
         return
-    item = copy.deepcopy(site.mapping(site.pointer))
+    item = copy.deepcopy(target.object_at(target.pointer))
     listed = item.setdefault("parameters", [])
     if isinstance(listed, list):
         listed.extend(
@@ -152,27 +154,29 @@ def _without_query(site: Site) -> Iterator[Action]:
             }
             for name, value in dict(pairs).items()
         )
-    yield Action(site.holder, {path: item})
-    yield from site.remove()
+    yield OverlayAction(target.holder, {path: item})
+    yield from target.remove()
 
 
-def _merged_path(site: Site) -> Iterator[Action]:
+def merge_paths(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """One of two paths that are the same, if no operation is in both."""
-    shape = VARIABLE.sub("{}", site.key)
-    paths = site.mapping(site.holder)
+    shape = VARIABLE.sub("{}", target.key)
+    paths = target.object_at(target.holder)
     first = next(each for each in paths if VARIABLE.sub("{}", each) == shape)
-    names = dict(zip(VARIABLE.findall(site.key), VARIABLE.findall(first), strict=True))
-    item, target = site.mapping(site.pointer), pointer_join(site.holder, first)
+    names = dict(
+        zip(VARIABLE.findall(target.key), VARIABLE.findall(first), strict=True)
+    )
+    item, kept = target.object_at(target.pointer), pointer_join(target.holder, first)
     methods = [key for key in METHODS if key in item]
-    if first == site.key or any(key in site.mapping(target) for key in methods):
+    if first == target.key or any(key in target.object_at(kept) for key in methods):
         return
     moved: Object = {}
-    shared = parameters_of(site.root, item, site.pointer)
+    shared = parameters_of(target.root, item, target.pointer)
     for method in methods:
         operation = item[method]
         if not isinstance(operation, dict):
             return
-        own = parameters_of(site.root, operation, f"{site.pointer}/{method}")
+        own = parameters_of(target.root, operation, f"{target.pointer}/{method}")
         parameters: list[Json] = []
         for parameter, _ in [*shared, *own]:
             copied = dict(parameter)
@@ -181,42 +185,44 @@ def _merged_path(site: Site) -> Iterator[Action]:
                 copied["name"] = names.get(name, name)
             parameters.append(copied)
         moved[method] = {**operation, "parameters": parameters}
-    yield Action(target, moved)
-    yield from site.remove()
+    yield OverlayAction(kept, moved)
+    yield from target.remove()
 
 
-def _declared_variable(site: Site) -> Iterator[Action]:
+def declare_path_variable(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A parameter for a variable of the path."""
-    if site.details.suggestion:
+    if target.details.suggestion:
         return  # the parameter that is meant gets the name of the variable
-    name = site.details.name
+    name = target.details.name
     parameter: Object = {"name": name, "in": "path", "required": True}
     described: Object = {"type": "string"}
-    parameter |= described if site.is_swagger else {"schema": described}
-    yield Action(site.pointer, {"parameters": [parameter]})
+    parameter |= described if target.is_swagger else {"schema": described}
+    yield OverlayAction(target.pointer, {"parameters": [parameter]})
 
 
-def _sendable(site: Site) -> Iterator[Action]:
+def correct_parameter(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A parameter whose place is unknown, or that the path has no variable for."""
-    pointer = site.pointer if site.key.isdigit() else site.holder
-    parameter, near = site.mapping(pointer), site.details.suggestion
+    pointer = target.pointer if target.key.isdigit() else target.holder
+    parameter, near = target.object_at(pointer), target.details.suggestion
     if "$ref" in parameter:
-        yield Action(pointer, REMOVE)
-    elif site.key == "in" and near:
-        yield from site.replace(near)
+        yield OverlayAction(pointer, REMOVE)
+    elif target.key == "in" and near:
+        yield from target.replace(near)
     elif near:
-        yield Action(pointer, {"name": near})
+        yield OverlayAction(pointer, {"name": near})
     else:
-        yield from _as_body(site, pointer, parameter)
-        yield Action(pointer, REMOVE)
+        yield from _move_to_body(target, pointer, parameter)
+        yield OverlayAction(pointer, REMOVE)
 
 
-def _as_body(site: Site, pointer: str, parameter: Object) -> Iterator[Action]:
+def _move_to_body(
+    target: DiagnosticTarget, pointer: str, parameter: Object
+) -> Iterator[OverlayAction]:
     """What Swagger 2.0 has as a parameter and OpenAPI 3 as the body."""
     *way, last, _ = pointer_split(pointer)
     operation = pointer_join("", *way)
     bodied = way and way[-1] in METHODS and way[-1] not in BODILESS
-    if last != "parameters" or not bodied or site.is_swagger:
+    if last != "parameters" or not bodied or target.is_swagger:
         return
     if parameter.get("in") == "body":
         media: Object = {"application/json": {"schema": parameter.get("schema", {})}}
@@ -227,164 +233,168 @@ def _as_body(site: Site, pointer: str, parameter: Object) -> Iterator[Action]:
         media = {"application/x-www-form-urlencoded": {"schema": form}}
     else:
         return
-    yield Action(operation, {"requestBody": {"content": media}})
+    yield OverlayAction(operation, {"requestBody": {"content": media}})
 
 
-def _unique_id(site: Site) -> Iterator[Action]:
+def change_operation_id(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """The ``operationId`` with what tells the operation from the other one."""
-    pointer = site.holder if site.key == "operationId" else site.pointer
+    pointer = target.holder if target.key == "operationId" else target.pointer
     taken = {
         str(operation.get("operationId"))
-        for item in site.mapping("/paths").values()
+        for item in target.object_at("/paths").values()
         if isinstance(item, dict)
         for operation in item.values()
         if isinstance(operation, dict)
     }
     _, path, method = (*pointer_split(pointer), "", "", "")[:3]
-    own = str(site.mapping(pointer).get("operationId", ""))
+    own = str(target.object_at(pointer).get("operationId", ""))
     prefix = own[: max(own.rfind("."), own.rfind("/")) + 1]
     words = "_".join(re.findall(r"[A-Za-z0-9]+", path))
     # The name that the generator has chosen comes first.
     for name in (
-        f"{prefix}{site.names.get(pointer, '')}",
+        f"{prefix}{target.names.get(pointer, '')}",
         f"{own or method}_{words}",
         f"{own}_{method}_{words}",
     ):
         if name != prefix and name not in taken:
-            yield Action(pointer, {"operationId": name})
+            yield OverlayAction(pointer, {"operationId": name})
             return
 
 
-def _answers(site: Site) -> Iterator[Action]:
+def add_response(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A response that says nothing, for an operation that has none."""
-    pointer = site.holder if site.key == "responses" else site.pointer
+    pointer = target.holder if target.key == "responses" else target.pointer
     responses: Object = {"default": {"description": "Any answer."}}
-    yield Action(pointer, {"responses": responses})
+    yield OverlayAction(pointer, {"responses": responses})
 
 
-def _status(site: Site) -> Iterator[Action]:
+def correct_status(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """The status that a key has in it, or ``default``."""
-    found = STATUS.match(site.key.upper())
-    yield from site.rename(
-        site.details.suggestion or (found.group() if found else "default")
+    found = STATUS.match(target.key.upper())
+    yield from target.rename(
+        target.details.suggestion or (found.group() if found else "default")
     )
 
 
 # ------------------------------------------------------------- names and values
 
 
-def _clean_name(site: Site) -> Iterator[Action]:
+def clean_name(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A name without its control characters."""
-    name = site.value if site.key == "name" else site.key
+    name = target.value if target.key == "name" else target.key
     cleaned = re.sub(r"[^A-Za-z0-9._-]+", "-", CONTROL.sub("", str(name))).strip("-")
-    if site.key != "name":
-        yield from site.rename(cleaned or "x")
+    if target.key != "name":
+        yield from target.rename(cleaned or "x")
     elif cleaned:
-        yield from site.replace(cleaned)
+        yield from target.replace(cleaned)
     else:
-        yield Action(site.holder, REMOVE)
+        yield OverlayAction(target.holder, REMOVE)
 
 
-def _media_type(site: Site) -> Iterator[Action]:
+def correct_media_type(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A media type that has its two halves."""
-    found = _TYPE.match(CONTROL.sub("", site.key).strip())
+    found = _TYPE.match(CONTROL.sub("", target.key).strip())
     if found is not None:
         name = found.group() if found.group(1) else f"application/{found.group()}"
-        yield from site.rename(name)
+        yield from target.rename(name)
 
 
-def _credential(site: Site) -> Iterator[Action]:
+def declare_security_scheme(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A scheme that ``security`` names and nothing declares: a token, most likely."""
-    near = site.details.suggestion
+    near = target.details.suggestion
     if near:
-        yield from site.rename(near)
-    elif not _NAME.fullmatch(site.key):
-        alone = len(site.mapping(site.holder)) == 1
-        yield Action(site.holder if alone else site.pointer, REMOVE)
-    elif site.is_swagger:
+        yield from target.rename(near)
+    elif not _NAME.fullmatch(target.key):
+        alone = len(target.object_at(target.holder)) == 1
+        yield OverlayAction(target.holder if alone else target.pointer, REMOVE)
+    elif target.is_swagger:
         token: Object = {"type": "apiKey", "name": "Authorization", "in": "header"}
-        yield Action("", {"securityDefinitions": {site.key: token}})
+        yield OverlayAction("", {"securityDefinitions": {target.key: token}})
     else:
         token = {"type": "http", "scheme": "bearer"}
-        yield Action("", {"components": {"securitySchemes": {site.key: token}}})
+        yield OverlayAction(
+            "", {"components": {"securitySchemes": {target.key: token}}}
+        )
 
 
-def _scheme(site: Site) -> Iterator[Action]:
+def complete_security_scheme(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """What a security scheme lacks; one of an unknown type is a token."""
-    pointer = site.holder if site.key == "type" else site.pointer
-    scheme, near = site.mapping(pointer), site.details.suggestion
+    pointer = target.holder if target.key == "type" else target.pointer
+    scheme, near = target.object_at(pointer), target.details.suggestion
     if near:
-        yield Action(pointer, {"type": near})
+        yield OverlayAction(pointer, {"type": near})
     elif scheme.get("type") == "apiKey":
         key: Object = {"name": "Authorization", "in": "header"}
         if isinstance(scheme.get("name"), str):
             del key["name"]
         if scheme.get("in") in ("header", "query", "cookie"):
             del key["in"]
-        yield Action(pointer, key)
+        yield OverlayAction(pointer, key)
     else:
-        yield Action(pointer, {"type": "http", "scheme": "bearer"})
+        yield OverlayAction(pointer, {"type": "http", "scheme": "bearer"})
 
 
-def _server(site: Site) -> Iterator[Action]:
+def declare_server_variable(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """Variables that a server's URL has, each with one of its values as default."""
-    match pointer_split(site.pointer):
+    match pointer_split(target.pointer):
         case [*way, "url"]:
-            url, known = str(site.value), site.mapping(f"{site.holder}/variables")
+            url, known = str(target.value), target.object_at(
+                f"{target.holder}/variables"
+            )
             missing = [each for each in VARIABLE.findall(url) if each not in known]
             if missing:
                 added: Object = {each: {"default": each} for each in missing}
-                yield Action(pointer_join("", *way), {"variables": added})
+                yield OverlayAction(pointer_join("", *way), {"variables": added})
         case [*way, "variables", name] | [*way, "variables", name, "default"]:
             pointer = pointer_join("", *way, "variables", name)
-            options = site.mapping(pointer).get("enum")
+            options = target.object_at(pointer).get("enum")
             texts = [
                 each
                 for each in (options if isinstance(options, list) else [])
                 if isinstance(each, str)
             ]
             variable: Object = {"default": texts[0] if texts else name}
-            yield Action(pointer_join("", *way, "variables"), {name: variable})
+            yield OverlayAction(pointer_join("", *way, "variables"), {name: variable})
         case _:
             return
 
 
-def _clean_url(site: Site) -> Iterator[Action]:
+def clean_url(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """The URL of a server without what no URL can have; if little is left, it goes."""
-    cleaned = CONTROL.sub("", str(site.value)).strip().replace(" ", "%20")
+    cleaned = CONTROL.sub("", str(target.value)).strip().replace(" ", "%20")
     if re.fullmatch(r"(https?://|/)[^{}]*", cleaned):
-        yield from site.replace(cleaned)
+        yield from target.replace(cleaned)
     else:
-        yield Action(site.holder, REMOVE)
+        yield OverlayAction(target.holder, REMOVE)
 
 
-def _quoted(site: Site) -> Iterator[Action]:
+def replace_value(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A number that is meant as a text, as it is written."""
-    if site.pointer == "/info/version":
-        yield from site.replace(site.details.suggestion)
+    if target.pointer == "/info/version":
+        yield from target.replace(target.details.suggestion)
 
 
 STRUCTURE_FIXES: Final[Mapping[FixName, Remedy]] = {
-    "add-response": _answers,
-    "change-operation-id": _unique_id,
-    "clean-name": _clean_name,
-    "clean-url": _clean_url,
-    "complete-security-scheme": _scheme,
-    "correct-media-type": _media_type,
-    "correct-parameter": _sendable,
-    "correct-path": _path,
-    "correct-status": _status,
-    "declare-path-variable": _declared_variable,
-    "declare-security-scheme": _credential,
-    "declare-server-variable": _server,
-    "define-schema": _stub,
-    "merge-paths": _merged_path,
-    "move-query": _without_query,
-    "move-ref-siblings": _beside_ref,
-    "redirect-ref": _redirected,
-    "remove": Site.remove,
-    "remove-ref": _unlinked,
-    "remove-ref-holder": _dangling,
-    "replace-value": _quoted,
+    "add-response": add_response,
+    "change-operation-id": change_operation_id,
+    "clean-name": clean_name,
+    "clean-url": clean_url,
+    "complete-security-scheme": complete_security_scheme,
+    "correct-media-type": correct_media_type,
+    "correct-parameter": correct_parameter,
+    "correct-path": correct_path,
+    "correct-status": correct_status,
+    "declare-path-variable": declare_path_variable,
+    "declare-security-scheme": declare_security_scheme,
+    "declare-server-variable": declare_server_variable,
+    "define-schema": define_schema,
+    "merge-paths": merge_paths,
+    "move-query": move_query,
+    "move-ref-siblings": move_ref_siblings,
+    "redirect-ref": redirect_ref,
+    "remove": DiagnosticTarget.remove,
+    "remove-ref": remove_ref,
+    "remove-ref-holder": remove_ref_holder,
+    "replace-value": replace_value,
 }
 """The repairs of this module, by name."""

@@ -20,13 +20,13 @@ from sdkgen.diagnostics.diagnostic import Details, Diagnostic, printable
 from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, pointer_split
 
-from .edits import Action, Remove, Sites, json_path
+from .edits import OverlayAction, Remove, TargetFinder, to_json_path
 from .structure_fixes import STRUCTURE_FIXES
 from .value_fixes import VALUE_FIXES
 
 __all__ = [
     "FIXES",
-    "Action",
+    "OverlayAction",
     "Repair",
     "State",
     "Suggestion",
@@ -49,7 +49,7 @@ class Repair:
     """One action of the overlay: its target as a JSONPath, and why it is there."""
 
     target: str
-    action: Action
+    action: OverlayAction
     found: Diagnostic
     description: str
 
@@ -86,20 +86,20 @@ def suggest_repairs(
         state: What becomes of the document with some repairs; None if it cannot be read.
     """
     refused: set[Key] = set()
-    suggestion = _attempt(state, refused)
+    suggestion = _try_repairs(state, refused)
     for _ in range(_ROUNDS):
         if suggestion is None:
             break
-        repaired = {_key(repair.found) for repair in suggestion.repairs}
-        useless = repaired & {_key(found) for found in suggestion.left}
+        repaired = {_identify(repair.found) for repair in suggestion.repairs}
+        useless = repaired & {_identify(found) for found in suggestion.left}
         if not useless:
             break
         refused |= useless
-        suggestion = _attempt(state, refused)
+        suggestion = _try_repairs(state, refused)
     return suggestion
 
 
-def _attempt(
+def _try_repairs(
     state: Callable[[Sequence[Repair]], State | None], refused: set[Key]
 ) -> Suggestion | None:
     suggestion = Suggestion()
@@ -110,38 +110,38 @@ def _attempt(
             return None
         suggestion.file = now.file
         suggestion.left = [each for each in now.found if each.code[0] in "EW"]
-        sites = Sites(now.tree, now.names)
+        finder = TargetFinder(now.tree, now.names)
         added: list[Repair] = []
         for found in suggestion.left:
-            if _key(found) not in tried:
-                tried.add(_key(found))
-                added.extend(_repairs(sites, found, now.file))
+            if _identify(found) not in tried:
+                tried.add(_identify(found))
+                added.extend(_find_repairs(finder, found, now.file))
         if not added:
             break
-        suggestion.repairs.extend(_in_order(added))
+        suggestion.repairs.extend(_order(added))
     return suggestion
 
 
-def _key(found: Diagnostic) -> Key:
+def _identify(found: Diagnostic) -> Key:
     # The place moves when what stands there is moved; two in one place have pointers.
     return found.code, str(found.place), found.pointer or found.details
 
 
-def _repairs(sites: Sites, found: Diagnostic, file: str) -> list[Repair]:
-    remedy = FIXES.get(found.fix)
+def _find_repairs(finder: TargetFinder, found: Diagnostic, file: str) -> list[Repair]:
+    fix = FIXES.get(found.fix)
+    if fix is None:
+        return []
     result: list[Repair] = []
-    for site in sites.of(found) if remedy is not None else ():
-        assert remedy is not None
-        for action in remedy(site):
-            target = json_path(site.root, action.pointer)
-            if target is None:
+    for target in finder.find(found):
+        for action in fix(target):
+            path = to_json_path(target.root, action.pointer)
+            if path is None:
                 return []
-            told = _description(found, file)
-            result.append(Repair(target, action, found, told))
+            result.append(Repair(path, action, found, _describe(found, file)))
     return result
 
 
-def _description(found: Diagnostic, file: str) -> str:
+def _describe(found: Diagnostic, file: str) -> str:
     """Code, place and reason; what repairs have brought has no place to tell."""
     where = found.place
     if where is not None and where.file == file:
@@ -151,7 +151,7 @@ def _description(found: Diagnostic, file: str) -> str:
     return printable(f"{found.code}{place}: {found.message}{hint}")
 
 
-def _in_order(repairs: Iterable[Repair]) -> list[Repair]:
+def _order(repairs: Iterable[Repair]) -> list[Repair]:
     """Updates first; then what goes, the last and the deepest first.
 
     So nothing shifts what comes after it, and nothing is gone when it is looked for.
@@ -164,11 +164,11 @@ def _in_order(repairs: Iterable[Repair]) -> list[Repair]:
         else:
             key = f"{repair.target} {json.dumps(repair.action.change, sort_keys=True)}"
             updates.setdefault(key, repair)
-    last_first = sorted(removals.values(), key=_way, reverse=True)
+    last_first = sorted(removals.values(), key=_sort_key, reverse=True)
     return [*updates.values(), *last_first]
 
 
-def _way(repair: Repair) -> list[tuple[int, str]]:
+def _sort_key(repair: Repair) -> list[tuple[int, str]]:
     return [
         (int(token) if token.isdigit() and len(token) < 10 else 0, token)
         for token in pointer_split(repair.action.pointer)
@@ -183,46 +183,47 @@ def overlay_text(title: str, suggestion: Suggestion) -> str:
     parts = [
         "# Suggested repairs: look at each, and change or delete what is not meant.\n"
         "overlay: 1.0.0\n"
-        f"info:\n  title: {_quoted(f'Repairs of {title}')}\n  version: 1.0.0\n"
+        f"info:\n  title: {_quote(f'Repairs of {title}')}\n  version: 1.0.0\n"
         "actions:\n"
     ]
     for repair in suggestion.repairs:
         parts.append(
-            f"  - target: {_quoted(repair.target)}\n"
-            f"    description: {_quoted(repair.description)}\n"
+            f"  - target: {_quote(repair.target)}\n"
+            f"    description: {_quote(repair.description)}\n"
         )
         if isinstance(repair.action.change, Remove):
             parts.append("    remove: true\n")
         else:
-            parts.append(f"    update:{_value(repair.action.change, 6)}\n")
+            parts.append(f"    update:{_write_value(repair.action.change, 6)}\n")
     if suggestion.left:
         parts.append(
             "# No overlay repairs these: change the document, or let them be.\n"
         )
         parts.extend(
-            f"#   {_description(each, suggestion.file)}\n" for each in suggestion.left
+            f"#   {_describe(each, suggestion.file)}\n" for each in suggestion.left
         )
     return "".join(parts)
 
 
-def _value(value: Json, indent: int) -> str:
+def _write_value(value: Json, indent: int) -> str:
     """A value after its key, in blocks as far as it has something in it."""
     if isinstance(value, dict) and value:
         lines = [
-            f"\n{' ' * indent}{_quoted(key)}:{_value(inner, indent + 2)}"
+            f"\n{' ' * indent}{_quote(key)}:{_write_value(inner, indent + 2)}"
             for key, inner in value.items()
         ]
         return "".join(lines)
     if isinstance(value, list) and value:
         return "".join(
-            f"\n{' ' * indent}- {_value(inner, indent + 2).lstrip()}" for inner in value
+            f"\n{' ' * indent}- {_write_value(inner, indent + 2).lstrip()}"
+            for inner in value
         )
     if isinstance(value, str):
-        return f" {_quoted(value)}"
+        return f" {_quote(value)}"
     return f" {json.dumps(value)}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A text on one line, plain where every YAML reads it as the same text."""
     if _TEXT.fullmatch(text) and text.lower() not in _WORDS:
         return text

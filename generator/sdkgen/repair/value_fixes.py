@@ -11,12 +11,12 @@ from http import HTTPStatus
 from typing import Final
 
 from sdkgen.diagnostics.catalog import FixName
-from sdkgen.openapi.schema_types import json_type, mistyped
+from sdkgen.openapi.schema_types import explain_enum, json_type
 from sdkgen.openapi.walk import walk
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split
-from sdkgen.validate.example_values import unfit
+from sdkgen.validate.example_values import explain_mismatch
 
-from .edits import REMOVE, Action, Site
+from .edits import REMOVE, DiagnosticTarget, OverlayAction
 from .structure_fixes import Remedy
 
 __all__ = ["VALUE_FIXES"]
@@ -53,173 +53,184 @@ _BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 # -------------------------------------------------------------------- structure
 
 
-def _shaped(site: Site) -> Iterator[Action]:
+def correct_value(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """What is not as the specification has it, by the value that was meant."""
-    near = site.details.suggestion
-    if near and isinstance(site.value, str):
-        yield from site.replace(near)
-    elif site.pointer.rpartition("/")[0] == "/paths":  # a path is no mistake
+    near = target.details.suggestion
+    if near and isinstance(target.value, str):
+        yield from target.replace(near)
+    elif target.pointer.rpartition("/")[0] == "/paths":  # a path is no mistake
         return
-    elif not isinstance(site.value, dict | list) or not site.value:
-        yield from site.remove()
+    elif not isinstance(target.value, dict | list) or not target.value:
+        yield from target.remove()
 
 
-def _with_key(site: Site) -> Iterator[Action]:
+def add_key(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A required key, with what is plausible there."""
-    name = site.details.name
+    name = target.details.name
     if name == "$ref":
-        yield from _shaped(site)
-    elif name in _PLACEHOLDERS and "$ref" not in site.mapping(site.pointer):
-        yield Action(site.pointer, {name: _placeholder(site, name)})
+        yield from correct_value(target)
+    elif name in _PLACEHOLDERS and "$ref" not in target.object_at(target.pointer):
+        yield OverlayAction(target.pointer, {name: _choose_placeholder(target, name)})
 
 
-def _placeholder(site: Site, key: str) -> Json:
-    if key == "description" and site.key.isdigit() and len(site.key) == 3:
+def _choose_placeholder(target: DiagnosticTarget, key: str) -> Json:
+    if key == "description" and target.key.isdigit() and len(target.key) == 3:
         try:
-            return f"{HTTPStatus(int(site.key)).phrase}."
+            return f"{HTTPStatus(int(target.key)).phrase}."
         except ValueError:
             return _PLACEHOLDERS[key]
     return _PLACEHOLDERS[key]
 
 
-def _retyped(site: Site) -> Iterator[Action]:
+def convert_value(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """The same value as what it should be, if it can be that; else it goes."""
-    if site.key.isdigit() and "parameters" in pointer_split(site.pointer)[-2:]:
-        yield from site.remove()
+    if target.key.isdigit() and "parameters" in pointer_split(target.pointer)[-2:]:
+        yield from target.remove()
         return
-    if site.details.expected in (("string",), ("boolean",)):
-        for value in _readings(site.value):
-            if json_type(value) in site.details.expected:
-                yield from site.replace(value)
+    if target.details.expected in (("string",), ("boolean",)):
+        for value in list_readings(target.value):
+            if json_type(value) in target.details.expected:
+                yield from target.replace(value)
                 return
-    yield from site.remove()
+    yield from target.remove()
 
 
-def _required(site: Site) -> Iterator[Action]:
-    pointer = site.holder if site.key == "required" else site.pointer
-    yield Action(pointer, {"required": True})
+def require_parameter(target: DiagnosticTarget) -> Iterator[OverlayAction]:
+    pointer = target.holder if target.key == "required" else target.pointer
+    yield OverlayAction(pointer, {"required": True})
 
 
-def _nameless(site: Site) -> Iterator[Action]:
-    yield Action(site.pointer if site.key.isdigit() else site.holder, REMOVE)
+def remove_parameter(target: DiagnosticTarget) -> Iterator[OverlayAction]:
+    yield OverlayAction(
+        target.pointer if target.key.isdigit() else target.holder, REMOVE
+    )
 
 
-def _one_type(site: Site) -> Iterator[Action]:
-    for key in list(site.mapping(site.pointer))[1:]:
-        yield Action(pointer_join(site.pointer, key), REMOVE)
+def keep_one_media_type(target: DiagnosticTarget) -> Iterator[OverlayAction]:
+    for key in list(target.object_at(target.pointer))[1:]:
+        yield OverlayAction(pointer_join(target.pointer, key), REMOVE)
 
 
-def _into_schema(site: Site) -> Iterator[Action]:
-    if site.key == "$ref":
-        yield Action(site.holder, {"schema": {"$ref": site.value}})
-        yield from site.remove()
+def move_ref_into_schema(target: DiagnosticTarget) -> Iterator[OverlayAction]:
+    if target.key == "$ref":
+        yield OverlayAction(target.holder, {"schema": {"$ref": target.value}})
+        yield from target.remove()
 
 
-def _once(site: Site) -> Iterator[Action]:
+def remove_duplicates(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """Each item of a list that is there already goes."""
-    items = site.value if isinstance(site.value, list) else []
+    items = target.value if isinstance(target.value, list) else []
     for index, item in enumerate(items):
         if item in items[:index]:
-            yield Action(f"{site.pointer}/{index}", REMOVE)
+            yield OverlayAction(f"{target.pointer}/{index}", REMOVE)
 
 
-def _one_form(site: Site) -> Iterator[Action]:
+def keep_one_alternative(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """Of two keys that say the same the one goes that is less common."""
     for first, second in (("schema", "content"), ("examples", "example")):
-        if {first, second} <= site.mapping(site.pointer).keys():
-            yield Action(f"{site.pointer}/{second}", REMOVE)
+        if {first, second} <= target.object_at(target.pointer).keys():
+            yield OverlayAction(f"{target.pointer}/{second}", REMOVE)
 
 
-def _host(site: Site) -> Iterator[Action]:
+def split_host(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """The host of Swagger 2.0 without its scheme."""
-    scheme, _, host = str(site.value).partition("://")
+    scheme, _, host = str(target.value).partition("://")
     host, _, path = host.partition("/")
     changed: Object = {"host": host}
-    if "schemes" not in site.root and scheme in ("http", "https"):
+    if "schemes" not in target.root and scheme in ("http", "https"):
         changed["schemes"] = [scheme]
-    if path and "basePath" not in site.root:
+    if path and "basePath" not in target.root:
         changed["basePath"] = f"/{path}"
-    yield Action("", changed)
+    yield OverlayAction("", changed)
 
 
-def _unknown(site: Site) -> Iterator[Action]:
+def correct_key(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A key by the name that was meant; else it goes, since it means nothing."""
-    near = site.details.suggestion
+    near = target.details.suggestion
     if near:
-        yield from site.rename(near)
+        yield from target.rename(near)
     else:
-        yield from site.remove()
+        yield from target.remove()
 
 
-def _extension(site: Site) -> Iterator[Action]:
+def remove_extension(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """An extension that is not right goes as a whole."""
-    way = pointer_split(site.pointer)
+    way = pointer_split(target.pointer)
     for end in range(len(way), 0, -1):
         if way[end - 1].startswith("x-sdk-"):
-            yield Action(pointer_join("", *way[:end]), REMOVE)
+            yield OverlayAction(pointer_join("", *way[:end]), REMOVE)
             return
 
 
 # ---------------------------------------------------------------------- schemas
 
 
-def _fitting(site: Site) -> Iterator[Action]:
+def convert_example(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A default or an example as what its schema says; if it cannot be that, it goes."""
     # By media type in Swagger 2.0, beside the schema of the response.
-    by_type = pointer_split(site.holder)[-1:] == ["examples"]
-    around = site.mapping(site.holder.rpartition("/")[0] if by_type else site.holder)
+    by_type = pointer_split(target.holder)[-1:] == ["examples"]
+    around = target.object_at(
+        target.holder.rpartition("/")[0] if by_type else target.holder
+    )
     schema = around["schema"] if isinstance(around.get("schema"), dict) else around
-    entry = pointer_split(site.pointer)[-3:]
+    entry = pointer_split(target.pointer)[-3:]
     if len(entry) == 3 and entry[0] == "examples" and entry[2] == "value":
-        yield Action(site.holder, REMOVE)
+        yield OverlayAction(target.holder, REMOVE)
         return
-    for value in _readings(site.value):
-        if not unfit(site.root, schema, value):
-            yield from site.replace(value)
+    for value in list_readings(target.value):
+        if not explain_mismatch(target.root, schema, value):
+            yield from target.replace(value)
             return
-    yield from site.remove()
+    yield from target.remove()
 
 
-def _typed(site: Site) -> Iterator[Action]:
+def convert_enum(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """Listed values as what their type says, or the type as what the values are."""
-    at = site.holder.rpartition("/")[0]
-    schema = site.mapping(at)
-    values, wrong = schema.get("enum"), mistyped(schema)
+    at = target.holder.rpartition("/")[0]
+    schema = target.object_at(at)
+    values, wrong = schema.get("enum"), explain_enum(schema)
     if not isinstance(values, list):
         return
     if wrong and all(values[index] is None for index in wrong):
-        yield from _taking_null(site, at, schema)
+        yield from _allow_null(target, at, schema)
         return
     alone = {"type": schema.get("type")}
     read = {
         index: next(
-            (v for v in _readings(values[index]) if not unfit({}, alone, v)), None
+            (
+                v
+                for v in list_readings(values[index])
+                if not explain_mismatch({}, alone, v)
+            ),
+            None,
         )
         for index in wrong
     }
     if None not in read.values():
         for index, value in read.items():
             if not any(value == each for each in values):
-                yield Action(site.holder, value)
-            yield Action(f"{site.holder}/{index}", REMOVE)
+                yield OverlayAction(target.holder, value)
+            yield OverlayAction(f"{target.holder}/{index}", REMOVE)
     elif all(isinstance(value, str) for value in values):
-        yield Action(at, {"type": "string"})
+        yield OverlayAction(at, {"type": "string"})
 
 
-def _taking_null(site: Site, at: str, schema: Object) -> Iterator[Action]:
+def _allow_null(
+    target: DiagnosticTarget, at: str, schema: Object
+) -> Iterator[OverlayAction]:
     """A schema that lists null takes it."""
     stated = schema.get("type")
-    if str(site.root.get("openapi", "")).startswith("3.0"):
-        yield Action(at, {"nullable": True})
-    elif site.is_swagger:
-        yield Action(at, {"x-nullable": True})
+    if str(target.root.get("openapi", "")).startswith("3.0"):
+        yield OverlayAction(at, {"nullable": True})
+    elif target.is_swagger:
+        yield OverlayAction(at, {"x-nullable": True})
     elif isinstance(stated, list):
-        yield Action(f"{at}/type", "null")
+        yield OverlayAction(f"{at}/type", "null")
     else:
-        yield Action(at, {"type": [stated, "null"]})
+        yield OverlayAction(at, {"type": [stated, "null"]})
 
 
-def _readings(value: Json) -> Iterator[Json]:
+def list_readings(value: Json) -> Iterator[Json]:
     """What else a value may have been meant as."""
     if isinstance(value, str):
         if value.lower() in ("true", "false"):
@@ -236,28 +247,30 @@ def _readings(value: Json) -> Iterator[Json]:
         yield [value]
 
 
-def _keyword(site: Site) -> Iterator[Action]:
+def correct_keyword(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A keyword with a value of its type; without one it goes."""
-    near = site.details.suggestion
+    near = target.details.suggestion
     if near:
-        at_item = site.key.isdigit() and isinstance(site.at(site.holder), list)
+        at_item = target.key.isdigit() and isinstance(
+            target.value_at(target.holder), list
+        )
         if at_item:
-            yield Action(site.holder, near)
-            yield from site.remove()
+            yield OverlayAction(target.holder, near)
+            yield from target.remove()
         else:
-            yield from site.replace(near)
+            yield from target.replace(near)
         return
-    *way, name, key = ["", *pointer_split(site.pointer)][-4:] or [""]
-    if key == "required" and site.value is True and way[-1:] == ["properties"]:
-        around = site.holder.rpartition("/properties/")[0]
-        if name not in _texts(site.mapping(around).get("required")):
-            yield Action(around, {"required": [name]})
-    if len(site.details.expected) == 1:
-        for value in _readings(site.value):
-            if json_type(value) in site.details.expected and _is_plausible(value):
-                yield from site.replace(value)
+    *way, name, key = ["", *pointer_split(target.pointer)][-4:] or [""]
+    if key == "required" and target.value is True and way[-1:] == ["properties"]:
+        around = target.holder.rpartition("/properties/")[0]
+        if name not in _list_strings(target.object_at(around).get("required")):
+            yield OverlayAction(around, {"required": [name]})
+    if len(target.details.expected) == 1:
+        for value in list_readings(target.value):
+            if json_type(value) in target.details.expected and _is_plausible(value):
+                yield from target.replace(value)
                 return
-    yield from site.remove()
+    yield from target.remove()
 
 
 def _is_plausible(value: Json) -> bool:
@@ -267,90 +280,90 @@ def _is_plausible(value: Json) -> bool:
     return not isinstance(value, list)
 
 
-def _texts(value: Json) -> list[str]:
+def _list_strings(value: Json) -> list[str]:
     found = value if isinstance(value, list) else []
     return [each for each in found if isinstance(each, str)]
 
 
-def _declared(site: Site) -> Iterator[Action]:
+def declare_property(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A required property by the name it has; else it is declared."""
-    schema = site.holder.rpartition("/")[0]
-    near = site.details.suggestion
+    schema = target.holder.rpartition("/")[0]
+    near = target.details.suggestion
     if not near:
-        yield Action(f"{schema}/properties", {str(site.value): {}})
+        yield OverlayAction(f"{schema}/properties", {str(target.value): {}})
         return
-    if near not in _texts(site.at(site.holder)):
-        yield Action(site.holder, near)
-    yield from site.remove()
+    if near not in _list_strings(target.value_at(target.holder)):
+        yield OverlayAction(target.holder, near)
+    yield from target.remove()
 
 
-def _newer(site: Site) -> Iterator[Action]:
+def translate_keyword(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A keyword of OpenAPI 3.0 in the words of 3.1; what means nothing goes."""
-    schema = site.mapping(site.holder)
-    if site.is_swagger:
-        yield from _older(site)
-    elif site.key == "nullable" and site.value is True:
-        yield from _with_null(site, schema)
-    elif site.key in _BOUNDS and isinstance(site.value, bool):
-        inclusive = _BOUNDS[site.key]
+    schema = target.object_at(target.holder)
+    if target.is_swagger:
+        yield from _rename_nullable(target)
+    elif target.key == "nullable" and target.value is True:
+        yield from _add_null(target, schema)
+    elif target.key in _BOUNDS and isinstance(target.value, bool):
+        inclusive = _BOUNDS[target.key]
         limit = schema.get(inclusive)
-        if site.value and limit is not None:
-            yield Action(site.holder, {site.key: limit})
-            yield Action(f"{site.holder}/{inclusive}", REMOVE)
+        if target.value and limit is not None:
+            yield OverlayAction(target.holder, {target.key: limit})
+            yield OverlayAction(f"{target.holder}/{inclusive}", REMOVE)
         else:
-            yield from site.remove()
+            yield from target.remove()
     else:
-        yield from site.remove()
+        yield from target.remove()
 
 
-def _older(site: Site) -> Iterator[Action]:
+def _rename_nullable(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """``nullable`` has a name in Swagger 2.0; what else came later has none."""
-    if site.key != "nullable":
+    if target.key != "nullable":
         return
-    for node in walk(site.root):
+    for node in walk(target.root):
         schema = node.value if node.kind == "schema" else None
         if isinstance(schema, dict) and "nullable" in schema:
-            yield Action(node.pointer, {"x-nullable": schema["nullable"]})
-            yield Action(f"{node.pointer}/nullable", REMOVE)
+            yield OverlayAction(node.pointer, {"x-nullable": schema["nullable"]})
+            yield OverlayAction(f"{node.pointer}/nullable", REMOVE)
 
 
-def _with_null(site: Site, schema: Object) -> Iterator[Action]:
+def _add_null(target: DiagnosticTarget, schema: Object) -> Iterator[OverlayAction]:
     null: Object = {"type": "null"}
     stated = schema.get("type")
     if isinstance(stated, str):
-        yield Action(site.holder, {"type": [stated, "null"]})
+        yield OverlayAction(target.holder, {"type": [stated, "null"]})
         options = schema.get("enum")
         if isinstance(options, list) and None not in options:
-            yield Action(f"{site.holder}/enum", [None])
+            yield OverlayAction(f"{target.holder}/enum", [None])
     elif isinstance(schema.get("anyOf"), list):
-        yield Action(f"{site.holder}/anyOf", null)
+        yield OverlayAction(f"{target.holder}/anyOf", null)
     elif isinstance(schema.get("oneOf"), list):
-        yield Action(f"{site.holder}/oneOf", null)
+        yield OverlayAction(f"{target.holder}/oneOf", null)
     elif isinstance(schema.get("$ref"), str):
-        yield Action(site.holder, {"anyOf": [{"$ref": schema["$ref"]}, null]})
-        yield Action(f"{site.holder}/$ref", REMOVE)
+        yield OverlayAction(target.holder, {"anyOf": [{"$ref": schema["$ref"]}, null]})
+        yield OverlayAction(f"{target.holder}/$ref", REMOVE)
     elif "allOf" in schema:
         return
-    yield from site.remove()
+    yield from target.remove()
 
 
 VALUE_FIXES: Final[Mapping[FixName, Remedy]] = {
-    "add-key": _with_key,
-    "convert-enum": _typed,
-    "convert-example": _fitting,
-    "convert-value": _retyped,
-    "correct-key": _unknown,
-    "correct-keyword": _keyword,
-    "correct-value": _shaped,
-    "declare-property": _declared,
-    "keep-one-alternative": _one_form,
-    "keep-one-media-type": _one_type,
-    "move-ref-into-schema": _into_schema,
-    "remove-duplicates": _once,
-    "remove-extension": _extension,
-    "remove-parameter": _nameless,
-    "require-parameter": _required,
-    "split-host": _host,
-    "translate-keyword": _newer,
+    "add-key": add_key,
+    "convert-enum": convert_enum,
+    "convert-example": convert_example,
+    "convert-value": convert_value,
+    "correct-key": correct_key,
+    "correct-keyword": correct_keyword,
+    "correct-value": correct_value,
+    "declare-property": declare_property,
+    "keep-one-alternative": keep_one_alternative,
+    "keep-one-media-type": keep_one_media_type,
+    "move-ref-into-schema": move_ref_into_schema,
+    "remove-duplicates": remove_duplicates,
+    "remove-extension": remove_extension,
+    "remove-parameter": remove_parameter,
+    "require-parameter": require_parameter,
+    "split-host": split_host,
+    "translate-keyword": translate_keyword,
 }
 """The repairs of this module, by name."""

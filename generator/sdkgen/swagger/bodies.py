@@ -7,7 +7,7 @@ from typing import Final
 
 from sdkgen.support.json_pointer import Json, escape, pointer_join
 
-from .copying import Object, Tools, mappings
+from .copying import Object, Tools, list_objects
 from .parameters import Field, Parameters
 
 __all__ = ["Bodies"]
@@ -16,7 +16,7 @@ _JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"
 _URLENCODED: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
-_TOLD: Final = ("description", "required")
+_KEPT: Final = ("description", "required")
 
 
 class Bodies:
@@ -39,14 +39,16 @@ class Bodies:
         self.moved = moved
         self.now = now
 
-    def body(
+    def add_body(
         self, node: Object, pointer: str, body: Field, consumes: list[str]
     ) -> None:
         """Make the requestBody of an operation from its body parameter."""
         given = body.node
-        told = {k: v for k, v in given.items() if k in _TOLD or k.startswith("x-")}
-        made = self.tools.made(told, given)
-        content = self._content(given.get("schema", {}), consumes or [_JSON], given)
+        told = {k: v for k, v in given.items() if k in _KEPT or k.startswith("x-")}
+        made = self.tools.make_object(told, given)
+        content = self._make_content(
+            given.get("schema", {}), consumes or [_JSON], given
+        )
         first = escape(next(iter(content)))
         old, new = f"{body.pointer}/schema", f"{pointer}/requestBody/content/{first}"
         self.moved[old] = f"{new}/schema"
@@ -56,7 +58,7 @@ class Bodies:
             node.setdefault("x-sdk-body-name", name)
         self.tools.put(node, "requestBody", made, "parameters")
 
-    def form(
+    def add_form(
         self,
         node: Object,
         pointer: str,
@@ -80,8 +82,8 @@ class Bodies:
         elif own and not types:
             message = f"a form is sent as {_URLENCODED}, whatever is consumed"
             self.tools.warn("W710", message, f"{pointer}/consumes")
-        schema, encoding = self.parameters.form(fields)
-        content = self._content(schema, types or [_URLENCODED], fields[0].node)
+        schema, encoding = self.parameters.make_form(fields)
+        content = self._make_content(schema, types or [_URLENCODED], fields[0].node)
         for media in content.values():
             if encoding and isinstance(media, dict):
                 media["encoding"] = self.marks.copy(encoding)
@@ -92,11 +94,11 @@ class Bodies:
 
     # ---------------------------------------------------------------- responses
 
-    def response(
+    def convert_response(
         self, node: Object, pointer: str, produces: list[str], *, own: bool
     ) -> None:
         """Make the content and the headers of a response; ``own`` as for a form."""
-        for name, header in mappings(node.get("headers")):
+        for name, header in list_objects(node.get("headers")):
             self.parameters.lower(
                 header, pointer_join(pointer, "headers", name), "header"
             )
@@ -111,7 +113,7 @@ class Bodies:
                 message = "a file is read as bytes, not as JSON"
                 self.tools.warn("W710", message, f"{pointer}/schema", fix="by-hand")
             types = [each for each in types if not _is_json(each)] or [_BYTES]
-        content = self._content(schema, types, node)
+        content = self._make_content(schema, types, node)
         first = escape(next(iter(content)))
         self.moved[f"{pointer}/schema"] = f"{self.now(pointer)}/content/{first}/schema"
         for name, example in by_type.items():
@@ -127,18 +129,18 @@ class Bodies:
                 self.tools.warn("W710", message, at, "name a media type of 'produces'")
         self.tools.put(node, "content", content, "schema")
 
-    def _content(self, schema: Json, types: Iterable[str], like: Object) -> Object:
+    def _make_content(self, schema: Json, types: Iterable[str], like: Object) -> Object:
         """The same schema for each of some media types, at the place of ``like``."""
-        content = self.tools.made({}, like)
+        content = self.tools.make_object({}, like)
         for number, name in enumerate(dict.fromkeys(types)):
             each = self.marks.copy(schema) if number else schema
-            media = self.tools.made({"schema": each}, like)
+            media = self.tools.make_object({"schema": each}, like)
             self.tools.put(content, name, media, "schema")
         return content
 
-    def in_place(self, node: Object) -> None:
+    def inline_ref(self, node: Object) -> None:
         """Put what a reference to a response leads to in its place."""
-        copied = self.tools.copied(node)
+        copied = self.tools.copy_object(node)
         if copied:
             node.clear()
             node.update(copied)

@@ -26,7 +26,7 @@ from typing import Final
 from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.openapi.http_methods import METHODS
-from sdkgen.openapi.object_kinds import root_kind, slots
+from sdkgen.openapi.object_kinds import child_slots, root_kind
 from sdkgen.openapi.references import fragment_of, ref_to
 from sdkgen.openapi.versions import CONVERTED
 from sdkgen.read.document import Document
@@ -39,7 +39,7 @@ from sdkgen.support.json_pointer import (
 )
 
 from .bodies import Bodies
-from .copying import Object, Tools, mappings, texts
+from .copying import Object, Tools, list_objects, list_strings
 from .parameters import Field, Parameters
 
 __all__ = ["convert"]
@@ -78,34 +78,36 @@ class _Converter:
         self.marks = document.marks
         self.diagnostics = diagnostics
         self.tools = Tools(document, diagnostics)
-        self.root: Object = self.tools.copied(document.root)
-        self.consumes = texts(self.root.pop("consumes", None))
-        self.produces = texts(self.root.pop("produces", None))
-        self.schemes = texts(self.root.pop("schemes", None))
+        self.root: Object = self.tools.copy_object(document.root)
+        self.consumes = list_strings(self.root.pop("consumes", None))
+        self.produces = list_strings(self.root.pop("produces", None))
+        self.schemes = list_strings(self.root.pop("schemes", None))
         self.moved = {f"/{old}": f"/components/{new}" for old, new in _SECTIONS.items()}
-        self.parameters = Parameters(self.tools, ledger, self._now)
-        self.bodies = Bodies(self.tools, self.parameters, self.moved, self._now)
+        self.parameters = Parameters(self.tools, ledger, self._current_pointer)
+        self.bodies = Bodies(
+            self.tools, self.parameters, self.moved, self._current_pointer
+        )
 
     def run(self) -> Document:
         root = self.root
         root.pop("swagger")
-        self._servers()
-        self._components()
-        for path, item in mappings(root.get("paths")):
+        self._convert_servers()
+        self._convert_components()
+        for path, item in list_objects(root.get("paths")):
             if not path.startswith("x-"):
-                self._path(item, pointer_join("", "paths", path))
+                self._convert_path(item, pointer_join("", "paths", path))
         self.root = {"openapi": CONVERTED, **root}
         self.marks.adopt(self.root, self.given.root)
         entry = self.marks.entry(self.root, "swagger")
         if entry is not None:
             self.marks.set_entry(self.root, "openapi", entry)
         made = Document(self.root, Path(self.given.path), self.given.read)
-        self._objects(made)
+        self._finish_objects(made)
         return made
 
     # -------------------------------------------------------------------- whole
 
-    def _servers(self) -> None:
+    def _convert_servers(self) -> None:
         """One server a scheme; the first, the default, is encrypted if any is."""
         root = self.root
         host, base = root.pop("host", None), root.pop("basePath", None)
@@ -121,11 +123,11 @@ class _Converter:
             urls = [host.rstrip("/") + path]
         else:
             # Without schemes it is the one that the document was fetched by.
-            schemes = sorted(self.schemes or ["https"], key=_unencrypted)
+            schemes = sorted(self.schemes or ["https"], key=_rank_scheme)
             urls = [f"{scheme}://{host}{path}" for scheme in schemes]
         self.tools.put(root, "servers", [{"url": url} for url in urls], "host")
 
-    def _components(self) -> None:
+    def _convert_components(self) -> None:
         root = self.root
         components: Object = {}
         self.marks.adopt(components, root)
@@ -133,22 +135,22 @@ class _Converter:
             if old in root:
                 self.tools.put(components, new, root.pop(old), old)
         taken: list[str] = []
-        for name, each in mappings(components.get("parameters")):
+        for name, each in list_objects(components.get("parameters")):
             # A body belongs to the operations that use it, and to what they consume.
-            if self.parameters.is_of_a_body(each):
+            if self.parameters.is_body_part(each):
                 taken.append(name)
             else:
                 self.parameters.lower(each, f"/parameters/{escape(name)}")
-        self.tools.take(_mapping(components, "parameters"), taken)
-        for name, each in mappings(components.get("responses")):
+        self.tools.take_keys(_object_at(components, "parameters"), taken)
+        for name, each in list_objects(components.get("responses")):
             at = f"/responses/{escape(name)}"
-            self.bodies.response(each, at, self.produces, own=False)
-        for _, each in mappings(components.get("securitySchemes")):
-            self._security_scheme(each)
+            self.bodies.convert_response(each, at, self.produces, own=False)
+        for _, each in list_objects(components.get("securitySchemes")):
+            self._convert_security_scheme(each)
         if components:
             root["components"] = components
 
-    def _security_scheme(self, scheme: Object) -> None:
+    def _convert_security_scheme(self, scheme: Object) -> None:
         kind = scheme.get("type")
         if kind == "basic":
             scheme["type"] = "http"
@@ -156,20 +158,20 @@ class _Converter:
         elif kind == "oauth2":
             stated = scheme.pop("flow", None)
             name, urls = _FLOWS.get(str(stated), (str(stated), ()))
-            flow = self.tools.take(scheme, (*urls, "scopes"))
+            flow = self.tools.take_keys(scheme, (*urls, "scopes"))
             flow.setdefault("scopes", {})
             self.tools.put(scheme, "flows", {name: flow}, "flow")
 
     # --------------------------------------------------------------- operations
 
-    def _path(self, item: Object, pointer: str) -> None:
-        shared = self._split(item, pointer)
+    def _convert_path(self, item: Object, pointer: str) -> None:
+        shared = self._split_parameters(item, pointer)
         for verb in METHODS:
             operation = item.get(verb)
             if isinstance(operation, dict):
-                self._operation(operation, f"{pointer}/{verb}", shared)
+                self._convert_operation(operation, f"{pointer}/{verb}", shared)
 
-    def _split(self, holder: Object, pointer: str) -> list[Field]:
+    def _split_parameters(self, holder: Object, pointer: str) -> list[Field]:
         """Lower the parameters of an object, and take out those that are of a body."""
         listed = holder.get("parameters")
         if not isinstance(listed, list):
@@ -180,8 +182,8 @@ class _Converter:
         places: list[int] = []
         for index, entry in enumerate(listed):
             at = f"{pointer}/parameters/{index}"
-            if self.parameters.is_of_a_body(entry):
-                taken.append(Field(self.tools.copied(entry), at))
+            if self.parameters.is_body_part(entry):
+                taken.append(Field(self.tools.copy_object(entry), at))
                 continue
             self.moved[at] = f"{pointer}/parameters/{len(kept)}"
             if isinstance(entry, dict):
@@ -194,29 +196,31 @@ class _Converter:
             del holder["parameters"]
         return taken
 
-    def _operation(self, node: Object, pointer: str, shared: list[Field]) -> None:
-        own = self.tools.take(node, ("consumes", "produces", "schemes"))
+    def _convert_operation(
+        self, node: Object, pointer: str, shared: list[Field]
+    ) -> None:
+        own = self.tools.take_keys(node, ("consumes", "produces", "schemes"))
         # An empty list takes back what the document says.
-        consumes = texts(own["consumes"]) if "consumes" in own else self.consumes
-        produces = texts(own["produces"]) if "produces" in own else self.produces
-        self._schemes(texts(own.get("schemes")), pointer)
-        fields = self._payload(self._split(node, pointer), shared)
+        consumes = list_strings(own["consumes"]) if "consumes" in own else self.consumes
+        produces = list_strings(own["produces"]) if "produces" in own else self.produces
+        self._check_schemes(list_strings(own.get("schemes")), pointer)
+        fields = self._choose_payload(self._split_parameters(node, pointer), shared)
         if fields and fields[0].is_body:
-            self.bodies.body(node, pointer, fields[0], consumes)
+            self.bodies.add_body(node, pointer, fields[0], consumes)
         elif fields:
             stated = "consumes" in own
-            self.bodies.form(node, pointer, fields, consumes, own=stated)
-        for status, each in mappings(node.get("responses")):
+            self.bodies.add_form(node, pointer, fields, consumes, own=stated)
+        for status, each in list_objects(node.get("responses")):
             if status.startswith("x-"):
                 continue
             at = pointer_join(pointer, "responses", status)
             if "$ref" in each and produces != self.produces:
                 # It has the media types of the operation, not those of the document.
-                self.bodies.in_place(each)
+                self.bodies.inline_ref(each)
             if "$ref" not in each:
-                self.bodies.response(each, at, produces, own="produces" in own)
+                self.bodies.convert_response(each, at, produces, own="produces" in own)
 
-    def _payload(self, own: list[Field], shared: list[Field]) -> list[Field]:
+    def _choose_payload(self, own: list[Field], shared: list[Field]) -> list[Field]:
         """One body or the fields of a form; those of the path where not replaced."""
         if any(each.is_body for each in own):
             shared = []
@@ -229,7 +233,7 @@ class _Converter:
             self.tools.warn("E313", message, found[1].pointer)
         return found
 
-    def _schemes(self, stated: list[str], pointer: str) -> None:
+    def _check_schemes(self, stated: list[str], pointer: str) -> None:
         known = self.schemes or ["https"]
         if stated and not set(stated) & set(known):
             message = (
@@ -241,7 +245,7 @@ class _Converter:
 
     # ------------------------------------------------------------------ objects
 
-    def _objects(self, made: Document) -> None:
+    def _finish_objects(self, made: Document) -> None:
         """What is left to say of each object, when all stand where they will stay."""
         newer: set[str] = set()
         stack: list[tuple[Json, str, str]] = [(self.root, "openapi", "")]
@@ -260,21 +264,21 @@ class _Converter:
                 )
             elif isinstance(value, dict):
                 if kind == "schema":
-                    self._schema(value)
+                    self._convert_schema(value)
                     for key in _NEWER:
                         if key in value and key not in newer:
                             newer.add(key)
-                            self._tell_newer(made, key, pointer_join(pointer, key))
+                            self._report_newer(made, key, pointer_join(pointer, key))
                 ref = value.get("$ref")
                 if isinstance(ref, str) and ref.startswith("#"):
-                    value["$ref"] = ref_to(self._now(fragment_of(ref[1:])))
+                    value["$ref"] = ref_to(self._current_pointer(fragment_of(ref[1:])))
                 stack.extend(
                     (value[key], slot, pointer_join(pointer, key))
-                    for key, slot in slots(kind, value)
+                    for key, slot in child_slots(kind, value)
                 )
-        self._tags()
+        self._add_discriminator_values()
 
-    def _schema(self, node: Object) -> None:
+    def _convert_schema(self, node: Object) -> None:
         if node.get("type") == "file":
             node["type"] = "string"
             self.tools.put(node, "format", "binary", "type")
@@ -282,7 +286,7 @@ class _Converter:
         if isinstance(name, str):
             node["discriminator"] = {"propertyName": name}
 
-    def _tell_newer(self, made: Document, key: str, pointer: str) -> None:
+    def _report_newer(self, made: Document, key: str, pointer: str) -> None:
         self.diagnostics.add(
             "W708",
             f"{key!r} is of OpenAPI 3.0; it is read as it is meant, here and elsewhere",
@@ -291,10 +295,10 @@ class _Converter:
             pointer=pointer,
         )
 
-    def _tags(self) -> None:
+    def _add_discriminator_values(self) -> None:
         """Values of discriminators that subtypes state in a vendor's extension."""
-        for name, schema in mappings(
-            _mapping(_mapping(self.root, "components"), "schemas")
+        for name, schema in list_objects(
+            _object_at(_object_at(self.root, "components"), "schemas")
         ):
             value = next((schema[key] for key in _TAGS if key in schema), None)
             parts = schema.get("allOf")
@@ -315,7 +319,7 @@ class _Converter:
                         own = pointer_join("/components/schemas", name)
                         mapping.setdefault(value, ref_to(own))
 
-    def _now(self, pointer: str) -> str:
+    def _current_pointer(self, pointer: str) -> str:
         """Where that stands which the document as it is written has at a pointer."""
         tokens = pointer_split(pointer)
         for end in range(len(tokens), 0, -1):
@@ -325,10 +329,10 @@ class _Converter:
         return pointer
 
 
-def _mapping(holder: Object, key: str) -> Object:
+def _object_at(holder: Object, key: str) -> Object:
     value = holder.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _unencrypted(scheme: str) -> int:
+def _rank_scheme(scheme: str) -> int:
     return {"https": 0, "http": 1}.get(scheme, 2)

@@ -10,19 +10,19 @@ from sdkgen.openapi.references import follow
 from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json
 
-__all__ = ["Object", "Tools", "mappings", "texts"]
+__all__ = ["Object", "Tools", "list_objects", "list_strings"]
 
 Object = dict[str, Json]
 
 
-def mappings(value: Json) -> list[tuple[str, Object]]:
+def list_objects(value: Json) -> list[tuple[str, Object]]:
     """The entries of a map that are mappings; none of what is no map."""
     if not isinstance(value, dict):
         return []
     return [(key, each) for key, each in value.items() if isinstance(each, dict)]
 
 
-def texts(value: Json) -> list[str]:
+def list_strings(value: Json) -> list[str]:
     """The texts of a list; none of what is no list."""
     if not isinstance(value, list):
         return []
@@ -58,23 +58,23 @@ class Tools:
         if entry is not None:
             self.marks.set_entry(holder, key, entry)
 
-    def take(self, source: Object, keys: Iterable[str]) -> Object:
+    def take_keys(self, source: Object, keys: Iterable[str]) -> Object:
         """Some keys of an object as one of their own, which is at the same place."""
         taken = {key: source.pop(key) for key in keys if key in source}
         self.marks.adopt(taken, source)
         return taken
 
-    def made(self, items: Mapping[str, Json], like: Object) -> Object:
+    def make_object(self, items: Mapping[str, Json], like: Object) -> Object:
         """A new object at the place of another; its keys have the places of those."""
         made = dict(items)
         self.marks.adopt(made, like)
         return made
 
-    def followed(self, entry: Json) -> Json:
+    def follow(self, entry: Json) -> Json:
         """What stands behind references in the document as it is written."""
         return follow(self.given.root, entry)[0]
 
-    def copied(self, entry: Json) -> Object:
+    def copy_object(self, entry: Json) -> Object:
         """An object, or the one that it refers to, to be changed."""
-        found = self.marks.copy(self.followed(entry))
+        found = self.marks.copy(self.follow(entry))
         return found if isinstance(found, dict) else {}

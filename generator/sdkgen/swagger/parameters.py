@@ -72,28 +72,28 @@ class Parameters:
         self.ledger = ledger
         self.now = now
 
-    def is_of_a_body(self, entry: Json) -> bool:
+    def is_body_part(self, entry: Json) -> bool:
         """Whether a parameter, or what it refers to, is sent in the body."""
-        found = self.tools.followed(entry)
+        found = self.tools.follow(entry)
         return isinstance(found, dict) and found.get("in") in ("body", "formData")
 
     def lower(self, node: Object, pointer: str, where: str = "") -> None:
         """Give a parameter or a header its schema, style and explode."""
         if "$ref" in node:
             return
-        style = self._style(node, pointer, where or str(node.get("in")))
-        schema = self.tools.take(node, _KEYWORDS)
+        style = self._choose_style(node, pointer, where or str(node.get("in")))
+        schema = self.tools.take_keys(node, _KEYWORDS)
         stated = node.get("schema")
         if isinstance(stated, dict):
             # Against the specification, and yet there: what is beside it says more.
-            schema = self.tools.made({**schema, **stated}, stated)
+            schema = self.tools.make_object({**schema, **stated}, stated)
         if schema:
             self.tools.put(node, "schema", schema, "type")
         if style is not None:
             self.tools.put(node, "style", style[0], "collectionFormat")
             self.tools.put(node, "explode", style[1], "collectionFormat")
 
-    def form(self, fields: list[Field]) -> tuple[Object, Object]:
+    def make_form(self, fields: list[Field]) -> tuple[Object, Object]:
         """The schema of a form, and the encoding of its lists."""
         properties: Object = {}
         encoding: Object = {}
@@ -107,8 +107,8 @@ class Parameters:
                 same = field.node == named[field.name].node
                 message = f"formData parameter {field.name!r} is declared twice"
                 self.tools.warn("W714" if same else "E303", message, field.pointer)
-            node = self.tools.made(field.node, field.node)
-            style = self._style(node, field.pointer, "formData")
+            node = self.tools.make_object(field.node, field.node)
+            style = self._choose_style(node, field.pointer, "formData")
             for key in _NOT_OF_A_FIELD:
                 node.pop(key, None)
             properties[field.name] = node
@@ -122,7 +122,9 @@ class Parameters:
 
     # ---------------------------------------------------------------- collections
 
-    def _style(self, node: Object, pointer: str, where: str) -> tuple[str, bool] | None:
+    def _choose_style(
+        self, node: Object, pointer: str, where: str
+    ) -> tuple[str, bool] | None:
         """How a list is written; one that cannot be becomes the text that it would be."""
         stated = node.pop("collectionFormat", None)
         if node.get("type") != "array" or where not in _STYLES:
@@ -135,18 +137,18 @@ class Parameters:
             self.tools.warn("W710", message, at, fix="remove")
             name = "csv"
         if name not in known:
-            self._as_text(node, pointer, name)
+            self._make_string(node, pointer, name)
             return None
         items = node.get("items")
         if isinstance(items, dict):
-            inner = self.tools.made(items, items)
+            inner = self.tools.make_object(items, items)
             inside = str(inner.pop("collectionFormat", None) or "csv")
             if inner.get("type") == "array":
-                self._as_text(inner, pointer, inside)
+                self._make_string(inner, pointer, inside)
             self.tools.put(node, "items", inner, "items")
         return known[name]
 
-    def _as_text(self, node: Object, pointer: str, name: str) -> None:
+    def _make_string(self, node: Object, pointer: str, name: str) -> None:
         for key in _KEYWORDS:
             node.pop(key, None)
         node["type"] = "string"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sdkgen.diagnostics.catalog import FixName
 from sdkgen.diagnostics.diagnostic import NO_DETAILS, Details, Diagnostics
-from sdkgen.diagnostics.values import show
+from sdkgen.diagnostics.values import preview
 from sdkgen.openapi.http_syntax import CONTROL, TOKEN
 from sdkgen.read.document import Document
 
@@ -65,6 +65,6 @@ def check_sent_name(
     """Check a name that is sent as it is, or (``bare``) without being encoded."""
     tell = report.key if is_key else report.value
     if CONTROL.search(name):
-        tell("E308", f"{of} {show(name)} cannot be sent", pointer)
+        tell("E308", f"{of} {preview(name)} cannot be sent", pointer)
     elif bare and not TOKEN.fullmatch(name):
-        tell("W715", f"{show(name)} is no name of a {of}", pointer)
+        tell("W715", f"{preview(name)} is no name of a {of}", pointer)

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Details, find_similar
-from sdkgen.diagnostics.values import show
-from sdkgen.openapi.http_methods import BODILESS, operations, refused
+from sdkgen.diagnostics.values import preview
+from sdkgen.openapi.http_methods import BODILESS, explain_refusal, operations
 from sdkgen.openapi.http_syntax import CONTROL, MEDIA_TYPE, STATUS
 from sdkgen.openapi.paths import VARIABLE, with_slash
 from sdkgen.openapi.references import follow
@@ -27,7 +27,7 @@ from sdkgen.openapi.walk import (
 )
 from sdkgen.support.json_pointer import Json, escape, pointer_join, unescape
 
-from .example_values import unfit
+from .example_values import explain_mismatch
 from .report import Report, check_sent_name
 from .security_and_servers import check_scheme, check_security, check_servers
 
@@ -50,24 +50,24 @@ def check_rules(report: Report) -> None:
         if isinstance(node.value, dict) and "$ref" not in node.value:
             match node.kind:
                 case "parameter" | "header":
-                    _check_parameter(report, node.value, node.pointer, node.kind)
+                    check_parameter(report, node.value, node.pointer, node.kind)
                 case "requestBody" if not node.value.get("content"):
                     message = "a request body without content: nothing can be sent"
                     report.value("W710", message, node.pointer, fix="remove")
                 case "response":
-                    _check_response(report, node.value, node.pointer)
+                    check_response(report, node.value, node.pointer)
                 case "{mediaType}":
-                    _check_content(report, node.value, node.pointer)
+                    check_content(report, node.value, node.pointer)
                 case "responses":
-                    _check_responses(report, node.value, node.pointer)
+                    check_responses(report, node.value, node.pointer)
                 case "securityScheme":
                     check_scheme(report, node.value, node.pointer)
                 case "pathItem" if node.pointer.startswith("/paths/"):
-                    _check_path_item(report, node.value, node.pointer)
+                    check_path_item(report, node.value, node.pointer)
                 case _:
                     pass
-    _check_paths(report)
-    _check_operations(report)
+    check_paths(report)
+    check_operations(report)
     check_servers(report, report.root, "")
     check_security(report, report.root, "")
 
@@ -87,7 +87,7 @@ def _check_shape(report: Report, node: Node) -> None:
     key = pointer.rpartition("/")[2]
     named = kind == inner and inner not in {"plain", key}
     what = kind_name(kind) if named else key
-    message = f"{what} must be {wanted}, not {show(value)}"
+    message = f"{what} must be {wanted}, not {preview(value)}"
     essential = value is not None and inner not in _LENIENT
     if pointer in {"/info"} or pointer.startswith("/servers"):
         essential = value is not None
@@ -105,7 +105,7 @@ def _check_shape(report: Report, node: Node) -> None:
 # ----------------------------------------------------------------------- paths
 
 
-def _check_paths(report: Report) -> None:
+def check_paths(report: Report) -> None:
     root = report.root
     paths = root.get("paths")
     if not any(key in root for key in ("paths", "webhooks", "components")):
@@ -119,40 +119,44 @@ def _check_paths(report: Report) -> None:
         if path.startswith("x-"):
             continue
         pointer = pointer_join("", "paths", path)
-        problem = _path_problem(path) or _slash_problem(paths, path)
+        problem = _explain_path(path) or _explain_slash(paths, path)
         if problem:
-            report.key("E305", f"path {show(path)}: {problem}", pointer)
+            report.key("E305", f"path {preview(path)}: {problem}", pointer)
             continue
         if not path.startswith("/"):
-            message = f"path {show(path)} does not begin with '/': it is read so"
-            report.key("W733", message, pointer, f"write {show(with_slash(path))}")
+            message = f"path {preview(path)} does not begin with '/': it is read so"
+            report.key("W733", message, pointer, f"write {preview(with_slash(path))}")
         names = VARIABLE.findall(path)
         for name, count in Counter(names).items():
             if count > 1:
-                message = f"path {show(path)} has {show(name)} twice: it is one value"
+                message = (
+                    f"path {preview(path)} has {preview(name)} twice: it is one value"
+                )
                 report.key("W710", message, pointer, fix="by-hand")
         if "?" in path or "#" in path:
-            message = f"path {show(path)} has a query or fragment"
+            message = f"path {preview(path)} has a query or fragment"
             report.key("W724", message, pointer, "declare query parameters instead")
         template = VARIABLE.sub("{}", with_slash(path))
         if template in seen:
-            message = f"paths {show(seen[template])} and {show(path)} are the same"
+            message = (
+                f"paths {preview(seen[template])} and {preview(path)} are the same"
+            )
             report.key("W713", message, pointer)
         seen.setdefault(template, path)
 
 
-def _slash_problem(paths: Mapping[str, Json], path: str) -> str:
+def _explain_slash(paths: Mapping[str, Json], path: str) -> str:
     """Whether a path without its first slash cannot be one with it."""
     if path.startswith("/"):
         return ""
     if with_slash(path) in paths:
-        return f"{show(with_slash(path))} is there too: it is one path"
+        return f"{preview(with_slash(path))} is there too: it is one path"
     if not isinstance(paths[path], dict) or "://" in path:
         return "a path starts with '/'"
     return ""
 
 
-def _path_problem(path: str) -> str:
+def _explain_path(path: str) -> str:
     if len(path) > _PATH_LENGTH:
         return f"it has more than {_PATH_LENGTH:,} characters"
     if CONTROL.search(path):
@@ -166,10 +170,10 @@ def _path_problem(path: str) -> str:
     return ""
 
 
-def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> None:
+def check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> None:
     """Variables of the path and path parameters, one for one."""
     path = unescape(pointer.removeprefix("/paths/"))
-    if _path_problem(path) or "/" in pointer.removeprefix("/paths/"):
+    if _explain_path(path) or "/" in pointer.removeprefix("/paths/"):
         return
     variables = VARIABLE.findall(path)
     shared = parameters_of(report.root, item, pointer)
@@ -191,7 +195,9 @@ def _check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> 
         near = sorted(names.difference(variables))
         for name in variables:
             if name not in names:
-                message = f"{{{name}}} of {show(path)} has no parameter: taken as text"
+                message = (
+                    f"{{{name}}} of {preview(path)} has no parameter: taken as text"
+                )
                 similar = report.find_similar(name, near)
                 details = Details(name=name, suggestion=similar)
                 report.key("W711", message, place, details=details)
@@ -211,7 +217,7 @@ def _check_path_parameters(
             and isinstance(name, str)
             and name not in variables
         ):
-            message = f"path {show(path)} has no {{{name}}}"
+            message = f"path {preview(path)} has no {{{name}}}"
             details = Details(suggestion=report.find_similar(name, variables))
             report.value("W730", message, place, details=details)
 
@@ -238,7 +244,7 @@ def _check_twice(
 # ------------------------------------------------------------------ operations
 
 
-def _check_operations(report: Report) -> None:
+def check_operations(report: Report) -> None:
     paths = report.root.get("paths")
     seen: dict[str, str] = {}
     for path, item in paths.items() if isinstance(paths, dict) else ():
@@ -250,10 +256,10 @@ def _check_operations(report: Report) -> None:
             _check_operation(report, operation, f"{around}/{key}", method, seen)
         others = item.get("additionalOperations")
         for method in others if isinstance(others, dict) else ():
-            problem = refused(method)
+            problem = explain_refusal(method)
             if problem:
                 pointer = f"{around}/additionalOperations/{escape(method)}"
-                report.key("U601", f"{show(method)} is skipped: {problem}", pointer)
+                report.key("U601", f"{preview(method)} is skipped: {problem}", pointer)
 
 
 def _check_operation(
@@ -267,7 +273,7 @@ def _check_operation(
     if isinstance(identifier, str):
         if identifier in seen:
             other = report.document.place(f"{seen[identifier]}/operationId")
-            message = f"operationId {show(identifier)} is also that of {other}"
+            message = f"operationId {preview(identifier)} is also that of {other}"
             report.value("W712", message, f"{pointer}/operationId")
         seen.setdefault(identifier, pointer)
     if method in BODILESS and isinstance(operation.get("requestBody"), dict):
@@ -281,7 +287,7 @@ def _check_operation(
     check_servers(report, operation, pointer)
 
 
-def _check_responses(
+def check_responses(
     report: Report, responses: Mapping[str, Json], pointer: str
 ) -> None:
     for status in responses:
@@ -290,13 +296,13 @@ def _check_responses(
         upper = status.upper()
         report.key(
             "E304",
-            f"{show(status)} is no status",
+            f"{preview(status)} is no status",
             f"{pointer}/{escape(status)}",
             details=Details(suggestion=upper if STATUS.fullmatch(upper) else ""),
         )
 
 
-def _check_response(report: Report, response: Mapping[str, Json], pointer: str) -> None:
+def check_response(report: Report, response: Mapping[str, Json], pointer: str) -> None:
     headers = response.get("headers")
     for name in headers if isinstance(headers, dict) else ():
         check_sent_name(
@@ -304,21 +310,21 @@ def _check_response(report: Report, response: Mapping[str, Json], pointer: str) 
         )
 
 
-def _check_content(report: Report, content: Mapping[str, Json], pointer: str) -> None:
+def check_content(report: Report, content: Mapping[str, Json], pointer: str) -> None:
     for name in content:
         if name.startswith("x-"):
             continue
         place = f"{pointer}/{escape(name)}"
         if CONTROL.search(name):
-            report.key("E309", f"{show(name)} cannot be a media type", place)
+            report.key("E309", f"{preview(name)} cannot be a media type", place)
         elif not MEDIA_TYPE.fullmatch(name):
-            report.key("W716", f"{show(name)} is no media type", place)
+            report.key("W716", f"{preview(name)} is no media type", place)
 
 
 # ------------------------------------------------------------------ parameters
 
 
-def _check_parameter(
+def check_parameter(
     report: Report, param: Mapping[str, Json], pointer: str, kind: str
 ) -> None:
     if kind == "parameter":
@@ -338,7 +344,9 @@ def _check_parameter(
         if where not in _LOCATIONS:
             at = f"{pointer}/in" if "in" in param else pointer
             options = ", ".join(_LOCATIONS[:4])
-            message = f"'in' of a parameter must be one of {options}, not {show(where)}"
+            message = (
+                f"'in' of a parameter must be one of {options}, not {preview(where)}"
+            )
             if not isinstance(where, str):
                 report.value("E301", message, at, fix="remove")
             elif where in ("body", "form", "formData", "multipart"):
@@ -366,7 +374,7 @@ def _check_parameter(
 def _check_example(
     report: Report, example: Json, holder: Mapping[str, Json], pointer: str
 ) -> None:
-    problem = unfit(report.root, holder.get("schema", {}), example)
+    problem = explain_mismatch(report.root, holder.get("schema", {}), example)
     if problem:
         report.value("W719", f"the example does not fit its schema: {problem}", pointer)
 

@@ -15,11 +15,11 @@ from jsonschema_rs import ValidationError, ValidationErrorKind, Validator, valid
 
 from sdkgen.diagnostics.catalog import FixName
 from sdkgen.diagnostics.diagnostic import NO_DETAILS, Details, find_similar
-from sdkgen.diagnostics.values import show
+from sdkgen.diagnostics.values import preview
 from sdkgen.openapi.schema_types import TYPE_NAMES, json_type
 from sdkgen.support.json_pointer import Json
 
-__all__ = ["Judge", "Misfit"]
+__all__ = ["SchemaError", "SchemaValidator"]
 
 
 _MOST: Final = 10_000
@@ -35,7 +35,7 @@ _FIXES: Final[Mapping[str, FixName]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
+class SchemaError:
     """One place that does not fit.
 
     ``path`` leads to the value; ``at_key`` says that its key is what is wrong. ``kind``
@@ -52,7 +52,7 @@ class Misfit:
     fix: FixName | None = None
 
 
-class Judge:
+class SchemaValidator:
     """A JSON Schema that values are judged by."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
@@ -66,7 +66,7 @@ class Judge:
         """Whether a value of any size, up to some 20,000 levels deep, fits."""
         return self._validator.is_valid(value)
 
-    def misfits(self, value: Json) -> Iterator[Misfit]:
+    def explain_errors(self, value: Json) -> Iterator[SchemaError]:
         """Each finding once, alternatives of ``anyOf`` and ``oneOf`` reduced to one.
 
         Of what is very large, or deep where it does not fit, there is one finding of
@@ -76,20 +76,23 @@ class Judge:
         if self.fits(value):
             return
         if _is_large(value):
-            yield Misfit((), "unsaid", "it does not fit, and is too large to say where")
+            yield SchemaError(
+                (), "unsaid", "it does not fit, and is too large to say where"
+            )
             return
         try:
-            errors = self._validator.iter_errors(value)
+            found = self._validator.iter_errors(value)
         except ValueError:
             message = "it does not fit, and is nested too deeply to say where"
-            yield Misfit((), "unsaid", message)
+            yield SchemaError((), "unsaid", message)
             return
-        seen: set[Misfit] = set()
-        for error in errors:
-            for misfit in _misfits(_Found.of(_meant(error), self._schema, value)):
-                if misfit not in seen:
-                    seen.add(misfit)
-                    yield misfit
+        seen: set[SchemaError] = set()
+        for each in found:
+            chosen = _Found.of(_choose_alternative(each), self._schema, value)
+            for error in _explain(chosen):
+                if error not in seen:
+                    seen.add(error)
+                    yield error
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,13 @@ class _Found:
 
     @classmethod
     def of(cls, error: ValidationError, schema: dict[str, Any], root: Json) -> _Found:
-        path = tuple(_steps(root, error.instance_path))
+        path = tuple(_restore_path(root, error.instance_path))
         kind = error.kind
         if isinstance(kind, ValidationErrorKind.PropertyNames):
             error = kind.error  # about a name, which is its value
         rule: Any = schema
         for step in error.schema_path[:-1]:
-            rule = _inner(rule, step)
+            rule = _step_into(rule, step)
         return cls(
             keyword=error.kind.name,
             path=path,
@@ -121,7 +124,7 @@ class _Found:
         )
 
 
-def _inner(node: Json, step: str | int) -> Json:
+def _step_into(node: Json, step: str | int) -> Json:
     if isinstance(node, dict):
         return node.get(str(step))
     if isinstance(node, list) and isinstance(step, int) and step < len(node):
@@ -129,7 +132,7 @@ def _inner(node: Json, step: str | int) -> Json:
     return None
 
 
-def _steps(node: Json, path: Sequence[str | int]) -> Iterator[str | int]:
+def _restore_path(node: Json, path: Sequence[str | int]) -> Iterator[str | int]:
     """The keys and indexes that are meant by a path as it comes.
 
     It lacks empty keys, and keys of digits are numbers in it.
@@ -142,7 +145,7 @@ def _steps(node: Json, path: Sequence[str | int]) -> Iterator[str | int]:
             yield ""
             node = node[""]
         yield step
-        node = _inner(node, step)
+        node = _step_into(node, step)
 
 
 def _is_large(value: Json) -> bool:
@@ -158,30 +161,32 @@ def _is_large(value: Json) -> bool:
     return count > _MOST
 
 
-def _options(kind: ValidationErrorKind) -> list[list[ValidationError]]:
+def _list_alternatives(kind: ValidationErrorKind) -> list[list[ValidationError]]:
     """What each alternative has against a value that fits none of them."""
     if isinstance(kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
         return kind.context
     return []
 
 
-def _meant(error: ValidationError) -> ValidationError:
+def _choose_alternative(error: ValidationError) -> ValidationError:
     """The error inside an alternative, where it is plain which one was meant.
 
     That is the alternative in which the value got furthest: the error deepest inside it.
     """
-    while options := _options(error.kind):
+    while options := _list_alternatives(error.kind):
         depth = len(error.instance_path)
         # The one that is least wrong was meant, if there is one.
-        wrong = [max(_penalty(each, depth) for each in found) for found in options]
+        wrong = [max(_rate_penalty(each, depth) for each in found) for found in options]
         if wrong.count(min(wrong)) != 1:
             return error
         meant = options[wrong.index(min(wrong))]
-        error = max(meant, key=lambda each: (len(each.instance_path), _weight(each)))
+        error = max(
+            meant, key=lambda each: (len(each.instance_path), _rate_depth(each))
+        )
     return error
 
 
-def _penalty(error: ValidationError, depth: int) -> int:
+def _rate_penalty(error: ValidationError, depth: int) -> int:
     """How much an error speaks against the alternative having been meant."""
     near = len(error.instance_path) - depth
     match error.kind:
@@ -199,13 +204,13 @@ def _penalty(error: ValidationError, depth: int) -> int:
             return 1
 
 
-def _weight(error: ValidationError) -> int:
+def _rate_depth(error: ValidationError) -> int:
     return 0 if error.kind.name in {"unevaluatedProperties", "not"} else 1
 
 
-def _misfits(found: _Found) -> Iterator[Misfit]:
+def _explain(found: _Found) -> Iterator[SchemaError]:
     path, value = found.path, found.value
-    where = _where(path)
+    where = _describe_path(path)
     wanted: Any = found.kind.value
     details, fix = NO_DETAILS, _FIXES.get(found.keyword)
     match found.keyword:
@@ -219,20 +224,20 @@ def _misfits(found: _Found) -> Iterator[Misfit]:
             details = Details(name=wanted)
         case "additionalProperties" | "unevaluatedProperties":
             for key in wanted:
-                yield from _unknown_key(found, key)
+                yield from _explain_unknown_key(found, key)
             return
         case "enum":
-            options = ", ".join(show(option) for option in wanted[:12])
-            message = f"{where} is {show(value)}, which is none of {options}"
+            options = ", ".join(preview(option) for option in wanted[:12])
+            message = f"{where} is {preview(value)}, which is none of {options}"
             if isinstance(value, str):
                 texts = [option for option in wanted if isinstance(option, str)]
                 details = Details(suggestion=find_similar(value, texts))
         case "const":
-            message = f"{where} is {show(value)} and must be {show(wanted)}"
+            message = f"{where} is {preview(value)} and must be {preview(wanted)}"
         case "pattern":
             about = str(found.rule.get("description", "")).rstrip(".")
-            message = f"{where} is {show(value)}, which does not fit {wanted}"
-            yield Misfit(path, "pattern", message, about)
+            message = f"{where} is {preview(value)}, which does not fit {wanted}"
+            yield SchemaError(path, "pattern", message, about)
             return
         case "minLength" | "minItems" | "minProperties":
             count = f"has fewer than {wanted}" if wanted > 1 else "is empty"
@@ -252,16 +257,18 @@ def _misfits(found: _Found) -> Iterator[Misfit]:
             message = f"{where} is what is not allowed here"
         case _:
             message = f"{where} does not fit ({found.keyword})"
-    yield Misfit(path, found.keyword, message, details=details, fix=fix)
+    yield SchemaError(path, found.keyword, message, details=details, fix=fix)
 
 
-def _unknown_key(found: _Found, key: str) -> Iterator[Misfit]:
+def _explain_unknown_key(found: _Found, key: str) -> Iterator[SchemaError]:
     path = found.path
     known = list[str](found.rule.get("properties", {}))
     extensible = "^x-" in found.rule.get("patternProperties", {})
     if key not in known and not (extensible and key.startswith("x-")):
-        message = f"unknown key {key!r}" + (f" in {_where(path)}" if path else "")
-        yield Misfit(
+        message = f"unknown key {key!r}" + (
+            f" in {_describe_path(path)}" if path else ""
+        )
+        yield SchemaError(
             (*path, key),
             "additionalProperties",
             message,
@@ -270,7 +277,7 @@ def _unknown_key(found: _Found, key: str) -> Iterator[Misfit]:
         )
 
 
-def _where(path: Sequence[str | int]) -> str:
+def _describe_path(path: Sequence[str | int]) -> str:
     """The end of a path, as people read it: ``responses.200.content``, ``tags[0]``."""
     if not path:
         return "the document"
@@ -281,5 +288,5 @@ def _where(path: Sequence[str | int]) -> str:
         elif step.isidentifier() or step.isalnum():
             text += f".{step}" if text else step
         else:
-            text += f"[{show(step)}]" if text else show(step)
+            text += f"[{preview(step)}]" if text else preview(step)
     return text

@@ -10,22 +10,22 @@ from __future__ import annotations
 from itertools import islice
 
 from sdkgen.diagnostics.diagnostic import Details, find_similar
-from sdkgen.diagnostics.values import show
+from sdkgen.diagnostics.values import preview
 from sdkgen.openapi.schema_keywords import (
-    _KNOWN,
-    _LISTS,
-    _SCALARS,
-    _TYPES,
-    _is_types,
+    KEYWORDS,
+    SCALARS,
+    SCHEMA_ARRAYS,
+    TYPES,
+    find_misused,
+    is_type_keyword,
     is_unknown,
-    misused,
 )
-from sdkgen.openapi.schema_types import mistyped, type_of
+from sdkgen.openapi.schema_types import explain_enum, type_of
 from sdkgen.openapi.walk import walk
 from sdkgen.patterns.patterns import is_readable
 from sdkgen.support.json_pointer import Json, escape
 
-from .example_values import unfit
+from .example_values import explain_mismatch
 from .report import Report
 
 __all__ = ["check_schemas"]
@@ -39,7 +39,7 @@ def check_schemas(report: Report) -> None:
     combined: set[str] = set()
     for node in walk(report.root):
         schema, pointer = node.value, node.pointer
-        if node.kind == "[schema]" and pointer.rpartition("/")[2] in _LISTS:
+        if node.kind == "[schema]" and pointer.rpartition("/")[2] in SCHEMA_ARRAYS:
             if not schema:
                 name = pointer.rpartition("/")[2]
                 report.value("W728", f"{name} is empty", pointer)
@@ -58,14 +58,14 @@ def check_schemas(report: Report) -> None:
 def _check_keywords(
     report: Report, schema: dict[str, Json], pointer: str, closed: bool
 ) -> None:
-    for key in misused(schema):
-        _, wanted, expected = _SCALARS[key]
-        message = f"{key} must be {wanted}, not {show(schema[key])}"
+    for key in find_misused(schema):
+        _, wanted, expected = SCALARS[key]
+        message = f"{key} must be {wanted}, not {preview(schema[key])}"
         details = Details(expected=expected)
         report.value("W728", message, f"{pointer}/{escape(key)}", details=details)
     for key in filter(is_unknown, schema):
         place = f"{pointer}/{escape(key)}"
-        details = Details(suggestion=report.find_similar(key, _KNOWN))
+        details = Details(suggestion=report.find_similar(key, KEYWORDS))
         if details.suggestion or closed:
             message = f"unknown keyword {key!r} in a schema"
             report.key("W725", message, place, details=details)
@@ -73,19 +73,19 @@ def _check_keywords(
 
 def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
     stated = schema.get("type")
-    if not _is_types(type_of(schema)):
+    if not is_type_keyword(type_of(schema)):
         return
     names = stated if isinstance(stated, list) else [stated]
     for index, name in enumerate(names):
-        if name in _TYPES:
+        if name in TYPES:
             continue
         at = (
             f"{pointer}/type/{index}" if isinstance(stated, list) else f"{pointer}/type"
         )
-        message = f"{show(name)} is no type"
+        message = f"{preview(name)} is no type"
         if name is None:
             message = "null is not quoted: it is read as the type 'null'"
-        details = Details(suggestion=find_similar(show(name), _TYPES))
+        details = Details(suggestion=find_similar(preview(name), TYPES))
         report.value("W728", message, at, details=details)
 
 
@@ -101,16 +101,16 @@ def _check_values(report: Report, schema: dict[str, Json], pointer: str) -> None
                 option = int(option)
             kept = repr(option)
             if kept in seen:
-                message = f"{show(option)} is listed twice"
+                message = f"{preview(option)} is listed twice"
                 report.value("W721", message, f"{pointer}/enum/{index}")
             seen.add(kept)
-        for index, problem in islice(mistyped(schema).items(), 1):
+        for index, problem in islice(explain_enum(schema).items(), 1):
             message = f"a listed value does not fit its type: {problem}"
             hint = "the values count as they are listed"
             report.value("W734", message, f"{pointer}/enum/{index}", hint)
     for keyword, code in (("default", "W718"), ("example", "W719")):
         if keyword in schema:
-            problem = unfit(report.root, schema, schema[keyword])
+            problem = explain_mismatch(report.root, schema, schema[keyword])
             if problem:
                 message = f"the {keyword} does not fit its schema: {problem}"
                 report.value(code, message, f"{pointer}/{keyword}")
@@ -138,5 +138,5 @@ def _check_required(report: Report, schema: dict[str, Json], pointer: str) -> No
 def _check_pattern(report: Report, schema: dict[str, Json], pointer: str) -> None:
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and not is_readable(pattern):
-        message = f"the pattern {show(pattern)} cannot be read: nothing is checked"
+        message = f"the pattern {preview(pattern)} cannot be read: nothing is checked"
         report.value("W729", message, f"{pointer}/pattern")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Details, find_similar
-from sdkgen.diagnostics.values import show
+from sdkgen.diagnostics.values import preview
 from sdkgen.openapi.http_syntax import CONTROL
 from sdkgen.openapi.paths import VARIABLE
 from sdkgen.support.json_pointer import Json, escape, resolve
@@ -39,7 +39,7 @@ def check_scheme(report: Report, scheme: Mapping[str, Json], pointer: str) -> No
             check_sent_name(report, name, f"{pointer}/name")
         elif CONTROL.search(name):
             report.value(
-                "E308", f"{where} {show(name)} cannot be sent", f"{pointer}/name"
+                "E308", f"{where} {preview(name)} cannot be sent", f"{pointer}/name"
             )
     elif kind == "http" and not isinstance(scheme.get("scheme"), str):
         message = "an HTTP security scheme must have 'scheme', such as bearer or basic"
@@ -53,7 +53,7 @@ def check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> 
         return
     place = f"{pointer}/security"
     if not isinstance(security, list):
-        message = f"security must be a list, not {show(security)}"
+        message = f"security must be a list, not {preview(security)}"
         report.value("E301", message, place, fix="remove")
         return
     found = resolve(report.root, "/components/securitySchemes")
@@ -63,14 +63,14 @@ def check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> 
         at = f"{place}/{index}"
         if not isinstance(requirement, dict):
             message = (
-                f"a security requirement must be a mapping, not {show(requirement)}"
+                f"a security requirement must be a mapping, not {preview(requirement)}"
             )
             report.value("E301", message, at, fix="remove")
             continue
         for name in requirement:
             # From 3.2 on a scheme may be named by where it stands.
             if name not in schemes and resolve(report.root, name.lstrip("#")) is None:
-                message = f"there is no security scheme {show(name)}"
+                message = f"there is no security scheme {preview(name)}"
                 details = Details(suggestion=report.find_similar(name, schemes))
                 report.key("W731", message, f"{at}/{escape(name)}", details=details)
 
@@ -94,28 +94,28 @@ def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> N
         return
     place = f"{pointer}/url"
     if CONTROL.search(url) or " " in url.strip():
-        report.value("E312", f"{show(url)} cannot be a URL", place)
+        report.value("E312", f"{preview(url)} cannot be a URL", place)
         return
     listed = server.get("variables")
     variables = listed if isinstance(listed, dict) else {}
     rest = VARIABLE.sub("", url)
     if "{" in rest or "}" in rest:
-        report.value("W723", f"{show(url)}: a brace has no counterpart", place)
+        report.value("W723", f"{preview(url)}: a brace has no counterpart", place)
     for name in VARIABLE.findall(url):
         if name not in variables:
-            message = f"{{{name}}} of {show(url)} has no variable"
+            message = f"{{{name}}} of {preview(url)} has no variable"
             details = Details(suggestion=report.find_similar(name, variables))
             report.value("W723", message, place, details=details)
     scheme, colon, _ = VARIABLE.sub("x", url).partition("://")
     if colon and scheme.lower() not in {"http", "https", "x"}:
-        report.value("W723", f"{show(url)} is not an HTTP URL", place)
+        report.value("W723", f"{preview(url)} is not an HTTP URL", place)
     for name, value in variables.items():
         at = f"{pointer}/variables/{escape(name)}"
         if not isinstance(value, dict) or not isinstance(value.get("default"), str):
-            message = f"variable {show(name)} of a server has no default, a text"
+            message = f"variable {preview(name)} of a server has no default, a text"
             report.value("W723", message, at)
             continue
         options = value.get("enum")
         if isinstance(options, list) and value["default"] not in options:
-            message = f"the default of {show(name)} is none of its values"
+            message = f"the default of {preview(name)} is none of its values"
             report.value("W723", message, f"{at}/default")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sdkgen.diagnostics.diagnostic import Details
-from sdkgen.diagnostics.values import show
+from sdkgen.diagnostics.values import preview
 
 from .report import Report
 
@@ -21,7 +21,7 @@ def check_tags(report: Report) -> None:
             continue
         place = f"/tags/{index}"
         if name in places:
-            message = f"the document lists tag {show(name)} twice"
+            message = f"the document lists tag {preview(name)} twice"
             report.value("W710", message, place, fix="remove")
             continue
         places[name] = place
@@ -30,17 +30,19 @@ def check_tags(report: Report) -> None:
             parents[name] = parent
     for name, parent in list(parents.items()):
         if parent not in places:
-            message = f"tag {show(name)} is within {show(parent)}, which is not listed"
+            message = (
+                f"tag {preview(name)} is within {preview(parent)}, which is not listed"
+            )
             place = f"{places[name]}/parent"
             details = Details(suggestion=report.find_similar(parent, places))
             report.value("W710", message, place, details=details)
             del parents[name]
-    for name in _circular(parents):
-        message = f"tag {show(name)} is within itself"
+    for name in _find_circular(parents):
+        message = f"tag {preview(name)} is within itself"
         report.value("W710", message, f"{places[name]}/parent")
 
 
-def _circular(parents: dict[str, str]) -> list[str]:
+def _find_circular(parents: dict[str, str]) -> list[str]:
     """Of each circle of tags the one by which it is found."""
     found: list[str] = []
     seen: dict[str, str] = {}

@@ -35,14 +35,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from sdkgen.diagnostics.diagnostic import Details, Diagnostics, Place, find_similar
-from sdkgen.openapi.object_kinds import root_kind, slots
+from sdkgen.openapi.object_kinds import child_slots, root_kind
 from sdkgen.openapi.walk import Node, kind_name, walk
 from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, escape, pointer_join, pointer_split
 
 from .report import Report
 from .rules import check_media_examples, check_rules
-from .schema_errors import Judge, Misfit
+from .schema_errors import SchemaError, SchemaValidator
 from .schemas import check_schemas
 from .tags import check_tags
 
@@ -87,28 +87,28 @@ def validate(
     check_schemas(report)
     check_media_examples(report)
     check_tags(report)
-    _check_extensions(report, {found.pointer for found in diagnostics})
+    check_extensions(report, {found.pointer for found in diagnostics})
     asked = report if written is None else Report(written, diagnostics)
-    _check_specification(asked, diagnostics)
+    check_openapi_schema(asked, diagnostics)
 
 
 # ------------------------------------------------------------------ extensions
 
 
 @functools.cache
-def _extensions() -> Mapping[str, tuple[Judge, tuple[str, ...]]]:
+def _load_extensions() -> Mapping[str, tuple[SchemaValidator, tuple[str, ...]]]:
     """Of each kind of object: the judge of its extensions, and their names."""
     path = Path(__file__).with_name("extensions.schema.json")
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    found: dict[str, tuple[Judge, tuple[str, ...]]] = {}
+    found: dict[str, tuple[SchemaValidator, tuple[str, ...]]] = {}
     for kind, schema in data["properties"].items():
-        judge = Judge({**schema, "$defs": data["$defs"]})
-        found[kind] = (judge, tuple(schema["properties"]))
+        validator = SchemaValidator({**schema, "$defs": data["$defs"]})
+        found[kind] = (validator, tuple(schema["properties"]))
     return found
 
 
-def _check_extensions(report: Report, said: Collection[str]) -> None:
-    known = _extensions()
+def check_extensions(report: Report, said: Collection[str]) -> None:
+    known = _load_extensions()
     everywhere = {name: kind for kind, (_, names) in known.items() for name in names}
     for node in walk(report.root):
         if not isinstance(node.value, dict) or node.kind[0] == "{":
@@ -116,22 +116,20 @@ def _check_extensions(report: Report, said: Collection[str]) -> None:
         found = {k: v for k, v in node.value.items() if k.startswith("x-sdk-")}
         if not found:
             continue
-        judge, names = known.get(node.kind, (None, ()))
+        validator, names = known.get(node.kind, (None, ()))
         for name in [name for name in found if name not in names]:
-            _tell_unknown(report, node, name, everywhere)
+            _report_unknown(report, node, name, everywhere)
             del found[name]
-        if judge is None:
+        if validator is None:
             continue
-        for misfit in judge.misfits(found):
-            pointer = pointer_join(node.pointer, *misfit.path)
+        for error in validator.explain_errors(found):
+            pointer = pointer_join(node.pointer, *error.path)
             if pointer not in said:
-                tell = report.key if misfit.at_key else report.value
-                tell(
-                    "E311", misfit.message, pointer, misfit.hint, details=misfit.details
-                )
+                tell = report.key if error.at_key else report.value
+                tell("E311", error.message, pointer, error.hint, details=error.details)
 
 
-def _tell_unknown(
+def _report_unknown(
     report: Report, node: Node, name: str, everywhere: Mapping[str, str]
 ) -> None:
     place = f"{node.pointer}/{escape(name)}"
@@ -157,7 +155,7 @@ def _tell_unknown(
 # --------------------------------------------------------------- specification
 
 
-def _check_specification(report: Report, diagnostics: Diagnostics) -> None:
+def check_openapi_schema(report: Report, diagnostics: Diagnostics) -> None:
     """What openapi-spec-validator says, where our own checks have said nothing yet."""
     said: set[str] = set()
     exact: set[str] = set()
@@ -175,9 +173,9 @@ def _check_specification(report: Report, diagnostics: Diagnostics) -> None:
     if version not in _VERSIONS:
         version = _VERSIONS[-1]
     count = 0
-    for misfit in _misfits(_judge(version), _judged(version, report.root)):
-        pointer = pointer_join("", *misfit.path)
-        vague = misfit.kind in {"anyOf", "oneOf", "not"}
+    for error in _find_errors(_load_schema(version), _prepare(version, report.root)):
+        pointer = pointer_join("", *error.path)
+        vague = error.kind in {"anyOf", "oneOf", "not"}
         if pointer in (said if vague else exact):
             continue
         # The own checks have seen Swagger 2.0 in other words, at the same places.
@@ -188,30 +186,30 @@ def _check_specification(report: Report, diagnostics: Diagnostics) -> None:
             message = f"openapi-spec-validator has more than {_FINDINGS} findings"
             report.value("W727", message, "")
             return
-        _tell(report, misfit, pointer)
+        _report(report, error, pointer)
 
 
-def _tell(report: Report, misfit: Misfit, pointer: str) -> None:
-    if misfit.kind == "unsaid":
-        message = f"openapi-spec-validator says that {misfit.message}"
+def _report(report: Report, error: SchemaError, pointer: str) -> None:
+    if error.kind == "unsaid":
+        message = f"openapi-spec-validator says that {error.message}"
         report.key("W727", message, pointer)
-    elif misfit.kind == "additionalProperties":
-        if misfit.path[-1] not in _CONDITIONAL:
-            report.key("W725", misfit.message, pointer, details=misfit.details)
+    elif error.kind == "additionalProperties":
+        if error.path[-1] not in _CONDITIONAL:
+            report.key("W725", error.message, pointer, details=error.details)
     else:
-        code = "E301" if _is_structural(misfit) else "W710"
+        code = "E301" if _is_structural(error) else "W710"
         report.value(
             code,
-            misfit.message,
+            error.message,
             pointer,
-            misfit.hint,
-            details=misfit.details,
-            fix=misfit.fix,
+            error.hint,
+            details=error.details,
+            fix=error.fix,
         )
 
 
 @functools.cache
-def _judge(version: str) -> Judge:
+def _load_schema(version: str) -> SchemaValidator:
     """Of whole documents of a version."""
     # The schemas are all that is wanted of the package: to import it takes half a
     # second, most of it for what resolves references.
@@ -220,26 +218,28 @@ def _judge(version: str) -> Judge:
     assert package.origin is not None
     folder = Path(package.origin).parent / "resources" / "schemas"
     text = (folder / f"v{version}" / "schema.json").read_text(encoding="utf-8")
-    return Judge(json.loads(text))
+    return SchemaValidator(json.loads(text))
 
 
-def _misfits(judge: Judge, root: dict[str, Json]) -> Iterator[Misfit]:
+def _find_errors(
+    validator: SchemaValidator, root: dict[str, Json]
+) -> Iterator[SchemaError]:
     """What is wrong with a document, found where it is."""
-    if judge.fits(root):
+    if validator.fits(root):
         return
-    seen: set[Misfit] = set()
-    for path, piece in _pieces(judge, root):
-        for misfit in judge.misfits(piece):
-            if misfit.kind == "unsaid":
-                misfit = replace(misfit, path=path)
-            if misfit not in seen:
-                seen.add(misfit)
-                yield misfit
+    seen: set[SchemaError] = set()
+    for path, piece in _split(validator, root):
+        for error in validator.explain_errors(piece):
+            if error.kind == "unsaid":
+                error = replace(error, path=path)
+            if error not in seen:
+                seen.add(error)
+                yield error
 
 
-def _is_structural(misfit: Misfit) -> bool:
+def _is_structural(error: SchemaError) -> bool:
     """Whether something else stands where an object or an array is expected."""
-    details = misfit.details
+    details = error.details
     expected = details.expected[:1] in (("array",), ("object",))
     return expected and details.found != "null"
 
@@ -247,9 +247,9 @@ def _is_structural(misfit: Misfit) -> bool:
 # ---------------------------------------------------------------------- pieces
 
 
-def _judged(version: str, root: dict[str, Json]) -> dict[str, Json]:
+def _prepare(version: str, root: dict[str, Json]) -> dict[str, Json]:
     """A document as it is judged, without what the own checks have seen."""
-    pruned = _pruned(root_kind(root), root)
+    pruned = _prune(root_kind(root), root)
     assert isinstance(pruned, dict)  # as it was
     if version == "2.0":
         return {**pruned, "paths": pruned.get("paths", {})}
@@ -261,8 +261,8 @@ def _judged(version: str, root: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-def _pieces(
-    judge: Judge, root: dict[str, Json]
+def _split(
+    validator: SchemaValidator, root: dict[str, Json]
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:
     """Small documents with all that does not fit, each with the path to what it is."""
     bare: dict[str, Json] = {"info": {"title": "", "version": ""}, "paths": {}}
@@ -280,7 +280,7 @@ def _pieces(
         for section, items in components.items():
             if isinstance(items, dict):
                 kept[section] = {}
-                if judge.fits({**bare, "components": {section: items}}):
+                if validator.fits({**bare, "components": {section: items}}):
                     continue
                 for name, item in items.items():
                     piece: Json = {section: {name: item}}
@@ -289,7 +289,7 @@ def _pieces(
     yield (), rest
 
 
-def _pruned(kind: str, part: Json) -> Json:
+def _prune(kind: str, part: Json) -> Json:
     """A part of a document without schemas, examples and texts of any kind; any depth."""
     holder: dict[str, Json] = {}
     todo: list[tuple[str, Json, Any, str | int]] = [(kind, part, holder, "")]
@@ -313,7 +313,7 @@ def _pruned(kind: str, part: Json) -> Json:
             for name in _TEXTS & made.keys():
                 if isinstance(made[name], str):
                     made[name] = ""
-            for name, slot in slots(kind, value):
+            for name, slot in child_slots(kind, value):
                 if name in made:
                     todo.append((slot, value[name], made, name))
         target[key] = made

@@ -406,7 +406,7 @@ def test_any_title_gives_valid_names(title: str) -> None:
     value = {"name": package.dist, "import": package.module}
     value |= {"version": package.version, "client": package.client}
     assert not list(Draft202012Validator(data).iter_errors(value))
-    assert sdk_yaml.import_problem(package.module) == ""
+    assert sdk_yaml.explain_import_name(package.module) == ""
 
 
 def test_a_package_that_the_caller_names() -> None:

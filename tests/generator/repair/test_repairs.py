@@ -19,11 +19,11 @@ from sdkgen.diagnostics.catalog import CODES, FixName
 from sdkgen.diagnostics.diagnostic import Diagnostic, Diagnostics
 from sdkgen.pipeline import Run
 from sdkgen.repair import suggestions
-from sdkgen.repair.edits import Remove, json_path
+from sdkgen.repair.edits import Remove, to_json_path
 from sdkgen.support.json_pointer import Json
 from sdkgen.target import Target
 from sdkgen.trials import suggest_repairs
-from sdkgen.validate.schema_errors import Judge, Misfit
+from sdkgen.validate.schema_errors import SchemaError, SchemaValidator
 
 CORPUS = os.environ.get("SDKGEN_CORPUS", "")
 LARGEST = 100_000
@@ -235,13 +235,13 @@ def test_repairs_go_by_what_was_found_and_not_by_how_it_is_said(
     ) -> None:
         add(self, code, "x", *args, **{**rest, "hint": "x"})
 
-    def explain_reworded(self: Judge, value: Json) -> Iterator[Misfit]:
-        for misfit in misfits(self, value):
-            yield replace(misfit, message="x", hint="x")
+    def explain_reworded(self: SchemaValidator, value: Json) -> Iterator[SchemaError]:
+        for error in explain_errors(self, value):
+            yield replace(error, message="x", hint="x")
 
-    misfits = Judge.misfits
+    explain_errors = SchemaValidator.explain_errors
     monkeypatch.setattr(Diagnostics, "add", add_reworded)
-    monkeypatch.setattr(Judge, "misfits", explain_reworded)
+    monkeypatch.setattr(SchemaValidator, "misfits", explain_reworded)
 
     reworded = Run(target=target)
     reworded.normalize()
@@ -284,7 +284,7 @@ def test_paths_are_normalized(pointer: str, path: str | None) -> None:
     """As RFC 9535 has it in section 2.7."""
     root: Json = {"a b": [1], "it's/~\\": 1, "\n": 1, "\x01": 1}
 
-    assert json_path(root, pointer) == path
+    assert to_json_path(root, pointer) == path
 
 
 def test_texts_survive_yaml() -> None:

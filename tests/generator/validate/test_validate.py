@@ -19,7 +19,7 @@ from sdkgen.read.document import Document
 from sdkgen.read.json_reader import MAX_DEPTH
 from sdkgen.support.recursion import deep
 from sdkgen.validate import example_values, validate
-from sdkgen.validate.schema_errors import Judge
+from sdkgen.validate.schema_errors import SchemaValidator
 
 GOOD: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -322,16 +322,16 @@ ANY: dict[str, Any] = {
 )
 def test_a_misfit_knows_where_it_is(value: Any, path: tuple[str, ...]) -> None:
     """Whatever the keys are."""
-    assert [each.path for each in Judge(ANY).misfits(value)] == [path]
+    assert [each.path for each in SchemaValidator(ANY).explain_errors(value)] == [path]
 
 
 @pytest.mark.parametrize("value", [10**30, -(10**400), 1e308])
 def test_numbers_of_any_size_are_judged(value: float) -> None:
     """Beyond 64 bits, and beyond a double."""
-    judge = Judge(ANY)
+    judge = SchemaValidator(ANY)
 
     assert judge.fits({"a": [value]})
-    assert [each.kind for each in judge.misfits({"text": value})] == ["type"]
+    assert [each.kind for each in judge.explain_errors({"text": value})] == ["type"]
 
 
 @pytest.mark.parametrize(
@@ -391,7 +391,9 @@ def test_numbers_of_any_size_are_judged(value: float) -> None:
 )
 def test_a_misfit_is_a_sentence(schema: Any, value: Any, messages: list[str]) -> None:
     """Of alternatives, about the one that was meant."""
-    assert [each.message for each in Judge(schema).misfits(value)] == messages
+    assert [
+        each.message for each in SchemaValidator(schema).explain_errors(value)
+    ] == messages
 
 
 def test_a_union_of_unions_is_not_followed_for_ever(tmp_path: Path) -> None:
@@ -455,4 +457,4 @@ def test_defaults_and_examples_are_judged_mildly(
     schema: Any, value: Any, problem: str
 ) -> None:
     """What is not understood fits."""
-    assert example_values.unfit({"$ref": "#"}, schema, value) == problem
+    assert example_values.explain_mismatch({"$ref": "#"}, schema, value) == problem

@@ -47,13 +47,13 @@ def test_scopes_with_the_same_endings_are_one_group(
         (["a.*", "a", "a", "a.r"], "Needs the scope `a.*`, `a` or `a.r`."),
         (
             ["all.A", "all.A.r", "all.A.x", "all.B", "all.B.r", "all.B.x", "c", "c.*"],
-            "Needs one of these scopes: `c`, `c.*`; `all.A`, `all.B`, alone or followed by"
-            " `.r` or `.x`.",
+            "Needs one of these scopes: `c`, `c.*`; `all.A`, `all.B`, alone or followed"
+            " by `.r` or `.x`.",
         ),
         (
             ["all.A", "all.A.r", "all.B", "all.B.r", "c.get"],
-            "Needs one of these scopes: `c.get`; `all.A`, `all.B`, alone or followed by"
-            " `.r`.",
+            "Needs one of these scopes: `c.get`; `all.A`, `all.B`, alone or followed"
+            " by `.r`.",
         ),
     ],
 )
