@@ -38,6 +38,7 @@ from .reference_resolver import (
     ReferenceResolver,
     find_alias,
     join_url,
+    read_dynamic_ref,
 )
 from .worklist import Item, Worklist
 
@@ -135,7 +136,7 @@ class _Bundler:
             if isinstance(name, str):
                 around = item.base.id if item.base else ""
                 item.base = Base(item.location.pointer, join_url(around, name))
-            self._read_dynamic_ref(node)
+            read_dynamic_ref(node)
         if "$ref" in node and not self._visit_reference(item):
             return
         if kind[0] in "{[":
@@ -147,13 +148,6 @@ class _Bundler:
             self._worklist.push(
                 node[key], slot, there, item.base, item.chain, (node, key)
             )
-
-    @staticmethod
-    def _read_dynamic_ref(node: Object) -> None:
-        """Read ``$dynamicRef`` as ``$ref``: what it means where nothing overrides it."""
-        ref = node.get("$dynamicRef")
-        if isinstance(ref, str) and "$ref" not in node:
-            node["$ref"] = node.pop("$dynamicRef")
 
     def _visit_discriminator(self, item: Item) -> None:
         mapping = item.node.get("mapping")
@@ -183,9 +177,9 @@ class _Bundler:
             if item.kind != "plain":
                 self._diagnostics.add(
                     "E205",
-                    "$ref is not a text",
+                    "$ref is not a string",
                     self._find_place(item.node, "$ref"),
-                    hint="quote it, if it is meant as a reference",
+                    hint="quote it if it is a reference",
                 )
             return item.kind == "plain"
         if item.kind in self._components:

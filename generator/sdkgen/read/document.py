@@ -112,7 +112,7 @@ def read(
     """Read one file, whatever it holds, without following references.
 
     With the ``files`` of a document its places can stand in that document too. Returns
-    None after a diagnostic: the file cannot be read, or it is not a mapping.
+    None after a diagnostic: the file cannot be read, or it is not an object.
     """
     files = Files(diagnostics) if files is None else files
     found = files.read(path)
@@ -174,7 +174,7 @@ def _read_as_strings(
             holder[0][key] = text
             diagnostics.add(
                 "W705",
-                f"'{key}' is a number: read as the text '{text}'",
+                f"'{key}' is a number; read as the string '{text}'",
                 document.place(pointer),
                 hint=f'quote it: "{text}"',
                 pointer=pointer,
@@ -186,7 +186,7 @@ def _make_document(root: Json, path: Path, files: Files) -> Document | None:
     if not isinstance(root, dict):
         files.diagnostics.add(
             "E102",
-            "the document is not a mapping",
+            "the document is not an object",
             files.find_place(root, path),
             hint="it starts with its version, for example `openapi: 3.1.0`",
         )

@@ -91,7 +91,7 @@ class Folder:
             return self._check_file(target, ref_file)
         return Refusal(
             "E202",
-            f"$ref leaves the document's folder: '{ref_file}'",
+            f"$ref points outside the document's folder: '{ref_file}'",
             self._suggest_option(target) if plain else _COPY,
         )
 

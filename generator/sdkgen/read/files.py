@@ -209,7 +209,7 @@ class Files:
         before = self.sources.place(first)
         self._report(
             "E109",
-            f"the key '{key}' stands twice, first at {before.line}:{before.column}",
+            f"duplicate key '{key}'; first at {before.line}:{before.column}",
             second,
             "remove or rename one of them",
         )

@@ -120,7 +120,7 @@ class ImportedComponents:
                 part = parts[name]
                 self._diagnostics.add(
                     "W702",
-                    f"the name '{first}' is wanted twice: this becomes '{chosen}'",
+                    f"the name '{first}' is taken; this one becomes '{chosen}'",
                     self._files.find_place(part.value, part.location.file.path),
-                    hint=f"give it a name in the components of {self._path}",
+                    hint=f"name it in the components of {self._path}",
                 )

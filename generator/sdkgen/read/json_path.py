@@ -63,7 +63,7 @@ class JsonPathSelector:
         self._left -= self._weight
         if self._left < 0:
             raise TooManyError(
-                f"targets visit more than {MAX_VISITS:,} nodes up to here"
+                f"targets visit more than {MAX_VISITS:,} nodes by this point"
             )
 
     def find_ways(self, target: str, root: dict[str, Json]) -> tuple[list[Way], str]:
@@ -193,5 +193,5 @@ def _suggest_match(query: JSONPath, root: dict[str, Json]) -> str:
             for key in cast("dict[str, Json]", each)
         }
         near = suggest(names[0], keys) if names else ""
-        return near or f"'{part}' matches, what follows it does not"
+        return near or f"'{part}' matches; what follows it does not"
     return ""

@@ -48,7 +48,7 @@ _NUMBERLESS: Final = re.compile(r"-?(?:NaN|Infinity)\b")
 
 
 class _Frame:
-    """A mapping or a list that is being read; only one of the two is used."""
+    """An object or an array that is being read; only one of the two is used."""
 
     __slots__ = (
         "at",
@@ -118,7 +118,7 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
                 if index < len(text):
                     raise Unreadable(
                         "E108",
-                        "not valid JSON: something follows the end",
+                        "not valid JSON: there is more after the end",
                         base + index,
                     )
                 return value
@@ -140,7 +140,7 @@ def read_json(text: str, base: int, marks: Marks, duplicate: Duplicate) -> Json:
             if (sign == "}") != frame.is_map:
                 raise Unreadable(
                     "E108",
-                    f"not valid JSON: {sign!r} closes what another sign has opened",
+                    f"not valid JSON: {sign!r} closes what another bracket opened",
                     base + after.start(1),
                 )
             index = after.end()
@@ -200,7 +200,7 @@ def _skip_spaces(text: str, index: int) -> int:
 
 
 def _parse_string(token: str, position: int) -> str:
-    """The text that a JSON string stands for."""
+    """The value of a JSON string."""
     if "\\" not in token:
         return token[1:-1]
     value: str = json.loads(token)
@@ -226,7 +226,7 @@ def parse_integer(token: str, position: int) -> int:
             "E117",
             f"an integer of {len(token):,} digits",
             position,
-            "quote it if it is a text",
+            "quote it if it is a string",
         )
     return int(token)
 
@@ -243,7 +243,7 @@ def parse_number(token: str, position: int) -> float:
             "E117",
             f"a number beyond the range of a double: {token[:40]}",
             position,
-            "quote it if it is a text",
+            "quote it if it is a string",
         )
     return value
 
@@ -269,9 +269,9 @@ def _explain_value(
     if not rest:
         return Unreadable(
             "E108",
-            f"not valid JSON: the text ends where {wanted} is expected",
+            f"not valid JSON: the file ends where {wanted} is expected",
             max(base, position - 1),
-            "something that was opened is not closed",
+            "a bracket or brace is not closed",
         )
     if rest.startswith('"'):
         return _explain_string(text, index, base, wanted)
@@ -280,19 +280,19 @@ def _explain_value(
             "E117",
             f"JSON has no {found_word.group()!r}",
             position,
-            "quote it if it is a text",
+            "quote it if it is a string",
         )
     hint = ""
     if rest.startswith(("//", "/*", "#")):
         hint = "JSON has no comments"
     elif rest.startswith("'"):
-        hint = "JSON wants double quotes"
+        hint = "JSON uses double quotes"
     elif rest.startswith("]"):
         hint = "remove the comma before it"
     elif re.match(r"-?0[0-9]|[+.]", rest):
         hint = "numbers have no leading zero, plus sign or point"
     elif re.match("true|false|null", rest, re.IGNORECASE):
-        hint = "true, false and null are written in small letters"
+        hint = "write true, false and null in lower case"
     found = re.match(r"[A-Za-z0-9_.+-]+|.", rest, re.DOTALL)
     shown = found.group() if found else rest
     return Unreadable(
@@ -316,13 +316,13 @@ def _explain_string(text: str, index: int, base: int, wanted: str) -> Unreadable
             if sign in "\r\n":
                 return Unreadable(
                     "E108",
-                    "not valid JSON: the text is not closed in its line",
+                    "not valid JSON: the string is not closed on its line",
                     base + index,
-                    "close it with a double quote; a line break inside is written \\n",
+                    "close it with a double quote; write a line break inside as \\n",
                 )
             return Unreadable(
                 "E105",
-                f"a control character in a text: {ord(sign):#04x}",
+                f"a control character in a string: {ord(sign):#04x}",
                 base + place,
                 f"write it as \\u{ord(sign):04x}",
             )
@@ -330,15 +330,15 @@ def _explain_string(text: str, index: int, base: int, wanted: str) -> Unreadable
             if not re.compile(r'["\\/bfnrt]|u[0-9a-fA-F]{4}').match(text, place + 1):
                 return Unreadable(
                     "E108",
-                    f"not valid JSON: an unknown escape {text[place : place + 2]!r}",
+                    f"not valid JSON: unknown escape {text[place : place + 2]!r}",
                     base + place,
-                    "a backslash itself is written \\\\",
+                    "write a backslash as \\\\",
                 )
             place += 1
         place += 1
     return Unreadable(
         "E108",
-        "not valid JSON: a text is not closed",
+        "not valid JSON: a string is not closed",
         base + index,
         "close it with a double quote",
     )

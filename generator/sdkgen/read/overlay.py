@@ -89,21 +89,21 @@ def _is_overlay(overlay: Document, diagnostics: Diagnostics) -> bool:
         return False
     if not isinstance(version, str) or not _VERSION.fullmatch(version):
         report_error(
-            f"an unknown version of Overlay: {version!r}",
+            f"unknown version of Overlay: {version!r}",
             "/overlay",
-            "1.0.0 is known; a version is a text",
+            'write the string "1.0.0"',
         )
     info = root.get("info")
     if not isinstance(info, dict):
-        report_error("'info' is missing or not a mapping", "/info", _INFO_HINT)
+        report_error("'info' is missing or not an object", "/info", _INFO_HINT)
     else:
         for key in ("title", "version"):
             if not isinstance(info.get(key), str):
-                message = f"'info.{key}' is missing or not a text"
+                message = f"'info.{key}' is missing or not a string"
                 report_error(message, f"/info/{key}", _INFO_HINT)
     actions = root.get("actions")
     if not isinstance(actions, list) or not actions:
-        report_error("'actions' is missing, empty or not a list", "/actions")
+        report_error("'actions' is missing, empty or not an array", "/actions")
     for key in root:
         if key not in _KEYS and not key.startswith("x-"):
             report_error(
@@ -133,7 +133,7 @@ class _Limits:
         self.nodes -= size
         if self.nodes < 0:
             raise TooManyError(
-                f"updates add more than {MAX_ALIASED:,} nodes up to here"
+                f"updates add more than {MAX_ALIASED:,} nodes by this point"
             )
         if depth > MAX_DEPTH:
             raise TooManyError(f"nested more than {MAX_DEPTH:,} levels deep")
@@ -162,7 +162,7 @@ class _Overlay:
             TooManyError: It asks for too much, and those after it may do so, too.
         """
         if not isinstance(action, dict):
-            self._report_error("E211", "an action is a mapping", pointer)
+            self._report_error("E211", "an action must be an object", pointer)
             return
         for key in action:
             if key not in _ACTION_KEYS and not key.startswith("x-"):
@@ -175,15 +175,17 @@ class _Overlay:
         target = action.get("target")
         if not isinstance(target, str):
             at = f"{pointer}/target" if "target" in action else pointer
-            self._report_error("E211", "'target' is missing or not a text", at)
+            self._report_error("E211", "'target' is missing or not a string", at)
             return
         remove = action.get("remove", False)
         if not isinstance(remove, bool):
-            self._report_error("E211", "'remove' is true or false", f"{pointer}/remove")
+            self._report_error(
+                "E211", "'remove' must be true or false", f"{pointer}/remove"
+            )
             return
         if not remove and "update" not in action:
             self._report_error(
-                "E211", "an action has 'update' or 'remove: true'", pointer
+                "E211", "an action needs 'update' or 'remove: true'", pointer
             )
             return
         ways = self._select_targets(target, f"{pointer}/target")
@@ -213,7 +215,7 @@ class _Overlay:
                 "E212",
                 f"not a JSONPath (RFC 9535): {error}: {target}",
                 pointer,
-                "it starts with '$'; names with signs in them stand in brackets and"
+                "it starts with '$'; put names with special characters in brackets and"
                 " quotes",
             )
             return []
@@ -245,7 +247,7 @@ class _Overlay:
                 f"{_name_kind(update)} cannot be merged into {_name_kind(target)}"
                 f" at {pointer_join('', *way)}",
                 at,
-                "a plain value is changed by updating the mapping around it",
+                "to change a plain value, update the object around it",
             )
             return False
         return True
@@ -318,5 +320,5 @@ def _measure(value: Json) -> tuple[int, int]:
 
 def _name_kind(value: Json) -> str:
     if isinstance(value, dict):
-        return "a mapping"
-    return "a list" if isinstance(value, list) else "a plain value"
+        return "an object"
+    return "an array" if isinstance(value, list) else "a plain value"

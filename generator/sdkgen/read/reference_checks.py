@@ -81,8 +81,7 @@ class ReferenceChecks:
         if far is not None:
             self._diagnostics.add(
                 "E208",
-                f"more than {reference_cycles.MAX_REFERENCES} references"
-                " behind each other",
+                f"more than {reference_cycles.MAX_REFERENCES} references" " in a chain",
                 self._files.sources.place(self._find_ref_position(far)),
                 hint="refer to the last of them, which is the definition",
             )
@@ -97,7 +96,7 @@ class ReferenceChecks:
             del holder[key]
             self._diagnostics.add(
                 "W709",
-                f"{reference.kind} $ref has no target: '{reference.ref}' is left out",
+                f"{reference.kind} $ref has no target: '{reference.ref}'; left out",
                 reference.place,
                 hint="" if details.suggestion else "correct or delete it",
                 details=details,
@@ -129,7 +128,7 @@ class ReferenceChecks:
             f"$ref to {what} where a {_describe_kind(reference.kind)} is expected:"
             f" '{reference.ref}'",
             reference.place,
-            hint="what a reference stands for must be of the same kind",
+            hint="refer to an object of the same kind",
         )
 
     def _remove_type(self, reference: Reference, why: str, details: Details) -> None:
@@ -146,9 +145,9 @@ class ReferenceChecks:
         """Report references that lead to each other and to nothing else."""
         self._diagnostics.add(
             "E204",
-            f"references go in a circle: {' → '.join(refs)}",
+            f"circular references: {' → '.join(refs)}",
             place,
-            hint="one of them must be the definition itself",
+            hint="make one of them the definition",
         )
 
     def _read_as_schema(self, reference: Reference) -> None:
@@ -163,7 +162,7 @@ class ReferenceChecks:
             marks.set_entry(node, "schema", entry)
         self._diagnostics.add(
             "W710",
-            f"$ref to a schema where a parameter is expected: '{reference.ref}' is read"
+            f"$ref to a schema where a parameter is expected: '{reference.ref}'; read"
             " as its schema",
             reference.place,
             hint="put $ref into `schema`",
@@ -245,9 +244,9 @@ class ReferenceChecks:
         position = self._find_ref_position(circle[0])
         self._diagnostics.add(
             "E204",
-            f"references go in a circle: {' → '.join([names[-1], *names])}",
+            f"circular references: {' → '.join([names[-1], *names])}",
             self._files.sources.place(position),
-            hint="one of them must be the definition itself, or have structure between",
+            hint="make one of them a definition, or put a property between them",
         )
 
     def _find_similar(self, root: Json, pointer: str) -> str:
@@ -278,4 +277,4 @@ def _is_named_parameter(reference: Reference) -> bool:
 def _describe_kind(kind: str) -> str:
     plain = kind.strip("{[]}").removeprefix("swagger ")
     name = _SPOKEN.get(plain, plain)
-    return {"{": f"map of {name}s", "[": f"list of {name}s"}.get(kind[0], name)
+    return {"{": f"map of {name}s", "[": f"array of {name}s"}.get(kind[0], name)

@@ -28,6 +28,7 @@ __all__ = [
     "SourceFile",
     "find_alias",
     "join_url",
+    "read_dynamic_ref",
 ]
 
 MAX_HOPS: Final = 100
@@ -124,8 +125,10 @@ class ReferenceResolver:
             if fragment != "/" or self.locate(location) is not None:
                 return location
             # RFC 6901: it asks for what has no name; people mean all of it.
-            message = f"'#/' leads to a key without name: '{ref}' is read without it"
-            self._diagnostics.add("W710", message, place, hint="write no '#/'")
+            message = (
+                f"'#/' points to a key with an empty name; '{ref}' is read without it"
+            )
+            self._diagnostics.add("W710", message, place, hint="delete '#/'")
             return start
         pointers = start.file.names()[0].get(fragment, [])
         below = [each for each in pointers if each.startswith(start.pointer)]
@@ -135,7 +138,7 @@ class ReferenceResolver:
         if self.locate(meant) is not None:
             self._diagnostics.add(
                 "W710",
-                f"no $anchor is called '{fragment}': '{ref}' is read as a pointer",
+                f"no $anchor is named '{fragment}'; '{ref}' is read as a pointer",
                 place,
                 hint=f"write '#/{fragment}'",
             )
@@ -274,3 +277,10 @@ def _collect_names(root: Json) -> tuple[dict[str, list[str]], dict[str, str]]:
                 if isinstance(each, dict | list)
             )
     return {name: sorted(set(found)) for name, found in anchors.items()}, ids
+
+
+def read_dynamic_ref(node: dict[str, Json]) -> None:
+    """Read ``$dynamicRef`` as ``$ref``: what it means where nothing overrides it."""
+    ref = node.get("$dynamicRef")
+    if isinstance(ref, str) and "$ref" not in node:
+        node["$ref"] = node.pop("$dynamicRef")

@@ -48,16 +48,15 @@ class Anchors:
         if found is None:
             raise Unreadable(
                 "E115",
-                f"no anchor '&{anchor}' stands before this alias",
+                f"no anchor '&{anchor}' is defined before this alias",
                 position,
-                suggest(anchor, self._named)
-                or "a text that starts with '*' wants quotes",
+                suggest(anchor, self._named) or "quote a string that starts with '*'",
             )
         value, text, size = found
         if size == _OPEN:
             raise Unreadable(
                 "E114",
-                f"the alias '*{anchor}' stands inside its own anchor",
+                f"the alias '*{anchor}' is inside its own anchor",
                 position,
                 "for a recursive schema use $ref",
             )
@@ -65,8 +64,8 @@ class Anchors:
         if self._aliased > MAX_ALIASED:
             raise Unreadable(
                 "E113",
-                f"aliases add more than {MAX_ALIASED:,} nodes up to here",
+                f"aliases add more than {MAX_ALIASED:,} nodes by this point",
                 position,
-                "use $ref in place of aliases",
+                "use $ref instead of aliases",
             )
         return self._marks.copy(value), text, size

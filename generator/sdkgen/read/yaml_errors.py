@@ -21,19 +21,19 @@ _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]"
 )
 _HINTS: Final = (
-    ("mapping values are not allowed", "a text with ': ' in it wants quotes"),
-    ("could not find expected ':'", "a key wants ': ' after it, in the same line"),
-    ("block end", "check the indentation: what belongs together starts in one column"),
+    ("mapping values are not allowed", "quote a string that contains ': '"),
+    ("could not find expected ':'", "write ': ' after the key, on the same line"),
+    ("block end", "check the indentation: keys of one object start in the same column"),
     (
         "expected key",
-        "check the indentation: what belongs together starts in one column",
+        "check the indentation: keys of one object start in the same column",
     ),
-    ("cannot start any token", "a text that starts with this character wants quotes"),
+    ("cannot start any token", "quote a string that starts with this character"),
     ("flow", "a bracket or a brace is not closed, or a comma is missing"),
     ("quoted scalar", "the quote is not closed"),
     (
         "escape",
-        "in double quotes a backslash is written \\\\; single quotes take it as it is",
+        "in double quotes write a backslash as \\\\; in single quotes write it as it is",
     ),
 )
 
@@ -55,18 +55,18 @@ def find_control_character(text: str, base: int) -> Unreadable | None:
 def explain_key(position: int) -> Unreadable:
     return Unreadable(
         "E116",
-        "a key is a text, not a list or a mapping",
+        "a key must be a string, not an array or an object",
         position,
-        "a text that starts with '[', '{' or '?' wants quotes",
+        "quote a string that starts with '[', '{' or '?'",
     )
 
 
 def explain_surrogate(position: int) -> Unreadable:
     return Unreadable(
         "E118",
-        "an escape that is no character by itself",
+        "this escape is not a character by itself",
         position,
-        "write the character itself, or \\U and eight digits: YAML has no pairs",
+        "write the character itself, or \\U and eight digits",
     )
 
 
@@ -80,9 +80,9 @@ def explain_syntax(error: yaml.MarkedYAMLError, text: str, base: int) -> Unreada
     if text[index : index + 1] == "\t" or tab >= 0:
         return Unreadable(
             "E107",
-            "a tab where YAML wants blanks",
+            "a tab where YAML expects spaces",
             base + (index if tab < 0 else tab),
-            "indent with blanks",
+            "indent with spaces",
         )
     problem = error.problem or "it cannot be read"
     if "Unicode character escape" in problem:

@@ -68,7 +68,7 @@ def parse_plain(text: str, position: int) -> Json:
                 "E117",
                 f"JSON has no {text!r}",
                 position,
-                "quote it if it is a text",
+                "quote it if it is a string",
             )
 
 
@@ -78,7 +78,7 @@ def _parse_radix(text: str, radix: int, position: int) -> int:
             "E117",
             f"an integer of {len(text):,} digits",
             position,
-            "quote it if it is a text",
+            "quote it if it is a string",
         )
     return int(text[2:], radix)
 

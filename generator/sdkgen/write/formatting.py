@@ -138,9 +138,9 @@ def _is_refused(path: str, data: bytes, diagnostics: Diagnostics) -> bool:
         ast.parse(data)
     except SyntaxError as error:
         place = Place(path, error.lineno or 1, 1)
-        diagnostics.add("E504", f"no Python: {error.msg}", place)
+        diagnostics.add("E504", f"not Python: {error.msg}", place)
     except (ValueError, RecursionError, MemoryError) as error:
-        diagnostics.add("E504", f"no Python: {error}", Place(path, 1, 1))
+        diagnostics.add("E504", f"not Python: {error}", Place(path, 1, 1))
     else:
         return False
     return True

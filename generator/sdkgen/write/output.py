@@ -92,7 +92,7 @@ def write(
     wanted[MANIFEST] = encoded(render_manifest(files, meta))
     problems = find_path_problems(wanted)
     if MANIFEST in files:
-        problems[MANIFEST] = "the generator's own"
+        problems[MANIFEST] = "reserved for the generator"
     for path, problem in problems.items():
         diagnostics.add("E505", f"{path!r} cannot be a file of the output: {problem}")
     if problems:
@@ -121,7 +121,7 @@ def write(
         diagnostics.add(
             "E502",
             f"an earlier run was interrupted and cannot be undone: {error}",
-            hint=f"look into {_show_path(out_dir / JOURNAL)}, then delete it",
+            hint=f"inspect {_show_path(out_dir / JOURNAL)}, then delete it",
         )
     except OSError as error:
         reason = error.strerror or str(error)
@@ -159,9 +159,9 @@ def _plan(
             message = problem or f"{path} was not written by the generator"
             diagnostics.add(
                 "E503",
-                f"{message}, and a generated file must go there",
+                f"{message}, but a generated file must be written there",
                 Place(_show_path(target), 1, 1),
-                hint="move it away; files beside the generated ones are left alone",
+                hint="move it away; other files in the folder are left alone",
             )
             continue
         if path != MANIFEST and sha256(there) not in owned[path]:

@@ -30,15 +30,15 @@ def find_path_problem(path: str) -> str:
     parts = path.split("/")
     for part in parts:
         if part in {"", ".", ".."} or not _PART.fullmatch(part) or part[-1] == ".":
-            return f"{part!r} is no plain file name"
+            return f"{part!r} is not a plain file name"
         if _DEVICE.fullmatch(part):
-            return f"{part!r} is the name of a device on some systems"
+            return f"{part!r} is a device name on some systems"
         if len(part.encode("utf-8", "surrogatepass")) > _PART_LENGTH:
             return f"{part[:40]!r}… is longer than {_PART_LENGTH} bytes"
         if not unicodedata.is_normalized("NFKC", part):
-            return f"{part!r} is another name once its letters are normalized"
+            return f"{part!r} is not in Unicode form NFKC"
     if parts[0].casefold() == JOURNAL:
-        return f"{JOURNAL} is kept for the generator"
+        return f"{JOURNAL} is reserved for the generator"
     return ""
 
 
@@ -50,7 +50,7 @@ def find_path_problems(paths: Iterable[str]) -> dict[str, str]:
         if problem := find_path_problem(path):
             problems[path] = problem
         elif (other := files.get(path.casefold())) is not None:
-            problems[path] = f"the same file as {other!r} where case does not count"
+            problems[path] = f"the same file as {other!r} on systems that ignore case"
         else:
             files[path.casefold()] = path
     folders: dict[str, str] = {}
@@ -61,7 +61,9 @@ def find_path_problems(paths: Iterable[str]) -> dict[str, str]:
                 problems[path] = f"{name!r} is a file and a folder"
             other = folders.setdefault(name.casefold(), name)
             if other != name:
-                problems[path] = f"{name!r} is {other!r} where case does not count"
+                problems[path] = (
+                    f"{name!r} is the same as {other!r} on systems that ignore case"
+                )
     return problems
 
 
@@ -85,7 +87,7 @@ def find_target(root: Path, path: str) -> tuple[Path, os.stat_result | None, str
         if stat.S_ISLNK(status.st_mode):
             return target, status, f"{name!r} is a symbolic link"
         if last and not stat.S_ISREG(status.st_mode):
-            return target, status, f"{name!r} is no regular file"
+            return target, status, f"{name!r} is not a regular file"
         if not last and not stat.S_ISDIR(status.st_mode):
-            return target, status, f"{name!r} is no folder"
+            return target, status, f"{name!r} is not a folder"
     return target, status, ""

@@ -142,7 +142,7 @@ def recover(root: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     if not stat.S_ISDIR(status.st_mode):
-        raise Damaged(f"{JOURNAL} is no folder")
+        raise Damaged(f"{JOURNAL} is not a folder")
     if (journal / _DONE).is_file():
         _, _, emptied = _read_plan(journal / _DONE)
         for folder in emptied:

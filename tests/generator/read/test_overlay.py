@@ -229,8 +229,8 @@ def test_what_overlays_ask_for_has_an_end(
         found += [f"{each.code} {each.message}" for each in diagnostics]
 
     assert found == [
-        *["E214 targets visit more than 1,000 nodes up to here"] * 3,
-        "E214 updates add more than 100 nodes up to here",
+        *["E214 targets visit more than 1,000 nodes by this point"] * 3,
+        "E214 updates add more than 100 nodes by this point",
         "E214 nested more than 9 levels deep",
     ]
 

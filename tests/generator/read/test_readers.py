@@ -106,9 +106,9 @@ def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
     read(text_to(tmp_path, "a: 1\nb: {c: 1, c: 2}\na: 2\na: 3\n"), diagnostics)
 
     assert [found.message for found in diagnostics] == [
-        "the key 'c' stands twice, first at 2:5",
-        "the key 'a' stands twice, first at 1:1",
-        "the key 'a' stands twice, first at 1:1",
+        "duplicate key 'c'; first at 2:5",
+        "duplicate key 'a'; first at 1:1",
+        "duplicate key 'a'; first at 1:1",
     ]
 
 

@@ -64,8 +64,8 @@ def test_what_is_no_python_is_named() -> None:
     found = [(d.code, str(d.place), d.message.partition(":")[0]) for d in diagnostics]
     assert found == [
         ("E504", "None", "src/a.py is not UTF-8"),
-        ("E504", "src/b.py:3:1", "no Python"),
-        ("E504", "src/d.py:1:1", "no Python"),
+        ("E504", "src/b.py:3:1", "not Python"),
+        ("E504", "src/d.py:1:1", "not Python"),
     ]
 
 

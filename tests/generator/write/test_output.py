@@ -107,7 +107,7 @@ def test_a_file_of_somebody_in_the_way_is_an_error(tmp_path: Path) -> None:
         (
             "E503",
             "src/acme/fresh/b.py was not written by the generator,"
-            " and a generated file must go there",
+            " but a generated file must be written there",
         )
     ]
     assert tree(tmp_path) == before

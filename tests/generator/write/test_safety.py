@@ -258,7 +258,7 @@ BREAKOUTS = {
     "def f(): yield 1": "Yield",
     "x: 'exec(1)' = 1": "call of 'exec'",
     "x: \"list['exec']\" = 1": "name 'exec'",
-    "x: 'no python' = 1": "annotation that is no expression",
+    "x: 'no python' = 1": "annotation that is not an expression",
     "X: TypeAlias = 'exec'": "name 'exec'",
     "class X(list['exec']): pass": "name 'exec'",
     "X = TypedDict('X', {'a': 'exec'})": "name 'exec'",
@@ -345,7 +345,7 @@ def test_strings_in_strings_are_not_followed_for_ever() -> None:
 
     found = check.check_file("src/x.py", f"x: {text} = 1")
 
-    assert [each.what for each in found] == ["annotation nested too deep"]
+    assert [each.what for each in found] == ["annotation nested too deeply"]
 
 
 # ------------------------------------------------------------ names are defined
@@ -466,7 +466,7 @@ def test_functions_are_not_nested_for_ever() -> None:
     assert check.check_file("src/x.py", text) == []
 
     (found,) = check.check_file("src/x.py", f"X = {'lambda x: ' * 1000}x")
-    assert found.what == "functions nested too deep"
+    assert found.what == "functions nested too deeply"
 
 
 def test_a_name_for_two_modules_is_both() -> None:

@@ -66,7 +66,7 @@ def check_module(text: str, tests: Collection[str] | None) -> list[Violation]:
     except SyntaxError as error:
         return [Violation(error.lineno or 1, error.offset or 1, f"{error.msg}")]
     except (RecursionError, MemoryError):
-        return [Violation(1, 1, "nested too deep for Python")]
+        return [Violation(1, 1, "nested too deeply for Python")]
     return _check_tree(tree, tests)
 
 
@@ -114,11 +114,11 @@ def _check_quoted(walk: Walk, part: Part, node: ast.Constant) -> None:
     try:
         tree = ast.parse(node.value, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        walk.refuse(part, node, "annotation that is no expression")
+        walk.refuse(part, node, "annotation that is not an expression")
         return
     depth = part.depth + 1
     if depth > _QUOTED_DEPTH:
-        walk.refuse(part, node, "annotation nested too deep")
+        walk.refuse(part, node, "annotation nested too deeply")
         return
     at = part.at or node
     inner = walk.open_part(part.scope, evaluated=False, at=at, depth=depth)

@@ -68,7 +68,7 @@ class Walk:
             scope, evaluated=part.evaluated, at=part.at, depth=part.depth
         )
         if scope.depth > _SCOPE_DEPTH:
-            self.refuse(part, node, "functions nested too deep")
+            self.refuse(part, node, "functions nested too deeply")
             self.todo.pop()  # nobody looks at what is pushed there
         return inner
 
@@ -93,7 +93,7 @@ class Walk:
             part.binds.add(node.id)
             self.uses.targets.append(node)
         else:
-            what = "assignment to something that is no plain name"
+            what = "assignment to something other than a plain name"
             self.refuse(part, node, what)
 
     def take_keywords(
