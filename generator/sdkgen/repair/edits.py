@@ -7,6 +7,7 @@ written, so a finding is brought back to it by its place.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,8 +20,10 @@ from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split, resolve
 
 __all__ = [
+    "NAME",
     "REMOVE",
     "DiagnosticTarget",
+    "Object",
     "OverlayAction",
     "Remove",
     "TargetFinder",
@@ -29,6 +32,9 @@ __all__ = [
 ]
 
 Object = dict[str, Json]
+
+NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
+"""What the name of a component may be."""
 
 
 class Remove:

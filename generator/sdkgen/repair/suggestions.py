@@ -21,8 +21,7 @@ from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, pointer_split
 
 from .edits import OverlayAction, Remove, TargetFinder, to_json_path
-from .structure_fixes import STRUCTURE_FIXES
-from .value_fixes import VALUE_FIXES
+from .fixes import FIXES
 
 __all__ = [
     "FIXES",
@@ -37,7 +36,6 @@ __all__ = [
 _ROUNDS: Final = 6
 """Times that what came to light is repaired, and that useless changes are taken out."""
 
-FIXES: Final = {**STRUCTURE_FIXES, **VALUE_FIXES}
 _TEXT: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ _./-][A-Za-z0-9]+)*\.?")
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
