@@ -274,7 +274,7 @@ def test_methods_say_what_the_document_says(sample: ModuleType) -> None:
     doc = inspect.cleandoc(sync.get.__doc__)  # as Python 3.13 does by itself
     for line in (
         "A summary.", "\nDeprecated.", "\nArgs:", "\nRaises:",
-        "\n    thing_id", "\nNeeds the scope `all",
+        "\n    thing_id: Where to find it.", "\nNeeds the scope `all",
     ):  # fmt: skip
         assert line in doc
     # What comes back is told where a status tells it from others.

@@ -189,7 +189,14 @@ def operation(name: str, method: str, **more: object) -> ir.Operation:
     return ir.Operation(**values)  # type: ignore[arg-type] # any keyword of Operation
 
 
-ID = param("thing_id", Location.PATH, required=True, example="t1", wire=Text("thingId"))
+ID = param(
+    "thing_id",
+    Location.PATH,
+    required=True,
+    example="t1",
+    wire=Text("thingId"),
+    doc=ir.Doc(description=Text("Where to find it.")),
+)
 FLAG = Scalar(kind=Kind.BOOLEAN)
 
 OPERATIONS = (

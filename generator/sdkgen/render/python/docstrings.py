@@ -12,14 +12,10 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from sdkgen import ir
-from sdkgen.ir import Access, Kind, Type
-from sdkgen.render.declared import Declared
+from sdkgen import ir, naming
 from sdkgen.render.markdown import commonmark
-from sdkgen.support.absent import Absent
-from sdkgen.support.json_pointer import Json
 
-from .code import UNSEEN, Code, literal
+from .code import UNSEEN, Code
 
 WIDTH = 88
 """Columns of documentation, the indentation included."""
@@ -36,7 +32,11 @@ _SPAN = re.compile(r"(?<!`)(`[^`|]+`)(?!`)")
 _LEADING = re.compile(r"\A(\s*)([#+=~-]|\d+[.)])")
 _UNDERSCORES = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _QUOTES = re.compile(r'"(?="|\Z)|(?<=")"')
-_LONGEST_DEFAULT = 60
+
+_LONGEST_REPETITION = 200
+_EMPTY = frozenset({"a", "an", "for", "its", "of", "s", "the", "this", "unique"})
+"""Words that add nothing to a name."""
+_SYNONYMS = {"identifier": "id"}
 
 _MOST_KEPT = 1 << 14
 """Texts of each kind that are made once: what an API says it mostly says again."""
@@ -245,87 +245,19 @@ def _with_facts(text: str, facts: Iterable[str]) -> str:
     return f"{said}\n\n{more}" if structured else f"{said} {more}".strip()
 
 
+def drop_repetition(text: str, name: str) -> str:
+    """A text, or nothing where it only repeats a name: "The id of the device." """
+    if len(text) > _LONGEST_REPETITION or not text.isascii():
+        return text
+    known = set(map(naming.singular, naming.words(name)))
+    words = {naming.singular(word) for word in naming.words(text) if word not in _EMPTY}
+    return "" if {_SYNONYMS.get(word, word) for word in words} <= known else text
+
+
 def section(title: str, entries: Sequence[Sequence[str]]) -> list[str]:
-    """A section of a docstring, after a blank line; nothing without entries."""
-    if not entries:
-        return []
+    """A section of a docstring, after a blank line; nothing without lines."""
     lines = [f"    {line}" for each in entries for line in each]
-    return ["", f"{title}:", *lines]
-
-
-# ----------------------------------------------------------------------- facts
-
-
-def value_facts(type_: Type, declared: Declared) -> list[str]:
-    """What the document says of the values of a type that its annotation does not."""
-    facts: list[str] = []
-    if declared.has(type_, Kind.MILLISECONDS):
-        facts.append("Milliseconds since the epoch, ISO 8601 text, or a `datetime`.")
-    scalars = [
-        leaf
-        for leaf in declared.leaves(type_)
-        if isinstance(leaf, ir.Scalar) and leaf.kind is not Kind.NULL
-    ]
-    if len(scalars) == 1:
-        facts.extend(constraint_facts(scalars[0]))
-    return facts
-
-
-def constraint_facts(scalar: ir.Scalar) -> list[str]:
-    """The constraints of a scalar as sentences; a pattern tells people nothing."""
-    if not scalar.constraints:
-        return []
-    keywords = dict(scalar.constraints)
-    facts: list[str] = []
-    low, high = keywords.get("minimum"), keywords.get("maximum")
-    above, below = keywords.get("exclusiveMinimum"), keywords.get("exclusiveMaximum")
-    if _number(low) and _number(high):
-        facts.append(f"From {literal(low)} to {literal(high)}.")
-    else:
-        for word, bound in (
-            ("At least", low), ("At most", high), ("More than", above),
-            ("Less than", below), ("A multiple of", keywords.get("multipleOf")),
-        ):  # fmt: skip
-            if _number(bound):
-                facts.append(f"{word} {literal(bound)}.")
-    facts.extend(_length(keywords.get("minLength"), keywords.get("maxLength")))
-    return facts
-
-
-def _number(value: Json) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _length(least: Json, most: Json) -> list[str]:
-    if not _number(most):
-        said = f"At least {literal(least)}" if _number(least) and least else ""
-    elif least == most:
-        said = literal(most)
-    elif _number(least) and least:
-        said = f"{literal(least)} to {literal(most)}"
-    else:
-        said = f"At most {literal(most)}"
-    one = (least if most is None else most) == 1
-    return [f"{said} character{'' if one else 's'}."] if said else []
-
-
-def default_fact(default: Json | Absent) -> list[str]:
-    """The default of the server, if the document states a short one."""
-    if isinstance(default, Absent) or default is None:
-        return []
-    text = literal(default)
-    return [f"Default: {code_span(text)}."] if len(text) <= _LONGEST_DEFAULT else []
-
-
-def access_fact(access: Access) -> list[str]:
-    """Which way a field travels, if only one."""
-    match access:
-        case Access.READ_ONLY:
-            return ["Read-only."]
-        case Access.WRITE_ONLY:
-            return ["Write-only."]
-        case Access.READ_WRITE:
-            return []
+    return ["", f"{title}:", *lines] if lines else []
 
 
 # ---------------------------------------------------------------- other formats

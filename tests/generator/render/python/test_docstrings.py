@@ -7,7 +7,7 @@ import ast
 import pytest
 from hypothesis import given, strategies as st
 
-from sdkgen.render.python.docstrings import docstring
+from sdkgen.render.python.docstrings import docstring, drop_repetition, section
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,39 @@ def test_any_text_is_one_string(text: str) -> None:
     assert len(tree.body) == 1
     assert isinstance(tree.body[0], ast.Expr)
     assert isinstance(tree.body[0].value, ast.Constant)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("device_id", "The id of the device"),
+        ("device_id", "Unique identifier for this device."),
+        ("device_ids", "The devices' ids."),
+        ("page_size", "Page size"),
+        ("name", "A name."),
+    ],
+)
+def test_a_description_that_repeats_its_name_is_dropped(name: str, text: str) -> None:
+    """Whatever little words it has besides."""
+    assert drop_repetition(text, name) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("device_id", "The id of the parent device."),
+        ("device_id", "Not the id of the device."),
+        ("name", "Name, of at most 9 characters."),
+        ("id", "設備の id"),
+        ("key", "Key " * 200),
+    ],
+)
+def test_a_description_that_says_anything_stays(name: str, text: str) -> None:
+    """As it is; a long one is not looked at."""
+    assert drop_repetition(text, name) == text
+
+
+def test_a_section_without_entries_is_none() -> None:
+    """Neither its title stays, where no argument has anything said of it."""
+    assert section("Args", [(), ()]) == []
+    assert section("Args", [(), ("a: b",)]) == ["", "Args:", "    a: b"]

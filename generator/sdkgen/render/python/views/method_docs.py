@@ -25,17 +25,17 @@ from sdkgen.render.python.docstrings import (
     WIDTH,
     clause,
     code_span,
-    default_fact,
     docstring,
+    drop_repetition,
     entry,
     one_line,
     paragraphs,
     referring,
     section,
     sentence,
-    value_facts,
     wrapped,
 )
+from sdkgen.render.python.facts import default_fact, value_facts
 from sdkgen.render.python.wire_names import PythonNames, listed_values
 
 ERRORS = {
@@ -180,6 +180,7 @@ def iteration(operation: ir.Operation) -> Code:
 def _entry(
     argument: ir.Param | ir.Body, declared: Declared, names: PythonNames
 ) -> tuple[str, ...]:
+    """What is said of an argument; nothing where its name says it all."""
     doc = argument.doc
     if isinstance(argument, ir.Param):  # a body speaks of what is in it, as it is sent
         doc = names.put_into_doc(doc, listed_values(argument.type, declared))
@@ -193,7 +194,8 @@ def _entry(
             facts.append(f"Of {' or '.join(map(code_span, media_types))}.")
         if argument.deprecated:
             facts.append("Deprecated.")
-    return entry(argument.name, doc.description or doc.summary, *facts)
+    text = drop_repetition(doc.description or doc.summary, argument.name)
+    return entry(argument.name, text, *facts) if text or facts else ()
 
 
 def _several(media_type: str) -> bool:

@@ -12,14 +12,14 @@ from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import NOTHING, Code, Imports, literal
 from sdkgen.render.python.docstrings import (
     WIDTH,
-    access_fact,
     attribute,
     code_span,
-    default_fact,
     docstring,
+    drop_repetition,
+    flowing,
     paragraphs,
-    value_facts,
 )
+from sdkgen.render.python.facts import access_fact, default_fact, value_facts
 from sdkgen.render.python.statements import aliased, public
 from sdkgen.render.python.wire_names import PythonNames, listed_values
 
@@ -129,12 +129,14 @@ class _Models:
             self._imports.add("typing", "Annotated")
             self._imports.add("pydantic", "Field")
             text = f"Annotated[{text}, Field(alias={literal(field.wire)})]"
-        doc = names.put_into_doc(field.doc, listed_values(field.type, self._declared))
+        values = listed_values(field.type, self._declared)
+        said = names.put_into(field.doc.description or field.doc.summary, values)
+        said = drop_repetition(said, field.name)
         return FieldView(
             name=Code(field.name),
             annotation=Code(text),
             value=Code("" if required else "None"),
-            docstring=attribute(doc, 4, *facts(field, self._declared)),
+            docstring=flowing(said, 4, *facts(field, self._declared)),
         )
 
     def _extra(self, type_: ir.Type) -> FieldView:
