@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ from sdkgen import ir, naming
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Code, literal
 from sdkgen.render.python.docstrings import (
-    WIDTH,
     code_span,
     docstring,
     markdown,
@@ -26,11 +24,18 @@ from .client import (
     OptionView,
     base_url,
     client_view,
-    described,
 )
 from .credentials import CredentialView, GrantView
 from .method_docs import ERRORS
-from .resources import MethodView, ResourceView
+from .method_lists import ListedView, list_methods
+from .names import (
+    NamesView,
+    NameView,
+    name_views,
+    pair_with_modules,
+    tabulate_names,
+)
+from .resources import ResourceView
 from .servers import ServerArgs
 from .types import ModuleView
 
@@ -45,36 +50,6 @@ RUNTIME = (
     "Unset", "UNSET", "Verify", "with_response",
 )  # fmt: skip
 """What a package exports of its runtime."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedView:
-    """A resource and the lines of its methods, in the list of all methods."""
-
-    heading: Code
-    line: Code
-    methods: tuple[Code, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameView:
-    """A public name, and the module of its package that it comes from."""
-
-    name: Code
-    literal: Code
-    module: Code
-    module_literal: Code
-    origin: Code
-    """What it is imported from for type checkers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamesView:
-    """The public names of a package of modules."""
-
-    modules: tuple[Code, ...]
-    table: tuple[Code, ...]
-    """Lines of words: a module, a colon, its names with blanks between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,15 +183,15 @@ def package_view(
         attributes=client.faces[0].resources,
         exports=_exports(api),
         listed=tuple(
-            _listed(one, view, package.module)
+            list_methods(one, view, package.module)
             for one, view in zip(api.resources, resources, strict=True)
         ),
-        resource_names=_in_table(
+        resource_names=tabulate_names(
             (f"{prefix}{view.class_name}", view.module)
             for view in resources
             for prefix in ("", "Async")
         ),
-        models=_names(
+        models=name_views(
             (name, module.name)
             for module in models
             for name in (
@@ -224,7 +199,9 @@ def package_view(
                 *(each.name for each in module.aliases),
             )
         ),
-        model_names=_in_table([*_exported(models, ""), *_exported(sent, ".params.")]),
+        model_names=tabulate_names(
+            [*pair_with_modules(models, ""), *pair_with_modules(sent, ".params.")]
+        ),
         first=examples.first(),
         whole=examples.whole(),
         pages=examples.pages(),
@@ -277,25 +254,11 @@ def _present(name: str) -> tuple[Code, ...]:
     return (Code(code_span(name)),) if name else ()
 
 
-def _names(pairs: Iterable[tuple[str, str]]) -> tuple[NameView, ...]:
-    return tuple(
-        NameView(
-            name=Code(name),
-            literal=literal(name),
-            module=Code(module),
-            module_literal=literal(module),
-            # A module that is exported itself is imported from its package.
-            origin=Code("." if module == name else f".{module}"),
-        )
-        for name, module in sorted(pairs)
-    )
-
-
 def _exports(api: ir.Api) -> tuple[NameView, ...]:
     package = api.package
     client = package.client
     webhooks = [("webhooks", "webhooks")] if api.webhooks else []
-    return _names(
+    return name_views(
         [
             *((name, "_runtime") for name in RUNTIME),
             (client, "_client"),
@@ -315,59 +278,3 @@ def _sample_credential(credentials: Sequence[CredentialView]) -> Code:
         return Code("")
     name = str(credentials[0].name)
     return Code(f'{name}="your-{name.replace("_", "-")}"')
-
-
-def _exported(modules: Sequence[ModuleView], within: str) -> list[tuple[str, str]]:
-    """Names with their modules, as they are told from beside those of models."""
-    return [
-        (name, f"{within}{module.name}") for module in modules for name in module.names
-    ]
-
-
-def _in_table(pairs: Iterable[tuple[str, str]]) -> NamesView:
-    members: dict[str, list[str]] = {}
-    for name, module in pairs:
-        members.setdefault(module, []).append(name)
-    lines: list[str] = []
-    for module in sorted(members):
-        lines += textwrap.wrap(
-            f"{module}: {' '.join(sorted(members[module]))}",
-            WIDTH - 8,
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    return NamesView(
-        modules=tuple(map(Code, sorted(members))), table=tuple(map(Code, lines))
-    )
-
-
-# ------------------------------------------------------------------- resources
-
-
-def _listed_line(resource: ir.Resource) -> Code:
-    said = sentence(resource.doc.summary or resource.doc.description)
-    return markdown(said) if said else Code(described(resource))
-
-
-def _listed(resource: ir.Resource, view: ResourceView, module: str) -> ListedView:
-    path = f"src/{module}/resources/{view.module}.py"
-    return ListedView(
-        heading=markdown(resource.name),
-        line=_listed_line(resource),
-        methods=tuple(
-            _line(resource.name, method, path) for method in view.faces[0].methods
-        ),
-    )
-
-
-def _line(resource: str, method: MethodView, path: str) -> Code:
-    """A method on one line: route, link, arguments and result."""
-    arguments = ", ".join(
-        each.text
-        for each in method.signature.arguments
-        if each.name != "request_options"
-    )
-    name = code_span(f"client.{resource}.{method.name}")
-    types = code_span(f"({arguments}) -> {method.signature.returns}")
-    return Code(f"- [{name}]({path}) {types} — {method.route}")
