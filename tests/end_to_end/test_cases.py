@@ -3,11 +3,11 @@
 A case with ``diagnostics.txt`` is what ``sdkgen validate`` prints, to the letter, and
 its exit code. A case with ``expected/`` is what ``sdkgen generate`` writes, but for the
 files that are copies of a template; that package is then imported, type-checked and its
-own tests are run. A case with ``refused.txt`` is what ``sdkgen generate`` prints when
-it writes nothing. A case with ``checked.txt`` is what ``sdkgen check`` prints after
-``sdkgen generate``. (``test_hostile.py`` has those of which only the size of what comes
-of them is kept, in ``generated.txt``.) ``make case NAME=…`` starts one, ``make accept``
-records the output: review the diff.
+own tests are run; ``usage.py`` is type-checked with it. A case with ``refused.txt`` is
+what ``sdkgen generate`` prints when it writes nothing. A case with ``checked.txt`` is
+what ``sdkgen check`` prints after ``sdkgen generate``. (``test_hostile.py`` has those of
+which only the size of what comes of them is kept, in ``generated.txt``.) ``make case
+NAME=…`` starts one, ``make accept`` records the output: review the diff.
 """
 
 from __future__ import annotations
@@ -165,6 +165,8 @@ def test_output(
     assert sorted(made) == sorted(expected)
     for name, text in made.items():
         assert text == expected[name], name
+    if (case / "usage.py").exists():
+        shutil.copy(case / "usage.py", tmp_path / "out" / "tests")
     type_checks(tmp_path / "out")
     own_tests_pass(tmp_path / "out")
 

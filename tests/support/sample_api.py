@@ -245,6 +245,7 @@ OPERATIONS = (
             items=Text("items"),
             item=Ref(name="Extra"),
             total=Text("total"),
+            shaped_items=(Ref(name="Extra"),),
         ),
         shapes=(ir.Shape(when=(("as_object", True),), type=Ref(name="TaggedItems")),),
     ),

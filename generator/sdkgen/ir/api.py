@@ -192,6 +192,8 @@ class Pages:
     cursor: Text | None = None
     first: int = 0
     """The first page, or offset: the default of its parameter."""
+    shaped_items: tuple[Type, ...] = ()
+    """What an item is with each of the operation's ``shapes``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

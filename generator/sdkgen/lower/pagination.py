@@ -5,7 +5,7 @@ A new style is a class here, and its entry in ``_STYLES``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -149,9 +149,20 @@ class Pagination:
         wires = {str(each.wire) for each in operation.params}
         missing = [each for each in style.request.values() if str(each) not in wires]
         items = self._read.text(style.response, "items")
-        item = _find_item(operation, items, declarations)
+        results = (
+            each.type for each in operation.responses if each.status.startswith("2")
+        )
+        item = _find_item(results, items, declarations)
         if not missing and item is not None:
-            return style.lower(operation, item)
+            shaped = (
+                _find_item([each.type], items, declarations)
+                for each in operation.shapes
+            )
+            # A page of a shape without the list has no items, of any type.
+            return replace(
+                style.lower(operation, item),
+                shaped_items=tuple(each or item for each in shaped),
+            )
         what = f"parameter {missing[0]!r}" if missing else "list of items"
         self._diagnostics.add(
             "E320",
@@ -169,18 +180,17 @@ def _propose_methods(method: str) -> tuple[str, ...]:
 
 
 def _find_item(
-    operation: ir.Operation, wire: str, declarations: Mapping[str, ir.Declaration]
+    pages: Iterable[Type | None],
+    wire: str,
+    declarations: Mapping[str, ir.Declaration],
 ) -> Type | None:
-    """Return the type of an item of a page."""
-    for response in operation.responses:
-        if not response.status.startswith("2") or response.type is None:
-            continue
-        found = _resolve_aliases(response.type, declarations)
-        if isinstance(found, ir.Model):
-            for field in found.fields:
-                if field.wire == wire:
-                    inner = _resolve_aliases(field.type, declarations)
-                    return inner.item if isinstance(inner, ir.ListOf) else None
+    """Return the type of an item of the first page that has the list."""
+    for page in pages:
+        found = None if page is None else _resolve_aliases(page, declarations)
+        for field in found.fields if isinstance(found, ir.Model) else ():
+            if field.wire == wire:
+                inner = _resolve_aliases(field.type, declarations)
+                return inner.item if isinstance(inner, ir.ListOf) else None
     return None
 
 

@@ -42,6 +42,11 @@ def every_result(operation: ir.Operation) -> list[Type]:
     return [*result_types(operation), *others, *shapes]
 
 
+def item_types(pages: ir.Pages) -> list[Type]:
+    """What an item of a page may be, whatever the arguments are."""
+    return list(dict.fromkeys((pages.item, *pages.shaped_items)))
+
+
 def event_types(stream: ir.Stream) -> list[Type]:
     """What the data of an event may be."""
     return [type_ for _, type_ in stream.events] or [ir.Scalar(kind=Kind.ANY)]
@@ -258,4 +263,4 @@ def _types(operation: ir.Operation) -> Iterator[Type]:
     if operation.stream is not None:
         yield from event_types(operation.stream)
     if operation.pages is not None:
-        yield operation.pages.item
+        yield from item_types(operation.pages)

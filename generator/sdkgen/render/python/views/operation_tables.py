@@ -19,6 +19,7 @@ from sdkgen.render.calls import (
     event_types,
     every_result,
     failures,
+    item_types,
     may_be_null,
     successes,
     whole,
@@ -342,7 +343,7 @@ class Tables:
             arguments.append(f"next_cursor={literal(pages.cursor)}")
         if pages.first:
             arguments.append(f"first={literal(pages.first)}")
-        head = typed(name, "Pages", self._type(pages.item))
+        head = typed(name, "Pages", self._type.together(item_types(pages)))
         return TableView(name=Code(name), text=filled(head, arguments, ")", 0))
 
 

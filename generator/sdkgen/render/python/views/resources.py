@@ -15,6 +15,7 @@ from sdkgen.render.calls import (
     event_types,
     every_result,
     in_signature_order,
+    item_types,
     may_be_null,
     result_types,
     ways,
@@ -285,19 +286,36 @@ class _Resource:
             each for each in in_signature_order(operation) if each.name not in skipped
         ]
         name = self._typing.add(".._runtime", f"{prefix}Pager")
-        item, page = self._result(pages.item), self._result(result_types(operation)[0])
+        usual, shapes = result_types(operation)[0], operation.shapes
         arguments = self._arguments([order])
         values = self._values(operation, arguments)
         tables = [constant(operation.name), self._pages[operation.name]]
+
+        def pager(items: list[Type], results: list[Type]) -> Code:
+            item, page = map(self._result.together, (items, results))
+            return Code(f"{name}[{item}, {page}]")
+
         signature = SignatureView(
             arguments=self._with_options(arguments),
-            returns=Code(f"{name}[{item}, {page}]"),
+            returns=pager(item_types(pages), [usual, *(each.type for each in shapes)]),
         )
         return MethodView(
             name=Code(pages.method),
             signature=signature,
             opening=signature.opening("def", pages.method, ":"),
-            overloads=(),
+            overloads=tuple(
+                each.opening("def", pages.method, ": ...")
+                for each in self._shape_overloads(
+                    shapes,
+                    arguments,
+                    usual=pager([pages.item], [usual]),
+                    shaped=[
+                        pager([item], [shape.type])
+                        for item, shape in zip(pages.shaped_items, shapes, strict=True)
+                    ],
+                    every=signature.returns,
+                )
+            ),
             docstring=method_docs.iteration(operation),
             call=self._call("iterate", tables, values),
             route=method_docs.route(operation),
@@ -417,31 +435,60 @@ class _Resource:
                 )
                 for way, arguments in zip(calling.ways, calling.each, strict=True)
             )
-        arguments = calling.arguments
-        self._real.add("typing", "overload")
-        self._typing.add("typing", "Literal")
         # A shape is for the main result; another status stays what it is.
         others = result_types(operation)[1:]
-        asked = {
-            name: value for shape in operation.shapes for name, value in shape.when
-        }
-        made: list[SignatureView] = []
-        for shape in sorted(operation.shapes, key=lambda shape: -len(shape.when)):
-            made.append(
-                self._shaped(arguments, asked, dict(shape.when), [shape.type, *others])
-            )
-        made.append(self._shaped(arguments, asked, {}, result_types(operation)))
-        made.append(
-            SignatureView(arguments=self._with_options(arguments), returns=returns)
+        return self._shape_overloads(
+            operation.shapes,
+            calling.arguments,
+            usual=self._result.together(result_types(operation)),
+            shaped=[
+                self._result.together([shape.type, *others])
+                for shape in operation.shapes
+            ],
+            every=returns,
         )
-        return tuple(made)
+
+    def _shape_overloads(
+        self,
+        shapes: Sequence[ir.Shape],
+        arguments: tuple[ArgumentView, ...],
+        *,
+        usual: Code,
+        shaped: Sequence[Code],
+        every: Code,
+    ) -> tuple[SignatureView, ...]:
+        """One signature for each shape, for none, and for any.
+
+        Args:
+            shapes: When the result has another shape, if ever.
+            arguments: Those of the method.
+            usual: What it returns without a shape.
+            shaped: What it returns with each shape.
+            every: What it may return at all.
+        """
+        if not shapes:
+            return ()
+        self._real.add("typing", "overload")
+        self._typing.add("typing", "Literal")
+        asked = {name: value for shape in shapes for name, value in shape.when}
+        pairs = sorted(
+            zip(shapes, shaped, strict=True), key=lambda pair: -len(pair[0].when)
+        )
+        return (
+            *(
+                self._shaped(arguments, asked, dict(shape.when), returns)
+                for shape, returns in pairs
+            ),
+            self._shaped(arguments, asked, {}, usual),
+            SignatureView(arguments=self._with_options(arguments), returns=every),
+        )
 
     def _shaped(
         self,
         arguments: tuple[ArgumentView, ...],
         asked: dict[str, bool],
         when: dict[str, bool],
-        results: list[Type],
+        returns: Code,
     ) -> SignatureView:
         shaped: list[ArgumentView] = []
         for each in arguments:
@@ -454,8 +501,7 @@ class _Resource:
             else:
                 shaped.append(each)
         return SignatureView(
-            arguments=self._with_options(tuple(shaped)),
-            returns=self._result.together(results),
+            arguments=self._with_options(tuple(shaped)), returns=returns
         )
 
 
