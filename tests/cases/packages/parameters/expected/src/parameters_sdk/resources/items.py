@@ -146,6 +146,27 @@ class ItemsResource(Resource):
             x_tag, session, order,
         )
 
+    @overload
+    def iterate(
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
+        filter: models.Filter | params.FilterParams | None = None,
+        query: models.Filter | params.FilterParams | None = None,
+        since: Milliseconds | None = None, as_map: Literal[True],
+        x_tag: Sequence[str] | None = None, session: str | None = None,
+        order: Literal["asc", "desc"] | str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.Item, models.ItemMap]: ...
+    @overload
+    def iterate(
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
+        filter: models.Filter | params.FilterParams | None = None,
+        query: models.Filter | params.FilterParams | None = None,
+        since: Milliseconds | None = None, as_map: Literal[False] | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
+        order: Literal["asc", "desc"] | str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.Item, models.Items]: ...
+    @overload
     def iterate(
         self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
@@ -154,7 +175,16 @@ class ItemsResource(Resource):
         x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Pager[models.Item, models.Items]:
+    ) -> Pager[models.Item, models.Items | models.ItemMap]: ...
+    def iterate(
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
+        filter: models.Filter | params.FilterParams | None = None,
+        query: models.Filter | params.FilterParams | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
+        order: Literal["asc", "desc"] | str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.Item, models.Items | models.ItemMap]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET, _GET_PAGES, request_options, None, per_page, ids, filter, query,
@@ -280,6 +310,27 @@ class AsyncItemsResource(AsyncResource):
             x_tag, session, order,
         )
 
+    @overload
+    def iterate(
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
+        filter: models.Filter | params.FilterParams | None = None,
+        query: models.Filter | params.FilterParams | None = None,
+        since: Milliseconds | None = None, as_map: Literal[True],
+        x_tag: Sequence[str] | None = None, session: str | None = None,
+        order: Literal["asc", "desc"] | str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.Item, models.ItemMap]: ...
+    @overload
+    def iterate(
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
+        filter: models.Filter | params.FilterParams | None = None,
+        query: models.Filter | params.FilterParams | None = None,
+        since: Milliseconds | None = None, as_map: Literal[False] | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
+        order: Literal["asc", "desc"] | str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.Item, models.Items]: ...
+    @overload
     def iterate(
         self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
         filter: models.Filter | params.FilterParams | None = None,
@@ -288,7 +339,16 @@ class AsyncItemsResource(AsyncResource):
         x_tag: Sequence[str] | None = None, session: str | None = None,
         order: Literal["asc", "desc"] | str | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncPager[models.Item, models.Items]:
+    ) -> AsyncPager[models.Item, models.Items | models.ItemMap]: ...
+    def iterate(
+        self, *, per_page: int | None = None, ids: Sequence[int] | None = None,
+        filter: models.Filter | params.FilterParams | None = None,
+        query: models.Filter | params.FilterParams | None = None,
+        since: Milliseconds | None = None, as_map: bool | None = None,
+        x_tag: Sequence[str] | None = None, session: str | None = None,
+        order: Literal["asc", "desc"] | str | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.Item, models.Items | models.ItemMap]:
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET, _GET_PAGES, request_options, None, per_page, ids, filter, query,
