@@ -88,6 +88,46 @@ def test_the_tree_of_templates_is_the_tree_of_the_output(files: dict[str, str]) 
     assert not [name for name in files if "[" in name or name.endswith(".jinja")]
 
 
+def test_types_that_no_operation_uses_are_listed_apart() -> None:
+    """A type is used as well where only another that is used has a field of it."""
+    inner, outer, unused = (
+        ir.Model(name=name, fields=fields, pointer=ir.Text(f"/{name}"))
+        for name, fields in (
+            ("Inner", ()),
+            ("Outer", (member("inner", "Inner"),)),
+            ("Unused", (member("inner", "Inner"), member("other", "Unused"))),
+        )
+    )
+    response = ir.Response(status=ir.Text("200"), type=ir.Ref(name="Outer"))
+    called = replace(API.resources[0].operations[0], responses=(response,))
+    resource = replace(API.resources[0], operations=(called,))
+    declarations = (*API.declarations, inner, outer, unused)
+    text = rendered(
+        replace(API, resources=(resource,), declarations=declarations)
+    ).files["api.md"]
+    listed, apart = str(text).split("## Further types")
+
+    assert "- [Inner](" in listed
+    assert "- [Outer](" in listed
+    assert "- [Unused](" not in listed
+    assert "- [Unused](" in apart
+    assert "- [Inner](" not in apart
+
+
+def test_without_such_types_there_is_no_such_section() -> None:
+    """Where operations lead to all of them."""
+    called = replace(API.resources[0].operations[0], params=(), responses=())
+    resource = replace(API.resources[0], operations=(called,))
+    bare = replace(API, resources=(resource,), declarations=(), options=())
+
+    assert "## Further types" not in str(rendered(bare).files["api.md"])
+
+
+def member(name: str, type_: str) -> ir.Field:
+    """A field of a model that is another."""
+    return ir.Field(name=name, wire=ir.Text(name), type=ir.Ref(name=type_))
+
+
 def test_what_is_no_template_is_copied_to_the_byte() -> None:
     """And named by its digest, so that it is neither formatted nor gated."""
     made = rendered()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sdkgen import ir
 from sdkgen.ir import Kind, Text, Type, find_references
-from sdkgen.render.declared import Declared
+from sdkgen.render.declared import Declared, types_of
 
 
 def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
@@ -248,6 +248,29 @@ def named_by(resource: ir.Resource) -> set[str]:
         for type_ in _types(operation)
         for name in find_references(type_)
     }
+
+
+def named_by_calls(api: ir.Api, declared: Declared) -> set[str]:
+    """The declarations that a caller meets: what operations and webhooks lead to."""
+    types = [
+        *(each.type for each in api.options), *(each.type for each in api.webhooks)
+    ]  # fmt: skip
+    waiting = [
+        *(name for each in api.resources for name in named_by(each)),
+        *(name for type_ in types for name in find_references(type_)),
+    ]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        waiting += (
+            each
+            for type_ in types_of(declared.by_name[name])
+            for each in find_references(type_)
+        )
+    return found
 
 
 def _types(operation: ir.Operation) -> Iterator[Type]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir, naming
+from sdkgen.render.calls import named_by_calls
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Code, literal
 from sdkgen.render.python.docstrings import (
@@ -110,6 +111,9 @@ class PackageView:
     listed: tuple[ListedView, ...]
     resource_names: NamesView
     models: tuple[NameView, ...]
+    """The types that operations and webhooks lead to."""
+    other_models: tuple[NameView, ...]
+    """Those that none leads to."""
     model_names: NamesView
     first: tuple[ExampleView, ...]
     whole: tuple[ExampleView, ...]
@@ -139,6 +143,10 @@ def package_view(
     mock = f"{package.client}Mock"
     fixture = naming.snake(naming.words(mock))
     examples = Examples(api, declared)
+    called = named_by_calls(api, declared)
+    types = name_views(
+        (name, module.name) for module in models for name in module.names
+    )
     return PackageView(
         dist=Code(package.dist),
         dist_toml=toml(package.dist),
@@ -191,14 +199,8 @@ def package_view(
             for view in resources
             for prefix in ("", "Async")
         ),
-        models=name_views(
-            (name, module.name)
-            for module in models
-            for name in (
-                *(each.name for each in module.classes),
-                *(each.name for each in module.aliases),
-            )
-        ),
+        models=tuple(each for each in types if each.name in called),
+        other_models=tuple(each for each in types if each.name not in called),
         model_names=tabulate_names(
             [*pair_with_modules(models, ""), *pair_with_modules(sent, ".params.")]
         ),
