@@ -8,7 +8,7 @@ from sdkgen import ir, naming
 from sdkgen.support.json_pointer import escape
 from sdkgen.support.media_types import is_json
 
-from .request_bodies import CHOOSING
+from .media_choice import CHOOSING
 
 __all__ = ["ArgumentNames", "argument_pointer"]
 

@@ -22,7 +22,7 @@ from sdkgen.support.media_types import (
 )
 
 from .accessors import Reader
-from .request_bodies import by_schema, payload_type, selector
+from .media_choice import by_schema, payload_type, selector
 from .response_docs import headers, links
 
 _EMPTY = ("204", "205", "304")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.ir import Access, Doc, Type
+from sdkgen.ir import Access, Doc, Ref, Type
 from sdkgen.support.absent import Absent
 from sdkgen.support.json_pointer import Json
 
@@ -31,3 +32,15 @@ class Draft:
     type: Type | None = None
     """Set for an alias; a model has fields."""
     doc: Doc = ir.NO_DOC
+
+
+def find_meaning(type_: Type, drafts: Mapping[str, Draft]) -> Type:
+    """What a type is behind the aliases among the drafts."""
+    seen: set[str] = set()
+    while isinstance(type_, Ref) and type_.name not in seen:
+        seen.add(type_.name)
+        draft = drafts.get(type_.name)
+        if draft is None or draft.type is None:
+            break
+        type_ = draft.type
+    return type_

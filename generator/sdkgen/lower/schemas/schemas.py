@@ -20,7 +20,7 @@ from sdkgen.support.json_pointer import Json
 
 from . import scalars
 from .all_of import Flat, Part, Parts, find_sole_part, flatten
-from .draft import Draft
+from .draft import Draft, find_meaning
 from .fields import Fields
 from .references import Pointers, is_scalar
 from .type_operations import ANY, NULL, documentation, unite
@@ -81,14 +81,7 @@ class Schemas:
 
     def meant(self, type_: Type) -> Type:
         """What an alias that is settled stands for; any other type is itself."""
-        seen: set[str] = set()
-        while isinstance(type_, Ref) and type_.name not in seen:
-            seen.add(type_.name)
-            draft = self.drafts.get(type_.name)
-            if draft is None or draft.type is None:
-                break
-            type_ = draft.type
-        return type_
+        return find_meaning(type_, self.drafts)
 
     # ------------------------------------------------------------ references
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeAlias
 
 from sdkgen import ir
 from sdkgen.ir import Kind, Location, Style, Type
@@ -32,6 +30,7 @@ from sdkgen.render.python.statements import filled, typed
 from sdkgen.support.media_types import choose_part_type, is_json
 
 from .servers import server_call
+from .usual_failures import Failures, find_usual_failures, list_failures
 
 _STYLES = {
     Location.PATH: Style.SIMPLE,
@@ -51,8 +50,6 @@ _WORD = re.compile(r"[\w.$-]+", re.ASCII)
 _RAW = (ir.Scalar(kind=Kind.STRING), ir.Scalar(kind=Kind.BYTES))
 """What is sent as it is."""
 
-FEWEST = 2
-"""As many operations, and as many failures, a constant is worth."""
 
 LONGEST = 60
 """Characters of wire names in one line."""
@@ -90,7 +87,7 @@ class Tables:
         self._constant = failures
         self._auth = tuple((each.name,) for each in api.auth[:1])
         self._options = tuple(each.wire for each in api.options)
-        self._usual: _Failures = ()
+        self._usual: Failures = ()
         self.usual: tuple[ir.Response, ...] = ()
         """Failures that most operations document, after ``failures``."""
         self._declared = declared
@@ -109,13 +106,10 @@ class Tables:
 
         Nothing where a constant would be longer than what it stands for.
         """
-        counts = Counter(map(_failures, operations))
-        most, times = max(counts.items(), key=_by_use, default=((), 0))
-        if times < FEWEST or len(most) < FEWEST:
+        self.usual = find_usual_failures(operations)
+        self._usual = list_failures(self.usual)
+        if not self.usual:
             return NOTHING
-        self._usual = most
-        first = next(each for each in operations if _failures(each) == most)
-        self.usual = failures(first)
         return filled(f"{self._constant} = {{", self._pairs(self.usual), "}", 0)
 
     def operation(self, operation: ir.Operation) -> TableView:
@@ -290,7 +284,7 @@ class Tables:
         return [f"offers={{{', '.join(rows)}}}"] if rows else []
 
     def _responses(self, operation: ir.Operation) -> list[str]:
-        usual = self._usual if _failures(operation) == self._usual else ()
+        usual = self._usual if list_failures(failures(operation)) == self._usual else ()
         pairs = self._pairs(
             each
             for each in operation.responses
@@ -345,16 +339,3 @@ class Tables:
             arguments.append(f"first={literal(pages.first)}")
         head = typed(name, "Pages", self._type.together(item_types(pages)))
         return TableView(name=Code(name), text=filled(head, arguments, ")", 0))
-
-
-_Failures: TypeAlias = tuple[tuple[str, Type | None], ...]
-
-
-def _failures(operation: ir.Operation) -> _Failures:
-    """Statuses of failures with the types of their bodies."""
-    return tuple((str(each.status), each.type) for each in failures(operation))
-
-
-def _by_use(item: tuple[_Failures, int]) -> tuple[int, int, str]:
-    """The most used first, then the longest; what is equal in both, by its text."""
-    return item[1], len(item[0]), repr(item[0])

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sdkgen import ir
 from sdkgen.ir import Location, Type
 from sdkgen.render.calls import (
     argument_type,
-    bodies,
     chooses,
-    chooses_body,
     event_types,
     every_result,
     in_signature_order,
@@ -19,19 +17,16 @@ from sdkgen.render.calls import (
     may_be_null,
     result_types,
     ways,
-    whole,
 )
 from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import file_name
 from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import (
     MARGIN,
-    NOTHING,
     Code,
     Imports,
     constant,
     distinct,
-    listed,
     literal,
 )
 from sdkgen.render.python.docstrings import (
@@ -41,40 +36,18 @@ from sdkgen.render.python.docstrings import (
     paragraphs,
     section,
 )
-from sdkgen.render.python.statements import COLUMNS, bracketed, filled, public
+from sdkgen.render.python.statements import public
 
 from . import method_docs
+from .call_code import list_values, print_call
 from .mock_data import answers
 from .operation_tables import Tables, TableView
+from .overloads import Calling, Overloads
+from .signatures import ArgumentView, SignatureView, add_request_options
 
 _BUILTINS = frozenset(
     {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArgumentView:
-    name: Code
-    annotation: Code
-    default: Code = NOTHING
-
-    @property
-    def text(self) -> Code:
-        """As it stands in a signature."""
-        default = f" = {self.default}" if self.default else ""
-        return Code(f"{self.name}: {self.annotation}{default}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatureView:
-    arguments: tuple[ArgumentView, ...]
-    returns: Code
-
-    def opening(self, define: str, name: str, ending: str) -> Code:
-        """The lines of a function in a class up to its body."""
-        items = ["self", "*", *(each.text for each in self.arguments)]
-        returns = bracketed(self.returns, COLUMNS - 4 - len(f") -> {ending}"), 4)
-        return filled(f"{define} {name}(", items, f") -> {returns}{ending}", 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,19 +100,6 @@ def resource_view(
     return _Resource(resource, api, declared).view()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Calling:
-    """How a method is called, which is the same on both faces."""
-
-    ways: tuple[ir.Operation, ...]
-    arguments: tuple[ArgumentView, ...]
-    """Those of all ways."""
-    each: tuple[tuple[ArgumentView, ...], ...]
-    """Those of each way, where there is an overload for each."""
-    values: tuple[str, ...]
-    """What a call passes on."""
-
-
 class _Resource:
     def __init__(self, resource: ir.Resource, api: ir.Api, declared: Declared) -> None:
         self._resource = resource
@@ -152,6 +112,7 @@ class _Resource:
         shadowed = frozenset(methods & _BUILTINS)
         self._argument = Annotations(declared, Use.ARGUMENT, self._typing, shadowed)
         self._result = Annotations(declared, Use.RESULT, self._typing, shadowed)
+        self._overloads = Overloads(self._result, self._real, self._typing)
         constants = {constant(each.name) for each in resource.operations}
         self._tables = Tables(
             api,
@@ -241,10 +202,10 @@ class _Resource:
             returns = self._result.together(every_result(operation))
         function = "call" if stream is None else "stream"
         waits = "await " if prefix and stream is None else ""
-        call = self._call(function, [constant(operation.name)], calling.values, waits)
+        call = print_call(function, [constant(operation.name)], calling.values, waits)
         define = "async def" if waits else "def"
         signature = SignatureView(
-            arguments=self._with_options(calling.arguments), returns=returns
+            arguments=add_request_options(calling.arguments), returns=returns
         )
         return MethodView(
             name=Code(operation.name),
@@ -252,7 +213,7 @@ class _Resource:
             opening=signature.opening(define, operation.name, ":"),
             overloads=tuple(
                 each.opening(define, operation.name, ": ...")
-                for each in self._overloads(operation, calling, returns)
+                for each in self._overloads.list_overloads(operation, calling, returns)
             ),
             docstring=(
                 method_docs.short(operation, self._resource.class_name)
@@ -263,16 +224,16 @@ class _Resource:
             route=method_docs.route(operation),
         )
 
-    def _calling(self, operation: ir.Operation) -> _Calling:
+    def _calling(self, operation: ir.Operation) -> Calling:
         every = ways(operation)
         orders = [in_signature_order(way) for way in every]
         overloaded = len(orders) > 1 and not operation.shapes
         arguments = self._arguments(orders)
-        return _Calling(
+        return Calling(
             ways=every,
             arguments=arguments,
             each=tuple(self._arguments([order]) for order in orders if overloaded),
-            values=tuple(self._values(operation, arguments)),
+            values=tuple(list_values(operation, arguments)),
         )
 
     def _iterate(
@@ -288,7 +249,7 @@ class _Resource:
         name = self._typing.add(".._runtime", f"{prefix}Pager")
         usual, shapes = result_types(operation)[0], operation.shapes
         arguments = self._arguments([order])
-        values = self._values(operation, arguments)
+        values = list_values(operation, arguments)
         tables = [constant(operation.name), self._pages[operation.name]]
 
         def pager(items: list[Type], results: list[Type]) -> Code:
@@ -296,7 +257,7 @@ class _Resource:
             return Code(f"{name}[{item}, {page}]")
 
         signature = SignatureView(
-            arguments=self._with_options(arguments),
+            arguments=add_request_options(arguments),
             returns=pager(item_types(pages), [usual, *(each.type for each in shapes)]),
         )
         return MethodView(
@@ -305,7 +266,7 @@ class _Resource:
             opening=signature.opening("def", pages.method, ":"),
             overloads=tuple(
                 each.opening("def", pages.method, ": ...")
-                for each in self._shape_overloads(
+                for each in self._overloads.list_shape_overloads(
                     shapes,
                     arguments,
                     usual=pager([pages.item], [usual]),
@@ -317,35 +278,9 @@ class _Resource:
                 )
             ),
             docstring=method_docs.iteration(operation),
-            call=self._call("iterate", tables, values),
+            call=print_call("iterate", tables, values),
             route=method_docs.route(operation),
         )
-
-    @staticmethod
-    def _call(
-        function: str, tables: Sequence[str], values: Sequence[str], waits: str = ""
-    ) -> Code:
-        """A call that is returned."""
-        items = [*tables, "request_options", *values]
-        return filled(f"return {waits}self._core.{function}(", items, ")", 8)
-
-    @staticmethod
-    def _values(
-        operation: ir.Operation, arguments: Sequence[ArgumentView]
-    ) -> list[str]:
-        """What a call passes on: the arguments of its method, ``None`` for all others."""
-        taken = {each.name for each in arguments}
-
-        def value(name: str) -> str:
-            return name if name in taken else "None"
-
-        values = [value(each.name) for each in whole(operation).params]
-        passed = [value(each.name) for each in bodies(operation)]
-        if chooses_body(operation):
-            values.append(f"body={listed(passed)}")
-        elif passed:
-            values.append(f"body={passed[0]}")
-        return values
 
     def _arguments(
         self, orders: Sequence[Sequence[ir.Param | ir.Body]]
@@ -395,114 +330,6 @@ class _Resource:
             return option
         name = self._typing.add(".._runtime", "FileLike")
         return option.replace("builtins.bytes", name).replace("bytes", name)
-
-    def _with_options(
-        self, arguments: tuple[ArgumentView, ...]
-    ) -> tuple[ArgumentView, ...]:
-        options = ArgumentView(
-            name=Code("request_options"),
-            annotation=Code("RequestOptions | None"),
-            default=Code("None"),
-        )
-        return (*arguments, options)
-
-    # --------------------------------------------------------------- overloads
-
-    def _overloads(
-        self,
-        operation: ir.Operation,
-        calling: _Calling,
-        returns: Code,
-    ) -> tuple[SignatureView, ...]:
-        """One signature for each way to call, or for each shape of the result.
-
-        Of shapes there is one more for none, and one for any. The most demanding shape
-        comes first; an argument that a shape does not name is not set in a way that
-        another shape asks for.
-        """
-        if not operation.shapes:
-            if len(calling.ways) < 2:
-                return ()
-            self._real.add("typing", "overload")
-            return tuple(
-                SignatureView(
-                    arguments=self._with_options(arguments),
-                    returns=(
-                        returns
-                        if way.stream is not None
-                        else self._result.together(result_types(way))
-                    ),
-                )
-                for way, arguments in zip(calling.ways, calling.each, strict=True)
-            )
-        # A shape is for the main result; another status stays what it is.
-        others = result_types(operation)[1:]
-        return self._shape_overloads(
-            operation.shapes,
-            calling.arguments,
-            usual=self._result.together(result_types(operation)),
-            shaped=[
-                self._result.together([shape.type, *others])
-                for shape in operation.shapes
-            ],
-            every=returns,
-        )
-
-    def _shape_overloads(
-        self,
-        shapes: Sequence[ir.Shape],
-        arguments: tuple[ArgumentView, ...],
-        *,
-        usual: Code,
-        shaped: Sequence[Code],
-        every: Code,
-    ) -> tuple[SignatureView, ...]:
-        """One signature for each shape, for none, and for any.
-
-        Args:
-            shapes: When the result has another shape, if ever.
-            arguments: Those of the method.
-            usual: What it returns without a shape.
-            shaped: What it returns with each shape.
-            every: What it may return at all.
-        """
-        if not shapes:
-            return ()
-        self._real.add("typing", "overload")
-        self._typing.add("typing", "Literal")
-        asked = {name: value for shape in shapes for name, value in shape.when}
-        pairs = sorted(
-            zip(shapes, shaped, strict=True), key=lambda pair: -len(pair[0].when)
-        )
-        return (
-            *(
-                self._shaped(arguments, asked, dict(shape.when), returns)
-                for shape, returns in pairs
-            ),
-            self._shaped(arguments, asked, {}, usual),
-            SignatureView(arguments=self._with_options(arguments), returns=every),
-        )
-
-    def _shaped(
-        self,
-        arguments: tuple[ArgumentView, ...],
-        asked: dict[str, bool],
-        when: dict[str, bool],
-        returns: Code,
-    ) -> SignatureView:
-        shaped: list[ArgumentView] = []
-        for each in arguments:
-            if each.name in when:
-                kind = Code(f"Literal[{when[each.name]}]")
-                shaped.append(replace(each, annotation=kind, default=NOTHING))
-            elif each.name in asked:
-                kind = Code(f"Literal[{not asked[each.name]}] | None")
-                shaped.append(replace(each, annotation=kind))
-            else:
-                shaped.append(each)
-        return SignatureView(
-            arguments=self._with_options(tuple(shaped)), returns=returns
-        )
 
 
 def _chooses(argument: ir.Param | ir.Body) -> bool:
