@@ -70,12 +70,12 @@ def parser() -> argparse.ArgumentParser:
                 default=[],
                 type=Path,
                 metavar="FILE",
-                help="change the document by an OpenAPI Overlay first; may be repeated",
+                help="apply an OpenAPI Overlay first; may be repeated",
             )
             made.add_argument(
                 "--large",
                 action="store_true",
-                help="generate an SDK of any size, in any time and memory",
+                help="lift the size limit",
             )
         return made
 
@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--package", metavar="NAME", help="name of the import")
     generate.add_argument(
-        "--allow-skips", action="store_true", help="exit 0 although parts are skipped"
+        "--allow-skips", action="store_true", help="exit 0 even if parts were skipped"
     )
     generate.add_argument(
         "--report", type=Path, metavar="FILE", help="write the coverage ledger as JSON"
@@ -100,29 +100,32 @@ def parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="treat warnings as errors"
     )
     generate.add_argument(
-        "--force", action="store_true", help="generate although nothing has changed"
+        "--force", action="store_true", help="generate even if nothing has changed"
     )
-    check = command("check", "tell whether generated/ is what generate would write")
+    check = command("check", "check that generated/ is what generate would write")
     check.add_argument("targets", nargs="*", metavar="TARGET")
-    validate = command("validate", "tell all that is wrong with a document")
+    validate = command("validate", "report everything that is wrong with a document")
     validate.add_argument("document", metavar="DOC")
     validate.add_argument(
         "--strict", action="store_true", help="treat warnings as errors"
     )
     for name, text in (
         ("ir", "print the intermediate representation of a document as JSON"),
-        ("bundle", "print a document as one, references and overlays resolved"),
+        (
+            "bundle",
+            "print a document as one file, with references and overlays resolved",
+        ),
     ):
         command(name, text).add_argument("document", metavar="TARGET|DOC")
     suggested = command("overlay", "write an overlay that repairs what is wrong")
     suggested.add_argument("document", metavar="TARGET|DOC")
     suggested.add_argument(
-        "--out", type=Path, metavar="FILE", help="where to (default: stdout)"
+        "--out", type=Path, metavar="FILE", help="output file (default: stdout)"
     )
     mock = command("mock", "serve an API from its examples")
     mock.add_argument("document", metavar="TARGET|DOC")
-    mock.add_argument("--port", type=int, default=8080, help="0 picks a free one")
-    explained = command("explain", "tell what a diagnostic code means")
+    mock.add_argument("--port", type=int, default=8080, help="port (0: any free one)")
+    explained = command("explain", "explain a diagnostic code")
     explained.add_argument("code", metavar="CODE")
     return top
 

@@ -216,7 +216,7 @@ def _explain_license(license_: str, folder: Path) -> str:
 def explain_import_name(name: str) -> str:
     """Why a name cannot be that of the generated package, or nothing."""
     if not name.isascii() or not name.isidentifier():
-        return f"{name!r} is no name that Python can import"
+        return f"{name!r} is not a name that Python can import"
     if keyword.iskeyword(name):
         return f"{name!r} is a keyword of Python"
     if name in sys.stdlib_module_names or name in _TAKEN:

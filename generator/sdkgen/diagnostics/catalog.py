@@ -91,27 +91,28 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E101": Code(
         "the file is empty",
-        "The file holds nothing but blanks and comments. A document starts with its "
+        "The file holds nothing but spaces and comments. A document starts with its "
         "version, for example `openapi: 3.1.0`.",
     ),
     "E102": Code(
-        "the document is not a mapping",
-        "An OpenAPI document, an overlay and `sdk.yaml` are mappings (objects) at "
+        "the document is not an object",
+        "An OpenAPI document, an overlay and `sdk.yaml` are objects at "
         "their top: `key: value` lines in YAML, `{…}` in JSON.",
     ),
     "E103": Code(
         "$ref has no target",
         "The file that the reference names exists, but nothing stands at the JSON "
         "pointer after the `#`. Pointers are case-sensitive; `/` inside a key is "
-        "written `~1` and `~` is written `~0`. A schema without target is only "
-        "warned of (W701); a parameter, a response, a body or a path cannot be guessed.",
+        "written `~1` and `~` is written `~0`. A schema without target only "
+        "gets a warning (W701); a parameter, a response, a body "
+        "or a path cannot be guessed.",
         fix="redirect-ref",
     ),
     "E104": Code(
         "the file is not UTF-8",
         "Documents are read as UTF-8 (or UTF-16 and UTF-32 with a byte order mark). "
         "The place is the first byte that does not fit. Save the file as UTF-8; "
-        "guessing another encoding could change names and texts unseen.",
+        "guessing another encoding could change names and strings unseen.",
     ),
     "E105": Code(
         "a control character",
@@ -122,12 +123,12 @@ _TABLE: Final[dict[str, Code]] = {
     "E106": Code(
         "not valid YAML",
         "The YAML parser cannot make sense of the text at this place. Common causes: "
-        "an indentation that does not match, a `: ` or ` #` in an unquoted text, a "
+        "an indentation that does not match, a `: ` or ` #` in an unquoted string, a "
         "quote that is not closed.",
     ),
     "E107": Code(
-        "a tab where YAML wants blanks",
-        "YAML does not allow tabs for indentation. Replace the tab by blanks.",
+        "a tab where YAML expects spaces",
+        "YAML does not allow tabs for indentation. Replace the tab by spaces.",
     ),
     "E108": Code(
         "not valid JSON",
@@ -135,9 +136,10 @@ _TABLE: Final[dict[str, Code]] = {
         "quotes and names without quotes are not JSON.",
     ),
     "E109": Code(
-        "a key stands twice in one mapping",
+        "a key occurs twice in one object",
         "Most readers silently take the last of two equal keys, so that half of what "
-        "was written is lost. Remove or rename one. Numbers as keys are texts: `200` and "
+        "was written is lost. Remove or rename one. Numbers as "
+        "keys are strings: `200` and "
         "`'200'` are the same response.",
     ),
     "E110": Code(
@@ -147,12 +149,12 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E111": Code(
         "nested too deeply",
-        "Mappings and lists are nested more deeply than any API description needs. "
+        "Objects and arrays are nested more deeply than any API description needs. "
         "The limit protects against documents made to crash their reader.",
     ),
     "E112": Code(
         "too large, or too many values",
-        "A file has at most 50 MiB, and all files together a few million mappings, lists "
+        "A file has at most 50 MiB, and all files together a few million objects, arrays "
         "and values: no API description needs as much. The limit protects against "
         "filling the memory of the machine.",
     ),
@@ -172,13 +174,14 @@ _TABLE: Final[dict[str, Code]] = {
         "`*name` repeats what an earlier `&name` marked in the same file; there is none.",
     ),
     "E116": Code(
-        "a key that is not a text",
-        "A key is a text or a number, never a list or a mapping: JSON has no such keys.",
+        "a key that is not a string",
+        "A key is a string or a number, never an array or an "
+        "object: JSON has no such keys.",
     ),
     "E117": Code(
         "a number that JSON cannot hold",
         "Infinity, not-a-number, numbers beyond the range of a double and integers of "
-        "thousands of digits have no portable form in JSON. Quote it if it is a text.",
+        "thousands of digits have no portable form in JSON. Quote it if it is a string.",
     ),
     "E118": Code(
         "half of a surrogate pair",
@@ -236,12 +239,13 @@ _TABLE: Final[dict[str, Code]] = {
         "references that go in a circle",
         "Following the references leads back to the start without ever reaching a "
         "definition. Recursion is fine when there is structure in between: a property, "
-        "a list item or a map value.",
+        "an array item or a map value.",
         fix="remove-ref",
     ),
     "E205": Code(
-        "$ref is not a text",
-        "The value of `$ref` is a reference written as a text. In places that hold data "
+        "$ref is not a string",
+        "The value of `$ref` is a reference written as a "
+        "string. In places that hold data "
         "(examples, defaults, extensions) or names of properties `$ref` may be anything.",
     ),
     "E206": Code(
@@ -263,7 +267,7 @@ _TABLE: Final[dict[str, Code]] = {
     "E210": Code(
         "not an OpenAPI Overlay",
         "An overlay starts with `overlay: 1.0.0`, has an `info` with `title` and "
-        "`version`, and a list of at least one of `actions`.",
+        "`version`, and an array of at least one of `actions`.",
     ),
     "E211": Code(
         "an overlay action that is not right",
@@ -283,7 +287,7 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E214": Code(
         "an overlay action that cannot be applied",
-        "`update` merges a mapping into a mapping, or appends to a list; anything else "
+        "`update` merges an object into an object, or appends to an array; anything else "
         "cannot be combined. The document itself cannot be removed.",
     ),
     # --- E3xx: rules of OpenAPI ------------------------------------------------------
@@ -344,7 +348,7 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "E312": Code(
         "a server URL that cannot be one",
-        "The URL of a server has blanks or control characters in it.",
+        "The URL of a server has spaces or control characters in it.",
         fix="clean-url",
     ),
     "E313": Code(
@@ -436,10 +440,10 @@ _TABLE: Final[dict[str, Code]] = {
         "supported. For another scheme pass its header with `request_options`.",
     ),
     "U606": Code(
-        "a list that is typed as text",
-        "Swagger 2.0 writes lists with tabs between their items, lists within lists, and "
-        "lists with blanks or bars in paths and headers; OpenAPI 3 has no style for "
-        "these. The parameter is a text: pass the items already joined.",
+        "an array that is typed as a string",
+        "Swagger 2.0 writes arrays with tabs between their items, nested arrays, and "
+        "arrays with spaces or bars in paths and headers; OpenAPI 3 has no style for "
+        "these. The parameter is a string: pass the items already joined.",
     ),
     "U607": Code(
         "a scheme of one operation",
@@ -472,7 +476,7 @@ _TABLE: Final[dict[str, Code]] = {
         "the tag were not there. No tag ever makes the reader run anything.",
     ),
     "W705": Code(
-        "a version that is not a text",
+        "a version that is not a string",
         "Without quotes `1.10` is a number and equal to `1.1`. It is read as it is "
         "written; quote it to be safe with other tools.",
         fix="replace-value",
@@ -486,7 +490,7 @@ _TABLE: Final[dict[str, Code]] = {
     "W708": Code(
         "a keyword of another version",
         "The keyword does not belong to the version of OpenAPI that the document names; "
-        "it is read as it is meant.",
+        "it is applied as intended.",
         fix="translate-keyword",
     ),
     "W709": Code(
@@ -504,14 +508,14 @@ _TABLE: Final[dict[str, Code]] = {
     "W711": Code(
         "a path variable without parameter",
         "The path has a `{name}` that no parameter with `in: path` declares. It becomes "
-        "a required argument that takes text. Declare it, letter by letter and "
+        "a required argument of type string. Declare it, letter by letter and "
         "case-sensitive as the path has it.",
         fix="declare-path-variable",
     ),
     "W712": Code(
         "an operationId that is taken",
         "Two operations have the same `operationId`, which should be unique. Where their "
-        "names in the SDK would be the same, path and verb are added.",
+        "names in the SDK would be the same, path and method are added.",
         fix="change-operation-id",
     ),
     "W713": Code(
@@ -545,13 +549,13 @@ _TABLE: Final[dict[str, Code]] = {
         fix="remove",
     ),
     "W718": Code(
-        "a default that does not fit its schema",
+        "a default that does not match its schema",
         "The default is documentation, so nothing depends on it; but either it or the "
         "schema is wrong, and the type of the argument comes from the schema.",
         fix="convert-example",
     ),
     "W719": Code(
-        "an example that does not fit its schema",
+        "an example that does not match its schema",
         "Either the example or the schema is wrong. Where it cannot be used, an example "
         "is made from the schema.",
         fix="convert-example",
@@ -563,19 +567,19 @@ _TABLE: Final[dict[str, Code]] = {
         fix="change-operation-id",
     ),
     "W721": Code(
-        "a listed value twice",
+        "an enum value twice",
         "The values of an `enum` are a set. One is enough.",
         fix="remove",
     ),
     "W722": Code(
         "a required property that is not declared",
-        "`required` names a property that `properties` does not have: mostly a slip of "
-        "the pen. Declare it, if only as `{}`.",
+        "`required` names a property that `properties` does not have: mostly a typing "
+        "mistake. Declare it, if only as `{}`.",
         fix="declare-property",
     ),
     "W723": Code(
         "a server URL with a defect",
-        "A `{name}` in the URL wants a variable with a default, which is one of its "
+        "A `{name}` in the URL needs a variable with a default, which is one of its "
         "values if these are listed. Callers may give another URL (`base_url`).",
         fix="declare-server-variable",
     ),
@@ -592,13 +596,13 @@ _TABLE: Final[dict[str, Code]] = {
     ),
     "W726": Code(
         "an operation without responses",
-        "Nothing says what the operation answers, so its result is untyped.",
+        "The operation does not say what it returns, so the result is untyped.",
         fix="add-response",
     ),
     "W727": Code(
         "not everything was checked",
         "What does not fit openapi-spec-validator's schema is too large or too deep to "
-        "say where, or there is too much to tell. Our own checks have seen all of it.",
+        "say where, or there is too much to report. Our own checks have seen all of it.",
     ),
     "W728": Code(
         "a schema keyword that is not as it should be",
@@ -635,11 +639,11 @@ _TABLE: Final[dict[str, Code]] = {
     "W733": Code(
         "a path without its first slash",
         "A path is put behind the URL of the server, from which a `/` divides it. The "
-        "path is read as if it began with one: write it.",
+        "path is treated as if it started with one: write it.",
         fix="correct-path",
     ),
     "W734": Code(
-        "a listed value that does not fit its type",
+        "an enum value that does not match its type",
         "No value is both of the `type` and of the values of the `enum`. These are read "
         "as they are listed, whatever the type says: quote them or do not, or correct "
         "the type. Null is listed where the schema takes it: with `nullable: true`, or "

@@ -118,7 +118,7 @@ def _move_refs(moves: Moves, refs: list[Object], root: Object) -> None:
 
 
 def _report_circular_union(conversion: Conversion, pointer: str, keyword: str) -> None:
-    message = f"'{keyword}' lists what extends this schema, which contains itself so"
+    message = f"'{keyword}' lists schemas that extend this one, so it contains itself"
     conversion.diagnostics.add(
         "W732",
         message,

@@ -191,7 +191,7 @@ def _drop_style(conversion: Conversion, encoding: Object, pointer: str) -> None:
     for key in ("style", "explode"):
         if key in encoding:
             message = f"'{key}' is ignored: parts of multipart have it from 3.1 on"
-            hint = "a list is sent as several parts"
+            hint = "an array is sent as several parts"
             conversion.warn("W708", message, pointer, encoding, key, hint)
             del encoding[key]
 

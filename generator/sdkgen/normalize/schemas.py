@@ -57,7 +57,7 @@ def drop_dialect(conversion: Conversion, node: Object, kind: str, pointer: str) 
         pointer,
         node,
         key,
-        "it is read as JSON Schema 2020-12",
+        "treated as JSON Schema 2020-12",
     )
 
 
@@ -79,7 +79,7 @@ def drop_siblings(
     if told:
         conversion.warn(
             "W703",
-            f"beside $ref these are ignored: {', '.join(sorted(told))}",
+            f"ignored beside $ref: {', '.join(sorted(told))}",
             pointer,
             node,
             told[0],
@@ -105,7 +105,7 @@ def _translate_nullable(
     if "nullable" in node and conversion.series != "3.0":
         conversion.warn(
             "W708",
-            "'nullable' is of OpenAPI 3.0; it is read as it is meant",
+            "'nullable' belongs to OpenAPI 3.0; it is applied as intended",
             pointer,
             node,
             "nullable",
@@ -129,8 +129,9 @@ def _translate_limits(
         if conversion.series != "3.0":
             conversion.warn(
                 "W708",
-                f"'{exclusive}: {str(value).lower()}' is of OpenAPI 3.0; it is read"
-                " as it is meant",
+                f"'{exclusive}: {str(value).lower()}' belongs to OpenAPI "
+                f"3.0; it is applied"
+                " as intended",
                 pointer,
                 node,
                 exclusive,
@@ -197,7 +198,7 @@ def _move_enum(conversion: Conversion, node: Object, kind: str, pointer: str) ->
         return
     conversion.warn(
         "W710",
-        "enum lists no list: it is read as that of the items",
+        "enum of an array lists no array; treated as the enum of its items",
         pointer,
         node,
         "enum",

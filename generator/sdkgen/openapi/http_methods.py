@@ -50,7 +50,7 @@ def operations(item: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def explain_refusal(method: str) -> str:
     """Why there can be no additional operation of a method; empty if there can."""
     if not TOKEN.fullmatch(method):
-        return "it is no name of a method"
+        return "it is not the name of a method"
     if method.lower() in METHODS:
         return f"{method.lower()!r} has a key of its own"
     return "it makes a tunnel" if method.upper() in _NONE else ""

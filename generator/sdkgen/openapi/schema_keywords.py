@@ -94,35 +94,37 @@ SCALARS: Final[_Table] = {
         "$anchor $comment $dynamicAnchor $dynamicRef $id $ref $schema contentEncoding"
         " contentMediaType description format pattern title",
         _is_string,
-        "a text",
+        "a string",
         "string",
     ),
     **_rows(
         "deprecated nullable readOnly uniqueItems writeOnly $recursiveAnchor",
         _is_boolean,
-        "true or false",
+        "a boolean",
         "boolean",
     ),
     **_rows("maximum minimum", _is_number, "a number", "number"),
     **_rows("exclusiveMaximum exclusiveMinimum", _is_limit, "a number", "number"),
-    **_rows("multipleOf", _is_step, "a number above 0", "number"),
+    **_rows("multipleOf", _is_step, "a number > 0", "number"),
     **_rows(
         "maxContains maxItems maxLength maxProperties minContains minItems minLength"
         " minProperties",
         _is_count,
-        "a number, not below 0",
+        "a number >= 0",
         "number",
     ),
-    **_rows("enum", _is_nonempty_array, "a list of one value or more", "array"),
-    **_rows("examples", _is_array, "a list", "array"),
-    **_rows("required", _is_string_array, "a list of texts", "array"),
+    **_rows("enum", _is_nonempty_array, "a non-empty array", "array"),
+    **_rows("examples", _is_array, "an array", "array"),
+    **_rows("required", _is_string_array, "an array of strings", "array"),
     **_rows(
         "$vocabulary dependentRequired discriminator externalDocs xml",
         _is_object,
-        "a mapping",
+        "an object",
         "object",
     ),
-    **_rows("type", is_type_keyword, "a text or a list of texts", "string", "array"),
+    **_rows(
+        "type", is_type_keyword, "a string or an array of strings", "string", "array"
+    ),
     **_rows("const default example", _is_anything, ""),
 }
 

@@ -30,13 +30,13 @@ _BESIDE_NULL: Final = frozenset(
 
 
 TYPE_NAMES: Final = {
-    "array": "a list",
-    "boolean": "true or false",
+    "array": "an array",
+    "boolean": "a boolean",
     "integer": "an integer",
     "null": "null",
     "number": "a number",
-    "object": "a mapping",
-    "string": "a text",
+    "object": "an object",
+    "string": "a string",
 }
 """The types of JSON, with their articles, as messages have them."""
 

@@ -75,12 +75,14 @@ class Bodies:
         types = [each for each in consumes if _is_form(each)]
         if any(each.node.get("type") == "file" for each in fields):
             if own and _MULTIPART not in map(_essence, types):
-                message = "a file is sent as multipart/form-data, whatever is consumed"
+                message = (
+                    "a file is sent as multipart/form-data, whatever 'consumes' says"
+                )
                 self.tools.warn("W710", message, f"{pointer}/consumes", fix="by-hand")
             types = [each for each in types if _essence(each) == _MULTIPART]
             types = types or [_MULTIPART]
         elif own and not types:
-            message = f"a form is sent as {_URLENCODED}, whatever is consumed"
+            message = f"a form is sent as {_URLENCODED}, whatever 'consumes' says"
             self.tools.warn("W710", message, f"{pointer}/consumes")
         schema, encoding = self.parameters.make_form(fields)
         content = self._make_content(schema, types or [_URLENCODED], fields[0].node)

@@ -117,7 +117,7 @@ class _Converter:
                 self.tools.put(root, "servers", [{"url": path}], "basePath")
             return
         if "://" in host:
-            message = "'host' has a scheme: it is taken as it is"
+            message = "'host' has a scheme; used as given"
             hint = "write 'schemes' and the name alone"
             self.tools.warn("W710", message, "/host", hint, fix="split-host")
             urls = [host.rstrip("/") + path]
@@ -237,7 +237,7 @@ class _Converter:
         known = self.schemes or ["https"]
         if stated and not set(stated) & set(known):
             message = (
-                f"by {' or '.join(stated)} only: called at the document's server all"
+                f" only {' or '.join(stated)}: called at the document's server all"
                 " the same"
             )
             hint = "name these schemes at the top of the document"
@@ -289,7 +289,8 @@ class _Converter:
     def _report_newer(self, made: Document, key: str, pointer: str) -> None:
         self.diagnostics.add(
             "W708",
-            f"{key!r} is of OpenAPI 3.0; it is read as it is meant, here and elsewhere",
+            f"{key!r} belongs to OpenAPI 3.0; it is applied as "
+            f"intended, here and elsewhere",
             made.key_place(pointer),
             hint="write `x-nullable`" if key == "nullable" else "",
             pointer=pointer,

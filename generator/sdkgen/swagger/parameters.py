@@ -39,7 +39,7 @@ _STYLES: Final = {
 """Where a list is sent, and how Swagger 2.0 calls that → style and explode."""
 _SEPARATORS: Final = {
     "csv": "commas",
-    "ssv": "blanks",
+    "ssv": "spaces",
     "tsv": "tabs",
     "pipes": "vertical bars",
 }
@@ -100,7 +100,7 @@ class Parameters:
         named = {each.name: each for each in fields}
         for field in fields:
             if not field.name:
-                message = "a parameter without a name is left out"
+                message = "a parameter has no name; it is skipped"
                 self.tools.warn("W710", message, field.pointer, fix="remove-parameter")
                 continue
             if field is not named[field.name]:
@@ -132,7 +132,10 @@ class Parameters:
         known = _STYLES[where]
         name = str(stated or "csv")
         if name not in known and name not in _SEPARATORS:
-            message = f"collectionFormat {name!r} is not for a {where} parameter: csv"
+            message = (
+                f"collectionFormat {name!r} is not allowed for a {where} "
+                f"parameter; treated as csv"
+            )
             at = f"{pointer}/collectionFormat"
             self.tools.warn("W710", message, at, fix="remove")
             name = "csv"
@@ -153,6 +156,6 @@ class Parameters:
             node.pop(key, None)
         node["type"] = "string"
         by = _SEPARATORS.get(name, name)
-        message = f"a list with {by} between its items here is typed as the text it is"
+        message = f"an array with {by} between its items is typed as a string here"
         self.tools.warn("U606", message, pointer, f"pass the items joined by {by}")
         self.ledger.degraded(Part.PARAMETER, self.now(pointer), message)

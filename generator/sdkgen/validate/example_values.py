@@ -95,7 +95,7 @@ class _Comparison:
         self._left -= 1
         schema, _ = follow(self._root, schema, "")
         if schema is False:
-            return "nothing fits"
+            return "no value is allowed"
         if not isinstance(schema, dict) or depth > _DEPTH or self._left < 0:
             return ""
         if value is None and schema.get("nullable") is True:
@@ -161,6 +161,8 @@ class _Comparison:
             problems = [self.explain(option, value, depth) for option in options]
             if all(problems):
                 return (
-                    problems[0] if len(problems) == 1 else "it fits none of its forms"
+                    problems[0]
+                    if len(problems) == 1
+                    else "it matches none of the alternatives"
                 )
         return ""

@@ -80,7 +80,7 @@ def check_openapi_schema(report: Report, diagnostics: Diagnostics) -> None:
 
 def _report(report: Report, error: SchemaError, pointer: str) -> None:
     if error.kind == "unsaid":
-        message = f"openapi-spec-validator says that {error.message}"
+        message = f"openapi-spec-validator: {error.message}"
         report.key("W727", message, pointer)
     elif error.kind == "additionalProperties":
         if error.path[-1] not in _CONDITIONAL:

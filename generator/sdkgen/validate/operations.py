@@ -49,10 +49,12 @@ def _check_operation(
             report.value("W712", message, f"{pointer}/operationId")
         seen.setdefault(identifier, pointer)
     if method in BODILESS and isinstance(operation.get("requestBody"), dict):
-        message = f"{method.upper()} with a body: many servers and proxies ignore it"
+        message = (
+            f"{method.upper()} has a request body; many servers and proxies ignore it"
+        )
         report.key("W717", message, f"{pointer}/requestBody")
     if operation.get("responses") in (None, {}):
-        message = f"{method.upper()} without responses: any answer is fine, untyped"
+        message = f"{method.upper()} has no responses; the result is untyped"
         at = f"{pointer}/responses" if "responses" in operation else pointer
         report.key("W726", message, at)
     check_security(report, operation, pointer)
@@ -68,7 +70,7 @@ def check_responses(
         upper = status.upper()
         report.key(
             "E304",
-            f"{preview(status)} is no status",
+            f"{preview(status)} is not a status",
             f"{pointer}/{escape(status)}",
             details=Details(suggestion=upper if STATUS.fullmatch(upper) else ""),
         )
@@ -90,4 +92,4 @@ def check_content(report: Report, content: Mapping[str, Json], pointer: str) -> 
         if CONTROL.search(name):
             report.key("E309", f"{preview(name)} cannot be a media type", place)
         elif not MEDIA_TYPE.fullmatch(name):
-            report.key("W716", f"{preview(name)} is no media type", place)
+            report.key("W716", f"{preview(name)} is not a media type", place)

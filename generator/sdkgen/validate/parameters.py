@@ -28,11 +28,11 @@ def check_parameter(
     if kind == "parameter":
         name, where = param.get("name"), param.get("in")
         if name == "":
-            message = "a parameter without a name is left out"
+            message = "a parameter has no name; it is skipped"
             report.value("W710", message, f"{pointer}/name", fix="remove-parameter")
         elif not isinstance(name, str):
             at = f"{pointer}/name" if "name" in param else pointer
-            message = "a parameter must have a name, a text"
+            message = "a parameter must have a name, a string"
             report.value("E301", message, at, fix="remove-parameter")
         elif where == "header":
             check_sent_name(report, name, f"{pointer}/name")
@@ -59,11 +59,15 @@ def check_parameter(
             report.value("W710", message, at, fix="require-parameter")
     content = param.get("content")
     if "schema" not in param and not content:
-        message = f"{kind_name(kind)} without schema or content: any value is taken"
+        message = (
+            f"{kind_name(kind)} has neither schema nor content; any value is accepted"
+        )
         details = Details(name="schema")
         report.value("W710", message, pointer, details=details, fix="add-key")
     if isinstance(content, dict) and len(content) > 1:
-        message = f"{kind_name(kind)} has one media type, this has {len(content)}"
+        message = (
+            f"{kind_name(kind)} has exactly one media type, but this has {len(content)}"
+        )
         report.value("W710", message, f"{pointer}/content", fix="keep-one-media-type")
     if "example" in param:
         _check_example(report, param["example"], param, f"{pointer}/example")
@@ -74,7 +78,9 @@ def _check_example(
 ) -> None:
     problem = explain_mismatch(report.root, holder.get("schema", {}), example)
     if problem:
-        report.value("W719", f"the example does not fit its schema: {problem}", pointer)
+        report.value(
+            "W719", f"the example does not match its schema: {problem}", pointer
+        )
 
 
 def check_media_examples(report: Report) -> None:

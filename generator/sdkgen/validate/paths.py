@@ -52,13 +52,17 @@ def check_paths(report: Report) -> None:
             report.key("E305", f"path {preview(path)}: {problem}", pointer)
             continue
         if not path.startswith("/"):
-            message = f"path {preview(path)} does not begin with '/': it is read so"
+            message = (
+                f"path {preview(path)} does not start with '/'; treated "
+                f"as {preview(with_slash(path))}"
+            )
             report.key("W733", message, pointer, f"write {preview(with_slash(path))}")
         names = VARIABLE.findall(path)
         for name, count in Counter(names).items():
             if count > 1:
                 message = (
-                    f"path {preview(path)} has {preview(name)} twice: it is one value"
+                    f"path {preview(path)} has {preview(name)} twice; both "
+                    f"get one value"
                 )
                 report.key("W710", message, pointer, fix="by-hand")
         if "?" in path or "#" in path:
@@ -78,7 +82,7 @@ def _explain_slash(paths: Mapping[str, Json], path: str) -> str:
     if path.startswith("/"):
         return ""
     if with_slash(path) in paths:
-        return f"{preview(with_slash(path))} is there too: it is one path"
+        return f"{preview(with_slash(path))} exists too; both are one path"
     if not isinstance(paths[path], dict) or "://" in path:
         return "a path starts with '/'"
     return ""
@@ -91,7 +95,7 @@ def _explain_path(path: str) -> str:
         return "it has a control character"
     rest = VARIABLE.sub("", path)
     if "{" in rest or "}" in rest:
-        return "a brace has no counterpart"
+        return "a brace is unmatched"
     names = VARIABLE.findall(path)
     if any(not name.strip() for name in names):
         return "a variable has no name"
@@ -124,7 +128,8 @@ def check_path_item(report: Report, item: Mapping[str, Json], pointer: str) -> N
         for name in variables:
             if name not in names:
                 message = (
-                    f"{{{name}}} of {preview(path)} has no parameter: taken as text"
+                    f"{{{name}}} of {preview(path)} has no parameter; "
+                    f"treated as a string"
                 )
                 similar = report.find_similar(name, near)
                 details = Details(name=name, suggestion=similar)

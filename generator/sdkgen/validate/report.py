@@ -67,4 +67,4 @@ def check_sent_name(
     if CONTROL.search(name):
         tell("E308", f"{of} {preview(name)} cannot be sent", pointer)
     elif bare and not TOKEN.fullmatch(name):
-        tell("W715", f"{preview(name)} is no name of a {of}", pointer)
+        tell("W715", f"{preview(name)} is not a {of} name", pointer)

@@ -39,7 +39,7 @@ def check_rules(report: Report) -> None:
                 case "parameter" | "header":
                     check_parameter(report, node.value, node.pointer, node.kind)
                 case "requestBody" if not node.value.get("content"):
-                    message = "a request body without content: nothing can be sent"
+                    message = "a request body has no content; nothing can be sent"
                     report.value("W710", message, node.pointer, fix="remove")
                 case "response":
                     check_response(report, node.value, node.pointer)
@@ -62,7 +62,7 @@ def check_rules(report: Report) -> None:
 def _check_shape(report: Report, node: Node) -> None:
     """Mappings and lists where the specification has them; null is as good as absent."""
     kind, value, pointer = node.kind, node.value, node.pointer
-    wanted = "a list" if kind[0] == "[" else "a mapping"
+    wanted = "an array" if kind[0] == "[" else "an object"
     inner = kind.strip("{}[]")
     if isinstance(value, list if kind[0] == "[" else dict):
         return

@@ -77,13 +77,13 @@ class SchemaValidator:
             return
         if _is_large(value):
             yield SchemaError(
-                (), "unsaid", "it does not fit, and is too large to say where"
+                (), "unsaid", "the document is invalid, and too large to say where"
             )
             return
         try:
             found = self._validator.iter_errors(value)
         except ValueError:
-            message = "it does not fit, and is nested too deeply to say where"
+            message = "the document is invalid, and nested too deeply to say where"
             yield SchemaError((), "unsaid", message)
             return
         seen: set[SchemaError] = set()
@@ -220,7 +220,7 @@ def _explain(found: _Found) -> Iterator[SchemaError]:
             types = " or ".join(TYPE_NAMES.get(name, name) for name in names)
             message = f"{where} must be {types}, not {TYPE_NAMES[details.found]}"
         case "required":
-            message = f"{where} lacks {wanted!r}" if path else f"{wanted!r} is missing"
+            message = f"{where} has no {wanted!r}" if path else f"{wanted!r} is missing"
             details = Details(name=wanted)
         case "additionalProperties" | "unevaluatedProperties":
             for key in wanted:
@@ -236,7 +236,7 @@ def _explain(found: _Found) -> Iterator[SchemaError]:
             message = f"{where} is {preview(value)} and must be {preview(wanted)}"
         case "pattern":
             about = str(found.rule.get("description", "")).rstrip(".")
-            message = f"{where} is {preview(value)}, which does not fit {wanted}"
+            message = f"{where} is {preview(value)}, which does not match {wanted}"
             yield SchemaError(path, "pattern", message, about)
             return
         case "minLength" | "minItems" | "minProperties":
@@ -247,14 +247,14 @@ def _explain(found: _Found) -> Iterator[SchemaError]:
         case "uniqueItems":
             message = f"{where} has an item twice"
         case "anyOf" | "oneOf":
-            message = f"{where} fits none of the forms that are allowed here"
+            message = f"{where} matches none of the allowed forms"
             if isinstance(found.kind, ValidationErrorKind.OneOfMultipleValid):
-                message = f"{where} fits more than one of the forms allowed here"
+                message = f"{where} matches more than one of the allowed forms"
                 fix = "keep-one-alternative"
         case "falseSchema":
-            message = f"{where} may not stand here"
+            message = f"{where} is not allowed here"
         case "not":
-            message = f"{where} is what is not allowed here"
+            message = f"{where} is not allowed here"
         case _:
             message = f"{where} does not fit ({found.keyword})"
     yield SchemaError(path, found.keyword, message, details=details, fix=fix)

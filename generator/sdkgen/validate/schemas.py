@@ -82,9 +82,9 @@ def _check_type(report: Report, schema: dict[str, Json], pointer: str) -> None:
         at = (
             f"{pointer}/type/{index}" if isinstance(stated, list) else f"{pointer}/type"
         )
-        message = f"{preview(name)} is no type"
+        message = f"{preview(name)} is not a type"
         if name is None:
-            message = "null is not quoted: it is read as the type 'null'"
+            message = "null is not quoted; treated as the type 'null'"
         details = Details(suggestion=find_similar(preview(name), TYPES))
         report.value("W728", message, at, details=details)
 
@@ -105,14 +105,14 @@ def _check_values(report: Report, schema: dict[str, Json], pointer: str) -> None
                 report.value("W721", message, f"{pointer}/enum/{index}")
             seen.add(kept)
         for index, problem in islice(explain_enum(schema).items(), 1):
-            message = f"a listed value does not fit its type: {problem}"
-            hint = "the values count as they are listed"
+            message = f"an enum value does not match its type: {problem}"
+            hint = "the enum is used, not the type"
             report.value("W734", message, f"{pointer}/enum/{index}", hint)
     for keyword, code in (("default", "W718"), ("example", "W719")):
         if keyword in schema:
             problem = explain_mismatch(report.root, schema, schema[keyword])
             if problem:
-                message = f"the {keyword} does not fit its schema: {problem}"
+                message = f"the {keyword} does not match its schema: {problem}"
                 report.value(code, message, f"{pointer}/{keyword}")
 
 
@@ -138,5 +138,8 @@ def _check_required(report: Report, schema: dict[str, Json], pointer: str) -> No
 def _check_pattern(report: Report, schema: dict[str, Json], pointer: str) -> None:
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and not is_readable(pattern):
-        message = f"the pattern {preview(pattern)} cannot be read: nothing is checked"
+        message = (
+            f"the pattern {preview(pattern)} is not a valid regular "
+            f"expression; nothing is checked"
+        )
         report.value("W729", message, f"{pointer}/pattern")

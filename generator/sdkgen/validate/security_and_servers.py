@@ -53,7 +53,7 @@ def check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> 
         return
     place = f"{pointer}/security"
     if not isinstance(security, list):
-        message = f"security must be a list, not {preview(security)}"
+        message = f"security must be an array, not {preview(security)}"
         report.value("E301", message, place, fix="remove")
         return
     found = resolve(report.root, "/components/securitySchemes")
@@ -63,7 +63,7 @@ def check_security(report: Report, holder: Mapping[str, Json], pointer: str) -> 
         at = f"{place}/{index}"
         if not isinstance(requirement, dict):
             message = (
-                f"a security requirement must be a mapping, not {preview(requirement)}"
+                f"a security requirement must be an object, not {preview(requirement)}"
             )
             report.value("E301", message, at, fix="remove")
             continue
@@ -89,7 +89,7 @@ def check_servers(report: Report, holder: Mapping[str, Json], pointer: str) -> N
 def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> None:
     url = server.get("url")
     if not isinstance(url, str):
-        message = "a server must have a url, a text"
+        message = "a server must have a url, a string"
         report.value("E301", message, pointer, fix="remove")
         return
     place = f"{pointer}/url"
@@ -100,7 +100,7 @@ def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> N
     variables = listed if isinstance(listed, dict) else {}
     rest = VARIABLE.sub("", url)
     if "{" in rest or "}" in rest:
-        report.value("W723", f"{preview(url)}: a brace has no counterpart", place)
+        report.value("W723", f"{preview(url)}: a brace is unmatched", place)
     for name in VARIABLE.findall(url):
         if name not in variables:
             message = f"{{{name}}} of {preview(url)} has no variable"
@@ -112,7 +112,7 @@ def _check_server(report: Report, server: Mapping[str, Json], pointer: str) -> N
     for name, value in variables.items():
         at = f"{pointer}/variables/{escape(name)}"
         if not isinstance(value, dict) or not isinstance(value.get("default"), str):
-            message = f"variable {preview(name)} of a server has no default, a text"
+            message = f"variable {preview(name)} of a server has no default, a string"
             report.value("W723", message, at)
             continue
         options = value.get("enum")

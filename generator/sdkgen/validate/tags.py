@@ -31,14 +31,15 @@ def check_tags(report: Report) -> None:
     for name, parent in list(parents.items()):
         if parent not in places:
             message = (
-                f"tag {preview(name)} is within {preview(parent)}, which is not listed"
+                f"tag {preview(name)} has the parent {preview(parent)}, "
+                f"which is not listed"
             )
             place = f"{places[name]}/parent"
             details = Details(suggestion=report.find_similar(parent, places))
             report.value("W710", message, place, details=details)
             del parents[name]
     for name in _find_circular(parents):
-        message = f"tag {preview(name)} is within itself"
+        message = f"tag {preview(name)} is its own parent"
         report.value("W710", message, f"{places[name]}/parent")
 
 

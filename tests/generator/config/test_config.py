@@ -240,7 +240,7 @@ def test_what_can_be_named(key: str, known: bool) -> None:
         (
             "version: 0.1.0",
             "version: 0.1",
-            [("sdk.yaml:3:54", "package.version must be a text, not a number")],
+            [("sdk.yaml:3:54", "package.version must be a string, not a number")],
         ),
         (
             "import: acme_sdk",
@@ -287,7 +287,7 @@ def test_what_can_be_named(key: str, known: bool) -> None:
             "reason: not yet",
             "reasons: not yet",
             [
-                ("sdk.yaml:12:5", "allow[0] lacks 'reason'"),
+                ("sdk.yaml:12:5", "allow[0] has no 'reason'"),
                 ("sdk.yaml:12:31", "unknown key 'reasons' in allow[0]"),
             ],
         ),
@@ -305,7 +305,12 @@ def test_what_can_be_named(key: str, known: bool) -> None:
         (
             "  devices:\n",
             "  devices: [1]\n",
-            [("sdk.yaml:7:12", "resources.devices must be a text or null, not a list")],
+            [
+                (
+                    "sdk.yaml:7:12",
+                    "resources.devices must be a string or null, not an array",
+                )
+            ],
         ),
     ],
 )

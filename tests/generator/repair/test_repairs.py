@@ -153,7 +153,7 @@ def test_the_overlay_goes_to_a_file_and_from_there(
             {
                 "target": "$['paths']['/a/{id}']['get']",
                 "description": 'W711 openapi.yaml:5:5: {id} of "/a/{id}" has no'
-                " parameter: taken as text",
+                " parameter; treated as a string",
                 "update": {
                     "parameters": [
                         {
@@ -241,7 +241,7 @@ def test_repairs_go_by_what_was_found_and_not_by_how_it_is_said(
 
     explain_errors = SchemaValidator.explain_errors
     monkeypatch.setattr(Diagnostics, "add", add_reworded)
-    monkeypatch.setattr(SchemaValidator, "misfits", explain_reworded)
+    monkeypatch.setattr(SchemaValidator, "explain_errors", explain_reworded)
 
     reworded = Run(target=target)
     reworded.normalize()
