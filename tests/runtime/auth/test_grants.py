@@ -27,7 +27,10 @@ from package._runtime import (
     Operation,
     TokenProvider,
 )
-from package._runtime.client.client_credentials import grant_async, grant_sync
+from package._runtime.client.client_credentials import (
+    provide_tokens,
+    provide_tokens_async,
+)
 
 GET: Operation[None] = Operation("thing.get", "GET", "/thing", responses={"200": None})
 SECRET = "s3cret/with+odd chars"
@@ -65,14 +68,14 @@ def called(
     said = {"oauth": (client_id, secret, url, scopes)}
     if kind == "sync":
         with Client(config(token_url), **settings) as client:
-            grant_sync(core(client), said)
+            provide_tokens(core(client), said)
             for _ in range(times):
                 core(client).call(GET, None)
         return
 
     async def run() -> None:
         async with AsyncClient(config(token_url), **settings) as client:
-            grant_async(core(client), said)
+            provide_tokens_async(core(client), said)
             for _ in range(times):
                 await core(client).call(GET, None)
 
@@ -289,7 +292,7 @@ def test_threads_wait_for_one_fetch() -> None:
     with Loopback(FINE) as tokens, Loopback(reply()) as api:
         given = {"oauth": ("a", "b", None, None)}
         with Client(config(tokens.url), credentials={}, base_url=api.url) as client:
-            grant_sync(core(client), given)
+            provide_tokens(core(client), given)
 
             def call() -> None:
                 together.wait()
@@ -314,7 +317,7 @@ def test_tasks_wait_for_one_fetch() -> None:
                 credentials={},
                 base_url=api.url,
             ) as client:
-                grant_async(core(client), {"oauth": ("a", "b", None, None)})
+                provide_tokens_async(core(client), {"oauth": ("a", "b", None, None)})
                 await asyncio.gather(*(core(client).call(GET, None) for _ in range(8)))
 
         asyncio.run(run())
@@ -330,7 +333,7 @@ def test_a_pickle_fetches_a_token_of_its_own() -> None:
             credentials={},
             base_url=api.url,
         )
-        grant_sync(core(client), {"oauth": ("a", "b", None, None)})
+        provide_tokens(core(client), {"oauth": ("a", "b", None, None)})
         with client, pickle.loads(pickle.dumps(client)) as other:
             for each in (client, other):
                 core(each).call(GET, None)

@@ -10,7 +10,7 @@ import pytest
 from faces import Face
 from logins import Clock, provider, sent
 from loopback import Loopback
-from package._runtime.auth.token_provider import lifetime_of
+from package._runtime.auth.token_provider import read_lifetime
 from things import FOUND, get
 
 
@@ -25,12 +25,12 @@ def test_a_json_web_token_says_when_it_expires() -> None:
     """By the clock of this machine, or by the token's own if this one is wrong."""
     now = 1_700_000_000.0
 
-    assert lifetime_of(jwt(exp=now + 600), now) == 600
-    assert lifetime_of(jwt(exp=now + 600, iat=now), now) == 600
-    assert lifetime_of(jwt(exp=now + 600, iat=now - 3000), now) == 600
+    assert read_lifetime(jwt(exp=now + 600), now) == 600
+    assert read_lifetime(jwt(exp=now + 600, iat=now), now) == 600
+    assert read_lifetime(jwt(exp=now + 600, iat=now - 3000), now) == 600
     year = 365 * 24 * 3600
-    assert lifetime_of(jwt(exp=now + 600, iat=now), now + year) == 600
-    assert lifetime_of(jwt(exp=now + 600, iat=now), now - year) == 600
+    assert read_lifetime(jwt(exp=now + 600, iat=now), now + year) == 600
+    assert read_lifetime(jwt(exp=now + 600, iat=now), now - year) == 600
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_json_web_token_says_when_it_expires() -> None:
 )  # fmt: skip
 def test_any_other_token_says_nothing(token: str) -> None:
     """Whatever it holds, it is used until it is refused."""
-    assert lifetime_of(token, 1_700_000_000.0) is None
+    assert read_lifetime(token, 1_700_000_000.0) is None
 
 
 def test_a_fetch_may_give_the_token_alone(face: Face) -> None:

@@ -31,7 +31,7 @@ from package._runtime import (
     Timeout,
 )
 from package._runtime.transport.content import Source, Streamed
-from package._runtime.transport.timeout import TOTAL, total_of
+from package._runtime.transport.timeout import TOTAL, choose_total
 from sample import Sample
 from things import get
 from watchdog import stalled_url, watched
@@ -185,11 +185,11 @@ def test_what_is_as_good_as_for_ever_is_for_ever(face: Face, seconds: float) -> 
 
 def test_a_file_has_more_time() -> None:
     """One that does not say how long it is has no end of its own."""
-    assert total_of(b"x" * 10_000) == total_of(None) == TOTAL
-    assert total_of(Streamed([b"x" * 2048])) == TOTAL + 2
+    assert choose_total(b"x" * 10_000) == choose_total(None) == TOTAL
+    assert choose_total(Streamed([b"x" * 2048])) == TOTAL + 2
     reader, writer = socket.socketpair()
     with reader, writer, reader.makefile("rb") as file:
-        assert total_of(Streamed([Source(file, "the file")])) is None
+        assert choose_total(Streamed([Source(file, "the file")])) is None
 
 
 # --------------------------------------------------------------------- streams

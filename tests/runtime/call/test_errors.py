@@ -27,7 +27,7 @@ from package._runtime import (
     Unset,
     errors,
 )
-from package._runtime.errors import status_error
+from package._runtime.errors import choose_status_error
 from sample.models import Error
 from things import get
 
@@ -85,7 +85,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 @pytest.mark.parametrize("status", [*range(300, 600), 999])
 def test_every_status_has_a_class(status: int) -> None:
     """Its own, else that of its hundred."""
-    kind = status_error(status)
+    kind = choose_status_error(status)
 
     assert issubclass(kind, APIStatusError)
     assert issubclass(kind, InternalServerError) == (status >= 500)

@@ -23,7 +23,7 @@ from package._runtime.call.request_builder import Engine
 from package._runtime.call.retry import LONGEST, PATIENCE, parse_retry_after
 from package._runtime.client.async_core import AsyncCore
 from package._runtime.client.sync_core import SyncCore
-from package._runtime.streaming.session import Listening
+from package._runtime.streaming.session import StreamSession
 from scripted import (
     BRIEF,
     FIRST,
@@ -253,7 +253,7 @@ def test_a_stream_is_opened_again_in_time(
     """So many times as it may, after waits that are no longer than a server may ask."""
     clock = Clock()
     with clock.running():
-        state = Listening(
+        state = StreamSession(
             settings(chance, retries, total), STREAM, None, (), None, bool
         )
         stands = {"content-type": "text/event-stream"}
@@ -299,7 +299,7 @@ def test_a_stream_does_nothing_twice(
     end of the connection is the end of the stream.
     """
     operation = ping(method)
-    state = Listening(settings(0.0, 3, None), operation, None, (), body, bool)
+    state = StreamSession(settings(0.0, 3, None), operation, None, (), body, bool)
     if stood:
         state.exchange.started()
         assert state.opens(200, {"content-type": "text/event-stream"})

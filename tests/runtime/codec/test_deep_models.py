@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 import pytest
 from package._runtime.codec.model import BaseModel
-from package._runtime.codec.validation import validated
+from package._runtime.codec.validation import validate_strictly
 
 
 def chain(length: int) -> list[type[BaseModel]]:
@@ -42,7 +42,7 @@ def test_a_chain_of_models_may_be_long() -> None:
     first = chain(250)[0]
     data = nested(100, {"day": "2024-02-29", "number": 1})
 
-    found: Any = validated(first, json.dumps(data))
+    found: Any = validate_strictly(first, json.dumps(data))
 
     assert found.to_dict() == data
     assert found.to_json() == json.dumps(data, separators=(",", ":"))
@@ -59,7 +59,7 @@ def test_far_down_is_as_strict() -> None:
     data = nested(100, {"number": "1"})
 
     with pytest.raises(pydantic.ValidationError) as caught:
-        validated(first, json.dumps(data))
+        validate_strictly(first, json.dumps(data))
 
     assert caught.value.errors()[0]["loc"] == (*["following"] * 100, "number")
     assert first(**data).to_dict() == nested(100, {"number": 1})

@@ -14,7 +14,7 @@ import pytest
 from faces import Face
 from loopback import Loopback, Received, json_reply, reply
 from package._runtime import Body, File, Operation, Param, ServiceUnavailableError
-from package._runtime.codec.forms import form_of, urlencoded_of
+from package._runtime.codec.forms import build_form, build_urlencoded
 from package._runtime.codec.request_bodies import content_of
 
 
@@ -174,11 +174,11 @@ def test_names_cannot_break_out_of_their_header() -> None:
         auth=(),
     )
 
-    body = b"".join(form_of(operation, [('f"\r\n', b"")]))
+    body = b"".join(build_form(operation, [('f"\r\n', b"")]))
 
     assert b'name="a%22%0D%0A"; filename="f%22%0D%0A"\r\n' in body
     with pytest.raises(ValueError, match="NUL"):
-        form_of(operation, [("f\0", b"")])
+        build_form(operation, [("f\0", b"")])
 
 
 def test_a_urlencoded_form() -> None:
@@ -192,7 +192,9 @@ def test_a_urlencoded_form() -> None:
         auth=(),
     )
 
-    assert urlencoded_of(operation, ["x y", [1, True], None]) == b"a=x%20y&b=1&b=true"
+    assert (
+        build_urlencoded(operation, ["x y", [1, True], None]) == b"a=x%20y&b=1&b=true"
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,13 +214,13 @@ def test_a_list_in_a_form_has_a_style(
     operation: Operation[None] = Operation("x", "POST", "/", params=(param,))
     value = [["x y", 1]]
 
-    form = form_of(operation, value)
+    form = build_form(operation, value)
 
     head = f"Content-Type: {form.media_type}\r\n\r\n".encode()
     message = BytesParser().parsebytes(head + b"".join(form))
     made = cast("list[Message]", message.get_payload())
     assert [content(part) for part in made] == parts
-    assert urlencoded_of(operation, value) == pairs
+    assert build_urlencoded(operation, value) == pairs
 
 
 @pytest.mark.parametrize(

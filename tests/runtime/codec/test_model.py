@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import pydantic
 import pytest
 from package._runtime.codec import validation
-from package._runtime.codec.lenient import fit
+from package._runtime.codec.lenient import decode_lenient
 from package._runtime.codec.model import BaseModel, CamelModel, wire_name
 from package._runtime.codec.plain import Plain
-from package._runtime.codec.validation import validated
+from package._runtime.codec.validation import validate_strictly
 from pydantic import Field
 
 
@@ -79,7 +79,7 @@ def test_what_does_not_fit_is_read_by_the_same_names() -> None:
         "anyOf": {"kindOf": "tagged", "innerParts": [{"partNo": 7}]},
     }
 
-    made = fit(Box, data)
+    made = decode_lenient(Box, data)
 
     assert made.first_part.part_no == "no number"
     assert type(made.any_of) is Tagged
@@ -107,7 +107,7 @@ def test_an_unknown_key_may_be_spelled_like_a_field_in_python() -> None:
         dict(deep),
     ]
 
-    made = validated(list[Held], json.dumps(data))
+    made = validate_strictly(list[Held], json.dumps(data))
 
     assert [each.from_ for each in made] == [None, "here", None, None, None]
     assert ["from_" in each.model_fields_set for each in made] == [
@@ -123,7 +123,7 @@ def test_an_unknown_key_may_be_spelled_like_a_field_in_python() -> None:
 def test_what_did_not_fit_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names in Python in a response that does not fit are none of the next one."""
     with pytest.raises(pydantic.ValidationError):
-        validated(Part, '{"from_": 1, "partNo": "none"}')
-    monkeypatch.delattr(validation, "_unset")
+        validate_strictly(Part, '{"from_": 1, "partNo": "none"}')
+    monkeypatch.delattr(validation, "_unset_absent")
 
-    assert validated(Part, '{"partNo": 1}').to_dict() == {"partNo": 1}
+    assert validate_strictly(Part, '{"partNo": 1}').to_dict() == {"partNo": 1}

@@ -12,7 +12,7 @@ import pytest
 from faces import Face
 from loopback import BEARER, WATCHDOG, Loopback, json_reply
 from package._runtime import APIConnectionError, APITimeoutError, Timeout
-from package._runtime.transport.dialing import in_turn
+from package._runtime.transport.dialing import interleave_families
 from sample import AsyncSample, Sample
 from things import get
 from watchdog import stalled_url, watched
@@ -82,7 +82,7 @@ def test_families_take_turns() -> None:
         return ((family, 1, 6, "", (host, 80)) for host in hosts)
 
     six, four = socket.AF_INET6, socket.AF_INET
-    found = in_turn([*some(six, "a", "b", "c"), *some(four, "d")])
+    found = interleave_families([*some(six, "a", "b", "c"), *some(four, "d")])
 
     assert [each[4][0] for each in found] == ["a", "d", "b", "c"]
 

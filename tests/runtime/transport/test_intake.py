@@ -21,10 +21,10 @@ from package._runtime import (
 )
 from package._runtime.transport.body_reader import (
     LIMIT,
+    BodyReader,
     Damaged,
-    Intake,
     TooLarge,
-    decoder_of,
+    make_decoder,
 )
 from sample import Sample
 from things import get
@@ -53,9 +53,9 @@ ENCODERS: list[tuple[str, Callable[[bytes], bytes]]] = [
 ]
 
 
-def taken(encoding: str, pieces: list[bytes], limit: int | None = None) -> bytes:
+def take_all(encoding: str, pieces: list[bytes], limit: int | None = None) -> bytes:
     """A body that comes in pieces."""
-    intake = Intake({"content-encoding": encoding}, limit)
+    intake = BodyReader({"content-encoding": encoding}, limit)
     for piece in pieces:
         intake.add(piece)
     return intake.content()
@@ -86,7 +86,7 @@ def test_a_body_comes_in_any_pieces(
     encoding, encode = encoder
     data = data * repeated
 
-    assert taken(encoding, split(encode(data), places)) == data
+    assert take_all(encoding, split(encode(data), places)) == data
 
 
 @given(st.sampled_from(ENCODERS[1:]), st.binary(min_size=1, max_size=300), st.data())
@@ -100,7 +100,7 @@ def test_a_body_that_is_cut_is_not_taken_for_a_whole_one(
     first = len(gzip.compress(data[: len(data) // 2]))
 
     try:
-        found = taken(encoding, [encoded[:end]])
+        found = take_all(encoding, [encoded[:end]])
     except Damaged:
         return
     # A whole member of gzip is a body, too.
@@ -116,9 +116,9 @@ def test_a_body_ends_at_its_limit(encoding: str, encode: Callable[..., bytes]) -
     encoded = encode(data)
     pieces = [encoded[start : start + 100] for start in range(0, len(encoded), 100)]
 
-    assert taken(encoding, pieces, len(data) + len(encoded)) == data
+    assert take_all(encoding, pieces, len(data) + len(encoded)) == data
     with pytest.raises(TooLarge):
-        taken(encoding, pieces, len(data) - 1)
+        take_all(encoding, pieces, len(data) - 1)
 
 
 def test_what_expands_to_nothing_has_a_limit_too() -> None:
@@ -126,43 +126,45 @@ def test_what_expands_to_nothing_has_a_limit_too() -> None:
     empty = gzip.compress(b"")
 
     with pytest.raises(TooLarge):
-        taken("gzip", [empty] * 10_000, 10_000)
+        take_all("gzip", [empty] * 10_000, 10_000)
 
 
 @pytest.mark.parametrize("length", ["11", "9" * 30])
 def test_a_length_that_is_too_large_is_refused_at_once(length: str) -> None:
     """Nothing need be read for that."""
     with pytest.raises(TooLarge):
-        Intake({"content-length": length}, 10)
+        BodyReader({"content-length": length}, 10)
 
 
 @pytest.mark.parametrize("length", ["10", "", "many", "-1", "²"])
 def test_other_lengths_are_not_judged(length: str) -> None:
     """What is no number is the business of the HTTP library."""
-    Intake({"content-length": length}, 10)
+    BodyReader({"content-length": length}, 10)
 
 
 def test_a_body_that_is_cut_at_its_limit() -> None:
     """The beginning of the body of an error is enough, damaged or not."""
-    bomb = Intake({"content-encoding": "gzip", "content-length": "999"}, 10, cut=True)
+    bomb = BodyReader(
+        {"content-encoding": "gzip", "content-length": "999"}, 10, cut=True
+    )
     bomb.add(gzip.compress(b"0123456789" * 1000))
     assert bomb.full
     assert bomb.content() == b"0123456789"
 
-    damaged = Intake({"content-encoding": "gzip"}, 10, cut=True)
+    damaged = BodyReader({"content-encoding": "gzip"}, 10, cut=True)
     damaged.add(b"nope")
     assert damaged.full
     assert damaged.content() == b""
 
-    short = Intake({"content-encoding": "gzip"}, 10, cut=True)
+    short = BodyReader({"content-encoding": "gzip"}, 10, cut=True)
     short.add(gzip.compress(b"0123")[:-4])
     assert short.content() == b"0123"
 
 
 def test_an_encoding_that_was_not_asked_for_stays() -> None:
     """It is not understood, and not lost."""
-    assert decoder_of({"content-encoding": "br"}) is None
-    assert taken("br", [b"abc"]) == b"abc"
+    assert make_decoder({"content-encoding": "br"}) is None
+    assert take_all("br", [b"abc"]) == b"abc"
 
 
 # ----------------------------------------------------------------- connections

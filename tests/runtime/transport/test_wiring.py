@@ -14,7 +14,7 @@ pytest.importorskip("trustme")
 from certificates import server_context
 from loopback import BEARER, Loopback
 from package._runtime import Timeout
-from package._runtime.transport.settings import Wiring
+from package._runtime.transport.settings import ConnectionSettings
 from sample import AsyncSample, Sample
 from things import FOUND, get
 
@@ -57,7 +57,7 @@ def test_settings_are_pickled_without_connections(trusted: Path) -> None:
 
     assert server.connections == 2
     with pytest.raises(TypeError, match="pickle"):
-        pickle.dumps(Wiring(verify=ssl.create_default_context()))
+        pickle.dumps(ConnectionSettings(verify=ssl.create_default_context()))
 
 
 def test_the_type_of_certificates_can_be_asked_for() -> None:

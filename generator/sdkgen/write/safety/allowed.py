@@ -106,7 +106,10 @@ CALLS: Final[Reasons] = {
         " Shape",
         "tables of the runtime",
     ),
-    **_each("grant_async grant_sync", "functions of the runtime that fetch tokens"),
+    **_each(
+        "provide_tokens_async provide_tokens",
+        "functions of the runtime that fetch tokens",
+    ),
     "in_path": "tables of the runtime",
     "in_query": "tables of the runtime",
     "Payload": "bodies of webhooks",

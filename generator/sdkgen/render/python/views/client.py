@@ -242,7 +242,7 @@ def _face(
         base=Code(f"{prefix}Client"),
         secret=Code(_SECRETS[prefix]),
         transport=Code(f"{prefix}Transport"),
-        grant=Code("grant_async" if prefix else "grant_sync"),
+        grant=Code("provide_tokens_async" if prefix else "provide_tokens"),
         docstring=docstring(lines, 4),
         resources=tuple(
             AttributeView(
@@ -288,8 +288,8 @@ def _client_imports(api: ir.Api, servers: ServerArgs) -> tuple[Code, ...]:
         imports.add("._runtime", "Credential")
     if any(each.grant for each in api.auth):
         imports.add("._runtime", "Grant")
-        imports.add("._runtime.client.client_credentials", "grant_async")
-        imports.add("._runtime.client.client_credentials", "grant_sync")
+        imports.add("._runtime.client.client_credentials", "provide_tokens_async")
+        imports.add("._runtime.client.client_credentials", "provide_tokens")
     if servers.tables:
         imports.add("._runtime", "Server")
     if api.options:

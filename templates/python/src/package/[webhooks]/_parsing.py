@@ -77,7 +77,7 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
 
 def _value(kinds: list[Any], texts: list[str]) -> Any:
     """A text, or JSON, or one of them in a list: the first of these that fits."""
-    from .._runtime.codec.validation import validated
+    from .._runtime.codec.validation import validate_strictly
 
     read = [_read(text) for text in texts]
     lists: list[Any] = [texts, read]
@@ -85,7 +85,7 @@ def _value(kinds: list[Any], texts: list[str]) -> Any:
     for way in ways:
         for kind in kinds:
             with suppress(ValidationError):
-                validated(kind, json.dumps(way))
+                validate_strictly(kind, json.dumps(way))
                 return way
     return ways[0]
 

@@ -10,7 +10,7 @@ client share it::
      [engine]       operation and arguments → request: parameters, encode, multipart
      [exchange]     the tries of one call: credentials (renewal), retry, redirects
     transport       the interface; connections is the default one, with pools, lines and
-                    dialing below it, and wiring for its settings
+                    dialing below it, and connection_settings for its settings
      [intake]       the body of a response: expanded, within its limit
      [results]      response → value or error: decode, fit (what does not fit), errors
     streams         server-sent events: [listening], [sse]; async_streams the same,

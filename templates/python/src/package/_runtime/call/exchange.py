@@ -19,7 +19,7 @@ from ..redact import (
 )
 from ..spec.operation import Operation
 from ..transport.interface import AsyncResponse, Request, Response, ResponseHead
-from .urls import redirected
+from .urls import follow_redirect
 
 if TYPE_CHECKING:
     from ..transport.file_target import Target
@@ -155,13 +155,13 @@ class Exchange:
         there can be sent again.
         """
         credentials = self._engine.credentials
-        return self._renew([credentials.renewed(each) for each in self._refused()])
+        return self._renew([credentials.renew(each) for each in self._refused()])
 
     async def renew_async(self) -> bool:
         """The same, where functions that give credentials may have to be awaited."""
         credentials = self._engine.credentials
         return self._renew(
-            [await credentials.renewed_async(each) for each in self._refused()]
+            [await credentials.renew_async(each) for each in self._refused()]
         )
 
     def _refused(self) -> list[Presented]:
@@ -276,7 +276,7 @@ class Exchange:
             APITimeoutError: The time for the whole call is over.
         """
         if self.saved is not None:
-            self.saved.tell()
+            self.saved.report_progress()
         if self.request.deadline is not None and self.overdue(0.0):
             raise self.too_late()
 
@@ -315,7 +315,7 @@ class Exchange:
         if not 300 <= status < 400 or self._hops >= _HOPS:
             return False
         secret, replayable = self._engine.credentials.names, self.replayable()
-        moved = redirected(
+        moved = follow_redirect(
             self.request, status, headers, secret=secret, replayable=replayable
         )
         if moved is None:

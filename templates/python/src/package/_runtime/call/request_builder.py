@@ -14,26 +14,26 @@ from urllib.parse import urljoin
 
 from ..auth.credentials import Credentials, Secret
 from ..codec.parameters import (
+    build_cookies,
+    build_headers,
+    build_path,
+    build_query,
     check_header,
-    cookies_of,
-    headers_of,
-    pair,
-    path_of,
-    query_of,
+    encode_pair,
 )
-from ..codec.plain import plain, text
+from ..codec.plain import to_plain, to_text
 from ..codec.request_bodies import content_of
-from ..log import logger_of
+from ..log import get_logger
 from ..spec.operation import ClientConfig, Operation
 from ..spec.servers import Server, choose_server, expand_url
 from ..transport.body_reader import ENCODINGS, LIMIT
 from ..transport.interface import Request
-from ..transport.timeout import Timeout, checked, total_of
+from ..transport.timeout import Timeout, check_seconds, choose_total
 from ..values import UNSET, Unset
 from .exchange import Exchange
 from .hooks import Hooks
 from .retry import RetryPolicy, draw_uniform
-from .urls import base_url_of
+from .urls import choose_base_url
 
 if TYPE_CHECKING:
     from logging import Logger
@@ -99,9 +99,9 @@ class Engine:
         wish = choose_server(config.servers, server, self._variables)
         if wish and base_url:
             raise ValueError("base_url is the whole URL: pass no server beside it")
-        self.base_url: str = base_url_of(config, base_url or wish)
+        self.base_url: str = choose_base_url(config, base_url or wish)
         # Who says where the API is means all of it.
-        usual = config.base_url and base_url_of(config, config.base_url)
+        usual = config.base_url and choose_base_url(config, config.base_url)
         self._moved = not wish and self.base_url != usual
         self._places: dict[Server, str] = {}
         self.timeout: Timeout = (
@@ -110,7 +110,7 @@ class Engine:
         self._total = (
             total_timeout
             if isinstance(total_timeout, Unset)
-            else checked(total_timeout)
+            else check_seconds(total_timeout)
         )
         # What is saved may be of any size, and take its time, unless the caller minds.
         self._file_limit = (
@@ -126,7 +126,7 @@ class Engine:
         self.hooks: Hooks = hooks or Hooks()
         self.retry_policy: RetryPolicy = RetryPolicy(uniform)
         self.pace: float = 1.0
-        self.log: Logger = logger_of(config.package, config.log_environment)
+        self.log: Logger = get_logger(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
         self._all_options = tuple(option.wire for option in config.options)
         self._sayable = _SAYABLE | {option.name for option in config.options}
@@ -177,10 +177,10 @@ class Engine:
             raise TypeError(f"{operation.id}: {len(operation.params)} values expected")
         own: Mapping[str, str] = said.get("headers") or {}
         headers = {**self._base, "Accept": operation.accept}
-        query = query_of(operation, values)
+        query = build_query(operation, values)
         self._add_options(operation, said, headers, query)
-        headers.update(headers_of(operation, values))
-        if cookies := cookies_of(operation, values):
+        headers.update(build_headers(operation, values))
+        if cookies := build_cookies(operation, values):
             headers["Cookie"] = "; ".join(cookies)
         content = content_of(operation, values, body, headers)
         names = self._own_names
@@ -191,11 +191,11 @@ class Engine:
         if names:
             _replace(headers, {**self._own, **own})
         extra: Mapping[str, object] = said.get("query") or {}
-        query.extend(pair(name, value) for name, value in extra.items())
+        query.extend(encode_pair(name, value) for name, value in extra.items())
         url = self.base_url
         if operation.server is not None and not self._moved:
             url = self._place(operation.server)
-        url += path_of(operation, values)
+        url += build_path(operation, values)
         if query:
             # The path of an operation may have a query of its own.
             url = f"{url}{'&' if '?' in url else '?'}{'&'.join(query)}"
@@ -206,13 +206,13 @@ class Engine:
             if "timeout" in said:
                 timeout = Timeout.of(said["timeout"])
             if "total_timeout" in said:
-                total = checked(said["total_timeout"])
+                total = check_seconds(said["total_timeout"])
             if "max_response_bytes" in said:
                 limit = _limit(said["max_response_bytes"])
             if "max_retries" in said:
                 retries = _retries(said["max_retries"])
         if isinstance(total, Unset):
-            total = None if to_file else total_of(content)
+            total = None if to_file else choose_total(content)
         deadline = None if total is None else time.monotonic() + total
         return Exchange(
             self,
@@ -233,7 +233,7 @@ class Engine:
         place = self._places.get(server)
         if place is None:
             said = urljoin(f"{self.base_url}/", expand_url(server, self._variables))
-            place = self._places[server] = base_url_of(self.config, said)
+            place = self._places[server] = choose_base_url(self.config, said)
         return place
 
     def _add_options(
@@ -291,9 +291,9 @@ class _Prepared:
         if value is None:
             return
         if location == "query":
-            self.shown = pair(wire, value)
+            self.shown = encode_pair(wire, value)
         else:
-            self.shown = text(plain(value))
+            self.shown = to_text(to_plain(value))
             check_header(wire, self.shown)
 
 

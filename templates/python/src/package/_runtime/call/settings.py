@@ -19,10 +19,10 @@ class CallSettings(Protocol):
         credentials: What the requests may present.
         hooks: What is called before each request and after each response.
         log: The logger of the package.
-        uniform: Random numbers for the time between tries.
+        retry_policy: Decides whether, and when, there is another try.
     """
 
     credentials: Credentials
     hooks: Hooks
     log: Logger
-    uniform: Callable[[float, float], float]
+    retry_policy: RetryPolicy

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit
 from ..auth.token_provider import AsyncTokenProvider, Token, TokenProvider
 from ..call.exchange import Exchange
 from ..call.request_builder import Engine
-from ..call.results import failure, undecodable
+from ..call.results import make_decode_error, make_status_error
 from ..spec.operation import (
     TOKEN,
     ClientConfig,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .async_core import AsyncCore
     from .sync_core import SyncCore
 
-__all__ = ["grant_async", "grant_sync"]
+__all__ = ["provide_tokens", "provide_tokens_async"]
 
 _PARAMS = tuple(
     Param(name, "form")
@@ -44,27 +44,27 @@ _CODE = re.compile(r"[A-Za-z_]{1,40}")
 _FORM = "application/x-www-form-urlencoded"
 
 
-def grant_sync(core: SyncCore, grants: Mapping[str, GrantGiven]) -> None:
+def provide_tokens(core: SyncCore, grants: Mapping[str, GrantGiven]) -> None:
     """Let a client that blocks fetch the tokens that it has credentials for.
 
     Raises:
         ValueError: The id is there without the secret or the other way round, or the
             URL of tokens cannot be used.
     """
-    for name, asking in _asking(core.engine, grants):
-        core.engine.credentials.provide(name, TokenProvider(_Fetch(asking, core)))
+    for name, request in _plan_requests(core.engine, grants):
+        core.engine.credentials.provide(name, TokenProvider(_FetchToken(request, core)))
 
 
-def grant_async(core: AsyncCore, grants: Mapping[str, GrantGiven]) -> None:
+def provide_tokens_async(core: AsyncCore, grants: Mapping[str, GrantGiven]) -> None:
     """The same for an asynchronous client."""
-    for name, asking in _asking(core.engine, grants):
-        provider = AsyncTokenProvider(_AsyncFetch(asking, core))
+    for name, request in _plan_requests(core.engine, grants):
+        provider = AsyncTokenProvider(_AsyncFetchToken(request, core))
         core.engine.credentials.provide(name, provider)
 
 
-def _asking(
+def _plan_requests(
     engine: Engine, grants: Mapping[str, GrantGiven]
-) -> Iterable[tuple[str, _Asking]]:
+) -> Iterable[tuple[str, _TokenRequest]]:
     for credential in engine.config.auth:
         grant = credential.grant
         if grant is None or engine.credentials.has(credential.name):
@@ -81,13 +81,15 @@ def _asking(
                 raise ValueError(
                     f"pass {name} as well: one is no use without the other"
                 )
-        url = _token_url(engine.base_url, grant, given[2])
+        url = _choose_token_url(engine.base_url, grant, given[2])
         scopes = [given[3]] if isinstance(given[3], str) else given[3]
         scope = " ".join(scopes or ())
-        yield credential.name, _Asking(engine, url, str(found[0]), str(found[1]), scope)
+        yield credential.name, _TokenRequest(
+            engine, url, str(found[0]), str(found[1]), scope
+        )
 
 
-def _token_url(base_url: str, grant: Grant, given: str | None) -> str:
+def _choose_token_url(base_url: str, grant: Grant, given: str | None) -> str:
     """Where tokens are asked for.
 
     What the document says may be relative to the server; the secret goes by https
@@ -109,7 +111,7 @@ def _is_here(host: str) -> bool:
         return False
 
 
-class _Asking:
+class _TokenRequest:
     """What asks for a token, and what its answer means; it does no I/O.
 
     The id and the secret go into the header, which every server has to understand
@@ -149,7 +151,7 @@ class _Asking:
     def engine(self) -> Engine:
         return self._engine
 
-    def exchange(self) -> Exchange:
+    def prepare(self) -> Exchange:
         """The call that asks."""
         operation = self._by_body if self._in_body else self._by_header
         held = self._secret if self._in_body else (None, None)
@@ -159,14 +161,14 @@ class _Asking:
         exchange.values = (*self._values, *self._secret)
         return exchange
 
-    def wants_body(self, status: int, content: bytes) -> bool:
+    def switch_to_body(self, status: int, content: bytes) -> bool:
         """Whether to ask again, with the secret in the body."""
         if self._in_body or status not in (400, 401):
             return False
-        self._in_body = _object(content).get("error") == "invalid_client"
+        self._in_body = _parse_object(content).get("error") == "invalid_client"
         return self._in_body
 
-    def token(
+    def read_token(
         self, exchange: Exchange, response: Response | AsyncResponse, content: bytes
     ) -> Token:
         """The token in an answer.
@@ -176,11 +178,11 @@ class _Asking:
             APIDecodeError: There is none in the answer, or one of an unknown type.
         """
         status, headers = response.status, response.headers
-        found = _object(content)
+        found = _parse_object(content)
         if not 200 <= status < 300:
             # Who is told to be unknown one way is tried the other way next time.
             self._in_body = False
-            error = failure(exchange, status, headers, content)
+            error = make_status_error(exchange, status, headers, content)
             code = found.get("error")
             known = isinstance(code, str) and _CODE.fullmatch(code)
             error.message = f"no token: {code if known else error.message}"
@@ -192,11 +194,11 @@ class _Asking:
         elif not isinstance(kind, str) or kind.lower() != "bearer":
             problem = "not a bearer token"
         else:
-            return Token(value, _seconds(found.get("expires_in")))
-        raise undecodable(exchange, problem, status, headers, b"")
+            return Token(value, _parse_seconds(found.get("expires_in")))
+        raise make_decode_error(exchange, problem, status, headers, b"")
 
 
-def _object(content: bytes) -> dict[str, object]:
+def _parse_object(content: bytes) -> dict[str, object]:
     try:
         found: object = json.loads(content)
     except (ValueError, RecursionError):
@@ -204,7 +206,7 @@ def _object(content: bytes) -> dict[str, object]:
     return cast("dict[str, object]", found) if isinstance(found, dict) else {}
 
 
-def _seconds(value: object) -> float | None:
+def _parse_seconds(value: object) -> float | None:
     """``expires_in``, which some servers write as text."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:15])
@@ -213,49 +215,49 @@ def _seconds(value: object) -> float | None:
     return float(value) if 0 < value < 1e15 else None
 
 
-class _Fetch:
+class _FetchToken:
     """Asks for a token as a client connects, over connections that are closed at once."""
 
-    def __init__(self, asking: _Asking, client: SyncCore) -> None:
-        self._asking = asking
+    def __init__(self, request: _TokenRequest, client: SyncCore) -> None:
+        self._request = request
         self._client = client
 
     def __call__(self) -> Token:
         from .sync_core import SyncCore
 
-        asking, client = self._asking, self._client
-        asking.engine.pace = client.engine.pace
-        core = SyncCore(asking.engine, client.given, client.wiring)
+        request, client = self._request, self._client
+        request.engine.pace = client.engine.pace
+        core = SyncCore(request.engine, client.given, client.connection_settings)
         try:
-            exchange = asking.exchange()
+            exchange = request.prepare()
             response, content = core.send(exchange)
-            if asking.wants_body(response.status, content):
-                exchange = asking.exchange()
+            if request.switch_to_body(response.status, content):
+                exchange = request.prepare()
                 response, content = core.send(exchange)
         finally:
             core.close()
-        return asking.token(exchange, response, content)
+        return request.read_token(exchange, response, content)
 
 
-class _AsyncFetch:
+class _AsyncFetchToken:
     """The same, awaited."""
 
-    def __init__(self, asking: _Asking, client: AsyncCore) -> None:
-        self._asking = asking
+    def __init__(self, request: _TokenRequest, client: AsyncCore) -> None:
+        self._request = request
         self._client = client
 
     async def __call__(self) -> Token:
         from .async_core import AsyncCore
 
-        asking, client = self._asking, self._client
-        asking.engine.pace = client.engine.pace
-        core = AsyncCore(asking.engine, client.given, client.wiring)
+        request, client = self._request, self._client
+        request.engine.pace = client.engine.pace
+        core = AsyncCore(request.engine, client.given, client.connection_settings)
         try:
-            exchange = asking.exchange()
+            exchange = request.prepare()
             response, content = await core.send(exchange)
-            if asking.wants_body(response.status, content):
-                exchange = asking.exchange()
+            if request.switch_to_body(response.status, content):
+                exchange = request.prepare()
                 response, content = await core.send(exchange)
         finally:
             await core.close()
-        return asking.token(exchange, response, content)
+        return request.read_token(exchange, response, content)

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, overload
 
-from ..call.results import failure, undecodable
+from ..call.results import make_decode_error, make_status_error
 from ..transport.file_target import Target
-from .whole_response import Refuses, rebound
+from .whole_response import SingleResponseOnly, rebind
 
 if TYPE_CHECKING:
     from ..call.exchange import Exchange
@@ -76,12 +76,12 @@ def download(
     """
     kinds = [
         partial(kind, path=Path(path), progress=progress)
-        for kind in (_Saves, _AsyncSaves)
+        for kind in (_SyncFileCore, _AsyncFileCore)
     ]
-    return rebound(method, "download()", *kinds)
+    return rebind(method, "download()", *kinds)
 
 
-class _Saving(Refuses):
+class _FileCore(SingleResponseOnly):
     """A core whose calls save the response, and return where."""
 
     __slots__ = ("_core", "_path", "_progress")
@@ -93,7 +93,7 @@ class _Saving(Refuses):
         self._progress = progress
 
 
-class _Saves(_Saving):
+class _SyncFileCore(_FileCore):
     def call(self, *called: Any, body: object = None) -> Path:
         core: SyncCore = self._core
         operation, options, *values = called
@@ -101,13 +101,13 @@ class _Saves(_Saving):
         with Target(self._path, self._progress) as target:
             exchange.saved = target
             response, content = core.send(exchange)
-            _check(exchange, response.status, response.headers, content)
+            _check_response(exchange, response.status, response.headers, content)
             target.flush()
             target.finish()
         return self._path
 
 
-class _AsyncSaves(_Saving):
+class _AsyncFileCore(_FileCore):
     async def call(self, *called: Any, body: object = None) -> Path:
         import asyncio
 
@@ -117,17 +117,19 @@ class _AsyncSaves(_Saving):
         with Target(self._path, self._progress) as target:
             exchange.saved = target
             response, content = await core.send(exchange)
-            _check(exchange, response.status, response.headers, content)
+            _check_response(exchange, response.status, response.headers, content)
             await asyncio.to_thread(target.flush)
             target.finish()
         return self._path
 
 
-def _check(
+def _check_response(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> None:
     """See that there is something to keep."""
     if not 200 <= status < 300:
-        raise failure(exchange, status, headers, content)
+        raise make_status_error(exchange, status, headers, content)
     if status in (204, 205):
-        raise undecodable(exchange, f"status {status}: no file", status, headers, b"")
+        raise make_decode_error(
+            exchange, f"status {status}: no file", status, headers, b""
+        )

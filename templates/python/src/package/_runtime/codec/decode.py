@@ -15,7 +15,7 @@ import pydantic
 
 from ..errors import ResponseValidationWarning
 from .misfit import Misfit
-from .validation import validated
+from .validation import validate_strictly
 
 __all__ = ["Misfit", "decode", "decode_json", "warn"]
 
@@ -35,29 +35,29 @@ def decode(kind: object, content: bytes, *, what: str, strict: bool) -> object:
         Misfit: The content is no JSON, or ``strict`` and it does not fit.
     """
     try:
-        return validated(kind, content)
+        return validate_strictly(kind, content)
     except pydantic.ValidationError as error:
-        problem = _problem(error)
+        problem = _describe_error(error)
     if strict:
         raise Misfit(problem)
-    from .lenient import fit
+    from .lenient import decode_lenient
 
     data = decode_json(content)
     warn(f"{what}: {problem}")
-    return fit(kind, data)
+    return decode_lenient(kind, data)
 
 
 def warn(message: str) -> None:
     """Warn the caller of the package, at the line that called it."""
     level = 1
     frame = inspect.currentframe()
-    while frame is not None and _inside(frame.f_globals.get("__name__", "")):
+    while frame is not None and _is_inside(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
         level += 1
     warnings.warn(message, ResponseValidationWarning, stacklevel=level)
 
 
-def _inside(module: str) -> bool:
+def _is_inside(module: str) -> bool:
     return module == _PACKAGE or module.startswith(f"{_PACKAGE}.")
 
 
@@ -73,7 +73,7 @@ def decode_json(content: bytes) -> Any:
         raise Misfit(f"not JSON: {error}") from None
 
 
-def _problem(error: pydantic.ValidationError) -> str:
+def _describe_error(error: pydantic.ValidationError) -> str:
     """The first thing that is wrong, and where: never the value, which may be secret."""
     details = error.errors(
         include_url=False, include_input=False, include_context=False

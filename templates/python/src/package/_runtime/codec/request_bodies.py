@@ -67,12 +67,12 @@ def _form(
     values: Sequence[object],
     headers: dict[str, str],
 ) -> bytes | Streamed:
-    from .forms import form_of, urlencoded_of
+    from .forms import build_form, build_urlencoded
 
     if not media_type.startswith("multipart/"):
         headers["Content-Type"] = media_type
-        return urlencoded_of(operation, values)
-    form = form_of(operation, values, media_type)
+        return build_urlencoded(operation, values)
+    form = build_form(operation, values, media_type)
     headers["Content-Type"] = form.media_type
     return form
 

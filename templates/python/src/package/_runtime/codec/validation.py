@@ -12,10 +12,10 @@ import pydantic
 from .model import WIRE, BaseModel, clash, wire_name
 from .plain import Plain
 
-__all__ = ["reader", "validated"]
+__all__ = ["get_reader", "validate_strictly"]
 
 
-def _reader(kind: Any) -> Callable[[bytes | str], Any]:
+def _make_reader(kind: Any) -> Callable[[bytes | str], Any]:
     adapter = pydantic.TypeAdapter(kind)
     adapter.rebuild()  # which may have been put off
     validate = adapter.validator.validate_json
@@ -27,24 +27,24 @@ def _reader(kind: Any) -> Callable[[bytes | str], Any]:
             content, strict=True, context=WIRE, by_alias=True, by_name=False
         )
         if clash.get():
-            _unset(made, json.loads(content))
+            _unset_absent(made, json.loads(content))
         return made
 
     return read
 
 
-_known_reader = functools.cache(_reader)
+_known_reader = functools.cache(_make_reader)
 
 
-def reader(kind: Any) -> Callable[[bytes | str], Any]:
-    """What reads a type as ``validated`` does; made once, where it can be remembered."""
+def get_reader(kind: Any) -> Callable[[bytes | str], Any]:
+    """What reads a type as ``validate_strictly`` does; made once, if it can be cached."""
     try:
         return _known_reader(kind)
     except TypeError:  # unhashable: annotated with something that can change
-        return _reader(kind)
+        return _make_reader(kind)
 
 
-def validated(kind: Any, content: bytes | str) -> Any:
+def validate_strictly(kind: Any, content: bytes | str) -> Any:
     """JSON that fits its type.
 
     Strictly: numbers, texts and booleans do not become each other. By wire name alone:
@@ -53,10 +53,10 @@ def validated(kind: Any, content: bytes | str) -> Any:
     Raises:
         pydantic.ValidationError: It does not fit.
     """
-    return reader(kind)(content)
+    return get_reader(kind)(content)
 
 
-def _unset(made: Any, data: Plain) -> None:
+def _unset_absent(made: Any, data: Plain) -> None:
     """Take back that fields are set of which the data has only the name in Python."""
     if isinstance(data, dict):
         parts = made
@@ -69,7 +69,7 @@ def _unset(made: Any, data: Plain) -> None:
             parts = {wire: made.__dict__[name] for name, wire in names.items()}
             parts.update(made.__pydantic_extra__ or {})
         for key, value in data.items():
-            _unset(parts[key], value)
+            _unset_absent(parts[key], value)
     elif isinstance(data, list):
         for each, value in zip(made, data, strict=True):
-            _unset(each, value)
+            _unset_absent(each, value)

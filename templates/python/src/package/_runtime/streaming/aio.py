@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..errors import APIConnectionError, APIError, InternalServerError
 from ..spec.operation import Operation
 from ..transport.interface import AsyncResponse
-from .session import Listening, cut
+from .session import StreamSession, make_cut_error
 from .sse import Event
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class AsyncEventStream(Generic[T]):
         self._chunks: AsyncIterator[bytes] | None = None
         self._core = core
         self._closed = asyncio.Event()
-        self._state = Listening(
+        self._state = StreamSession(
             core.engine, operation, options, values, body, self._closed.is_set
         )
         self._ready: deque[Event[Any]] = deque()
@@ -57,7 +57,7 @@ class AsyncEventStream(Generic[T]):
     async def __aenter__(self) -> Self:
         async with self._turn:
             if self._chunks is None:
-                await self._guarded(self._connect)
+                await self._run_guarded(self._connect)
         return self
 
     async def __aexit__(
@@ -80,7 +80,7 @@ class AsyncEventStream(Generic[T]):
                 break
             async with self._turn:
                 if not self._ready and not self._state.over:
-                    await self._guarded(self._fill)
+                    await self._run_guarded(self._fill)
         raise StopAsyncIteration
 
     async def close(self) -> None:
@@ -98,7 +98,7 @@ class AsyncEventStream(Generic[T]):
                 "an event stream was not closed", ResourceWarning, 2, source=self
             )
 
-    async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _run_guarded(self, step: Callable[[], Awaitable[None]]) -> None:
         """Take a step; a failure that is final closes the stream."""
         try:
             await step()
@@ -167,7 +167,7 @@ class AsyncEventStream(Generic[T]):
                 await self._drop()
                 return
             if chunk is None:
-                raise cut(self._state)
+                raise make_cut_error(self._state)
             self._ready.extend(self._state.events(chunk))
         except APIConnectionError as error:
             await self._drop()

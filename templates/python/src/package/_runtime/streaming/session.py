@@ -13,16 +13,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from ..call.exchange import Exchange
+from ..call.media_types import is_lines
 from ..call.request_builder import Engine
-from ..call.results import event_data, failure, is_lines, undecodable
+from ..call.results import (
+    decode_event_data,
+    make_decode_error,
+    make_status_error,
+)
 from ..call.retry import IDEMPOTENT, Reconnect
 from ..codec.parameters import check_header
 from ..errors import APIConnectionError, APIError
 from ..spec.operation import Operation
-from ..transport.body_reader import Damaged, Decoder, decoder_of
+from ..transport.body_reader import Damaged, Decoder, make_decoder
 from .sse import EVENTS, Event, EventTooLarge, LineParser, Parser
 
-__all__ = ["Listening", "cut"]
+__all__ = ["StreamSession", "make_cut_error"]
 
 _INTERVAL = 60.0
 """Seconds between signs of life of a server that is not asked for an interval."""
@@ -31,7 +36,7 @@ _SILENT = 3
 """Intervals without a sign of life, after which a connection counts as dead."""
 
 
-class Listening:
+class StreamSession:
     """What is known of a stream: its next request, its failures, where it stands.
 
     Attributes:
@@ -112,7 +117,7 @@ class Listening:
         else:
             last, retry = self._parser.last_id, self._parser.retry
             self._parser = Parser(last_id=last, retry=retry)
-        self._decoder = decoder_of(headers)
+        self._decoder = make_decoder(headers)
         self._stood = True
         self._opened = time.monotonic()
         self._deadline = self.exchange.on_wire.deadline = None
@@ -136,8 +141,8 @@ class Listening:
             media_type = headers.get("content-type", "")
             wanted = self._operation.accept if self._lines else EVENTS
             problem = f"expected {wanted}, got {media_type or 'no media type'}"
-            raise undecodable(exchange, problem, status, headers, content)
-        error = failure(exchange, status, headers, content)
+            raise make_decode_error(exchange, problem, status, headers, content)
+        error = make_status_error(exchange, status, headers, content)
         return self.failed(error, status, headers)
 
     def failed(
@@ -222,7 +227,7 @@ class Listening:
         # Compressed, though it was asked not to be.
         found: list[Event[str]] = []
         try:
-            for piece in self._decoder.expanded(chunk):
+            for piece in self._decoder.expand(chunk):
                 found += self._parser.feed(piece)
         except Damaged as error:
             where = self.exchange.where
@@ -249,11 +254,11 @@ class Listening:
         try:
             event.data = read(event.raw)
         except (ValueError, RecursionError):
-            event.data = event_data(self.exchange, event.event, event.raw)
+            event.data = decode_event_data(self.exchange, event.event, event.raw)
         return event
 
 
-def cut(listening: Listening) -> APIConnectionError:
+def make_cut_error(listening: StreamSession) -> APIConnectionError:
     """The failure of a stream that ends though the server has not said so."""
     where = listening.exchange.where
     return APIConnectionError("the event stream was cut", **where)
@@ -262,8 +267,8 @@ def cut(listening: Listening) -> APIConnectionError:
 def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
     """What reads the data of an event by its name, or of any other by ``""``.
 
-    It raises ``ValueError`` or ``RecursionError`` at data of which ``event_data`` has to
-    see what can be made.
+    It raises ``ValueError`` or ``RecursionError`` at data of which
+    ``decode_event_data`` has to see what can be made.
     """
     typed = operation.events.get(event)
     if typed is None:
@@ -271,9 +276,9 @@ def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
     kind = typed()
     if kind is str:
         return str
-    from ..codec.validation import reader
+    from ..codec.validation import get_reader
 
-    return reader(kind)
+    return get_reader(kind)
 
 
 def _interval(operation: Operation[Any], values: Sequence[object]) -> float:

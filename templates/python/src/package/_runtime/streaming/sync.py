@@ -13,7 +13,7 @@ from ..errors import APIConnectionError, APIError, InternalServerError
 from ..spec.operation import Operation
 from ..transport.closing import Closing
 from ..transport.interface import Response
-from .session import Listening, cut
+from .session import StreamSession, make_cut_error
 from .sse import Event
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class EventStream(Generic[T]):
         self._chunks: Iterator[bytes] | None = None
         self._core = core
         self._closed = Closing()
-        self._state = Listening(
+        self._state = StreamSession(
             core.engine, operation, options, values, body, self._closed.is_set
         )
         self._ready: deque[Event[Any]] = deque()
@@ -58,7 +58,7 @@ class EventStream(Generic[T]):
     def __enter__(self) -> Self:
         with self._turn:
             if self._chunks is None:
-                self._guarded(self._connect)
+                self._run_guarded(self._connect)
         return self
 
     def __exit__(
@@ -80,7 +80,7 @@ class EventStream(Generic[T]):
                 if self._state.over:
                     self.close()
                     break
-                self._guarded(self._fill)
+                self._run_guarded(self._fill)
         raise StopIteration
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class EventStream(Generic[T]):
             )
             self.close()
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _run_guarded(self, step: Callable[[], None]) -> None:
         """Take a step; a failure that is final closes the stream."""
         try:
             step()
@@ -155,7 +155,7 @@ class EventStream(Generic[T]):
                 self._drop()
                 return
             if chunk is None:
-                raise cut(self._state)
+                raise make_cut_error(self._state)
             self._ready.extend(self._state.events(chunk))
         except APIConnectionError as error:
             self._drop()

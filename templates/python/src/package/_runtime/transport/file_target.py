@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .body_reader import Intake
+from .body_reader import BodyReader
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -51,16 +51,16 @@ class Target:
             self._file.close()
         self._part.unlink(missing_ok=True)
 
-    def intake(self, headers: Mapping[str, str], limit: int | None) -> Intake:
+    def start(self, headers: Mapping[str, str], limit: int | None) -> BodyReader:
         """What takes the body of a response in, from its start."""
         self._file.seek(0)
         self._file.truncate()
         length = headers.get("content-length", "")
         known = length.isdecimal() and "content-encoding" not in headers
         self._total = int(length) if known else None
-        return Intake(headers, limit, write=self._file.write)
+        return BodyReader(headers, limit, write=self._file.write)
 
-    def tell(self) -> None:
+    def report_progress(self) -> None:
         """Let the caller know how far it is."""
         if self._progress is not None:
             self._progress(self._file.tell(), self._total)
