@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from logging import Logger
 from typing import Protocol
 
 from ..auth.credentials import Credentials
 from .hooks import Hooks
+from .retry import RetryPolicy
 
 __all__ = ["CallSettings"]
 

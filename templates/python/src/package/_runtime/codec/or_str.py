@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args
 
 __all__ = ["OrStr"]
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeAliasType
-
     # A value of this type, or a string that is none or is not written like that.
-    OrStr = TypeAliasType("OrStr", T | str, type_params=(T,))
+    OrStr: TypeAlias = T | str
 else:
 
     class OrStr(Generic[T]):
