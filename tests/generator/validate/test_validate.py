@@ -345,7 +345,7 @@ def test_numbers_of_any_size_are_judged(value: float) -> None:
         ({"required": ["a", "b"]}, {}, ["'a' is missing", "'b' is missing"]),
         ({"enum": ["a", 1]}, "b", ['the document is "b", which is none of "a", 1']),
         ({"const": 1}, [], ["the document is [] and must be 1"]),
-        ({"pattern": "^a"}, "b", ['the document is "b", which does not fit ^a']),
+        ({"pattern": "^a"}, "b", ['the document is "b", which does not match ^a']),
         (
             {"propertyNames": {"maxLength": 1}},
             {"ab": 1},
