@@ -248,7 +248,7 @@ def test_what_can_be_named(key: str, known: bool) -> None:
             [
                 (
                     "sdk.yaml:3:35",
-                    'package.import is "acme-sdk", which does not fit'
+                    'package.import is "acme-sdk", which does not match'
                     " ^[a-z_][a-z0-9_]*$",
                 )
             ],
@@ -297,7 +297,7 @@ def test_what_can_be_named(key: str, known: bool) -> None:
             [
                 (
                     "sdk.yaml:3:17",
-                    'package.name is "-acme", which does not fit'
+                    'package.name is "-acme", which does not match'
                     " ^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$",
                 )
             ],
