@@ -258,15 +258,15 @@ def test_a_stream_is_opened_again_in_time(
         )
         stands = {"content-type": "text/event-stream"}
         if told is not None:
-            state.exchange.started()
-            assert state.opens(200, stands)
-            state.events(f"retry: {told}\n\n".encode())
+            state.exchange.start_attempt()
+            assert state.accept_response(200, stands)
+            state.parse_events(f"retry: {told}\n\n".encode())
         start, count = clock.now, 0
         ended: APIError | None = None
         for asked_for in least:
             try:
                 error = ServiceUnavailableError("busy", status=503)
-                wait = state.failed(error, 503, {"retry-after": str(asked_for)})
+                wait = state.handle_failure(error, 503, {"retry-after": str(asked_for)})
             except (ServiceUnavailableError, APITimeoutError) as final:
                 ended = final
                 break
@@ -301,14 +301,14 @@ def test_a_stream_does_nothing_twice(
     operation = ping(method)
     state = StreamSession(settings(0.0, 3, None), operation, None, (), body, bool)
     if stood:
-        state.exchange.started()
-        assert state.opens(200, {"content-type": "text/event-stream"})
+        state.exchange.start_attempt()
+        assert state.accept_response(200, {"content-type": "text/event-stream"})
     error = APIConnectionError("cut", sent=sent)
 
     again = body is None or isinstance(body, bytes)
     if again and (method in SAFE or not (sent or stood)):
-        assert state.failed(error) == 0.0
+        assert state.handle_failure(error) == 0.0
     else:
         with pytest.raises(APIConnectionError) as caught:
-            state.failed(error)
+            state.handle_failure(error)
         assert caught.value is error

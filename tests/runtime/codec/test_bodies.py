@@ -17,7 +17,7 @@ from hypothesis import given, strategies as st
 from loopback import Received
 from package._runtime import Body, Operation, Param
 from package._runtime.codec.json_bodies import encode_json
-from package._runtime.codec.request_bodies import content_of
+from package._runtime.codec.request_bodies import encode_body
 from sample.models import Owner, Reading, Thing, ThingPatch
 from sample.params import ReadingParams, ThingPatchParams
 
@@ -207,7 +207,7 @@ def sent(body: object = None, content: object = None, **fields: object) -> Recei
     headers: dict[str, str] = {}
     if values[0] is not None:
         headers["Content-Type"] = str(values[0])
-    made = content_of(WAYS, values, (body, content), headers)
+    made = encode_body(WAYS, values, (body, content), headers)
     whole = b"".join(made) if made is not None and not isinstance(made, bytes) else made
     return Received(
         "POST", "/pets", {k.lower(): v for k, v in headers.items()}, whole or b""

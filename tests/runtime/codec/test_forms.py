@@ -15,7 +15,7 @@ from faces import Face
 from loopback import Loopback, Received, json_reply, reply
 from package._runtime import Body, File, Operation, Param, ServiceUnavailableError
 from package._runtime.codec.forms import build_form, build_urlencoded
-from package._runtime.codec.request_bodies import content_of
+from package._runtime.codec.request_bodies import encode_body
 
 
 def parts_of(request: Received) -> dict[str, list[Message]]:
@@ -238,7 +238,7 @@ def test_a_form_of_any_fields_is_a_mapping(media_type: str, sent: bytes) -> None
     operation: Operation[None] = Operation("x", "POST", "/", body=Body(media_type))
     headers: dict[str, str] = {}
 
-    made = content_of(operation, [], {"a": "x y", "b": [1, 2]}, headers)
+    made = encode_body(operation, [], {"a": "x y", "b": [1, 2]}, headers)
 
     assert made is not None
     assert sent in (made if isinstance(made, bytes) else b"".join(made))

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import assume, given, strategies as st
 from package._runtime import UNSET, Operation, Param
 from package._runtime.codec.parameters import (
-    build_cookies,
-    build_headers,
-    build_path,
-    build_query,
     check_header,
+    serialize_cookies,
+    serialize_headers,
+    serialize_path,
+    serialize_query,
 )
 from style_reader import read_path, read_query
 
@@ -35,7 +35,7 @@ def operation(*params: Param, path: str = "/x") -> Operation[None]:
 def in_query(value: object, style: str = "", **more: object) -> list[str]:
     """One query parameter, written."""
     param = Param("p", "query", style=style, **more)  # type: ignore[arg-type]  # of all kinds
-    return build_query(operation(param), [value])
+    return serialize_query(operation(param), [value])
 
 
 class Colour(Enum):
@@ -84,9 +84,9 @@ def test_what_is_not_given_is_not_sent(value: object) -> None:
     params = [Param("a", "query"), Param("b", "header"), Param("c", "cookie")]
     made = operation(*params)
 
-    assert build_query(made, [value] * 3) == []
-    assert list(build_headers(made, [value] * 3)) == []
-    assert build_cookies(made, [value] * 3) == []
+    assert serialize_query(made, [value] * 3) == []
+    assert list(serialize_headers(made, [value] * 3)) == []
+    assert serialize_cookies(made, [value] * 3) == []
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_null_is_a_value_where_it_can_be_said(value: object, sent: str | None) -
     ]
     made = operation(*params)
 
-    query = build_query(made, [value] * 3)
+    query = serialize_query(made, [value] * 3)
     assert [unquote(pair) for pair in query] == ([f"query={sent}"] if sent else [])
-    headers = dict(build_headers(made, [value] * 3))
+    headers = dict(serialize_headers(made, [value] * 3))
     assert headers == ({"header": sent} if sent else {})
-    cookies = build_cookies(made, [value] * 3)
+    cookies = serialize_cookies(made, [value] * 3)
     assert [unquote(pair) for pair in cookies] == ([f"cookie={sent}"] if sent else [])
 
 
@@ -161,7 +161,7 @@ def test_milliseconds_may_be_given_in_any_form() -> None:
     assert in_query("2024-01-01", milliseconds=True) == ["p=2024-01-01"]
     assert in_query([moment, 5], milliseconds=True) == ["p=1704067200000", "p=5"]
     param = Param("p", "query", media_type="application/json", milliseconds=True)
-    (written,) = build_query(operation(param), [{"at": moment}])
+    (written,) = serialize_query(operation(param), [{"at": moment}])
     assert written == "p=%7B%22at%22%3A1704067200000%7D"
 
 
@@ -230,7 +230,7 @@ def test_path_styles_round_trip(
     assume(style != "label" or not explode or "." not in _characters(value))
     made = operation(Param("p", "path", style=style, explode=explode), path="/a/{p}/b")
     try:
-        path = build_path(made, [value])
+        path = serialize_path(made, [value])
     except ValueError:
         assert value in (".", "..", ["."], [".."], [".", ""]) or style == "label"
         return
@@ -274,7 +274,7 @@ def test_a_path_that_would_be_another_is_refused(
     made = operation(*(Param(name, "path") for name in names), path=path)
 
     with pytest.raises(ValueError, match=r"x\.get"):
-        build_path(made, values)
+        serialize_path(made, values)
 
 
 @pytest.mark.parametrize(
@@ -290,16 +290,16 @@ def test_the_text_of_a_path_is_encoded_once(path: str, sent: str) -> None:
     """A request line is of ASCII without blanks; what is encoded already stays so."""
     made: Operation[None] = Operation("a", "GET", path, params=(Param("a", "path"),))
 
-    assert build_path(made, ["x"]) == sent
+    assert serialize_path(made, ["x"]) == sent
 
 
 def test_dots_elsewhere_are_fine() -> None:
     """A file name, or a version."""
     made = operation(Param("p", "path"), path="/v1.0/{p}")
 
-    assert build_path(made, ["..."]) == "/v1.0/..."
-    assert build_path(made, ["a.b"]) == "/v1.0/a.b"
-    assert build_path(made, ["../etc"]) == "/v1.0/..%2Fetc"
+    assert serialize_path(made, ["..."]) == "/v1.0/..."
+    assert serialize_path(made, ["a.b"]) == "/v1.0/a.b"
+    assert serialize_path(made, ["../etc"]) == "/v1.0/..%2Fetc"
 
 
 def test_what_is_reserved_is_sent_as_it_is_where_that_is_allowed() -> None:
@@ -318,7 +318,7 @@ def test_json_travels_as_text() -> None:
     param = Param("p", "query", media_type="application/json")
     value = {"$or": [{"a": "ü"}, {"b": None}, {"c": True}]}
 
-    (written,) = build_query(operation(param), [value])
+    (written,) = serialize_query(operation(param), [value])
 
     assert json.loads(unquote(written.removeprefix("p="))) == value
     assert " " not in unquote(written)
@@ -335,12 +335,12 @@ def test_headers_and_cookies() -> None:
     )
     values = [[1, True], {"x": 1}, {"x": 1, "y": 2}, "a;b", ["1", "2"]]
 
-    assert dict(build_headers(made, values)) == {
+    assert dict(serialize_headers(made, values)) == {
         "A": "1,true",
         "B": "x,1",
         "C": "x=1,y=2",
     }
-    assert build_cookies(made, values) == ["d=a%3Bb", "e=1,2"]
+    assert serialize_cookies(made, values) == ["d=a%3Bb", "e=1,2"]
 
 
 @pytest.mark.parametrize(
@@ -363,14 +363,14 @@ def test_cookies_of_their_own_style_are_sent_as_they_are(
     """What ``form`` would encode is for the caller to write (OpenAPI 3.2)."""
     plain = Param("c", "cookie", style="cookie", explode=explode)
 
-    assert build_cookies(operation(plain), [value]) == sent
+    assert serialize_cookies(operation(plain), [value]) == sent
 
 
 def test_cookies_of_their_own_style_explode() -> None:
     """Where nothing says otherwise, as those of the other style do."""
     made = operation(Param("c", "cookie", style="cookie"))
 
-    assert build_cookies(made, [["a", "b"]]) == ["c=a", "c=b"]
+    assert serialize_cookies(made, [["a", "b"]]) == ["c=a", "c=b"]
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_cookies_that_would_be_others_are_refused(value: object, explode: bool) 
     made = operation(Param("c", "cookie", style="cookie", explode=explode))
 
     with pytest.raises(ValueError, match="cannot be sent as they are") as caught:
-        build_cookies(made, [value])
+        serialize_cookies(made, [value])
 
     assert "admin" not in str(caught.value)
 
@@ -409,7 +409,7 @@ def test_keys_that_are_no_names_of_cookies_are_refused(name: str) -> None:
     made = operation(Param("c", "cookie", style="cookie"))
 
     with pytest.raises(ValueError, match="cannot be sent as they are"):
-        build_cookies(made, [{name: "c"}])
+        serialize_cookies(made, [{name: "c"}])
 
 
 @pytest.mark.parametrize(
@@ -445,7 +445,7 @@ def test_a_document_may_name_the_header_that_tells_where_a_body_ends() -> None:
     """It is true anyhow: what the transport sends."""
     made = operation(Param("Content-Length", "header"), Param("X", "header"), path="/")
 
-    assert dict(build_headers(made, [5, 6])) == {"X": "6"}
+    assert dict(serialize_headers(made, [5, 6])) == {"X": "6"}
 
 
 def test_headers_may_hold_latin_1_and_tabs() -> None:
@@ -462,6 +462,6 @@ def test_plain_parameters_of_the_path_need_not_be_given() -> None:
     )
 
     assert [param.wire for param in short.params] == ["one", "two", "q"]
-    assert build_path(short, ["1", "2", None]) == "/a/1/b/2"
+    assert serialize_path(short, ["1", "2", None]) == "/a/1/b/2"
     assert [param.wire for param in whole.params] == ["q", "one"]
     assert Operation[None]("x", "GET", "/a").params == ()

@@ -161,7 +161,7 @@ class _Telemetry:
             # What others raise may say anything.
             said = str(error) if isinstance(error, APIError) else None
             span.set_status(
-                StatusCode.ERROR, said and redact_text(said, exchange.secrets())
+                StatusCode.ERROR, said and redact_text(said, exchange.collect_secrets())
             )
             raise
         else:
@@ -193,7 +193,7 @@ def _kind(exchange: Attempt, error: BaseException) -> str:
     """The class of an error, with the module that people import it from."""
     kind = type(error)
     # An asynchronous call that comes to its end is cancelled.
-    if isinstance(error, asyncio.CancelledError) and exchange.overdue(0.0):
+    if isinstance(error, asyncio.CancelledError) and exchange.exceeds_deadline(0.0):
         kind = APITimeoutError
     module = _PACKAGE if kind.__module__ == APIError.__module__ else kind.__module__
     return f"{module}.{kind.__qualname__}"

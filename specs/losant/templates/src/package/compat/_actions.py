@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .. import resources
 from .._runtime import Operation
-from .._runtime.codec.parameters import path_of, serialized
+from .._runtime.codec.parameters import serialize_path, serialize_value
 from .._runtime.codec.plain import plain, text
 from ._options import OPTIONS
 
@@ -115,10 +115,12 @@ def _call(
     for param in operation.params:
         if param.wire in given and param.location in places:
             place = places[param.location]
-            place[param.wire] = serialized(param, given[param.wire])
+            place[param.wire] = serialize_value(param, given[param.wire])
         elif param.location == "path" and param.wire not in given:
             raise KeyError(param.wire)
-    path = path_of(operation, [given.get(param.wire) for param in operation.params])
+    path = serialize_path(
+        operation, [given.get(param.wire) for param in operation.params]
+    )
     return client.request(
         operation.method, path, params=params, headers=headers, body=given.get(body)
     )

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from ..codec.parameters import check_header, encode_pair
+from ..codec.parameters import check_header, format_pair
 from ..errors import MissingCredentialsError
 from ..spec.operation import ClientConfig, Credential, Operation
 
@@ -44,9 +44,9 @@ class Presented:
         elif credential.scheme == "basic":
             value = f"Basic {b64encode(secret.encode()).decode()}"
         elif credential.location == "query":
-            if any(f"{mark}{encode_pair(name, '')}" in url for mark in "?&"):
+            if any(f"{mark}{format_pair(name, '')}" in url for mark in "?&"):
                 return url
-            return f"{url}{'&' if '?' in url else '?'}{encode_pair(name, secret)}"
+            return f"{url}{'&' if '?' in url else '?'}{format_pair(name, secret)}"
         elif credential.location == "cookie":
             held = list(filter(None, headers.get("Cookie", "").split("; ")))
             if any(each.startswith(f"{name}=") for each in held):

@@ -35,7 +35,7 @@ class Attempt(Protocol):
     Attributes:
         request: The request as it goes out next.
         on_wire: The request as it went out last.
-        hooked: Whether a hook has raised: then nothing is tried again.
+        hook_failed: Whether a hook has raised: then nothing is tried again.
         attempts: How many times a request was sent.
         answer: The response to the last one, once its head is there.
         operation: What is called.
@@ -43,7 +43,7 @@ class Attempt(Protocol):
 
     request: Request
     on_wire: Request
-    hooked: bool
+    hook_failed: bool
     attempts: int
     answer: Response | AsyncResponse | None
     operation: Operation[Any]
@@ -58,11 +58,11 @@ class Attempt(Protocol):
         """What errors report of the request."""
         ...
 
-    def secrets(self) -> list[str]:
+    def collect_secrets(self) -> list[str]:
         """What was sent that nobody else is to see."""
         ...
 
-    def overdue(self, wait: float, /) -> bool:
+    def exceeds_deadline(self, wait: float, /) -> bool:
         """Whether the time for the whole call is over after so many seconds."""
         ...
 
@@ -101,7 +101,7 @@ def annotate_hook_error(exchange: Attempt, name: str) -> Generator[None]:
             for header, value in exchange.on_wire.headers.items():
                 check_header(header, value)
     except Exception as error:
-        exchange.hooked = True
+        exchange.hook_failed = True
         where = exchange.where
         error.add_note(
             f"in {name} of {exchange.operation.id}, attempt {exchange.attempts}:"

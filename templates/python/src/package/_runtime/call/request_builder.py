@@ -13,16 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from ..auth.credentials import Credentials, Secret
-from ..codec.parameters import (
-    build_cookies,
-    build_headers,
-    build_path,
-    build_query,
-    check_header,
-    encode_pair,
-)
+from ..codec.parameters import check_header, format_pair
 from ..codec.plain import to_plain, to_text
-from ..codec.request_bodies import content_of
+from ..codec.serialize import serialize
 from ..log import get_logger
 from ..spec.operation import ClientConfig, Operation
 from ..spec.servers import Server, choose_server, expand_url
@@ -40,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-_SAYABLE = frozenset({
+_ALLOWED_OPTIONS = frozenset({
     "headers", "max_response_bytes", "max_retries", "query", "strict", "timeout",
     "total_timeout",
 })  # fmt: skip
@@ -68,7 +61,7 @@ class Engine:
         uniform: Random numbers for the time between tries.
 
     Attributes:
-        pace: What the waits between tries are multiplied by: 0 where nobody waits.
+        wait_factor: What the waits between tries are multiplied by: 0 where nobody waits.
 
     Raises:
         ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``,
@@ -116,20 +109,22 @@ class Engine:
         self._file_limit = (
             None
             if isinstance(max_response_bytes, Unset)
-            else _limit(max_response_bytes)
+            else _check_limit(max_response_bytes)
         )
         self.limit: int | None = (
             LIMIT if isinstance(max_response_bytes, Unset) else self._file_limit
         )
-        self.max_retries: int = _retries(max_retries)
+        self.max_retries: int = _check_retries(max_retries)
         self.strict: bool = strict
         self.hooks: Hooks = hooks or Hooks()
         self.retry_policy: RetryPolicy = RetryPolicy(uniform)
-        self.pace: float = 1.0
+        self.wait_factor: float = 1.0
         self.log: Logger = get_logger(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
         self._all_options = tuple(option.wire for option in config.options)
-        self._sayable = _SAYABLE | {option.name for option in config.options}
+        self._allowed_options = _ALLOWED_OPTIONS | {
+            option.name for option in config.options
+        }
         self._prepared: dict[tuple[str, ...], list[_Prepared]] = {}
         self._own = dict(headers or {})
         for name, value in self._own.items():
@@ -168,49 +163,46 @@ class Engine:
             TypeError: Something in an argument has no form on the wire, or there is no
                 such request option.
         """
-        said: Mapping[str, Any] = given or {}
-        if not said.keys() <= self._sayable:
+        options: Mapping[str, Any] = given or {}
+        if not options.keys() <= self._allowed_options:
             raise TypeError(
-                f"request_options has no {min(said.keys() - self._sayable)!r}"
+                f"request_options has no {min(options.keys() - self._allowed_options)!r}"
             )
         if len(values) != len(operation.params):
             raise TypeError(f"{operation.id}: {len(operation.params)} values expected")
-        own: Mapping[str, str] = said.get("headers") or {}
+        path, query, sent, content = serialize(operation, values, body)
+        own: Mapping[str, str] = options.get("headers") or {}
         headers = {**self._base, "Accept": operation.accept}
-        query = build_query(operation, values)
-        self._add_options(operation, said, headers, query)
-        headers.update(build_headers(operation, values))
-        if cookies := build_cookies(operation, values):
-            headers["Cookie"] = "; ".join(cookies)
-        content = content_of(operation, values, body, headers)
+        self._add_options(operation, options, headers, query)
+        headers.update(sent)
         names = self._own_names
         if own:
             names = names | {name.lower() for name in own}
         if further:
             headers.update(further)
         if names:
-            _replace(headers, {**self._own, **own})
-        extra: Mapping[str, object] = said.get("query") or {}
-        query.extend(encode_pair(name, value) for name, value in extra.items())
+            _replace_headers(headers, {**self._own, **own})
+        extra: Mapping[str, object] = options.get("query") or {}
+        query.extend(format_pair(name, value) for name, value in extra.items())
         url = self.base_url
         if operation.server is not None and not self._moved:
-            url = self._place(operation.server)
-        url += build_path(operation, values)
+            url = self._resolve_server(operation.server)
+        url += path
         if query:
             # The path of an operation may have a query of its own.
             url = f"{url}{'&' if '?' in url else '?'}{'&'.join(query)}"
         timeout = self.timeout
         total, limit = self._total, self._file_limit if to_file else self.limit
         retries = self.max_retries
-        if said:
-            if "timeout" in said:
-                timeout = Timeout.of(said["timeout"])
-            if "total_timeout" in said:
-                total = check_seconds(said["total_timeout"])
-            if "max_response_bytes" in said:
-                limit = _limit(said["max_response_bytes"])
-            if "max_retries" in said:
-                retries = _retries(said["max_retries"])
+        if options:
+            if "timeout" in options:
+                timeout = Timeout.of(options["timeout"])
+            if "total_timeout" in options:
+                total = check_seconds(options["total_timeout"])
+            if "max_response_bytes" in options:
+                limit = _check_limit(options["max_response_bytes"])
+            if "max_retries" in options:
+                retries = _check_retries(options["max_retries"])
         if isinstance(total, Unset):
             total = None if to_file else choose_total(content)
         deadline = None if total is None else time.monotonic() + total
@@ -223,23 +215,23 @@ class Engine:
             values,
             names,
             max_retries=retries,
-            strict=said.get("strict", self.strict),
+            strict=options.get("strict", self.strict),
             limit=limit,
             total=total,
         )
 
-    def _place(self, server: Server) -> str:
+    def _resolve_server(self, server: Server) -> str:
         """Where an operation is that has a server of its own."""
         place = self._places.get(server)
         if place is None:
-            said = urljoin(f"{self.base_url}/", expand_url(server, self._variables))
-            place = self._places[server] = choose_base_url(self.config, said)
+            url = urljoin(f"{self.base_url}/", expand_url(server, self._variables))
+            place = self._places[server] = choose_base_url(self.config, url)
         return place
 
     def _add_options(
         self,
         operation: Operation[Any],
-        said: Mapping[str, Any],
+        options: Mapping[str, Any],
         headers: dict[str, str],
         query: list[str],
     ) -> None:
@@ -251,9 +243,9 @@ class Engine:
         if prepared is None:
             prepared = self._prepare_options(wires)
         for each in prepared:
-            said_here = said.get(each.name) if said else None
-            if said_here is not None:
-                each = _Prepared(each.name, each.wire, each.location, said_here)
+            own = options.get(each.name) if options else None
+            if own is not None:
+                each = _Prepared(each.name, each.wire, each.location, own)
             if each.shown is None:
                 continue
             if each.location == "query":
@@ -291,13 +283,13 @@ class _Prepared:
         if value is None:
             return
         if location == "query":
-            self.shown = encode_pair(wire, value)
+            self.shown = format_pair(wire, value)
         else:
             self.shown = to_text(to_plain(value))
             check_header(wire, self.shown)
 
 
-def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
+def _replace_headers(headers: dict[str, str], own: Mapping[str, str]) -> None:
     """Set the caller's headers in place of the SDK's of those names, in any case."""
     for name, value in own.items():
         check_header(name, value)
@@ -306,13 +298,13 @@ def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
         headers[name] = value
 
 
-def _retries(count: object) -> int:
+def _check_retries(count: object) -> int:
     if type(count) is not int or count < 0:
         raise ValueError(f"max_retries is a number from 0 on, not {count!r}")
     return count
 
 
-def _limit(size: int | None) -> int | None:
+def _check_limit(size: int | None) -> int | None:
     if size is not None and size < 0:
         raise ValueError(f"max_response_bytes is a number of bytes, not {size!r}")
     return size

@@ -86,7 +86,7 @@ def make_body_error(
         f"{exchange.operation.id}: the answer is larger than max_response_bytes"
         f" ({limit}): {error}",
         status=status,
-        headers=redact_headers(headers, exchange.secrets()),
+        headers=redact_headers(headers, exchange.collect_secrets()),
         limit=limit,
         **exchange.where,
     )
@@ -188,7 +188,7 @@ def make_decode_error(
     content: bytes,
 ) -> APIDecodeError:
     """The error of an answer that is not what the API documents."""
-    secrets = exchange.secrets()
+    secrets = exchange.collect_secrets()
     return APIDecodeError(
         f"{exchange.operation.id}: {redact_text(problem, secrets)}",
         status=status,
@@ -202,7 +202,7 @@ def make_status_error(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> APIStatusError:
     """The error that a status stands for."""
-    secrets = exchange.secrets()
+    secrets = exchange.collect_secrets()
     content = redact_content(content, secrets)
     raw = _decode_untyped(headers, content)
     said = _to_object(raw)

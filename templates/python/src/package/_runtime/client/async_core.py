@@ -145,36 +145,36 @@ class AsyncCore:
                 return await self._send(exchange)
         except TimeoutError:
             if limit.expired():
-                raise exchange.too_late() from None
+                raise exchange.build_deadline_error() from None
             raise
 
     async def _send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
         await exchange.authorize_async()
         while True:
             try:
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = await self.open(exchange)
                     content = await self.read(exchange, response)
             except APIConnectionError as error:
-                wait = exchange.after_error(error)
+                wait = exchange.handle_error(error)
                 if wait is None:
                     raise
             else:
                 status, headers = response.status, response.headers
-                wait = exchange.after_status(status, headers)
+                wait = exchange.handle_status(status, headers)
                 if wait is None:
                     if status == 401 and await exchange.renew_async():
                         continue
                     return response, content
-                if exchange.overdue(wait):
+                if exchange.exceeds_deadline(wait):
                     last = make_status_error(exchange, status, headers, content)
-                    raise exchange.too_late() from last
+                    raise exchange.build_deadline_error() from last
             if wait:
-                await self._sleep(wait * self.engine.pace)
+                await self._sleep(wait * self.engine.wait_factor)
 
     async def open(self, exchange: Exchange) -> AsyncResponse:
         """Send a request once, and wait for the head of its response."""
-        request, hooks = exchange.started(), self.engine.hooks
+        request, hooks = exchange.start_attempt(), self.engine.hooks
         if hooks.on_request is not None:
             request = exchange.on_wire = request.copy()
             with annotate_hook_error(exchange, "on_request"):
@@ -184,7 +184,7 @@ class AsyncCore:
         response = exchange.answer = await self.transport.send(request)
         if hooks.on_response is not None:
             try:
-                head = exchange.head(response.status, response.headers)
+                head = exchange.make_head(response.status, response.headers)
                 with annotate_hook_error(exchange, "on_response"):
                     given = hooks.on_response(head)
                     if isinstance(given, Awaitable):
@@ -202,7 +202,7 @@ class AsyncCore:
                 return await self.open(exchange)
         except TimeoutError:
             if limit.expired():
-                raise exchange.too_late() from None
+                raise exchange.build_deadline_error() from None
             raise
 
     async def read(self, exchange: Exchange, response: AsyncResponse) -> bytes:
@@ -217,7 +217,7 @@ class AsyncCore:
                     await asyncio.to_thread(body.add, chunk)
                 if body.full:
                     break
-                exchange.after_piece()
+                exchange.handle_piece()
             return body.content()
         except (Damaged, TooLarge) as error:
             raise make_body_error(exchange, error, status, headers) from None

@@ -226,7 +226,7 @@ class _FetchToken:
         from .sync_core import SyncCore
 
         request, client = self._request, self._client
-        request.engine.pace = client.engine.pace
+        request.engine.wait_factor = client.engine.wait_factor
         core = SyncCore(request.engine, client.given, client.connection_settings)
         try:
             exchange = request.prepare()
@@ -250,7 +250,7 @@ class _AsyncFetchToken:
         from .async_core import AsyncCore
 
         request, client = self._request, self._client
-        request.engine.pace = client.engine.pace
+        request.engine.wait_factor = client.engine.wait_factor
         core = AsyncCore(request.engine, client.given, client.connection_settings)
         try:
             exchange = request.prepare()

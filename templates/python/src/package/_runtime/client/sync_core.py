@@ -126,29 +126,29 @@ class SyncCore:
         exchange.authorize()
         while True:
             try:
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = self.open(exchange)
                     content = self.read(exchange, response)
             except APIConnectionError as error:
-                wait = exchange.after_error(error)
+                wait = exchange.handle_error(error)
                 if wait is None:
                     raise
             else:
                 status, headers = response.status, response.headers
-                wait = exchange.after_status(status, headers)
+                wait = exchange.handle_status(status, headers)
                 if wait is None:
                     if status == 401 and exchange.renew():
                         continue
                     return response, content
-                if exchange.overdue(wait):
+                if exchange.exceeds_deadline(wait):
                     last = make_status_error(exchange, status, headers, content)
-                    raise exchange.too_late() from last
+                    raise exchange.build_deadline_error() from last
             if wait:
-                self._sleep(wait * self.engine.pace)
+                self._sleep(wait * self.engine.wait_factor)
 
     def open(self, exchange: Exchange) -> Response:
         """Send a request once, and wait for the head of its response."""
-        request, hooks = exchange.started(), self.engine.hooks
+        request, hooks = exchange.start_attempt(), self.engine.hooks
         if hooks.on_request is not None:
             request = exchange.on_wire = request.copy()
             with annotate_hook_error(exchange, "on_request"):
@@ -156,7 +156,7 @@ class SyncCore:
         response = exchange.answer = self.transport.send(request)
         if hooks.on_response is not None:
             try:
-                head = exchange.head(response.status, response.headers)
+                head = exchange.make_head(response.status, response.headers)
                 with annotate_hook_error(exchange, "on_response"):
                     reject_awaitable("on_response", hooks.on_response(head))
             except BaseException:
@@ -173,7 +173,7 @@ class SyncCore:
                 body.add(chunk)
                 if body.full:
                     break
-                exchange.after_piece()
+                exchange.handle_piece()
             return body.content()
         except (Damaged, TooLarge) as error:
             raise make_body_error(exchange, error, status, headers) from None

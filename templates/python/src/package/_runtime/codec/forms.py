@@ -11,9 +11,9 @@ from ..spec.operation import Operation, Param
 from ..transport.content import File, Source, Streamed
 from .parameters import (
     check_header,
+    format_pairs,
     get_plan,
     select_given,
-    serialize_pairs,
     serialize_value,
 )
 from .plain import to_text
@@ -79,7 +79,7 @@ def build_urlencoded(operation: Operation[Any], values: Sequence[object]) -> byt
     """The fields of a form as in a query (WHATWG URL, 5.2)."""
     pairs: list[str] = []
     for param, value in select_given(get_plan(operation).form, values):
-        pairs.extend(serialize_pairs(param, serialize_value(param, value)))
+        pairs.extend(format_pairs(param, serialize_value(param, value)))
     return "&".join(pairs).encode()
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 __all__ = ["OrStr"]
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeAliasType
+
     # A value of this type, or a string that is none or is not written like that.
-    OrStr: TypeAlias = T | str
+    OrStr = TypeAliasType("OrStr", T | str, type_params=(T,))
 else:
 
     class OrStr(Generic[T]):

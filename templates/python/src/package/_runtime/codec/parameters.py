@@ -19,10 +19,14 @@ __all__ = [
     "build_path",
     "build_query",
     "check_header",
-    "encode_pair",
+    "format_pair",
+    "format_pairs",
     "get_plan",
     "select_given",
-    "serialize_pairs",
+    "serialize_cookies",
+    "serialize_headers",
+    "serialize_path",
+    "serialize_query",
     "serialize_value",
 ]
 
@@ -61,15 +65,15 @@ class Plan:
         parts = _PLACE.split(operation.path)
         self.literals: tuple[str, ...] = tuple(map(_encode_literal, parts[::2]))
         self.path: Placed = tuple(by_wire[name] for name in parts[1::2])
-        self.query: Placed = _select(placed, "query")
+        self.query: Placed = _select_location(placed, "query")
         # Those of a body are true anyhow, whatever the document wants to be told.
         self.headers: Placed = tuple(
             (index, param)
-            for index, param in _select(placed, "header")
+            for index, param in _select_location(placed, "header")
             if param.wire.lower() not in _FRAMING
         )
-        self.cookies: Placed = _select(placed, "cookie")
-        self.form: Placed = _select(placed, "form")
+        self.cookies: Placed = _select_location(placed, "cookie")
+        self.form: Placed = _select_location(placed, "form")
 
 
 def _encode_literal(literal: str) -> str:
@@ -79,7 +83,7 @@ def _encode_literal(literal: str) -> str:
     )
 
 
-def _select(placed: Placed, location: str) -> Placed:
+def _select_location(placed: Placed, location: str) -> Placed:
     return tuple(
         (index, param) for index, param in placed if param.location == location
     )
@@ -117,18 +121,18 @@ def serialize_value(param: Param, value: object) -> Plain:
     return to_plain(value, in_milliseconds=param.milliseconds)
 
 
-def _quote(value: Plain) -> str:
+def _quote_value(value: Plain) -> str:
     shown = to_text(value)
     # Most are ids and words, which need no quoting.
     return shown if shown.isalnum() and shown.isascii() else quote(shown, _UNRESERVED)
 
 
-def encode_pair(name: str, value: object) -> str:
+def format_pair(name: str, value: object) -> str:
     """``name=value``, encoded, of a value that is no list and no object."""
-    return f"{_quote(name)}={_quote(to_plain(value))}"
+    return f"{_quote_value(name)}={_quote_value(to_plain(value))}"
 
 
-def build_path(operation: Operation[Any], values: Sequence[object]) -> str:
+def serialize_path(operation: Operation[Any], values: Sequence[object]) -> str:
     """The path, filled in; each value stays within its segment.
 
     Raises:
@@ -142,7 +146,7 @@ def build_path(operation: Operation[Any], values: Sequence[object]) -> str:
         value = values[index]
         if value is None or isinstance(value, Unset):
             raise ValueError(f"{operation.id}: {param.wire} is missing")
-        segment = _serialize_segment(param, serialize_value(param, value))
+        segment = _format_segment(param, serialize_value(param, value))
         if not segment:
             raise ValueError(f"{operation.id}: {param.wire} must not be empty")
         dotted = dotted or segment.startswith(".")
@@ -154,13 +158,13 @@ def build_path(operation: Operation[Any], values: Sequence[object]) -> str:
     return path
 
 
-def _serialize_segment(param: Param, value: Plain) -> str:
+def _format_segment(param: Param, value: Plain) -> str:
     if param.style == "simple" and not isinstance(value, dict | list):
-        return _quote(value)
+        return _quote_value(value)
     if value in ("", [], {}):
         return ""
     if param.style == "matrix":
-        return _serialize_matrix(param, value)
+        return _format_matrix(param, value)
     prefix, delimiter = "", ","
     if param.style == "label":
         prefix, delimiter = ".", "." if param.explode else ","
@@ -171,27 +175,34 @@ def _flatten(value: Plain, *, explode: bool) -> list[str]:
     """``a,1,b,2`` or, exploded, ``a=1,b=2``."""
     if isinstance(value, dict):
         if explode:
-            return [f"{_quote(key)}={_quote(item)}" for key, item in value.items()]
-        return [_quote(part) for item in value.items() for part in item]
+            return [
+                f"{_quote_value(key)}={_quote_value(item)}"
+                for key, item in value.items()
+            ]
+        return [_quote_value(part) for item in value.items() for part in item]
     if isinstance(value, list):
-        return [_quote(item) for item in value]
-    return [_quote(value)]
+        return [_quote_value(item) for item in value]
+    return [_quote_value(value)]
 
 
-def _serialize_matrix(param: Param, value: Plain) -> str:
+def _format_matrix(param: Param, value: Plain) -> str:
     if isinstance(value, dict) and param.explode:
-        return "".join(f";{_quote(k)}={_quote(v)}" for k, v in value.items())
+        return "".join(
+            f";{_quote_value(k)}={_quote_value(v)}" for k, v in value.items()
+        )
     if isinstance(value, list) and param.explode:
-        return "".join(f";{_quote(param.wire)}={_quote(item)}" for item in value)
-    return f";{_quote(param.wire)}={','.join(_flatten(value, explode=False))}"
+        return "".join(
+            f";{_quote_value(param.wire)}={_quote_value(item)}" for item in value
+        )
+    return f";{_quote_value(param.wire)}={','.join(_flatten(value, explode=False))}"
 
 
-def build_query(operation: Operation[Any], values: Sequence[object]) -> list[str]:
+def serialize_query(operation: Operation[Any], values: Sequence[object]) -> list[str]:
     """The pairs of the query, encoded: ``name=value`` each."""
     pairs: list[str] = []
     for param, value in select_given(get_plan(operation).query, values):
         sent = serialize_value(param, value)
-        written = serialize_pairs(param, sent)
+        written = format_pairs(param, sent)
         if param.reserved:
             divides = "%2C" if isinstance(sent, dict | list) else ""
             written = [_restore_reserved(each, divides) for each in written]
@@ -212,44 +223,47 @@ def _restore_reserved(pair: str, divides: str) -> str:
     return f"{name}={kept}"
 
 
-def serialize_pairs(param: Param, value: Plain) -> list[str]:
+def format_pairs(param: Param, value: Plain) -> list[str]:
     """One query parameter, cookie or urlencoded field, in its style.
 
     An empty list or object leaves nothing to write, whatever the style.
     """
-    name = _quote(param.wire)
+    name = _quote_value(param.wire)
     if param.style == "whole":
-        return [_quote(value)]
+        return [_quote_value(value)]
     if not isinstance(value, dict | list):
-        return [f"{name}={_quote(value)}"]
+        return [f"{name}={_quote_value(value)}"]
     if param.style == "brackets":
-        return list(_serialize_brackets(name, value))
+        return list(_format_brackets(name, value))
     if not value:
         return []
     if isinstance(value, dict):
         if param.style == "deepObject":
-            return [f"{name}%5B{_quote(k)}%5D={_quote(v)}" for k, v in value.items()]
+            return [
+                f"{name}%5B{_quote_value(k)}%5D={_quote_value(v)}"
+                for k, v in value.items()
+            ]
         if param.explode:
-            return [f"{_quote(k)}={_quote(v)}" for k, v in value.items()]
+            return [f"{_quote_value(k)}={_quote_value(v)}" for k, v in value.items()]
     elif param.explode or param.style == "deepObject":
-        return [f"{name}={_quote(item)}" for item in value]
+        return [f"{name}={_quote_value(item)}" for item in value]
     delimiter = _DELIMITERS.get(param.style, ",")
     return [f"{name}={delimiter.join(_flatten(value, explode=False))}"]
 
 
-def _serialize_brackets(name: str, value: Plain) -> Iterator[str]:
+def _format_brackets(name: str, value: Plain) -> Iterator[str]:
     """``a[0][b]=c``, to any depth."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _serialize_brackets(f"{name}%5B{_quote(key)}%5D", item)
+            yield from _format_brackets(f"{name}%5B{_quote_value(key)}%5D", item)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _serialize_brackets(f"{name}%5B{index}%5D", item)
+            yield from _format_brackets(f"{name}%5B{index}%5D", item)
     else:
-        yield f"{name}={_quote(value)}"
+        yield f"{name}={_quote_value(value)}"
 
 
-def build_headers(
+def serialize_headers(
     operation: Operation[Any], values: Sequence[object]
 ) -> Iterator[tuple[str, str]]:
     """The headers that the arguments make.
@@ -258,12 +272,12 @@ def build_headers(
         ValueError: A value holds a line break or NUL.
     """
     for param, value in select_given(get_plan(operation).headers, values):
-        shown = _serialize_header(param, serialize_value(param, value))
+        shown = _format_header(param, serialize_value(param, value))
         check_header(param.wire, shown)
         yield param.wire, shown
 
 
-def _serialize_header(param: Param, value: Plain) -> str:
+def _format_header(param: Param, value: Plain) -> str:
     if isinstance(value, dict):
         if param.explode:
             return ",".join(f"{key}={to_text(item)}" for key, item in value.items())
@@ -273,7 +287,7 @@ def _serialize_header(param: Param, value: Plain) -> str:
     return to_text(value)
 
 
-def build_cookies(operation: Operation[Any], values: Sequence[object]) -> list[str]:
+def serialize_cookies(operation: Operation[Any], values: Sequence[object]) -> list[str]:
     """The cookies that the arguments make: ``name=value`` each, encoded.
 
     Those of ``style: cookie`` are as they are given (OpenAPI 3.2, Style Values).
@@ -282,13 +296,13 @@ def build_cookies(operation: Operation[Any], values: Sequence[object]) -> list[s
         ValueError: Such a one holds what a cookie cannot. The value is not shown.
     """
     return [
-        _restore_cookie(operation, pair) if param.style == "cookie" else pair
+        _format_bare_cookie(operation, pair) if param.style == "cookie" else pair
         for param, value in select_given(get_plan(operation).cookies, values)
-        for pair in serialize_pairs(param, serialize_value(param, value))
+        for pair in format_pairs(param, serialize_value(param, value))
     ]
 
 
-def _restore_cookie(operation: Operation[Any], pair: str) -> str:
+def _format_bare_cookie(operation: Operation[Any], pair: str) -> str:
     name, *parts = map(unquote, re.split("[=,]", pair))
     if not (_TOKEN.fullmatch(name) and all(map(_COOKIE.fullmatch, parts))):
         raise ValueError(

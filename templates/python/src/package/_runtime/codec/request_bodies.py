@@ -10,7 +10,7 @@ from ..transport.content import Source, Streamed
 from ..values import Unset
 from .parameters import check_header
 
-__all__ = ["content_of", "is_text"]
+__all__ = ["encode_body", "is_text"]
 
 _TEXTUAL = (
     "xml",
@@ -31,7 +31,7 @@ def is_text(media_type: str) -> bool:
     return kind == "text" or name.rpartition("+")[2] in _TEXTUAL
 
 
-def content_of(
+def encode_body(
     operation: Operation[Any],
     values: Sequence[object],
     body: object,
@@ -52,16 +52,18 @@ def content_of(
         ValueError: A media type is needed, or the operation does not take it.
     """
     if operation.form:
-        return _form(operation, operation.form, values, headers)
+        return _encode_form(operation, operation.form, values, headers)
     if operation.bodies:
-        return _chosen(operation, values, cast("tuple[object, ...]", body), headers)
+        return _choose_body(
+            operation, values, cast("tuple[object, ...]", body), headers
+        )
     said = operation.body
     if said is None or isinstance(body, Unset) or (body is None and not said.nullable):
         return None
-    return _encoded(said, body, headers)
+    return _encode_one(said, body, headers)
 
 
-def _form(
+def _encode_form(
     operation: Operation[Any],
     media_type: str,
     values: Sequence[object],
@@ -77,7 +79,7 @@ def _form(
     return form
 
 
-def _chosen(
+def _choose_body(
     operation: Operation[Any],
     values: Sequence[object],
     arguments: tuple[object, ...],
@@ -86,7 +88,8 @@ def _chosen(
     """The body in the way that its arguments, and perhaps its media type, say."""
     media_type = headers.pop("Content-Type", "")
     passed = {
-        each: _passed(operation, each, values, arguments) for each in operation.bodies
+        each: _collect_passed(operation, each, values, arguments)
+        for each in operation.bodies
     }
     ways = [each for each in operation.bodies if passed[each]]
     if not ways:  # a form may be empty
@@ -112,11 +115,11 @@ def _chosen(
     if way.fields:
         fields = set(way.fields)
         own = [value if at in fields else None for at, value in enumerate(values)]
-        return _form(operation, way.media_type, own, headers)
-    return _encoded(way, arguments[way.at], headers, media_type)
+        return _encode_form(operation, way.media_type, own, headers)
+    return _encode_one(way, arguments[way.at], headers, media_type)
 
 
-def _passed(
+def _collect_passed(
     operation: Operation[Any],
     way: Body,
     values: Sequence[object],
@@ -137,17 +140,17 @@ def _is_missing(value: object) -> bool:
 
 def _takes(way: Body, media_type: str) -> bool:
     """Whether a body may be of a media type, by its name or as one of a range."""
-    names = [_name(each) for each in (way.media_type, *way.also)]
-    sent = _name(media_type)
+    names = [_strip_parameters(each) for each in (way.media_type, *way.also)]
+    sent = _strip_parameters(media_type)
     kind = sent.partition("/")[0]
     return any(name in (sent, f"{kind}/*", "*/*") for name in names)
 
 
-def _name(media_type: str) -> str:
+def _strip_parameters(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def _encoded(
+def _encode_one(
     said: Body, body: object, headers: dict[str, str], media_type: str = ""
 ) -> bytes | Streamed:
     media_type = media_type or said.media_type
@@ -163,7 +166,7 @@ def _encoded(
         fields = cast("Mapping[str, object]", body)
         params = [Param(name, "form") for name in fields]
         form: Operation[Any] = Operation("", "", "", params=params)
-        return _form(form, media_type, list(fields.values()), headers)
+        return _encode_form(form, media_type, list(fields.values()), headers)
     headers["Content-Type"] = media_type
     if isinstance(body, str) and is_text(media_type):
         return body.encode()

@@ -64,7 +64,7 @@ class _Settings(Generic[Core]):
         self._limit = limit
         self._prefetch = prefetch
 
-    def _with(self, *, limit: int | None, prefetch: bool) -> Self:
+    def _copy(self, *, limit: int | None, prefetch: bool) -> Self:
         return type(self)(
             self._core,
             self._operation,
@@ -87,7 +87,7 @@ class _Settings(Generic[Core]):
         """
         if items < 0:
             raise ValueError(f"limit({items}): a list has no less than 0 items")
-        return self._with(limit=items, prefetch=self._prefetch)
+        return self._copy(limit=items, prefetch=self._prefetch)
 
     def prefetch(self, ahead: bool = True, /) -> Self:
         """The same list, but the next page is fetched while one is worked on.
@@ -95,7 +95,7 @@ class _Settings(Generic[Core]):
         At most one page is fetched that nobody asks for. A loop that is left early
         waits for it, or, asynchronously, gives it up.
         """
-        return self._with(limit=self._limit, prefetch=ahead)
+        return self._copy(limit=self._limit, prefetch=ahead)
 
     def _start(self) -> PageCursor:
         return PageCursor(self._pages, self._values, limit=self._limit)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..errors import APIConnectionError, APIError, InternalServerError
 from ..spec.operation import Operation
 from ..transport.interface import AsyncResponse
-from .session import StreamSession, make_cut_error
+from .session import StreamSession, build_cut_error
 from .sse import Event
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class AsyncEventStream(Generic[T]):
     async def __anext__(self) -> Event[T]:
         while not self._closed.is_set():
             if self._ready:
-                return self._state.typed(self._ready.popleft())
+                return self._state.decode_event(self._ready.popleft())
             if self._state.over:
                 await self.close()
                 break
@@ -130,9 +130,9 @@ class AsyncEventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 await exchange.authorize_async()
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = await self._core.open_in_time(exchange)
-                    if self._state.opens(response.status, response.headers):
+                    if self._state.accept_response(response.status, response.headers):
                         await self._keep(response)
                         return
                     content = await self._core.read(exchange, response)
@@ -140,9 +140,11 @@ class AsyncEventStream(Generic[T]):
                     continue
             except (APIConnectionError, InternalServerError) as error:
                 # The latter of a server that gives tokens.
-                wait: float | None = self._state.failed(error)
+                wait: float | None = self._state.handle_failure(error)
             else:
-                wait = self._state.refused(response.status, response.headers, content)
+                wait = self._state.handle_refusal(
+                    response.status, response.headers, content
+                )
             if wait is None:
                 await self.close()
             elif wait:
@@ -163,20 +165,20 @@ class AsyncEventStream(Generic[T]):
         try:
             chunk = await anext(self._chunks, None)
             if chunk is None and self._state.ends:
-                self._ready.extend(self._state.rest())
+                self._ready.extend(self._state.parse_rest())
                 await self._drop()
                 return
             if chunk is None:
-                raise make_cut_error(self._state)
-            self._ready.extend(self._state.events(chunk))
+                raise build_cut_error(self._state)
+            self._ready.extend(self._state.parse_events(chunk))
         except APIConnectionError as error:
             await self._drop()
             if not self._closed.is_set():
-                await self._pause(self._state.failed(error))
+                await self._pause(self._state.handle_failure(error))
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            pace = self._core.engine.pace
+            pace = self._core.engine.wait_factor
             await asyncio.wait_for(self._closed.wait(), seconds * pace)
 
     async def _drop(self) -> None:

@@ -27,7 +27,7 @@ from ..spec.operation import Operation
 from ..transport.body_reader import Damaged, Decoder, make_decoder
 from .sse import EVENTS, Event, EventTooLarge, LineParser, Parser
 
-__all__ = ["StreamSession", "make_cut_error"]
+__all__ = ["StreamSession", "build_cut_error"]
 
 _INTERVAL = 60.0
 """Seconds between signs of life of a server that is not asked for an interval."""
@@ -75,7 +75,7 @@ class StreamSession:
         self.exchange = self._prepare()
 
     def _prepare(self) -> Exchange:
-        last = self._last_id()
+        last = self._encode_last_id()
         exchange = self._engine.prepare(
             self._operation,
             self._options,
@@ -90,7 +90,7 @@ class StreamSession:
             },
         )
         if not self._options or "timeout" not in self._options:
-            silence = _SILENT * _interval(self._operation, self._values)
+            silence = _SILENT * _find_interval(self._operation, self._values)
             exchange.request.timeout = self._engine.timeout.reading(silence)
         if self._deadline is None:
             self._deadline = exchange.request.deadline
@@ -98,14 +98,14 @@ class StreamSession:
         exchange.request.closed = self._closed
         return exchange
 
-    def _last_id(self) -> str:
+    def _encode_last_id(self) -> str:
         """The last id as UTF-8 (WHATWG HTML), in the characters that headers are made of.
 
         Blanks around it, which are no part of a header, are left out (Fetch, 2.2.2).
         """
         return self._parser.last_id.strip(" \t").encode().decode("latin-1")
 
-    def opens(self, status: int, headers: Mapping[str, str]) -> bool:
+    def accept_response(self, status: int, headers: Mapping[str, str]) -> bool:
         """Whether a response is the stream; what was cut of an event is gone then."""
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if self._lines:
@@ -123,7 +123,7 @@ class StreamSession:
         self._deadline = self.exchange.on_wire.deadline = None
         return True
 
-    def refused(
+    def handle_refusal(
         self, status: int, headers: Mapping[str, str], content: bytes
     ) -> float | None:
         """Seconds until the next try after any other response; None: the end.
@@ -135,7 +135,7 @@ class StreamSession:
         exchange = self.exchange
         if status == 204:
             return None
-        if exchange.redirected(status, headers):
+        if exchange.follow_redirect(status, headers):
             return 0.0
         if 200 <= status < 300:
             media_type = headers.get("content-type", "")
@@ -143,9 +143,9 @@ class StreamSession:
             problem = f"expected {wanted}, got {media_type or 'no media type'}"
             raise make_decode_error(exchange, problem, status, headers, content)
         error = make_status_error(exchange, status, headers, content)
-        return self.failed(error, status, headers)
+        return self.handle_failure(error, status, headers)
 
-    def failed(
+    def handle_failure(
         self,
         error: APIError,
         status: int | None = None,
@@ -164,13 +164,13 @@ class StreamSession:
             APITimeoutError: The stream would not stand in time.
         """
         exchange = self.exchange
-        if exchange.hooked or (self.ends and self._stood):
+        if exchange.hook_failed or (self.ends and self._stood):
             raise error
         self._failures += 1
-        exchange.describe(error)
+        exchange.describe_error(error)
         if status is None:
             error.attempts = self._failures
-        if not exchange.replayable():
+        if not exchange.is_replayable():
             raise error
         wait = self._engine.retry_policy.decide(
             exchange.request.method,
@@ -184,11 +184,11 @@ class StreamSession:
         if wait is None:
             raise error
         try:
-            check_header("Last-Event-ID", self._last_id())
+            check_header("Last-Event-ID", self._encode_last_id())
         except ValueError as problem:  # from nowhere else can it be taken up
             raise error from problem
-        if exchange.overdue(wait):
-            raise exchange.too_late() from error
+        if exchange.exceeds_deadline(wait):
+            raise exchange.build_deadline_error() from error
         self._engine.log.info(
             "%s: %s; again in %.1f s", self._operation.id, error, wait
         )
@@ -201,14 +201,14 @@ class StreamSession:
         retry = self._parser.retry if self._stood else None
         return Reconnect(self._stood, 0.0 if retry is None else retry / 1000)
 
-    def events(self, chunk: bytes) -> list[Event[str]]:
+    def parse_events(self, chunk: bytes) -> list[Event[str]]:
         """The events that a chunk completes, whose data are not typed yet.
 
         Raises:
             APIConnectionError: One is too large to be listened to.
         """
         try:
-            found = self._parsed(chunk)
+            found = self._parse_chunk(chunk)
         except EventTooLarge as error:
             # Taken up again it would only come again.
             self._failures = self._engine.retry_policy.limit_retries(
@@ -221,7 +221,7 @@ class StreamSession:
             self._failures = 0
         return found
 
-    def _parsed(self, chunk: bytes) -> list[Event[str]]:
+    def _parse_chunk(self, chunk: bytes) -> list[Event[str]]:
         if self._decoder is None:
             return self._parser.feed(chunk)
         # Compressed, though it was asked not to be.
@@ -236,12 +236,12 @@ class StreamSession:
             ) from None
         return found
 
-    def rest(self) -> list[Event[str]]:
+    def parse_rest(self) -> list[Event[str]]:
         """What the end of the stream completes."""
         self.over = True
         return self._parser.end()
 
-    def typed(self, event: Event[Any]) -> Event[Any]:
+    def decode_event(self, event: Event[Any]) -> Event[Any]:
         """An event, now that it is asked for with typed data.
 
         Raises:
@@ -250,7 +250,7 @@ class StreamSession:
         name = event.event if event.event in self._operation.events else ""
         read = self._readers.get(name)
         if read is None:
-            read = self._readers[name] = _reader(self._operation, name)
+            read = self._readers[name] = _choose_reader(self._operation, name)
         try:
             event.data = read(event.raw)
         except (ValueError, RecursionError):
@@ -258,13 +258,13 @@ class StreamSession:
         return event
 
 
-def make_cut_error(listening: StreamSession) -> APIConnectionError:
+def build_cut_error(listening: StreamSession) -> APIConnectionError:
     """The failure of a stream that ends though the server has not said so."""
     where = listening.exchange.where
     return APIConnectionError("the event stream was cut", **where)
 
 
-def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
+def _choose_reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
     """What reads the data of an event by its name, or of any other by ``""``.
 
     It raises ``ValueError`` or ``RecursionError`` at data of which
@@ -281,7 +281,7 @@ def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
     return get_reader(kind)
 
 
-def _interval(operation: Operation[Any], values: Sequence[object]) -> float:
+def _find_interval(operation: Operation[Any], values: Sequence[object]) -> float:
     """Seconds between signs of life: the caller's argument for it, if there is one."""
     for param, value in zip(operation.params, values, strict=True):
         asked = "keepalive" in param.wire.lower().replace("-", "").replace("_", "")

@@ -13,7 +13,7 @@ from ..errors import APIConnectionError, APIError, InternalServerError
 from ..spec.operation import Operation
 from ..transport.closing import Closing
 from ..transport.interface import Response
-from .session import StreamSession, make_cut_error
+from .session import StreamSession, build_cut_error
 from .sse import Event
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class EventStream(Generic[T]):
         with self._turn:
             while not self._closed.is_set():
                 if self._ready:
-                    return self._state.typed(self._ready.popleft())
+                    return self._state.decode_event(self._ready.popleft())
                 if self._state.over:
                     self.close()
                     break
@@ -116,9 +116,9 @@ class EventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 exchange.authorize()
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = self._core.open(exchange)
-                    if self._state.opens(response.status, response.headers):
+                    if self._state.accept_response(response.status, response.headers):
                         self._keep(response)
                         return
                     content = self._core.read(exchange, response)
@@ -128,9 +128,11 @@ class EventStream(Generic[T]):
                 if self._closed.is_set():
                     return
                 # The latter of a server that gives tokens.
-                wait: float | None = self._state.failed(error)
+                wait: float | None = self._state.handle_failure(error)
             else:
-                wait = self._state.refused(response.status, response.headers, content)
+                wait = self._state.handle_refusal(
+                    response.status, response.headers, content
+                )
             if wait is None:
                 self.close()
             elif wait:
@@ -151,19 +153,19 @@ class EventStream(Generic[T]):
         try:
             chunk = next(chunks, None)
             if chunk is None and self._state.ends:
-                self._ready.extend(self._state.rest())
+                self._ready.extend(self._state.parse_rest())
                 self._drop()
                 return
             if chunk is None:
-                raise make_cut_error(self._state)
-            self._ready.extend(self._state.events(chunk))
+                raise build_cut_error(self._state)
+            self._ready.extend(self._state.parse_events(chunk))
         except APIConnectionError as error:
             self._drop()
             if not self._closed.is_set():
-                self._pause(self._state.failed(error))
+                self._pause(self._state.handle_failure(error))
 
     def _pause(self, seconds: float) -> None:
-        self._closed.wait(seconds * self._core.engine.pace)
+        self._closed.wait(seconds * self._core.engine.wait_factor)
 
     def _drop(self) -> None:
         self._chunks = None
