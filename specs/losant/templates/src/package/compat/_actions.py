@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from .. import resources
 from .._runtime import Operation
 from .._runtime.codec.parameters import serialize_path, serialize_value
-from .._runtime.codec.plain import plain, text
+from .._runtime.codec.plain import to_plain, to_text
 from ._options import OPTIONS
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _call(
         if option.wire in given:
             places[option.location][option.wire] = given[option.wire]
         elif option.location == "query" and option.default is not None:
-            params[option.wire] = text(plain(option.default))
+            params[option.wire] = to_text(to_plain(option.default))
     for param in operation.params:
         if param.wire in given and param.location in places:
             place = places[param.location]
