@@ -353,13 +353,13 @@ def test_a_later_folder_is_laid_over_the_earlier_ones(tmp_path: Path) -> None:
 def test_a_string_of_the_document_cannot_be_printed(value: object) -> None:
     """Neither as it is nor when it lost its type on the way: only code and names."""
     with pytest.raises(render.Unprintable):
-        render._finalize(value)
+        render._check_printable(value)
 
 
 @pytest.mark.parametrize("value", [Code("a b"), "a_name", "losant-sdk", "0.1.0", 5])
 def test_code_and_names_are_printed(value: object) -> None:
     """A name is what a name may hold."""
-    assert render._finalize(value) == value
+    assert render._check_printable(value) == value
 
 
 def test_a_template_that_names_what_there_is_not_fails(tmp_path: Path) -> None:

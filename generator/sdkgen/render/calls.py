@@ -10,16 +10,16 @@ from sdkgen.ir import Kind, Text, Type, find_references
 from sdkgen.render.declared import Declared, types_of
 
 
-def successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
+def find_successes(operation: ir.Operation) -> tuple[ir.Response, ...]:
     """The responses that are results: 2xx, or else the default."""
     found = tuple(each for each in operation.responses if each.status[:1] == "2")
     default = tuple(each for each in operation.responses if each.status == "default")
     return found or default
 
 
-def failures(operation: ir.Operation) -> tuple[ir.Response, ...]:
+def find_failures(operation: ir.Operation) -> tuple[ir.Response, ...]:
     """The documented responses that are raised."""
-    results = successes(operation)
+    results = find_successes(operation)
     return tuple(
         each
         for each in operation.responses
@@ -29,7 +29,7 @@ def failures(operation: ir.Operation) -> tuple[ir.Response, ...]:
 
 def result_types(operation: ir.Operation) -> list[Type]:
     """What a call may return; the first one is for the first status."""
-    found = [each.type for each in successes(operation)]
+    found = [each.type for each in find_successes(operation)]
     return [
         ir.Scalar(kind=Kind.NULL) if type_ is None else type_ for type_ in found
     ] or [ir.Scalar(kind=Kind.NULL)]
@@ -37,7 +37,7 @@ def result_types(operation: ir.Operation) -> list[Type]:
 
 def every_result(operation: ir.Operation) -> list[Type]:
     """What a call may return whatever its arguments are."""
-    others = [other.type for each in successes(operation) for other in each.others]
+    others = [other.type for each in find_successes(operation) for other in each.others]
     shapes = [shape.type for shape in operation.shapes]
     return [*result_types(operation), *others, *shapes]
 
@@ -52,13 +52,13 @@ def event_types(stream: ir.Stream) -> list[Type]:
     return [type_ for _, type_ in stream.events] or [ir.Scalar(kind=Kind.ANY)]
 
 
-def ways(operation: ir.Operation) -> tuple[ir.Operation, ...]:
+def call_variants(operation: ir.Operation) -> tuple[ir.Operation, ...]:
     """An operation as it is called, the usual way first.
 
     The ways differ in the media types that are sent and asked for: in the arguments
     that make the body, and in the type of the result.
     """
-    own = tuple(each for each in operation.params if not _of_payload(each))
+    own = tuple(each for each in operation.params if not _is_of_payload(each))
     sent = [
         operation,
         *(
@@ -75,34 +75,38 @@ def ways(operation: ir.Operation) -> tuple[ir.Operation, ...]:
             for each in operation.payloads
         ),
     ]
-    return tuple(each for way in sent for each in _asked(way))
+    return tuple(each for way in sent for each in _vary_by_accept(way))
 
 
-def _of_payload(param: ir.Param) -> bool:
+def _is_of_payload(param: ir.Param) -> bool:
     """Whether a parameter is part of one way to send the body."""
-    return param.location is ir.Location.FORM or chooses(param, "Content-Type")
+    return param.location is ir.Location.FORM or selects_media_type(
+        param, "Content-Type"
+    )
 
 
-def chooses(param: ir.Param, wire: str) -> bool:
+def selects_media_type(param: ir.Param, wire: str) -> bool:
     """Whether a parameter is the header ``wire``, which chooses a media type."""
     return param.location is ir.Location.HEADER and param.wire == wire
 
 
-def _asked(operation: ir.Operation) -> Iterator[ir.Operation]:
+def _vary_by_accept(operation: ir.Operation) -> Iterator[ir.Operation]:
     """An operation by the type of what it is asked for."""
-    accept = next((p for p in operation.params if chooses(p, "Accept")), None)
+    accept = next(
+        (p for p in operation.params if selects_media_type(p, "Accept")), None
+    )
     if accept is None or operation.shapes:
         yield operation
         return
     by_type: dict[tuple[Type | None, ...], list[Text]] = {}
-    results = successes(operation)
+    results = find_successes(operation)
     offered = dict.fromkeys(
         name
         for each in results
         for name in (each.media_type, *(other.media_type for other in each.others))
     )
     for name in offered:
-        types = tuple(_offered(each, name) for each in results)
+        types = tuple(_find_offered_type(each, name) for each in results)
         by_type.setdefault(types, []).append(name)
     # What may be any text overlaps with the others, and comes last.
     rows = sorted(by_type.items(), key=lambda row: any("*" in name for name in row[1]))
@@ -119,7 +123,7 @@ def _asked(operation: ir.Operation) -> Iterator[ir.Operation]:
             example=said[0] if said else accept.example,
         )
         changed = {
-            id(each): _any_offered(each) if free else type_
+            id(each): _unite_offered_types(each) if free else type_
             for each, type_ in zip(results, types, strict=True)
         }
         yield replace(
@@ -134,7 +138,7 @@ def _asked(operation: ir.Operation) -> Iterator[ir.Operation]:
         )
 
 
-def _offered(response: ir.Response, name: str) -> Type | None:
+def _find_offered_type(response: ir.Response, name: str) -> Type | None:
     """What a response is if it is of a media type, or else by itself."""
     return next(
         (each.type for each in response.others if each.media_type == name),
@@ -142,14 +146,14 @@ def _offered(response: ir.Response, name: str) -> Type | None:
     )
 
 
-def _any_offered(response: ir.Response) -> Type | None:
+def _unite_offered_types(response: ir.Response) -> Type | None:
     """What a response may be, whatever it is asked for."""
     types = dict.fromkeys([response.type, *(each.type for each in response.others)])
     options = tuple(each for each in types if each is not None)
     return ir.UnionOf(options=options) if len(options) > 1 else response.type
 
 
-def whole(operation: ir.Operation) -> ir.Operation:
+def with_all_params(operation: ir.Operation) -> ir.Operation:
     """An operation with the parameters of all ways to call it, as it is called.
 
     Fields of two forms that are written alike are there once.
@@ -159,13 +163,13 @@ def whole(operation: ir.Operation) -> ir.Operation:
         *operation.params,
         *(p for w in operation.payloads for p in w.params),
     ):
-        found.setdefault(written(param), param)
+        found.setdefault(serialization_key(param), param)
     if len(found) == len(operation.params):
         return operation
     return replace(operation, params=tuple(found.values()))
 
 
-def written(param: ir.Param) -> object:
+def serialization_key(param: ir.Param) -> object:
     """What decides how a parameter is written."""
     key = (param.location, param.wire)
     if param.location is not ir.Location.FORM:
@@ -173,14 +177,14 @@ def written(param: ir.Param) -> object:
     return (*key, param.style, param.explode, param.media_type, param.type)
 
 
-def chooses_body(operation: ir.Operation) -> bool:
+def selects_body(operation: ir.Operation) -> bool:
     """Whether the runtime has to find out how the body is to be sent."""
     return bool(operation.payloads) or any(
-        chooses(each, "Content-Type") for each in operation.params
+        selects_media_type(each, "Content-Type") for each in operation.params
     )
 
 
-def bodies(operation: ir.Operation) -> list[ir.Body]:
+def body_arguments(operation: ir.Operation) -> list[ir.Body]:
     """The arguments that are a body, one for each name."""
     found: dict[str, ir.Body] = {}
     for body in (operation.body, *(way.body for way in operation.payloads)):
@@ -196,7 +200,7 @@ def in_signature_order(operation: ir.Operation) -> list[ir.Param | ir.Body]:
     """
     needed = [each for each in operation.params if each.required]
     optional = [each for each in operation.params if not each.required]
-    last = [each for each in needed if chooses(each, "Content-Type")]
+    last = [each for each in needed if selects_media_type(each, "Content-Type")]
     first = [each for each in needed if each not in last]
     body = [] if operation.body is None else [operation.body]
     if operation.body is None or operation.body.required:
@@ -207,7 +211,7 @@ def in_signature_order(operation: ir.Operation) -> list[ir.Param | ir.Body]:
 def every_argument(operation: ir.Operation) -> list[ir.Param | ir.Body]:
     """The arguments of all ways to call an operation, one for each name."""
     found: dict[str, ir.Param | ir.Body] = {}
-    for way in ways(operation):
+    for way in call_variants(operation):
         for each in in_signature_order(way):
             found.setdefault(each.name, each)
     return list(found.values())
@@ -240,23 +244,23 @@ def may_be_null(argument: ir.Param | ir.Body, declared: Declared) -> bool:
     return declared.null_allowed(type_) or anything in declared.leaves(type_)
 
 
-def named_by(resource: ir.Resource) -> set[str]:
+def collect_named_types(resource: ir.Resource) -> set[str]:
     """The declarations that the operations of a resource name themselves."""
     return {
         name
         for operation in resource.operations
-        for type_ in _types(operation)
+        for type_ in _list_types(operation)
         for name in find_references(type_)
     }
 
 
-def named_by_calls(api: ir.Api, declared: Declared) -> set[str]:
+def collect_reached_types(api: ir.Api, declared: Declared) -> set[str]:
     """The declarations that a caller meets: what operations and webhooks lead to."""
     types = [
         *(each.type for each in api.options), *(each.type for each in api.webhooks)
     ]  # fmt: skip
     waiting = [
-        *(name for each in api.resources for name in named_by(each)),
+        *(name for each in api.resources for name in collect_named_types(each)),
         *(name for type_ in types for name in find_references(type_)),
     ]
     found: set[str] = set()
@@ -273,8 +277,8 @@ def named_by_calls(api: ir.Api, declared: Declared) -> set[str]:
     return found
 
 
-def _types(operation: ir.Operation) -> Iterator[Type]:
-    yield from (each.type for each in whole(operation).params)
+def _list_types(operation: ir.Operation) -> Iterator[Type]:
+    yield from (each.type for each in with_all_params(operation).params)
     for body in (operation.body, *(way.body for way in operation.payloads)):
         if body is not None:
             yield from (media.type for media in body.media)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 
-__all__ = ["commonmark"]
+__all__ = ["to_commonmark"]
 
 _BLOCKS: Final = frozenset({
     "article", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figure",
@@ -52,7 +52,7 @@ _HREF: Final = re.compile(
 )
 
 
-def commonmark(text: str) -> str:
+def to_commonmark(text: str) -> str:
     """The same without HTML; a text that holds none is left as it is."""
     if "<" not in text and "&" not in text:
         return text
@@ -80,7 +80,7 @@ class _Writer:
         loose = bool(names & (_BLOCKS | _LISTS | {"li"}))
         at = 0
         for piece in pieces:
-            self._say(self.text[at : piece.start()], loose=loose)
+            self._write_text(self.text[at : piece.start()], loose=loose)
             at = piece.end()
             if piece["kept"]:
                 self.out.append(piece["kept"])
@@ -91,10 +91,10 @@ class _Writer:
                 mark = "" if self.code or self.verbatim else "`"
                 self.out.append(f"{mark}{unescape(piece['shown'])}{mark}")
             elif piece["name"]:
-                self._tag(
+                self._write_tag(
                     piece["name"].lower(), bool(piece["end"]), piece["more"] or ""
                 )
-        self._say(self.text[at:], loose=loose)
+        self._write_text(self.text[at:], loose=loose)
         if self.code:
             self.out.append("`")
         if self.verbatim:
@@ -106,14 +106,14 @@ class _Writer:
         made = re.sub(r"[ \t]+$", "", made, flags=re.MULTILINE)
         return re.sub(r"\n{3,}", "\n\n", made).strip("\n")
 
-    def _say(self, text: str, *, loose: bool) -> None:
+    def _write_text(self, text: str, *, loose: bool) -> None:
         """Text between tags."""
         if loose and not self.verbatim:
             text = re.sub(r"[ \t]*\n[ \t]*", "\n", text)
         if text:
             self.out.append(text)
 
-    def _tag(self, name: str, ends: bool, more: str) -> None:
+    def _write_tag(self, name: str, ends: bool, more: str) -> None:
         if name == "pre":
             if self.verbatim is ends:
                 last = self.out[-1] if self.out else ""
@@ -121,7 +121,7 @@ class _Writer:
                 self.out.append(f"{line_end}```\n\n" if ends else "\n\n```\n")
             self.verbatim = not ends
         elif name == "br":
-            self.out.append(self._line_end())
+            self.out.append(self._end_line())
         elif self.verbatim:
             return
         elif name in _BLOCKS:
@@ -131,18 +131,18 @@ class _Writer:
                 self.out.append("`")
             self.code = not ends
         elif name == "a":
-            self._link(ends, more)
+            self._write_link(ends, more)
         else:
-            self._part(name, ends)
+            self._write_part(name, ends)
 
-    def _line_end(self) -> str:
+    def _end_line(self) -> str:
         """A line end; in a row of a table there can be none."""
         if self.verbatim:
             return "\n"
         line = "".join(self.out[-40:]).rpartition("\n")[2]
         return " " if line.lstrip().startswith("|") or self.code else "\n\n"
 
-    def _part(self, name: str, ends: bool) -> None:
+    def _write_part(self, name: str, ends: bool) -> None:
         """Of a list or a table."""
         if name in _LISTS and ends:
             del self.lists[-1:]
@@ -163,7 +163,7 @@ class _Writer:
         elif name in ("td", "th"):
             self.out.append(" |" if ends else " ")
 
-    def _link(self, ends: bool, more: str) -> None:
+    def _write_link(self, ends: bool, more: str) -> None:
         if not ends:
             target = _HREF.search(more)
             self.links = [(len(self.out), target[1] if target else "")]

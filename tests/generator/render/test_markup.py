@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from sdkgen.render.markdown import commonmark
-from sdkgen.render.python.docstrings import one_line, wrapped
+from sdkgen.render.markdown import to_commonmark
+from sdkgen.render.python.docstrings import join_lines, wrap_text
 
 
 @pytest.mark.parametrize(
@@ -54,15 +54,15 @@ from sdkgen.render.python.docstrings import one_line, wrapped
 def test_tags_become_what_commonmark_writes(html: str, text: str | None) -> None:
     """Blocks, lists, tables, code and links; nothing is left of the rest."""
     wanted = html if text is None else text
-    assert commonmark(html) == wanted
-    assert commonmark(wanted) == wanted
+    assert to_commonmark(html) == wanted
+    assert to_commonmark(wanted) == wanted
 
 
 def test_docstrings_hold_no_tags() -> None:
     """Neither on one line nor wrapped."""
     html = "<p>Makes <b>one</b>.</p><ul><li>Fast</li><li>Safe</li></ul>"
-    assert one_line(html) == "Makes one. - Fast - Safe"
-    assert wrapped(html, 40) == ["Makes one.", "", "- Fast", "- Safe"]
+    assert join_lines(html) == "Makes one. - Fast - Safe"
+    assert wrap_text(html, 40) == ["Makes one.", "", "- Fast", "- Safe"]
 
 
 @given(
@@ -77,4 +77,4 @@ def test_docstrings_hold_no_tags() -> None:
 )  # fmt: skip
 def test_any_nesting_is_read(html: str) -> None:
     """Whatever is opened and never closed, words stay."""
-    assert commonmark(html).count("x") == html.count("x")
+    assert to_commonmark(html).count("x") == html.count("x")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from sdkgen import ir, naming
-from sdkgen.render.markdown import commonmark
+from sdkgen.render.markdown import to_commonmark
 
 from .code import UNSEEN, Code
 
@@ -45,7 +45,7 @@ _MOST_KEPT = 1 << 14
 # ------------------------------------------------------------------------ text
 
 
-def _visible(text: str) -> str:
+def _show_unseen(text: str) -> str:
     """Text with ``\\n`` as its only line end, and nothing in it that is not seen."""
     if text.isascii() and text.isprintable():
         return text
@@ -59,24 +59,24 @@ def _visible(text: str) -> str:
 
 
 @lru_cache(_MOST_KEPT)
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """Text on one line, each run of white space a single space."""
-    return " ".join(_visible(commonmark(text)).split())
+    return " ".join(_show_unseen(to_commonmark(text)).split())
 
 
-def sentence(text: str) -> str:
+def end_sentence(text: str) -> str:
     """Text on one line that ends like a sentence, or nothing."""
-    line = one_line(text)
+    line = join_lines(text)
     return line if not line or line[-1] in ".!?:…。" else f"{line}."
 
 
-def clause(text: str) -> str:
+def first_clause(text: str) -> str:
     """The first sentence, or the part of it before a semicolon or colon."""
-    found = re.match(r"(.*?)(?:[.;:!?](?=\s)|$)", one_line(text))
-    return sentence(found.group(1) if found else "")
+    found = re.match(r"(.*?)(?:[.;:!?](?=\s)|$)", join_lines(text))
+    return end_sentence(found.group(1) if found else "")
 
 
-def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
+def wrap_text(text: str, width: int, hanging: str = "") -> list[str]:
     """The lines of a text of several paragraphs; words are never broken.
 
     Args:
@@ -86,7 +86,7 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
         hanging: Indentation of all lines but the first.
     """
     lines: list[str] = []
-    for prose, block in _blocks(_visible(commonmark(text))):
+    for prose, block in _split_blocks(_show_unseen(to_commonmark(text))):
         if not block:
             if lines and lines[-1]:
                 lines.append("")
@@ -97,7 +97,7 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
             continue
         marker = _ITEM.match(block[0])
         inner = " " * len(marker.group()) if marker else ""
-        filled = _filled(
+        filled = _fill_lines(
             " ".join(part.strip() for part in block), width, indent, hanging + inner
         )
         lines.extend(filled)
@@ -106,7 +106,7 @@ def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _filled(text: str, width: int, first: str, others: str) -> list[str]:
+def _fill_lines(text: str, width: int, first: str, others: str) -> list[str]:
     """The lines of a paragraph, with what stands before the first and the others."""
     if "  " in text or not text.isascii():
         return textwrap.wrap(
@@ -131,7 +131,7 @@ def _filled(text: str, width: int, first: str, others: str) -> list[str]:
     return lines if empty else [*lines, line]
 
 
-def _blocks(text: str) -> Iterator[tuple[bool, list[str]]]:
+def _split_blocks(text: str) -> Iterator[tuple[bool, list[str]]]:
     """Paragraphs and items (true), lines that stay as they are; ``[]`` between them."""
     block: list[str] = []
     fence = ""
@@ -160,7 +160,9 @@ def _blocks(text: str) -> Iterator[tuple[bool, list[str]]]:
 # ------------------------------------------------------------------ docstrings
 
 
-def docstring(lines: Sequence[str], indent: int = 0, *, closed: bool = False) -> Code:
+def quote_docstring(
+    lines: Sequence[str], indent: int = 0, *, closed: bool = False
+) -> Code:
     """A docstring of these lines, without the indentation of its first line.
 
     Args:
@@ -169,7 +171,7 @@ def docstring(lines: Sequence[str], indent: int = 0, *, closed: bool = False) ->
         closed: Put the closing quotes on the last line.
     """
     body = "\n".join(lines).strip()
-    doubled = _visible(body).replace("\\", "\\\\")
+    doubled = _show_unseen(body).replace("\\", "\\\\")
     # No quote is escaped yet. One beside another could make three, one at the end is
     # beside those that close the docstring.
     escaped = _QUOTES.sub(r"\"", doubled) if '"' in doubled else doubled
@@ -184,54 +186,57 @@ def docstring(lines: Sequence[str], indent: int = 0, *, closed: bool = False) ->
     return Code(f'"""{indented}{ending}"""')
 
 
-def paragraphs(doc: ir.Doc, width: int, *more: str) -> list[str]:
+def wrap_doc(doc: ir.Doc, width: int, *more: str) -> list[str]:
     """Summary, description and further sentences, wrapped, a blank line between."""
     lines: list[str] = []
-    summary = sentence(doc.summary)
+    summary = end_sentence(doc.summary)
     description = doc.description.strip()
-    parts = [summary, "" if one_line(description) == one_line(summary) else description]
+    parts = [
+        summary,
+        "" if join_lines(description) == join_lines(summary) else description,
+    ]
     for part in (*parts, *more):
         if part:
-            found = wrapped(part, width)
+            found = wrap_text(part, width)
             lines.extend(["", *found] if lines and found else found)
     return lines
 
 
-def attribute(doc: ir.Doc, indent: int, *facts: str) -> Code:
+def document_attribute(doc: ir.Doc, indent: int, *facts: str) -> Code:
     """The string below a field that documents it; nothing where nothing is said."""
     said = doc.description or doc.summary
-    return flowing(said, indent, *facts)
+    return document_inline(said, indent, *facts)
 
 
-def referring(doc: ir.Doc, place: str, indent: int, *facts: str) -> Code:
+def refer_to(doc: ir.Doc, place: str, indent: int, *facts: str) -> Code:
     """One line: the summary, and where the rest stands if there is room."""
-    said = sentence(doc.summary) or clause(doc.description)
+    said = end_sentence(doc.summary) or first_clause(doc.description)
     said = " ".join(part for part in (said, *facts) if part)
     more = f"See {code_span(place)}."
     both = f"{said} {more}".strip()
     width = LONGEST_LINE - indent - 6
     if len(both) > width:
         both = said if said and len(said) <= width else more
-    return docstring([both], indent)
+    return quote_docstring([both], indent)
 
 
 @lru_cache(_MOST_KEPT)
-def flowing(text: str, indent: int, *facts: str) -> Code:
+def document_inline(text: str, indent: int, *facts: str) -> Code:
     """A docstring of a text and short facts, which follow on the text's last line."""
-    lines = wrapped(_with_facts(text, facts), WIDTH - indent - 3)
-    return docstring(lines, indent, closed=True) if lines else Code("")
+    lines = wrap_text(_with_facts(text, facts), WIDTH - indent - 3)
+    return quote_docstring(lines, indent, closed=True) if lines else Code("")
 
 
 @lru_cache(_MOST_KEPT)
-def entry(name: str, text: str, *facts: str) -> tuple[str, ...]:
+def write_entry(name: str, text: str, *facts: str) -> tuple[str, ...]:
     """An entry of a section (Google style): ``name: text``, hanging by four."""
     said = _with_facts(text, facts)
-    lines = wrapped(f"{name}: {said}" if said else name, WIDTH - 12, hanging="    ")
+    lines = wrap_text(f"{name}: {said}" if said else name, WIDTH - 12, hanging="    ")
     return tuple(line for line in lines if line)
 
 
 def _with_facts(text: str, facts: Iterable[str]) -> str:
-    said = commonmark(text).strip()
+    said = to_commonmark(text).strip()
     if said and said[-1].isalnum():
         said += "."
     # Not what the text says itself already.
@@ -254,7 +259,7 @@ def drop_repetition(text: str, name: str) -> str:
     return "" if {_SYNONYMS.get(word, word) for word in words} <= known else text
 
 
-def section(title: str, entries: Sequence[Sequence[str]]) -> list[str]:
+def write_section(title: str, entries: Sequence[Sequence[str]]) -> list[str]:
     """A section of a docstring, after a blank line; nothing without lines."""
     lines = [f"    {line}" for each in entries for line in each]
     return ["", f"{title}:", *lines] if lines else []
@@ -266,7 +271,7 @@ def section(title: str, entries: Sequence[Sequence[str]]) -> list[str]:
 @lru_cache(_MOST_KEPT)
 def code_span(text: str) -> str:
     """Text as inline code of CommonMark (section 6.1)."""
-    line = one_line(text)
+    line = join_lines(text)
     if "`" not in line:
         return f"`{line}`"
     longest = max(len(run) for run in re.findall("`+", line))
@@ -275,14 +280,14 @@ def code_span(text: str) -> str:
     return f"{ticks}{pad}{line}{pad}{ticks}"
 
 
-def comment(text: str) -> Code:
+def write_comment(text: str) -> Code:
     """Text for a comment of one line, without the ``#``."""
-    return Code(one_line(text))
+    return Code(join_lines(text))
 
 
-def markdown(text: str) -> Code:
+def escape_markdown(text: str) -> Code:
     """Text as one paragraph of Markdown in which nothing is markup but inline code."""
-    parts = _SPAN.split(one_line(text))
+    parts = _SPAN.split(join_lines(text))
     line = "".join(
         part if index % 2 else _UNDERSCORES.sub(r"\\_", _MARKUP.sub(r"\\\1", part))
         for index, part in enumerate(parts)
@@ -290,10 +295,10 @@ def markdown(text: str) -> Code:
     return Code(_LEADING.sub(r"\1\\\2", line))
 
 
-def toml(text: str) -> Code:
+def quote_toml(text: str) -> Code:
     """A basic string of TOML 1.0, with its quotes, on one line."""
     parts: list[str] = []
-    for character in one_line(text):
+    for character in join_lines(text):
         code = ord(character)
         if character in '"\\':
             parts.append(f"\\{character}")

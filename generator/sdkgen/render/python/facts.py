@@ -39,29 +39,29 @@ def constraint_facts(scalar: ir.Scalar) -> list[str]:
     facts: list[str] = []
     low, high = keywords.get("minimum"), keywords.get("maximum")
     above, below = keywords.get("exclusiveMinimum"), keywords.get("exclusiveMaximum")
-    if _number(low) and _number(high):
+    if _is_number(low) and _is_number(high):
         facts.append(f"From {literal(low)} to {literal(high)}.")
     else:
         for word, bound in (
             ("At least", low), ("At most", high), ("More than", above),
             ("Less than", below), ("A multiple of", keywords.get("multipleOf")),
         ):  # fmt: skip
-            if _number(bound):
+            if _is_number(bound):
                 facts.append(f"{word} {literal(bound)}.")
-    facts.extend(_length(keywords.get("minLength"), keywords.get("maxLength")))
+    facts.extend(_length_facts(keywords.get("minLength"), keywords.get("maxLength")))
     return facts
 
 
-def _number(value: Json) -> bool:
+def _is_number(value: Json) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _length(least: Json, most: Json) -> list[str]:
-    if not _number(most):
-        said = f"At least {literal(least)}" if _number(least) and least else ""
+def _length_facts(least: Json, most: Json) -> list[str]:
+    if not _is_number(most):
+        said = f"At least {literal(least)}" if _is_number(least) and least else ""
     elif least == most:
         said = literal(most)
-    elif _number(least) and least:
+    elif _is_number(least) and least:
         said = f"{literal(least)} to {literal(most)}"
     else:
         said = f"At most {literal(most)}"

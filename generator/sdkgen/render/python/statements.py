@@ -24,7 +24,7 @@ innermost brackets. An operator, a key and ``lambda:`` stand before what follows
 default stands after what it is for."""
 
 
-def filled(head: str, items: Sequence[str], tail: str, indent: int) -> Code:
+def fill_call(head: str, items: Sequence[str], tail: str, indent: int) -> Code:
     """A statement with items in brackets, on as few lines as it needs.
 
     Args:
@@ -40,48 +40,50 @@ def filled(head: str, items: Sequence[str], tail: str, indent: int) -> Code:
     end = f"\n{' ' * indent}{tail}"
     if len(margin) + len(within) <= COLUMNS:
         return Code(f"{head}\n{margin}{within}{end}")
-    lines = _lines((f"{item}," for item in items), COLUMNS - indent - 4)
+    lines = _fill_lines((f"{item}," for item in items), COLUMNS - indent - 4)
     body = "\n".join(margin + line for line in lines)
     return Code(f"{head}\n{body}{end}")
 
 
-def bracketed(text: str, room: int, indent: int) -> Code:
+def bracket_annotation(text: str, room: int, indent: int) -> Code:
     """An annotation of at most ``room`` characters, else on lines of its own."""
     if len(text) <= room:
         return Code(text)
     margin = " " * (indent + 4)
-    lines = _broken(text, COLUMNS - indent - 4)
+    lines = _break_at_spaces(text, COLUMNS - indent - 4)
     body = "\n".join(margin + line for line in lines)
     return Code(f"(\n{body}\n{' ' * indent})")
 
 
-def typed(name: str, generic: str, text: str) -> Code:
+def begin_typed_call(name: str, generic: str, text: str) -> Code:
     """``name: Generic[text] = Generic(``, the beginning of a call at the margin."""
     head, tail = f"{name}: {generic}[", f"] = {generic}("
     if len(head) + len(text) + len(tail) <= COLUMNS:
         return Code(f"{head}{text}{tail}")
-    body = "\n    ".join(_broken(text, COLUMNS - 4))
+    body = "\n    ".join(_break_at_spaces(text, COLUMNS - 4))
     return Code(f"{head}\n    {body}\n{tail}")
 
 
-def public(names: Iterable[str]) -> Code:
+def assign_all(names: Iterable[str]) -> Code:
     """The statement ``__all__ = …`` of a module."""
-    return _kept(
-        filled("__all__ = [", [literal(name) for name in sorted(names)], "]", 0)
+    return _keep_layout(
+        fill_call("__all__ = [", [literal(name) for name in sorted(names)], "]", 0)
     )
 
 
-def aliased(name: str, text: str) -> Code:
+def fill_alias(name: str, text: str) -> Code:
     """What an alias stands for, in a statement ``name: TypeAlias = …``."""
-    return _kept(bracketed(text, COLUMNS - len(f"{name}: TypeAlias = "), 0))
+    return _keep_layout(
+        bracket_annotation(text, COLUMNS - len(f"{name}: TypeAlias = "), 0)
+    )
 
 
-def _kept(text: str) -> Code:
+def _keep_layout(text: str) -> Code:
     """A statement of several lines as it stands."""
     return Code(f"{text}  # fmt: skip" if "\n" in text else text)
 
 
-def _lines(items: Iterable[str], width: int) -> list[str]:
+def _fill_lines(items: Iterable[str], width: int) -> list[str]:
     """Items on lines; one that is too long for any line has lines of its own."""
     lines: list[str] = []
     line = ""
@@ -93,12 +95,12 @@ def _lines(items: Iterable[str], width: int) -> list[str]:
             lines.append(line)
         line = item
         if len(item) > width:
-            lines += _broken(item, width)
+            lines += _break_at_spaces(item, width)
             line = ""
     return [*lines, line] if line else lines
 
 
-def _broken(text: str, width: int) -> list[str]:
+def _break_at_spaces(text: str, width: int) -> list[str]:
     """Text on lines that are broken at blanks; those after the first are indented."""
     lines: list[str] = []
     line = ""

@@ -14,7 +14,7 @@ from typing import Final
 
 from sdkgen import ir
 from sdkgen.render.declared import Declared
-from sdkgen.render.markdown import commonmark
+from sdkgen.render.markdown import to_commonmark
 
 __all__ = ["PythonNames", "listed_values"]
 
@@ -83,7 +83,7 @@ class PythonNames:
                 return piece
             return piece.replace(said, found)
 
-        return _PIECE.sub(name, commonmark(text))
+        return _PIECE.sub(name, to_commonmark(text))
 
     def put_into_doc(self, doc: ir.Doc, but: frozenset[str] = frozenset()) -> ir.Doc:
         """The same for what the document says about a thing."""

@@ -7,7 +7,11 @@ import ast
 import pytest
 from hypothesis import given, strategies as st
 
-from sdkgen.render.python.docstrings import docstring, drop_repetition, section
+from sdkgen.render.python.docstrings import (
+    drop_repetition,
+    quote_docstring,
+    write_section,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,19 +20,19 @@ from sdkgen.render.python.docstrings import docstring, drop_repetition, section
 )
 def test_quotes_and_backslashes_are_kept(text: str) -> None:
     """The docstring says the text to the letter, whatever it ends with."""
-    assert ast.literal_eval(str(docstring([text]))) == text
+    assert ast.literal_eval(str(quote_docstring([text]))) == text
 
 
 @given(st.text(alphabet="\"\\a 'n{#"))
 def test_any_mixture_of_what_ends_strings_is_kept(text: str) -> None:
     """Quotes and backslashes in any order."""
-    assert ast.literal_eval(str(docstring([text]))) == text.strip()
+    assert ast.literal_eval(str(quote_docstring([text]))) == text.strip()
 
 
 @given(st.text())
 def test_any_text_is_one_string(text: str) -> None:
     """Whatever the text is, what is printed is one literal and nothing else."""
-    tree = ast.parse(str(docstring([text])))
+    tree = ast.parse(str(quote_docstring([text])))
 
     assert len(tree.body) == 1
     assert isinstance(tree.body[0], ast.Expr)
@@ -67,5 +71,5 @@ def test_a_description_that_says_anything_stays(name: str, text: str) -> None:
 
 def test_a_section_without_entries_is_none() -> None:
     """Neither its title stays, where no argument has anything said of it."""
-    assert section("Args", [(), ()]) == []
-    assert section("Args", [(), ("a: b",)]) == ["", "Args:", "    a: b"]
+    assert write_section("Args", [(), ()]) == []
+    assert write_section("Args", [(), ("a: b",)]) == ["", "Args:", "    a: b"]

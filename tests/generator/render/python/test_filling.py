@@ -9,11 +9,11 @@ from hypothesis import given, strategies as st
 
 from sdkgen.render.python.statements import (
     COLUMNS,
-    aliased,
-    bracketed,
-    filled,
-    public,
-    typed,
+    assign_all,
+    begin_typed_call,
+    bracket_annotation,
+    fill_alias,
+    fill_call,
 )
 
 NAMES = st.text("abcdgh_", min_size=1, max_size=30)
@@ -26,7 +26,7 @@ def test_a_call_stays_what_it_is(items: list[tuple[str, str]]) -> None:
     """Whatever is broken, and wherever there are blanks."""
     passed = [f"k{name}={value}" for name, value in items]
 
-    made = filled("call(", passed, ")", 4)
+    made = fill_call("call(", passed, ")", 4)
 
     assert ast.dump(ast.parse(made)) == ast.dump(
         ast.parse(f"call({', '.join(passed)})")
@@ -36,15 +36,15 @@ def test_a_call_stays_what_it_is(items: list[tuple[str, str]]) -> None:
 @given(st.lists(NAMES, max_size=30))
 def test_no_line_is_longer_than_it_may_be(names: list[str]) -> None:
     """Where nothing is too long by itself."""
-    made = filled("call(", names, ")", 4)
+    made = fill_call("call(", names, ")", 4)
 
     assert all(len(line) <= COLUMNS for line in f"    {made}".splitlines())
 
 
 def test_what_fits_stays_on_one_line() -> None:
     """Or on one line of its own between the brackets."""
-    assert filled("f(", ["a", "b"], ")", 0) == "f(a, b)"
-    assert filled("function(", ["a" * 40, "b" * 42], ")", 0) == (
+    assert fill_call("f(", ["a", "b"], ")", 0) == "f(a, b)"
+    assert fill_call("function(", ["a" * 40, "b" * 42], ")", 0) == (
         f"function(\n    {'a' * 40}, {'b' * 42}\n)"
     )
 
@@ -53,7 +53,7 @@ def test_an_item_that_is_too_long_has_lines_of_its_own() -> None:
     """It is broken before an operator."""
     long = f"x: {'A' * 50} | {'B' * 50} | None = None"
 
-    made = filled("def f(", ["self", long, "y: int"], "):", 0)
+    made = fill_call("def f(", ["self", long, "y: int"], "):", 0)
 
     assert made.splitlines() == [
         "def f(",
@@ -67,31 +67,31 @@ def test_an_item_that_is_too_long_has_lines_of_its_own() -> None:
 
 def test_a_long_annotation_stands_in_brackets() -> None:
     """A short one does not."""
-    assert bracketed("A | B", 5, 0) == "A | B"
-    assert bracketed("A | B", 4, 0) == "(\n    A | B\n)"
+    assert bracket_annotation("A | B", 5, 0) == "A | B"
+    assert bracket_annotation("A | B", 4, 0) == "(\n    A | B\n)"
 
 
 @given(st.lists(NAMES, max_size=30, unique=True))
 def test_what_fills_lines_outside_of_a_class_stays_as_it_is(names: list[str]) -> None:
     """Black leaves a statement alone that says so; a short one need not."""
     for text in (
-        public(names),
-        f"Alias: TypeAlias = {aliased('Alias', ' | '.join(names))}",
+        assign_all(names),
+        f"Alias: TypeAlias = {fill_alias('Alias', ' | '.join(names))}",
     ):
         if names:
             assert (
                 black.format_str(text, mode=black.Mode(line_length=COLUMNS))
                 == f"{text}\n"
             )
-    assert public(["b", "a"]) == '__all__ = ["a", "b"]'
+    assert assign_all(["b", "a"]) == '__all__ = ["a", "b"]'
 
 
 def test_the_type_of_a_constant_has_lines_of_its_own_if_it_must() -> None:
     """And no comma, which would make a tuple of it."""
     long = " | ".join(letter * 40 for letter in "ABC")
 
-    assert typed("X", "Operation", "A") == "X: Operation[A] = Operation("
-    assert typed("X", "Operation", long).splitlines() == [
+    assert begin_typed_call("X", "Operation", "A") == "X: Operation[A] = Operation("
+    assert begin_typed_call("X", "Operation", long).splitlines() == [
         "X: Operation[",
         f"    {'A' * 40} | {'B' * 40}",
         f"        | {'C' * 40}",
@@ -106,7 +106,7 @@ def test_innermost_brackets_are_not_broken() -> None:
         f'"{each}": lambda: models.{each * 8}' for each in ("Aaaa", "Bbbb")
     )
 
-    made = filled("F(", [f"params=({rows})", f"responses={{{pairs}}}"], ")", 0)
+    made = fill_call("F(", [f"params=({rows})", f"responses={{{pairs}}}"], ")", 0)
 
     assert made.splitlines() == [
         "F(",

@@ -93,7 +93,7 @@ def test_bytes_of_an_example(text: str) -> None:
 @given(st.text(st.characters(codec=None)), st.sampled_from([0, 4, 8]), st.booleans())
 def test_a_docstring_is_one_string(text: str, indent: int, closed: bool) -> None:
     """It parses as a single constant, and holds nothing that is not seen."""
-    code = docstrings.docstring([text], indent, closed=closed)
+    code = docstrings.quote_docstring([text], indent, closed=closed)
 
     found = ast.parse(code).body
 
@@ -110,7 +110,7 @@ def test_prose_is_wrapped_and_the_rest_is_kept() -> None:
         "* two\n\n| a | b |\n|---|---|\n\n```\nx  =  1\n```"
     )
 
-    assert docstrings.wrapped(text, 24) == [
+    assert docstrings.wrap_text(text, 24) == [
         "A paragraph that is",
         "longer than a line may",
         "be.",
@@ -131,7 +131,7 @@ def test_prose_is_wrapped_and_the_rest_is_kept() -> None:
 @given(st.text(st.characters(codec=None)))
 def test_a_comment_is_one_line(text: str) -> None:
     """No line end of any kind gets out of a comment."""
-    code = docstrings.comment(text)
+    code = docstrings.write_comment(text)
 
     assert len(code.splitlines()) <= 1
     assert ast.parse(f"# {code}\n").body == []
@@ -140,9 +140,9 @@ def test_a_comment_is_one_line(text: str) -> None:
 @given(st.text())
 def test_a_string_of_toml(text: str) -> None:
     """It reads as one string, with white space as single spaces."""
-    found = tomllib.loads(f"x = {docstrings.toml(text)}")
+    found = tomllib.loads(f"x = {docstrings.quote_toml(text)}")
 
-    assert found == {"x": docstrings.one_line(text)}
+    assert found == {"x": docstrings.join_lines(text)}
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_string_of_toml(text: str) -> None:
 )
 def test_markdown_is_text(text: str, shown: str) -> None:
     """Nothing in a title is markup but inline code."""
-    assert docstrings.markdown(text) == shown
+    assert docstrings.escape_markdown(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,9 @@ def test_a_code_span_holds_its_backticks(text: str, shown: str) -> None:
 
 def test_hostile_text_stays_text() -> None:
     """A string with every way out ends up inside one string."""
-    code = docstrings.attribute(ir.Doc(description=HOSTILE), 4, "Default: `1`.")
+    code = docstrings.document_attribute(
+        ir.Doc(description=HOSTILE), 4, "Default: `1`."
+    )
 
     assert isinstance(ast.parse(code, mode="eval").body, ast.Constant)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sdkgen import ir
-from sdkgen.render.calls import bodies, chooses_body, whole
+from sdkgen.render.calls import body_arguments, selects_body, with_all_params
 from sdkgen.render.python.code import Code, listed
-from sdkgen.render.python.statements import filled
+from sdkgen.render.python.statements import fill_call
 
 from .signatures import ArgumentView
 
@@ -19,7 +19,7 @@ def print_call(
 ) -> Code:
     """A call that is returned."""
     items = [*tables, "request_options", *values]
-    return filled(f"return {waits}self._core.{function}(", items, ")", 8)
+    return fill_call(f"return {waits}self._core.{function}(", items, ")", 8)
 
 
 def list_values(
@@ -31,9 +31,9 @@ def list_values(
     def value(name: str) -> str:
         return name if name in taken else "None"
 
-    values = [value(each.name) for each in whole(operation).params]
-    passed = [value(each.name) for each in bodies(operation)]
-    if chooses_body(operation):
+    values = [value(each.name) for each in with_all_params(operation).params]
+    passed = [value(each.name) for each in body_arguments(operation)]
+    if selects_body(operation):
         values.append(f"body={listed(passed)}")
     elif passed:
         values.append(f"body={passed[0]}")

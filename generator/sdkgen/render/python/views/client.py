@@ -12,12 +12,12 @@ from sdkgen.render.python.code import MARGIN, NOTHING, Code, Imports, distinct, 
 from sdkgen.render.python.docstrings import (
     WIDTH,
     code_span,
-    docstring,
-    entry,
-    one_line,
-    section,
-    sentence,
-    wrapped,
+    end_sentence,
+    join_lines,
+    quote_docstring,
+    wrap_text,
+    write_entry,
+    write_section,
 )
 from sdkgen.support.absent import Absent
 
@@ -172,7 +172,9 @@ def client_view(
     credentials, grants = credential_views(api, taken)
     servers = server_args(api, taken)
     imports = Imports()
-    options = tuple(_option(each, declared, imports, taken) for each in api.options)
+    options = tuple(
+        _option_view(each, declared, imports, taken) for each in api.options
+    )
     return ClientView(
         credentials=credentials,
         grants=grants,
@@ -182,7 +184,7 @@ def client_view(
         imports=_client_imports(api, servers),
         typing_imports=_client_typing_imports(api, servers, imports),
         faces=tuple(
-            _face(api, resources, credentials, grants, servers, options, prefix)
+            _face_view(api, resources, credentials, grants, servers, options, prefix)
             for prefix in ("", "Async")
         ),
     )
@@ -194,13 +196,13 @@ def base_url(api: ir.Api) -> str:
     return url if url.startswith(("http://", "https://")) else ""
 
 
-def described(resource: ir.Resource) -> str:
+def describe_resource(resource: ir.Resource) -> str:
     """A line on a resource."""
-    said = sentence(resource.doc.summary or resource.doc.description)
+    said = end_sentence(resource.doc.summary or resource.doc.description)
     return said or f"Operations on {code_span(resource.name)}."
 
 
-def _face(
+def _face_view(
     api: ir.Api,
     resources: Sequence[ResourceView],
     credentials: Sequence[CredentialView],
@@ -209,11 +211,11 @@ def _face(
     options: Sequence[OptionView],
     prefix: str,
 ) -> ClientFaceView:
-    title = one_line(api.title) or api.package.dist
+    title = join_lines(api.title) or api.package.dist
     url = base_url(api)
     face = "Asynchronous client" if prefix else "Client"
     lines = [
-        *wrapped(sentence(f"{face} of {title}"), WIDTH - 10),
+        *wrap_text(end_sentence(f"{face} of {title}"), WIDTH - 10),
         "",
         (
             "Close it when done, or use it in a `with` statement."
@@ -221,18 +223,21 @@ def _face(
             else "Close it when done, or use it in an `async with` statement."
         ),
         *about_credentials(credentials, prefix),
-        *section(
+        *write_section(
             "Args",
             [
                 *(each.entry for each in credentials),
                 *(said for each in grants for said in each.entries),
-                entry(
+                write_entry(
                     "base_url", "Where the API is.", f"Default: {url}." if url else ""
                 ),
                 *servers.entries,
-                *(entry(*each) for each in _TIMES),
-                *(entry(*each) for each in _CONNECTING),
-                *(entry(name, said, _AWAITED[prefix]) for name, said, _ in _HOOKS),
+                *(write_entry(*each) for each in _TIMES),
+                *(write_entry(*each) for each in _CONNECTING),
+                *(
+                    write_entry(name, said, _AWAITED[prefix])
+                    for name, said, _ in _HOOKS
+                ),
                 *(each.entry for each in options),
             ],
         ),
@@ -243,7 +248,7 @@ def _face(
         secret=Code(_SECRETS[prefix]),
         transport=Code(f"{prefix}Transport"),
         grant=Code("provide_tokens_async" if prefix else "provide_tokens"),
-        docstring=docstring(lines, 4),
+        docstring=quote_docstring(lines, 4),
         resources=tuple(
             AttributeView(
                 name=Code(one.name),
@@ -252,7 +257,9 @@ def _face(
                 docstring=(
                     Code("")
                     if prefix
-                    else docstring(wrapped(described(one), WIDTH - 14), 8)
+                    else quote_docstring(
+                        wrap_text(describe_resource(one), WIDTH - 14), 8
+                    )
                 ),
             )
             for one, view in zip(api.resources, resources, strict=True)
@@ -260,7 +267,7 @@ def _face(
     )
 
 
-def _merged(*several: Imports) -> Imports:
+def _merge_imports(*several: Imports) -> Imports:
     merged = Imports()
     for each in several:
         for module, names in each.names.items():
@@ -273,7 +280,7 @@ def _option_imports(options: Imports) -> tuple[Code, ...]:
     own.add("collections.abc", "Mapping")
     own.add("typing", "TypedDict")
     own.add("._runtime", "Timeout")
-    return _merged(own, options).lines()
+    return _merge_imports(own, options).lines()
 
 
 def _client_imports(api: ir.Api, servers: ServerArgs) -> tuple[Code, ...]:
@@ -311,10 +318,10 @@ def _client_typing_imports(
         imports.add("collections.abc", "Iterable")
     for name in _TYPES:
         imports.add("._runtime", name)
-    return _merged(imports, options).lines(MARGIN)
+    return _merge_imports(imports, options).lines(MARGIN)
 
 
-def _option(
+def _option_view(
     option: ir.Param, declared: Declared, imports: Imports, taken: set[str]
 ) -> OptionView:
     name = distinct(option.name, taken.__contains__)
@@ -331,12 +338,12 @@ def _option(
         parts.append(Code(f"default={default}"))
     said = option.doc.description or option.doc.summary
     fact = f"Default: {code_span(default)}." if default and default != "None" else ""
-    lines = wrapped(f"{said} {fact}".strip(), WIDTH - 7)
+    lines = wrap_text(f"{said} {fact}".strip(), WIDTH - 7)
     return OptionView(
         name=Code(name),
         wire=literal(option.wire),
         annotation=annotation,
         table=Code(f"Option({', '.join(parts)})"),
-        docstring=docstring(lines, 4) if lines else NOTHING,
-        entry=tuple(entry(name, said, fact)),
+        docstring=quote_docstring(lines, 4) if lines else NOTHING,
+        entry=tuple(write_entry(name, said, fact)),
     )

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 from sdkgen import ir
 from sdkgen.render.python.code import Code, distinct, literal
-from sdkgen.render.python.docstrings import WIDTH, code_span, entry, markdown, wrapped
+from sdkgen.render.python.docstrings import (
+    WIDTH,
+    code_span,
+    escape_markdown,
+    wrap_text,
+    write_entry,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +95,7 @@ def about_credentials(
         f"A credential is a string, {function}. {order} raises"
         " `MissingCredentialsError`."
     )
-    return ("", *wrapped(text, WIDTH - 4))
+    return ("", *wrap_text(text, WIDTH - 4))
 
 
 def _grant_arguments(grant: ir.Grant, taken: set[str]) -> tuple[str, ...]:
@@ -134,7 +140,7 @@ def _grant(
             if each
         ),
         entries=tuple(
-            tuple(entry(*each)) for each in zip(names, said, facts, strict=True)
+            tuple(write_entry(*each)) for each in zip(names, said, facts, strict=True)
         ),
     )
 
@@ -176,7 +182,7 @@ def _credential(
         name=Code(name),
         wire=literal(auth.name),
         environment=Code(code_span(variable) if variable else ""),
-        said=markdown(said) if said else Code("a credential"),
+        said=escape_markdown(said) if said else Code("a credential"),
         table=Code(f"Credential({', '.join(parts)})"),
-        entry=tuple(entry(name, said, fallback)),
+        entry=tuple(write_entry(name, said, fallback)),
     )

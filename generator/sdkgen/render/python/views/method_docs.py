@@ -14,26 +14,26 @@ from sdkgen.ir import Kind
 from sdkgen.render.calls import (
     argument_type,
     every_argument,
-    failures,
+    find_failures,
+    find_successes,
     may_be_null,
-    successes,
-    whole,
+    with_all_params,
 )
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Code
 from sdkgen.render.python.docstrings import (
     WIDTH,
-    clause,
     code_span,
-    docstring,
     drop_repetition,
-    entry,
-    one_line,
-    paragraphs,
-    referring,
-    section,
-    sentence,
-    wrapped,
+    end_sentence,
+    first_clause,
+    join_lines,
+    quote_docstring,
+    refer_to,
+    wrap_doc,
+    wrap_text,
+    write_entry,
+    write_section,
 )
 from sdkgen.render.python.facts import default_fact, value_facts
 from sdkgen.render.python.wire_names import PythonNames, listed_values
@@ -64,12 +64,12 @@ _FEW_SCOPES = 4
 """So many are listed one by one."""
 
 
-def route(operation: ir.Operation) -> Code:
+def show_route(operation: ir.Operation) -> Code:
     """What a method sends: ``GET /devices``, as inline code."""
     return Code(code_span(f"{operation.method} {operation.path}"))
 
 
-def full(
+def document_method(
     operation: ir.Operation, declared: Declared, usual: tuple[ir.Response, ...]
 ) -> Code:
     """What the document says of an operation, but for failures that are ``usual``.
@@ -77,36 +77,38 @@ def full(
     A single result is not described: its type is in the signature.
     """
     width = WIDTH - 11
-    names = PythonNames(whole(operation).params)
-    lines = paragraphs(
+    names = PythonNames(with_all_params(operation).params)
+    lines = wrap_doc(
         names.put_into_doc(operation.doc),
         width,
         "Deprecated." if operation.deprecated else "",
     )
     if not lines:
-        lines = wrapped(f"{route(operation)}.", width)
+        lines = wrap_text(f"{show_route(operation)}.", width)
     if operation.scopes:
-        lines += ["", *wrapped(_say_scopes(operation.scopes), width)]
+        lines += ["", *wrap_text(_say_scopes(operation.scopes), width)]
     if operation.payloads:
-        lines += ["", *wrapped(_ways(operation), width)]
+        lines += ["", *wrap_text(_describe_bodies(operation), width)]
     order = every_argument(operation)
-    lines += section("Args", [_entry(each, declared, names) for each in order])
-    lines += section("Returns", _returns(operation, names))
-    lines += section("Response headers", _headers(operation))
-    lines += section("Links", _links(operation))
+    lines += write_section(
+        "Args", [_describe_argument(each, declared, names) for each in order]
+    )
+    lines += write_section("Returns", _describe_results(operation, names))
+    lines += write_section("Response headers", _describe_headers(operation))
+    lines += write_section("Links", _describe_links(operation))
     told = {(each.status, each.doc) for each in usual}
-    lines += section(
+    lines += write_section(
         "Raises",
-        raises(
+        list_errors(
             replace(each, doc=names.put_into_doc(each.doc))
-            for each in failures(operation)
+            for each in find_failures(operation)
             if (each.status, each.doc) not in told
         ),
     )
-    return docstring(lines, 8)
+    return quote_docstring(lines, 8)
 
 
-def _ways(operation: ir.Operation) -> str:
+def _describe_bodies(operation: ir.Operation) -> str:
     """How the body may be sent."""
     usual = ir.Payload(
         body=operation.body, form=operation.form, params=operation.params
@@ -126,7 +128,7 @@ def _ways(operation: ir.Operation) -> str:
 
 def _say_scopes(scopes: Iterable[str]) -> str:
     """Which scopes allow a call, each of them by itself; many are said in groups."""
-    names = list(dict.fromkeys(map(one_line, scopes)))
+    names = list(dict.fromkeys(map(join_lines, scopes)))
     if len(names) <= _FEW_SCOPES:
         return f"Needs the scope {_list_words(names)}."
     said: list[str] = []
@@ -163,21 +165,21 @@ def _group_scopes(
     return [(tuple(names), found) for found, names in ordered]
 
 
-def short(operation: ir.Operation, class_name: str) -> Code:
+def summarize_method(operation: ir.Operation, class_name: str) -> Code:
     """One line: the summary, and the method that says the rest if there is room."""
     facts = ["Deprecated."] if operation.deprecated else []
-    doc = PythonNames(whole(operation).params).put_into_doc(operation.doc)
-    return referring(doc, f"{class_name}.{operation.name}", 8, *facts)
+    doc = PythonNames(with_all_params(operation).params).put_into_doc(operation.doc)
+    return refer_to(doc, f"{class_name}.{operation.name}", 8, *facts)
 
 
-def iteration(operation: ir.Operation) -> Code:
+def document_iteration(operation: ir.Operation) -> Code:
     """What iterating does; it takes what the operation takes, but for the position."""
     name = code_span(operation.name)
     said = f"Iterate over what {name} finds, page by page. Arguments are as in {name}."
-    return docstring(wrapped(said, WIDTH - 14), 8)
+    return quote_docstring(wrap_text(said, WIDTH - 14), 8)
 
 
-def _entry(
+def _describe_argument(
     argument: ir.Param | ir.Body, declared: Declared, names: PythonNames
 ) -> tuple[str, ...]:
     """What is said of an argument; nothing where its name says it all."""
@@ -189,38 +191,42 @@ def _entry(
         facts.append("`None` is sent as `null`.")
     if isinstance(argument, ir.Param):
         facts += default_fact(argument.default)
-        if argument.location is ir.Location.FORM and _several(argument.media_type):
+        if argument.location is ir.Location.FORM and _is_several_types(
+            argument.media_type
+        ):
             media_types = [each.strip() for each in argument.media_type.split(",")]
             facts.append(f"Of {' or '.join(map(code_span, media_types))}.")
         if argument.deprecated:
             facts.append("Deprecated.")
     text = drop_repetition(doc.description or doc.summary, argument.name)
-    return entry(argument.name, text, *facts) if text or facts else ()
+    return write_entry(argument.name, text, *facts) if text or facts else ()
 
 
-def _several(media_type: str) -> bool:
+def _is_several_types(media_type: str) -> bool:
     return "," in media_type or "*" in media_type
 
 
-def _returns(operation: ir.Operation, names: PythonNames) -> list[tuple[str, ...]]:
+def _describe_results(
+    operation: ir.Operation, names: PythonNames
+) -> list[tuple[str, ...]]:
     """What comes back by status, where there are several."""
     found = [
         (
             each.status,
-            sentence(names.put_into(each.doc.description or each.doc.summary)),
+            end_sentence(names.put_into(each.doc.description or each.doc.summary)),
         )
-        for each in successes(operation)
+        for each in find_successes(operation)
     ]
     if len(found) == 1:
         return []
-    return [entry(code_span(status), text) for status, text in found if text]
+    return [write_entry(code_span(status), text) for status, text in found if text]
 
 
 _PLAIN = (Kind.STRING, Kind.NULL)
 """Headers that are no more than text."""
 
 
-def _headers(operation: ir.Operation) -> list[tuple[str, ...]]:
+def _describe_headers(operation: ir.Operation) -> list[tuple[str, ...]]:
     """The headers of all responses, each once."""
     entries: dict[str, tuple[str, ...]] = {}
     for response in operation.responses:
@@ -228,28 +234,28 @@ def _headers(operation: ir.Operation) -> list[tuple[str, ...]]:
             name = code_span(each.wire)
             if isinstance(each.type, ir.Scalar) and each.type.kind not in _PLAIN:
                 name = f"{name} ({each.type.kind.sent[0]})"
-            text = clause(each.doc.description or each.doc.summary)
-            entries.setdefault(each.wire.lower(), entry(name, text))
+            text = first_clause(each.doc.description or each.doc.summary)
+            entries.setdefault(each.wire.lower(), write_entry(name, text))
     return list(entries.values())
 
 
-def _links(operation: ir.Operation) -> list[tuple[str, ...]]:
+def _describe_links(operation: ir.Operation) -> list[tuple[str, ...]]:
     """What the responses lead to: methods, and where their arguments come from."""
     entries: dict[str, tuple[str, ...]] = {}
     for response in operation.responses:
         for each in response.links:
             values = ", ".join(
-                f"{code_span(name)} from {_source(value)}"
+                f"{code_span(name)} from {_describe_source(value)}"
                 for name, value in each.values
             )
             method = code_span(each.method or each.target)
             said = f"{method} with {values}." if values else f"{method}."
-            text = sentence(each.doc.description)
-            entries.setdefault(each.name, entry(code_span(each.name), said, text))
+            text = end_sentence(each.doc.description)
+            entries.setdefault(each.name, write_entry(code_span(each.name), said, text))
     return list(entries.values())
 
 
-def _source(value: str) -> str:
+def _describe_source(value: str) -> str:
     """A runtime expression (OpenAPI 3.1, Runtime Expressions) in words."""
     around, _, rest = value.partition("#/")
     if around == "$response.body" and rest:
@@ -263,13 +269,13 @@ def _source(value: str) -> str:
     return code_span(value)
 
 
-def raises(responses: Iterable[ir.Response]) -> list[tuple[str, ...]]:
+def list_errors(responses: Iterable[ir.Response]) -> list[tuple[str, ...]]:
     """The entries of a list of errors."""
     entries: dict[str, tuple[str, ...]] = {}
     for each in responses:
         status = str(each.status)
         fallback = "InternalServerError" if status[0] == "5" else "APIStatusError"
         name = ERRORS.get(status, fallback)
-        text = clause(each.doc.description or each.doc.summary)
-        entries.setdefault(name, entry(name, text or f"{code_span(status)}."))
+        text = first_clause(each.doc.description or each.doc.summary)
+        entries.setdefault(name, write_entry(name, text or f"{code_span(status)}."))
     return list(entries.values())

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sdkgen import ir
 from sdkgen.render.python.code import Code
-from sdkgen.render.python.docstrings import code_span, markdown, sentence
+from sdkgen.render.python.docstrings import code_span, end_sentence, escape_markdown
 
-from .client import described
+from .client import describe_resource
 from .resources import MethodView, ResourceView
 
 
@@ -22,15 +22,15 @@ class ListedView:
 
 
 def _describe_resource(resource: ir.Resource) -> Code:
-    said = sentence(resource.doc.summary or resource.doc.description)
-    return markdown(said) if said else Code(described(resource))
+    said = end_sentence(resource.doc.summary or resource.doc.description)
+    return escape_markdown(said) if said else Code(describe_resource(resource))
 
 
 def list_methods(resource: ir.Resource, view: ResourceView, module: str) -> ListedView:
     """A resource with its methods, which block; ``module`` is the package."""
     path = f"src/{module}/resources/{view.module}.py"
     return ListedView(
-        heading=markdown(resource.name),
+        heading=escape_markdown(resource.name),
         line=_describe_resource(resource),
         methods=tuple(
             _list_method(resource.name, method, path)

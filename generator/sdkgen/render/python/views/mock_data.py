@@ -22,7 +22,7 @@ from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json
 from sdkgen.support.media_types import EVENTS
 
-__all__ = ["answers", "examples"]
+__all__ = ["mock_answers", "mock_examples"]
 
 NONE = ""
 """In place of the key of an example: there is none."""
@@ -32,7 +32,7 @@ SHORTEST = 6
 so that an operation put in the middle changes no other line."""
 
 
-def answers(resource: ir.Resource, declared: Declared) -> Code:
+def mock_answers(resource: ir.Resource, declared: Declared) -> Code:
     """The operations of a resource, and examples that are theirs alone, as a literal.
 
     ``testing/_document.py`` tells what is in it. An operation stands on a line, so that
@@ -40,30 +40,31 @@ def answers(resource: ir.Resource, declared: Declared) -> Code:
     """
     pool = _Pool(declared)
     operations = [
-        _entry(
-            f"{resource.name}.{each.name}", _compact(_operation(resource, each, pool))
+        _write_entry(
+            f"{resource.name}.{each.name}",
+            _dump_compact(_describe_operation(resource, each, pool)),
         )
         for each in resource.operations
     ]
-    own = [_entry(key, text) for text, key in pool.keys.items()]
-    return _literal(["[{", *operations, "},{", *_in_rows(own), "}]"])
+    own = [_write_entry(key, text) for text, key in pool.keys.items()]
+    return _quote_json(["[{", *operations, "},{", *_fill_rows(own), "}]"])
 
 
-def examples(models: Iterable[ir.Model]) -> Code:
+def mock_examples(models: Iterable[ir.Model]) -> Code:
     """The examples that models give of themselves, as a literal; empty without any."""
     entries = [
-        _entry(model.name, _compact(model.example))
+        _write_entry(model.name, _dump_compact(model.example))
         for model in models
         if not isinstance(model.example, Absent)
     ]
-    return _literal(["{", *_in_rows(entries), "}"]) if entries else NOTHING
+    return _quote_json(["{", *_fill_rows(entries), "}"]) if entries else NOTHING
 
 
-def _entry(key: str, text: str) -> str:
-    return f"{_compact(key)}:{text},"
+def _write_entry(key: str, text: str) -> str:
+    return f"{_dump_compact(key)}:{text},"
 
 
-def _in_rows(entries: Iterable[str]) -> list[str]:
+def _fill_rows(entries: Iterable[str]) -> list[str]:
     """Short ones share a line."""
     rows: list[str] = []
     for entry in entries:
@@ -74,7 +75,7 @@ def _in_rows(entries: Iterable[str]) -> list[str]:
     return rows
 
 
-def _literal(lines: Sequence[str]) -> Code:
+def _quote_json(lines: Sequence[str]) -> Code:
     """Lines of JSON, which is all of ASCII; no comma stands before a closing bracket.
 
     JSON never has three quotes in a row, nor a backslash before the end of a line, so a
@@ -99,8 +100,8 @@ class _Pool:
     def key(self, example: Json | Absent, type_: ir.Type | None) -> str:
         if isinstance(example, Absent):
             return NONE
-        text = _compact(example)
-        if isinstance(type_, ir.Ref) and self._of_model(type_.name) == text:
+        text = _dump_compact(example)
+        if isinstance(type_, ir.Ref) and self._text_of_model(type_.name) == text:
             return type_.name
         if text not in self.keys:
             digest = hashlib.sha256(text.encode("ascii")).hexdigest()
@@ -111,18 +112,18 @@ class _Pool:
             self.taken.add(digest[:length])
         return self.keys[text]
 
-    def _of_model(self, name: str) -> str:
+    def _text_of_model(self, name: str) -> str:
         """What a model gives of itself."""
         example = getattr(self.declared.by_name[name], "example", ABSENT)
-        return "" if isinstance(example, Absent) else _compact(example)
+        return "" if isinstance(example, Absent) else _dump_compact(example)
 
 
-def _operation(
+def _describe_operation(
     resource: ir.Resource, operation: ir.Operation, pool: _Pool
 ) -> dict[str, Json]:
     said: dict[str, Json] = {
         "id": str(operation.id),
-        "also": _names(resource, operation),
+        "also": _list_other_names(resource, operation),
         "answers": [
             [
                 str(response.status),
@@ -151,11 +152,11 @@ def _operation(
             for shape in operation.shapes
         ]
     if operation.pages is not None:
-        said["pages"] = _pages(operation, operation.pages, wires)
+        said["pages"] = _describe_pages(operation, operation.pages, wires)
     return said
 
 
-def _names(resource: ir.Resource, operation: ir.Operation) -> list[Json]:
+def _list_other_names(resource: ir.Resource, operation: ir.Operation) -> list[Json]:
     """Its other names: of the method that iterates, and by the module of the methods."""
     methods = [operation.name]
     if operation.pages is not None:
@@ -165,7 +166,7 @@ def _names(resource: ir.Resource, operation: ir.Operation) -> list[Json]:
     return [*names[1:]]
 
 
-def _pages(
+def _describe_pages(
     operation: ir.Operation, pages: ir.Pages, wires: Mapping[str, str]
 ) -> dict[str, Json]:
     roles = {role: wires[name] for role, name in pages.params}
@@ -182,6 +183,6 @@ def _pages(
     }
 
 
-def _compact(value: Json) -> str:
+def _dump_compact(value: Json) -> str:
     """JSON without blanks, all of ASCII: nothing in it can hide or break a line."""
     return json.dumps(value, separators=(",", ":"))

@@ -12,22 +12,22 @@ from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import NOTHING, Code, Imports, literal
 from sdkgen.render.python.docstrings import (
     WIDTH,
-    attribute,
     code_span,
-    docstring,
+    document_attribute,
+    document_inline,
     drop_repetition,
-    flowing,
-    paragraphs,
+    quote_docstring,
+    wrap_doc,
 )
 from sdkgen.render.python.facts import access_fact, default_fact, value_facts
-from sdkgen.render.python.statements import aliased, public
+from sdkgen.render.python.statements import assign_all, fill_alias
 from sdkgen.render.python.wire_names import PythonNames, listed_values
 
-from .mock_data import examples
+from .mock_data import mock_examples
 from .types import AliasView, ClassView, FieldView, ModuleView
 
 
-def subject(module: Module) -> str:
+def describe_module(module: Module) -> str:
     """What stands in a module."""
     if "." in module.main:
         return f"the types that only {code_span(module.main)} needs"
@@ -36,7 +36,7 @@ def subject(module: Module) -> str:
     return f"{code_span(module.main)}{more}"
 
 
-def facts(field: ir.Field, declared: Declared) -> list[str]:
+def field_facts(field: ir.Field, declared: Declared) -> list[str]:
     return [
         *value_facts(field.type, declared),
         *default_fact(field.default),
@@ -45,8 +45,8 @@ def facts(field: ir.Field, declared: Declared) -> list[str]:
     ]
 
 
-def alias_doc(alias: ir.Alias, declared: Declared) -> Code:
-    return attribute(alias.doc, 0, *value_facts(alias.type, declared))
+def document_alias(alias: ir.Alias, declared: Declared) -> Code:
+    return document_attribute(alias.doc, 0, *value_facts(alias.type, declared))
 
 
 @cache
@@ -56,7 +56,7 @@ def camel_case(name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in others)
 
 
-def _in_camel_case(model: ir.Model) -> bool:
+def _is_in_camel_case(model: ir.Model) -> bool:
     """Whether more names follow from that rule than are what the fields are called."""
     odd = [each for each in model.fields if camel_case(each.name) != each.name]
     follows = sum(each.wire == camel_case(each.name) for each in odd)
@@ -81,45 +81,47 @@ class _Models:
 
     def view(self) -> ModuleView:
         module = self._module
-        classes = tuple(self._class(model) for model in module.models)
-        aliases = tuple(self._alias(alias) for alias in module.aliases)
+        classes = tuple(self._class_view(model) for model in module.models)
+        aliases = tuple(self._alias_view(alias) for alias in module.aliases)
         for name in self._print.named:
             home = self._layout.module_of[name]
             if home != module.name:
                 self._imports.add(f".{home}", name)
-        said = subject(module)
+        said = describe_module(module)
         return ModuleView(
             name=Code(module.name),
-            docstring=docstring([f"{said[:1].upper()}{said[1:]}."]),
+            docstring=quote_docstring([f"{said[:1].upper()}{said[1:]}."]),
             imports=self._imports.lines(),
-            exports=public(each.name for each in module.declarations),
+            exports=assign_all(each.name for each in module.declarations),
             classes=classes,
             aliases=aliases,
-            examples=examples(module.models),
+            examples=mock_examples(module.models),
         )
 
-    def _class(self, model: ir.Model) -> ClassView:
-        camel = _in_camel_case(model)
+    def _class_view(self, model: ir.Model) -> ClassView:
+        camel = _is_in_camel_case(model)
         names = PythonNames(model.fields)
-        fields = [self._field(each, names, camel=camel) for each in model.fields]
+        fields = [self._field_view(each, names, camel=camel) for each in model.fields]
         match model.extra:
             case None | ir.Scalar(kind=ir.Kind.ANY):
                 pass  # our base class takes anything anyway
             case extra:
-                fields.append(self._extra(extra))
-        lines = paragraphs(names.put_into_doc(model.doc), WIDTH - 10)
+                fields.append(self._extra_view(extra))
+        lines = wrap_doc(names.put_into_doc(model.doc), WIDTH - 10)
         return ClassView(
             name=Code(model.name),
             literal=literal(model.name),
             base=Code(
                 self._imports.add(".._runtime", "CamelModel" if camel else "BaseModel")
             ),
-            docstring=docstring(lines, 4) if lines else NOTHING,
+            docstring=quote_docstring(lines, 4) if lines else NOTHING,
             fields=tuple(fields),
             empty=not fields and not lines,
         )
 
-    def _field(self, field: ir.Field, names: PythonNames, *, camel: bool) -> FieldView:
+    def _field_view(
+        self, field: ir.Field, names: PythonNames, *, camel: bool
+    ) -> FieldView:
         # What is only ever sent never comes back.
         required = field.required and field.access is not Access.WRITE_ONLY
         text = str(self._print(field.type))
@@ -136,10 +138,10 @@ class _Models:
             name=Code(field.name),
             annotation=Code(text),
             value=Code("" if required else "None"),
-            docstring=flowing(said, 4, *facts(field, self._declared)),
+            docstring=document_inline(said, 4, *field_facts(field, self._declared)),
         )
 
-    def _extra(self, type_: ir.Type) -> FieldView:
+    def _extra_view(self, type_: ir.Type) -> FieldView:
         """The type of the keys beyond the fields, as pydantic reads it."""
         self._imports.add("pydantic", "Field")
         return FieldView(
@@ -148,7 +150,7 @@ class _Models:
             value=Code("Field(init=False)"),
         )
 
-    def _alias(self, alias: ir.Alias) -> AliasView:
+    def _alias_view(self, alias: ir.Alias) -> AliasView:
         recursive = alias.name in self._module.recursive
         value = self._print(alias.type)
         if recursive:
@@ -158,7 +160,7 @@ class _Models:
         return AliasView(
             name=Code(alias.name),
             literal=literal(alias.name),
-            value=literal(value) if recursive else aliased(alias.name, value),
-            docstring=alias_doc(alias, self._declared),
+            value=literal(value) if recursive else fill_alias(alias.name, value),
+            docstring=document_alias(alias, self._declared),
             recursive=recursive,
         )

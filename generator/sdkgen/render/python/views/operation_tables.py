@@ -12,21 +12,21 @@ from sdkgen import ir
 from sdkgen.ir import Kind, Location, Style, Type
 from sdkgen.render.calls import (
     argument_type,
-    bodies,
-    chooses_body,
+    body_arguments,
     event_types,
     every_result,
-    failures,
+    find_failures,
+    find_successes,
     item_types,
     may_be_null,
-    successes,
-    whole,
-    written,
+    selects_body,
+    serialization_key,
+    with_all_params,
 )
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import NOTHING, Code, Imports, constant, listed, literal
-from sdkgen.render.python.statements import filled, typed
+from sdkgen.render.python.statements import begin_typed_call, fill_call
 from sdkgen.support.media_types import choose_part_type, is_json
 
 from .servers import server_call
@@ -110,11 +110,11 @@ class Tables:
         self._usual = list_failures(self.usual)
         if not self.usual:
             return NOTHING
-        return filled(f"{self._constant} = {{", self._pairs(self.usual), "}", 0)
+        return fill_call(f"{self._constant} = {{", self._pairs(self.usual), "}", 0)
 
     def operation(self, operation: ir.Operation) -> TableView:
         """What the runtime needs to know of an operation."""
-        own, operation = operation, whole(operation)
+        own, operation = operation, with_all_params(operation)
         arguments: list[str] = [
             literal(operation.id),
             literal(operation.method),
@@ -123,7 +123,7 @@ class Tables:
         params = operation.params[self._following(operation) :]
         if params:
             arguments.append(f"params={self._params(params)}")
-        if chooses_body(operation):
+        if selects_body(operation):
             arguments.append(f"bodies={listed(self._bodies(own, operation.params))}")
         elif operation.body is not None:
             arguments.append(f"body={self._body(operation.body)}")
@@ -154,8 +154,8 @@ class Tables:
         types = every_result(operation) if stream is None else event_types(stream)
         return TableView(
             name=Code(constant(operation.name)),
-            text=filled(
-                typed(
+            text=fill_call(
+                begin_typed_call(
                     constant(operation.name), "Operation", self._type.together(types)
                 ),
                 arguments,
@@ -244,8 +244,8 @@ class Tables:
 
     def _bodies(self, operation: ir.Operation, params: Sequence[ir.Param]) -> list[str]:
         """The ways to send a body; ``params`` are those of all of them."""
-        names = [each.name for each in bodies(operation)]
-        index = {written(each): at for at, each in enumerate(params)}
+        names = [each.name for each in body_arguments(operation)]
+        index = {serialization_key(each): at for at, each in enumerate(params)}
         rows: list[str] = []
         usual = ir.Payload(
             body=operation.body, form=operation.form, params=operation.params
@@ -263,7 +263,7 @@ class Tables:
                 continue
             self._real.add(".._runtime", "Body")
             fields = [
-                index[written(each)]
+                index[serialization_key(each)]
                 for each in way.params
                 if each.location is Location.FORM
             ]
@@ -274,7 +274,7 @@ class Tables:
     def _offers(self, operation: ir.Operation) -> list[str]:
         """What successes may be beside what they usually are."""
         found: dict[str, list[Type]] = {}
-        for response in successes(operation):
+        for response in find_successes(operation):
             for each in response.others:
                 found.setdefault(each.media_type, []).append(each.type)
         rows = [
@@ -284,7 +284,11 @@ class Tables:
         return [f"offers={{{', '.join(rows)}}}"] if rows else []
 
     def _responses(self, operation: ir.Operation) -> list[str]:
-        usual = self._usual if list_failures(failures(operation)) == self._usual else ()
+        usual = (
+            self._usual
+            if list_failures(find_failures(operation)) == self._usual
+            else ()
+        )
         pairs = self._pairs(
             each
             for each in operation.responses
@@ -337,5 +341,5 @@ class Tables:
             arguments.append(f"next_cursor={literal(pages.cursor)}")
         if pages.first:
             arguments.append(f"first={literal(pages.first)}")
-        head = typed(name, "Pages", self._type.together(item_types(pages)))
-        return TableView(name=Code(name), text=filled(head, arguments, ")", 0))
+        head = begin_typed_call(name, "Pages", self._type.together(item_types(pages)))
+        return TableView(name=Code(name), text=fill_call(head, arguments, ")", 0))

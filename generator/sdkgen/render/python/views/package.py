@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir, naming
-from sdkgen.render.calls import named_by_calls
+from sdkgen.render.calls import collect_reached_types
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.code import Code, literal
 from sdkgen.render.python.docstrings import (
     code_span,
-    docstring,
-    markdown,
-    one_line,
-    sentence,
-    toml,
+    end_sentence,
+    escape_markdown,
+    join_lines,
+    quote_docstring,
+    quote_toml,
 )
 from sdkgen.render.readme_examples import Examples, ExampleView
 
@@ -135,48 +135,48 @@ def package_view(
     """The facts of an API and its package."""
     package = api.package
     environment = dict(package.environment)
-    title = one_line(api.title) or package.dist
-    about = sentence(
+    title = join_lines(api.title) or package.dist
+    about = end_sentence(
         package.description or api.doc.summary or f"Python client of {title}"
     )
     client = client_view(api, declared, resources)
     mock = f"{package.client}Mock"
     fixture = naming.snake(naming.words(mock))
     examples = Examples(api, declared)
-    called = named_by_calls(api, declared)
+    called = collect_reached_types(api, declared)
     types = name_views(
         (name, module.name) for module in models for name in module.names
     )
     return PackageView(
         dist=Code(package.dist),
-        dist_toml=toml(package.dist),
+        dist_toml=quote_toml(package.dist),
         module=Code(package.module),
         module_literal=literal(package.module),
-        source_toml=toml(f"src/{package.module}"),
-        version_toml=toml(package.version),
+        source_toml=quote_toml(f"src/{package.module}"),
+        version_toml=quote_toml(package.version),
         version_literal=literal(package.version),
         client=Code(package.client),
         mock=Code(mock),
         mock_literal=literal(mock),
         fixture=Code(fixture),
         fixture_literal=literal(fixture),
-        docstring=docstring([sentence(f"Client of {title}")]),
-        title=markdown(title),
-        description=markdown(about),
-        description_toml=toml(about),
-        license_toml=toml(package.license),
-        authors_toml=_array(map(_author, package.authors)),
-        keywords_toml=_array(map(toml, package.keywords)),
-        classifiers_toml=tuple(map(toml, _classifiers(package))),
-        urls_toml=_table(package.urls),
+        docstring=quote_docstring([end_sentence(f"Client of {title}")]),
+        title=escape_markdown(title),
+        description=escape_markdown(about),
+        description_toml=quote_toml(about),
+        license_toml=quote_toml(package.license),
+        authors_toml=_toml_arrays(map(_author_table, package.authors)),
+        keywords_toml=_toml_arrays(map(quote_toml, package.keywords)),
+        classifiers_toml=tuple(map(quote_toml, _list_classifiers(package))),
+        urls_toml=_toml_tables(package.urls),
         python=Code(package.python[0]),
-        pythons=Code(_listed_in_text(package.python)),
-        python_toml=toml(f">={package.python[0]}"),
+        pythons=Code(_join_names(package.python)),
+        python_toml=quote_toml(f">={package.python[0]}"),
         base_url=literal(base_url(api)),
         base_url_said=Code(code_span(base_url(api)) if base_url(api) else ""),
-        base_url_environment=_present(environment.get("base_url", "")),
+        base_url_environment=_show_present(environment.get("base_url", "")),
         base_url_environment_literal=literal(environment.get("base_url", "")),
-        log_environment=_present(environment.get("log", "")),
+        log_environment=_show_present(environment.get("log", "")),
         log_environment_literal=literal(environment.get("log", "")),
         credentials=client.credentials,
         grants=client.grants,
@@ -189,7 +189,7 @@ def package_view(
         client_exports=literal(sorted(face.name for face in client.faces)),
         faces=client.faces,
         attributes=client.faces[0].resources,
-        exports=_exports(api),
+        exports=_export_views(api),
         listed=tuple(
             list_methods(one, view, package.module)
             for one, view in zip(api.resources, resources, strict=True)
@@ -216,7 +216,7 @@ def package_view(
 # -------------------------------------------------------------------- metadata
 
 
-def _classifiers(package: ir.Package) -> list[str]:
+def _list_classifiers(package: ir.Package) -> list[str]:
     """What holds for every package, its versions of Python, and what it adds."""
     return sorted(
         {
@@ -232,31 +232,33 @@ def _classifiers(package: ir.Package) -> list[str]:
     )
 
 
-def _author(author: ir.Author) -> Code:
-    email = f", email = {toml(author.email)}" if author.email else ""
-    return Code(f"{{ name = {toml(author.name)}{email} }}")
+def _author_table(author: ir.Author) -> Code:
+    email = f", email = {quote_toml(author.email)}" if author.email else ""
+    return Code(f"{{ name = {quote_toml(author.name)}{email} }}")
 
 
-def _array(items: Iterable[Code]) -> tuple[Code, ...]:
+def _toml_arrays(items: Iterable[Code]) -> tuple[Code, ...]:
     inside = ", ".join(items)
     return (Code(f"[{inside}]"),) if inside else ()
 
 
-def _table(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Code, ...], ...]:
-    lines = tuple(Code(f"{toml(key)} = {toml(value)}") for key, value in pairs)
+def _toml_tables(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Code, ...], ...]:
+    lines = tuple(
+        Code(f"{quote_toml(key)} = {quote_toml(value)}") for key, value in pairs
+    )
     return (lines,) if lines else ()
 
 
-def _listed_in_text(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _present(name: str) -> tuple[Code, ...]:
+def _show_present(name: str) -> tuple[Code, ...]:
     return (Code(code_span(name)),) if name else ()
 
 
-def _exports(api: ir.Api) -> tuple[NameView, ...]:
+def _export_views(api: ir.Api) -> tuple[NameView, ...]:
     package = api.package
     client = package.client
     webhooks = [("webhooks", "webhooks")] if api.webhooks else []

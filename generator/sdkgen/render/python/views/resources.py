@@ -9,14 +9,14 @@ from sdkgen import ir
 from sdkgen.ir import Location, Type
 from sdkgen.render.calls import (
     argument_type,
-    chooses,
+    call_variants,
     event_types,
     every_result,
     in_signature_order,
     item_types,
     may_be_null,
     result_types,
-    ways,
+    selects_media_type,
 )
 from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import file_name
@@ -32,15 +32,15 @@ from sdkgen.render.python.code import (
 from sdkgen.render.python.docstrings import (
     WIDTH,
     code_span,
-    docstring,
-    paragraphs,
-    section,
+    quote_docstring,
+    wrap_doc,
+    write_section,
 )
-from sdkgen.render.python.statements import public
+from sdkgen.render.python.statements import assign_all
 
 from . import method_docs
 from .call_code import list_values, print_call
-from .mock_data import answers
+from .mock_data import mock_answers
 from .operation_tables import Tables, TableView
 from .overloads import Calling, Overloads
 from .signatures import ArgumentView, SignatureView, add_request_options
@@ -156,19 +156,19 @@ class _Resource:
             name=Code(resource.name),
             module=Code(file_name(resource.name)),
             class_name=Code(resource.class_name),
-            docstring=docstring(self._about()),
-            class_docstring=docstring(self._about(), 4),
+            docstring=quote_docstring(self._about()),
+            class_docstring=quote_docstring(self._about(), 4),
             imports=self._real.lines(),
             typing_imports=self._typing.lines(MARGIN),
-            exports=public(face.name for face in faces),
+            exports=assign_all(face.name for face in faces),
             failures=failures,
             tables=tuple(tables),
             faces=faces,
-            answers=answers(resource, self._declared),
+            answers=mock_answers(resource, self._declared),
         )
 
     def _about(self) -> list[str]:
-        lines = paragraphs(self._resource.doc, WIDTH - 10)
+        lines = wrap_doc(self._resource.doc, WIDTH - 10)
         return lines or [f"Operations on {code_span(self._resource.name)}."]
 
     def _face(self, prefix: str) -> FaceView:
@@ -180,12 +180,12 @@ class _Resource:
         name = Code(prefix + self._resource.class_name)
         about = [f"The asynchronous face of {code_span(self._resource.class_name)}."]
         if not prefix:
-            usual = method_docs.raises(self._tables.usual)
-            about = [*self._about(), *section("Raises", usual)]
+            usual = method_docs.list_errors(self._tables.usual)
+            about = [*self._about(), *write_section("Raises", usual)]
         return FaceView(
             name=name,
             base=Code(f"{prefix}Resource"),
-            docstring=docstring(about, 4),
+            docstring=quote_docstring(about, 4),
             methods=tuple(methods),
         )
 
@@ -216,16 +216,18 @@ class _Resource:
                 for each in self._overloads.list_overloads(operation, calling, returns)
             ),
             docstring=(
-                method_docs.short(operation, self._resource.class_name)
+                method_docs.summarize_method(operation, self._resource.class_name)
                 if prefix
-                else method_docs.full(operation, self._declared, self._tables.usual)
+                else method_docs.document_method(
+                    operation, self._declared, self._tables.usual
+                )
             ),
             call=call,
-            route=method_docs.route(operation),
+            route=method_docs.show_route(operation),
         )
 
     def _calling(self, operation: ir.Operation) -> Calling:
-        every = ways(operation)
+        every = call_variants(operation)
         orders = [in_signature_order(way) for way in every]
         overloaded = len(orders) > 1 and not operation.shapes
         arguments = self._arguments(orders)
@@ -277,9 +279,9 @@ class _Resource:
                     every=signature.returns,
                 )
             ),
-            docstring=method_docs.iteration(operation),
+            docstring=method_docs.document_iteration(operation),
             call=print_call("iterate", tables, values),
-            route=method_docs.route(operation),
+            route=method_docs.show_route(operation),
         )
 
     def _arguments(
@@ -334,5 +336,6 @@ class _Resource:
 
 def _chooses(argument: ir.Param | ir.Body) -> bool:
     return isinstance(argument, ir.Param) and (
-        chooses(argument, "Accept") or chooses(argument, "Content-Type")
+        selects_media_type(argument, "Accept")
+        or selects_media_type(argument, "Content-Type")
     )

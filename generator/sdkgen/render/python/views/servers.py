@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sdkgen import ir, naming
 from sdkgen.render.python.code import Code, distinct, literal
-from sdkgen.render.python.docstrings import code_span, entry
+from sdkgen.render.python.docstrings import code_span, write_entry
 
 __all__ = ["ServerArgs", "VariableView", "server_args", "server_call"]
 
@@ -91,7 +91,7 @@ def _server_entry(known: Sequence[ir.Server]) -> tuple[str, ...]:
     listed = ", ".join(
         f"{code_span(each.name)} ({code_span(each.default)})" for each in known
     )
-    return tuple(entry("server", f"Which server of the API: {listed}.", ""))
+    return tuple(write_entry("server", f"Which server of the API: {listed}.", ""))
 
 
 def _variable(variable: ir.Variable, taken: set[str]) -> VariableView:
@@ -104,7 +104,7 @@ def _variable(variable: ir.Variable, taken: set[str]) -> VariableView:
     return VariableView(
         wire=literal(str(variable.wire)),
         name=Code(name),
-        entry=tuple(entry(name, said, " ".join(facts))),
+        entry=tuple(write_entry(name, said, " ".join(facts))),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdkgen.render.python.code import NOTHING, Code
-from sdkgen.render.python.statements import COLUMNS, bracketed, filled
+from sdkgen.render.python.statements import COLUMNS, bracket_annotation, fill_call
 
 __all__ = ["ArgumentView", "SignatureView", "add_request_options"]
 
@@ -31,8 +31,10 @@ class SignatureView:
     def opening(self, define: str, name: str, ending: str) -> Code:
         """The lines of a function in a class up to its body."""
         items = ["self", "*", *(each.text for each in self.arguments)]
-        returns = bracketed(self.returns, COLUMNS - 4 - len(f") -> {ending}"), 4)
-        return filled(f"{define} {name}(", items, f") -> {returns}{ending}", 4)
+        returns = bracket_annotation(
+            self.returns, COLUMNS - 4 - len(f") -> {ending}"), 4
+        )
+        return fill_call(f"{define} {name}(", items, f") -> {returns}{ending}", 4)
 
 
 def add_request_options(

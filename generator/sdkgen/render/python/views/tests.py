@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.render.calls import chooses, ways
+from sdkgen.render.calls import call_variants, selects_media_type
 from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import file_name
 from sdkgen.render.python.code import MARGIN, Code, Imports, distinct, literal
-from sdkgen.render.python.docstrings import code_span, docstring
+from sdkgen.render.python.docstrings import code_span, quote_docstring
 from sdkgen.render.samples import CallView, Samples
 
 
@@ -51,47 +51,53 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
             least = samples.call(resource, operation, every=False, iterate=iterate)
             casts = casts or full.casts or least.casts
             for face in ("", "_async"):
-                tests.append(_test(operation, full, least, iterate, face, api, names))
-        for way in ways(operation)[1:]:
+                tests.append(
+                    _test_view(operation, full, least, iterate, face, api, names)
+                )
+        for way in call_variants(operation)[1:]:
             # The faces are printed by one loop: once is enough.
             call = samples.call(resource, way, every=True)
-            if not _says_how(way, call):
+            if not _passes_body(way, call):
                 continue
             casts = casts or call.casts
-            tests.append(_test(way, call, call, False, "", api, names, _how(way)))
+            tests.append(
+                _test_view(way, call, call, False, "", api, names, _name_variant(way))
+            )
     return SuiteView(
         module=Code(file_name(resource.name)),
         resource=Code(resource.name),
-        imports=_imports(tests, casts),
+        imports=_list_imports(tests, casts),
         casts=casts,
         tests=tuple(tests),
     )
 
 
-def _says_how(way: ir.Operation, call: CallView) -> bool:
+def _passes_body(way: ir.Operation, call: CallView) -> bool:
     """Whether a call passes anything of the body: a form may have no field's example."""
     own = {
         each.name
         for each in way.params
-        if each.location is ir.Location.FORM or chooses(each, "Content-Type")
+        if each.location is ir.Location.FORM or selects_media_type(each, "Content-Type")
     }
     if way.body is not None:
         own.add(way.body.name)
     return not own or any(str(each.name) in own for each in call.arguments)
 
 
-def _how(way: ir.Operation) -> str:
+def _name_variant(way: ir.Operation) -> str:
     """What is special about a way to call an operation, as a part of a name."""
     body = way.body
     told = [str(way.form if body is None else body.media[0].media_type)]
-    accept = next((each for each in way.params if chooses(each, "Accept")), None)
+    accept = next(
+        (each for each in way.params if selects_media_type(each, "Accept")), None
+    )
     if accept is not None and accept.required:
         told.append(str(accept.example))
     words = (re.sub(r"\W+", "_", each.lower(), flags=re.ASCII) for each in told if each)
     return "".join(f"_{word.strip('_')}" for word in words)
 
 
-def _imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
+def _list_imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
     imports = Imports()
     if casts:
         imports.add("typing", "Any")
@@ -100,7 +106,7 @@ def _imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
     return imports.lines(MARGIN)
 
 
-def _test(
+def _test_view(
     operation: ir.Operation,
     full: CallView,
     least: CallView,
@@ -116,7 +122,7 @@ def _test(
     fixture = "_".join(part for part in ("check", kind) if part) + face
     return TestView(
         name=Code(name),
-        docstring=docstring([_said(operation, iterate, face)]),
+        docstring=quote_docstring([_describe_test(operation, iterate, face)]),
         fixture=Code(fixture),
         type=Code(_TYPES[kind, bool(face)]),
         id=literal(operation.id),
@@ -126,7 +132,7 @@ def _test(
     )
 
 
-def _said(operation: ir.Operation, iterate: bool, face: str) -> str:
+def _describe_test(operation: ir.Operation, iterate: bool, face: str) -> str:
     route = code_span(f"{operation.method} {operation.path}")
     what = f"Pages of {route}" if iterate else route
     return f"{what}, asynchronously." if face else f"{what}."

@@ -16,10 +16,10 @@ from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import Layout, Module
 from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import Code, Imports, literal
-from sdkgen.render.python.docstrings import docstring, referring
-from sdkgen.render.python.statements import aliased, public
+from sdkgen.render.python.docstrings import quote_docstring, refer_to
+from sdkgen.render.python.statements import assign_all, fill_alias
 
-from .models import subject
+from .models import describe_module
 from .types import AliasView, ClassView, FieldView, ModuleView, names_in
 
 _WORD = re.compile(r"\w+")
@@ -67,9 +67,11 @@ class _Params:
         sent = [each.name for each in classes] + [each.name for each in aliases]
         return ModuleView(
             name=Code(module.name),
-            docstring=docstring([f"What methods take in place of {subject(module)}."]),
+            docstring=quote_docstring(
+                [f"What methods take in place of {describe_module(module)}."]
+            ),
             imports=self._imports.lines(),
-            exports=public(sent),
+            exports=assign_all(sent),
             classes=classes,
             aliases=aliases,
         )
@@ -100,7 +102,7 @@ class _Params:
             name=Code(name),
             literal=literal(name),
             base=Code(self._imports.add("typing", "TypedDict")),
-            docstring=referring(
+            docstring=refer_to(
                 model.doc, f"models.{model.name}", 0 if functional else 4
             ),
             fields=tuple(fields),
@@ -119,8 +121,8 @@ class _Params:
         return AliasView(
             name=Code(name),
             literal=literal(name),
-            value=literal(value) if recursive else aliased(name, value),
-            docstring=referring(alias.doc, f"models.{alias.name}", 0),
+            value=literal(value) if recursive else fill_alias(name, value),
+            docstring=refer_to(alias.doc, f"models.{alias.name}", 0),
             recursive=recursive,
         )
 

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from sdkgen import ir
 from sdkgen.ir import Type
-from sdkgen.render.calls import failures
+from sdkgen.render.calls import find_failures
 
 __all__ = ["Failures", "find_usual_failures", "list_failures"]
 
@@ -24,7 +24,7 @@ def find_usual_failures(operations: Sequence[ir.Operation]) -> tuple[ir.Response
 
     Nothing where a constant would be longer than what it stands for.
     """
-    documented = [failures(each) for each in operations]
+    documented = [find_failures(each) for each in operations]
     counts = Counter(map(list_failures, documented))
     most, times = max(counts.items(), key=_rank_by_use, default=((), 0))
     if times < FEWEST or len(most) < FEWEST:

@@ -11,11 +11,11 @@ from sdkgen.render.python.code import MARGIN, Code, Imports, constant, literal
 from sdkgen.render.python.docstrings import (
     WIDTH,
     code_span,
-    docstring,
-    paragraphs,
-    section,
+    quote_docstring,
+    wrap_doc,
+    write_section,
 )
-from sdkgen.render.python.statements import public, typed
+from sdkgen.render.python.statements import assign_all, begin_typed_call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def webhooks_view(api: ir.Api, declared: Declared) -> WebhooksView | None:
     return WebhooksView(
         imports=real.lines(),
         typing_imports=typing.lines(MARGIN),
-        exports=public(each.name for each in parsers),
+        exports=assign_all(each.name for each in parsers),
         parsers=parsers,
     )
 
@@ -73,25 +73,25 @@ def _parser(
     name, returns = constant(webhook.name), result(webhook.type)
     said = f"The body of {_called(webhook)}."
     what = literal(_named(webhook))
-    start = typed(name, "Payload", returns)
+    start = begin_typed_call(name, "Payload", returns)
     read = f"lambda: {decode(webhook.type)}{_how(webhook)}"
     return ParserView(
         name=Code(f"parse_{webhook.name}"),
         constant=Code(name),
         table=Code(f"{start}{what}, {read})"),
         returns=returns,
-        docstring=docstring(
+        docstring=quote_docstring(
             [
-                *paragraphs(ir.Doc(summary=ir.Text(said)), WIDTH - 7),
+                *wrap_doc(ir.Doc(summary=ir.Text(said)), WIDTH - 7),
                 *_told(webhook),
-                *section(
+                *write_section(
                     "Raises",
                     [[f"ValueError: It is no {_SAID[webhook.written]}."]],
                 ),
             ],
             4,
         ),
-        test_docstring=docstring([said], 4),
+        test_docstring=quote_docstring([said], 4),
         pointer=literal(webhook.pointer),
     )
 
@@ -120,5 +120,5 @@ def _called(webhook: ir.Webhook) -> str:
 
 
 def _told(webhook: ir.Webhook) -> list[str]:
-    lines = paragraphs(webhook.doc, WIDTH - 7)
+    lines = wrap_doc(webhook.doc, WIDTH - 7)
     return ["", *lines] if lines else []
