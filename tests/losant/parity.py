@@ -99,13 +99,14 @@ def native_arguments(operation: ir.Operation) -> dict[str, Any]:
         if not isinstance(param.example, Absent)
     }
     example = _body_example(operation)
-    if operation.body is not None and not isinstance(example, Absent):
-        given[operation.body.name] = example
+    if operation.usual.body is not None and not isinstance(example, Absent):
+        given[operation.usual.body.name] = example
     return given
 
 
 def _body_example(operation: ir.Operation) -> Json | Absent:
-    return ABSENT if operation.body is None else operation.body.media[0].example
+    body = operation.usual.body
+    return ABSENT if body is None else body.media[0].example
 
 
 def answer(operation: ir.Operation) -> Answer:

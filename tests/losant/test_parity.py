@@ -115,7 +115,8 @@ def comparison(
 
 def body_keyword(operation: ir.Operation) -> str:
     """What losant-rest calls the body."""
-    first, *others = operation.body.name.split("_") if operation.body else [""]
+    body = operation.usual.body
+    first, *others = body.name.split("_") if body else [""]
     return first + "".join(word.title() for word in others)
 
 

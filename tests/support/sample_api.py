@@ -199,6 +199,31 @@ ID = param(
 )
 FLAG = Scalar(kind=Kind.BOOLEAN)
 
+UPLOADED = (
+    param(
+        "file",
+        Location.FORM,
+        BYTES,
+        required=True,
+        example="data",
+        media_type=Text("application/zip"),
+    ),
+    param(
+        "more",
+        Location.FORM,
+        ir.ListOf(item=BYTES),
+        example=["a", "b"],
+        media_type=Text("application/octet-stream"),
+    ),
+    param(
+        "settings",
+        Location.FORM,
+        Ref(name="Node"),
+        example={},
+        media_type=Text("application/json"),
+    ),
+)
+
 OPERATIONS = (
     operation(
         "get",
@@ -253,24 +278,28 @@ OPERATIONS = (
         "create",
         "POST",
         params=(param("dry", Location.QUERY, FLAG),),
-        body=ir.Body(
-            name="everything",
-            media=(
-                ir.Media(
-                    media_type=Text("application/json"),
-                    type=Ref(name="Everything"),
-                    example={
-                        "from": "here",
-                        "$and": [],
-                        "nothing": None,
-                        "secret": "s",
-                        "json": {"deep": ["x"]},
-                        "pet": {"kind": "dog", "good": True},
-                    },
-                ),
+        payloads=(
+            ir.Payload(
+                body=ir.Body(
+                    name="everything",
+                    media=(
+                        ir.Media(
+                            media_type=Text("application/json"),
+                            type=Ref(name="Everything"),
+                            example={
+                                "from": "here",
+                                "$and": [],
+                                "nothing": None,
+                                "secret": "s",
+                                "json": {"deep": ["x"]},
+                                "pet": {"kind": "dog", "good": True},
+                            },
+                        ),
+                    ),
+                    required=True,
+                    doc=DOC,
+                )
             ),
-            required=True,
-            doc=DOC,
         ),
         responses=(
             answer("200", Ref(name="Extra")),
@@ -281,45 +310,26 @@ OPERATIONS = (
     operation(
         "nodes",
         "PUT",
-        body=ir.Body(
-            name="nodes",
-            media=(
-                ir.Media(
-                    media_type=Text("application/json"),
-                    type=nullable(ir.ListOf(item=Ref(name="Node"))),
-                    example=[{"leaf": {}}, {"unknown": 1}],
-                ),
+        payloads=(
+            ir.Payload(
+                body=ir.Body(
+                    name="nodes",
+                    media=(
+                        ir.Media(
+                            media_type=Text("application/json"),
+                            type=nullable(ir.ListOf(item=Ref(name="Node"))),
+                            example=[{"leaf": {}}, {"unknown": 1}],
+                        ),
+                    ),
+                )
             ),
         ),
     ),
     operation(
         "upload",
         "POST",
-        form=Text("multipart/form-data"),
-        params=(
-            param(
-                "file",
-                Location.FORM,
-                BYTES,
-                required=True,
-                example="data",
-                media_type=Text("application/zip"),
-            ),
-            param(
-                "more",
-                Location.FORM,
-                ir.ListOf(item=BYTES),
-                example=["a", "b"],
-                media_type=Text("application/octet-stream"),
-            ),
-            param(
-                "settings",
-                Location.FORM,
-                Ref(name="Node"),
-                example={},
-                media_type=Text("application/json"),
-            ),
-        ),
+        params=UPLOADED,
+        payloads=(ir.Payload(form=Text("multipart/form-data"), params=UPLOADED),),
         responses=(answer("200", BYTES),),
     ),
     operation(

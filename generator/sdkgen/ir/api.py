@@ -214,11 +214,9 @@ class Operation:
     method: str
     path: Text
     params: tuple[Param, ...] = ()
-    body: Body | None = None
-    form: Text = EMPTY
-    """Media type of the form that the FORM parameters make, if any."""
+    """Those of the usual way to send the body are among them."""
     payloads: tuple[Payload, ...] = ()
-    """Other ways to send the body than by ``body`` or ``form``."""
+    """All ways to send the body, the usual one first."""
     responses: tuple[Response, ...] = ()
     stream: Stream | None = None
     pages: Pages | None = None
@@ -234,6 +232,11 @@ class Operation:
     doc: Doc = NO_DOC
     deprecated: bool = False
     pointer: Text
+
+    @property
+    def usual(self) -> Payload:
+        """The usual way to send the body, which is empty if there is none."""
+        return self.payloads[0] if self.payloads else Payload()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

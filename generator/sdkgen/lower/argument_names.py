@@ -40,7 +40,7 @@ class ArgumentNames:
             *operation.params,
             *(param for way in operation.payloads for param in way.params),
         ]
-        bodies = [operation.body, *(way.body for way in operation.payloads)]
+        bodies = [way.body for way in operation.payloads]
         theirs: dict[str, tuple[str, ...]] = {}
         ours: dict[str, tuple[str, ...]] = {}
         for param in params:

@@ -207,10 +207,11 @@ class _Builder:
             path, item, node, pointer, self.global_names
         )
         auth = self.security.of(node)
-        usual, *others = self.payloads.request(node, pointer) or [ir.Payload()]
+        payloads = self.payloads.request(node, pointer)
+        sent = payloads[0].params if payloads else ()
         members = len(params) + len(found.responses) + sum(map(len, auth))
         # Each way to send the body is called by each media type of the result.
-        overloads = (1 + len(others)) * sum(
+        overloads = max(1, len(payloads)) * sum(
             (len(each.others) for each in found.responses), start=1
         )
         self.ledger.grow((CLASS + members) * overloads, pointer)
@@ -221,10 +222,8 @@ class _Builder:
             name="",
             method=method.upper() if method in http_methods.METHODS else method,
             path=Text(re.sub("#[^{]*$", "", path)),  # a fragment is never sent
-            params=(*params, *asking(found.responses), *usual.params),
-            body=usual.body,
-            form=usual.form,
-            payloads=tuple(others),
+            params=(*params, *asking(found.responses), *sent),
+            payloads=tuple(payloads),
             responses=found.responses,
             stream=found.stream,
             shapes=self._shapes(node, pointer),
@@ -257,18 +256,14 @@ class _Builder:
         final = self.declared.final
         names = self._argument_names.name_arguments(operation)
         pointer = str(operation.pointer)
-        usual, *others = (
-            ir.Payload(
+        params = self._params(operation.params, pointer, names)
+        payloads = tuple(
+            replace(
+                way,
                 body=None if way.body is None else self._body(way.body, pointer, names),
-                form=way.form,
                 params=self._params(way.params, pointer, names),
             )
-            for way in (
-                ir.Payload(
-                    body=operation.body, form=operation.form, params=operation.params
-                ),
-                *operation.payloads,
-            )
+            for way in operation.payloads
         )
         responses = tuple(
             replace(
@@ -283,7 +278,7 @@ class _Builder:
         if stream is not None:
             events = tuple((name, final(type_)) for name, type_ in stream.events)
             stream = replace(stream, events=events)
-        wires = {str(p.wire): p.name for p in usual.params}
+        wires = {str(p.wire): p.name for p in params}
         shapes = tuple(
             replace(
                 shape,
@@ -294,9 +289,8 @@ class _Builder:
         )
         return replace(
             operation,
-            params=usual.params,
-            body=usual.body,
-            payloads=tuple(others),
+            params=params,
+            payloads=payloads,
             responses=responses,
             stream=stream,
             shapes=shapes,

@@ -101,6 +101,7 @@ def _argument(operation: ir.Operation, name: str) -> str:
             dot and (param.location, param.wire) == (location, rest)
         ):
             return param.name
-    if name == "body" and operation.body is not None:
-        return operation.body.name
+    body = operation.usual.body
+    if name == "body" and body is not None:
+        return body.name
     return name

@@ -21,8 +21,9 @@ def _list_passed(operations: Iterable[ir.Operation]) -> list[str]:
     """The declarations that the arguments of operations name."""
     found: list[str] = []
     for operation in operations:
-        usual = ir.Payload(body=operation.body, params=operation.params)
-        for way in (usual, *operation.payloads):
+        for param in operation.params:
+            found.extend(find_references(param.type))
+        for way in operation.payloads:
             for param in way.params:
                 found.extend(find_references(param.type))
             if way.body is not None:

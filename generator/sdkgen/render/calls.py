@@ -60,19 +60,18 @@ def call_variants(operation: ir.Operation) -> tuple[ir.Operation, ...]:
     """
     own = tuple(each for each in operation.params if not _is_of_payload(each))
     sent = [
-        operation,
+        replace(operation, payloads=operation.payloads[:1]),
         *(
             replace(
                 operation,
-                body=each.body,
-                form=each.form,
+                payloads=(each,),
                 params=(
                     *(p for p in own if p.required),
                     *each.params,
                     *(p for p in own if not p.required),
                 ),
             )
-            for each in operation.payloads
+            for each in operation.payloads[1:]
         ),
     ]
     return tuple(each for way in sent for each in _vary_by_accept(way))
@@ -177,17 +176,10 @@ def serialization_key(param: ir.Param) -> object:
     return (*key, param.style, param.explode, param.media_type, param.type)
 
 
-def selects_body(operation: ir.Operation) -> bool:
-    """Whether the runtime has to find out how the body is to be sent."""
-    return bool(operation.payloads) or any(
-        selects_media_type(each, "Content-Type") for each in operation.params
-    )
-
-
 def body_arguments(operation: ir.Operation) -> list[ir.Body]:
     """The arguments that are a body, one for each name."""
     found: dict[str, ir.Body] = {}
-    for body in (operation.body, *(way.body for way in operation.payloads)):
+    for body in (way.body for way in operation.payloads):
         if body is not None:
             found.setdefault(body.name, body)
     return list(found.values())
@@ -202,10 +194,12 @@ def in_signature_order(operation: ir.Operation) -> list[ir.Param | ir.Body]:
     optional = [each for each in operation.params if not each.required]
     last = [each for each in needed if selects_media_type(each, "Content-Type")]
     first = [each for each in needed if each not in last]
-    body = [] if operation.body is None else [operation.body]
-    if operation.body is None or operation.body.required:
-        return [*first, *body, *last, *optional]
-    return [*first, *last, *optional, *body]
+    body = operation.usual.body
+    if body is None:
+        return [*first, *last, *optional]
+    if body.required:
+        return [*first, body, *last, *optional]
+    return [*first, *last, *optional, body]
 
 
 def every_argument(operation: ir.Operation) -> list[ir.Param | ir.Body]:
@@ -279,7 +273,7 @@ def collect_reached_types(api: ir.Api, declared: Declared) -> set[str]:
 
 def _list_types(operation: ir.Operation) -> Iterator[Type]:
     yield from (each.type for each in with_all_params(operation).params)
-    for body in (operation.body, *(way.body for way in operation.payloads)):
+    for body in (way.body for way in operation.payloads):
         if body is not None:
             yield from (media.type for media in body.media)
     for response in operation.responses:

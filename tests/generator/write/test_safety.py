@@ -39,7 +39,7 @@ _GET: Operation[models.Device] = Operation(
         Param("query", "query", media_type="application/json"),
         Param("start", "query", milliseconds=True),
     ),
-    body=Body("application/json", lambda: params.DevicePatchParams),
+    bodies=(Body("application/json", lambda: params.DevicePatchParams),),
     responses={"200": lambda: models.Device, "204": None, "default": lambda: str},
     shapes=(((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),),
     auth=(("access_token",),),

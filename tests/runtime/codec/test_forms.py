@@ -235,7 +235,7 @@ def test_a_list_in_a_form_has_a_style(
 )
 def test_a_form_of_any_fields_is_a_mapping(media_type: str, sent: bytes) -> None:
     """Fields that the document does not name are sent as those that it does."""
-    operation: Operation[None] = Operation("x", "POST", "/", body=Body(media_type))
+    operation: Operation[None] = Operation("x", "POST", "/", bodies=(Body(media_type),))
     headers: dict[str, str] = {}
 
     made = encode_body(operation, [], {"a": "x y", "b": [1, 2]}, headers)

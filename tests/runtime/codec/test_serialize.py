@@ -19,7 +19,7 @@ EVERYTHING: Operation[Any] = Operation(
         Param("c", "cookie"),
         Param("d", "cookie"),
     ),
-    body=Body("application/json"),
+    bodies=(Body("application/json"),),
 )
 
 

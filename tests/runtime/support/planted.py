@@ -84,11 +84,12 @@ class Sent:
             "PUT",
             f"/x/{{{self.param.wire}}}" if in_path and self.param else "/x",
             params=() if self.param is None else (self.param,),
-            body=Body("application/json"),
-            form=(
-                "application/x-www-form-urlencoded"
-                if self.param is not None and self.param.location == "form"
-                else ""
+            bodies=(
+                (
+                    Body("application/x-www-form-urlencoded", fields=(0,))
+                    if self.param is not None and self.param.location == "form"
+                    else Body("application/json")
+                ),
             ),
             responses={"200": lambda: dict[str, int], "422": lambda: dict[str, str]},
             auth=(tuple(self.credentials),),

@@ -225,7 +225,7 @@ def ping(method: str) -> Operation[Any]:
         "x.ping",
         method,
         "/",
-        body=Body("application/octet-stream"),
+        bodies=(Body("application/octet-stream"),),
         responses={"200": lambda: dict[str, int]},
         options=(),
         auth=(),

@@ -28,7 +28,7 @@ RAW: Operation[object] = Operation(
     "thing.raw",
     "PUT",
     "/raw",
-    body=Body("application/octet-stream"),
+    bodies=(Body("application/octet-stream"),),
     responses={"200": lambda: object},
     auth=(),
 )

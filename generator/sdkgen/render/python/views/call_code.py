@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sdkgen import ir
-from sdkgen.render.calls import body_arguments, selects_body, with_all_params
+from sdkgen.render.calls import body_arguments, with_all_params
 from sdkgen.render.python.code import Code, listed
 from sdkgen.render.python.statements import fill_call
 
@@ -33,7 +33,7 @@ def list_values(
 
     values = [value(each.name) for each in with_all_params(operation).params]
     passed = [value(each.name) for each in body_arguments(operation)]
-    if selects_body(operation):
+    if len(operation.payloads) > 1:
         values.append(f"body={listed(passed)}")
     elif passed:
         values.append(f"body={passed[0]}")

@@ -87,7 +87,7 @@ def document_method(
         lines = wrap_text(f"{show_route(operation)}.", width)
     if operation.scopes:
         lines += ["", *wrap_text(_say_scopes(operation.scopes), width)]
-    if operation.payloads:
+    if len(operation.payloads) > 1:
         lines += ["", *wrap_text(_describe_bodies(operation), width)]
     order = every_argument(operation)
     lines += write_section(
@@ -110,11 +110,8 @@ def document_method(
 
 def _describe_bodies(operation: ir.Operation) -> str:
     """How the body may be sent."""
-    usual = ir.Payload(
-        body=operation.body, form=operation.form, params=operation.params
-    )
     said: list[str] = []
-    for way in (usual, *operation.payloads):
+    for way in operation.payloads:
         if way.body is None:
             fields = [p for p in way.params if p.location is ir.Location.FORM]
             names = ", ".join(code_span(each.name) for each in fields)

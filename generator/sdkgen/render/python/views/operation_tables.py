@@ -19,7 +19,6 @@ from sdkgen.render.calls import (
     find_successes,
     item_types,
     may_be_null,
-    selects_body,
     serialization_key,
     with_all_params,
 )
@@ -114,7 +113,7 @@ class Tables:
 
     def operation(self, operation: ir.Operation) -> TableView:
         """What the runtime needs to know of an operation."""
-        own, operation = operation, with_all_params(operation)
+        operation = with_all_params(operation)
         arguments: list[str] = [
             literal(operation.id),
             literal(operation.method),
@@ -123,12 +122,8 @@ class Tables:
         params = operation.params[self._following(operation) :]
         if params:
             arguments.append(f"params={self._params(params)}")
-        if selects_body(operation):
-            arguments.append(f"bodies={listed(self._bodies(own, operation.params))}")
-        elif operation.body is not None:
-            arguments.append(f"body={self._body(operation.body)}")
-        elif operation.form:
-            arguments.append(f"form={literal(operation.form)}")
+        if operation.payloads:
+            arguments.append(f"bodies={listed(self._bodies(operation))}")
         arguments += self._responses(operation)
         if operation.shapes:
             arguments.append(f"shapes={self._shapes(operation)}")
@@ -242,15 +237,14 @@ class Tables:
             parts.append("nullable=True")
         return f"Body({', '.join(parts)})"
 
-    def _bodies(self, operation: ir.Operation, params: Sequence[ir.Param]) -> list[str]:
-        """The ways to send a body; ``params`` are those of all of them."""
+    def _bodies(self, operation: ir.Operation) -> list[str]:
+        """The ways to send a body of an operation with the parameters of all of them."""
         names = [each.name for each in body_arguments(operation)]
-        index = {serialization_key(each): at for at, each in enumerate(params)}
+        index = {
+            serialization_key(each): at for at, each in enumerate(operation.params)
+        }
         rows: list[str] = []
-        usual = ir.Payload(
-            body=operation.body, form=operation.form, params=operation.params
-        )
-        for way in (usual, *operation.payloads):
+        for way in operation.payloads:
             chooser = next((p for p in way.params if p.wire == "Content-Type"), None)
             asked = chooser is not None and chooser.required
             more = ["asked=True"] if asked else []

@@ -79,15 +79,15 @@ def _passes_body(way: ir.Operation, call: CallView) -> bool:
         for each in way.params
         if each.location is ir.Location.FORM or selects_media_type(each, "Content-Type")
     }
-    if way.body is not None:
-        own.add(way.body.name)
+    if way.usual.body is not None:
+        own.add(way.usual.body.name)
     return not own or any(str(each.name) in own for each in call.arguments)
 
 
 def _name_variant(way: ir.Operation) -> str:
     """What is special about a way to call an operation, as a part of a name."""
-    body = way.body
-    told = [str(way.form if body is None else body.media[0].media_type)]
+    body = way.usual.body
+    told = [str(way.usual.form if body is None else body.media[0].media_type)]
     accept = next(
         (each for each in way.params if selects_media_type(each, "Accept")), None
     )

@@ -53,7 +53,7 @@ def _operations(resource: str) -> dict[str, tuple[str, Operation[Any]]]:
     module = sys.modules[getattr(resources, resource).__module__]
     found: dict[str, tuple[str, Operation[Any]]] = {}
     for constant, value in vars(module).items():
-        if _is_operation(value) and not (value.events or value.form or value.bodies):
+        if _is_operation(value) and _is_plain(value):
             method = constant[1:].lower()
             escaped = method.endswith("_")
             found[f"api_{method[:-1]}" if escaped else method] = method, value
@@ -77,13 +77,20 @@ def _action(resource: str, name: str) -> Callable[..., Any]:
     return action
 
 
+def _is_plain(operation: Operation[Any]) -> bool:
+    """Whether it has one answer, and its body, if any, is one argument."""
+    bodies = operation.bodies
+    is_form = any(each.fields is not None for each in bodies)
+    return not operation.events and not is_form and len(bodies) < 2
+
+
 def _is_operation(value: object) -> TypeGuard[Operation[Any]]:
     return isinstance(value, Operation)
 
 
 def _body(method: Callable[..., Any], operation: Operation[Any]) -> str:
     """The keyword that takes the body, as the API would write it; empty without one."""
-    if operation.body is None:
+    if not operation.bodies:
         return ""
     others = {_bare(param.wire) for param in operation.params}
     others |= {"self", _bare("request_options")}

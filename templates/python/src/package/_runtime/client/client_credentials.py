@@ -20,6 +20,7 @@ from ..call.request_builder import Engine
 from ..call.results import make_decode_error, make_status_error
 from ..spec.operation import (
     TOKEN,
+    Body,
     ClientConfig,
     Credential,
     Grant,
@@ -41,7 +42,9 @@ _PARAMS = tuple(
 )
 _CODE = re.compile(r"[A-Za-z_]{1,40}")
 """What may be told of an error: ``invalid_scope``."""
-_FORM = "application/x-www-form-urlencoded"
+_BODIES = (
+    Body("application/x-www-form-urlencoded", fields=tuple(range(len(_PARAMS)))),
+)
 
 
 def provide_tokens(core: SyncCore, grants: Mapping[str, GrantGiven]) -> None:
@@ -128,10 +131,10 @@ class _TokenRequest:
         self._secret = (client_id, secret)
         self._in_body = False
         self._by_header: Operation[Any] = Operation(
-            TOKEN, "POST", path, params=_PARAMS, form=_FORM, auth=(("client",),)
+            TOKEN, "POST", path, params=_PARAMS, bodies=_BODIES, auth=(("client",),)
         )
         self._by_body: Operation[Any] = Operation(
-            TOKEN, "POST", path, params=_PARAMS, form=_FORM, auth=()
+            TOKEN, "POST", path, params=_PARAMS, bodies=_BODIES, auth=()
         )
         known = f"{quote_plus(client_id)}:{quote_plus(secret)}"
         self._engine = Engine(

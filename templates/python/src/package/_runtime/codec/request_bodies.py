@@ -37,7 +37,7 @@ def encode_body(
     body: object,
     headers: dict[str, str],
 ) -> bytes | Streamed | None:
-    """The body of a request; its media type goes into the headers.
+    """Return the body of a request; its media type goes into the headers.
 
     Args:
         operation: What is called.
@@ -51,16 +51,21 @@ def encode_body(
         TypeError: Arguments do not go together, or one cannot be sent.
         ValueError: A media type is needed, or the operation does not take it.
     """
-    if operation.form:
-        return _encode_form(operation, operation.form, values, headers)
-    if operation.bodies:
+    bodies = operation.bodies
+    if not bodies:
+        return None
+    if len(bodies) > 1:
         return _choose_body(
             operation, values, cast("tuple[object, ...]", body), headers
         )
-    said = operation.body
-    if said is None or isinstance(body, Unset) or (body is None and not said.nullable):
+    (way,) = bodies
+    if way.asked or "Content-Type" in headers:
+        return _choose_body(operation, values, (body,), headers)
+    if way.fields is not None:
+        return _encode_form(operation, way.media_type, values, headers)
+    if isinstance(body, Unset) or (body is None and not way.nullable):
         return None
-    return _encode_one(said, body, headers)
+    return _encode_one(way, body, headers)
 
 
 def _encode_form(
@@ -94,7 +99,7 @@ def _choose_body(
     ways = [each for each in operation.bodies if passed[each]]
     if not ways:  # a form may be empty
         usual = operation.bodies[0]
-        ways = [each for each in operation.bodies if each.fields]
+        ways = [each for each in operation.bodies if each.fields is not None]
         ways = [
             e for e in ways if (_takes(e, media_type) if media_type else e is usual)
         ]
@@ -106,13 +111,13 @@ def _choose_body(
         ways = [each for each in ways if not each.asked]
     if not ways:
         known = ", ".join(n for e in operation.bodies for n in (e.media_type, *e.also))
-        said = f"cannot be {media_type!r}" if media_type else "needs its media type"
-        raise ValueError(f"{operation.id}: the body {said}: one of {known}")
+        problem = f"cannot be {media_type!r}" if media_type else "needs its media type"
+        raise ValueError(f"{operation.id}: the body {problem}: one of {known}")
     # Forms may share fields: the one that has most of them is meant.
     way = max(ways, key=lambda each: len(passed[each]))
     if any(not of <= passed[way] for of in passed.values()):
         raise TypeError(f"{operation.id}: the body can be sent in one way only")
-    if way.fields:
+    if way.fields is not None:
         fields = set(way.fields)
         own = [value if at in fields else None for at, value in enumerate(values)]
         return _encode_form(operation, way.media_type, own, headers)
@@ -126,7 +131,7 @@ def _collect_passed(
     arguments: tuple[object, ...],
 ) -> set[str | int]:
     """What of a way was passed: the names of fields, or the index of the argument."""
-    if way.fields:
+    if way.fields is not None:
         fields = [at for at in way.fields if not _is_missing(values[at])]
         return {operation.params[at].wire for at in fields}
     value = arguments[way.at]
@@ -151,15 +156,15 @@ def _strip_parameters(media_type: str) -> str:
 
 
 def _encode_one(
-    said: Body, body: object, headers: dict[str, str], media_type: str = ""
+    way: Body, body: object, headers: dict[str, str], media_type: str = ""
 ) -> bytes | Streamed:
-    media_type = media_type or said.media_type
-    if said.is_json:
+    media_type = media_type or way.media_type
+    if way.is_json:
         from .json_bodies import encode_json
 
         anything = media_type.startswith("*/*")
         headers["Content-Type"] = "application/json" if anything else media_type
-        return encode_json(body, said.type)
+        return encode_json(body, way.type)
     content: object = body  # whatever else checkers think it is
     if isinstance(body, Mapping) and media_type.startswith(_FORMS):
         # A form whose fields the document does not name.
