@@ -276,12 +276,12 @@ class _Credentials:
             APIError: There is none.
         """
         from ._runtime import APIError, Token
-        from ._runtime.auth.token_provider import lifetime_of
+        from ._runtime.auth.token_provider import read_lifetime
 
         found = getattr(answer, "token", None)
         if not isinstance(found, str) or not found:
             raise APIError(f"logging in as a {self.kind}: the answer holds no token")
-        lifetime = lifetime_of(found, time.time()) or self._lifetime or None
+        lifetime = read_lifetime(found, time.time()) or self._lifetime or None
         return Token(found, lifetime)
 
 

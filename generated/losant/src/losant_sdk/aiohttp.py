@@ -22,7 +22,7 @@ from yarl import URL
 from ._runtime.errors import APIConnectionError, APITimeoutError
 from ._runtime.redact import redact_url
 from ._runtime.transport.interface import AsyncResponse, AsyncTransport, Request
-from ._runtime.transport.settings import Wiring
+from ._runtime.transport.settings import ConnectionSettings
 
 if TYPE_CHECKING:
     import ssl
@@ -75,7 +75,9 @@ class AiohttpTransport(AsyncTransport):
             raise ValueError("proxy: aiohttp knows no SOCKS")
         if connections < 1:
             raise ValueError(f"connections is a positive number, not {connections!r}")
-        self._wiring = Wiring(proxy=proxy, verify=verify, trust_env=trust_env)
+        self._connection_settings = ConnectionSettings(
+            proxy=proxy, verify=verify, trust_env=trust_env
+        )
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 
@@ -127,9 +129,9 @@ class AiohttpTransport(AsyncTransport):
             APIConnectionError: There is no such way.
         """
         try:
-            proxy = self._wiring.proxy_of(url.scheme, url.raw_authority)
+            proxy = self._connection_settings.find_proxy(url.scheme, url.raw_authority)
             tls = url.scheme == "https" or (proxy or "").startswith("https:")
-            return proxy, self._wiring.context() if tls else True
+            return proxy, self._connection_settings.get_ssl_context() if tls else True
         except (OSError, ValueError, ImportError) as error:
             _failed(error, request, unsent=True)
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import TracerProvider
 
-    from ._runtime.call.exchange import Exchange
+    from ._runtime.call.hooks import Attempt
     from ._runtime.spec.operation import ClientConfig
 
 __all__ = ["instrument"]
@@ -127,7 +127,7 @@ class _Telemetry:
         return _Telemetry, self._about
 
     @contextmanager
-    def __call__(self, exchange: Exchange) -> Generator[None]:
+    def __call__(self, exchange: Attempt) -> Generator[None]:
         """The context of one try."""
         # What is added to its headers is for this try alone.
         request = exchange.request = exchange.request.copy()
@@ -161,7 +161,7 @@ class _Telemetry:
             # What others raise may say anything.
             said = str(error) if isinstance(error, APIError) else None
             span.set_status(
-                StatusCode.ERROR, said and redact_text(said, exchange.secrets())
+                StatusCode.ERROR, said and redact_text(said, exchange.collect_secrets())
             )
             raise
         else:
@@ -175,7 +175,7 @@ class _Telemetry:
             self._durations.record(took, {**known, **found}, inside)
 
 
-def _outcome(exchange: Exchange) -> dict[str, str | int]:
+def _outcome(exchange: Attempt) -> dict[str, str | int]:
     """What the head of the answer says, if it has come."""
     answer = exchange.answer
     if answer is None:
@@ -189,11 +189,11 @@ def _outcome(exchange: Exchange) -> dict[str, str | int]:
     return found
 
 
-def _kind(exchange: Exchange, error: BaseException) -> str:
+def _kind(exchange: Attempt, error: BaseException) -> str:
     """The class of an error, with the module that people import it from."""
     kind = type(error)
     # An asynchronous call that comes to its end is cancelled.
-    if isinstance(error, asyncio.CancelledError) and exchange.overdue(0.0):
+    if isinstance(error, asyncio.CancelledError) and exchange.exceeds_deadline(0.0):
         kind = APITimeoutError
     module = _PACKAGE if kind.__module__ == APIError.__module__ else kind.__module__
     return f"{module}.{kind.__qualname__}"

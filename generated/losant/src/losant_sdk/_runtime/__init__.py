@@ -2,21 +2,18 @@
 re-exports. A name is loaded when it is first used, so that importing the package costs
 next to nothing.
 
-A call goes through it like this; what is in brackets does no I/O, and both faces of a
-client share it::
+Its packages stand on each other, the lowest first; none imports one above it:
 
-    client          settings of the caller
-    synchronous     sends, sleeps, reads              asynchronous does the same, awaited
-     [engine]       operation and arguments → request: parameters, encode, multipart
-     [exchange]     the tries of one call: credentials (renewal), retry, redirects
-    transport       the interface; connections is the default one, with pools, lines and
-                    dialing below it, and wiring for its settings
-     [intake]       the body of a response: expanded, within its limit
-     [results]      response → value or error: decode, fit (what does not fit), errors
-    streams         server-sent events: [listening], [sse]; async_streams the same,
-                    awaited; closing: they end at once
-     pager          a list to loop over, in [pages]: which one is next
-    raw            the whole response instead of what is in it; saving: in a file
+    values, log, redact, errors, interfaces, spec
+                  what all share; ``spec`` is what generated modules state of an API
+    transport     bytes over connections: the interface, and the default one over httpcore2
+    codec         Python values ↔ JSON, parameters, forms
+    auth          which credentials a call presents, and tokens that are renewed
+    paging        a list in pages, as something to loop over
+    call          one call without I/O: its request, its tries, its result
+    streaming     server-sent events and lines of JSON
+    client        base classes of generated clients; ``SyncCore`` and ``AsyncCore`` send
+                  requests, wait, and read responses
 """
 
 from __future__ import annotations

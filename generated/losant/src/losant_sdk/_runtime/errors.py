@@ -343,7 +343,7 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 }
 
 
-def status_error(status: int) -> type[APIStatusError]:
+def choose_status_error(status: int) -> type[APIStatusError]:
     """The class of a status: its own, else that of its hundred."""
     if status in _BY_STATUS:
         return _BY_STATUS[status]

@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import os
 
-__all__ = ["logger_of"]
+__all__ = ["get_logger"]
 
 
-def logger_of(package: str, environment: str) -> logging.Logger:
+def get_logger(package: str, environment: str) -> logging.Logger:
     """The logger of a package.
 
     Args:

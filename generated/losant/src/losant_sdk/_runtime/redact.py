@@ -99,10 +99,10 @@ def redact_url(url: str) -> str:
     Those of the query, of the fragment and of the path (``;token=…``), and of URLs that
     are values themselves. Of a text that only holds a URL, too.
     """
-    return _redacted(url, _DEPTH)
+    return _redact_url_within(url, _DEPTH)
 
 
-def _redacted(url: str, depth: int) -> str:
+def _redact_url_within(url: str, depth: int) -> str:
     if "@" in url:
         url = _USER.sub(rf"\1{HIDDEN}@", url)
     if "=" not in url and "%" not in url:
@@ -110,28 +110,30 @@ def _redacted(url: str, depth: int) -> str:
     start = _QUERY.search(url)
     end = start.start() if start else len(url)
     # The path may have parameters, too, each within its segment.
-    segments = [_pairs(each, _IN_PATH, depth) for each in url[:end].split("/")]
-    parts = [_pairs(each, _IN_QUERY, depth) for each in _PAIRS.split(url[end:])]
+    segments = [_redact_pairs(each, _IN_PATH, depth) for each in url[:end].split("/")]
+    parts = [_redact_pairs(each, _IN_QUERY, depth) for each in _PAIRS.split(url[end:])]
     return "/".join(segments) + "".join(parts)
 
 
-def _pairs(part: str, marks: re.Pattern[str], depth: int) -> str:
+def _redact_pairs(part: str, marks: re.Pattern[str], depth: int) -> str:
     """One or several ``name=value``; a value that is secret goes on to the end."""
     pieces = marks.split(part)
     for at, piece in enumerate(pieces):
         name, equals, value = piece.partition("=")
         if not equals:
             name, value = "", piece
-        if equals and is_secret(_unquoted(name)):
+        if equals and is_secret(_unquote(name)):
             return "".join(pieces[:at]) + f"{name}={HIDDEN}"
         if "%" in value:
-            inner = _unquoted(value)
-            if inner != value and (depth == 0 or _redacted(inner, depth - 1) != inner):
+            inner = _unquote(value)
+            if inner != value and (
+                depth == 0 or _redact_url_within(inner, depth - 1) != inner
+            ):
                 pieces[at] = f"{name}{equals}{HIDDEN}"
     return "".join(pieces)
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     # What is percent-encoded hides nothing.
     if "%" not in text:
         return text
@@ -144,11 +146,11 @@ def redact_headers(
     headers: Mapping[str, str], secrets: Iterable[str] = ()
 ) -> dict[str, str]:
     """Headers by lower-case name, without values that may be, or hold, secrets."""
-    forms = _spellings(secrets)
+    forms = _list_spellings(secrets)
     return Headers(
         (
             name.lower(),
-            HIDDEN if is_secret(name) else _replaced(redact_url(value), forms),
+            HIDDEN if is_secret(name) else _replace_forms(redact_url(value), forms),
         )
         for name, value in headers.items()
     )
@@ -156,16 +158,16 @@ def redact_headers(
 
 def redact_text(text: str, secrets: Iterable[str]) -> str:
     """A text of somebody else without the secrets that were sent to them."""
-    return _replaced(text, _spellings(secrets))
+    return _replace_forms(text, _list_spellings(secrets))
 
 
-def _replaced(text: str, forms: Iterable[str]) -> str:
+def _replace_forms(text: str, forms: Iterable[str]) -> str:
     for form in forms:
         text = text.replace(form, HIDDEN)
     return text
 
 
-def _spellings(secrets: Iterable[str]) -> list[str]:
+def _list_spellings(secrets: Iterable[str]) -> list[str]:
     """How secrets may stand in a text: the longest first, which may hold others."""
     found: set[str] = set()
     for secret in secrets:
@@ -192,12 +194,12 @@ def _spellings(secrets: Iterable[str]) -> list[str]:
 
 def redact_content(content: bytes, secrets: Iterable[str]) -> bytes:
     """A body of somebody else without the secrets that were sent to them."""
-    forms = _spellings(secrets)
+    forms = _list_spellings(secrets)
     if not forms:
         return content
     try:
         body: object = json.loads(content)
-        hidden = _without(body, forms)
+        hidden = _remove_forms(body, forms)
         return content if hidden == body else json.dumps(hidden).encode()
     except (ValueError, RecursionError):  # no JSON, or only its beginning
         for form in forms:
@@ -206,16 +208,16 @@ def redact_content(content: bytes, secrets: Iterable[str]) -> bytes:
         return content
 
 
-def _without(value: object, forms: list[str]) -> object:
+def _remove_forms(value: object, forms: list[str]) -> object:
     """JSON in whose texts the forms do not occur."""
     if isinstance(value, str):
-        return _replaced(value, forms)
+        return _replace_forms(value, forms)
     if isinstance(value, list):
-        return [_without(item, forms) for item in cast("list[object]", value)]
+        return [_remove_forms(item, forms) for item in cast("list[object]", value)]
     if isinstance(value, dict):
         fields = cast("dict[str, object]", value)
         return {
-            _replaced(name, forms): _without(item, forms)
+            _replace_forms(name, forms): _remove_forms(item, forms)
             for name, item in fields.items()
         }
     return HIDDEN if isinstance(value, int) and str(value) in forms else value
@@ -276,7 +278,7 @@ def secrets_of_headers(headers: Mapping[str, str]) -> Iterator[str]:
             for pair in value.split(";"):
                 cookie = pair.partition("=")[2].strip()
                 yield cookie
-                yield _unquoted(cookie)
+                yield _unquote(cookie)
         elif "authorization" in name.lower() and " " in value:
             # The scheme comes first (RFC 9110, 11.4).
             yield value.partition(" ")[2].strip()
@@ -292,8 +294,8 @@ def secrets_of_url(url: str, depth: int = _DEPTH) -> Iterator[str]:
     query = url.partition("#")[0].partition("?")[2]
     for pair in query.split("&") if query else ():
         name, _, value = pair.partition("=")
-        if _tells(_unquoted(name)):
+        if _tells(_unquote(name)):
             yield value
-            yield _unquoted(value)
+            yield _unquote(value)
         elif "%3F" in value or "?" in value:
-            yield from secrets_of_url(_unquoted(value), depth - 1) if depth else ()
+            yield from secrets_of_url(_unquote(value), depth - 1) if depth else ()

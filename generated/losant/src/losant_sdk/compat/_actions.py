@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .. import resources
 from .._runtime import Operation
-from .._runtime.codec.parameters import path_of, serialized
-from .._runtime.codec.plain import plain, text
+from .._runtime.codec.parameters import serialize_path, serialize_value
+from .._runtime.codec.plain import to_plain, to_text
 from ._options import OPTIONS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _operations(resource: str) -> dict[str, tuple[str, Operation[Any]]]:
     module = sys.modules[getattr(resources, resource).__module__]
     found: dict[str, tuple[str, Operation[Any]]] = {}
     for constant, value in vars(module).items():
-        if _is_operation(value) and not (value.events or value.form or value.bodies):
+        if _is_operation(value) and _is_plain(value):
             method = constant[1:].lower()
             escaped = method.endswith("_")
             found[f"api_{method[:-1]}" if escaped else method] = method, value
@@ -77,13 +77,20 @@ def _action(resource: str, name: str) -> Callable[..., Any]:
     return action
 
 
+def _is_plain(operation: Operation[Any]) -> bool:
+    """Whether it has one answer, and its body, if any, is one argument."""
+    bodies = operation.bodies
+    is_form = any(each.fields is not None for each in bodies)
+    return not operation.events and not is_form and len(bodies) < 2
+
+
 def _is_operation(value: object) -> TypeGuard[Operation[Any]]:
     return isinstance(value, Operation)
 
 
 def _body(method: Callable[..., Any], operation: Operation[Any]) -> str:
     """The keyword that takes the body, as the API would write it; empty without one."""
-    if operation.body is None:
+    if not operation.bodies:
         return ""
     others = {_bare(param.wire) for param in operation.params}
     others |= {"self", _bare("request_options")}
@@ -111,14 +118,16 @@ def _call(
         if option.wire in given:
             places[option.location][option.wire] = given[option.wire]
         elif option.location == "query" and option.default is not None:
-            params[option.wire] = text(plain(option.default))
+            params[option.wire] = to_text(to_plain(option.default))
     for param in operation.params:
         if param.wire in given and param.location in places:
             place = places[param.location]
-            place[param.wire] = serialized(param, given[param.wire])
+            place[param.wire] = serialize_value(param, given[param.wire])
         elif param.location == "path" and param.wire not in given:
             raise KeyError(param.wire)
-    path = path_of(operation, [given.get(param.wire) for param in operation.params])
+    path = serialize_path(
+        operation, [given.get(param.wire) for param in operation.params]
+    )
     return client.request(
         operation.method, path, params=params, headers=headers, body=given.get(body)
     )

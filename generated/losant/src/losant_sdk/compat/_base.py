@@ -108,7 +108,7 @@ class Base:
             f"{method} {path}",
             method.upper(),
             quote(path, _IN_PATHS),
-            body=_JSON,
+            bodies=(_JSON,),
             options=("Accept-Version",),
             auth=(("access_token",), ()),
         )

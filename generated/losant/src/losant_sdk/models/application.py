@@ -40,7 +40,7 @@ class Application(CamelModel):
     owner_id: str | None = None
     """The user or organization that owns the application."""
     owner_type: OwnerType | None = None
-    """Whether `ownerId` is a user (a sandbox) or an organization."""
+    """Whether `owner_id` is a user (a sandbox) or an organization."""
     organization_name: str | None = None
     """The name of the owner, when it is an organization. 1 to 255 characters."""
     organization_icon_color: str | None = None
@@ -179,7 +179,7 @@ class ApplicationReadme(CamelModel):
     last_updated_by_id: str | None = None
     """Who last changed the text."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the ID of."""
+    """What `last_updated_by_id` is the ID of."""
     content: str | None = None
     """The text, in Markdown."""
 
@@ -210,7 +210,6 @@ class ApplicationSearchResultItem(CamelModel):
     device_class: (
         Literal["cloud", "edge", "embedded", "experience", "customNode"] | str | None
     ) = None
-    """The class of a device."""
     type: Annotated[ApplicationSearchResultItemType, Field(alias="_type")]
     """What was found; with `id` it says which resource to ask for the rest."""
 

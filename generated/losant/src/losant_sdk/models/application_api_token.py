@@ -26,9 +26,9 @@ class ApiToken(CamelModel):
     api_token_id: str | None = None
     """The same as `id`."""
     owner_id: str | None = None
-    """What the API token belongs to; `ownerType` tells what that is."""
+    """What the API token belongs to; `owner_type` tells what that is."""
     owner_type: Literal["application", "user"] | str | None = None
-    """What `ownerId` is the id of."""
+    """What `owner_id` is the id of."""
     name: str | None = None
     """What people call the API token. 1 to 255 characters."""
     description: str | None = None
@@ -38,15 +38,15 @@ class ApiToken(CamelModel):
     last_updated: datetime | None = None
     """When the API token was last changed."""
     creator_id: str | None = None
-    """Who made the API token; `creatorType` tells what that is."""
+    """Who made the API token; `creator_type` tells what that is."""
     creator_name: str | None = None
     """What the maker of the API token is called. At most 1024 characters."""
     creator_type: Literal["apiToken", "user", "flow"] | str | None = None
-    """What `creatorId` is the id of."""
+    """What `creator_id` is the id of."""
     default_role: (
         Literal["admin", "edit", "collaborate", "view", "none"] | str | None
     ) = None
-    """Role that the API token has where `orgRoles` does not give another."""
+    """Role that the API token has where `org_roles` does not give another."""
     expiration_date: datetime | None = None
     """When the API token stops being valid; absent when it never does."""
     org_roles: list[ApiTokenOrgRole] | None = None
@@ -83,7 +83,7 @@ class ApiTokenPatch(CamelModel):
     default_role: (
         Literal["admin", "edit", "collaborate", "view", "none"] | str | None
     ) = None
-    """Role that the API token has where `orgRoles` does not give another."""
+    """Role that the API token has where `org_roles` does not give another."""
     org_roles: list[ApiTokenOrgRole] | None = None
     """Roles that the API token has in single organizations; at most 25."""
     status: Literal["active", "inactive"] | str | None = None
@@ -100,7 +100,7 @@ class ApiTokenPost(CamelModel):
     default_role: (
         Literal["admin", "edit", "collaborate", "view", "none"] | str | None
     ) = None
-    """Role that the API token has where `orgRoles` does not give another."""
+    """Role that the API token has where `org_roles` does not give another."""
     expiration_date: datetime | None = None
     """When the API token stops being valid; absent when it never does."""
     org_roles: list[ApiTokenOrgRole] | None = None
@@ -115,9 +115,9 @@ class ApiTokens(CamelModel):
     """One page of a list of API tokens."""
 
     owner_id: str | None = None
-    """What the listed API tokens belong to; `ownerType` tells what that is."""
+    """What the listed API tokens belong to; `owner_type` tells what that is."""
     owner_type: Literal["application", "user"] | str | None = None
-    """What `ownerId` is the id of."""
+    """What `owner_id` is the id of."""
     items: list[ApiToken] | None = None
     """The API tokens of this page."""
     count: int | None = None
@@ -135,7 +135,7 @@ class ApiTokens(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class ResourceRole(CamelModel):

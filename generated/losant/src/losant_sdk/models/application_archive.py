@@ -25,8 +25,8 @@ class ApplicationArchiveConfig(CamelModel):
     """The directory of the bucket to write below. Left out, files go to the top level.
     At most 255 characters."""
     mode: Literal["all", "whitelist", "blacklist"] | str | None = None
-    """Whose data to archive: that of all devices, of those that `deviceIds` or
-    `deviceTags` match (`whitelist`), or of all others (`blacklist`)."""
+    """Whose data to archive: that of all devices, of those that `device_ids` or
+    `device_tags` match (`whitelist`), or of all others (`blacklist`)."""
     device_ids: list[str] | None = None
     """The devices that `mode` is about, at most 1,000."""
     device_tags: DeviceTagFilter | None = None
@@ -39,13 +39,13 @@ class ApplicationArchiveConfig(CamelModel):
     include_data_tables: bool | None = None
     """Archive the rows of data tables. Default: `False`."""
     data_tables_mode: Literal["all", "whitelist", "blacklist"] | str | None = None
-    """Which data tables to archive: all, those of `dataTableIds` (`whitelist`), or all
-    others (`blacklist`)."""
+    """Which data tables to archive: all, those of `data_table_ids` (`whitelist`), or
+    all others (`blacklist`)."""
     data_table_ids: list[str] | None = None
-    """The data tables that `dataTablesMode` is about, at most 1,000."""
+    """The data tables that `data_tables_mode` is about, at most 1,000."""
     include_application_export: bool | None = None
     """Also commit the configuration of the application to a Git repository, as
-    `applicationExportOptions` say. Default: `False`."""
+    `application_export_options` say. Default: `False`."""
     application_export_options: ArchiveConfigApplicationExport | None = None
     """What goes into the Git repository, and where that is."""
     delay_days: int | None = None

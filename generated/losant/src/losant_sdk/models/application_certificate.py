@@ -46,11 +46,11 @@ class ApplicationCertificate(CamelModel):
     """Which MQTT topics may be used: `all`, only the listed ones (`whitelist`), all but
     the listed ones (`blacklist`), or `none`."""
     pub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device publishes."""
+    """The topics that `filter_type` is about when a device publishes."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether devices can sign in with the certificate (`active`) or not."""
     sub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device subscribes."""
+    """The topics that `filter_type` is about when a device subscribes."""
 
 
 class ApplicationCertificatePatch(CamelModel):
@@ -65,11 +65,11 @@ class ApplicationCertificatePatch(CamelModel):
     """Which MQTT topics may be used: `all`, only the listed ones (`whitelist`), all but
     the listed ones (`blacklist`), or `none`."""
     pub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device publishes."""
+    """The topics that `filter_type` is about when a device publishes."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether devices can sign in with the certificate (`active`) or not."""
     sub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device subscribes."""
+    """The topics that `filter_type` is about when a device subscribes."""
 
 
 class ApplicationCertificatePost(CamelModel):
@@ -88,11 +88,11 @@ class ApplicationCertificatePost(CamelModel):
     """Which MQTT topics may be used: `all`, only the listed ones (`whitelist`), all but
     the listed ones (`blacklist`), or `none`."""
     pub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device publishes."""
+    """The topics that `filter_type` is about when a device publishes."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether devices can sign in with the certificate (`active`) or not."""
     sub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device subscribes."""
+    """The topics that `filter_type` is about when a device subscribes."""
 
 
 class ApplicationCertificates(CamelModel):
@@ -117,4 +117,4 @@ class ApplicationCertificates(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""

@@ -38,7 +38,7 @@ class ApplicationCertificateAuthorities(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class ApplicationCertificateAuthority(CamelModel):
@@ -64,7 +64,7 @@ class ApplicationCertificateAuthority(CamelModel):
     ca_bundle: str | None = None
     """The certificates of the authority as PEM text. 50 to 32767 characters."""
     ca_info: list[CertificateInfo] | None = None
-    """What the certificates in `caBundle` say of themselves."""
+    """What the certificates in `ca_bundle` say of themselves."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether the application trusts the certificate authority (`active`) or not."""
 

@@ -38,10 +38,10 @@ class ApplicationClonePost(CamelModel):
     include_devices: bool | None = None
     """Copy the devices. What they reported is not copied. Default: `False`."""
     owner_id: str | None = None
-    """Who will own the copy; its kind is in `ownerType`. `null` or left out, the owner
+    """Who will own the copy; its kind is in `owner_type`. `null` or left out, the owner
     of the original."""
     owner_type: OwnerType | None = None
-    """Whether `ownerId` is a user or an organization."""
+    """Whether `owner_id` is a user or an organization."""
     email: str | None = None
     """Who gets a mail when a background job has ended, well or badly. Left out, the
     user who asks. At most 1024 characters."""
@@ -73,7 +73,7 @@ class ApplicationExportPost(CamelModel):
     """Export in the background even when the application is small. Default: `False`."""
     export_type: Literal["zip", "repo"] | str | None = None
     """`zip` makes a file to download, `repo` commits to the Git repository of
-    `credentialName`. Default: `"zip"`."""
+    `credential_name`. Default: `"zip"`."""
     credential_name: str | None = None
     """For `repo`, the service credential that holds the address of the repository and a
     key to it. At most 255 characters."""

@@ -83,11 +83,11 @@ class ApplicationImportExecution(CamelModel):
     job_id: str | None = None
     """The background job that does the work, if there is one. At most 21 characters."""
     source_id: str | None = None
-    """Who asked for the import; its kind is in `sourceType`."""
+    """Who asked for the import; its kind is in `source_type`."""
     source_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `sourceId` is the ID of."""
+    """What `source_id` is the ID of."""
     error: JobError | None = None
     """Why the import failed. Absent when it did not."""
     dry_run_results: ImportDryRunResults | None = None
@@ -97,7 +97,7 @@ class ApplicationImportExecution(CamelModel):
     imported_file_url: str | None = None
     """Where the imported zip file is kept. At most 1024 characters."""
     import_url: str | None = None
-    """For `importUrl`, the address that the zip file was downloaded from. At most 1024
+    """For `import_url`, the address that the zip file was downloaded from. At most 1024
     characters."""
     credential_name: str | None = None
     """For `repository`, the service credential that was used."""
@@ -127,13 +127,13 @@ class ApplicationJobLog(CamelModel):
     status: JobStatus | None = None
     """How far the job is, or how it ended."""
     requested_by_id: str | None = None
-    """Who asked for the job; its kind is in `requestedByType`."""
+    """Who asked for the job; its kind is in `requested_by_type`."""
     requested_by_type: (
         Literal["user", "apiToken", "flow", "device", "system"] | str | None
     ) = None
-    """What `requestedById` is the ID of. `system` stands for a schedule."""
+    """What `requested_by_id` is the ID of. `system` stands for a schedule."""
     owner_type: Literal["application", "user", "organization"] | str | None = None
-    """What `ownerId` is the ID of."""
+    """What `owner_id` is the ID of."""
     owner_id: str | None = None
     """Whom the job belongs to."""
     resource_type: JobResourceType | None = None
@@ -161,8 +161,8 @@ class ImportDryRunResults(CamelModel):
 
 class ImportIntoApplicationOptions(CamelModel):
     """How to import into an application that exists. The resources come from the
-    uploaded zip file, or from one of `fromApplicationId`, `importUrl` and
-    `credentialName`.
+    uploaded zip file, or from one of `from_application_id`, `import_url` and
+    `credential_name`.
     """
 
     from_application_id: str | None = None
@@ -192,7 +192,7 @@ class ImportIntoApplicationOptions(CamelModel):
 
 class ImportNewApplicationOptions(CamelModel):
     """How to make a new application from an export. The resources come from the
-    uploaded zip file or from `importUrl`.
+    uploaded zip file or from `import_url`.
     """
 
     import_url: str | None = None
@@ -248,7 +248,7 @@ class JobInput(CamelModel):
     owner_id: str | None = None
     """Who owns what is made."""
     owner_type: OwnerType | None = None
-    """Whether `ownerId` is a user or an organization."""
+    """Whether `owner_id` is a user or an organization."""
     file_url: str | None = None
     """The file that was read. At most 1024 characters."""
     template_context: str | None = None

@@ -46,7 +46,7 @@ class AdvancedApplicationKeyQuery(CamelModel):
     or_: Annotated[list[AdvancedApplicationKeyQuery] | None, Field(alias="$or")] = None
     """Queries of which at least one must match."""
     address_filter_type: AdvancedValueQuery | None = None
-    """What the `addressFilterType` of an access key must be."""
+    """What the `address_filter_type` of an access key must be."""
     addresses: AdvancedValueQuery | None = None
     """What the listed IP addresses must be."""
     device_ids: AdvancedIdQuery | None = None
@@ -54,7 +54,7 @@ class AdvancedApplicationKeyQuery(CamelModel):
     device_tags: AdvancedTagQueryWithOperators | None = None
     """What the device tags of an access key must be."""
     filter_type: AdvancedValueQuery | None = None
-    """What the `filterType` of an access key must be."""
+    """What the `filter_type` of an access key must be."""
     key: AdvancedValueQuery | None = None
     """What the public part of an access key must be."""
     pub_topics: AdvancedValueQuery | None = None
@@ -84,20 +84,20 @@ class ApplicationKey(CamelModel):
     creation_date: datetime | None = None
     """When the access key was made."""
     created_by_id: str | None = None
-    """Who made the access key; `createdByType` tells what that is."""
+    """Who made the access key; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the access key was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the access key; `lastUpdatedByType` tells what that is."""
+    """Who last changed the access key; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     address_filter_type: Literal["all", "whitelist", "blacklist"] | str | None = None
     """Which IP addresses may be signed in from: `all`, only the listed ones
     (`whitelist`), or all but the listed ones (`blacklist`)."""
     addresses: list[str] | None = None
-    """The IP addresses that `addressFilterType` is about; at most 100."""
+    """The IP addresses that `address_filter_type` is about; at most 100."""
     device_ids: list[str] | None = None
     """Devices that can sign in with the access key, by id; at most 1000."""
     device_tags: DeviceTagFilter | None = None
@@ -108,11 +108,11 @@ class ApplicationKey(CamelModel):
     key: str | None = None
     """The public part of the pair, used like a user name."""
     pub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device publishes."""
+    """The topics that `filter_type` is about when a device publishes."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether devices can sign in with the access key (`active`) or not."""
     sub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device subscribes."""
+    """The topics that `filter_type` is about when a device subscribes."""
 
 
 class ApplicationKeyPatch(CamelModel):
@@ -126,16 +126,16 @@ class ApplicationKeyPatch(CamelModel):
     """Which IP addresses may be signed in from: `all`, only the listed ones
     (`whitelist`), or all but the listed ones (`blacklist`)."""
     addresses: list[str] | None = None
-    """The IP addresses that `addressFilterType` is about; at most 100."""
+    """The IP addresses that `address_filter_type` is about; at most 100."""
     filter_type: Literal["all", "whitelist", "blacklist", "none"] | str | None = None
     """Which MQTT topics may be used: `all`, only the listed ones (`whitelist`), all but
     the listed ones (`blacklist`), or `none`."""
     pub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device publishes."""
+    """The topics that `filter_type` is about when a device publishes."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether devices can sign in with the access key (`active`) or not."""
     sub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device subscribes."""
+    """The topics that `filter_type` is about when a device subscribes."""
 
 
 class ApplicationKeyPost(CamelModel):
@@ -149,7 +149,7 @@ class ApplicationKeyPost(CamelModel):
     """Which IP addresses may be signed in from: `all`, only the listed ones
     (`whitelist`), or all but the listed ones (`blacklist`)."""
     addresses: list[str] | None = None
-    """The IP addresses that `addressFilterType` is about; at most 100."""
+    """The IP addresses that `address_filter_type` is about; at most 100."""
     device_ids: list[str] | None = None
     """Devices that can sign in with the access key, by id; at most 1000."""
     device_tags: DeviceTagFilter | None = None
@@ -158,9 +158,9 @@ class ApplicationKeyPost(CamelModel):
     """Which MQTT topics may be used: `all`, only the listed ones (`whitelist`), all but
     the listed ones (`blacklist`), or `none`."""
     pub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device publishes."""
+    """The topics that `filter_type` is about when a device publishes."""
     sub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device subscribes."""
+    """The topics that `filter_type` is about when a device subscribes."""
 
 
 class ApplicationKeyPostResponse(CamelModel):
@@ -179,20 +179,20 @@ class ApplicationKeyPostResponse(CamelModel):
     creation_date: datetime | None = None
     """When the access key was made."""
     created_by_id: str | None = None
-    """Who made the access key; `createdByType` tells what that is."""
+    """Who made the access key; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the access key was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the access key; `lastUpdatedByType` tells what that is."""
+    """Who last changed the access key; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     address_filter_type: Literal["all", "whitelist", "blacklist"] | str | None = None
     """Which IP addresses may be signed in from: `all`, only the listed ones
     (`whitelist`), or all but the listed ones (`blacklist`)."""
     addresses: list[str] | None = None
-    """The IP addresses that `addressFilterType` is about; at most 100."""
+    """The IP addresses that `address_filter_type` is about; at most 100."""
     device_ids: list[str] | None = None
     """Devices that can sign in with the access key, by id; at most 1000."""
     device_tags: DeviceTagFilter | None = None
@@ -203,13 +203,13 @@ class ApplicationKeyPostResponse(CamelModel):
     key: str | None = None
     """The public part of the pair, used like a user name."""
     pub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device publishes."""
+    """The topics that `filter_type` is about when a device publishes."""
     secret: str | None = None
     """The part of the pair that must be kept secret. It cannot be read again."""
     status: Literal["active", "inactive"] | str | None = None
     """Whether devices can sign in with the access key (`active`) or not."""
     sub_topics: list[str] | None = None
-    """The topics that `filterType` is about when a device subscribes."""
+    """The topics that `filter_type` is about when a device subscribes."""
 
 
 class ApplicationKeys(CamelModel):
@@ -234,4 +234,4 @@ class ApplicationKeys(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""

@@ -26,24 +26,24 @@ class AuditLog(CamelModel):
     creation_date: datetime | None = None
     """When the request was made."""
     actor_id: str | None = None
-    """Who made the request; `actorType` tells what that is."""
+    """Who made the request; `actor_type` tells what that is."""
     actor_name: str | None = None
     """Name or address of whoever made the request. At most 1024 characters."""
     actor_type: (
         Literal["Application", "Device", "Flow", "User", "ApiToken"] | str | None
     ) = None
-    """What `actorId` is the id of."""
+    """What `actor_id` is the id of."""
     org_id: str | None = None
     """The organization in which something was changed, by its id."""
     primary_target_id: str | None = None
     """The application, dashboard or invitation that the request changed, or changed
-    something of; `primaryTargetType` tells which."""
+    something of; `primary_target_type` tells which."""
     primary_target_name: str | None = None
     """What the changed thing was called. At most 1024 characters."""
     primary_target_type: (
         Literal["Application", "Dashboard", "OrgInvite"] | str | None
     ) = None
-    """What `primaryTargetId` is the id of."""
+    """What `primary_target_id` is the id of."""
     request_action: str | None = None
     """What was requested of the resource, such as `delete`. At most 1024 characters."""
     request_body: dict[str, Any] | None = None
@@ -66,7 +66,7 @@ class AuditLog(CamelModel):
     """What the changed thing inside the primary target was called. At most 1024
     characters."""
     secondary_target_type: AuditLogSecondaryTargetType | None = None
-    """What `secondaryTargetId` is the id of."""
+    """What `secondary_target_id` is the id of."""
 
 
 class AuditLogActorFilter(BaseModel):

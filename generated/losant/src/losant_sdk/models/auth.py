@@ -32,13 +32,13 @@ class AuthedDevice(CamelModel):
     owner_type: OwnerType | None = None
     """Whether a user or an organization owns the application."""
     filter_type: TopicFilterType | None = None
-    """How `pubTopics` and `subTopics` are to be read: the access key that the device
+    """How `pub_topics` and `sub_topics` are to be read: the access key that the device
     signed in with may restrict its topics."""
     pub_topics: list[str] | None = None
-    """MQTT topics, wildcards included, that `filterType` applies to when the device
+    """MQTT topics, wildcards included, that `filter_type` applies to when the device
     publishes."""
     sub_topics: list[str] | None = None
-    """MQTT topics, wildcards included, that `filterType` applies to when the device
+    """MQTT topics, wildcards included, that `filter_type` applies to when the device
     subscribes."""
 
 

@@ -80,15 +80,15 @@ class Credential(CamelModel):
     creation_date: datetime | None = None
     """When the credential was made."""
     created_by_id: str | None = None
-    """Who made the credential; `createdByType` tells what that is."""
+    """Who made the credential; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the credential was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the credential; `lastUpdatedByType` tells what that is."""
+    """Who last changed the credential; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     aws_config: AwsCredential | None = None
     """The settings when `type` is `aws`."""
     azure_config: AzureCredential | None = None
@@ -166,7 +166,7 @@ class Credentials(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class DatadogCredential(BaseModel):
@@ -213,7 +213,7 @@ class HttpCredential(CamelModel):
     """How the credential is sent with a request."""
     public_value: str
     """The part that is no secret: the name of the header or query parameter, the user,
-    or the client certificate, depending on `authMethod`. At most 8196 characters."""
+    or the client certificate, depending on `auth_method`. At most 8196 characters."""
 
 
 class JwtCredential(BaseModel):

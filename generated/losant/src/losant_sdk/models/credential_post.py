@@ -155,10 +155,10 @@ class HttpCredentialPost(CamelModel):
     """How the credential is sent with a request."""
     public_value: str | None = None
     """The part that is no secret: the name of the header or query parameter, the user,
-    or the client certificate, depending on `authMethod`. At most 8196 characters."""
+    or the client certificate, depending on `auth_method`. At most 8196 characters."""
     secret_value: str
     """The secret part: the value of the header or query parameter, the password, or the
-    private key, depending on `authMethod`. It is never returned. At most 8196
+    private key, depending on `auth_method`. It is never returned. At most 8196
     characters."""
     uri_match: str
     """The addresses that the credential may be sent to, as a pattern. 8 to 1024

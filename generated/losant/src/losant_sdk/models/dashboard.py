@@ -58,7 +58,7 @@ class Dashboard(CamelModel):
     application_id: str | None = None
     """The application that the dashboard belongs to; absent when it belongs to none."""
     owner_id: str | None = None
-    """Who owns the dashboard; `ownerType` tells what that is."""
+    """Who owns the dashboard; `owner_type` tells what that is."""
     owner_type: Literal["user", "organization"] | str | None = None
     """Whether a user or an organization owns the dashboard."""
     name: str | None = None
@@ -68,15 +68,15 @@ class Dashboard(CamelModel):
     creation_date: datetime | None = None
     """When the dashboard was made."""
     created_by_id: str | None = None
-    """Who made the dashboard; `createdByType` tells what that is."""
+    """Who made the dashboard; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the dashboard was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the dashboard; `lastUpdatedByType` tells what that is."""
+    """Who last changed the dashboard; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     application_name: str | None = None
     """What the application that the dashboard belongs to is called. 1 to 255
     characters."""
@@ -138,7 +138,7 @@ class DashboardPatch(CamelModel):
 
 
 class DashboardPost(CamelModel):
-    """What a new dashboard is made from. Without `orgId` and `applicationId` it
+    """What a new dashboard is made from. Without `org_id` and `application_id` it
     belongs to the caller.
     """
 
@@ -176,7 +176,7 @@ class DashboardPost(CamelModel):
 
 class DashboardReportConfig(CamelModel):
     """A report that is made of the dashboard on a schedule, and where it goes. It
-    needs `cron`, and `toEmail` or `callbackUrl`.
+    needs `cron`, and `to_email` or `callback_url`.
     """
 
     id: str | None = None
@@ -207,8 +207,8 @@ class DashboardReportConfig(CamelModel):
 
 
 class DashboardSendReport(CamelModel):
-    """What a report of a dashboard looks like, and where it goes: `toEmail`,
-    `callbackUrl` or both.
+    """What a report of a dashboard looks like, and where it goes: `to_email`,
+    `callback_url` or both.
     """
 
     branded: bool | None = None
@@ -260,7 +260,7 @@ class Dashboards(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 DashboardPassword: TypeAlias = str | None

@@ -36,7 +36,7 @@ class BarBlock(CamelModel):
     block_type: Literal["bar"]
     """Which kind of block it is; it decides what `config` holds."""
     config: BarBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -87,7 +87,7 @@ class CustomContentBlock(CamelModel):
     block_type: Literal["custom-chart", "custom-html"]
     """Which kind of block it is; it decides what `config` holds."""
     config: CustomContentBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -138,7 +138,7 @@ class GaugeBlock(CamelModel):
     block_type: Literal["gauge"]
     """Which kind of block it is; it decides what `config` holds."""
     config: GaugeBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -172,7 +172,7 @@ class GaugeBlockConfig(CamelModel):
     ) = None
     """What the gauge looks like."""
     precision: int | float | str | None = None
-    """How many digits are shown; it may be a template. `precisionType` tells which are
+    """How many digits are shown; it may be a template. `precision_type` tells which are
     counted."""
     precision_type: Literal["floating", "significant"] | str | None = None
     """Whether `precision` counts digits after the decimal point (`floating`) or
@@ -198,7 +198,7 @@ class GraphBlock(CamelModel):
     block_type: Literal["graph"]
     """Which kind of block it is; it decides what `config` holds."""
     config: GraphBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float

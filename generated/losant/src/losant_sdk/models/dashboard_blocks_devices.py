@@ -33,7 +33,7 @@ class DeviceCountBlock(CamelModel):
     block_type: Literal["device-count"]
     """Which kind of block it is; it decides what `config` holds."""
     config: DeviceCountBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -95,7 +95,7 @@ class DeviceListBlock(CamelModel):
     block_type: Literal["device-list"]
     """Which kind of block it is; it decides what `config` holds."""
     config: DeviceListBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -122,7 +122,7 @@ class DeviceListBlockColumn(CamelModel):
     """Name of the attribute, or key of the tag, that the column shows. At most 255
     characters."""
     type: DeviceListBlockColumnType | None = None
-    """Which property of the device is shown; `custom` leaves it to `rowTemplate`."""
+    """Which property of the device is shown; `custom` leaves it to `row_template`."""
 
 
 class DeviceListBlockConfig(CamelModel):
@@ -139,7 +139,7 @@ class DeviceListBlockConfig(CamelModel):
     """Whether a click on a device opens a new window."""
     device_link_type: Literal["custom", "default"] | str | None = None
     """Whether a click on a device leads to its own page (`default`) or to
-    `deviceLinkUrl` (`custom`)."""
+    `device_link_url` (`custom`)."""
     device_link_url: str | None = None
     """Template for the address that a click on a device leads to. At most 2048
     characters."""
@@ -186,7 +186,7 @@ class DeviceLogBlock(CamelModel):
     block_type: Literal["device-log"]
     """Which kind of block it is; it decides what `config` holds."""
     config: DeviceLogBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -231,7 +231,7 @@ class DeviceStateTableBlock(CamelModel):
     block_type: Literal["device-state-table"]
     """Which kind of block it is; it decides what `config` holds."""
     config: DeviceStateTableBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float

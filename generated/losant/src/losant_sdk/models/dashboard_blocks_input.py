@@ -89,7 +89,7 @@ class InputBlock(CamelModel):
     block_type: Literal["input"]
     """Which kind of block it is; it decides what `config` holds."""
     config: InputBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -149,7 +149,7 @@ class RangeControl(CamelModel):
     color: str | None = None
     """The colour to draw with, as CSS text. At most 64 characters."""
     default_query: InputControlQuery | None = None
-    """Device data that the first value of the control is taken from; `defaultValue`
+    """Device data that the first value of the control is taken from; `default_value`
     serves when there is none."""
     default_value: int | float | str | None = None
     """Number to begin with; it may be a template."""
@@ -177,7 +177,7 @@ class SelectControl(CamelModel):
     """Tells it from the others in the same list; chosen by whoever makes it. At most 48
     characters."""
     default_query: InputControlQuery | None = None
-    """Device data that the first value of the control is taken from; `defaultValue`
+    """Device data that the first value of the control is taken from; `default_value`
     serves when there is none."""
     default_value: str | None = None
     """Value to begin with. At most 255 characters."""
@@ -210,7 +210,7 @@ class TextControl(CamelModel):
     """Tells it from the others in the same list; chosen by whoever makes it. At most 48
     characters."""
     default_query: InputControlQuery | None = None
-    """Device data that the first value of the control is taken from; `defaultValue`
+    """Device data that the first value of the control is taken from; `default_value`
     serves when there is none."""
     default_value: str | None = None
     """Value to begin with. At most 2048 characters."""
@@ -234,7 +234,7 @@ class ToggleControl(CamelModel):
     color: str | None = None
     """The colour to draw with, as CSS text. At most 64 characters."""
     default_query: InputControlQuery | None = None
-    """Device data that the first value of the control is taken from; `defaultValue`
+    """Device data that the first value of the control is taken from; `default_value`
     serves when there is none."""
     default_value: bool | None = None
     """Whether the switch is on to begin with."""

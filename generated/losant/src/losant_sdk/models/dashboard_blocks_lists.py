@@ -57,7 +57,7 @@ class ApplicationListBlock(CamelModel):
     block_type: Literal["application-list"]
     """Which kind of block it is; it decides what `config` holds."""
     config: ResourceListBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -85,7 +85,7 @@ class DashboardListBlock(CamelModel):
     block_type: Literal["dashboard-list"]
     """Which kind of block it is; it decides what `config` holds."""
     config: ResourceListBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -112,7 +112,7 @@ class DataTableBlock(CamelModel):
     block_type: Literal["data-table"]
     """Which kind of block it is; it decides what `config` holds."""
     config: DataTableBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -181,7 +181,7 @@ class EventListBlock(CamelModel):
     block_type: Literal["event-list"]
     """Which kind of block it is; it decides what `config` holds."""
     config: EventListBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float

@@ -28,7 +28,7 @@ class HeatmapBlock(CamelModel):
     block_type: Literal["heatmap"]
     """Which kind of block it is; it decides what `config` holds."""
     config: HeatmapBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -51,7 +51,7 @@ class HeatmapBlockConfig(CamelModel):
     """The device attribute that holds the location. At most 255 characters."""
     center_on_data_points: bool | None = None
     """Whether the view moves to fit the points, in place of starting at
-    `defaultCenter`."""
+    `default_center`."""
     default_bearing: int | float | None = None
     """Direction that is up at first, in degrees clockwise from north."""
     default_center: str | None = None
@@ -90,7 +90,7 @@ class MapBlock(CamelModel):
     block_type: Literal["map"]
     """Which kind of block it is; it decides what `config` holds."""
     config: MapBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -113,7 +113,7 @@ class MapBlockConfig(CamelModel):
     """The device attribute that holds the location. At most 255 characters."""
     center_on_data_points: bool | None = None
     """Whether the view moves to fit the points, in place of starting at
-    `defaultCenter`."""
+    `default_center`."""
     cluster_points: bool | None = None
     """Whether pins that are close together are shown as one."""
     composite_result: bool | None = None
@@ -136,7 +136,7 @@ class MapBlockConfig(CamelModel):
     end_color: str | None = None
     """Colour of the newest point of a device, as CSS text. At most 64 characters."""
     icon_template: str | None = None
-    """Template for the icon of each pin, used when `pinMode` is `advanced`. At most
+    """Template for the icon of each pin, used when `pin_mode` is `advanced`. At most
     73727 characters."""
     include_arrows: bool | None = None
     """Whether the lines between points have arrows that show the direction of movement.
@@ -148,7 +148,7 @@ class MapBlockConfig(CamelModel):
     map_style: Literal["normal", "satellite"] | str | None = None
     """Whether the ground is drawn as a plain map or as satellite pictures."""
     pin_mode: Literal["simple", "advanced"] | str | None = None
-    """Whether pins have the standard look (`simple`) or come from `iconTemplate`
+    """Whether pins have the standard look (`simple`) or come from `icon_template`
     (`advanced`)."""
     popup_template: str | None = None
     """Template for what is shown when a point is selected. At most 32767 characters."""
@@ -162,7 +162,7 @@ class MapBlockConfig(CamelModel):
     and text is a template that gives it."""
     start_color: str | None = None
     """Colour of the oldest point of a device, as CSS text; later points shade towards
-    `endColor`. At most 64 characters."""
+    `end_color`. At most 64 characters."""
 
 
 class PositionChartBlock(CamelModel):
@@ -182,7 +182,7 @@ class PositionChartBlock(CamelModel):
     block_type: Literal["position-chart"]
     """Which kind of block it is; it decides what `config` holds."""
     config: PositionChartBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -205,15 +205,15 @@ class PositionChartBlockConfig(CamelModel):
     for all."""
     center_on_data_points: bool | None = None
     """Whether the view moves to fit the points, in place of starting at
-    `defaultCenter`."""
+    `default_center`."""
     composite_result: bool | None = None
     """Whether missing values of a state are filled in with the last known ones."""
     coordinate_a: str | None = None
-    """Reported coordinates, as one text, of the place at `pixelA`. 3 to 255 characters.
-    """
+    """Reported coordinates, as one text, of the place at `pixel_a`. 3 to 255
+    characters."""
     coordinate_b: str | None = None
-    """Reported coordinates, as one text, of the place at `pixelB`. 3 to 255 characters.
-    """
+    """Reported coordinates, as one text, of the place at `pixel_b`. 3 to 255
+    characters."""
     default_center: str | None = None
     """Coordinates that the view starts at, as text. At most 255 characters."""
     default_zoom: int | float | str | None = None
@@ -230,7 +230,7 @@ class PositionChartBlockConfig(CamelModel):
     end_color: str | None = None
     """Colour of the newest point of a device, as CSS text. At most 64 characters."""
     icon_template: str | None = None
-    """Template for the icon of each pin, used when `pinMode` is `advanced`. At most
+    """Template for the icon of each pin, used when `pin_mode` is `advanced`. At most
     73727 characters."""
     image_url: str | None = None
     """Where the image to show is loaded from. At most 32767 characters."""
@@ -240,13 +240,13 @@ class PositionChartBlockConfig(CamelModel):
     include_lines: bool | None = None
     """Whether the points of a device are joined by lines."""
     pin_mode: Literal["simple", "advanced"] | str | None = None
-    """Whether pins have the standard look (`simple`) or come from `iconTemplate`
+    """Whether pins have the standard look (`simple`) or come from `icon_template`
     (`advanced`)."""
     pixel_a: str | None = None
-    """Point of the image, as one text, that `coordinateA` belongs to. 3 to 255
+    """Point of the image, as one text, that `coordinate_a` belongs to. 3 to 255
     characters."""
     pixel_b: str | None = None
-    """Point of the image, as one text, that `coordinateB` belongs to. 3 to 255
+    """Point of the image, as one text, that `coordinate_b` belongs to. 3 to 255
     characters."""
     popup_template: str | None = None
     """Template for what is shown when a point is selected. At most 32767 characters."""
@@ -260,7 +260,7 @@ class PositionChartBlockConfig(CamelModel):
     and text is a template that gives it."""
     start_color: str | None = None
     """Colour of the oldest point of a device, as CSS text; later points shade towards
-    `endColor`. At most 64 characters."""
+    `end_color`. At most 64 characters."""
     x_attribute: str | None = None
     """The device attribute that holds the horizontal coordinate. At most 255
     characters."""

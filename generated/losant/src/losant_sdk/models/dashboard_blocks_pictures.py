@@ -82,7 +82,7 @@ class IframeBlock(CamelModel):
     block_type: Literal["iframe"]
     """Which kind of block it is; it decides what `config` holds."""
     config: IframeBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -116,7 +116,7 @@ class ImageBlock(CamelModel):
     block_type: Literal["image"]
     """Which kind of block it is; it decides what `config` holds."""
     config: ImageBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -147,7 +147,7 @@ class ImageBlockConfig(CamelModel):
     image_link_url: str | None = None
     """Address that a click on the image leads to. At most 2048 characters."""
     image_source: Literal["static", "attribute"] | str | None = None
-    """Whether the image is at `imageUrl` (`static`) or is what a device reports
+    """Whether the image is at `image_url` (`static`) or is what a device reports
     (`attribute`)."""
     image_url: str | None = None
     """Where the image to show is loaded from. At most 32767 characters."""
@@ -167,7 +167,7 @@ class ImageOverlayBlock(CamelModel):
     block_type: Literal["image-overlay"]
     """Which kind of block it is; it decides what `config` holds."""
     config: ImageOverlayBlockConfig
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -213,7 +213,7 @@ class IndicatorBlock(CamelModel):
     block_type: Literal["indicator"]
     """Which kind of block it is; it decides what `config` holds."""
     config: IndicatorBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -258,7 +258,7 @@ class OpenEventIndicatorBlock(CamelModel):
     block_type: Literal["open-event-indicator"]
     """Which kind of block it is; it decides what `config` holds."""
     config: OpenEventIndicatorBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -297,7 +297,7 @@ class PieBlock(CamelModel):
     block_type: Literal["pie"]
     """Which kind of block it is; it decides what `config` holds."""
     config: PieBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -342,7 +342,7 @@ class SectionHeaderBlock(CamelModel):
     block_type: Literal["section-header"]
     """Which kind of block it is; it decides what `config` holds."""
     config: SectionHeaderBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float
@@ -398,7 +398,7 @@ class WorkflowListBlock(CamelModel):
     block_type: Literal["workflow-list"]
     """Which kind of block it is; it decides what `config` holds."""
     config: WorkflowListBlockConfig | None = None
-    """What the block shows and how; each `blockType` has its own settings."""
+    """What the block shows and how; each `block_type` has its own settings."""
     height: int | float
     """How many rows of the grid the block takes."""
     start_x: int | float

@@ -76,7 +76,7 @@ class DeviceAttributeContextVariable(CamelModel):
     validation_config: DeviceAttributeContextValidation | None = None
     """What a given value must be to be accepted."""
     validation_enabled: bool | None = None
-    """Whether given values are checked against `validationConfig`."""
+    """Whether given values are checked against `validation_config`."""
 
 
 class DeviceIdContextValidation(CamelModel):
@@ -108,7 +108,7 @@ class DeviceIdContextVariable(CamelModel):
     validation_config: DeviceIdContextValidation | None = None
     """What a given value must be to be accepted."""
     validation_enabled: bool | None = None
-    """Whether given values are checked against `validationConfig`."""
+    """Whether given values are checked against `validation_config`."""
 
 
 class DeviceTagContextValidation(CamelModel):
@@ -133,7 +133,7 @@ class DeviceTagContextVariable(CamelModel):
     validation_config: DeviceTagContextValidation | None = None
     """What a given value must be to be accepted."""
     validation_enabled: bool | None = None
-    """Whether given values are checked against `validationConfig`."""
+    """Whether given values are checked against `validation_config`."""
 
 
 class ExperienceUserContextValidation(CamelModel):
@@ -158,7 +158,7 @@ class ExperienceUserContextVariable(CamelModel):
     validation_config: ExperienceUserContextValidation | None = None
     """What a given value must be to be accepted."""
     validation_enabled: bool | None = None
-    """Whether given values are checked against `validationConfig`."""
+    """Whether given values are checked against `validation_config`."""
 
 
 class NumberContextValidation(BaseModel):
@@ -185,7 +185,7 @@ class NumberContextVariable(CamelModel):
     validation_config: NumberContextValidation | None = None
     """What a given value must be to be accepted."""
     validation_enabled: bool | None = None
-    """Whether given values are checked against `validationConfig`."""
+    """Whether given values are checked against `validation_config`."""
 
 
 class StringContextValidation(CamelModel):
@@ -210,7 +210,7 @@ class StringContextVariable(CamelModel):
     validation_config: StringContextValidation | None = None
     """What a given value must be to be accepted."""
     validation_enabled: bool | None = None
-    """Whether given values are checked against `validationConfig`."""
+    """Whether given values are checked against `validation_config`."""
 
 
 class ValidateContextError(CamelModel):

@@ -48,7 +48,7 @@ class DataTableColumn(CamelModel):
     data_type: Literal["string", "number", "boolean"] | str
     """What values the column holds."""
     default_value: str | int | float | bool | None = None
-    """What a row gets that has no value for the column; of the type in `dataType`."""
+    """What a row gets that has no value for the column; of the type in `data_type`."""
 
 
 class DataTablePatch(BaseModel):
@@ -94,4 +94,4 @@ class DataTables(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""

@@ -22,7 +22,7 @@ __all__ = [
 
 class AdvancedQuery(BaseModel):
     """What rows of a data table must match: a condition for each column by its name,
-    which must all hold, or other queries joined by `$and`, `$or` and `$nor`.
+    which must all hold, or other queries joined by `and_`, `or_` and `nor`.
     """
 
     and_: Annotated[list[AdvancedQuery] | None, Field(alias="$and")] = None
@@ -120,7 +120,7 @@ class DataTableRowsPaging(CamelModel):
 
 class DataTableRowsQuery(BaseModel):
     """What rows must match to be exported: a condition for each column by its name,
-    which must all hold, or other queries joined by `$and`, `$or` and `$nor`.
+    which must all hold, or other queries joined by `and_`, `or_` and `nor`.
     """
 
     and_: Annotated[list[AdvancedQuery] | None, Field(alias="$and")] = None

@@ -75,7 +75,7 @@ class DeviceAttributes(CamelModel):
     total_count: int | None = None
     """How many attributes match in all."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
     filter_field: str | None = None
     """The field that `filter` was about."""
     sort_field: str | None = None
@@ -105,8 +105,8 @@ class SystemChildAttribute(CamelModel):
     name: str
     """Name of the attribute on the devices in the system."""
     mode: Literal["all", "whitelist", "blacklist"] | str
-    """Which devices count: `all` of the system, only those that `deviceIds` or
-    `deviceTags` choose (`whitelist`), or all but those (`blacklist`)."""
+    """Which devices count: `all` of the system, only those that `device_ids` or
+    `device_tags` choose (`whitelist`), or all but those (`blacklist`)."""
     device_ids: list[str] | None = None
     """Devices that are chosen by their ids."""
     device_tags: DeviceTagFilter | None = None

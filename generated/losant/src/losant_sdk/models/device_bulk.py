@@ -112,7 +112,7 @@ class DevicesExportPost(CamelModel):
 
 
 class DevicesPatch(CamelModel):
-    """Changes to all devices that `deviceIds` or `query` choose: fields that become
+    """Changes to all devices that `device_ids` or `query` choose: fields that become
     the same everywhere, or operations that change a part of each.
     """
 

@@ -21,7 +21,7 @@ __all__ = [
 class AdvancedDeviceQuery(CamelModel):
     """Conditions that devices must meet, all of them. A field is compared with a
     value, or with an object of operators such as `{"$startsWith": "pump"}`;
-    `$and`, `$or` and `$nor` combine whole queries.
+    `and_`, `or_` and `nor` combine whole queries.
     """
 
     and_: Annotated[list[AdvancedDeviceQuery] | None, Field(alias="$and")] = None

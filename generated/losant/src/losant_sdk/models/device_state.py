@@ -169,8 +169,8 @@ class DeviceWithCompositeState(CamelModel):
 
 
 class MultiDeviceCommand(CamelModel):
-    """A command, and the devices that it is for: those that `deviceTags`,
-    `deviceIds` or `deviceQuery` choose.
+    """A command, and the devices that it is for: those that `device_tags`,
+    `device_ids` or `device_query` choose.
     """
 
     time: StateTime | None = None

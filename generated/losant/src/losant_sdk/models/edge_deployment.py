@@ -45,7 +45,7 @@ class EdgeDeployment(CamelModel):
     device_id: str | None = None
     """The device that the workflow runs on."""
     device_name: str | None = None
-    """What people call the device of `deviceId`. 1 to 255 characters."""
+    """What people call the device of `device_id`. 1 to 255 characters."""
     file_name: str | None = None
     """The file that the device keeps the workflow in."""
     flow_class: Literal["edge", "customNode"] | str | None = None
@@ -85,11 +85,11 @@ class EdgeDeploymentLog(CamelModel):
     previous_value: str | None = None
     """The version before the change; null is none. 1 to 255 characters."""
     source_id: str | None = None
-    """Who or what caused it; `sourceType` tells what that is."""
+    """Who or what caused it; `source_type` tells what that is."""
     source_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
 
 
 class EdgeDeploymentRelease(CamelModel):

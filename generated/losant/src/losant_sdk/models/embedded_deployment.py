@@ -41,7 +41,7 @@ class EmbeddedDeployment(CamelModel):
     device_id: str | None = None
     """The device that the bundle is for."""
     device_name: str | None = None
-    """What people call the device of `deviceId`. 1 to 255 characters."""
+    """What people call the device of `device_id`. 1 to 255 characters."""
     flows: EmbeddedDeploymentFlows | None = None
     """The workflows of the bundle by their ids."""
     logs: list[EmbeddedDeploymentLog] | None = None
@@ -52,7 +52,7 @@ class EmbeddedDeployment(CamelModel):
 
 class EmbeddedDeploymentExport(CamelModel):
     """Which bundle to export, and how to compile it. Name the deployment by
-    `embeddedDeploymentId` or by `deviceId`.
+    `embedded_deployment_id` or by `device_id`.
     """
 
     callback_url: str | None = None
@@ -112,11 +112,11 @@ class EmbeddedDeploymentLog(CamelModel):
     new_bundle: str | None = None
     """The bundle after the change; null is none. 1 to 255 characters."""
     source_id: str | None = None
-    """Who or what caused it; `sourceType` tells what that is."""
+    """Who or what caused it; `source_type` tells what that is."""
     source_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
     update_flow_id: str | None = None
     """The workflow that was added, replaced or removed."""
     update_type: EmbeddedDeploymentUpdateType | None = None

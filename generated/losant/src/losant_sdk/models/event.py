@@ -28,8 +28,8 @@ __all__ = [
 
 
 class AdvancedEventQuery(CamelModel):
-    """Conditions that events must meet, all of them. `$and`, `$or` and `$nor`
-    combine whole queries.
+    """Conditions that events must meet, all of them. `and_`, `or_` and `nor` combine
+    whole queries.
     """
 
     id: AdvancedValueQuery | None = None
@@ -55,9 +55,9 @@ class AdvancedEventQuery(CamelModel):
     level: AdvancedValueQuery | None = None
     """How severe the event is, from `info` to `critical`."""
     source_id: AdvancedValueQuery | None = None
-    """Who or what caused it; `sourceType` tells what that is."""
+    """Who or what caused it; `source_type` tells what that is."""
     source_type: AdvancedValueQuery | None = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
     state: AdvancedValueQuery | None = None
     """How far the handling of the event is: nobody has looked at it (`new`), somebody
     has (`acknowledged`), or it is over (`resolved`)."""
@@ -85,7 +85,7 @@ class Event(CamelModel):
     device_id: str | None = None
     """The device that the event is about, if it is about one."""
     device_name: str | None = None
-    """What people call the device of `deviceId`. 1 to 255 characters."""
+    """What people call the device of `device_id`. 1 to 255 characters."""
     disable_tag_change_tracking: bool | None = None
     """Whether to leave changes of tags out of `updates`."""
     event_tags: AttributeTags | None = None
@@ -95,11 +95,11 @@ class Event(CamelModel):
     message: str | None = None
     """What happened at length, for people. At most 32767 characters."""
     source_id: str | None = None
-    """Who or what caused it; `sourceType` tells what that is."""
+    """Who or what caused it; `source_type` tells what that is."""
     source_name: str | None = None
-    """The name of what `sourceId` refers to. 1 to 255 characters."""
+    """The name of what `source_id` refers to. 1 to 255 characters."""
     source_type: EventSourceType | None = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
     state: Literal["new", "acknowledged", "resolved"] | str | None = None
     """How far the handling of the event is: nobody has looked at it (`new`), somebody
     has (`acknowledged`), or it is over (`resolved`)."""
@@ -218,11 +218,11 @@ class EventUpdate(CamelModel):
     level_change: EventLevelChange | None = None
     """How the level changed. Absent when it did not."""
     source_id: str | None = None
-    """Who or what caused it; `sourceType` tells what that is."""
+    """Who or what caused it; `source_type` tells what that is."""
     source_name: str | None = None
-    """The name of what `sourceId` refers to. 1 to 255 characters."""
+    """The name of what `source_id` refers to. 1 to 255 characters."""
     source_type: EventSourceType | None = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
     state: Literal["new", "acknowledged", "resolved"] | str | None = None
     """The state of the event as the update set it."""
     state_change: EventStateChange | None = None
@@ -259,7 +259,7 @@ class Events(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class EventsDeleted(BaseModel):
@@ -312,9 +312,9 @@ class EventsExportQuery(CamelModel):
     level: AdvancedValueQuery | None = None
     """How severe the event is, from `info` to `critical`."""
     source_id: AdvancedValueQuery | None = None
-    """Who or what caused it; `sourceType` tells what that is."""
+    """Who or what caused it; `source_type` tells what that is."""
     source_type: AdvancedValueQuery | None = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
     state: AdvancedValueQuery | None = None
     """How far the handling of the event is: nobody has looked at it (`new`), somebody
     has (`acknowledged`), or it is over (`resolved`)."""

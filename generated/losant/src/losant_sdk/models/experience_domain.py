@@ -31,7 +31,7 @@ class ExperienceDomain(CamelModel):
     domain_name: str | None = None
     """The domain itself, such as `portal.example.com`. 3 to 45 characters."""
     ssl_bundle: str | None = None
-    """The certificates between `sslCert` and a trusted authority, as PEM text. 50 to
+    """The certificates between `ssl_cert` and a trusted authority, as PEM text. 50 to
     32767 characters."""
     ssl_cert: str | None = None
     """The TLS certificate of the domain as PEM text. 50 to 32767 characters."""
@@ -46,7 +46,7 @@ class ExperienceDomainPatch(CamelModel):
     domain_name: str | None = None
     """The domain itself, such as `portal.example.com`. 3 to 45 characters."""
     ssl_bundle: str | None = None
-    """The certificates between `sslCert` and a trusted authority, as PEM text. 50 to
+    """The certificates between `ssl_cert` and a trusted authority, as PEM text. 50 to
     32767 characters."""
     ssl_cert: str | None = None
     """The TLS certificate of the domain as PEM text. 50 to 32767 characters."""
@@ -64,7 +64,7 @@ class ExperienceDomainPost(CamelModel):
     domain_name: str
     """The domain itself, such as `portal.example.com`. 3 to 45 characters."""
     ssl_bundle: str | None = None
-    """The certificates between `sslCert` and a trusted authority, as PEM text. 50 to
+    """The certificates between `ssl_cert` and a trusted authority, as PEM text. 50 to
     32767 characters."""
     ssl_cert: str | None = None
     """The TLS certificate of the domain as PEM text. 50 to 32767 characters."""

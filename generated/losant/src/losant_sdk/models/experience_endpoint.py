@@ -49,15 +49,15 @@ class ExperienceEndpoint(CamelModel):
     creation_date: datetime | None = None
     """When the endpoint was made."""
     created_by_id: str | None = None
-    """Who made the endpoint; `createdByType` tells what that is."""
+    """Who made the endpoint; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the endpoint was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the endpoint; `lastUpdatedByType` tells what that is."""
+    """Who last changed the endpoint; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     access: Literal["public", "authenticated", "group", "device"] | str | None = None
     """Who can use the endpoint: everybody, every experience user who is signed in,
     those of certain groups, or those who can reach a certain device."""
@@ -178,7 +178,7 @@ class ExperienceEndpoints(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class ExperienceLinkedResources(CamelModel):

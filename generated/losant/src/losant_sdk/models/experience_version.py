@@ -62,15 +62,15 @@ class ExperienceVersion(CamelModel):
     creation_date: datetime | None = None
     """When the version was made."""
     created_by_id: str | None = None
-    """Who made the version; `createdByType` tells what that is."""
+    """Who made the version; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the version was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the version; `lastUpdatedByType` tells what that is."""
+    """Who last changed the version; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     allowed_cors_origins: list[str] | None = None
     """Where pages may be that make requests in a browser, such as
     `https://example.com`; at most 100."""

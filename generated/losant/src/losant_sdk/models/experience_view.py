@@ -34,15 +34,15 @@ class ExperienceView(CamelModel):
     creation_date: datetime | None = None
     """When the view was made."""
     created_by_id: str | None = None
-    """Who made the view; `createdByType` tells what that is."""
+    """Who made the view; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the view was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the view; `lastUpdatedByType` tells what that is."""
+    """Who last changed the view; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     body: str | None = None
     """The Handlebars template that the view is made from. At most 131072 characters."""
     headers: ExperienceViewHeaders | None = None
@@ -126,4 +126,4 @@ class ExperienceViews(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""

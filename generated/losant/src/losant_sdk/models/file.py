@@ -34,11 +34,11 @@ class File(CamelModel):
     last_updated: datetime | None = None
     """When the file or directory was last changed."""
     author_id: str | None = None
-    """Who made the file or directory; `authorType` tells what that is."""
+    """Who made the file or directory; `author_type` tells what that is."""
     author_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `authorId` is the id of."""
+    """What `author_id` is the id of."""
     content_type: str | None = None
     """What kind of content the file has, as a MIME type. At most 1024 characters."""
     file_dimensions: FileDimensions | None = None
@@ -140,11 +140,11 @@ class FileUploadPostResponse(CamelModel):
     last_updated: datetime | None = None
     """When the file or directory was last changed."""
     author_id: str | None = None
-    """Who made the file or directory; `authorType` tells what that is."""
+    """Who made the file or directory; `author_type` tells what that is."""
     author_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `authorId` is the id of."""
+    """What `author_id` is the id of."""
     content_type: str | None = None
     """What kind of content the file has, as a MIME type. At most 1024 characters."""
     file_dimensions: FileDimensions | None = None
@@ -198,4 +198,4 @@ class Files(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""

@@ -106,15 +106,15 @@ class Flow(CamelModel):
     creation_date: datetime | None = None
     """When the workflow was made."""
     created_by_id: str | None = None
-    """Who made the workflow; `createdByType` tells what that is."""
+    """Who made the workflow; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the workflow was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the workflow; `lastUpdatedByType` tells what that is."""
+    """Who last changed the workflow; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     category: Literal["data", "experience", "logic", "output", "debug"] | str | None = (
         None
     )
@@ -167,7 +167,7 @@ class FlowError(CamelModel):
     device_id: str | None = None
     """The device that the workflow ran on. Absent for runs in the cloud."""
     device_name: str | None = None
-    """What people call the device of `deviceId`. 1 to 255 characters."""
+    """What people call the device of `device_id`. 1 to 255 characters."""
     error: JobError | None = None
     """What went wrong."""
     flow_version: str | None = None
@@ -235,7 +235,7 @@ class FlowNode(CamelModel):
     """One step of a workflow."""
 
     id: str | None = None
-    """What `outputIds` of triggers and other nodes refer to the node by. At most 1024
+    """What `output_ids` of triggers and other nodes refer to the node by. At most 1024
     characters."""
     config: dict[str, Any] | None = None
     """The settings of the node; which ones there are depends on `type`."""
@@ -461,7 +461,7 @@ class FlowVersions(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class FlowVersionsDeletePost(CamelModel):
@@ -536,7 +536,7 @@ class Flows(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class StandardFlowVersion(CamelModel):
@@ -549,15 +549,16 @@ class StandardFlowVersion(CamelModel):
     creation_date: datetime | None = None
     """When the workflow version was made."""
     created_by_id: str | None = None
-    """Who made the workflow version; `createdByType` tells what that is."""
+    """Who made the workflow version; `created_by_type` tells what that is."""
     created_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the workflow version was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the workflow version; `lastUpdatedByType` tells what that is."""
+    """Who last changed the workflow version; `last_updated_by_type` tells what that is.
+    """
     last_updated_by_type: Literal["flow", "user", "apiToken"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     custom_node_config: CustomNodeConfig | None = None
     """How the custom node looks to the workflows that use it. For `customNode`
     workflows only."""

@@ -19,8 +19,8 @@ __all__ = [
 
 
 class AdvancedFlowByVersionQuery(CamelModel):
-    """Conditions that versions of a certain name must meet, all of them. `$and`,
-    `$or` and `$nor` combine whole queries.
+    """Conditions that versions of a certain name must meet, all of them. `and_`,
+    `or_` and `nor` combine whole queries.
     """
 
     id: AdvancedIdQuery | None = None
@@ -48,7 +48,7 @@ class AdvancedFlowByVersionQuery(CamelModel):
 
 
 class AdvancedFlowQuery(CamelModel):
-    """Conditions that workflows must meet, all of them. `$and`, `$or` and `$nor`
+    """Conditions that workflows must meet, all of them. `and_`, `or_` and `nor`
     combine whole queries.
     """
 
@@ -83,8 +83,8 @@ class AdvancedFlowQuery(CamelModel):
 
 
 class AdvancedFlowVersionQuery(CamelModel):
-    """Conditions that workflow versions must meet, all of them. `$and`, `$or` and
-    `$nor` combine whole queries.
+    """Conditions that workflow versions must meet, all of them. `and_`, `or_` and
+    `nor` combine whole queries.
     """
 
     id: AdvancedIdQuery | None = None

@@ -359,7 +359,7 @@ class SerialTriggerConfig(CamelModel):
     write_on_open: str | None = None
     """What to send when the port has been opened. At most 1024 characters."""
     write_on_open_encoding: str | None = None
-    """How the text of `writeOnOpen` becomes bytes. At most 48 characters."""
+    """How the text of `write_on_open` becomes bytes. At most 48 characters."""
 
 
 class SerialTriggerMeta(CamelModel):

@@ -83,8 +83,8 @@ class InstanceReportConfig(CamelModel):
     include_sandbox: bool | None = None
     """Whether usage in sandboxes is counted too."""
     periods: int | None = None
-    """How many days or months, by `dateGroupBy`, the report goes back; at most 90. From
-    1 to 90."""
+    """How many days or months, by `date_group_by`, the report goes back; at most 90.
+    From 1 to 90."""
     resource_group_by: Literal["application", "organization"] | str | None = None
     """Whether the report has a row for each application or for each organization."""
     timezone: str | None = None
@@ -131,4 +131,4 @@ class Instances(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""

@@ -29,17 +29,17 @@ class InstanceAuditLog(CamelModel):
     creation_date: datetime | None = None
     """When the request was made."""
     actor_id: str | None = None
-    """Who made the request; `actorType` tells what that is."""
+    """Who made the request; `actor_type` tells what that is."""
     actor_name: str | None = None
     """Name or address of whoever made the request. At most 1024 characters."""
     actor_type: Literal["User", "ApiToken"] | str | None = None
-    """What `actorId` is the id of."""
+    """What `actor_id` is the id of."""
     primary_target_id: str | None = None
-    """What the request changed; `primaryTargetType` tells what that is."""
+    """What the request changed; `primary_target_type` tells what that is."""
     primary_target_name: str | None = None
     """What the changed thing was called. At most 1024 characters."""
     primary_target_type: InstanceAuditLogTargetType | None = None
-    """What `primaryTargetId` is the id of."""
+    """What `primary_target_id` is the id of."""
     request_action: str | None = None
     """What was requested of the resource, such as `delete`. At most 1024 characters."""
     request_body: dict[str, Any] | None = None
@@ -61,7 +61,7 @@ class InstanceAuditLog(CamelModel):
     secondary_target_name: str | None = None
     """What the other changed thing was called. At most 1024 characters."""
     secondary_target_type: Literal["OrgInvite", "ApiToken"] | str | None = None
-    """What `secondaryTargetId` is the id of."""
+    """What `secondary_target_id` is the id of."""
 
 
 class InstanceAuditLogActor(BaseModel):

@@ -75,15 +75,15 @@ class InstanceCustomNode(CamelModel):
     creation_date: datetime | None = None
     """When the custom node was made."""
     created_by_id: str | None = None
-    """Who made the custom node; `createdByType` tells what that is."""
+    """Who made the custom node; `created_by_type` tells what that is."""
     created_by_type: Literal["apiToken", "user"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the custom node was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the custom node; `lastUpdatedByType` tells what that is."""
+    """Who last changed the custom node; `last_updated_by_type` tells what that is."""
     last_updated_by_type: Literal["apiToken", "user"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     category: Literal["data", "experience", "logic", "output", "debug"] | str | None = (
         None
     )
@@ -223,7 +223,7 @@ class InstanceCustomNodes(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class OrgCustomNodeUsage(CamelModel):

@@ -46,8 +46,8 @@ class InstanceMemberPatch(BaseModel):
 
 
 class InstanceMemberPost(CamelModel):
-    """A user who is to be a member of an instance, given by `userId` or `email`, and
-    the role.
+    """A user who is to be a member of an instance, given by `user_id` or `email`,
+    and the role.
     """
 
     user_id: str | None = None
@@ -75,4 +75,4 @@ class InstanceMembers(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""

@@ -28,7 +28,7 @@ class NotificationRule(CamelModel):
     owner_id: str | None = None
     """The instance that the notification rule belongs to."""
     owner_type: Literal["instance"] | None = None
-    """What `ownerId` is the id of."""
+    """What `owner_id` is the id of."""
     name: str | None = None
     """What people call the notification rule. 1 to 255 characters."""
     description: str | None = None
@@ -36,16 +36,16 @@ class NotificationRule(CamelModel):
     creation_date: datetime | None = None
     """When the notification rule was made."""
     created_by_id: str | None = None
-    """Who made the notification rule; `createdByType` tells what that is."""
+    """Who made the notification rule; `created_by_type` tells what that is."""
     created_by_type: Literal["apiToken", "user"] | str | None = None
-    """What `createdById` is the id of."""
+    """What `created_by_id` is the id of."""
     last_updated: datetime | None = None
     """When the notification rule was last changed."""
     last_updated_by_id: str | None = None
-    """Who last changed the notification rule; `lastUpdatedByType` tells what that is.
-    """
+    """Who last changed the notification rule; `last_updated_by_type` tells what that
+    is."""
     last_updated_by_type: Literal["apiToken", "user"] | str | None = None
-    """What `lastUpdatedById` is the id of."""
+    """What `last_updated_by_id` is the id of."""
     callback_url: str | None = None
     """Address that notifications are posted to. At most 1024 characters."""
     email_config: NotificationRuleEmailConfig | None = None
@@ -94,7 +94,7 @@ class NotificationRuleDeliveryLog(CamelModel):
     owner_id: str | None = None
     """The instance that the notification rule belongs to."""
     owner_type: Literal["instance"] | None = None
-    """What `ownerId` is the id of."""
+    """What `owner_id` is the id of."""
     callback_url: str | None = None
     """Address that the notification was posted to; absent when it was not. At most 1024
     characters."""
@@ -107,9 +107,10 @@ class NotificationRuleDeliveryLog(CamelModel):
     notification_rule_id: str | None = None
     """The rule that sent it."""
     requested_by_id: str | None = None
-    """Who had the rule evaluated; `requestedByType` tells what that is."""
+    """Who had the rule evaluated; `requested_by_type` tells what that is."""
     requested_by_type: Literal["user", "apiToken", "system"] | str | None = None
-    """What `requestedById` is the id of; `system` when it was evaluated on its own."""
+    """What `requested_by_id` is the id of; `system` when it was evaluated on its own.
+    """
     sent_at: datetime | None = None
     """When it was delivered."""
     target_id: str | None = None
@@ -117,7 +118,7 @@ class NotificationRuleDeliveryLog(CamelModel):
     target_name: str | None = None
     """What the organization was called. 1 to 255 characters."""
     target_type: Literal["organization"] | None = None
-    """What `targetId` is the id of."""
+    """What `target_id` is the id of."""
 
 
 class NotificationRuleEmailConfig(CamelModel):
@@ -209,7 +210,7 @@ class NotificationRules(CamelModel):
     owner_id: str | None = None
     """The instance that the notification rules belong to."""
     owner_type: Literal["instance"] | None = None
-    """What `ownerId` is the id of."""
+    """What `owner_id` is the id of."""
     items: list[NotificationRule] | None = None
     """The notification rules of this page."""
     count: int | None = None
@@ -227,7 +228,7 @@ class NotificationRules(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 NotificationRuleDeliveryLogs: TypeAlias = list[NotificationRuleDeliveryLog]

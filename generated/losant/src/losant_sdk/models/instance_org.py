@@ -187,7 +187,7 @@ class InstanceOrgMembers(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class InstanceOrgPatch(CamelModel):
@@ -274,7 +274,7 @@ class InstanceOrgs(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 InstanceOrgMemberPost: TypeAlias = ExistingOrgMember | OrgInvitePost

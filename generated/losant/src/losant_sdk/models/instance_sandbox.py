@@ -112,7 +112,7 @@ class InstanceSandboxes(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class SandboxLimits(CamelModel):

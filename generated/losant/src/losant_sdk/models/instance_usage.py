@@ -36,14 +36,14 @@ class HistoricalSummaries(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class HistoricalSummary(CamelModel):
     """What one application, organization or instance used in a billing period."""
 
     owner_id: str | None = None
-    """Who owned it; `ownerType` tells what that is."""
+    """Who owned it; `owner_type` tells what that is."""
     owner_type: Literal["organization", "user"] | str | None = None
     """Whether a user or an organization owned it."""
     api_token_count: int | float | None = None
@@ -141,7 +141,7 @@ class HistoricalSummary(CamelModel):
     resource_type: Literal["application", "organization", "whitelabel"] | str | None = (
         None
     )
-    """What `resourceId` is the id of; `whitelabel` is the instance."""
+    """What `resource_id` is the id of; `whitelabel` is the instance."""
     user_count: int | float | None = None
     """Number of users."""
     user_count_prorated: int | float | None = None

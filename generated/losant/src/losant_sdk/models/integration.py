@@ -20,8 +20,8 @@ __all__ = [
 
 
 class AzureEventHubConfig(CamelModel):
-    """How to read from an Azure Event Hub: with a `connectionString`, or with a
-    `hostName` when a credential holds the rest.
+    """How to read from an Azure Event Hub: with a `connection_string`, or with a
+    `host_name` when a credential holds the rest.
     """
 
     connection_string: str | None = None
@@ -47,7 +47,7 @@ class GooglePubSubConfig(CamelModel):
 
 class Integration(CamelModel):
     """A connection to a messaging service outside of Losant, whose messages can fire
-    workflows. Its settings are in the field that goes with `integrationType`.
+    workflows. Its settings are in the field that goes with `integration_type`.
     """
 
     id: str | None = None
@@ -197,7 +197,7 @@ class Integrations(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class MqttConfig(CamelModel):

@@ -210,8 +210,8 @@ class ResourceTransfer(CamelModel):
     dashboard_ids: list[str] | None = None
     """Dashboards to transfer, by id; at most 1000."""
     destination_id: str
-    """Who gets the resources; `destinationType` tells what that is."""
+    """Who gets the resources; `destination_type` tells what that is."""
     destination_type: Literal["user", "organization"] | str
-    """What `destinationId` is the id of."""
+    """What `destination_id` is the id of."""
     strict: bool | None = None
     """Whether to refuse the transfer when part of it cannot be done cleanly."""

@@ -72,7 +72,7 @@ class NotebookApplicationFileInput(CamelModel):
     input_type: Literal["applicationFile"]
     """What the data comes from."""
     private: bool | None = None
-    """Whether `filePath` is among the private files and not the public ones."""
+    """Whether `file_path` is among the private files and not the public ones."""
 
 
 class NotebookDataExportOptions(CamelModel):
@@ -259,11 +259,11 @@ class NotebookExecutionLog(CamelModel):
     run_started_at: datetime | None = None
     """When the run began."""
     source_id: str | None = None
-    """Who started the run; `sourceType` tells what that is."""
+    """Who started the run; `source_type` tells what that is."""
     source_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
     status: NotebookExecutionLogStatus | None = None
     """How far the run is, or how it ended. `timeout` is a run that took too long."""
     template_context: str | None = None
@@ -430,7 +430,7 @@ class Notebooks(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class SuccessWithExecutionId(CamelModel):

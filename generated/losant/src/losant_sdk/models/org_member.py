@@ -82,7 +82,7 @@ class OrgInviteCollection(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 class OrgInviteInfo(CamelModel):

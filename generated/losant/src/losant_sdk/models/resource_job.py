@@ -36,8 +36,8 @@ class ResourceJob(CamelModel):
     last_updated: datetime | None = None
     """When the resource job was last changed."""
     data_table_id: str | None = None
-    """The data table whose rows to go over when `resourceType` is `dataTableRow`; an id
-    or a template for it."""
+    """The data table whose rows to go over when `resource_type` is `dataTableRow`; an
+    id or a template for it."""
     default_context: str | None = None
     """The values for templates and workflows in runs that are started without any, as
     JSON text. At most 32767 characters."""
@@ -77,12 +77,12 @@ class ResourceJobExecutionLog(CamelModel):
     """A value that iterations of the run hand on to later ones, as text. At most 256
     characters."""
     cancel_source_id: str | None = None
-    """Who canceled the run; `cancelSourceType` tells what that is. Absent when nobody
+    """Who canceled the run; `cancel_source_type` tells what that is. Absent when nobody
     did."""
     cancel_source_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `cancelSourceId` is the id of."""
+    """What `cancel_source_id` is the id of."""
     execution_report_url: str | None = None
     """Where to download a report on the iterations of the run."""
     execution_summary: ResourceJobExecutionSummary | None = None
@@ -118,11 +118,11 @@ class ResourceJobExecutionLog(CamelModel):
     run_started_at: datetime | None = None
     """When the run began."""
     source_id: str | None = None
-    """Who started the run; `sourceType` tells what that is."""
+    """Who started the run; `source_type` tells what that is."""
     source_type: (
         Literal["flow", "user", "device", "apiToken", "notebook"] | str | None
     ) = None
-    """What `sourceId` is the id of."""
+    """What `source_id` is the id of."""
     status: (
         Literal[
             "inProgress", "completed", "erroring", "errored", "canceling", "canceled"
@@ -207,8 +207,8 @@ class ResourceJobPost(CamelModel):
     description: str | None = None
     """Free text about the resource job, for people. At most 32767 characters."""
     data_table_id: str | None = None
-    """The data table whose rows to go over when `resourceType` is `dataTableRow`; an id
-    or a template for it."""
+    """The data table whose rows to go over when `resource_type` is `dataTableRow`; an
+    id or a template for it."""
     default_context: str | None = None
     """The values for templates and workflows in runs that are started without any, as
     JSON text. At most 32767 characters."""
@@ -257,7 +257,7 @@ class ResourceJobs(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 ResourceJobExecutionLogs: TypeAlias = list[ResourceJobExecutionLog]

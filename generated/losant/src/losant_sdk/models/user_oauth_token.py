@@ -35,7 +35,7 @@ class UserOauthToken(CamelModel):
     default_role: (
         Literal["admin", "edit", "collaborate", "view", "none"] | str | None
     ) = None
-    """Role that the OAuth token has where `orgRoles` does not give another."""
+    """Role that the OAuth token has where `org_roles` does not give another."""
     expiration_date: datetime | None = None
     """When the OAuth token stops being valid; absent or null when it never does."""
     oauth: UserOauthTokenClient | None = None
@@ -83,7 +83,7 @@ class UserOauthTokenPatch(CamelModel):
     default_role: (
         Literal["admin", "edit", "collaborate", "view", "none"] | str | None
     ) = None
-    """Role that the OAuth token has where `orgRoles` does not give another."""
+    """Role that the OAuth token has where `org_roles` does not give another."""
     org_roles: list[ApiTokenOrgRole] | None = None
     """Roles that the OAuth token has in single organizations; at most 25."""
     status: Literal["active", "inactive"] | str | None = None
@@ -100,7 +100,7 @@ class UserOauthTokenPost(CamelModel):
     default_role: (
         Literal["admin", "edit", "collaborate", "view", "none"] | str | None
     ) = None
-    """Role that the OAuth token has where `orgRoles` does not give another."""
+    """Role that the OAuth token has where `org_roles` does not give another."""
     expiration_date: datetime | None = None
     """When the OAuth token stops being valid; absent or null when it never does."""
     oauth: UserOauthTokenRequest
@@ -150,7 +150,7 @@ class UserOauthTokens(CamelModel):
     filter_field: str | None = None
     """What `filter` was compared with."""
     filter: str | None = None
-    """The text that `filterField` had to match."""
+    """The text that `filter_field` had to match."""
 
 
 UserOauthTokenScope: TypeAlias = (

@@ -31,12 +31,12 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.Application] = Operation(
     "application.patch", "PATCH", "/applications/{applicationId}",
     params=in_query("summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.ApplicationPatchParams),
+    bodies=(Body("application/json", lambda: params.ApplicationPatchParams),),
     responses={"200": lambda: models.Application}, failures=_FAILURES,
 )
 _GLOBALS: Operation[models.Application] = Operation(
     "application.globals", "PATCH", "/applications/{applicationId}/globals",
-    body=Body("application/json", lambda: params.ApplicationGlobalPatchParams),
+    bodies=(Body("application/json", lambda: params.ApplicationGlobalPatchParams),),
     responses={"200": lambda: models.Application}, failures=_FAILURES,
 )
 _README: Operation[models.ApplicationReadme] = Operation(
@@ -45,7 +45,7 @@ _README: Operation[models.ApplicationReadme] = Operation(
 )
 _README_PATCH: Operation[models.ApplicationReadme] = Operation(
     "application.readmePatch", "PATCH", "/applications/{applicationId}/readme",
-    body=Body("application/json", lambda: params.ApplicationReadmePatchParams),
+    bodies=(Body("application/json", lambda: params.ApplicationReadmePatchParams),),
     responses={"200": lambda: models.ApplicationReadme}, failures=_FAILURES,
 )
 _SEARCH: Operation[models.ApplicationSearchResult] = Operation(
@@ -56,7 +56,7 @@ _SEARCH: Operation[models.ApplicationSearchResult] = Operation(
 _MQTT_PUBLISH_MESSAGE: Operation[models.Success] = Operation(
     "application.mqttPublishMessage", "POST",
     "/applications/{applicationId}/mqttPublishMessage",
-    body=Body("application/json", lambda: params.MqttPublishBodyParams),
+    bodies=(Body("application/json", lambda: params.MqttPublishBodyParams),),
     responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _MQTT_SUBSCRIPTION_STREAM: Operation[models.MqttPublishBody] = Operation(
@@ -68,7 +68,7 @@ _MQTT_SUBSCRIPTION_STREAM: Operation[models.MqttPublishBody] = Operation(
 )
 _APPLY_TEMPLATE: Operation[models.Application | models.JobEnqueuedResult] = Operation(
     "application.applyTemplate", "PATCH", "/applications/{applicationId}/applyTemplate",
-    body=Body("application/json", lambda: params.ApplicationApplyTemplatePatchParams),
+    bodies=(Body("application/json", lambda: params.ApplicationApplyTemplatePatchParams),),
     responses={"200": lambda: models.Application,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -78,7 +78,7 @@ _CLONE: Operation[
         | models.JobEnqueuedResult
 ] = Operation(
     "application.clone", "POST", "/applications/{applicationId}/clone",
-    body=Body("application/json", lambda: params.ApplicationClonePostParams),
+    bodies=(Body("application/json", lambda: params.ApplicationClonePostParams),),
     responses={"200": lambda: models.ApplicationCloneDryRunResult,
         "201": lambda: models.ApplicationCreationByTemplateResult,
         "202": lambda: models.JobEnqueuedResult, "400": lambda: models.Error,
@@ -88,7 +88,7 @@ _EXPORT: Operation[
     models.ApplicationExportResult | models.JobEnqueuedResult
 ] = Operation(
     "application.export", "POST", "/applications/{applicationId}/export",
-    body=Body("application/json", lambda: params.ApplicationExportPostParams),
+    bodies=(Body("application/json", lambda: params.ApplicationExportPostParams),),
     responses={"200": lambda: models.ApplicationExportResult,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -98,7 +98,7 @@ _IMPORT_: Operation[models.Application | models.JobEnqueuedResult] = Operation(
     params=(Param("importBundle", "form", media_type="application/zip"),
         Param("email", "form", media_type="text/plain"),
         Param("options", "form", media_type="application/json")),
-    form="multipart/form-data",
+    bodies=(Body("multipart/form-data", fields=(1, 2, 3)),),
     responses={"200": lambda: models.Application,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -174,11 +174,11 @@ class ApplicationResource(Resource):
 
         Returns the properties of an application, with a summary of what it holds.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or application.(*|get).
+        Needs one of these scopes: `application.*`, `application.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
@@ -196,11 +196,9 @@ class ApplicationResource(Resource):
         Deletes an application with all that it holds: devices and what they
         reported, workflows, files and the rest. It cannot be undone.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `application.*`, `application.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(_DELETE, request_options, application_id)
 
@@ -215,11 +213,11 @@ class ApplicationResource(Resource):
         Changes properties of an application; what the body leaves out stays as it
         is.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or application.(*|patch).
+        Needs one of these scopes: `application.*`, `application.patch`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             application: The properties to change.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
@@ -242,11 +240,11 @@ class ApplicationResource(Resource):
         Adds, changes or removes single globals, the values that workflows can read
         anywhere in the application. Those whose keys do not appear stay as they are.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or application.(*|patch).
+        Needs one of these scopes: `application.*`, `application.patch`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             globals: The globals to add, change or remove.
         """
         return self._core.call(_GLOBALS, request_options, application_id, body=globals)
@@ -259,11 +257,9 @@ class ApplicationResource(Resource):
         Returns the page of text that introduces the application, and who wrote it
         last.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or application.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `application.*`, `application.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_README, request_options, application_id)
 
@@ -276,11 +272,11 @@ class ApplicationResource(Resource):
 
         Replaces the page of text that introduces the application.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or application.(*|patch).
+        Needs one of these scopes: `application.*`, `application.patch`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             readme: The new text.
         """
         return self._core.call(
@@ -296,11 +292,11 @@ class ApplicationResource(Resource):
         Searches the names of all that the application holds, such as devices,
         workflows and files, and returns what matches, whatever its kind.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        application.(*|search).
+        Needs one of these scopes: `application.*`, `application.search`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             filter: Part of the name to look for; at least one character. At least 1
                 character.
         """
@@ -316,11 +312,11 @@ class ApplicationResource(Resource):
         Publishes a message on a topic of the application's MQTT broker, where
         devices and workflows that subscribe to the topic receive it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|mqttPublishMessage).
+        Needs one of these scopes: `application.*`, `application.mqttPublishMessage`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             payload: The topic and the message.
         """
         return self._core.call(
@@ -338,11 +334,11 @@ class ApplicationResource(Resource):
         MQTT topic of the application, as it is published, until the caller closes
         it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        application.(*|mqttSubscriptionStream).
+        Needs one of these scopes: `application.*`,
+        `application.mqttSubscriptionStream`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             topic: The MQTT topic to listen to.
             keep_alive_interval: Seconds between the comments that the server sends
                 while nothing happens. Default: `2`.
@@ -363,11 +359,11 @@ class ApplicationResource(Resource):
         Adds the resources of an application template to an application. A large
         template is applied in the background.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|applyTemplate).
+        Needs one of these scopes: `application.*`, `application.applyTemplate`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: The template, and who to tell when it is done.
 
         Returns:
@@ -392,11 +388,11 @@ class ApplicationResource(Resource):
         Copies an application, for the same owner or another. A large one is copied
         in the background. A dry run only tells whether the copy would succeed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|clone).
+        Needs one of these scopes: `application.*`, `application.clone`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: What to copy, and who will own the copy. Left out, the defaults
                 apply.
 
@@ -420,11 +416,11 @@ class ApplicationResource(Resource):
         Exports an application with all its resources, as a zip file to download or
         as a commit to a Git repository. A large one is exported in the background.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|export).
+        Needs one of these scopes: `application.*`, `application.export`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: What to export, and where to.
 
         Returns:
@@ -447,11 +443,11 @@ class ApplicationResource(Resource):
         large import runs in the background. A dry run tells beforehand what would
         happen.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|import).
+        Needs one of these scopes: `application.*`, `application.import`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             import_bundle: The zip file of an export. Left out when `options` name
                 another source.
             email: Who gets a mail when a background job has ended, well or badly. Left
@@ -476,11 +472,11 @@ class ApplicationResource(Resource):
         Returns what was imported into an application, the latest first, with how
         each import went.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        application.(*|importLogs).
+        Needs one of these scopes: `application.*`, `application.importLogs`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only imports that are newer: milliseconds since the epoch, or ISO
@@ -500,11 +496,11 @@ class ApplicationResource(Resource):
         Starts a background job that archives the device data of one day, to the
         place that the archive configuration of the application names.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|archiveData).
+        Needs one of these scopes: `application.*`, `application.archiveData`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             date: A moment of the day to archive: milliseconds since the epoch, or ISO
                 8601 text. It has to be more than 31 days ago, and less than the time
                 that data is kept. Milliseconds since the epoch, ISO 8601 text, or a
@@ -520,11 +516,9 @@ class ApplicationResource(Resource):
         Starts a background job that brings the archive up to date: it archives the
         device data of all days for which there still is any.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|backfillArchiveData).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `application.*`,
+        `application.backfillArchiveData`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
         """
         return self._core.call(_BACKFILL_ARCHIVE_DATA, request_options, application_id)
 
@@ -536,11 +530,9 @@ class ApplicationResource(Resource):
         Starts a background job that archives all rows of the data tables that the
         archive configuration of the application selects.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|fullDataTablesArchive).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `application.*`,
+        `application.fullDataTablesArchive`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
         """
         return self._core.call(
             _FULL_DATA_TABLES_ARCHIVE, request_options, application_id
@@ -554,11 +546,9 @@ class ApplicationResource(Resource):
         Starts a background job that archives all events that the application still
         holds.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        application.(*|fullEventsArchive).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `application.*`, `application.fullEventsArchive`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(_FULL_EVENTS_ARCHIVE, request_options, application_id)
 
@@ -571,11 +561,11 @@ class ApplicationResource(Resource):
         Returns for each day of a time range how many devices were created and
         deleted, and how many there were.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        application.(*|deviceCounts).
+        Needs one of these scopes: `application.*`, `application.deviceCounts`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -594,11 +584,11 @@ class ApplicationResource(Resource):
         Returns for each day of a time range how many minutes notebooks ran, and how
         the runs ended.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        application.(*|notebookMinuteCounts).
+        Needs one of these scopes: `application.*`,
+        `application.notebookMinuteCounts`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -619,11 +609,11 @@ class ApplicationResource(Resource):
         were and where they came from. Unless told otherwise, the range is the last
         30 days.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        application.(*|payloadCounts).
+        Needs one of these scopes: `application.*`, `application.payloadCounts`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now,
                 by default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
                 `datetime`. Default: `-2592000000`.
@@ -647,11 +637,11 @@ class ApplicationResource(Resource):
         Returns how many payloads an application had in each day, or each hour, of a
         time range.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        application.(*|payloadCountsBreakdown).
+        Needs one of these scopes: `application.*`,
+        `application.payloadCountsBreakdown`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from

@@ -28,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ApiToken] = Operation(
     "applicationApiToken.patch", "PATCH",
     "/applications/{applicationId}/tokens/{apiTokenId}",
-    body=Body("application/json", lambda: params.ApiTokenPatchParams),
+    bodies=(Body("application/json", lambda: params.ApiTokenPatchParams),),
     responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
 
@@ -49,12 +49,9 @@ class ApplicationApiTokenResource(Resource):
 
         Returns the properties of an API token of the application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationApiToken.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            api_token_id: The API token that the request is about, by its id.
+        Needs one of these scopes: `applicationApiToken.*`,
+        `applicationApiToken.get`; `all.Application`, `all.Organization`, `all.User`,
+        alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, api_token_id)
 
@@ -66,12 +63,8 @@ class ApplicationApiTokenResource(Resource):
 
         Deletes an API token of the application; it can no longer be used.
 
-        Needs the scope all.(Application|Organization|User) or
-        applicationApiToken.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            api_token_id: The API token that the request is about, by its id.
+        Needs one of these scopes: `all.Application`, `all.Organization`, `all.User`,
+        `applicationApiToken.*`, `applicationApiToken.delete`.
         """
         return self._core.call(_DELETE, request_options, application_id, api_token_id)
 
@@ -85,12 +78,10 @@ class ApplicationApiTokenResource(Resource):
         Changes properties of an API token and returns all of them. What the body
         leaves out stays as it is; scopes and expiration cannot be changed.
 
-        Needs the scope all.(Application|Organization|User) or
-        applicationApiToken.(*|patch).
+        Needs one of these scopes: `all.Application`, `all.Organization`, `all.User`,
+        `applicationApiToken.*`, `applicationApiToken.patch`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            api_token_id: The API token that the request is about, by its id.
             api_token: The properties to change.
         """
         return self._core.call(

@@ -27,7 +27,7 @@ _GET_PAGES: Pages[models.ApiToken] = Pages(
 )
 _POST: Operation[models.ApiToken] = Operation(
     "applicationApiTokens.post", "POST", "/applications/{applicationId}/tokens",
-    body=Body("application/json", lambda: params.ApiTokenPostParams),
+    bodies=(Body("application/json", lambda: params.ApiTokenPostParams),),
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
 
@@ -48,18 +48,18 @@ class ApplicationApiTokensResource(Resource):
 
         Returns one page of the API tokens of the application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationApiTokens.(*|get).
+        Needs one of these scopes: `applicationApiTokens.*`,
+        `applicationApiTokens.get`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -94,11 +94,10 @@ class ApplicationApiTokensResource(Resource):
         Makes an API token for the application and returns it. Keep the `token` of
         the answer: it is what requests are signed in with.
 
-        Needs the scope all.(Application|Organization|User) or
-        applicationApiTokens.(*|post).
+        Needs one of these scopes: `all.Application`, `all.Organization`, `all.User`,
+        `applicationApiTokens.*`, `applicationApiTokens.post`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             api_token: The properties of the new API token.
 
         Raises:

@@ -30,7 +30,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ApplicationCertificate] = Operation(
     "applicationCertificate.patch", "PATCH",
     "/applications/{applicationId}/certificates/{applicationCertificateId}",
-    body=Body("application/json", lambda: params.ApplicationCertificatePatchParams),
+    bodies=(Body("application/json", lambda: params.ApplicationCertificatePatchParams),),
     responses={"200": lambda: models.ApplicationCertificate}, failures=_FAILURES,
 )
 
@@ -52,13 +52,9 @@ class ApplicationCertificateResource(Resource):
 
         Returns the properties of a certificate and what it says of itself.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationCertificate.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            application_certificate_id: The certificate that the request is about, by
-                its id.
+        Needs one of these scopes: `applicationCertificate.*`,
+        `applicationCertificate.get`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(
             _GET, request_options, application_id, application_certificate_id
@@ -72,13 +68,9 @@ class ApplicationCertificateResource(Resource):
 
         Deletes a certificate; devices can no longer sign in with it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationCertificate.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            application_certificate_id: The certificate that the request is about, by
-                its id.
+        Needs one of these scopes: `applicationCertificate.*`,
+        `applicationCertificate.delete`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, application_certificate_id
@@ -95,13 +87,11 @@ class ApplicationCertificateResource(Resource):
         Changes properties of a certificate and returns all of them. What the body
         leaves out stays as it is; the devices that it is for cannot be changed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationCertificate.(*|patch).
+        Needs one of these scopes: `applicationCertificate.*`,
+        `applicationCertificate.patch`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            application_certificate_id: The certificate that the request is about, by
-                its id.
             application_certificate: The properties to change.
         """
         return self._core.call(

@@ -34,7 +34,7 @@ _GET_PAGES: Pages[models.ApplicationCertificateAuthority] = Pages(
 _POST: Operation[models.ApplicationCertificateAuthority] = Operation(
     "applicationCertificateAuthorities.post", "POST",
     "/applications/{applicationId}/certificate-authorities",
-    body=Body("application/json", lambda: params.ApplicationCertificateAuthorityPostParams),
+    bodies=(Body("application/json", lambda: params.ApplicationCertificateAuthorityPostParams),),
     responses={"201": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
@@ -61,18 +61,18 @@ class ApplicationCertificateAuthoritiesResource(Resource):
 
         Returns one page of the certificate authorities of the application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationCertificateAuthorities.(*|get).
+        Needs one of these scopes: `applicationCertificateAuthorities.*`,
+        `applicationCertificateAuthorities.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -108,11 +108,11 @@ class ApplicationCertificateAuthoritiesResource(Resource):
         Adds a certificate authority to the application, which trusts the client
         certificates signed by it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationCertificateAuthorities.(*|post).
+        Needs one of these scopes: `applicationCertificateAuthorities.*`,
+        `applicationCertificateAuthorities.post`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             application_certificate_authority: The certificates of the authority, and
                 what to call it.
         """

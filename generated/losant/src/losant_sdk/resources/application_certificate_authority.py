@@ -32,7 +32,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ApplicationCertificateAuthority] = Operation(
     "applicationCertificateAuthority.patch", "PATCH",
     "/applications/{applicationId}/certificate-authorities/{applicationCertificateAuthorityId}",
-    body=Body("application/json", lambda: params.ApplicationCertificateAuthorityPatchParams),
+    bodies=(Body("application/json", lambda: params.ApplicationCertificateAuthorityPatchParams),),
     responses={"200": lambda: models.ApplicationCertificateAuthority},
     failures=_FAILURES,
 )
@@ -55,13 +55,9 @@ class ApplicationCertificateAuthorityResource(Resource):
         Returns the properties of a certificate authority and what its certificates
         say of themselves.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationCertificateAuthority.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            application_certificate_authority_id: The certificate authority that the
-                request is about, by its id.
+        Needs one of these scopes: `applicationCertificateAuthority.*`,
+        `applicationCertificateAuthority.get`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(
             _GET, request_options, application_id, application_certificate_authority_id
@@ -76,13 +72,9 @@ class ApplicationCertificateAuthorityResource(Resource):
         Deletes a certificate authority, so that the application no longer trusts
         what it signed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationCertificateAuthority.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            application_certificate_authority_id: The certificate authority that the
-                request is about, by its id.
+        Needs one of these scopes: `applicationCertificateAuthority.*`,
+        `applicationCertificateAuthority.delete`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id,
@@ -100,13 +92,11 @@ class ApplicationCertificateAuthorityResource(Resource):
         Changes properties of a certificate authority and returns all of them. What
         the body leaves out stays as it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationCertificateAuthority.(*|patch).
+        Needs one of these scopes: `applicationCertificateAuthority.*`,
+        `applicationCertificateAuthority.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            application_certificate_authority_id: The certificate authority that the
-                request is about, by its id.
             application_certificate_authority: The properties to change.
         """
         return self._core.call(

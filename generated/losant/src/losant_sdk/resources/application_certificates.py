@@ -29,7 +29,7 @@ _GET_PAGES: Pages[models.ApplicationCertificate] = Pages(
 _POST: Operation[models.ApplicationCertificate] = Operation(
     "applicationCertificates.post", "POST",
     "/applications/{applicationId}/certificates",
-    body=Body("application/json", lambda: params.ApplicationCertificatePostParams),
+    bodies=(Body("application/json", lambda: params.ApplicationCertificatePostParams),),
     responses={"201": lambda: models.ApplicationCertificate}, failures=_FAILURES,
 )
 
@@ -56,11 +56,11 @@ class ApplicationCertificatesResource(Resource):
 
         Returns one page of the certificates of the application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationCertificates.(*|get).
+        Needs one of these scopes: `applicationCertificates.*`,
+        `applicationCertificates.get`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default:
                 `"certificateInfo.commonName"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
@@ -68,7 +68,7 @@ class ApplicationCertificatesResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -102,11 +102,11 @@ class ApplicationCertificatesResource(Resource):
         Adds a client certificate to the application, so that devices can sign in
         with it. Its private key stays with the device.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationCertificates.(*|post).
+        Needs one of these scopes: `applicationCertificates.*`,
+        `applicationCertificates.post`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             application_certificate: The certificate, and what may be done with it.
         """
         return self._core.call(

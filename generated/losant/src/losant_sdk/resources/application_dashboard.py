@@ -23,7 +23,7 @@ _GET: Operation[models.Dashboard] = Operation(
 _SEND_REPORT: Operation[models.JobEnqueuedResult] = Operation(
     "applicationDashboard.sendReport", "POST",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    body=Body("application/json", lambda: params.DashboardSendReportParams),
+    bodies=(Body("application/json", lambda: params.DashboardSendReportParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
@@ -34,7 +34,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.Dashboard] = Operation(
     "applicationDashboard.patch", "PATCH",
     "/applications/{applicationId}/dashboards/{dashboardId}",
-    body=Body("application/json", lambda: params.DashboardPatchParams),
+    bodies=(Body("application/json", lambda: params.DashboardPatchParams),),
     responses={"200": lambda: models.Dashboard}, failures=_FAILURES,
 )
 
@@ -56,12 +56,9 @@ class ApplicationDashboardResource(Resource):
         Returns the properties of a dashboard with its blocks, context variables and
         scheduled reports.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationDashboard.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            dashboard_id: The dashboard that the request is about, by its id.
+        Needs one of these scopes: `applicationDashboard.*`,
+        `applicationDashboard.get`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, dashboard_id)
 
@@ -76,12 +73,11 @@ class ApplicationDashboardResource(Resource):
         callback address, or both. At least one of `toEmail` and `callbackUrl` is
         needed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationDashboard.(*|sendReport).
+        Needs one of these scopes: `applicationDashboard.*`,
+        `applicationDashboard.sendReport`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            dashboard_id: The dashboard that the request is about, by its id.
             report_config: Where the report goes and what it looks like.
         """
         return self._core.call(
@@ -98,12 +94,9 @@ class ApplicationDashboardResource(Resource):
         Deletes a dashboard of the application, with its blocks and scheduled
         reports.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationDashboard.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            dashboard_id: The dashboard that the request is about, by its id.
+        Needs one of these scopes: `applicationDashboard.*`,
+        `applicationDashboard.delete`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
         """
         return self._core.call(_DELETE, request_options, application_id, dashboard_id)
 
@@ -118,12 +111,11 @@ class ApplicationDashboardResource(Resource):
         leaves out stays as it is; a list in the body, such as `blocks`, replaces the
         one that was there.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationDashboard.(*|patch).
+        Needs one of these scopes: `applicationDashboard.*`,
+        `applicationDashboard.patch`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            dashboard_id: The dashboard that the request is about, by its id.
             dashboard: The properties to change.
         """
         return self._core.call(

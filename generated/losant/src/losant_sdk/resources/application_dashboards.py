@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.Dashboard] = Pages(
 )
 _POST: Operation[models.Dashboard] = Operation(
     "applicationDashboards.post", "POST", "/applications/{applicationId}/dashboards",
-    body=Body("application/json", lambda: params.ApplicationDashboardPostParams),
+    bodies=(Body("application/json", lambda: params.ApplicationDashboardPostParams),),
     responses={"201": lambda: models.Dashboard}, failures=_FAILURES,
 )
 
@@ -54,18 +54,18 @@ class ApplicationDashboardsResource(Resource):
 
         Returns one page of the dashboards that belong to the application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationDashboards.(*|get).
+        Needs one of these scopes: `applicationDashboards.*`,
+        `applicationDashboards.get`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -96,11 +96,11 @@ class ApplicationDashboardsResource(Resource):
 
         Makes a dashboard that belongs to the application, and returns it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationDashboards.(*|post).
+        Needs one of these scopes: `applicationDashboards.*`,
+        `applicationDashboards.post`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             dashboard: The properties of the new dashboard.
         """
         return self._core.call(_POST, request_options, application_id, body=dashboard)

@@ -33,11 +33,11 @@ class ApplicationJobLogResource(Resource):
         Returns what a background job was asked to do, how far it is and, once it has
         ended, what came of it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationJobLog.(*|get).
+        Needs one of these scopes: `applicationJobLog.*`, `applicationJobLog.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             job_id: The background job.
 
         Raises:

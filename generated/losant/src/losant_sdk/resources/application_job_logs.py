@@ -51,11 +51,11 @@ class ApplicationJobLogsResource(Resource):
         Returns one page of the jobs that were run for an application, narrowed by a
         query if one is given.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationJobLogs.(*|get).
+        Needs one of these scopes: `applicationJobLogs.*`, `applicationJobLogs.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"runQueuedAt"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.

@@ -28,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ApplicationKey] = Operation(
     "applicationKey.patch", "PATCH",
     "/applications/{applicationId}/keys/{applicationKeyId}",
-    body=Body("application/json", lambda: params.ApplicationKeyPatchParams),
+    bodies=(Body("application/json", lambda: params.ApplicationKeyPatchParams),),
     responses={"200": lambda: models.ApplicationKey}, failures=_FAILURES,
 )
 
@@ -49,12 +49,12 @@ class ApplicationKeyResource(Resource):
 
         Returns the properties of an access key, without its secret.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationKey.(*|get).
+        Needs one of these scopes: `applicationKey.*`, `applicationKey.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            application_key_id: The access key that the request is about, by its id.
+            application_key_id: The id of the access key.
         """
         return self._core.call(
             _GET, request_options, application_id, application_key_id
@@ -68,12 +68,12 @@ class ApplicationKeyResource(Resource):
 
         Deletes an access key; devices can no longer sign in with it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationKey.(*|delete).
+        Needs one of these scopes: `applicationKey.*`, `applicationKey.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            application_key_id: The access key that the request is about, by its id.
+            application_key_id: The id of the access key.
         """
         return self._core.call(
             _DELETE, request_options, application_id, application_key_id
@@ -89,12 +89,12 @@ class ApplicationKeyResource(Resource):
         Changes properties of an access key and returns all of them. What the body
         leaves out stays as it is; the devices that it is for cannot be changed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationKey.(*|patch).
+        Needs one of these scopes: `applicationKey.*`, `applicationKey.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            application_key_id: The access key that the request is about, by its id.
+            application_key_id: The id of the access key.
             application_key: The properties to change.
         """
         return self._core.call(

@@ -29,7 +29,7 @@ _GET_PAGES: Pages[models.ApplicationKey] = Pages(
 )
 _POST: Operation[models.ApplicationKeyPostResponse] = Operation(
     "applicationKeys.post", "POST", "/applications/{applicationId}/keys",
-    body=Body("application/json", lambda: params.ApplicationKeyPostParams),
+    bodies=(Body("application/json", lambda: params.ApplicationKeyPostParams),),
     responses={"201": lambda: models.ApplicationKeyPostResponse}, failures=_FAILURES,
 )
 
@@ -59,18 +59,18 @@ class ApplicationKeysResource(Resource):
         Returns one page of the access keys of the application, without their
         secrets.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        applicationKeys.(*|get).
+        Needs one of these scopes: `applicationKeys.*`, `applicationKeys.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"creationDate"`.
             sort_direction: Whether the list goes up (`asc`) or down (`desc`). Default:
                 `"desc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             query: Only access keys that match this query.
         """
         return self._core.call(
@@ -106,11 +106,11 @@ class ApplicationKeysResource(Resource):
         Makes an access key for the application and returns it. Keep the `secret` of
         the answer: it cannot be read later.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        applicationKeys.(*|post).
+        Needs one of these scopes: `applicationKeys.*`, `applicationKeys.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             application_key: The devices that the access key is for, and what may be
                 done with it.
         """

@@ -32,11 +32,9 @@ class ApplicationTemplateResource(Resource):
         Returns the properties of a template with its readme and how much there is in
         it.
 
-        Needs the scope all.User[.bounded|.read], applicationTemplate.(*|get) or
-        only.User[.bounded|.read].
-
-        Args:
-            template_id: The template that the request is about, by its id.
+        Needs one of these scopes: `applicationTemplate.*`,
+        `applicationTemplate.get`; `all.User`, `only.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Raises:
             BadRequestError: The request is not valid.

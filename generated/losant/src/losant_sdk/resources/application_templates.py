@@ -61,8 +61,9 @@ class ApplicationTemplatesResource(Resource):
         Returns one page of templates, if wanted only those of a category or with
         certain keywords.
 
-        Needs the scope all.User[.bounded|.read], applicationTemplates.(*|get) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `applicationTemplates.*`,
+        `applicationTemplates.get`; `all.User`, `only.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -71,7 +72,7 @@ class ApplicationTemplatesResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             keywords: Only templates with these keywords.
             category_id: Only templates of this category, by its id.
 
@@ -106,8 +107,9 @@ class ApplicationTemplatesResource(Resource):
 
         Returns every keyword that templates have, each of them once.
 
-        Needs the scope all.User[.bounded|.read],
-        applicationTemplates.(*|getUniqueKeywords) or only.User[.bounded|.read].
+        Needs one of these scopes: `applicationTemplates.*`,
+        `applicationTemplates.getUniqueKeywords`; `all.User`, `only.User`, alone or
+        followed by `.bounded` or `.read`.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -123,8 +125,9 @@ class ApplicationTemplatesResource(Resource):
         Returns the categories that templates are ordered by, all of them or those
         below one.
 
-        Needs the scope all.User[.bounded|.read],
-        applicationTemplates.(*|getCategories) or only.User[.bounded|.read].
+        Needs one of these scopes: `applicationTemplates.*`,
+        `applicationTemplates.getCategories`; `all.User`, `only.User`, alone or
+        followed by `.bounded` or `.read`.
 
         Args:
             base_id: Only categories below this one, by its id.

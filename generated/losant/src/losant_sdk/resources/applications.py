@@ -29,7 +29,7 @@ _GET_PAGES: Pages[models.Application] = Pages(
 _POST: Operation[models.Application] = Operation(
     "applications.post", "POST", "/applications",
     params=in_query("summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.ApplicationPostParams),
+    bodies=(Body("application/json", lambda: params.ApplicationPostParams),),
     responses={"201": lambda: models.Application, "400": lambda: models.Error},
 )
 _IMPORT_: Operation[
@@ -44,7 +44,7 @@ _IMPORT_: Operation[
         Param("includeFiles", "form", media_type="text/plain"),
         Param("email", "form", media_type="text/plain"),
         Param("options", "form", media_type="application/json")),
-    form="multipart/form-data",
+    bodies=(Body("multipart/form-data", fields=(0, 1, 2, 3, 4, 5, 6, 7)),),
     responses={"201": lambda: models.ApplicationCreationByTemplateResult,
         "202": lambda: models.JobEnqueuedResult, "400": lambda: models.Error,
         "404": lambda: models.Error, "422": lambda: models.ValidationErrors},
@@ -81,9 +81,9 @@ class ApplicationsResource(Resource):
         Returns the applications that the token can see, page by page: those of the
         user's own sandbox and those of the user's organizations.
 
-        Needs the scope all.Organization[.bounded|.read],
-        all.User[.bounded|.cli|.read], applications.(*|get) or
-        only.Organization[.bounded|.read].
+        Needs one of these scopes: `applications.*`, `applications.get`;
+        `all.Organization`, `only.Organization`, alone or followed by `.bounded` or
+        `.read`; `all.User`, alone or followed by `.bounded`, `.cli` or `.read`.
 
         Args:
             sort_field: The field to sort the applications by. Default: `"name"`.
@@ -93,7 +93,7 @@ class ApplicationsResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing is
                 filtered.
-            filter: What `filterField` has to look like; `*` stands for any text. Left
+            filter: What `filter_field` has to look like; `*` stands for any text. Left
                 out or blank, nothing is filtered.
             org_id: Only applications of this organization. An empty text asks for those
                 of the caller's own sandbox; left out, all are returned.
@@ -136,8 +136,9 @@ class ApplicationsResource(Resource):
         Creates an application in the caller's sandbox, or in an organization. It
         starts empty unless a template is named.
 
-        Needs the scope all.(Organization|User)[.bounded], applications.(*|post) or
-        only.Organization[.bounded].
+        Needs one of these scopes: `applications.*`, `applications.post`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded`.
 
         Args:
             application: The properties of the new application.
@@ -169,15 +170,16 @@ class ApplicationsResource(Resource):
         workflows and integrations start disabled. A large one is imported in the
         background.
 
-        Needs the scope all.(Organization|User)[.bounded], applications.(*|import) or
-        only.Organization[.bounded].
+        Needs one of these scopes: `applications.*`, `applications.import`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded`.
 
         Args:
             import_bundle: The zip file of the export. Left out when `options.importUrl`
                 is given.
-            owner_id: Who will own the application; its kind is in `ownerType`. Left
+            owner_id: Who will own the application; its kind is in `owner_type`. Left
                 out, the user who asks.
-            owner_type: Whether `ownerId` is a user or an organization. Default:
+            owner_type: Whether `owner_id` is a user or an organization. Default:
                 `"user"`.
             include_devices: Import the devices of the export too.
             include_data_table_rows: Import the rows of data tables too, not only their
@@ -217,8 +219,9 @@ class ApplicationsResource(Resource):
         Returns applications, page by page, each with its payloads, devices and
         notebook minutes in a time range, day by day.
 
-        Needs the scope all.(Organization|User)[.bounded|.read],
-        applications.(*|periodSummaries) or only.Organization[.bounded|.read].
+        Needs one of these scopes: `applications.*`, `applications.periodSummaries`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -235,7 +238,7 @@ class ApplicationsResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is applied to. Left out, nothing is
                 filtered.
-            filter: What `filterField` has to look like; `*` stands for any text. Left
+            filter: What `filter_field` has to look like; `*` stands for any text. Left
                 out or blank, nothing is filtered.
             org_id: Only applications of this organization. An empty text asks for those
                 of the caller's own sandbox; left out, all are returned.

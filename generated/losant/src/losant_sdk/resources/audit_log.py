@@ -33,11 +33,11 @@ class AuditLogResource(Resource):
         Returns one entry of the audit log with the request that it records and the
         answer.
 
-        Needs the scope all.(Organization|User)[.bounded|.read], auditLog.(*|get) or
-        only.Organization[.bounded|.read].
+        Needs one of these scopes: `auditLog.*`, `auditLog.get`; `all.Organization`,
+        `all.User`, `only.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             audit_log_id: The audit log entry to read, by its id.
 
         Raises:

@@ -50,11 +50,12 @@ class AuditLogsResource(Resource):
         Returns one page of the audit log of the organization, over a time range and
         limited by a filter.
 
-        Needs the scope all.(Organization|User)[.bounded|.read], auditLogs.(*|get) or
-        only.Organization[.bounded|.read].
+        Needs one of these scopes: `auditLogs.*`, `auditLogs.get`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             sort_field: What to sort the list by. Default: `"creationDate"`.
             sort_direction: Whether the list goes up (`asc`) or down (`desc`). Default:
                 `"desc"`.

@@ -17,22 +17,22 @@ __all__ = ["AsyncAuthResource", "AuthResource"]
 _FAILURES = {"400": lambda: models.Error, "401": lambda: models.Error}
 _AUTHENTICATE_DEVICE: Operation[models.AuthedDevice] = Operation(
     "auth.authenticateDevice", "POST", "/auth/device",
-    body=Body("application/json", lambda: params.DeviceCredentialsParams),
+    bodies=(Body("application/json", lambda: params.DeviceCredentialsParams),),
     responses={"200": lambda: models.AuthedDevice}, failures=_FAILURES, auth=(),
 )
 _AUTHENTICATE_USER: Operation[models.AuthedUser] = Operation(
     "auth.authenticateUser", "POST", "/auth/user",
-    body=Body("application/json", lambda: params.UserCredentialsParams),
+    bodies=(Body("application/json", lambda: params.UserCredentialsParams),),
     responses={"200": lambda: models.AuthedUser}, failures=_FAILURES, auth=(),
 )
 _AUTHENTICATE_USER_GITHUB: Operation[models.AuthedUser] = Operation(
     "auth.authenticateUserGithub", "POST", "/auth/user/github",
-    body=Body("application/json", lambda: params.GithubLoginParams),
+    bodies=(Body("application/json", lambda: params.GithubLoginParams),),
     responses={"200": lambda: models.AuthedUser}, failures=_FAILURES, auth=(),
 )
 _AUTHENTICATE_USER_SAML: Operation[models.AuthedUser] = Operation(
     "auth.authenticateUserSaml", "POST", "/auth/user/saml",
-    body=Body("application/json", lambda: params.SamlResponseParams),
+    bodies=(Body("application/json", lambda: params.SamlResponseParams),),
     responses={"200": lambda: models.AuthedUser}, failures=_FAILURES, auth=(),
 )
 _SSO_DOMAIN: Operation[models.SsoRequest | None] = Operation(

@@ -29,7 +29,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.Credential] = Operation(
     "credential.patch", "PATCH",
     "/applications/{applicationId}/credentials/{credentialId}",
-    body=Body("application/json", lambda: params.CredentialPatchParams),
+    bodies=(Body("application/json", lambda: params.CredentialPatchParams),),
     responses={"200": lambda: models.Credential}, failures=_FAILURES,
 )
 _LINKED_RESOURCES: Operation[models.CredentialLinkedResources] = Operation(
@@ -57,12 +57,9 @@ class CredentialResource(Resource):
 
         Returns the properties of a credential, without its secrets.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        credential.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            credential_id: The credential that the request is about, by its id.
+        Needs one of these scopes: `credential.*`, `credential.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, credential_id)
 
@@ -75,12 +72,9 @@ class CredentialResource(Resource):
         Removes a credential. What uses it can no longer log in with it;
         `credential.linkedResources` tells what that is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        credential.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            credential_id: The credential that the request is about, by its id.
+        Needs one of these scopes: `credential.*`, `credential.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(_DELETE, request_options, application_id, credential_id)
 
@@ -94,12 +88,11 @@ class CredentialResource(Resource):
         Changes the properties that the body names. The type stays what it is;
         secrets can be replaced but not read.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        credential.(*|patch).
+        Needs one of these scopes: `credential.*`, `credential.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            credential_id: The credential that the request is about, by its id.
             credential: The properties to change.
         """
         return self._core.call(
@@ -116,12 +109,11 @@ class CredentialResource(Resource):
         Returns the integrations, workflows and workflow versions that refer to a
         credential. Helps to see what breaks before it is changed or deleted.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        credential.(*|linkedResources).
+        Needs one of these scopes: `credential.*`, `credential.linkedResources`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            credential_id: The credential that the request is about, by its id.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
         """

@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.Credential] = Pages(
 )
 _POST: Operation[models.Credential] = Operation(
     "credentials.post", "POST", "/applications/{applicationId}/credentials",
-    body=Body("application/json", lambda: params.CredentialPostParams),
+    bodies=(Body("application/json", lambda: params.CredentialPostParams),),
     responses={"201": lambda: models.Credential}, failures=_FAILURES,
 )
 
@@ -54,18 +54,18 @@ class CredentialsResource(Resource):
 
         Returns one page of the credentials of an application, without their secrets.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        credentials.(*|get).
+        Needs one of these scopes: `credentials.*`, `credentials.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"creationDate"`.
             sort_direction: Whether the list goes up (`asc`) or down (`desc`). Default:
                 `"desc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -97,11 +97,11 @@ class CredentialsResource(Resource):
         Adds a credential to an application. The body holds the settings of the
         service that `type` names.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        credentials.(*|post).
+        Needs one of these scopes: `credentials.*`, `credentials.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             credential: The properties of the new credential.
         """
         return self._core.call(_POST, request_options, application_id, body=credential)

@@ -25,7 +25,7 @@ _GET: Operation[models.Dashboard] = Operation(
 )
 _SEND_REPORT: Operation[models.JobEnqueuedResult] = Operation(
     "dashboard.sendReport", "POST", "/dashboards/{dashboardId}",
-    body=Body("application/json", lambda: params.DashboardSendReportParams),
+    bodies=(Body("application/json", lambda: params.DashboardSendReportParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
@@ -34,14 +34,14 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.Dashboard] = Operation(
     "dashboard.patch", "PATCH", "/dashboards/{dashboardId}",
-    body=Body("application/json", lambda: params.DashboardPatchParams),
+    bodies=(Body("application/json", lambda: params.DashboardPatchParams),),
     responses={"200": lambda: models.Dashboard}, failures=_FAILURES,
 )
 _VALIDATE_CONTEXT: Operation[models.ValidateContextSuccess] = Operation(
     "dashboard.validateContext", "POST", "/dashboards/{dashboardId}/validateContext",
     params=(in_query("password duration resolution"),
         Param("end", "query", milliseconds=True)),
-    body=Body("application/json", lambda: params.DashboardContextInstanceParams),
+    bodies=(Body("application/json", lambda: params.DashboardContextInstanceParams),),
     responses={"200": lambda: models.ValidateContextSuccess,
         "400": lambda: models.ValidateContextError, "404": lambda: models.Error},
     auth=(("access_token",), ()),
@@ -67,7 +67,6 @@ class DashboardResource(Resource):
         password if it has one.
 
         Args:
-            dashboard_id: The dashboard that the request is about, by its id.
             password: Password of the dashboard, needed when it is public and protected
                 by one.
         """
@@ -84,11 +83,11 @@ class DashboardResource(Resource):
         callback address, or both. At least one of `toEmail` and `callbackUrl` is
         needed.
 
-        Needs the scope all.(Organization|User)[.bounded], dashboard.(*|sendReport)
-        or only.Organization[.bounded].
+        Needs one of these scopes: `dashboard.*`, `dashboard.sendReport`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded`.
 
         Args:
-            dashboard_id: The dashboard that the request is about, by its id.
             report_config: Where the report goes and what it looks like.
         """
         return self._core.call(
@@ -102,11 +101,9 @@ class DashboardResource(Resource):
 
         Deletes a dashboard, with its blocks and scheduled reports.
 
-        Needs the scope all.(Organization|User)[.bounded], dashboard.(*|delete) or
-        only.Organization[.bounded].
-
-        Args:
-            dashboard_id: The dashboard that the request is about, by its id.
+        Needs one of these scopes: `dashboard.*`, `dashboard.delete`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(_DELETE, request_options, dashboard_id)
 
@@ -121,11 +118,11 @@ class DashboardResource(Resource):
         leaves out stays as it is; a list in the body, such as `blocks`, replaces the
         one that was there.
 
-        Needs the scope all.(Organization|User)[.bounded], dashboard.(*|patch) or
-        only.Organization[.bounded].
+        Needs one of these scopes: `dashboard.*`, `dashboard.patch`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded`.
 
         Args:
-            dashboard_id: The dashboard that the request is about, by its id.
             dashboard: The properties to change.
         """
         return self._core.call(_PATCH, request_options, dashboard_id, body=dashboard)
@@ -145,7 +142,6 @@ class DashboardResource(Resource):
         dashboard no token is needed.
 
         Args:
-            dashboard_id: The dashboard that the request is about, by its id.
             ctx: The values to check, by the names of their variables.
             password: Password of the dashboard, needed when it is public and protected
                 by one.

@@ -30,7 +30,7 @@ _GET_PAGES: Pages[models.Dashboard] = Pages(
 )
 _POST: Operation[models.Dashboard] = Operation(
     "dashboards.post", "POST", "/dashboards",
-    body=Body("application/json", lambda: params.DashboardPostParams),
+    bodies=(Body("application/json", lambda: params.DashboardPostParams),),
     responses={"201": lambda: models.Dashboard, "400": lambda: models.Error},
 )
 
@@ -52,11 +52,12 @@ class DashboardsResource(Resource):
     ) -> models.Dashboards:
         """List dashboards.
 
-        Returns one page of the dashboards that the caller can see. `applicationId`
-        and `orgId` limit the list to one owner.
+        Returns one page of the dashboards that the caller can see. `application_id`
+        and `org_id` limit the list to one owner.
 
-        Needs the scope all.(Organization|User)[.bounded|.read], dashboards.(*|get)
-        or only.Organization[.bounded|.read].
+        Needs one of these scopes: `dashboards.*`, `dashboards.get`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -65,7 +66,7 @@ class DashboardsResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             application_id: List only dashboards of this application.
             org_id: List only dashboards of this organization.
 
@@ -101,8 +102,9 @@ class DashboardsResource(Resource):
         Makes a dashboard for the caller, for an organization or for an application,
         and returns it.
 
-        Needs the scope all.(Organization|User)[.bounded], dashboards.(*|post) or
-        only.Organization[.bounded].
+        Needs one of these scopes: `dashboards.*`, `dashboards.post`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded`.
 
         Args:
             dashboard: The properties of the new dashboard.

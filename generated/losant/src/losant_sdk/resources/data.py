@@ -18,18 +18,18 @@ _FAILURES = {"400": lambda: models.Error, "404": lambda: models.Error}
 _TIME_SERIES_QUERY: Operation[models.TimeSeriesData] = Operation(
     "data.timeSeriesQuery", "POST",
     "/applications/{applicationId}/data/time-series-query",
-    body=Body("application/json", lambda: params.TimeSeriesQueryParams),
+    bodies=(Body("application/json", lambda: params.TimeSeriesQueryParams),),
     responses={"200": lambda: models.TimeSeriesData}, failures=_FAILURES,
 )
 _LAST_VALUE_QUERY: Operation[models.LastValueData] = Operation(
     "data.lastValueQuery", "POST",
     "/applications/{applicationId}/data/last-value-query",
-    body=Body("application/json", lambda: params.LastValueQueryParams),
+    bodies=(Body("application/json", lambda: params.LastValueQueryParams),),
     responses={"200": lambda: models.LastValueData}, failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "data.export", "POST", "/applications/{applicationId}/data/export",
-    body=Body("application/json", lambda: params.DevicesDataExportParams),
+    bodies=(Body("application/json", lambda: params.DevicesDataExportParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 
@@ -52,11 +52,11 @@ class DataResource(Resource):
         Returns what devices reported in a time range, as it is or, with a
         `resolution`, summed up to one point for each interval.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or data.(*|timeSeriesQuery).
+        Needs one of these scopes: `data.*`, `data.timeSeriesQuery`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             query: Attributes, devices, time range, and how to sum up.
         """
         return self._core.call(
@@ -73,11 +73,11 @@ class DataResource(Resource):
         Returns the last value of one attribute that each of the devices reported,
         and when.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or data.(*|lastValueQuery).
+        Needs one of these scopes: `data.*`, `data.lastValueQuery`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             query: The attribute, and the devices.
         """
         return self._core.call(
@@ -94,11 +94,11 @@ class DataResource(Resource):
         Starts a background job that writes what devices reported in a time range to
         a file of comma-separated values, or to one for each device.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or data.(*|export).
+        Needs one of these scopes: `data.*`, `data.export`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`;
+        `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             query: Which values of which devices to export.
         """
         return self._core.call(_EXPORT, request_options, application_id, body=query)

@@ -29,13 +29,13 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.DataTable] = Operation(
     "dataTable.patch", "PATCH",
     "/applications/{applicationId}/data-tables/{dataTableId}",
-    body=Body("application/json", lambda: params.DataTablePatchParams),
+    bodies=(Body("application/json", lambda: params.DataTablePatchParams),),
     responses={"200": lambda: models.DataTable}, failures=_FAILURES,
 )
 _ADD_COLUMN: Operation[models.DataTable] = Operation(
     "dataTable.addColumn", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/column",
-    body=Body("application/json", lambda: params.DataTableColumnParams),
+    bodies=(Body("application/json", lambda: params.DataTableColumnParams),),
     responses={"200": lambda: models.DataTable}, failures=_FAILURES,
 )
 _REMOVE_COLUMN: Operation[models.DataTable] = Operation(
@@ -63,12 +63,9 @@ class DataTableResource(Resource):
 
         Returns the properties of a data table with its columns, without its rows.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or dataTable.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
+        Needs one of these scopes: `dataTable.*`, `dataTable.get`; `all.Application`,
+        `all.User`, alone or followed by `.bounded`, `.cli` or `.read`;
+        `all.Organization`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, data_table_id)
 
@@ -80,12 +77,9 @@ class DataTableResource(Resource):
 
         Deletes a data table with all of its rows.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTable.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
+        Needs one of these scopes: `dataTable.*`, `dataTable.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(_DELETE, request_options, application_id, data_table_id)
 
@@ -99,12 +93,11 @@ class DataTableResource(Resource):
         Changes the name or the description of a data table. Its columns are changed
         with `addColumn` and `removeColumn`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTable.(*|patch).
+        Needs one of these scopes: `dataTable.*`, `dataTable.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             data_table: The properties to change.
         """
         return self._core.call(
@@ -121,12 +114,11 @@ class DataTableResource(Resource):
         Adds a column and returns the data table with all of its columns. Rows that
         are there already need a `defaultValue` when the column is required.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTable.(*|addColumn).
+        Needs one of these scopes: `dataTable.*`, `dataTable.addColumn`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             data_table_column: The column to add.
         """
         return self._core.call(
@@ -143,12 +135,11 @@ class DataTableResource(Resource):
         Removes a column with all values in it, and returns the data table with the
         columns that are left.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTable.(*|removeColumn).
+        Needs one of these scopes: `dataTable.*`, `dataTable.removeColumn`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             column_name: The column to remove, by its name.
         """
         return self._core.call(

@@ -30,7 +30,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.DataTableRow] = Operation(
     "dataTableRow.patch", "PATCH",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/{rowId}",
-    body=Body("application/json", lambda: params.DataTableRowInsertUpdateParams),
+    bodies=(Body("application/json", lambda: params.DataTableRowInsertUpdateParams),),
     responses={"200": lambda: models.DataTableRow}, failures=_FAILURES,
 )
 
@@ -51,13 +51,9 @@ class DataTableRowResource(Resource):
 
         Returns a row with its values by column.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        dataTableRow.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
-            row_id: The row that the request is about, by its id.
+        Needs one of these scopes: `dataTableRow.*`, `dataTableRow.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
         """
         return self._core.call(
             _GET, request_options, application_id, data_table_id, row_id
@@ -71,13 +67,9 @@ class DataTableRowResource(Resource):
 
         Removes a row from its data table.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTableRow.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
-            row_id: The row that the request is about, by its id.
+        Needs one of these scopes: `dataTableRow.*`, `dataTableRow.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, data_table_id, row_id
@@ -93,13 +85,11 @@ class DataTableRowResource(Resource):
         Changes values of a row and returns all of them. Columns that the body leaves
         out stay as they are.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTableRow.(*|patch).
+        Needs one of these scopes: `dataTableRow.*`, `dataTableRow.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
-            row_id: The row that the request is about, by its id.
             data_table_row: The new values, by column.
         """
         return self._core.call(

@@ -30,14 +30,14 @@ _GET_PAGES: Pages[models.DataTableRow] = Pages(
 _POST: Operation[models.DataTableRowInsertResult] = Operation(
     "dataTableRows.post", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows",
-    body=Body("application/json", lambda: params.DataTableRowInsertParams),
+    bodies=(Body("application/json", lambda: params.DataTableRowInsertParams),),
     responses={"201": lambda: models.DataTableRowInsertResult}, failures=_FAILURES,
 )
 _QUERY: Operation[models.DataTableRows] = Operation(
     "dataTableRows.query", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/query",
     params=in_query("sortColumn sortDirection limit offset includeFields"),
-    body=Body("application/json", lambda: params.AdvancedQueryParams),
+    bodies=(Body("application/json", lambda: params.AdvancedQueryParams),),
     responses={"200": lambda: models.DataTableRows}, failures=_FAILURES,
 )
 _QUERY_PAGES: Pages[models.DataTableRow] = Pages(
@@ -47,13 +47,13 @@ _DELETE: Operation[models.DataTableRowsDelete] = Operation(
     "dataTableRows.delete", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/delete",
     params=in_query("limit"),
-    body=Body("application/json", lambda: params.AdvancedQueryParams),
+    bodies=(Body("application/json", lambda: params.AdvancedQueryParams),),
     responses={"200": lambda: models.DataTableRowsDelete}, failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "dataTableRows.export", "POST",
     "/applications/{applicationId}/data-tables/{dataTableId}/rows/export",
-    body=Body("application/json", lambda: params.DataTableRowsExportParams),
+    bodies=(Body("application/json", lambda: params.DataTableRowsExportParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _TRUNCATE: Operation[models.Success] = Operation(
@@ -84,12 +84,11 @@ class DataTableRowsResource(Resource):
         Returns rows of a data table, sorted by a column and from an offset on. Use
         `query` to choose rows by their values.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or dataTableRows.(*|get).
+        Needs one of these scopes: `dataTableRows.*`, `dataTableRows.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             sort_column: What column to sort the rows by.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
@@ -126,12 +125,11 @@ class DataTableRowsResource(Resource):
         Adds one row, or a list of rows. One row is returned itself; of a list only
         the ids and the count are returned.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTableRows.(*|post).
+        Needs one of these scopes: `dataTableRows.*`, `dataTableRows.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             data_table_row: The values of the row by column, or a list of such rows.
         """
         return self._core.call(
@@ -152,12 +150,11 @@ class DataTableRowsResource(Resource):
         Returns the rows of a data table that match a query, sorted by a column and
         from an offset on.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        dataTableRows.(*|query).
+        Needs one of these scopes: `dataTableRows.*`, `dataTableRows.query`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             sort_column: What column to sort the rows by.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
@@ -198,12 +195,11 @@ class DataTableRowsResource(Resource):
         Removes the rows that match the query, up to `limit` of them, and tells how
         many there were. Always pass a query: without one, any rows may be removed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTableRows.(*|delete).
+        Needs one of these scopes: `dataTableRows.*`, `dataTableRows.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             limit: How many rows to remove at most. Default: `"1000"`.
             query: Which rows to remove.
         """
@@ -221,12 +217,11 @@ class DataTableRowsResource(Resource):
         Starts a job that writes rows of the data table to a file. When it is done,
         it mails or posts where to download that.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        dataTableRows.(*|export).
+        Needs one of these scopes: `dataTableRows.*`, `dataTableRows.export`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
             export_data: Which rows to export, and whom to tell when it is done.
         """
         return self._core.call(
@@ -241,12 +236,9 @@ class DataTableRowsResource(Resource):
 
         Empties a data table. The columns stay.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTableRows.(*|truncate).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            data_table_id: The data table that the request is about, by its id.
+        Needs one of these scopes: `dataTableRows.*`, `dataTableRows.truncate`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _TRUNCATE, request_options, application_id, data_table_id

@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.DataTable] = Pages(
 )
 _POST: Operation[models.DataTable] = Operation(
     "dataTables.post", "POST", "/applications/{applicationId}/data-tables",
-    body=Body("application/json", lambda: params.DataTablePostParams),
+    bodies=(Body("application/json", lambda: params.DataTablePostParams),),
     responses={"201": lambda: models.DataTable}, failures=_FAILURES,
 )
 
@@ -54,18 +54,18 @@ class DataTablesResource(Resource):
 
         Returns one page of the data tables of the application, without their rows.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or dataTables.(*|get).
+        Needs one of these scopes: `dataTables.*`, `dataTables.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -95,11 +95,11 @@ class DataTablesResource(Resource):
 
         Makes a data table, still without rows, and returns it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        dataTables.(*|post).
+        Needs one of these scopes: `dataTables.*`, `dataTables.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             data_table: The name and the columns of the new data table.
         """
         return self._core.call(_POST, request_options, application_id, body=data_table)

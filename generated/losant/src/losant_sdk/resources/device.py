@@ -40,7 +40,7 @@ _PATCH: Operation[
 ] = Operation(
     "device.patch", "PATCH", "/applications/{applicationId}/devices/{deviceId}",
     params=in_query("tagsAsObject attributesAsObject"),
-    body=Body("application/json", lambda: params.DevicePatchParams),
+    bodies=(Body("application/json", lambda: params.DevicePatchParams),),
     responses={"200": lambda: models.Device}, failures=_FAILURES,
     shapes=(((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
@@ -57,7 +57,7 @@ _GET_STATE: Operation[models.DeviceStates] = Operation(
 _SEND_STATE: Operation[models.Success] = Operation(
     "device.sendState", "POST",
     "/applications/{applicationId}/devices/{deviceId}/state",
-    body=Body("application/json", lambda: params.DeviceStateOrStatesParams),
+    bodies=(Body("application/json", lambda: params.DeviceStateOrStatesParams),),
     responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _GET_COMPOSITE_STATE: Operation[models.CompositeDeviceState] = Operation(
@@ -85,7 +85,7 @@ _GET_COMMAND: Operation[models.DeviceCommands] = Operation(
 _SEND_COMMAND: Operation[models.Success] = Operation(
     "device.sendCommand", "POST",
     "/applications/{applicationId}/devices/{deviceId}/command",
-    body=Body("application/json", lambda: params.DeviceCommandParams),
+    bodies=(Body("application/json", lambda: params.DeviceCommandParams),),
     responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _COMMAND_STREAM: Operation[models.DeviceCommand] = Operation(
@@ -106,7 +106,7 @@ _GET_LOG_ENTRIES: Operation[models.DeviceLog] = Operation(
 _SET_CONNECTION_STATUS: Operation[models.Success] = Operation(
     "device.setConnectionStatus", "POST",
     "/applications/{applicationId}/devices/{deviceId}/setConnectionStatus",
-    body=Body("application/json", lambda: params.DeviceConnectionStatusParams),
+    bodies=(Body("application/json", lambda: params.DeviceConnectionStatusParams),),
     responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
@@ -114,7 +114,7 @@ _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     params=(Param("start", "query", milliseconds=True),
         Param("end", "query", milliseconds=True),
         in_query("email callbackUrl includeBlobData")),
-    body=Body("application/json", lambda: params.DeviceDataExportParams),
+    bodies=(Body("application/json", lambda: params.DeviceDataExportParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
@@ -202,12 +202,11 @@ class DeviceResource(Resource):
         Returns the properties of a device with its tags and attributes. What the
         device reports is read with `getState` and `getCompositeState`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or device.(*|get).
+        Needs one of these scopes: `device.*`, `device.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`;
+        `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             exclude_connection_info: Whether to leave out what is known of the device's
                 connection.
             tags_as_object: Whether tags come as an object with a list of values for
@@ -229,12 +228,8 @@ class DeviceResource(Resource):
         Deletes a device. It is no longer listed, but can be brought back with
         `devices.restore` until the platform removes it for good.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        device.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
+        Needs one of these scopes: `device.*`, `device.delete`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
         """
         return self._core.call(_DELETE, request_options, application_id, device_id)
 
@@ -294,12 +289,10 @@ class DeviceResource(Resource):
         out stays as it is; tags or attributes in the body replace all that were
         there.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        device.(*|patch).
+        Needs one of these scopes: `device.*`, `device.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             device: The properties to change.
             tags_as_object: Whether tags come as an object with a list of values for
                 each key, in place of a list.
@@ -322,12 +315,11 @@ class DeviceResource(Resource):
 
         Returns states as they were reported, by default the last one only.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or device.(*|getState).
+        Needs one of these scopes: `device.*`, `device.getState`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`;
+        `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Use `start` instead. Milliseconds since
@@ -355,12 +347,11 @@ class DeviceResource(Resource):
         Stores values of the device's attributes, and triggers the workflows that
         wait for them. Several states of different times can be reported at once.
 
-        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
-        device.(*|sendState).
+        Needs one of these scopes: `all.Device`, `device.*`, `device.sendState`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             device_state: One state, or several.
         """
         return self._core.call(
@@ -377,12 +368,11 @@ class DeviceResource(Resource):
         Returns the last value of each attribute in a time range, each with the time
         at which it was reported.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or device.(*|getCompositeState).
+        Needs one of these scopes: `device.*`, `device.getCompositeState`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the beginning
                 of the data, a negative number counts back from now. Milliseconds since
                 the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
@@ -406,12 +396,11 @@ class DeviceResource(Resource):
         Opens a stream of server-sent events that brings each state of the device as
         it is reported, until the caller closes it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or device.(*|stateStream).
+        Needs one of these scopes: `device.*`, `device.stateStream`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             keep_alive_interval: Seconds between the comments that the server sends
                 while nothing happens. Default: `2`.
         """
@@ -431,12 +420,11 @@ class DeviceResource(Resource):
 
         Returns commands that the device was sent, by default the last one only.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or device.(*|getCommand).
+        Needs one of these scopes: `device.*`, `device.getCommand`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Use `start` instead. Milliseconds since
@@ -463,13 +451,9 @@ class DeviceResource(Resource):
 
         Sends a command to a device at once, on the MQTT topic that it listens to.
 
-        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
-        device.(*|sendCommand).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
-            device_command: The command.
+        Needs one of these scopes: `all.Device`, `device.*`, `device.sendCommand`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _SEND_COMMAND, request_options, application_id, device_id,
@@ -486,12 +470,11 @@ class DeviceResource(Resource):
         Opens a stream of server-sent events that brings each command to the device
         as it is sent, until the caller closes it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or device.(*|commandStream).
+        Needs one of these scopes: `device.*`, `device.commandStream`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             keep_alive_interval: Seconds between the comments that the server sends
                 while nothing happens. Default: `2`.
         """
@@ -512,12 +495,11 @@ class DeviceResource(Resource):
         Returns when the device connected and disconnected, by default the last entry
         only.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or device.(*|getLogEntries).
+        Needs one of these scopes: `device.*`, `device.getLogEntries`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Use `start` instead. Milliseconds since
@@ -546,12 +528,11 @@ class DeviceResource(Resource):
         Tells the platform that a device has connected or lost its connection, when
         it is not connected over MQTT, where the platform sees that by itself.
 
-        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
-        device.(*|setConnectionStatus).
+        Needs one of these scopes: `all.Device`, `device.*`,
+        `device.setConnectionStatus`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             connection_status: The status, and what is known of the connection.
         """
         return self._core.call(
@@ -572,12 +553,10 @@ class DeviceResource(Resource):
         to a file of comma-separated values; by default all of it. Range and address
         can be given in the query or, with more to choose from, in the body.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        device.(*|export).
+        Needs one of these scopes: `device.*`, `device.export`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the beginning
                 of the data, a negative number counts back from now. Milliseconds since
                 the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
@@ -605,12 +584,11 @@ class DeviceResource(Resource):
         Starts a background job that deletes what the device reported in a time
         range, by default all of it. It cannot be undone; the device itself stays.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        device.(*|removeData).
+        Needs one of these scopes: `device.*`, `device.removeData`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the beginning
                 of the data, a negative number counts back from now. Milliseconds since
                 the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
@@ -630,12 +608,11 @@ class DeviceResource(Resource):
         Returns how many payloads of each kind the device caused in a time range, by
         default the last 30 days.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        device.(*|payloadCounts).
+        Needs one of these scopes: `device.*`, `device.payloadCounts`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now,
                 by default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
                 `datetime`. Default: `-2592000000`.
@@ -657,12 +634,11 @@ class DeviceResource(Resource):
         Returns how many payloads the device caused on each day, or in each hour, of
         a time range, by default the last 30 days.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        device.(*|payloadCountsBreakdown).
+        Needs one of these scopes: `device.*`, `device.payloadCountsBreakdown`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now,
                 by default 30 days. Milliseconds since the epoch, ISO 8601 text, or a
                 `datetime`. Default: `-2592000000`.

@@ -28,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.DeviceAttribute] = Operation(
     "deviceAttribute.patch", "PATCH",
     "/applications/{applicationId}/devices/{deviceId}/attributes/{name}",
-    body=Body("application/json", lambda: params.DeviceAttributePatchParams),
+    bodies=(Body("application/json", lambda: params.DeviceAttributePatchParams),),
     responses={"200": lambda: models.DeviceAttribute}, failures=_FAILURES,
 )
 
@@ -50,12 +50,11 @@ class DeviceAttributeResource(Resource):
         Returns the properties of an attribute. Its values are read with
         `device.getState` and with the queries of `data`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or deviceAttribute.(*|get).
+        Needs one of these scopes: `deviceAttribute.*`, `deviceAttribute.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
         """
         return self._core.call(_GET, request_options, application_id, device_id, name)
@@ -69,12 +68,11 @@ class DeviceAttributeResource(Resource):
         Removes an attribute from a device, which can report no values of it from
         then on.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        deviceAttribute.(*|delete).
+        Needs one of these scopes: `deviceAttribute.*`, `deviceAttribute.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
         """
         return self._core.call(
@@ -92,12 +90,11 @@ class DeviceAttributeResource(Resource):
         Changes properties of an attribute and returns all of them. What the body
         leaves out stays as it is; the data type cannot be changed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        deviceAttribute.(*|patch).
+        Needs one of these scopes: `deviceAttribute.*`, `deviceAttribute.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             name: Name of the attribute, as the device has it.
             device_attribute: The properties to change.
         """

@@ -26,7 +26,7 @@ _GET: Operation[models.DeviceAttributes] = Operation(
 _POST: Operation[models.DeviceAttribute] = Operation(
     "deviceAttributes.post", "POST",
     "/applications/{applicationId}/devices/{deviceId}/attributes",
-    body=Body("application/json", lambda: params.DeviceAttributePostParams),
+    bodies=(Body("application/json", lambda: params.DeviceAttributePostParams),),
     responses={"201": lambda: models.DeviceAttribute}, failures=_FAILURES,
 )
 
@@ -50,18 +50,17 @@ class DeviceAttributesResource(Resource):
 
         Returns the attributes of a device, all of them at once.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or deviceAttributes.(*|get).
+        Needs one of these scopes: `deviceAttributes.*`, `deviceAttributes.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             sort_field: The field to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             filter_field: The field that `filter` is about; nothing is filtered without
                 it.
-            filter: Text that the `filterField` of an attribute must match; `*` stands
+            filter: Text that the `filter_field` of an attribute must match; `*` stands
                 for any characters.
         """
         return self._core.call(
@@ -78,12 +77,11 @@ class DeviceAttributesResource(Resource):
 
         Adds an attribute to a device, which can report values of it from then on.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        deviceAttributes.(*|post).
+        Needs one of these scopes: `deviceAttributes.*`, `deviceAttributes.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_id: The device that the request is about, by its id.
             device_attribute: The attribute to add.
         """
         return self._core.call(

@@ -44,7 +44,7 @@ _PATCH: Operation[
     "deviceRecipe.patch", "PATCH",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}",
     params=in_query("tagsAsObject attributesAsObject"),
-    body=Body("application/json", lambda: params.DeviceRecipePatchParams),
+    bodies=(Body("application/json", lambda: params.DeviceRecipePatchParams),),
     responses={"200": lambda: models.DeviceRecipe}, failures=_FAILURES,
     shapes=(((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
@@ -56,7 +56,7 @@ _BULK_CREATE: Operation[
 ] = Operation(
     "deviceRecipe.bulkCreate", "POST",
     "/applications/{applicationId}/device-recipes/{deviceRecipeId}/bulkCreate",
-    body=Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),
+    bodies=(Body("application/json", lambda: params.DeviceRecipeBulkCreatePostParams),),
     responses={"201": lambda: models.DeviceRecipeBulkCreate,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -122,12 +122,11 @@ class DeviceRecipeResource(Resource):
         Returns the properties of a recipe, and the tags and attributes that devices
         made by it get.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        deviceRecipe.(*|get).
+        Needs one of these scopes: `deviceRecipe.*`, `deviceRecipe.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
             tags_as_object: Whether tags come as an object with a list of values for
                 each key, in place of a list.
             attributes_as_object: Whether attributes come as an object by their names,
@@ -146,12 +145,9 @@ class DeviceRecipeResource(Resource):
 
         Deletes a recipe. Devices that were made by it stay as they are.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        deviceRecipe.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
+        Needs one of these scopes: `deviceRecipe.*`, `deviceRecipe.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, device_recipe_id
@@ -214,12 +210,11 @@ class DeviceRecipeResource(Resource):
         Changes properties of a recipe and returns all of them. Devices that were
         made by it stay as they are.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        deviceRecipe.(*|patch).
+        Needs one of these scopes: `deviceRecipe.*`, `deviceRecipe.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
             device_recipe: The properties to change.
             tags_as_object: Whether tags come as an object with a list of values for
                 each key, in place of a list.
@@ -242,12 +237,11 @@ class DeviceRecipeResource(Resource):
         Makes a device for each line of a table, or a number of them: at once when
         they are few, in a background job when they are many.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        deviceRecipe.(*|bulkCreate).
+        Needs one of these scopes: `deviceRecipe.*`, `deviceRecipe.bulkCreate`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            device_recipe_id: The recipe that the request is about, by its id.
             bulk_info: The table with a line for each device, or how many to make.
 
         Returns:

@@ -32,7 +32,11 @@ _GET: Operation[
         ((("tagsAsObject", True), ("attributesAsObject", True)),
         lambda: models.DeviceRecipesWithTagAndAttributeMaps)),
 )
-_GET_PAGES: Pages[models.DeviceRecipe] = Pages(
+_GET_PAGES: Pages[
+    models.DeviceRecipe | models.DeviceRecipeWithTagMap
+        | models.DeviceRecipeWithAttributeMap
+        | models.DeviceRecipeWithTagAndAttributeMaps
+] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[
@@ -42,7 +46,7 @@ _POST: Operation[
 ] = Operation(
     "deviceRecipes.post", "POST", "/applications/{applicationId}/device-recipes",
     params=in_query("tagsAsObject attributesAsObject"),
-    body=Body("application/json", lambda: params.DeviceRecipePostParams),
+    bodies=(Body("application/json", lambda: params.DeviceRecipePostParams),),
     responses={"201": lambda: models.DeviceRecipe}, failures=_FAILURES,
     shapes=(((("tagsAsObject", True),), lambda: models.DeviceRecipeWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceRecipeWithAttributeMap),
@@ -140,11 +144,11 @@ class DeviceRecipesResource(Resource):
         Returns the recipes of an application a page at a time, by default all and
         sorted by name.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        deviceRecipes.(*|get).
+        Needs one of these scopes: `deviceRecipes.*`, `deviceRecipes.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: The field to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
@@ -152,7 +156,7 @@ class DeviceRecipesResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is about; nothing is filtered without
                 it.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             tags_as_object: Whether tags come as an object with a list of values for
                 each key, in place of a list.
             attributes_as_object: Whether attributes come as an object by their names,
@@ -163,6 +167,56 @@ class DeviceRecipesResource(Resource):
             per_page, filter_field, filter, tags_as_object, attributes_as_object,
         )
 
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[True],
+        attributes_as_object: Literal[True],
+        request_options: RequestOptions | None = None,
+    ) -> (
+        Pager[models.DeviceRecipeWithTagAndAttributeMaps,
+            models.DeviceRecipesWithTagAndAttributeMaps]
+    ): ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[True],
+        attributes_as_object: Literal[False] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.DeviceRecipeWithTagMap, models.DeviceRecipesWithTagMap]: ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[True],
+        request_options: RequestOptions | None = None,
+    ) -> (
+        Pager[models.DeviceRecipeWithAttributeMap, models.DeviceRecipesWithAttributeMap]
+    ): ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[False] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.DeviceRecipe, models.DeviceRecipes]: ...
+    @overload
     def iterate(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -172,7 +226,29 @@ class DeviceRecipesResource(Resource):
         filter: str | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Pager[models.DeviceRecipe, models.DeviceRecipes]:
+    ) -> (
+        Pager[models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps, models.DeviceRecipes
+            | models.DeviceRecipesWithTagMap | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps]
+    ): ...
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: bool | None = None,
+        attributes_as_object: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> (
+        Pager[models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps, models.DeviceRecipes
+            | models.DeviceRecipesWithTagMap | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps]
+    ):
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET, _GET_PAGES, request_options, application_id, sort_field,
@@ -236,11 +312,11 @@ class DeviceRecipesResource(Resource):
 
         Adds a recipe to an application and returns it with its id.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        deviceRecipes.(*|post).
+        Needs one of these scopes: `deviceRecipes.*`, `deviceRecipes.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             device_recipe: The recipe to make.
             tags_as_object: Whether tags come as an object with a list of values for
                 each key, in place of a list.
@@ -338,6 +414,57 @@ class AsyncDeviceRecipesResource(AsyncResource):
             per_page, filter_field, filter, tags_as_object, attributes_as_object,
         )
 
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[True],
+        attributes_as_object: Literal[True],
+        request_options: RequestOptions | None = None,
+    ) -> (
+        AsyncPager[models.DeviceRecipeWithTagAndAttributeMaps,
+            models.DeviceRecipesWithTagAndAttributeMaps]
+    ): ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[True],
+        attributes_as_object: Literal[False] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.DeviceRecipeWithTagMap, models.DeviceRecipesWithTagMap]: ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[True],
+        request_options: RequestOptions | None = None,
+    ) -> (
+        AsyncPager[models.DeviceRecipeWithAttributeMap,
+            models.DeviceRecipesWithAttributeMap]
+    ): ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[False] | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.DeviceRecipe, models.DeviceRecipes]: ...
+    @overload
     def iterate(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
@@ -347,7 +474,29 @@ class AsyncDeviceRecipesResource(AsyncResource):
         filter: str | None = None, tags_as_object: bool | None = None,
         attributes_as_object: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncPager[models.DeviceRecipe, models.DeviceRecipes]:
+    ) -> (
+        AsyncPager[models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps, models.DeviceRecipes
+            | models.DeviceRecipesWithTagMap | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps]
+    ): ...
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated"] | str
+            | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None, tags_as_object: bool | None = None,
+        attributes_as_object: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> (
+        AsyncPager[models.DeviceRecipe | models.DeviceRecipeWithTagMap
+            | models.DeviceRecipeWithAttributeMap
+            | models.DeviceRecipeWithTagAndAttributeMaps, models.DeviceRecipes
+            | models.DeviceRecipesWithTagMap | models.DeviceRecipesWithAttributeMap
+            | models.DeviceRecipesWithTagAndAttributeMaps]
+    ):
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET, _GET_PAGES, request_options, application_id, sort_field,

@@ -36,7 +36,10 @@ _GET: Operation[
         ((("tagsAsObject", True), ("attributesAsObject", True)),
         lambda: models.DevicesWithTagAndAttributeMaps)),
 )
-_GET_PAGES: Pages[models.Device] = Pages(
+_GET_PAGES: Pages[
+    models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+        | models.DeviceWithTagAndAttributeMaps
+] = Pages(
     "page", page=3, size=4, items="items", total="totalCount"
 )
 _POST: Operation[
@@ -45,7 +48,7 @@ _POST: Operation[
 ] = Operation(
     "devices.post", "POST", "/applications/{applicationId}/devices",
     params=in_query("tagsAsObject attributesAsObject"),
-    body=Body("application/json", lambda: params.DevicePostParams),
+    bodies=(Body("application/json", lambda: params.DevicePostParams),),
     responses={"201": lambda: models.Device}, failures=_FAILURES,
     shapes=(((("tagsAsObject", True),), lambda: models.DeviceWithTagMap),
         ((("attributesAsObject", True),), lambda: models.DeviceWithAttributeMap),
@@ -54,7 +57,7 @@ _POST: Operation[
 )
 _PATCH: Operation[models.DevicesUpdated | models.JobEnqueuedResult] = Operation(
     "devices.patch", "PATCH", "/applications/{applicationId}/devices",
-    body=Body("application/json", lambda: params.DevicesPatchParams),
+    bodies=(Body("application/json", lambda: params.DevicesPatchParams),),
     responses={"200": lambda: models.DevicesUpdated,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -73,37 +76,37 @@ _GET_COMPOSITE_STATE_PAGES: Pages[models.DeviceWithCompositeState] = Pages(
 )
 _SEND_COMMAND: Operation[models.Success | models.JobEnqueuedResult] = Operation(
     "devices.sendCommand", "POST", "/applications/{applicationId}/devices/command",
-    body=Body("application/json", lambda: params.MultiDeviceCommandParams),
+    bodies=(Body("application/json", lambda: params.MultiDeviceCommandParams),),
     responses={"200": lambda: models.Success, "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "devices.export", "POST", "/applications/{applicationId}/devices/export",
     params=in_query("email callbackUrl"),
-    body=Body("application/json", lambda: params.DevicesExportPostParams),
+    bodies=(Body("application/json", lambda: params.DevicesExportPostParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _PAYLOAD_COUNTS: Operation[models.JobEnqueuedResult] = Operation(
     "devices.payloadCounts", "POST",
     "/applications/{applicationId}/devices/payloadCounts",
-    body=Body("application/json", lambda: params.DevicesExportPayloadCountPostParams),
+    bodies=(Body("application/json", lambda: params.DevicesExportPayloadCountPostParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _REMOVE_DATA: Operation[models.JobEnqueuedResult] = Operation(
     "devices.removeData", "POST", "/applications/{applicationId}/devices/removeData",
-    body=Body("application/json", lambda: params.DevicesRemoveDataPostParams),
+    bodies=(Body("application/json", lambda: params.DevicesRemoveDataPostParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Operation(
     "devices.delete", "POST", "/applications/{applicationId}/devices/delete",
-    body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
+    bodies=(Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),),
     responses={"200": lambda: models.BulkDeleteResponse,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _RESTORE: Operation[models.BulkRestoreResponse | models.JobEnqueuedResult] = Operation(
     "devices.restore", "POST", "/applications/{applicationId}/devices/restore",
-    body=Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),
+    bodies=(Body("application/json", lambda: params.DevicesDeleteOrRestorePostParams),),
     responses={"200": lambda: models.BulkRestoreResponse,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -269,11 +272,11 @@ class DevicesResource(Resource):
         Returns the devices of an application a page at a time, by default all and
         sorted by name. `query` takes the place of all other filters.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or devices.(*|get).
+        Needs one of these scopes: `devices.*`, `devices.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`;
+        `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: The field to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
@@ -281,14 +284,14 @@ class DevicesResource(Resource):
             per_page: How many items a page has at most. Default: `100`.
             filter_field: The field that `filter` is about; nothing is filtered without
                 it.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             device_class: Only devices of this class, or of one of several.
             tag_filter: Only devices with such tags.
             exclude_connection_info: Whether to leave out what is known of the devices'
                 connections.
             parent_id: Only devices that are directly in this system, by its id.
-            query: Only devices that meet these conditions; `filter`, `deviceClass`,
-                `tagFilter` and `parentId` then do not count.
+            query: Only devices that meet these conditions; `filter`, `device_class`,
+                `tag_filter` and `parent_id` then do not count.
             tags_as_object: Whether tags come as an object with a list of values for
                 each key, in place of a list.
             attributes_as_object: Whether attributes come as an object by their names,
@@ -303,6 +306,88 @@ class DevicesResource(Resource):
             attributes_as_object, query_deleted,
         )
 
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> (
+        Pager[models.DeviceWithTagAndAttributeMaps,
+            models.DevicesWithTagAndAttributeMaps]
+    ): ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[True],
+        attributes_as_object: Literal[False] | None = None,
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.DeviceWithTagMap, models.DevicesWithTagMap]: ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[True], query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.DeviceWithAttributeMap, models.DevicesWithAttributeMap]: ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[False] | None = None,
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> Pager[models.Device, models.Devices]: ...
+    @overload
     def iterate(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated",
@@ -320,7 +405,35 @@ class DevicesResource(Resource):
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> Pager[models.Device, models.Devices]:
+    ) -> (
+        Pager[models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps, models.Devices
+            | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps]
+    ): ...
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> (
+        Pager[models.Device | models.DeviceWithTagMap | models.DeviceWithAttributeMap
+            | models.DeviceWithTagAndAttributeMaps, models.Devices
+            | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps]
+    ):
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET, _GET_PAGES, request_options, application_id, sort_field,
@@ -383,11 +496,10 @@ class DevicesResource(Resource):
 
         Adds a device to an application and returns it with its id.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        devices.(*|post).
+        Needs one of these scopes: `devices.*`, `devices.post`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             device: The device to make.
             tags_as_object: Whether tags come as an object with a list of values for
                 each key, in place of a list.
@@ -409,11 +521,10 @@ class DevicesResource(Resource):
         Changes all devices that match: at once when they are few, in a background
         job when they are many.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        devices.(*|patch).
+        Needs one of these scopes: `devices.*`, `devices.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             patch_info: Which devices, and what to change.
 
         Returns:
@@ -438,11 +549,11 @@ class DevicesResource(Resource):
         Returns devices, a page at a time, each with the last value of its attributes
         in a time range and the time at which it was reported.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read],
-        all.Device[.read] or devices.(*|getCompositeState).
+        Needs one of these scopes: `devices.*`, `devices.getCompositeState`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`; `all.Device`, alone or followed by `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             start: Where the time range starts; 1, the default, stands for the beginning
                 of the data, a negative number counts back from now. Milliseconds since
                 the epoch, ISO 8601 text, or a `datetime`. Default: `1`.
@@ -493,11 +604,11 @@ class DevicesResource(Resource):
         Sends a command to all devices that match at once, each on the MQTT topic
         that it listens to; when they are many, in a background job.
 
-        Needs the scope all.(Application|Organization|User)[.bounded], all.Device or
-        devices.(*|sendCommand).
+        Needs one of these scopes: `all.Device`, `devices.*`, `devices.sendCommand`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             multi_device_command: The command, and which devices.
 
         Returns:
@@ -521,11 +632,10 @@ class DevicesResource(Resource):
         to a file, by default of all devices. What they report is exported with
         `data.export`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        devices.(*|export).
+        Needs one of these scopes: `devices.*`, `devices.export`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             email: Who gets a mail when the job has ended, with a link to what it made.
                 Left out, the user who asks.
             callback_url: An address that gets a POST with the result when the job has
@@ -547,11 +657,11 @@ class DevicesResource(Resource):
         Starts a background job that writes to a file of comma-separated values how
         many payloads each device caused in a time range.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        devices.(*|payloadCounts).
+        Needs one of these scopes: `devices.*`, `devices.payloadCounts`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
         """
         return self._core.call(
@@ -568,11 +678,11 @@ class DevicesResource(Resource):
         Starts a background job that deletes what the devices that match reported in
         a time range. It cannot be undone; the devices themselves stay.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        devices.(*|removeData).
+        Needs one of these scopes: `devices.*`, `devices.removeData`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: Which devices, and the time range.
         """
         return self._core.call(
@@ -591,11 +701,10 @@ class DevicesResource(Resource):
         job when they are many. They can be brought back with `restore` until the
         platform removes them for good.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        devices.(*|delete).
+        Needs one of these scopes: `devices.*`, `devices.delete`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: Which devices to delete.
 
         Returns:
@@ -616,11 +725,10 @@ class DevicesResource(Resource):
         background job when they are many. `get` with `queryDeleted` lists what can
         be brought back.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        devices.(*|restore).
+        Needs one of these scopes: `devices.*`, `devices.restore`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: Which devices to bring back.
 
         Returns:
@@ -640,11 +748,11 @@ class DevicesResource(Resource):
         Returns the ids, names and classes of the devices that match, such as a user
         interface offers to choose from; 1,000 at most.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        devices.(*|deviceNames).
+        Needs one of these scopes: `devices.*`, `devices.deviceNames`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
             starts_with: How the names start that are wanted; case does not count.
         """
@@ -665,11 +773,11 @@ class DevicesResource(Resource):
         Returns the names of the attributes that the devices of the application have,
         such as a user interface offers to choose from; 1,000 at most.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        devices.(*|attributeNames).
+        Needs one of these scopes: `devices.*`, `devices.attributeNames`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
             data_type: Only attributes of this data type, or of one of several.
             starts_with: How the names start that are wanted; case does not count.
@@ -690,11 +798,10 @@ class DevicesResource(Resource):
         Returns the keys of the tags that the devices of the application have, such
         as a user interface offers to choose from; 1,000 at most.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        devices.(*|tagKeys).
+        Needs one of these scopes: `devices.*`, `devices.tagKeys`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             query: Only devices that meet these conditions.
             starts_with: How the keys start that are wanted; case does not count.
         """
@@ -713,11 +820,11 @@ class DevicesResource(Resource):
         Returns the values that the tags of one key have on the devices of the
         application; 1,000 at most.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        devices.(*|tagValues).
+        Needs one of these scopes: `devices.*`, `devices.tagValues`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             key: The key whose values are wanted.
             query: Only devices that meet these conditions.
             starts_with: How the values start that are wanted; case does not count.
@@ -859,6 +966,88 @@ class AsyncDevicesResource(AsyncResource):
             attributes_as_object, query_deleted,
         )
 
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[True], attributes_as_object: Literal[True],
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> (
+        AsyncPager[models.DeviceWithTagAndAttributeMaps,
+            models.DevicesWithTagAndAttributeMaps]
+    ): ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[True],
+        attributes_as_object: Literal[False] | None = None,
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.DeviceWithTagMap, models.DevicesWithTagMap]: ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[True], query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.DeviceWithAttributeMap, models.DevicesWithAttributeMap]: ...
+    @overload
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: Literal[False] | None = None,
+        attributes_as_object: Literal[False] | None = None,
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> AsyncPager[models.Device, models.Devices]: ...
+    @overload
     def iterate(
         self, *, application_id: str,
         sort_field: Literal["name", "id", "creationDate", "lastUpdated",
@@ -876,7 +1065,35 @@ class AsyncDevicesResource(AsyncResource):
         tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
         query_deleted: bool | None = None,
         request_options: RequestOptions | None = None,
-    ) -> AsyncPager[models.Device, models.Devices]:
+    ) -> (
+        AsyncPager[models.Device | models.DeviceWithTagMap
+            | models.DeviceWithAttributeMap | models.DeviceWithTagAndAttributeMaps,
+            models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps]
+    ): ...
+    def iterate(
+        self, *, application_id: str,
+        sort_field: Literal["name", "id", "creationDate", "lastUpdated",
+            "connectionStatus", "deletedAt"] | str | None = None,
+        sort_direction: Literal["asc", "desc"] | str | None = None,
+        per_page: int | None = None, filter_field: Literal["name"] | str | None = None,
+        filter: str | None = None,
+        device_class: models.DeviceClassFilter | params.DeviceClassFilterParams
+            | None = None,
+        tag_filter: Sequence[models.DeviceTagCondition
+            | params.DeviceTagConditionParams] | None = None,
+        exclude_connection_info: bool | None = None, parent_id: str | None = None,
+        query: models.AdvancedDeviceQuery | params.AdvancedDeviceQueryParams
+            | None = None,
+        tags_as_object: bool | None = None, attributes_as_object: bool | None = None,
+        query_deleted: bool | None = None,
+        request_options: RequestOptions | None = None,
+    ) -> (
+        AsyncPager[models.Device | models.DeviceWithTagMap
+            | models.DeviceWithAttributeMap | models.DeviceWithTagAndAttributeMaps,
+            models.Devices | models.DevicesWithTagMap | models.DevicesWithAttributeMap
+            | models.DevicesWithTagAndAttributeMaps]
+    ):
         """Iterate over what `get` finds, page by page. Arguments are as in `get`."""
         return self._core.iterate(
             _GET, _GET_PAGES, request_options, application_id, sort_field,

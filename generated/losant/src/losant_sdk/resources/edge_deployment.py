@@ -38,13 +38,9 @@ class EdgeDeploymentResource(Resource):
         Returns which version of the workflow the device runs, which one it should
         run, and what changed lately.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        edgeDeployment.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            edge_deployment_id: The edge deployment that the request is about, by its
-                id.
+        Needs one of these scopes: `edgeDeployment.*`, `edgeDeployment.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Raises:
             BadRequestError: The request is not valid.

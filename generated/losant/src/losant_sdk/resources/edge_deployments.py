@@ -32,19 +32,19 @@ _GET_PAGES: Pages[models.EdgeDeployment] = Pages(
 _REMOVE: Operation[models.Success] = Operation(
     "edgeDeployments.remove", "POST",
     "/applications/{applicationId}/edge/deployments/remove",
-    body=Body("application/json", lambda: params.EdgeDeploymentRemoveParams),
+    bodies=(Body("application/json", lambda: params.EdgeDeploymentRemoveParams),),
     responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _RELEASE: Operation[models.Success] = Operation(
     "edgeDeployments.release", "POST",
     "/applications/{applicationId}/edge/deployments/release",
-    body=Body("application/json", lambda: params.EdgeDeploymentReleaseParams),
+    bodies=(Body("application/json", lambda: params.EdgeDeploymentReleaseParams),),
     responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _REPLACE: Operation[models.Success] = Operation(
     "edgeDeployments.replace", "POST",
     "/applications/{applicationId}/edge/deployments/replace",
-    body=Body("application/json", lambda: params.EdgeDeploymentReplaceParams),
+    bodies=(Body("application/json", lambda: params.EdgeDeploymentReplaceParams),),
     responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 
@@ -72,11 +72,11 @@ class EdgeDeploymentsResource(Resource):
         Returns one page of the edge deployments of an application, of all devices or
         one, of all workflows or one.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        edgeDeployments.(*|get).
+        Needs one of these scopes: `edgeDeployments.*`, `edgeDeployments.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"lastUpdated"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
@@ -118,11 +118,11 @@ class EdgeDeploymentsResource(Resource):
         Takes a workflow off one device, a workflow off all devices, or all workflows
         off one device, whatever the body names.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        edgeDeployments.(*|remove).
+        Needs one of these scopes: `edgeDeployments.*`, `edgeDeployments.remove`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             deployment: Which workflow to remove from which device; a null stands for
                 all.
         """
@@ -141,11 +141,11 @@ class EdgeDeploymentsResource(Resource):
         chosen by id, by tags, or both; each picks the version up when it is
         connected.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        edgeDeployments.(*|release).
+        Needs one of these scopes: `edgeDeployments.*`, `edgeDeployments.release`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             deployment: Which version goes to which devices.
         """
         return self._core.call(
@@ -162,11 +162,11 @@ class EdgeDeploymentsResource(Resource):
         Gives a new version of an edge workflow to the devices that have a certain
         old one.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        edgeDeployments.(*|replace).
+        Needs one of these scopes: `edgeDeployments.*`, `edgeDeployments.replace`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             deployment: The workflow, the version that goes, and the one that comes.
         """
         return self._core.call(

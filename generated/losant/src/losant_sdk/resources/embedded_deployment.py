@@ -34,13 +34,9 @@ class EmbeddedDeploymentResource(Resource):
         Returns which workflows and which bundle the device runs and should run, and
         what changed lately.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        embeddedDeployment.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            embedded_deployment_id: The embedded deployment that the request is about,
-                by its id.
+        Needs one of these scopes: `embeddedDeployment.*`, `embeddedDeployment.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Raises:
             BadRequestError: The request is not valid.

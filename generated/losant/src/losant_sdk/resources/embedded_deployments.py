@@ -32,25 +32,25 @@ _GET_PAGES: Pages[models.EmbeddedDeployment] = Pages(
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "embeddedDeployments.export", "POST",
     "/applications/{applicationId}/embedded/deployments/export",
-    body=Body("application/json", lambda: params.EmbeddedDeploymentExportParams),
+    bodies=(Body("application/json", lambda: params.EmbeddedDeploymentExportParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _REMOVE: Operation[models.Success] = Operation(
     "embeddedDeployments.remove", "POST",
     "/applications/{applicationId}/embedded/deployments/remove",
-    body=Body("application/json", lambda: params.EmbeddedDeploymentRemoveParams),
+    bodies=(Body("application/json", lambda: params.EmbeddedDeploymentRemoveParams),),
     responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _RELEASE: Operation[models.Success] = Operation(
     "embeddedDeployments.release", "POST",
     "/applications/{applicationId}/embedded/deployments/release",
-    body=Body("application/json", lambda: params.EmbeddedDeploymentReleaseParams),
+    bodies=(Body("application/json", lambda: params.EmbeddedDeploymentReleaseParams),),
     responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 _REPLACE: Operation[models.Success] = Operation(
     "embeddedDeployments.replace", "POST",
     "/applications/{applicationId}/embedded/deployments/replace",
-    body=Body("application/json", lambda: params.EmbeddedDeploymentReplaceParams),
+    bodies=(Body("application/json", lambda: params.EmbeddedDeploymentReplaceParams),),
     responses={"201": lambda: models.Success}, failures=_FAILURES,
 )
 
@@ -77,11 +77,11 @@ class EmbeddedDeploymentsResource(Resource):
         Returns one page of the embedded deployments of an application, of all
         devices or one, of all workflows or one.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        embeddedDeployments.(*|get).
+        Needs one of these scopes: `embeddedDeployments.*`,
+        `embeddedDeployments.get`; `all.Application`, `all.Organization`, `all.User`,
+        alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"lastUpdated"`.
             sort_direction: Whether the list goes up (`asc`) or down (`desc`). Default:
                 `"desc"`.
@@ -122,11 +122,11 @@ class EmbeddedDeploymentsResource(Resource):
         Starts a job that builds the files of an embedded deployment for download.
         The deployment is named by its own id or by that of its device.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        embeddedDeployments.(*|export).
+        Needs one of these scopes: `embeddedDeployments.*`,
+        `embeddedDeployments.export`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: Which deployment to export, how to compile it, and whom to tell.
         """
         return self._core.call(_EXPORT, request_options, application_id, body=options)
@@ -142,11 +142,11 @@ class EmbeddedDeploymentsResource(Resource):
         Takes a workflow off one device, a workflow off all devices, or all workflows
         off one device, whatever the body names.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        embeddedDeployments.(*|remove).
+        Needs one of these scopes: `embeddedDeployments.*`,
+        `embeddedDeployments.remove`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             deployment: Which workflow to remove from which device; a null stands for
                 all.
         """
@@ -165,11 +165,11 @@ class EmbeddedDeploymentsResource(Resource):
         Sets the version of an embedded workflow that devices should run. Devices are
         chosen by id, by tags, or both.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        embeddedDeployments.(*|release).
+        Needs one of these scopes: `embeddedDeployments.*`,
+        `embeddedDeployments.release`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             deployment: Which version goes to which devices.
         """
         return self._core.call(
@@ -187,11 +187,11 @@ class EmbeddedDeploymentsResource(Resource):
         Gives a new version of an embedded workflow to the devices that have a
         certain old one.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        embeddedDeployments.(*|replace).
+        Needs one of these scopes: `embeddedDeployments.*`,
+        `embeddedDeployments.replace`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             deployment: The workflow, the version that goes, and the one that comes.
         """
         return self._core.call(

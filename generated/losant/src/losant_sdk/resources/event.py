@@ -25,7 +25,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.Event] = Operation(
     "event.patch", "PATCH", "/applications/{applicationId}/events/{eventId}",
-    body=Body("application/json", lambda: params.EventPatchParams),
+    bodies=(Body("application/json", lambda: params.EventPatchParams),),
     responses={"200": lambda: models.Event}, failures=_FAILURES,
 )
 
@@ -46,12 +46,8 @@ class EventResource(Resource):
 
         Returns the properties of an event with the updates that were made to it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        event.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            event_id: The event that the request is about, by its id.
+        Needs one of these scopes: `event.*`, `event.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, event_id)
 
@@ -63,12 +59,8 @@ class EventResource(Resource):
 
         Deletes an event with its history of updates.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        event.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            event_id: The event that the request is about, by its id.
+        Needs one of these scopes: `event.*`, `event.delete`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
         """
         return self._core.call(_DELETE, request_options, application_id, event_id)
 
@@ -82,12 +74,10 @@ class EventResource(Resource):
         Changes properties of an event, such as its state, and can add a comment.
         What changes is kept in `updates`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        event.(*|patch).
+        Needs one of these scopes: `event.*`, `event.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            event_id: The event that the request is about, by its id.
             event: The properties to change, and a comment on why.
         """
         return self._core.call(

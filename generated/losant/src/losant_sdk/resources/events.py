@@ -29,7 +29,7 @@ _GET_PAGES: Pages[models.Event] = Pages(
 )
 _POST: Operation[models.Event] = Operation(
     "events.post", "POST", "/applications/{applicationId}/events",
-    body=Body("application/json", lambda: params.EventPostParams),
+    bodies=(Body("application/json", lambda: params.EventPostParams),),
     responses={"201": lambda: models.Event, "400": lambda: models.Error,
         "404": lambda: models.Error, "429": lambda: models.Error},
 )
@@ -38,21 +38,21 @@ _PATCH: Operation[models.Success | models.JobEnqueuedResult] = Operation(
     params=(in_query("filterField filter state"),
         Param("query", "query", media_type="application/json"),
         in_query("email callbackUrl")),
-    body=Body("application/json", lambda: params.EventPatchParams),
+    bodies=(Body("application/json", lambda: params.EventPatchParams),),
     responses={"200": lambda: models.Success, "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _DELETE: Operation[models.EventsDeleted | models.JobEnqueuedResult] = Operation(
     "events.delete", "POST", "/applications/{applicationId}/events/delete",
     params=in_query("email callbackUrl"),
-    body=Body("application/json", lambda: params.AdvancedEventQueryParams),
+    bodies=(Body("application/json", lambda: params.AdvancedEventQueryParams),),
     responses={"200": lambda: models.EventsDeleted,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
 )
 _EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "events.export", "POST", "/applications/{applicationId}/events/export",
-    body=Body("application/json", lambda: params.EventsExportParams),
+    bodies=(Body("application/json", lambda: params.EventsExportParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 _MOST_RECENT_BY_SEVERITY: Operation[models.EventPlusNewCount] = Operation(
@@ -87,18 +87,17 @@ class EventsResource(Resource):
         Returns one page of the events of an application. An advanced query can
         narrow the list further than `filter` and `state`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        events.(*|get).
+        Needs one of these scopes: `events.*`, `events.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"creationDate"`.
             sort_direction: Whether the list goes up (`asc`) or down (`desc`). Default:
                 `"desc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             state: Only events in this state.
             query: Conditions that the events must meet; takes the place of the simple
                 filters.
@@ -134,11 +133,10 @@ class EventsResource(Resource):
         Records a new event. Workflows with an event trigger see it. When too many
         are created in a short time, the request is refused with a 429.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        events.(*|post).
+        Needs one of these scopes: `events.*`, `events.post`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             event: The properties of the event.
 
         Raises:
@@ -161,14 +159,13 @@ class EventsResource(Resource):
         Makes the same changes to all events that match. Where there are many, a job
         does it, and the answer is a 202.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        events.(*|patch).
+        Needs one of these scopes: `events.*`, `events.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             updates: The properties to change on each event.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             state: Only events in this state.
             query: Conditions that the events must meet; takes the place of the simple
                 filters.
@@ -198,11 +195,10 @@ class EventsResource(Resource):
         Deletes the events that a query matches. Where there are many, a job does it,
         and the answer is a 202.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        events.(*|delete).
+        Needs one of these scopes: `events.*`, `events.delete`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             email: Who gets a mail when the job has ended, with a link to what it made.
                 Left out, the user who asks.
             callback_url: An address that gets a POST with the result when the job has
@@ -227,11 +223,10 @@ class EventsResource(Resource):
         Starts a job that writes events with their updates to a file, and tells by
         mail or callback where it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        events.(*|export).
+        Needs one of these scopes: `events.*`, `events.export`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             export_data: Which events to export, in which format, and whom to tell.
         """
         return self._core.call(
@@ -249,11 +244,11 @@ class EventsResource(Resource):
         Returns the event of the highest level that is still new, the most recent one
         of several, and how many new events there are.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        events.(*|mostRecentBySeverity).
+        Needs one of these scopes: `events.*`, `events.mostRecentBySeverity`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             filter: Text that `filterField` must match; `*` stands for any characters.
             query: Conditions that the events must meet; takes the place of the simple
                 filters.

@@ -26,7 +26,7 @@ _DELETE: Operation[models.Success] = Operation(
 _BOOTSTRAP: Operation[models.ExperienceBootstrapResult] = Operation(
     "experience.bootstrap", "PATCH",
     "/applications/{applicationId}/experience/bootstrap",
-    body=Body("application/json", lambda: params.ExperienceBootstrapOptionsParams),
+    bodies=(Body("application/json", lambda: params.ExperienceBootstrapOptionsParams),),
     responses={"200": lambda: models.ExperienceBootstrapResult}, failures=_FAILURES,
 )
 
@@ -53,11 +53,11 @@ class ExperienceResource(Resource):
         Deletes what the experience of the application is made of. What is to stay,
         and what is to go too, is said by the parameters.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experience.(*|delete).
+        Needs one of these scopes: `experience.*`, `experience.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             keep_users: Whether the experience users stay.
             keep_groups: Whether the experience groups stay.
             keep_slugs: Whether the slugs stay.
@@ -85,11 +85,11 @@ class ExperienceResource(Resource):
         workflows, and unless told otherwise with a user and groups. Returns how to
         sign in to it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or experience.(*|bootstrap).
+        Needs one of these scopes: `experience.*`, `experience.bootstrap`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             options: What to make, and what to do with what is there.
         """
         return self._core.call(

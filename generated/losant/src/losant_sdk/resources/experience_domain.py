@@ -28,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ExperienceDomain] = Operation(
     "experienceDomain.patch", "PATCH",
     "/applications/{applicationId}/experience/domains/{experienceDomainId}",
-    body=Body("application/json", lambda: params.ExperienceDomainPatchParams),
+    bodies=(Body("application/json", lambda: params.ExperienceDomainPatchParams),),
     responses={"200": lambda: models.ExperienceDomain}, failures=_FAILURES,
 )
 
@@ -49,12 +49,9 @@ class ExperienceDomainResource(Resource):
 
         Returns the properties of a domain, without the key of its certificate.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceDomain.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_domain_id: The domain that the request is about, by its id.
+        Needs one of these scopes: `experienceDomain.*`, `experienceDomain.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
         """
         return self._core.call(
             _GET, request_options, application_id, experience_domain_id
@@ -68,12 +65,9 @@ class ExperienceDomainResource(Resource):
 
         Deletes a domain; the experience is no longer reached by it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceDomain.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_domain_id: The domain that the request is about, by its id.
+        Needs one of these scopes: `experienceDomain.*`, `experienceDomain.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, experience_domain_id
@@ -90,12 +84,11 @@ class ExperienceDomainResource(Resource):
         Changes the version, the certificate or the name of a domain and returns all
         of it. What the body leaves out stays as it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceDomain.(*|patch).
+        Needs one of these scopes: `experienceDomain.*`, `experienceDomain.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_domain_id: The domain that the request is about, by its id.
             experience_domain: The properties to change.
         """
         return self._core.call(

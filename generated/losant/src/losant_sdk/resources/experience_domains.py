@@ -24,7 +24,7 @@ _GET: Operation[models.ExperienceDomains] = Operation(
 _POST: Operation[models.ExperienceDomain] = Operation(
     "experienceDomains.post", "POST",
     "/applications/{applicationId}/experience/domains",
-    body=Body("application/json", lambda: params.ExperienceDomainPostParams),
+    bodies=(Body("application/json", lambda: params.ExperienceDomainPostParams),),
     responses={"201": lambda: models.ExperienceDomain}, failures=_FAILURES,
 )
 
@@ -45,11 +45,9 @@ class ExperienceDomainsResource(Resource):
 
         Returns all domains of the application's experience.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or experienceDomains.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `experienceDomains.*`, `experienceDomains.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id)
 
@@ -64,11 +62,11 @@ class ExperienceDomainsResource(Resource):
         Adds a domain that an experience version is reached by. The DNS entry of the
         domain has to point at the platform.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceDomains.(*|post).
+        Needs one of these scopes: `experienceDomains.*`, `experienceDomains.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             experience_domain: The name of the domain, its certificate, and the version
                 that it leads to.
         """

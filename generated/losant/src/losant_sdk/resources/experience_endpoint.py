@@ -32,7 +32,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ExperienceEndpoint] = Operation(
     "experienceEndpoint.patch", "PATCH",
     "/applications/{applicationId}/experience/endpoints/{experienceEndpointId}",
-    body=Body("application/json", lambda: params.ExperienceEndpointPatchParams),
+    bodies=(Body("application/json", lambda: params.ExperienceEndpointPatchParams),),
     responses={"200": lambda: models.ExperienceEndpoint}, failures=_FAILURES,
 )
 _LINKED_RESOURCES: Operation[models.ExperienceLinkedResources] = Operation(
@@ -61,12 +61,11 @@ class ExperienceEndpointResource(Resource):
         Returns the properties of an endpoint, as they are in one version of the
         experience.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceEndpoint.(*|get).
+        Needs one of these scopes: `experienceEndpoint.*`, `experienceEndpoint.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_endpoint_id: The endpoint that the request is about, by its id.
             version: The version of the experience that is meant, by its name; `develop`
                 is the draft. Default: `"develop"`.
         """
@@ -83,12 +82,11 @@ class ExperienceEndpointResource(Resource):
 
         Deletes an endpoint, and if wanted the workflows that answer its requests.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceEndpoint.(*|delete).
+        Needs one of these scopes: `experienceEndpoint.*`,
+        `experienceEndpoint.delete`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_endpoint_id: The endpoint that the request is about, by its id.
             include_workflows: Whether the workflows that it triggers are deleted too.
         """
         return self._core.call(
@@ -107,12 +105,11 @@ class ExperienceEndpointResource(Resource):
         Changes properties of an endpoint in the draft and returns all of them. What
         the body leaves out stays as it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceEndpoint.(*|patch).
+        Needs one of these scopes: `experienceEndpoint.*`,
+        `experienceEndpoint.patch`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_endpoint_id: The endpoint that the request is about, by its id.
             experience_endpoint: The properties to change.
         """
         return self._core.call(
@@ -130,12 +127,11 @@ class ExperienceEndpointResource(Resource):
         Returns the workflows, views and endpoints that an endpoint refers to, or
         that refer to it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceEndpoint.(*|linkedResources).
+        Needs one of these scopes: `experienceEndpoint.*`,
+        `experienceEndpoint.linkedResources`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_endpoint_id: The endpoint that the request is about, by its id.
             version: The version of the experience that is meant, by its name; `develop`
                 is the draft. Default: `"develop"`.
             include_custom_nodes: Whether to return the custom nodes that the workflows

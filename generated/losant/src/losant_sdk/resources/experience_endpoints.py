@@ -28,7 +28,7 @@ _GET: Operation[models.ExperienceEndpoints] = Operation(
 _POST: Operation[models.ExperienceEndpoint] = Operation(
     "experienceEndpoints.post", "POST",
     "/applications/{applicationId}/experience/endpoints",
-    body=Body("application/json", lambda: params.ExperienceEndpointPostParams),
+    bodies=(Body("application/json", lambda: params.ExperienceEndpointPostParams),),
     responses={"201": lambda: models.ExperienceEndpoint}, failures=_FAILURES,
 )
 _STATS: Operation[models.ExperienceEndpointStats] = Operation(
@@ -63,16 +63,16 @@ class ExperienceEndpointsResource(Resource):
         Returns the endpoints of one version of the experience, if wanted only those
         that an experience group can use.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceEndpoints.(*|get).
+        Needs one of these scopes: `experienceEndpoints.*`,
+        `experienceEndpoints.get`; `all.Application`, `all.Organization`, `all.User`,
+        alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"order"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             experience_group_id: Only endpoints that this experience group can use, by
                 its id.
             request_count_duration: How many milliseconds back from now requests are
@@ -96,11 +96,11 @@ class ExperienceEndpointsResource(Resource):
         Makes an endpoint in the draft of the experience and returns it. A workflow
         or a static reply has to answer its requests.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceEndpoints.(*|post).
+        Needs one of these scopes: `experienceEndpoints.*`,
+        `experienceEndpoints.post`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             experience_endpoint: The method and the route of the endpoint, and who can
                 use it.
         """
@@ -123,11 +123,11 @@ class ExperienceEndpointsResource(Resource):
         Returns how many requests endpoints had in each interval of a time range, in
         groups of your choice.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceEndpoints.(*|stats).
+        Needs one of these scopes: `experienceEndpoints.*`,
+        `experienceEndpoints.stats`; `all.Application`, `all.Organization`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             stat_grouping: What the requests are grouped by. Default: `"statusCode"`.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.

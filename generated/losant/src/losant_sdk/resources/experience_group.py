@@ -29,7 +29,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ExperienceGroup] = Operation(
     "experienceGroup.patch", "PATCH",
     "/applications/{applicationId}/experience/groups/{experienceGroupId}",
-    body=Body("application/json", lambda: params.ExperienceGroupPatchParams),
+    bodies=(Body("application/json", lambda: params.ExperienceGroupPatchParams),),
     responses={"200": lambda: models.ExperienceGroup}, failures=_FAILURES,
 )
 
@@ -53,12 +53,11 @@ class ExperienceGroupResource(Resource):
         Returns the properties of a group with its users, endpoints and devices, if
         wanted with counts of the devices.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceGroup.(*|get).
+        Needs one of these scopes: `experienceGroup.*`, `experienceGroup.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_group_id: The group that the request is about, by its id.
             include_direct_device_count: Whether to count the devices of the group
                 itself. Default: `"false"`.
             include_total_device_count: Whether to count the devices of the group and of
@@ -77,12 +76,9 @@ class ExperienceGroupResource(Resource):
 
         Deletes a group. Its users, endpoints and devices stay.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceGroup.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_group_id: The group that the request is about, by its id.
+        Needs one of these scopes: `experienceGroup.*`, `experienceGroup.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, experience_group_id
@@ -99,12 +95,11 @@ class ExperienceGroupResource(Resource):
         Changes properties of a group and returns all of them. A list in the body
         replaces all that was there.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceGroup.(*|patch).
+        Needs one of these scopes: `experienceGroup.*`, `experienceGroup.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_group_id: The group that the request is about, by its id.
             experience_group: The properties to change.
         """
         return self._core.call(

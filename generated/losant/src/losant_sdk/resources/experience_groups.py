@@ -29,7 +29,7 @@ _GET_PAGES: Pages[models.ExperienceGroup] = Pages(
 )
 _POST: Operation[models.ExperienceGroup] = Operation(
     "experienceGroups.post", "POST", "/applications/{applicationId}/experience/groups",
-    body=Body("application/json", lambda: params.ExperienceGroupPostParams),
+    bodies=(Body("application/json", lambda: params.ExperienceGroupPostParams),),
     responses={"201": lambda: models.ExperienceGroup}, failures=_FAILURES,
 )
 
@@ -58,18 +58,18 @@ class ExperienceGroupsResource(Resource):
         Returns one page of the experience groups of the application, if wanted only
         those that match a query.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceGroups.(*|get).
+        Needs one of these scopes: `experienceGroups.*`, `experienceGroups.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             query: Only groups that match this query.
         """
         return self._core.call(
@@ -103,11 +103,11 @@ class ExperienceGroupsResource(Resource):
 
         Makes an experience group and returns it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceGroups.(*|post).
+        Needs one of these scopes: `experienceGroups.*`, `experienceGroups.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             experience_group: The name of the group, and who and what is in it.
         """
         return self._core.call(

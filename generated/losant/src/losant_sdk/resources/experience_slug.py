@@ -30,7 +30,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ExperienceSlug] = Operation(
     "experienceSlug.patch", "PATCH",
     "/applications/{applicationId}/experience/slugs/{experienceSlugId}",
-    body=Body("application/json", lambda: params.ExperienceSlugPatchParams),
+    bodies=(Body("application/json", lambda: params.ExperienceSlugPatchParams),),
     responses={"200": lambda: models.ExperienceSlug}, failures=_FAILURES,
 )
 
@@ -52,12 +52,9 @@ class ExperienceSlugResource(Resource):
 
         Returns the properties of a slug.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceSlug.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_slug_id: The slug that the request is about, by its id.
+        Needs one of these scopes: `experienceSlug.*`, `experienceSlug.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
         """
         return self._core.call(
             _GET, request_options, application_id, experience_slug_id
@@ -71,12 +68,9 @@ class ExperienceSlugResource(Resource):
 
         Deletes a slug; the experience is no longer reached by it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceSlug.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_slug_id: The slug that the request is about, by its id.
+        Needs one of these scopes: `experienceSlug.*`, `experienceSlug.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, experience_slug_id
@@ -92,12 +86,11 @@ class ExperienceSlugResource(Resource):
         Changes a slug, or the version that it leads to, and returns all of it. What
         the body leaves out stays as it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceSlug.(*|patch).
+        Needs one of these scopes: `experienceSlug.*`, `experienceSlug.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_slug_id: The slug that the request is about, by its id.
             experience_slug: The properties to change.
         """
         return self._core.call(

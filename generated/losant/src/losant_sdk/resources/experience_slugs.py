@@ -21,7 +21,7 @@ _GET: Operation[models.ExperienceSlugs] = Operation(
 )
 _POST: Operation[models.ExperienceSlug] = Operation(
     "experienceSlugs.post", "POST", "/applications/{applicationId}/experience/slugs",
-    body=Body("application/json", lambda: params.ExperienceSlugPostParams),
+    bodies=(Body("application/json", lambda: params.ExperienceSlugPostParams),),
     responses={"201": lambda: models.ExperienceSlug}, failures=_FAILURES,
 )
 
@@ -41,11 +41,9 @@ class ExperienceSlugsResource(Resource):
 
         Returns all slugs of the application's experience.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or experienceSlugs.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `experienceSlugs.*`, `experienceSlugs.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id)
 
@@ -59,11 +57,11 @@ class ExperienceSlugsResource(Resource):
         Adds a slug that an experience version is reached by. No other application
         can have the same.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceSlugs.(*|post).
+        Needs one of these scopes: `experienceSlugs.*`, `experienceSlugs.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             experience_slug: The slug, and the version that it leads to.
         """
         return self._core.call(

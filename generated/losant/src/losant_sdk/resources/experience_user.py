@@ -28,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ExperienceUser] = Operation(
     "experienceUser.patch", "PATCH",
     "/applications/{applicationId}/experience/users/{experienceUserId}",
-    body=Body("application/json", lambda: params.ExperienceUserPatchParams),
+    bodies=(Body("application/json", lambda: params.ExperienceUserPatchParams),),
     responses={"200": lambda: models.ExperienceUser}, failures=_FAILURES,
 )
 
@@ -50,13 +50,9 @@ class ExperienceUserResource(Resource):
         Returns the properties of an experience user with the groups that they are
         in.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceUser.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_user_id: The experience user that the request is about, by their
-                id.
+        Needs one of these scopes: `experienceUser.*`, `experienceUser.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
         """
         return self._core.call(
             _GET, request_options, application_id, experience_user_id
@@ -70,13 +66,9 @@ class ExperienceUserResource(Resource):
 
         Deletes an experience user, who can no longer sign in.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceUser.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_user_id: The experience user that the request is about, by their
-                id.
+        Needs one of these scopes: `experienceUser.*`, `experienceUser.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, experience_user_id
@@ -92,13 +84,11 @@ class ExperienceUserResource(Resource):
         Changes properties of an experience user and returns all of them. A list in
         the body replaces all that was there.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceUser.(*|patch).
+        Needs one of these scopes: `experienceUser.*`, `experienceUser.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_user_id: The experience user that the request is about, by their
-                id.
             experience_user: The properties to change.
         """
         return self._core.call(

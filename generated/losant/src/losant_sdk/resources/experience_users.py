@@ -30,7 +30,7 @@ _GET_PAGES: Pages[models.ExperienceUser] = Pages(
 )
 _POST: Operation[models.ExperienceUser] = Operation(
     "experienceUsers.post", "POST", "/applications/{applicationId}/experience/users",
-    body=Body("application/json", lambda: params.ExperienceUserPostParams),
+    bodies=(Body("application/json", lambda: params.ExperienceUserPostParams),),
     responses={"201": lambda: models.ExperienceUser}, failures=_FAILURES,
 )
 
@@ -60,18 +60,18 @@ class ExperienceUsersResource(Resource):
         Returns one page of the experience users of the application, if wanted only
         those of a group or those that match a query.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        experienceUsers.(*|get).
+        Needs one of these scopes: `experienceUsers.*`, `experienceUsers.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"email"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             experience_group_id: Only users of this experience group, by its id.
             include_ancestor_groups: Whether users of the groups above the given one are
                 listed too.
@@ -112,11 +112,11 @@ class ExperienceUsersResource(Resource):
         Makes an experience user, who can sign in with the address and the password
         of the body, and returns it.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        experienceUsers.(*|post).
+        Needs one of these scopes: `experienceUsers.*`, `experienceUsers.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             experience_user: The address and the password of the user, and what else is
                 known of them.
         """

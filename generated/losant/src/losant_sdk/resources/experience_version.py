@@ -30,7 +30,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ExperienceVersion] = Operation(
     "experienceVersion.patch", "PATCH",
     "/applications/{applicationId}/experience/versions/{experienceVersionIdOrName}",
-    body=Body("application/json", lambda: params.ExperienceVersionPatchParams),
+    bodies=(Body("application/json", lambda: params.ExperienceVersionPatchParams),),
     responses={"200": lambda: models.ExperienceVersion}, failures=_FAILURES,
 )
 
@@ -53,13 +53,12 @@ class ExperienceVersionResource(Resource):
         Returns the properties of a version with the domains and slugs that lead to
         it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or experienceVersion.(*|get).
+        Needs one of these scopes: `experienceVersion.*`, `experienceVersion.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_version_id_or_name: The version that the request is about, by its
-                id or its name. 1 to 255 characters.
+            experience_version_id_or_name: 1 to 255 characters.
         """
         return self._core.call(
             _GET, request_options, application_id, experience_version_id_or_name
@@ -73,13 +72,12 @@ class ExperienceVersionResource(Resource):
 
         Deletes a version of the experience; the draft and other versions stay.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or experienceVersion.(*|delete).
+        Needs one of these scopes: `experienceVersion.*`, `experienceVersion.delete`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_version_id_or_name: The version that the request is about, by its
-                id or its name. 1 to 255 characters.
+            experience_version_id_or_name: 1 to 255 characters.
         """
         return self._core.call(
             _DELETE, request_options, application_id, experience_version_id_or_name
@@ -96,13 +94,12 @@ class ExperienceVersionResource(Resource):
         Changes settings of a version and returns all of them. What the body leaves
         out stays as it is.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or experienceVersion.(*|patch).
+        Needs one of these scopes: `experienceVersion.*`, `experienceVersion.patch`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_version_id_or_name: The version that the request is about, by its
-                id or its name. 1 to 255 characters.
+            experience_version_id_or_name: 1 to 255 characters.
             experience_version: The properties to change.
         """
         return self._core.call(

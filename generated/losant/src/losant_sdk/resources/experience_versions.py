@@ -30,7 +30,7 @@ _GET_PAGES: Pages[models.ExperienceVersion] = Pages(
 _POST: Operation[models.ExperienceVersion] = Operation(
     "experienceVersions.post", "POST",
     "/applications/{applicationId}/experience/versions",
-    body=Body("application/json", lambda: params.ExperienceVersionPostParams),
+    bodies=(Body("application/json", lambda: params.ExperienceVersionPostParams),),
     responses={"201": lambda: models.ExperienceVersion}, failures=_FAILURES,
 )
 
@@ -56,18 +56,18 @@ class ExperienceVersionsResource(Resource):
 
         Returns one page of the versions of the application's experience.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or experienceVersions.(*|get).
+        Needs one of these scopes: `experienceVersions.*`, `experienceVersions.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"version"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -100,11 +100,11 @@ class ExperienceVersionsResource(Resource):
         Keeps the draft of the experience as a version under a name, and returns it.
         Domains and slugs can be led to it at once.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or experienceVersions.(*|post).
+        Needs one of these scopes: `experienceVersions.*`, `experienceVersions.post`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             experience_version: The name of the version, its settings, and the domains
                 and slugs to lead to it.
         """

@@ -29,7 +29,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ExperienceView] = Operation(
     "experienceView.patch", "PATCH",
     "/applications/{applicationId}/experience/views/{experienceViewId}",
-    body=Body("application/json", lambda: params.ExperienceViewPatchParams),
+    bodies=(Body("application/json", lambda: params.ExperienceViewPatchParams),),
     responses={"200": lambda: models.ExperienceView}, failures=_FAILURES,
 )
 _LINKED_RESOURCES: Operation[models.ExperienceLinkedResources] = Operation(
@@ -57,12 +57,11 @@ class ExperienceViewResource(Resource):
         Returns the properties of a view with its template, as they are in one
         version of the experience.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or experienceView.(*|get).
+        Needs one of these scopes: `experienceView.*`, `experienceView.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_view_id: The view that the request is about, by its id.
             version: The version of the experience that is meant, by its name; `develop`
                 is the draft. Default: `"develop"`.
         """
@@ -79,12 +78,9 @@ class ExperienceViewResource(Resource):
         Deletes a view. What refers to it should be changed first; `linkedResources`
         tells what that is.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or experienceView.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            experience_view_id: The view that the request is about, by its id.
+        Needs one of these scopes: `experienceView.*`, `experienceView.delete`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, application_id, experience_view_id
@@ -100,12 +96,11 @@ class ExperienceViewResource(Resource):
         Changes properties of a view in the draft and returns all of them. Whether it
         is a page, a layout or a component stays as it is.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or experienceView.(*|patch).
+        Needs one of these scopes: `experienceView.*`, `experienceView.patch`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_view_id: The view that the request is about, by its id.
             experience_view: The properties to change.
         """
         return self._core.call(
@@ -123,12 +118,12 @@ class ExperienceViewResource(Resource):
         Returns the workflows, views and endpoints that a view refers to, or that
         refer to it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or experienceView.(*|linkedResources).
+        Needs one of these scopes: `experienceView.*`,
+        `experienceView.linkedResources`; `all.Application`, `all.User`, alone or
+        followed by `.bounded`, `.cli` or `.read`; `all.Organization`, alone or
+        followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            experience_view_id: The view that the request is about, by its id.
             version: The version of the experience that is meant, by its name; `develop`
                 is the draft. Default: `"develop"`.
             include_custom_nodes: Whether to return the custom nodes that the workflows

@@ -29,7 +29,7 @@ _GET_PAGES: Pages[models.ExperienceView] = Pages(
 )
 _POST: Operation[models.ExperienceView] = Operation(
     "experienceViews.post", "POST", "/applications/{applicationId}/experience/views",
-    body=Body("application/json", lambda: params.ExperienceViewPostParams),
+    bodies=(Body("application/json", lambda: params.ExperienceViewPostParams),),
     responses={"201": lambda: models.ExperienceView}, failures=_FAILURES,
 )
 
@@ -56,18 +56,18 @@ class ExperienceViewsResource(Resource):
 
         Returns one page of the views of one version of the experience.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or experienceViews.(*|get).
+        Needs one of these scopes: `experienceViews.*`, `experienceViews.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             view_type: Only views of this kind.
             version: The version of the experience that is meant, by its name; `develop`
                 is the draft. Default: `"develop"`.
@@ -103,11 +103,11 @@ class ExperienceViewsResource(Resource):
         Makes a page, a layout or a component in the draft of the experience, and
         returns it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or experienceViews.(*|post).
+        Needs one of these scopes: `experienceViews.*`, `experienceViews.post`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             experience_view: The name, the kind and the template of the view.
         """
         return self._core.call(

@@ -26,7 +26,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.FileUploadPostResponse] = Operation(
     "file.patch", "PATCH", "/applications/{applicationId}/file/{fileId}",
-    body=Body("application/json", lambda: params.FilePatchParams),
+    bodies=(Body("application/json", lambda: params.FilePatchParams),),
     responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
 _MOVE: Operation[models.File] = Operation(
@@ -37,8 +37,8 @@ _MOVE: Operation[models.File] = Operation(
 _UPLOAD: Operation[models.File] = Operation(
     "file.upload", "POST", "/applications/{applicationId}/file/{fileId}/upload",
     params=(Param("file", "form", media_type="application/octet-stream"),),
-    form="multipart/form-data", responses={"200": lambda: models.File},
-    failures=_FAILURES,
+    bodies=(Body("multipart/form-data", fields=(2,)),),
+    responses={"200": lambda: models.File}, failures=_FAILURES,
 )
 
 
@@ -59,12 +59,12 @@ class FileResource(Resource):
         Returns the properties of a file or directory. The content of a file is at
         its `url`.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or file.(*|get).
+        Needs one of these scopes: `file.*`, `file.get`; `all.Application`,
+        `all.User`, alone or followed by `.bounded`, `.cli` or `.read`;
+        `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            file_id: The file or directory that the request is about, by its id.
+            file_id: The id of the file or directory.
         """
         return self._core.call(_GET, request_options, application_id, file_id)
 
@@ -76,12 +76,12 @@ class FileResource(Resource):
 
         Deletes a file, or a directory with all that is in it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or file.(*|delete).
+        Needs one of these scopes: `file.*`, `file.delete`; `all.Application`,
+        `all.User`, alone or followed by `.bounded` or `.cli`; `all.Organization`,
+        alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            file_id: The file or directory that the request is about, by its id.
+            file_id: The id of the file or directory.
         """
         return self._core.call(_DELETE, request_options, application_id, file_id)
 
@@ -95,12 +95,12 @@ class FileResource(Resource):
         Announces new content for a file and returns where to send it: a form post to
         the `url` of `upload`, with its `fields` and the content.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or file.(*|patch).
+        Needs one of these scopes: `file.*`, `file.patch`; `all.Application`,
+        `all.User`, alone or followed by `.bounded` or `.cli`; `all.Organization`,
+        alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            file_id: The file or directory that the request is about, by its id.
+            file_id: The id of the file or directory.
             updates: What the new content is like.
         """
         return self._core.call(
@@ -117,12 +117,12 @@ class FileResource(Resource):
         Gives a file or directory another name, another directory or both. A
         directory goes with all that is in it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or file.(*|move).
+        Needs one of these scopes: `file.*`, `file.move`; `all.Application`,
+        `all.User`, alone or followed by `.bounded` or `.cli`; `all.Organization`,
+        alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            file_id: The file or directory that the request is about, by its id.
+            file_id: The id of the file or directory.
             name: What it is to be called; absent for the name that it has.
             parent_directory: The directory that it is to go to, by its path; absent for
                 the one that it is in.
@@ -140,12 +140,12 @@ class FileResource(Resource):
         Replaces the content of a file with what the request carries, in a single
         request.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or file.(*|upload).
+        Needs one of these scopes: `file.*`, `file.upload`; `all.Application`,
+        `all.User`, alone or followed by `.bounded` or `.cli`; `all.Organization`,
+        alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            file_id: The file or directory that the request is about, by its id.
+            file_id: The id of the file or directory.
             file: The new content of the file.
         """
         return self._core.call(_UPLOAD, request_options, application_id, file_id, file)

@@ -31,7 +31,7 @@ _GET_PAGES: Pages[models.File] = Pages(
 )
 _POST: Operation[models.FileUploadPostResponse] = Operation(
     "files.post", "POST", "/applications/{applicationId}/files",
-    body=Body("application/json", lambda: params.FilePostParams),
+    bodies=(Body("application/json", lambda: params.FilePostParams),),
     responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
 
@@ -61,18 +61,18 @@ class FilesResource(Resource):
         Returns one page of the files and directories of the application, if wanted
         only those in one directory.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or files.(*|get).
+        Needs one of these scopes: `files.*`, `files.get`; `all.Application`,
+        `all.User`, alone or followed by `.bounded`, `.cli` or `.read`;
+        `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"lastUpdated"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             type: Only files (`file`), or only directories (`directory`).
             status: Only files whose content is there (`completed`), or is still to come
                 (`pending`).
@@ -109,11 +109,11 @@ class FilesResource(Resource):
         Makes a directory, or announces a file and returns where to send its content:
         a form post to the `url` of `upload`, with its `fields` and the content.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or files.(*|post).
+        Needs one of these scopes: `files.*`, `files.post`; `all.Application`,
+        `all.User`, alone or followed by `.bounded` or `.cli`; `all.Organization`,
+        alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             file: The name and the place of the file or directory, and what its content
                 is like.
         """

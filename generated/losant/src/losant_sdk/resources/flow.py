@@ -30,7 +30,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.Flow] = Operation(
     "flow.patch", "PATCH", "/applications/{applicationId}/flows/{flowId}",
     params=in_query("includeCustomNodes"),
-    body=Body("application/json", lambda: params.FlowPatchParams),
+    bodies=(Body("application/json", lambda: params.FlowPatchParams),),
     responses={"200": lambda: models.Flow}, failures=_FAILURES,
 )
 _GET_LOG_ENTRIES: Operation[models.FlowLog] = Operation(
@@ -63,13 +63,13 @@ _CLEAR_STORAGE_ENTRIES: Operation[models.FlowStorageEntries] = Operation(
 _SET_STORAGE_ENTRY: Operation[models.Success] = Operation(
     "flow.setStorageEntry", "PATCH",
     "/applications/{applicationId}/flows/{flowId}/storage",
-    body=Body("application/json", lambda: params.FlowStorageEntryParams),
+    bodies=(Body("application/json", lambda: params.FlowStorageEntryParams),),
     responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _PRESS_VIRTUAL_BUTTON: Operation[models.Success] = Operation(
     "flow.pressVirtualButton", "POST",
     "/applications/{applicationId}/flows/{flowId}/virtualButton",
-    body=Body("application/json", lambda: params.VirtualButtonPressParams),
+    bodies=(Body("application/json", lambda: params.VirtualButtonPressParams),),
     responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _GET_STORAGE_ENTRIES_METADATA: Operation[models.FlowStorageMetadata] = Operation(
@@ -97,12 +97,11 @@ class FlowResource(Resource):
         Returns the properties of a workflow with its triggers and nodes. These are
         the ones of the draft; other versions are read with `flowVersion.get`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flow.(*|get).
+        Needs one of these scopes: `flow.*`, `flow.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
         """
@@ -118,12 +117,11 @@ class FlowResource(Resource):
 
         Deletes a workflow with all of its versions.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flow.(*|delete).
+        Needs one of these scopes: `flow.*`, `flow.delete`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
         """
         return self._core.call(_DELETE, request_options, application_id, flow_id)
 
@@ -139,12 +137,11 @@ class FlowResource(Resource):
         the body leaves out stays as it is; `triggers`, `nodes` and `globals` in the
         body replace all that were there.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flow.(*|patch).
+        Needs one of these scopes: `flow.*`, `flow.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             flow: The properties to change.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
@@ -164,12 +161,11 @@ class FlowResource(Resource):
         Returns what is logged about recent runs: how long they took, and how their
         paths ended.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flow.(*|log).
+        Needs one of these scopes: `flow.*`, `flow.log`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
@@ -190,12 +186,11 @@ class FlowResource(Resource):
         Returns how many runs there were, how long they took and how their paths
         ended, for each interval of a time range.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flow.(*|stats).
+        Needs one of these scopes: `flow.*`, `flow.stats`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -223,12 +218,11 @@ class FlowResource(Resource):
         Returns errors that occurred in runs of the workflow during a time range, of
         one version or device if these are given.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flow.(*|errors).
+        Needs one of these scopes: `flow.*`, `flow.errors`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -254,12 +248,12 @@ class FlowResource(Resource):
 
         Returns all values that the runs of the workflow keep for each other.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flow.(*|getStorageEntries).
+        Needs one of these scopes: `flow.*`, `flow.getStorageEntries`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
         """
         return self._core.call(
             _GET_STORAGE_ENTRIES, request_options, application_id, flow_id
@@ -273,12 +267,12 @@ class FlowResource(Resource):
 
         Deletes all values that the runs of the workflow keep for each other.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flow.(*|clearStorageEntries).
+        Needs one of these scopes: `flow.*`, `flow.clearStorageEntries`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
         """
         return self._core.call(
             _CLEAR_STORAGE_ENTRIES, request_options, application_id, flow_id
@@ -294,12 +288,12 @@ class FlowResource(Resource):
         Stores one value that runs of the workflow can read. Without a value, the key
         is removed.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flow.(*|setStorageEntry).
+        Needs one of these scopes: `flow.*`, `flow.setStorageEntry`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             entry: The key and its value.
         """
         return self._core.call(
@@ -317,12 +311,12 @@ class FlowResource(Resource):
         payload of the body. For a workflow on devices, the body also names the
         device.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flow.(*|pressVirtualButton).
+        Needs one of these scopes: `flow.*`, `flow.pressVirtualButton`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             button: Which button to press, and what to start the run with.
         """
         return self._core.call(
@@ -338,12 +332,12 @@ class FlowResource(Resource):
         Returns how many values there are and how much memory they take, without the
         values.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flow.(*|getStorageEntriesMetadata).
+        Needs one of these scopes: `flow.*`, `flow.getStorageEntriesMetadata`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
         """
         return self._core.call(
             _GET_STORAGE_ENTRIES_METADATA, request_options, application_id, flow_id

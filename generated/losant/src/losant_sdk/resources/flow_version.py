@@ -33,7 +33,7 @@ _PATCH: Operation[models.FlowVersion] = Operation(
     "flowVersion.patch", "PATCH",
     "/applications/{applicationId}/flows/{flowId}/versions/{flowVersionId}",
     params=in_query("includeCustomNodes"),
-    body=Body("application/json", lambda: params.FlowVersionPatchParams),
+    bodies=(Body("application/json", lambda: params.FlowVersionPatchParams),),
     responses={"200": lambda: models.FlowVersion}, failures=_FAILURES,
 )
 _GET_LOG_ENTRIES: Operation[models.FlowLog] = Operation(
@@ -75,14 +75,13 @@ class FlowVersionResource(Resource):
 
         Returns the properties of the version with its triggers and nodes.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flowVersion.(*|get).
+        Needs one of these scopes: `flowVersion.*`, `flowVersion.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by
-                its id. 1 to 255 characters.
+            flow_id: The id of the workflow.
+            flow_version_id: The id of the version of the workflow. 1 to 255 characters.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
         """
@@ -99,14 +98,13 @@ class FlowVersionResource(Resource):
 
         Deletes one version of a workflow; the draft and other versions stay.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flowVersion.(*|delete).
+        Needs one of these scopes: `flowVersion.*`, `flowVersion.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by
-                its id. 1 to 255 characters.
+            flow_id: The id of the workflow.
+            flow_version_id: The id of the version of the workflow. 1 to 255 characters.
         """
         return self._core.call(
             _DELETE, request_options, application_id, flow_id, flow_version_id
@@ -123,14 +121,13 @@ class FlowVersionResource(Resource):
         Changes the notes of a version, or switches it on or off. Its triggers and
         nodes cannot be changed any more.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flowVersion.(*|patch).
+        Needs one of these scopes: `flowVersion.*`, `flowVersion.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by
-                its id. 1 to 255 characters.
+            flow_id: The id of the workflow.
+            flow_version_id: The id of the version of the workflow. 1 to 255 characters.
             flow_version: The properties to change.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
@@ -149,14 +146,13 @@ class FlowVersionResource(Resource):
 
         Returns what is logged about recent runs of this version.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flowVersion.(*|log).
+        Needs one of these scopes: `flowVersion.*`, `flowVersion.log`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by
-                its id. 1 to 255 characters.
+            flow_id: The id of the workflow.
+            flow_version_id: The id of the version of the workflow. 1 to 255 characters.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
@@ -178,14 +174,13 @@ class FlowVersionResource(Resource):
         Returns how many runs of this version there were and how they went, for each
         interval of a time range.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flowVersion.(*|stats).
+        Needs one of these scopes: `flowVersion.*`, `flowVersion.stats`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by
-                its id. 1 to 255 characters.
+            flow_id: The id of the workflow.
+            flow_version_id: The id of the version of the workflow. 1 to 255 characters.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -210,14 +205,13 @@ class FlowVersionResource(Resource):
 
         Returns errors that occurred in runs of this version during a time range.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flowVersion.(*|errors).
+        Needs one of these scopes: `flowVersion.*`, `flowVersion.errors`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
-            flow_version_id: The version of the workflow that the request is about, by
-                its id. 1 to 255 characters.
+            flow_id: The id of the workflow.
+            flow_version_id: The id of the version of the workflow. 1 to 255 characters.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from

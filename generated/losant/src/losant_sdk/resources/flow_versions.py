@@ -32,13 +32,13 @@ _POST: Operation[models.FlowVersion] = Operation(
     "flowVersions.post", "POST",
     "/applications/{applicationId}/flows/{flowId}/versions",
     params=in_query("includeCustomNodes allowReplacement"),
-    body=Body("application/json", lambda: params.FlowVersionPostParams),
+    bodies=(Body("application/json", lambda: params.FlowVersionPostParams),),
     responses={"201": lambda: models.FlowVersion}, failures=_FAILURES,
 )
 _DELETE: Operation[models.BulkDeleteResponse | models.JobEnqueuedResult] = Operation(
     "flowVersions.delete", "POST",
     "/applications/{applicationId}/flows/{flowId}/versions/delete",
-    body=Body("application/json", lambda: params.FlowVersionsDeletePostParams),
+    bodies=(Body("application/json", lambda: params.FlowVersionsDeletePostParams),),
     responses={"200": lambda: models.BulkDeleteResponse,
         "202": lambda: models.JobEnqueuedResult},
     failures=_FAILURES,
@@ -69,19 +69,19 @@ class FlowVersionsResource(Resource):
 
         Returns one page of the versions of a workflow.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flowVersions.(*|get).
+        Needs one of these scopes: `flowVersions.*`, `flowVersions.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             sort_field: What to sort the list by. Default: `"version"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
             query: Conditions that the versions must meet; takes the place of the simple
@@ -120,14 +120,14 @@ class FlowVersionsResource(Resource):
         """Create a workflow version.
 
         Freezes a workflow under a name. A name that is in use is refused unless
-        `allowReplacement` is set.
+        `allow_replacement` is set.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flowVersions.(*|post).
+        Needs one of these scopes: `flowVersions.*`, `flowVersions.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             flow_version: The name of the version, and what it consists of.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
@@ -149,12 +149,12 @@ class FlowVersionsResource(Resource):
         Deletes the versions of the workflow that a query matches. Where there are
         many, a job does it, and the answer is a 202.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flowVersions.(*|delete).
+        Needs one of these scopes: `flowVersions.*`, `flowVersions.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            flow_id: The workflow that the request is about, by its id.
+            flow_id: The id of the workflow.
             options: The query that chooses the versions, and whom to tell when a job is
                 needed.
 

@@ -34,12 +34,12 @@ _GET_PAGES: Pages[models.Flow] = Pages(
 _POST: Operation[models.Flow] = Operation(
     "flows.post", "POST", "/applications/{applicationId}/flows",
     params=in_query("includeCustomNodes"),
-    body=Body("application/json", lambda: params.FlowPostParams),
+    bodies=(Body("application/json", lambda: params.FlowPostParams),),
     responses={"201": lambda: models.Flow}, failures=_FAILURES,
 )
 _IMPORT_: Operation[models.FlowsImportResult] = Operation(
     "flows.import", "POST", "/applications/{applicationId}/flows/import",
-    body=Body("application/json", lambda: params.FlowsImportPostParams),
+    bodies=(Body("application/json", lambda: params.FlowsImportPostParams),),
     responses={"201": lambda: models.FlowsImportResult}, failures=_FAILURES,
 )
 _GET_BY_VERSION: Operation[models.FlowVersions] = Operation(
@@ -87,18 +87,17 @@ class FlowsResource(Resource):
         Returns one page of the workflows of an application. An advanced query can
         narrow the list further than the other filters.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flows.(*|get).
+        Needs one of these scopes: `flows.*`, `flows.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             flow_class: Only workflows of this class. Default: `"cloud"`.
             trigger_filter: Only workflows that have one of these triggers.
             include_custom_nodes: Whether to return the custom nodes that the workflows
@@ -147,11 +146,10 @@ class FlowsResource(Resource):
         Creates a workflow in the application. Only a name is needed; triggers and
         nodes can follow.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flows.(*|post).
+        Needs one of these scopes: `flows.*`, `flows.post`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             flow: The properties of the workflow.
             include_custom_nodes: Whether to return the custom nodes that the workflows
                 use as well. Default: `False`.
@@ -169,11 +167,10 @@ class FlowsResource(Resource):
 
         Creates workflows and workflow versions from exported ones, with new ids.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        flows.(*|import).
+        Needs one of these scopes: `flows.*`, `flows.import`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             import_data: The workflows and versions to create.
         """
         return self._core.call(
@@ -201,11 +198,11 @@ class FlowsResource(Resource):
         Returns one page of the versions with a certain name, over all workflows of
         the application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flows.(*|getByVersion).
+        Needs one of these scopes: `flows.*`, `flows.getByVersion`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             version: The name that the versions must have.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
@@ -213,7 +210,7 @@ class FlowsResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             flow_class: Only workflows of this class. Default: `"cloud"`.
             trigger_filter: Only workflows that have one of these triggers.
             include_custom_nodes: Whether to return the custom nodes that the workflows
@@ -260,11 +257,8 @@ class FlowsResource(Resource):
         Returns the custom nodes that workflows of the application can use, as the
         palette of the editor shows them.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        flows.(*|palette).
-
-        Args:
-            application_id: The application that the request is about, by its id.
+        Needs one of these scopes: `flows.*`, `flows.palette`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_PALETTE, request_options, application_id)
 

@@ -26,7 +26,7 @@ _GET: Operation[models.Instance] = Operation(
 )
 _PATCH: Operation[models.Instance] = Operation(
     "instance.patch", "PATCH", "/instances/{instanceId}",
-    body=Body("application/json", lambda: params.InstancePatchParams),
+    bodies=(Body("application/json", lambda: params.InstancePatchParams),),
     responses={"200": lambda: models.Instance, "400": lambda: models.Error},
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
@@ -43,7 +43,7 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
 )
 _GENERATE_REPORT: Operation[models.JobEnqueuedResult] = Operation(
     "instance.generateReport", "POST", "/instances/{instanceId}/generateReport",
-    body=Body("application/json", lambda: params.InstanceReportOptionsPostParams),
+    bodies=(Body("application/json", lambda: params.InstanceReportOptionsPostParams),),
     responses={"202": lambda: models.JobEnqueuedResult, "400": lambda: models.Error},
 )
 _HISTORICAL_SUMMARIES: Operation[models.HistoricalSummaries] = Operation(
@@ -90,10 +90,8 @@ class InstanceResource(Resource):
         Returns the properties of an instance with its limits, members and scheduled
         reports.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or instance.(*|get).
-
-        Args:
-            instance_id: The instance that the request is about, by its id.
+        Needs one of these scopes: `instance.*`, `instance.get`; `all.Instance`,
+        `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, instance_id)
 
@@ -107,10 +105,10 @@ class InstanceResource(Resource):
         Changes scheduled reports, default limits or sign-in rules of an instance and
         returns all of its properties. What the body leaves out stays as it is.
 
-        Needs the scope all.(Instance|User)[.bounded] or instance.(*|patch).
+        Needs one of these scopes: `instance.*`, `instance.patch`; `all.Instance`,
+        `all.User`, alone or followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             instance: The properties to change.
         """
         return self._core.call(_PATCH, request_options, instance_id, body=instance)
@@ -124,11 +122,10 @@ class InstanceResource(Resource):
         Returns for each day of a time range how many devices the instance had, over
         all of its organizations and sandboxes.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instance.(*|deviceCounts).
+        Needs one of these scopes: `instance.*`, `instance.deviceCounts`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -146,11 +143,10 @@ class InstanceResource(Resource):
         Returns how many payloads the instance had in a time range, by what they were
         and where they came from.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instance.(*|payloadCounts).
+        Needs one of these scopes: `instance.*`, `instance.payloadCounts`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -172,11 +168,10 @@ class InstanceResource(Resource):
         Starts a job that makes a report of what was used in a time range; it goes to
         a mail address, to a callback address, or both.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instance.(*|generateReport).
+        Needs one of these scopes: `instance.*`, `instance.generateReport`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             options: What the report covers and where it goes.
         """
         return self._core.call(
@@ -197,11 +192,10 @@ class InstanceResource(Resource):
         Returns one page of summaries of what applications, organizations and the
         instance used in a month.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instance.(*|historicalSummaries).
+        Needs one of these scopes: `instance.*`, `instance.historicalSummaries`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             month: Any moment of the month to report on, in milliseconds since the
                 epoch, as an ISO date, or `now`. Milliseconds since the epoch, ISO 8601
                 text, or a `datetime`. Default: `"now"`.
@@ -211,7 +205,7 @@ class InstanceResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _HISTORICAL_SUMMARIES, request_options, instance_id, month, sort_field,
@@ -245,11 +239,10 @@ class InstanceResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         instance ran.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instance.(*|notebookMinuteCounts).
+        Needs one of these scopes: `instance.*`, `instance.notebookMinuteCounts`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -271,11 +264,10 @@ class InstanceResource(Resource):
         Returns how many payloads the instance had in each day, or each hour, of a
         time range.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instance.(*|payloadCountsBreakdown).
+        Needs one of these scopes: `instance.*`, `instance.payloadCountsBreakdown`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from

@@ -25,7 +25,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.ApiToken] = Operation(
     "instanceApiToken.patch", "PATCH", "/instances/{instanceId}/tokens/{apiTokenId}",
-    body=Body("application/json", lambda: params.ApiTokenPatchParams),
+    bodies=(Body("application/json", lambda: params.ApiTokenPatchParams),),
     responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
 
@@ -46,12 +46,8 @@ class InstanceApiTokenResource(Resource):
 
         Returns the properties of an API token of the instance.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceApiToken.(*|get).
-
-        Args:
-            instance_id: The instance that the request is about, by its id.
-            api_token_id: The API token that the request is about, by its id.
+        Needs one of these scopes: `instanceApiToken.*`, `instanceApiToken.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, instance_id, api_token_id)
 
@@ -63,11 +59,8 @@ class InstanceApiTokenResource(Resource):
 
         Deletes an API token of the instance; it can no longer be used.
 
-        Needs the scope all.(Instance|User) or instanceApiToken.(*|delete).
-
-        Args:
-            instance_id: The instance that the request is about, by its id.
-            api_token_id: The API token that the request is about, by its id.
+        Needs the scope `all.Instance`, `all.User`, `instanceApiToken.*` or
+        `instanceApiToken.delete`.
         """
         return self._core.call(_DELETE, request_options, instance_id, api_token_id)
 
@@ -81,11 +74,10 @@ class InstanceApiTokenResource(Resource):
         Changes properties of an API token and returns all of them. What the body
         leaves out stays as it is; scopes and expiration cannot be changed.
 
-        Needs the scope all.(Instance|User) or instanceApiToken.(*|patch).
+        Needs the scope `all.Instance`, `all.User`, `instanceApiToken.*` or
+        `instanceApiToken.patch`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            api_token_id: The API token that the request is about, by its id.
             api_token: The properties to change.
         """
         return self._core.call(

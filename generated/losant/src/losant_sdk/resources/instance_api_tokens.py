@@ -27,7 +27,7 @@ _GET_PAGES: Pages[models.ApiToken] = Pages(
 )
 _POST: Operation[models.ApiToken] = Operation(
     "instanceApiTokens.post", "POST", "/instances/{instanceId}/tokens",
-    body=Body("application/json", lambda: params.ApiTokenPostParams),
+    bodies=(Body("application/json", lambda: params.ApiTokenPostParams),),
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
 
@@ -48,18 +48,17 @@ class InstanceApiTokensResource(Resource):
 
         Returns one page of the API tokens of the instance.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceApiTokens.(*|get).
+        Needs one of these scopes: `instanceApiTokens.*`, `instanceApiTokens.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -94,10 +93,10 @@ class InstanceApiTokensResource(Resource):
         Makes an API token for the instance and returns it. Keep the `token` of the
         answer: it is what requests are signed in with.
 
-        Needs the scope all.(Instance|User) or instanceApiTokens.(*|post).
+        Needs the scope `all.Instance`, `all.User`, `instanceApiTokens.*` or
+        `instanceApiTokens.post`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             api_token: The properties of the new API token.
 
         Raises:

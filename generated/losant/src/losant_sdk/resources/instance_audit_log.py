@@ -34,11 +34,10 @@ class InstanceAuditLogResource(Resource):
         Returns one entry of the audit log with the request that it records and the
         answer.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceAuditLog.(*|get).
+        Needs one of these scopes: `instanceAuditLog.*`, `instanceAuditLog.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             instance_audit_log_id: The audit log entry to read, by its id.
 
         Raises:

@@ -50,11 +50,10 @@ class InstanceAuditLogsResource(Resource):
         Returns one page of the audit log of the instance, over a time range and
         limited by a filter.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceAuditLogs.(*|get).
+        Needs one of these scopes: `instanceAuditLogs.*`, `instanceAuditLogs.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"creationDate"`.
             sort_direction: Whether the list goes up (`asc`) or down (`desc`). Default:
                 `"desc"`.

@@ -31,7 +31,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.InstanceCustomNode] = Operation(
     "instanceCustomNode.patch", "PATCH",
     "/instances/{instanceId}/nodes/{instanceCustomNodeId}",
-    body=Body("application/json", lambda: params.InstanceCustomNodePatchParams),
+    bodies=(Body("application/json", lambda: params.InstanceCustomNodePatchParams),),
     responses={"200": lambda: models.InstanceCustomNode}, failures=_FAILURES,
 )
 _STATS: Operation[models.FlowStats] = Operation(
@@ -67,13 +67,8 @@ class InstanceCustomNodeResource(Resource):
         Returns the properties of a custom node with its trigger and nodes, and how
         much it is used.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceCustomNode.(*|get).
-
-        Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its
-                id.
+        Needs one of these scopes: `instanceCustomNode.*`, `instanceCustomNode.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(
             _GET, request_options, instance_id, instance_custom_node_id
@@ -88,13 +83,9 @@ class InstanceCustomNodeResource(Resource):
         Deletes a custom node of the instance. Read it first to see in `usage`
         whether workflows still use it.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceCustomNode.(*|delete).
-
-        Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its
-                id.
+        Needs one of these scopes: `instanceCustomNode.*`,
+        `instanceCustomNode.delete`; `all.Instance`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, instance_id, instance_custom_node_id
@@ -111,13 +102,11 @@ class InstanceCustomNodeResource(Resource):
         Changes properties of a custom node and returns all of them. What the body
         leaves out stays as it is.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceCustomNode.(*|patch).
+        Needs one of these scopes: `instanceCustomNode.*`,
+        `instanceCustomNode.patch`; `all.Instance`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its
-                id.
             instance_custom_node: The properties to change.
         """
         return self._core.call(
@@ -135,13 +124,11 @@ class InstanceCustomNodeResource(Resource):
         Returns how often the custom node ran, and how often with errors, interval by
         interval.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceCustomNode.(*|stats).
+        Needs one of these scopes: `instanceCustomNode.*`,
+        `instanceCustomNode.stats`; `all.Instance`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its
-                id.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -165,13 +152,11 @@ class InstanceCustomNodeResource(Resource):
 
         Returns errors that occurred while the custom node ran.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceCustomNode.(*|errors).
+        Needs one of these scopes: `instanceCustomNode.*`,
+        `instanceCustomNode.errors`; `all.Instance`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_custom_node_id: The custom node that the request is about, by its
-                id.
             duration: Length of the time range in milliseconds, counted back from `end`.
                 Default: `86400000`.
             end: Where the time range ends; 0 is now, a negative number counts back from

@@ -27,7 +27,7 @@ _GET_PAGES: Pages[models.InstanceCustomNode] = Pages(
 )
 _POST: Operation[models.InstanceCustomNode] = Operation(
     "instanceCustomNodes.post", "POST", "/instances/{instanceId}/nodes",
-    body=Body("application/json", lambda: params.InstanceCustomNodePostParams),
+    bodies=(Body("application/json", lambda: params.InstanceCustomNodePostParams),),
     responses={"201": lambda: models.InstanceCustomNode, "400": lambda: models.Error},
 )
 
@@ -48,18 +48,18 @@ class InstanceCustomNodesResource(Resource):
 
         Returns one page of the custom nodes of the instance.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceCustomNodes.(*|get).
+        Needs one of these scopes: `instanceCustomNodes.*`,
+        `instanceCustomNodes.get`; `all.Instance`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -93,11 +93,11 @@ class InstanceCustomNodesResource(Resource):
 
         Makes a custom node that workflows in the instance can use, and returns it.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceCustomNodes.(*|post).
+        Needs one of these scopes: `instanceCustomNodes.*`,
+        `instanceCustomNodes.post`; `all.Instance`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             instance_custom_node: The properties of the new custom node.
 
         Raises:

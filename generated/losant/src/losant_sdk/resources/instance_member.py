@@ -25,7 +25,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.InstanceMemberPatch] = Operation(
     "instanceMember.patch", "PATCH", "/instances/{instanceId}/members/{userId}",
-    body=Body("application/json", lambda: params.InstanceMemberPatchParams),
+    bodies=(Body("application/json", lambda: params.InstanceMemberPatchParams),),
     responses={"200": lambda: models.InstanceMemberPatch}, failures=_FAILURES,
 )
 
@@ -46,12 +46,11 @@ class InstanceMemberResource(Resource):
 
         Returns a member of the instance with their role.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceMember.(*|get).
+        Needs one of these scopes: `instanceMember.*`, `instanceMember.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            user_id: The member that the request is about, by their user id.
+            user_id: The user id of the member.
         """
         return self._core.call(_GET, request_options, instance_id, user_id)
 
@@ -64,11 +63,11 @@ class InstanceMemberResource(Resource):
         Takes a user out of the members of the instance; the account of the user
         stays.
 
-        Needs the scope all.(Instance|User) or instanceMember.(*|delete).
+        Needs the scope `all.Instance`, `all.User`, `instanceMember.*` or
+        `instanceMember.delete`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            user_id: The member that the request is about, by their user id.
+            user_id: The user id of the member.
         """
         return self._core.call(_DELETE, request_options, instance_id, user_id)
 
@@ -81,11 +80,11 @@ class InstanceMemberResource(Resource):
 
         Gives a member of the instance another role.
 
-        Needs the scope all.(Instance|User) or instanceMember.(*|patch).
+        Needs the scope `all.Instance`, `all.User`, `instanceMember.*` or
+        `instanceMember.patch`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            user_id: The member that the request is about, by their user id.
+            user_id: The user id of the member.
             member: The new role.
         """
         return self._core.call(

@@ -24,7 +24,7 @@ _GET: Operation[models.InstanceMembers] = Operation(
 )
 _POST: Operation[models.InstanceMember] = Operation(
     "instanceMembers.post", "POST", "/instances/{instanceId}/members",
-    body=Body("application/json", lambda: params.InstanceMemberPostParams),
+    bodies=(Body("application/json", lambda: params.InstanceMemberPostParams),),
     responses={"200": lambda: models.InstanceMember}, failures=_FAILURES,
 )
 
@@ -48,16 +48,15 @@ class InstanceMembersResource(Resource):
 
         Returns the members of the instance with their roles.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceMembers.(*|get).
+        Needs one of these scopes: `instanceMembers.*`, `instanceMembers.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"email"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, instance_id, sort_field, sort_direction,
@@ -73,10 +72,10 @@ class InstanceMembersResource(Resource):
 
         Makes a user, given by `userId` or `email`, a member of the instance.
 
-        Needs the scope all.(Instance|User) or instanceMembers.(*|post).
+        Needs the scope `all.Instance`, `all.User`, `instanceMembers.*` or
+        `instanceMembers.post`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             member: The user and their role.
         """
         return self._core.call(_POST, request_options, instance_id, body=member)

@@ -29,7 +29,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.NotificationRule] = Operation(
     "instanceNotificationRule.patch", "PATCH",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}",
-    body=Body("application/json", lambda: params.NotificationRulePatchParams),
+    bodies=(Body("application/json", lambda: params.NotificationRulePatchParams),),
     responses={"200": lambda: models.NotificationRule}, failures=_FAILURES,
 )
 _LOGS: Operation[models.NotificationRuleDeliveryLogs] = Operation(
@@ -41,7 +41,7 @@ _LOGS: Operation[models.NotificationRuleDeliveryLogs] = Operation(
 _EVALUATE: Operation[models.JobEnqueuedResult] = Operation(
     "instanceNotificationRule.evaluate", "POST",
     "/instances/{instanceId}/notification-rules/{notificationRuleId}/evaluate",
-    body=Body("application/json", lambda: params.NotificationRuleEvaluationOptionsParams),
+    bodies=(Body("application/json", lambda: params.NotificationRuleEvaluationOptionsParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 
@@ -62,13 +62,9 @@ class InstanceNotificationRuleResource(Resource):
 
         Returns the properties of a notification rule.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceNotificationRule.(*|get).
-
-        Args:
-            instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by
-                its id.
+        Needs one of these scopes: `instanceNotificationRule.*`,
+        `instanceNotificationRule.get`; `all.Instance`, `all.User`, alone or followed
+        by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, instance_id, notification_rule_id)
 
@@ -80,13 +76,9 @@ class InstanceNotificationRuleResource(Resource):
 
         Deletes a notification rule; it sends nothing any more.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceNotificationRule.(*|delete).
-
-        Args:
-            instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by
-                its id.
+        Needs one of these scopes: `instanceNotificationRule.*`,
+        `instanceNotificationRule.delete`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded`.
         """
         return self._core.call(
             _DELETE, request_options, instance_id, notification_rule_id
@@ -103,13 +95,11 @@ class InstanceNotificationRuleResource(Resource):
         Changes properties of a notification rule and returns all of them. What the
         body leaves out stays as it is.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceNotificationRule.(*|patch).
+        Needs one of these scopes: `instanceNotificationRule.*`,
+        `instanceNotificationRule.patch`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by
-                its id.
             notification_rule: The properties to change.
         """
         return self._core.call(
@@ -127,13 +117,11 @@ class InstanceNotificationRuleResource(Resource):
         Returns what the rule has sent: when, to whom and for which usage. Only one
         delivery is returned unless `limit` says otherwise.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceNotificationRule.(*|logs).
+        Needs one of these scopes: `instanceNotificationRule.*`,
+        `instanceNotificationRule.logs`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by
-                its id.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
@@ -154,13 +142,11 @@ class InstanceNotificationRuleResource(Resource):
         Starts a job that checks the rule against its organizations and notifies of
         those over the threshold.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceNotificationRule.(*|evaluate).
+        Needs one of these scopes: `instanceNotificationRule.*`,
+        `instanceNotificationRule.evaluate`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            notification_rule_id: The notification rule that the request is about, by
-                its id.
             evaluation_options: How the rule is evaluated.
         """
         return self._core.call(

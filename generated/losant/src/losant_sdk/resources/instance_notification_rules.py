@@ -31,7 +31,7 @@ _GET_PAGES: Pages[models.NotificationRule] = Pages(
 _POST: Operation[models.NotificationRule] = Operation(
     "instanceNotificationRules.post", "POST",
     "/instances/{instanceId}/notification-rules",
-    body=Body("application/json", lambda: params.NotificationRulePostParams),
+    bodies=(Body("application/json", lambda: params.NotificationRulePostParams),),
     responses={"201": lambda: models.NotificationRule, "400": lambda: models.Error},
 )
 
@@ -52,18 +52,18 @@ class InstanceNotificationRulesResource(Resource):
 
         Returns one page of the notification rules of the instance.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceNotificationRules.(*|get).
+        Needs one of these scopes: `instanceNotificationRules.*`,
+        `instanceNotificationRules.get`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -97,11 +97,11 @@ class InstanceNotificationRulesResource(Resource):
 
         Makes a notification rule for the instance and returns it.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceNotificationRules.(*|post).
+        Needs one of these scopes: `instanceNotificationRules.*`,
+        `instanceNotificationRules.post`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             notification_rule: The properties of the new notification rule.
 
         Raises:

@@ -30,7 +30,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.InstanceOrg] = Operation(
     "instanceOrg.patch", "PATCH", "/instances/{instanceId}/orgs/{orgId}",
     params=in_query("summaryInclude"),
-    body=Body("application/json", lambda: params.InstanceOrgPatchParams),
+    bodies=(Body("application/json", lambda: params.InstanceOrgPatchParams),),
     responses={"200": lambda: models.InstanceOrg}, failures=_FAILURES,
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
@@ -81,11 +81,11 @@ class InstanceOrgResource(Resource):
         Returns the properties of an organization with its limits; how much it has of
         each resource is returned on request.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or instanceOrg.(*|get).
+        Needs one of these scopes: `instanceOrg.*`, `instanceOrg.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
         """
@@ -101,11 +101,11 @@ class InstanceOrgResource(Resource):
 
         Deletes an organization of the instance.
 
-        Needs the scope all.(Instance|User)[.bounded] or instanceOrg.(*|delete).
+        Needs one of these scopes: `instanceOrg.*`, `instanceOrg.delete`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
         """
         return self._core.call(_DELETE, request_options, instance_id, org_id)
 
@@ -120,11 +120,11 @@ class InstanceOrgResource(Resource):
         Changes properties of an organization, such as its limits, and returns all of
         them. What the body leaves out stays as it is.
 
-        Needs the scope all.(Instance|User)[.bounded] or instanceOrg.(*|patch).
+        Needs one of these scopes: `instanceOrg.*`, `instanceOrg.patch`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             organization: The properties to change.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
@@ -142,12 +142,11 @@ class InstanceOrgResource(Resource):
 
         Returns for each day of a time range how many devices the organization had.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrg.(*|deviceCounts).
+        Needs one of these scopes: `instanceOrg.*`, `instanceOrg.deviceCounts`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0, the default, is now. Milliseconds since
@@ -167,12 +166,11 @@ class InstanceOrgResource(Resource):
         Returns how many payloads the organization had in a time range, by what they
         were and where they came from.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrg.(*|payloadCounts).
+        Needs one of these scopes: `instanceOrg.*`, `instanceOrg.payloadCounts`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -192,12 +190,12 @@ class InstanceOrgResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         organization ran.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrg.(*|notebookMinuteCounts).
+        Needs one of these scopes: `instanceOrg.*`,
+        `instanceOrg.notebookMinuteCounts`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -219,12 +217,12 @@ class InstanceOrgResource(Resource):
         Returns how many payloads the organization had in each day, or each hour, of
         a time range.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrg.(*|payloadCountsBreakdown).
+        Needs one of these scopes: `instanceOrg.*`,
+        `instanceOrg.payloadCountsBreakdown`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from

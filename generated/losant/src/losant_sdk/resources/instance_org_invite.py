@@ -23,7 +23,7 @@ _GET: Operation[models.OrgInvite] = Operation(
 _RESEND_INVITE: Operation[models.OrgInvite] = Operation(
     "instanceOrgInvite.resendInvite", "POST",
     "/instances/{instanceId}/orgs/{orgId}/invites/{inviteId}",
-    body=Body("application/json", lambda: params.OrgRoleInfoParams),
+    bodies=(Body("application/json", lambda: params.OrgRoleInfoParams),),
     responses={"201": lambda: models.OrgInvite}, failures=_FAILURES,
 )
 _DELETE: Operation[models.Success] = Operation(
@@ -50,13 +50,12 @@ class InstanceOrgInviteResource(Resource):
         Returns an invitation to the organization: whom it went to, with which roles,
         and whether it has expired.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrgInvite.(*|get).
+        Needs one of these scopes: `instanceOrgInvite.*`, `instanceOrgInvite.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
-            invite_id: The invitation that the request is about, by its id.
+            org_id: The id of the organization.
+            invite_id: The id of the invitation.
         """
         return self._core.call(_GET, request_options, instance_id, org_id, invite_id)
 
@@ -69,12 +68,12 @@ class InstanceOrgInviteResource(Resource):
 
         Mails an invitation once more, with the roles that the body gives.
 
-        Needs the scope all.(Instance|User) or instanceOrgInvite.(*|resendInvite).
+        Needs the scope `all.Instance`, `all.User`, `instanceOrgInvite.*` or
+        `instanceOrgInvite.resendInvite`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
-            invite_id: The invitation that the request is about, by its id.
+            org_id: The id of the organization.
+            invite_id: The id of the invitation.
             role_info: The roles that the invited user is to get.
         """
         return self._core.call(
@@ -90,12 +89,12 @@ class InstanceOrgInviteResource(Resource):
 
         Takes back an invitation to the organization; it can no longer be accepted.
 
-        Needs the scope all.(Instance|User) or instanceOrgInvite.(*|delete).
+        Needs the scope `all.Instance`, `all.User`, `instanceOrgInvite.*` or
+        `instanceOrgInvite.delete`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
-            invite_id: The invitation that the request is about, by its id.
+            org_id: The id of the organization.
+            invite_id: The id of the invitation.
         """
         return self._core.call(_DELETE, request_options, instance_id, org_id, invite_id)
 

@@ -24,7 +24,7 @@ _GET: Operation[models.OrgInviteCollection] = Operation(
 )
 _POST: Operation[models.OrgInviteCollection] = Operation(
     "instanceOrgInvites.post", "POST", "/instances/{instanceId}/orgs/{orgId}/invites",
-    body=Body("application/json", lambda: params.OrgInvitePostParams),
+    bodies=(Body("application/json", lambda: params.OrgInvitePostParams),),
     responses={"201": lambda: models.OrgInviteCollection}, failures=_FAILURES,
 )
 
@@ -48,17 +48,16 @@ class InstanceOrgInvitesResource(Resource):
 
         Returns the invitations to the organization that are not answered yet.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrgInvites.(*|get).
+        Needs one of these scopes: `instanceOrgInvites.*`, `instanceOrgInvites.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             sort_field: What to sort the list by. Default: `"inviteDate"`.
             sort_direction: Whether the list goes up (`asc`) or down (`desc`). Default:
                 `"desc"`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, instance_id, org_id, sort_field, sort_direction,
@@ -74,11 +73,11 @@ class InstanceOrgInvitesResource(Resource):
 
         Mails an invitation to join the organization with the given roles.
 
-        Needs the scope all.(Instance|User) or instanceOrgInvites.(*|post).
+        Needs the scope `all.Instance`, `all.User`, `instanceOrgInvites.*` or
+        `instanceOrgInvites.post`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             invite: Who is invited, and the roles that they are to get.
         """
         return self._core.call(_POST, request_options, instance_id, org_id, body=invite)

@@ -28,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.InstanceOrgMember] = Operation(
     "instanceOrgMember.patch", "PATCH",
     "/instances/{instanceId}/orgs/{orgId}/members/{userId}",
-    body=Body("application/json", lambda: params.InstanceOrgMemberPatchParams),
+    bodies=(Body("application/json", lambda: params.InstanceOrgMemberPatchParams),),
     responses={"200": lambda: models.InstanceOrgMember}, failures=_FAILURES,
 )
 
@@ -49,13 +49,12 @@ class InstanceOrgMemberResource(Resource):
 
         Returns a member of the organization with their role.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrgMember.(*|get).
+        Needs one of these scopes: `instanceOrgMember.*`, `instanceOrgMember.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
-            user_id: The member that the request is about, by their user id.
+            org_id: The id of the organization.
+            user_id: The user id of the member.
         """
         return self._core.call(_GET, request_options, instance_id, org_id, user_id)
 
@@ -68,12 +67,12 @@ class InstanceOrgMemberResource(Resource):
         Takes a user out of the members of the organization; the account of the user
         stays.
 
-        Needs the scope all.(Instance|User) or instanceOrgMember.(*|delete).
+        Needs the scope `all.Instance`, `all.User`, `instanceOrgMember.*` or
+        `instanceOrgMember.delete`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
-            user_id: The member that the request is about, by their user id.
+            org_id: The id of the organization.
+            user_id: The user id of the member.
         """
         return self._core.call(_DELETE, request_options, instance_id, org_id, user_id)
 
@@ -87,12 +86,12 @@ class InstanceOrgMemberResource(Resource):
         Gives a member of the organization another role, or other roles for single
         applications and dashboards.
 
-        Needs the scope all.(Instance|User) or instanceOrgMember.(*|patch).
+        Needs the scope `all.Instance`, `all.User`, `instanceOrgMember.*` or
+        `instanceOrgMember.patch`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
-            user_id: The member that the request is about, by their user id.
+            org_id: The id of the organization.
+            user_id: The user id of the member.
             member: The new roles.
         """
         return self._core.call(

@@ -24,7 +24,7 @@ _GET: Operation[models.InstanceOrgMembers] = Operation(
 )
 _POST: Operation[models.InstanceOrgMember] = Operation(
     "instanceOrgMembers.post", "POST", "/instances/{instanceId}/orgs/{orgId}/members",
-    body=Body("application/json", lambda: params.InstanceOrgMemberPostParams),
+    bodies=(Body("application/json", lambda: params.InstanceOrgMemberPostParams),),
     responses={"200": lambda: models.InstanceOrgMember}, failures=_FAILURES,
 )
 
@@ -48,17 +48,16 @@ class InstanceOrgMembersResource(Resource):
 
         Returns the members of the organization with their roles.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceOrgMembers.(*|get).
+        Needs one of these scopes: `instanceOrgMembers.*`, `instanceOrgMembers.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             sort_field: What to sort the list by. Default: `"email"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, instance_id, org_id, sort_field, sort_direction,
@@ -75,11 +74,11 @@ class InstanceOrgMembersResource(Resource):
         Adds a user who has an account to the organization, or invites an address to
         join it.
 
-        Needs the scope all.(Instance|User) or instanceOrgMembers.(*|post).
+        Needs the scope `all.Instance`, `all.User`, `instanceOrgMembers.*` or
+        `instanceOrgMembers.post`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             member: The user or the address, and the roles.
         """
         return self._core.call(_POST, request_options, instance_id, org_id, body=member)

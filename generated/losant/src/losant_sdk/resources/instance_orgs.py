@@ -30,7 +30,7 @@ _GET_PAGES: Pages[models.InstanceOrg] = Pages(
 _POST: Operation[models.Org] = Operation(
     "instanceOrgs.post", "POST", "/instances/{instanceId}/orgs",
     params=in_query("summaryInclude"),
-    body=Body("application/json", lambda: params.InstanceOrgPostParams),
+    bodies=(Body("application/json", lambda: params.InstanceOrgPostParams),),
     responses={"200": lambda: models.Org, "400": lambda: models.Error},
 )
 
@@ -55,17 +55,17 @@ class InstanceOrgsResource(Resource):
         Returns one page of the organizations of the instance, all or those that
         match a query.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or instanceOrgs.(*|get).
+        Needs one of these scopes: `instanceOrgs.*`, `instanceOrgs.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
             query: What organizations must match to be listed. It is used as well as
@@ -106,10 +106,10 @@ class InstanceOrgsResource(Resource):
         Makes an organization in the instance, with members if the body names some,
         and returns it.
 
-        Needs the scope all.(Instance|User)[.bounded] or instanceOrgs.(*|post).
+        Needs one of these scopes: `instanceOrgs.*`, `instanceOrgs.post`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             summary_include: Fields that the summary is to have, separated by commas; it
                 then has no others.
             org_config: The properties of the new organization.

@@ -87,13 +87,11 @@ class InstanceSandboxResource(Resource):
         Returns the properties of a sandbox and its user; how much it has of each
         resource is returned on request.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceSandbox.(*|get).
+        Needs one of these scopes: `instanceSandbox.*`, `instanceSandbox.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_sandbox_id: The sandbox that the request is about, by the id of its
-                user.
+            instance_sandbox_id: The id of the sandbox's user.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
@@ -113,12 +111,11 @@ class InstanceSandboxResource(Resource):
         Marks the account of a sandbox user for deletion. Until it is carried out,
         `undelete` brings the account back.
 
-        Needs the scope all.(Instance|User)[.bounded] or instanceSandbox.(*|delete).
+        Needs one of these scopes: `instanceSandbox.*`, `instanceSandbox.delete`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_sandbox_id: The sandbox that the request is about, by the id of its
-                user.
+            instance_sandbox_id: The id of the sandbox's user.
         """
         return self._core.call(
             _DELETE, request_options, instance_id, instance_sandbox_id
@@ -133,13 +130,11 @@ class InstanceSandboxResource(Resource):
 
         Takes back the deletion of a sandbox that is marked for it.
 
-        Needs the scope all.(Instance|User)[.bounded] or
-        instanceSandbox.(*|undelete).
+        Needs one of these scopes: `instanceSandbox.*`, `instanceSandbox.undelete`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_sandbox_id: The sandbox that the request is about, by the id of its
-                user.
+            instance_sandbox_id: The id of the sandbox's user.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
@@ -159,13 +154,12 @@ class InstanceSandboxResource(Resource):
 
         Returns for each day of a time range how many devices the sandbox had.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceSandbox.(*|deviceCounts).
+        Needs one of these scopes: `instanceSandbox.*`,
+        `instanceSandbox.deviceCounts`; `all.Instance`, `all.User`, alone or followed
+        by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_sandbox_id: The sandbox that the request is about, by the id of its
-                user.
+            instance_sandbox_id: The id of the sandbox's user.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -186,13 +180,12 @@ class InstanceSandboxResource(Resource):
         Returns how many payloads the sandbox had in a time range, by what they were
         and where they came from.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceSandbox.(*|payloadCounts).
+        Needs one of these scopes: `instanceSandbox.*`,
+        `instanceSandbox.payloadCounts`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_sandbox_id: The sandbox that the request is about, by the id of its
-                user.
+            instance_sandbox_id: The id of the sandbox's user.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -214,13 +207,12 @@ class InstanceSandboxResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         sandbox ran.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceSandbox.(*|notebookMinuteCounts).
+        Needs one of these scopes: `instanceSandbox.*`,
+        `instanceSandbox.notebookMinuteCounts`; `all.Instance`, `all.User`, alone or
+        followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_sandbox_id: The sandbox that the request is about, by the id of its
-                user.
+            instance_sandbox_id: The id of the sandbox's user.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -243,13 +235,12 @@ class InstanceSandboxResource(Resource):
         Returns how many payloads the sandbox had in each day, or each hour, of a
         time range.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceSandbox.(*|payloadCountsBreakdown).
+        Needs one of these scopes: `instanceSandbox.*`,
+        `instanceSandbox.payloadCountsBreakdown`; `all.Instance`, `all.User`, alone
+        or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
-            instance_sandbox_id: The sandbox that the request is about, by the id of its
-                user.
+            instance_sandbox_id: The id of the sandbox's user.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from

@@ -42,13 +42,12 @@ class InstanceSandboxesResource(Resource):
         """List sandboxes of an instance.
 
         Returns part of the sandboxes of the instance. To go on from there, give the
-        last id as `startingAfterId`.
+        last id as `starting_after_id`.
 
-        Needs the scope all.(Instance|User)[.bounded|.read] or
-        instanceSandboxes.(*|get).
+        Needs one of these scopes: `instanceSandboxes.*`, `instanceSandboxes.get`;
+        `all.Instance`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            instance_id: The instance that the request is about, by its id.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
@@ -60,7 +59,7 @@ class InstanceSandboxesResource(Resource):
             ending_before_id: List sandboxes that come before the one with this id.
             limit: How many sandboxes to return at most; 100 by default. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             include_deleted: Whether to list sandboxes that are marked for deletion too.
 
         Raises:

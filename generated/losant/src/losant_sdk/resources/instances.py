@@ -43,8 +43,8 @@ class InstancesResource(Resource):
 
         Returns one page of the instances that the caller can see.
 
-        Needs the scope all.User[.bounded|.read], instances.(*|get) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `instances.*`, `instances.get`; `all.User`,
+        `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -53,7 +53,7 @@ class InstancesResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
 
         Raises:
             BadRequestError: The request is not valid.

@@ -29,7 +29,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.Integration] = Operation(
     "integration.patch", "PATCH",
     "/applications/{applicationId}/integrations/{integrationId}",
-    body=Body("application/json", lambda: params.IntegrationPatchParams),
+    bodies=(Body("application/json", lambda: params.IntegrationPatchParams),),
     responses={"200": lambda: models.Integration}, failures=_FAILURES,
 )
 
@@ -50,12 +50,9 @@ class IntegrationResource(Resource):
 
         Returns the properties of an integration and how its connection is doing.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        integration.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            integration_id: The integration that the request is about, by its id.
+        Needs one of these scopes: `integration.*`, `integration.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, integration_id)
 
@@ -68,12 +65,11 @@ class IntegrationResource(Resource):
 
         Deletes an integration and ends its connection.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        integration.(*|delete).
+        Needs one of these scopes: `integration.*`, `integration.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            integration_id: The integration that the request is about, by its id.
             include_workflows: Whether the workflows that it triggers are deleted too.
         """
         return self._core.call(
@@ -90,12 +86,11 @@ class IntegrationResource(Resource):
         Changes properties of an integration and returns all of them. What the body
         leaves out stays as it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        integration.(*|patch).
+        Needs one of these scopes: `integration.*`, `integration.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            integration_id: The integration that the request is about, by its id.
             integration: The properties to change.
         """
         return self._core.call(

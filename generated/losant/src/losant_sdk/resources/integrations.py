@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.Integration] = Pages(
 )
 _POST: Operation[models.Integration] = Operation(
     "integrations.post", "POST", "/applications/{applicationId}/integrations",
-    body=Body("application/json", lambda: params.IntegrationPostParams),
+    bodies=(Body("application/json", lambda: params.IntegrationPostParams),),
     responses={"201": lambda: models.Integration}, failures=_FAILURES,
 )
 
@@ -54,18 +54,18 @@ class IntegrationsResource(Resource):
 
         Returns one page of the integrations of an application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        integrations.(*|get).
+        Needs one of these scopes: `integrations.*`, `integrations.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -97,11 +97,11 @@ class IntegrationsResource(Resource):
         Creates a connection to a messaging service. The body has the settings for
         its type.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        integrations.(*|post).
+        Needs one of these scopes: `integrations.*`, `integrations.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             integration: The properties of the integration.
         """
         return self._core.call(_POST, request_options, application_id, body=integration)

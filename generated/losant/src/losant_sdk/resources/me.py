@@ -27,12 +27,12 @@ _GET: Operation[models.Me] = Operation(
 _PATCH: Operation[models.Me] = Operation(
     "me.patch", "PATCH", "/me",
     params=in_query("includeRecent summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.MePatchParams),
+    bodies=(Body("application/json", lambda: params.MePatchParams),),
     responses={"200": lambda: models.Me, "400": lambda: models.Error},
 )
 _DELETE: Operation[models.Success] = Operation(
     "me.delete", "POST", "/me/delete",
-    body=Body("application/json", lambda: params.UserCredentialsParams),
+    bodies=(Body("application/json", lambda: params.UserCredentialsParams),),
     responses={"200": lambda: models.Success, "400": lambda: models.Error},
 )
 _INVITES: Operation[models.OrgInvitesUser] = Operation(
@@ -46,7 +46,7 @@ _FETCH_RECENT_ITEMS: Operation[models.RecentItemList] = Operation(
 )
 _ADD_RECENT_ITEM: Operation[models.RecentItemList] = Operation(
     "me.addRecentItem", "POST", "/me/recentItems",
-    body=Body("application/json", lambda: params.RecentItemParams),
+    bodies=(Body("application/json", lambda: params.RecentItemParams),),
     responses={"200": lambda: models.RecentItemList, "400": lambda: models.Error},
 )
 _DEVICE_COUNTS: Operation[models.DeviceCounts] = Operation(
@@ -72,7 +72,7 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
 )
 _CHANGE_PASSWORD: Operation[models.AuthedUser] = Operation(
     "me.changePassword", "PATCH", "/me/changePassword",
-    body=Body("application/json", lambda: params.ChangePasswordParams),
+    bodies=(Body("application/json", lambda: params.ChangePasswordParams),),
     responses={"200": lambda: models.AuthedUser, "400": lambda: models.Error},
 )
 _DISCONNECT_GITHUB: Operation[models.Me] = Operation(
@@ -82,7 +82,7 @@ _DISCONNECT_GITHUB: Operation[models.Me] = Operation(
 )
 _TRANSFER_RESOURCES: Operation[models.Success] = Operation(
     "me.transferResources", "PATCH", "/me/transferResources",
-    body=Body("application/json", lambda: params.ResourceTransferParams),
+    bodies=(Body("application/json", lambda: params.ResourceTransferParams),),
     responses={"200": lambda: models.Success, "400": lambda: models.Error},
 )
 _INVITE: Operation[models.OrgInviteUser] = Operation(
@@ -92,20 +92,20 @@ _INVITE: Operation[models.OrgInviteUser] = Operation(
 )
 _RESPOND_TO_INVITE: Operation[models.OrgInviteResultUser] = Operation(
     "me.respondToInvite", "POST", "/me/invites/{inviteId}",
-    body=Body("application/json", lambda: params.OrgInviteActionUserParams),
+    bodies=(Body("application/json", lambda: params.OrgInviteActionUserParams),),
     responses={"200": lambda: models.OrgInviteResultUser, "400": lambda: models.Error,
         "404": lambda: models.Error, "410": lambda: models.Error},
 )
 _ENABLE_TWO_FACTOR_AUTH: Operation[models.Me] = Operation(
     "me.enableTwoFactorAuth", "PATCH", "/me/enableTwoFactorAuth",
     params=in_query("includeRecent summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.MultiFactorAuthEnableParams),
+    bodies=(Body("application/json", lambda: params.MultiFactorAuthEnableParams),),
     responses={"200": lambda: models.Me, "400": lambda: models.Error},
 )
 _DISABLE_TWO_FACTOR_AUTH: Operation[models.Me] = Operation(
     "me.disableTwoFactorAuth", "PATCH", "/me/disableTwoFactorAuth",
     params=in_query("includeRecent summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.MultiFactorAuthDisableParams),
+    bodies=(Body("application/json", lambda: params.MultiFactorAuthDisableParams),),
     responses={"200": lambda: models.Me, "400": lambda: models.Error},
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
@@ -144,8 +144,8 @@ class MeResource(Resource):
         resource is returned on request. Users who have not confirmed their address
         yet may do so too.
 
-        Needs the scope all.User[.bounded|.read], me.(*|get) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.get`; `all.User`, `only.User`, alone
+        or followed by `.bounded` or `.read`.
 
         Args:
             include_recent: Whether to return the recently used resources too.
@@ -170,7 +170,7 @@ class MeResource(Resource):
         leaves out stays as it is; some changes need `currentCredentials`. Users who
         have not confirmed their address yet may do so too.
 
-        Needs the scope all.User, me.(*|patch) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.patch` or `only.User`.
 
         Args:
             user: The properties to change.
@@ -196,7 +196,7 @@ class MeResource(Resource):
 
         Deletes the account of the user, who has to prove once more who they are.
 
-        Needs the scope all.User, me.(*|delete) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.delete` or `only.User`.
 
         Args:
             credentials: What the user signs in with.
@@ -213,8 +213,8 @@ class MeResource(Resource):
 
         Returns the invitations to organizations that the user has not answered yet.
 
-        Needs the scope all.User[.bounded|.read], me.(*|invites) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.invites`; `all.User`, `only.User`,
+        alone or followed by `.bounded` or `.read`.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -231,8 +231,8 @@ class MeResource(Resource):
 
         Returns the resources of one kind that the user has used lately.
 
-        Needs the scope all.User[.bounded|.read], me.(*|fetchRecentItems) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.fetchRecentItems`; `all.User`,
+        `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             item_type: Which kind of resource to list.
@@ -255,8 +255,8 @@ class MeResource(Resource):
         Puts a resource at the head of those that the user has used lately, and
         returns the list of its kind.
 
-        Needs the scope all.User[.bounded], me.(*|addRecentItem) or
-        only.User[.bounded].
+        Needs one of these scopes: `me.*`, `me.addRecentItem`; `all.User`,
+        `only.User`, alone or followed by `.bounded`.
 
         Args:
             data: The resource that was used.
@@ -275,8 +275,8 @@ class MeResource(Resource):
         Returns for each day of a time range how many devices the user had in their
         sandbox.
 
-        Needs the scope all.User[.bounded|.read], me.(*|deviceCounts) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.deviceCounts`; `all.User`,
+        `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -297,7 +297,7 @@ class MeResource(Resource):
         Returns a new token for the user in place of the one that the request is made
         with.
 
-        Needs the scope all.User, me.(*|refreshToken) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.refreshToken` or `only.User`.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -314,7 +314,7 @@ class MeResource(Resource):
         Sends the user a mail by which they can show that their address is theirs.
         Users who have not confirmed their address yet may do so too.
 
-        Needs the scope all.User, me.(*|verifyEmail) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.verifyEmail` or `only.User`.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -330,8 +330,8 @@ class MeResource(Resource):
         Returns how many payloads the user's sandbox had in a time range, by what
         they were and where they came from.
 
-        Needs the scope all.User[.bounded|.read], me.(*|payloadCounts) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.payloadCounts`; `all.User`,
+        `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -354,7 +354,7 @@ class MeResource(Resource):
         Sets a new password for the user and returns a new token. The present
         password is needed.
 
-        Needs the scope all.User, me.(*|changePassword) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.changePassword` or `only.User`.
 
         Args:
             data: The present password and the new one, and what to do with tokens.
@@ -374,7 +374,7 @@ class MeResource(Resource):
         Takes away the link to a GitHub account, so that the user can no longer sign
         in by it.
 
-        Needs the scope all.User, me.(*|disconnectGithub) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.disconnectGithub` or `only.User`.
 
         Args:
             include_recent: Whether to return the recently used resources too.
@@ -400,7 +400,7 @@ class MeResource(Resource):
         Gives applications and dashboards of the user to an organization or another
         user.
 
-        Needs the scope all.User, me.(*|transferResources) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.transferResources` or `only.User`.
 
         Args:
             transfer: What to transfer, and to whom.
@@ -417,11 +417,11 @@ class MeResource(Resource):
 
         Returns an invitation that the user has to an organization.
 
-        Needs the scope all.User[.bounded|.read], me.(*|invite) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.invite`; `all.User`, `only.User`,
+        alone or followed by `.bounded` or `.read`.
 
         Args:
-            invite_id: The invitation that the request is about, by its id.
+            invite_id: The id of the invitation.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -439,10 +439,10 @@ class MeResource(Resource):
         Accepts, rejects or dismisses an invitation to an organization. One that has
         expired can no longer be answered.
 
-        Needs the scope all.User, me.(*|respondToInvite) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.respondToInvite` or `only.User`.
 
         Args:
-            invite_id: The invitation that the request is about, by its id.
+            invite_id: The id of the invitation.
             response: What to do with the invitation.
 
         Raises:
@@ -467,7 +467,7 @@ class MeResource(Resource):
         key from `me.generateTwoFactorAuth` and a code that the authenticator makes
         from it.
 
-        Needs the scope all.User, me.(*|enableTwoFactorAuth) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.enableTwoFactorAuth` or `only.User`.
 
         Args:
             data: The key, the password, and a code of the authenticator.
@@ -497,7 +497,7 @@ class MeResource(Resource):
         Lets the user sign in without a second factor from now on. The password and a
         code are needed.
 
-        Needs the scope all.User, me.(*|disableTwoFactorAuth) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.disableTwoFactorAuth` or `only.User`.
 
         Args:
             data: The password and a code of the authenticator.
@@ -524,8 +524,8 @@ class MeResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the user's
         sandbox ran.
 
-        Needs the scope all.User[.bounded|.read], me.(*|notebookMinuteCounts) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.notebookMinuteCounts`; `all.User`,
+        `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             start: Where the time range starts; a negative number counts back from now.
@@ -546,7 +546,8 @@ class MeResource(Resource):
         Returns a new key to put into an authenticator. It is not in use until
         `me.enableTwoFactorAuth` is called with it.
 
-        Needs the scope all.User, me.(*|generateTwoFactorAuth) or only.User.
+        Needs the scope `all.User`, `me.*`, `me.generateTwoFactorAuth` or
+        `only.User`.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -564,8 +565,8 @@ class MeResource(Resource):
         Returns how many payloads the user's sandbox had in each day, or each hour,
         of a time range.
 
-        Needs the scope all.User[.bounded|.read], me.(*|payloadCountsBreakdown) or
-        only.User[.bounded|.read].
+        Needs one of these scopes: `me.*`, `me.payloadCountsBreakdown`; `all.User`,
+        `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             start: Where the time range starts; a negative number counts back from now.

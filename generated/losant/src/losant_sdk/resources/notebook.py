@@ -28,7 +28,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.Notebook] = Operation(
     "notebook.patch", "PATCH", "/applications/{applicationId}/notebooks/{notebookId}",
-    body=Body("application/json", lambda: params.NotebookPatchParams),
+    bodies=(Body("application/json", lambda: params.NotebookPatchParams),),
     responses={"200": lambda: models.Notebook}, failures=_FAILURES,
 )
 _LOGS: Operation[models.NotebookExecutionLogs] = Operation(
@@ -40,13 +40,13 @@ _UPLOAD: Operation[models.Notebook] = Operation(
     "notebook.upload", "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/upload",
     params=(Param("jupyterFile", "form", media_type="application/octet-stream"),),
-    form="multipart/form-data", responses={"200": lambda: models.Notebook},
-    failures=_FAILURES,
+    bodies=(Body("multipart/form-data", fields=(2,)),),
+    responses={"200": lambda: models.Notebook}, failures=_FAILURES,
 )
 _EXECUTE: Operation[models.SuccessWithExecutionId] = Operation(
     "notebook.execute", "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/execute",
-    body=Body("application/json", lambda: params.NotebookExecutionOptionsParams),
+    bodies=(Body("application/json", lambda: params.NotebookExecutionOptionsParams),),
     responses={"200": lambda: models.SuccessWithExecutionId}, failures=_FAILURES,
 )
 _CANCEL_EXECUTION: Operation[models.Success] = Operation(
@@ -65,7 +65,7 @@ _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
 _REQUEST_INPUT_DATA_EXPORT: Operation[models.JobEnqueuedResult] = Operation(
     "notebook.requestInputDataExport", "POST",
     "/applications/{applicationId}/notebooks/{notebookId}/requestInputDataExport",
-    body=Body("application/json", lambda: params.NotebookDataExportOptionsParams),
+    bodies=(Body("application/json", lambda: params.NotebookDataExportOptionsParams),),
     responses={"202": lambda: models.JobEnqueuedResult}, failures=_FAILURES,
 )
 
@@ -87,12 +87,8 @@ class NotebookResource(Resource):
 
         Returns the properties of a notebook with its inputs and outputs.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        notebook.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
+        Needs one of these scopes: `notebook.*`, `notebook.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, notebook_id)
 
@@ -104,12 +100,9 @@ class NotebookResource(Resource):
 
         Removes a notebook from its application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        notebook.(*|delete).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
+        Needs one of these scopes: `notebook.*`, `notebook.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
         """
         return self._core.call(_DELETE, request_options, application_id, notebook_id)
 
@@ -123,12 +116,10 @@ class NotebookResource(Resource):
         Changes the properties that the body names. The Jupyter file itself is
         replaced by `notebook.upload`.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        notebook.(*|patch).
+        Needs one of these scopes: `notebook.*`, `notebook.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
             notebook: The properties to change.
         """
         return self._core.call(
@@ -145,12 +136,10 @@ class NotebookResource(Resource):
         Returns runs of a notebook with their status, their files and their errors.
         Only one run unless `limit` asks for more.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        notebook.(*|logs).
+        Needs one of these scopes: `notebook.*`, `notebook.logs`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
@@ -169,12 +158,11 @@ class NotebookResource(Resource):
         Sets the Jupyter file of a notebook, in place of the one that it had. Later
         runs use the new file.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        notebook.(*|upload).
+        Needs one of these scopes: `notebook.*`, `notebook.upload`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
             jupyter_file: The content of the Jupyter file, an `.ipynb`.
         """
         return self._core.call(
@@ -192,12 +180,11 @@ class NotebookResource(Resource):
         Starts a run: the inputs are gathered, the Jupyter file runs, and the outputs
         are stored. Returns at once; `notebook.logs` tells how the run goes.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        notebook.(*|execute).
+        Needs one of these scopes: `notebook.*`, `notebook.execute`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
             execution_options: What time the run is for, what templates are filled from,
                 and whom to tell at the end.
         """
@@ -215,13 +202,12 @@ class NotebookResource(Resource):
         Asks for a run that is queued or under way to be stopped. Its status in
         `notebook.logs` tells when that is done.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        notebook.(*|execute).
+        Needs one of these scopes: `notebook.*`, `notebook.execute`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
-            execution_id: The run to cancel, by the `executionId` that starting it
+            execution_id: The run to cancel, by the `execution_id` that starting it
                 returned.
         """
         return self._core.call(
@@ -238,12 +224,11 @@ class NotebookResource(Resource):
 
         Returns by day how many minutes a notebook ran and how its runs ended.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        notebook.(*|notebookMinuteCounts).
+        Needs one of these scopes: `notebook.*`, `notebook.notebookMinuteCounts`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -266,12 +251,11 @@ class NotebookResource(Resource):
         outside of the platform. The result goes to a mail address, a callback or
         both.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        notebook.(*|requestInputDataExport).
+        Needs one of these scopes: `notebook.*`, `notebook.requestInputDataExport`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            notebook_id: The notebook that the request is about, by its id.
             export_options: What time the data is for, and whom to tell at the end.
         """
         return self._core.call(

@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.Notebook] = Pages(
 )
 _POST: Operation[models.Notebook] = Operation(
     "notebooks.post", "POST", "/applications/{applicationId}/notebooks",
-    body=Body("application/json", lambda: params.NotebookPostParams),
+    bodies=(Body("application/json", lambda: params.NotebookPostParams),),
     responses={"201": lambda: models.Notebook}, failures=_FAILURES,
 )
 
@@ -54,18 +54,17 @@ class NotebooksResource(Resource):
 
         Returns one page of the notebooks of an application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        notebooks.(*|get).
+        Needs one of these scopes: `notebooks.*`, `notebooks.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -96,11 +95,11 @@ class NotebooksResource(Resource):
         Adds a notebook to an application. It needs a Jupyter file, which
         `notebook.upload` adds, before it can run.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        notebooks.(*|post).
+        Needs one of these scopes: `notebooks.*`, `notebooks.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             notebook: The properties of the new notebook.
         """
         return self._core.call(_POST, request_options, application_id, body=notebook)

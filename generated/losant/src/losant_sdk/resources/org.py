@@ -31,7 +31,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.Org] = Operation(
     "org.patch", "PATCH", "/orgs/{orgId}",
     params=in_query("summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.OrgPatchParams),
+    bodies=(Body("application/json", lambda: params.OrgPatchParams),),
     responses={"200": lambda: models.Org}, failures=_FAILURES,
 )
 _REMOVE_MEMBER: Operation[models.Org] = Operation(
@@ -42,7 +42,7 @@ _REMOVE_MEMBER: Operation[models.Org] = Operation(
 _MODIFY_MEMBER: Operation[models.Org] = Operation(
     "org.modifyMember", "PATCH", "/orgs/{orgId}/member",
     params=in_query("summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.OrgMemberPatchParams),
+    bodies=(Body("application/json", lambda: params.OrgMemberPatchParams),),
     responses={"200": lambda: models.Org}, failures=_FAILURES,
 )
 _PENDING_INVITES: Operation[models.OrgInvites] = Operation(
@@ -51,7 +51,7 @@ _PENDING_INVITES: Operation[models.OrgInvites] = Operation(
 )
 _INVITE_MEMBER: Operation[models.OrgInvites] = Operation(
     "org.inviteMember", "POST", "/orgs/{orgId}/invites",
-    body=Body("application/json", lambda: params.OrgInvitePostParams),
+    bodies=(Body("application/json", lambda: params.OrgInvitePostParams),),
     responses={"200": lambda: models.OrgInvites}, failures=_FAILURES,
 )
 _REVOKE_INVITE: Operation[models.OrgInvites] = Operation(
@@ -72,7 +72,7 @@ _PAYLOAD_COUNTS: Operation[models.PayloadStats] = Operation(
 )
 _TRANSFER_RESOURCES: Operation[models.Success] = Operation(
     "org.transferResources", "PATCH", "/orgs/{orgId}/transferResources",
-    body=Body("application/json", lambda: params.ResourceTransferParams),
+    bodies=(Body("application/json", lambda: params.ResourceTransferParams),),
     responses={"200": lambda: models.Success}, failures=_FAILURES,
 )
 _NOTEBOOK_MINUTE_COUNTS: Operation[models.NotebookMinuteCounts] = Operation(
@@ -109,11 +109,11 @@ class OrgResource(Resource):
         Returns the properties of an organization with its members and limits; how
         much it has of each resource is returned on request.
 
-        Needs the scope all.(Organization|User)[.bounded|.read],
-        only.Organization[.bounded|.read] or org.(*|get).
+        Needs one of these scopes: `org.*`, `org.get`; `all.Organization`,
+        `all.User`, `only.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
@@ -130,11 +130,11 @@ class OrgResource(Resource):
 
         Deletes an organization; its members can no longer use it.
 
-        Needs the scope all.(Organization|User)[.bounded],
-        only.Organization[.bounded] or org.(*|delete).
+        Needs one of these scopes: `org.*`, `org.delete`; `all.Organization`,
+        `all.User`, `only.Organization`, alone or followed by `.bounded`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
         """
         return self._core.call(_DELETE, request_options, org_id)
 
@@ -148,11 +148,11 @@ class OrgResource(Resource):
         Changes properties of an organization, such as its plan, and returns all of
         them. What the body leaves out stays as it is.
 
-        Needs the scope all.(Organization|User)[.bounded],
-        only.Organization[.bounded] or org.(*|patch).
+        Needs one of these scopes: `org.*`, `org.patch`; `all.Organization`,
+        `all.User`, `only.Organization`, alone or followed by `.bounded`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             organization: The properties to change.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
@@ -173,11 +173,11 @@ class OrgResource(Resource):
 
         Takes a user out of the organization, and returns the organization.
 
-        Needs the scope all.(Organization|User), only.Organization or
-        org.(*|removeMember).
+        Needs one of these scopes: `all.Organization`, `all.User`,
+        `only.Organization`, `org.*`, `org.removeMember`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             user_id: The member to remove, by their id.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
@@ -199,11 +199,11 @@ class OrgResource(Resource):
 
         Gives a member of the organization other roles, and returns the organization.
 
-        Needs the scope all.(Organization|User), only.Organization or
-        org.(*|modifyMember).
+        Needs one of these scopes: `all.Organization`, `all.User`,
+        `only.Organization`, `org.*`, `org.modifyMember`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             member: The member, and the roles that they are to have.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
@@ -222,11 +222,11 @@ class OrgResource(Resource):
 
         Returns the invitations to the organization that are not answered yet.
 
-        Needs the scope all.(Organization|User)[.bounded|.read],
-        only.Organization[.bounded|.read] or org.(*|pendingInvites).
+        Needs one of these scopes: `org.*`, `org.pendingInvites`; `all.Organization`,
+        `all.User`, `only.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
         """
         return self._core.call(_PENDING_INVITES, request_options, org_id)
 
@@ -238,11 +238,11 @@ class OrgResource(Resource):
 
         Mails an invitation to join the organization with the given roles.
 
-        Needs the scope all.(Organization|User), only.Organization or
-        org.(*|inviteMember).
+        Needs one of these scopes: `all.Organization`, `all.User`,
+        `only.Organization`, `org.*`, `org.inviteMember`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             invite: Who is invited, and the roles that they are to get.
         """
         return self._core.call(_INVITE_MEMBER, request_options, org_id, body=invite)
@@ -255,11 +255,11 @@ class OrgResource(Resource):
 
         Takes back an invitation to the organization; it can no longer be accepted.
 
-        Needs the scope all.(Organization|User), only.Organization or
-        org.(*|revokeInvite).
+        Needs one of these scopes: `all.Organization`, `all.User`,
+        `only.Organization`, `org.*`, `org.revokeInvite`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             invite_id: The invitation to take back, by its id.
         """
         return self._core.call(_REVOKE_INVITE, request_options, org_id, invite_id)
@@ -272,11 +272,11 @@ class OrgResource(Resource):
 
         Returns for each day of a time range how many devices the organization had.
 
-        Needs the scope all.(Organization|User)[.bounded|.read],
-        only.Organization[.bounded|.read] or org.(*|deviceCounts).
+        Needs one of these scopes: `org.*`, `org.deviceCounts`; `all.Organization`,
+        `all.User`, `only.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -294,11 +294,11 @@ class OrgResource(Resource):
         Returns how many payloads the organization had in a time range, by what they
         were and where they came from.
 
-        Needs the scope all.(Organization|User)[.bounded|.read],
-        only.Organization[.bounded|.read] or org.(*|payloadCounts).
+        Needs one of these scopes: `org.*`, `org.payloadCounts`; `all.Organization`,
+        `all.User`, `only.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -319,11 +319,11 @@ class OrgResource(Resource):
         Gives applications and dashboards of the organization to another organization
         or to a user.
 
-        Needs the scope all.(Organization|User), only.Organization or
-        org.(*|transferResources).
+        Needs one of these scopes: `all.Organization`, `all.User`,
+        `only.Organization`, `org.*`, `org.transferResources`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             transfer: What to transfer, and to whom.
         """
         return self._core.call(
@@ -339,11 +339,12 @@ class OrgResource(Resource):
         Returns for each day of a time range how many minutes notebooks of the
         organization ran.
 
-        Needs the scope all.(Organization|User)[.bounded|.read],
-        only.Organization[.bounded|.read] or org.(*|notebookMinuteCounts).
+        Needs one of these scopes: `org.*`, `org.notebookMinuteCounts`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from
@@ -365,11 +366,12 @@ class OrgResource(Resource):
         Returns how many payloads the organization had in each day, or each hour, of
         a time range.
 
-        Needs the scope all.(Organization|User)[.bounded|.read],
-        only.Organization[.bounded|.read] or org.(*|payloadCountsBreakdown).
+        Needs one of these scopes: `org.*`, `org.payloadCountsBreakdown`;
+        `all.Organization`, `all.User`, `only.Organization`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            org_id: The organization that the request is about, by its id.
+            org_id: The id of the organization.
             start: Where the time range starts; a negative number counts back from now.
                 Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
             end: Where the time range ends; 0 is now, a negative number counts back from

@@ -27,7 +27,7 @@ _GET: Operation[models.OrgInviteInfo] = Operation(
 )
 _POST: Operation[models.OrgInviteResult] = Operation(
     "orgInvites.post", "POST", "/invites",
-    body=Body("application/json", lambda: params.OrgInviteActionParams),
+    bodies=(Body("application/json", lambda: params.OrgInviteActionParams),),
     responses={"200": lambda: models.OrgInviteResult}, failures=_FAILURES,
     auth=(("access_token",), ()),
 )

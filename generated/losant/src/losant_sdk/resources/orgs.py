@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.Org] = Pages(
 )
 _POST: Operation[models.Org] = Operation(
     "orgs.post", "POST", "/orgs", params=in_query("summaryExclude summaryInclude"),
-    body=Body("application/json", lambda: params.OrgPostParams),
+    bodies=(Body("application/json", lambda: params.OrgPostParams),),
     responses={"201": lambda: models.Org, "400": lambda: models.Error},
 )
 
@@ -50,8 +50,8 @@ class OrgsResource(Resource):
 
         Returns one page of the organizations that the user is a member of.
 
-        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
-        orgs.(*|get).
+        Needs one of these scopes: `orgs.*`, `orgs.get`; `all.User`, `only.User`,
+        alone or followed by `.bounded` or `.read`.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -60,7 +60,7 @@ class OrgsResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             summary_exclude: Fields to leave out of the summary, separated by commas;
                 saves time.
             summary_include: Fields that the summary is to have, separated by commas; it
@@ -99,7 +99,8 @@ class OrgsResource(Resource):
 
         Makes an organization with the user as its first member, and returns it.
 
-        Needs the scope all.User[.bounded], only.User[.bounded] or orgs.(*|post).
+        Needs one of these scopes: `orgs.*`, `orgs.post`; `all.User`, `only.User`,
+        alone or followed by `.bounded`.
 
         Args:
             organization: The properties of the new organization.

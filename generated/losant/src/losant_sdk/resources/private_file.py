@@ -30,7 +30,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.FileUploadPostResponse] = Operation(
     "privateFile.patch", "PATCH",
     "/applications/{applicationId}/privateFiles/{privateFileId}",
-    body=Body("application/json", lambda: params.FilePatchParams),
+    bodies=(Body("application/json", lambda: params.FilePatchParams),),
     responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
 _MOVE: Operation[models.File] = Operation(
@@ -44,8 +44,8 @@ _UPLOAD: Operation[models.File] = Operation(
     "/applications/{applicationId}/privateFiles/{privateFileId}/upload",
     params=(Param("privateFile", "form", media_type="application/octet-stream"),
         in_query("urlTTL")),
-    form="multipart/form-data", responses={"200": lambda: models.File},
-    failures=_FAILURES,
+    bodies=(Body("multipart/form-data", fields=(2,)),),
+    responses={"200": lambda: models.File}, failures=_FAILURES,
 )
 
 
@@ -66,13 +66,12 @@ class PrivateFileResource(Resource):
         Returns the properties of a private file or directory. The content of a file
         is at its `url`, which works for a limited time.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or privateFile.(*|get).
+        Needs one of these scopes: `privateFile.*`, `privateFile.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by
-                its id.
+            private_file_id: The id of the private file or directory.
             url_ttl: How long the `url` of a private file is to work, in seconds.
                 Default: `900`.
         """
@@ -88,13 +87,12 @@ class PrivateFileResource(Resource):
 
         Deletes a private file, or a directory with all that is in it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or privateFile.(*|delete).
+        Needs one of these scopes: `privateFile.*`, `privateFile.delete`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by
-                its id.
+            private_file_id: The id of the private file or directory.
         """
         return self._core.call(
             _DELETE, request_options, application_id, private_file_id
@@ -110,13 +108,12 @@ class PrivateFileResource(Resource):
         Announces new content for a private file and returns where to send it: a form
         post to the `url` of `upload`, with its `fields` and the content.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or privateFile.(*|patch).
+        Needs one of these scopes: `privateFile.*`, `privateFile.patch`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by
-                its id.
+            private_file_id: The id of the private file or directory.
             updates: What the new content is like.
         """
         return self._core.call(
@@ -133,13 +130,12 @@ class PrivateFileResource(Resource):
         Gives a private file or directory another name, another directory or both. A
         directory goes with all that is in it.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or privateFile.(*|move).
+        Needs one of these scopes: `privateFile.*`, `privateFile.move`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by
-                its id.
+            private_file_id: The id of the private file or directory.
             name: What it is to be called; absent for the name that it has.
             parent_directory: The directory that it is to go to, by its path; absent for
                 the one that it is in.
@@ -160,13 +156,12 @@ class PrivateFileResource(Resource):
         Replaces the content of a private file with what the request carries, in a
         single request.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or privateFile.(*|upload).
+        Needs one of these scopes: `privateFile.*`, `privateFile.upload`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            private_file_id: The private file or directory that the request is about, by
-                its id.
+            private_file_id: The id of the private file or directory.
             private_file: The new content of the file.
             url_ttl: How long the `url` of a private file is to work, in seconds.
                 Default: `900`.

@@ -31,7 +31,7 @@ _GET_PAGES: Pages[models.File] = Pages(
 )
 _POST: Operation[models.FileUploadPostResponse] = Operation(
     "privateFiles.post", "POST", "/applications/{applicationId}/privateFiles",
-    body=Body("application/json", lambda: params.FilePostParams),
+    bodies=(Body("application/json", lambda: params.FilePostParams),),
     responses={"201": lambda: models.FileUploadPostResponse}, failures=_FAILURES,
 )
 
@@ -62,18 +62,18 @@ class PrivateFilesResource(Resource):
         Returns one page of the private files and directories of the application, if
         wanted only those in one directory.
 
-        Needs the scope all.(Application|User)[.bounded|.cli|.read],
-        all.Organization[.bounded|.read] or privateFiles.(*|get).
+        Needs one of these scopes: `privateFiles.*`, `privateFiles.get`;
+        `all.Application`, `all.User`, alone or followed by `.bounded`, `.cli` or
+        `.read`; `all.Organization`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"lastUpdated"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
             type: Only files (`file`), or only directories (`directory`).
             status: Only files whose content is there (`completed`), or is still to come
                 (`pending`).
@@ -115,11 +115,11 @@ class PrivateFilesResource(Resource):
         send its content: a form post to the `url` of `upload`, with its `fields` and
         the content.
 
-        Needs the scope all.(Application|User)[.bounded|.cli],
-        all.Organization[.bounded] or privateFiles.(*|post).
+        Needs one of these scopes: `privateFiles.*`, `privateFiles.post`;
+        `all.Application`, `all.User`, alone or followed by `.bounded` or `.cli`;
+        `all.Organization`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             private_file: The name and the place of the file or directory, and what its
                 content is like.
         """

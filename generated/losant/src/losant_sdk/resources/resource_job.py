@@ -32,7 +32,7 @@ _DELETE: Operation[models.Success] = Operation(
 _PATCH: Operation[models.ResourceJob] = Operation(
     "resourceJob.patch", "PATCH",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}",
-    body=Body("application/json", lambda: params.ResourceJobPatchParams),
+    bodies=(Body("application/json", lambda: params.ResourceJobPatchParams),),
     responses={"201": lambda: models.ResourceJob}, failures=_FAILURES,
 )
 _LOGS: Operation[models.ResourceJobExecutionLogs] = Operation(
@@ -44,7 +44,7 @@ _LOGS: Operation[models.ResourceJobExecutionLogs] = Operation(
 _EXECUTE: Operation[models.SuccessWithExecutionId] = Operation(
     "resourceJob.execute", "POST",
     "/applications/{applicationId}/resource-jobs/{resourceJobId}/execute",
-    body=Body("application/json", lambda: params.ResourceJobExecutionOptionsParams),
+    bodies=(Body("application/json", lambda: params.ResourceJobExecutionOptionsParams),),
     responses={"200": lambda: models.SuccessWithExecutionId}, failures=_FAILURES,
 )
 _CANCEL_EXECUTION: Operation[models.Success] = Operation(
@@ -72,12 +72,9 @@ class ResourceJobResource(Resource):
 
         Returns the properties of a resource job.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        resourceJob.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            resource_job_id: The resource job that the request is about, by its id.
+        Needs one of these scopes: `resourceJob.*`, `resourceJob.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, resource_job_id)
 
@@ -88,15 +85,14 @@ class ResourceJobResource(Resource):
     ) -> models.Success:
         """Delete a resource job.
 
-        Removes a resource job, and with `includeWorkflows` the workflows that use it
-        too.
+        Removes a resource job, and with `include_workflows` the workflows that use
+        it too.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        resourceJob.(*|delete).
+        Needs one of these scopes: `resourceJob.*`, `resourceJob.delete`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            resource_job_id: The resource job that the request is about, by its id.
             include_workflows: Whether the workflows that it triggers are deleted too.
         """
         return self._core.call(
@@ -113,12 +109,11 @@ class ResourceJobResource(Resource):
         Changes the properties that the body names. The kind of resource stays what
         it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        resourceJob.(*|patch).
+        Needs one of these scopes: `resourceJob.*`, `resourceJob.patch`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            resource_job_id: The resource job that the request is about, by its id.
             resource_job: The properties to change.
         """
         return self._core.call(
@@ -135,12 +130,11 @@ class ResourceJobResource(Resource):
         Returns runs of a resource job with their status and how their iterations
         ended. Only one run unless `limit` asks for more.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        resourceJob.(*|logs).
+        Needs one of these scopes: `resourceJob.*`, `resourceJob.logs`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            resource_job_id: The resource job that the request is about, by its id.
             limit: How many entries to return at most; by default only one. Default:
                 `1`.
             since: Only entries that are newer. Milliseconds since the epoch, ISO 8601
@@ -161,12 +155,11 @@ class ResourceJobResource(Resource):
         Starts a run over all resources that match the query of the job, or the one
         in the body. Returns at once; `resourceJob.logs` tells how the run goes.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        resourceJob.(*|execute).
+        Needs one of these scopes: `resourceJob.*`, `resourceJob.execute`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            resource_job_id: The resource job that the request is about, by its id.
             execution_options: What templates are filled from, and what differs from the
                 settings of the job for this run.
         """
@@ -184,13 +177,12 @@ class ResourceJobResource(Resource):
         Asks for a run that is under way to be stopped. Its status in
         `resourceJob.logs` tells when that is done.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        resourceJob.(*|cancelExecution).
+        Needs one of these scopes: `resourceJob.*`, `resourceJob.cancelExecution`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            resource_job_id: The resource job that the request is about, by its id.
-            execution_id: The run to cancel, by the `executionId` that starting it
+            execution_id: The run to cancel, by the `execution_id` that starting it
                 returned.
         """
         return self._core.call(

@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.ResourceJob] = Pages(
 )
 _POST: Operation[models.ResourceJob] = Operation(
     "resourceJobs.post", "POST", "/applications/{applicationId}/resource-jobs",
-    body=Body("application/json", lambda: params.ResourceJobPostParams),
+    bodies=(Body("application/json", lambda: params.ResourceJobPostParams),),
     responses={"201": lambda: models.ResourceJob}, failures=_FAILURES,
 )
 
@@ -54,18 +54,18 @@ class ResourceJobsResource(Resource):
 
         Returns one page of the resource jobs of an application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        resourceJobs.(*|get).
+        Needs one of these scopes: `resourceJobs.*`, `resourceJobs.get`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -97,11 +97,11 @@ class ResourceJobsResource(Resource):
         Adds a resource job to an application. It runs when it is executed, not by
         being created.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        resourceJobs.(*|post).
+        Needs one of these scopes: `resourceJobs.*`, `resourceJobs.post`;
+        `all.Application`, `all.Organization`, `all.User`, alone or followed by
+        `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             resource_job: The properties of the new resource job.
         """
         return self._core.call(

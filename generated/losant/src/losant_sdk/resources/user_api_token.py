@@ -25,7 +25,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.ApiToken] = Operation(
     "userApiToken.patch", "PATCH", "/me/tokens/{apiTokenId}",
-    body=Body("application/json", lambda: params.ApiTokenPatchParams),
+    bodies=(Body("application/json", lambda: params.ApiTokenPatchParams),),
     responses={"200": lambda: models.ApiToken}, failures=_FAILURES,
 )
 
@@ -45,11 +45,8 @@ class UserApiTokenResource(Resource):
 
         Returns the properties of an API token of the user.
 
-        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
-        userApiToken.(*|get).
-
-        Args:
-            api_token_id: The API token that the request is about, by its id.
+        Needs one of these scopes: `userApiToken.*`, `userApiToken.get`; `all.User`,
+        `only.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, api_token_id)
 
@@ -61,10 +58,8 @@ class UserApiTokenResource(Resource):
         Deletes an API token of the user; it can no longer be used. Tokens that came
         by OAuth may not do this.
 
-        Needs the scope all.User, only.User or userApiToken.(*|delete).
-
-        Args:
-            api_token_id: The API token that the request is about, by its id.
+        Needs the scope `all.User`, `only.User`, `userApiToken.*` or
+        `userApiToken.delete`.
         """
         return self._core.call(_DELETE, request_options, api_token_id)
 
@@ -78,10 +73,10 @@ class UserApiTokenResource(Resource):
         Changes properties of an API token and returns all of them; scopes and
         expiration cannot be changed. Tokens that came by OAuth may not do this.
 
-        Needs the scope all.User, only.User or userApiToken.(*|patch).
+        Needs the scope `all.User`, `only.User`, `userApiToken.*` or
+        `userApiToken.patch`.
 
         Args:
-            api_token_id: The API token that the request is about, by its id.
             api_token: The properties to change.
         """
         return self._core.call(_PATCH, request_options, api_token_id, body=api_token)

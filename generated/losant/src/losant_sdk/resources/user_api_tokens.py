@@ -27,7 +27,7 @@ _GET_PAGES: Pages[models.ApiToken] = Pages(
 )
 _POST: Operation[models.ApiToken] = Operation(
     "userApiTokens.post", "POST", "/me/tokens",
-    body=Body("application/json", lambda: params.ApiTokenPostParams),
+    bodies=(Body("application/json", lambda: params.ApiTokenPostParams),),
     responses={"201": lambda: models.ApiToken, "400": lambda: models.Error},
 )
 
@@ -48,8 +48,8 @@ class UserApiTokensResource(Resource):
 
         Returns one page of the API tokens of the user.
 
-        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
-        userApiTokens.(*|get).
+        Needs one of these scopes: `userApiTokens.*`, `userApiTokens.get`;
+        `all.User`, `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -58,7 +58,7 @@ class UserApiTokensResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -93,7 +93,8 @@ class UserApiTokensResource(Resource):
         answer: it is what requests are signed in with. Tokens that came by OAuth may
         not do this.
 
-        Needs the scope all.User, only.User or userApiTokens.(*|post).
+        Needs the scope `all.User`, `only.User`, `userApiTokens.*` or
+        `userApiTokens.post`.
 
         Args:
             api_token: The properties of the new API token.

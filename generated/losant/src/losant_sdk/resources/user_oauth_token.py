@@ -25,7 +25,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.UserOauthToken] = Operation(
     "userOauthToken.patch", "PATCH", "/me/oauth-tokens/{oauthTokenId}",
-    body=Body("application/json", lambda: params.UserOauthTokenPatchParams),
+    bodies=(Body("application/json", lambda: params.UserOauthTokenPatchParams),),
     responses={"200": lambda: models.UserOauthToken}, failures=_FAILURES,
 )
 
@@ -45,11 +45,11 @@ class UserOauthTokenResource(Resource):
 
         Returns the properties of an OAuth token and of the client that has it.
 
-        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
-        userOauthToken.(*|get).
+        Needs one of these scopes: `userOauthToken.*`, `userOauthToken.get`;
+        `all.User`, `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            oauth_token_id: The OAuth token that the request is about, by its id.
+            oauth_token_id: The id of the OAuth token.
         """
         return self._core.call(_GET, request_options, oauth_token_id)
 
@@ -61,10 +61,11 @@ class UserOauthTokenResource(Resource):
         Deletes an OAuth token of the user; the client can no longer use it. Tokens
         that came by OAuth may not do this.
 
-        Needs the scope all.User, only.User or userOauthToken.(*|delete).
+        Needs the scope `all.User`, `only.User`, `userOauthToken.*` or
+        `userOauthToken.delete`.
 
         Args:
-            oauth_token_id: The OAuth token that the request is about, by its id.
+            oauth_token_id: The id of the OAuth token.
         """
         return self._core.call(_DELETE, request_options, oauth_token_id)
 
@@ -78,10 +79,11 @@ class UserOauthTokenResource(Resource):
         Changes properties of an OAuth token and returns all of them; its scopes
         cannot be changed. Tokens that came by OAuth may not do this.
 
-        Needs the scope all.User, only.User or userOauthToken.(*|patch).
+        Needs the scope `all.User`, `only.User`, `userOauthToken.*` or
+        `userOauthToken.patch`.
 
         Args:
-            oauth_token_id: The OAuth token that the request is about, by its id.
+            oauth_token_id: The id of the OAuth token.
             oauth_token: The properties to change.
         """
         return self._core.call(

@@ -27,7 +27,7 @@ _GET_PAGES: Pages[models.UserOauthToken] = Pages(
 )
 _POST: Operation[models.UserOauthToken] = Operation(
     "userOauthTokens.post", "POST", "/me/oauth-tokens",
-    body=Body("application/json", lambda: params.UserOauthTokenPostParams),
+    bodies=(Body("application/json", lambda: params.UserOauthTokenPostParams),),
     responses={"201": lambda: models.UserOauthToken, "400": lambda: models.Error},
 )
 
@@ -48,8 +48,8 @@ class UserOauthTokensResource(Resource):
 
         Returns one page of the OAuth tokens of the user.
 
-        Needs the scope all.User[.bounded|.read], only.User[.bounded|.read] or
-        userOauthTokens.(*|get).
+        Needs one of these scopes: `userOauthTokens.*`, `userOauthTokens.get`;
+        `all.User`, `only.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
             sort_field: What to sort the list by. Default: `"name"`.
@@ -58,7 +58,7 @@ class UserOauthTokensResource(Resource):
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
 
         Raises:
             BadRequestError: The request is not valid.
@@ -93,7 +93,8 @@ class UserOauthTokensResource(Resource):
         `authorizationStatus` is `pending` until the client has completed the
         authorization. Tokens that came by OAuth may not do this.
 
-        Needs the scope all.User, only.User or userOauthTokens.(*|post).
+        Needs the scope `all.User`, `only.User`, `userOauthTokens.*` or
+        `userOauthTokens.post`.
 
         Args:
             oauth_token: The client, and what it may do.

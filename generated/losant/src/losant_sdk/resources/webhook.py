@@ -26,7 +26,7 @@ _DELETE: Operation[models.Success] = Operation(
 )
 _PATCH: Operation[models.Webhook] = Operation(
     "webhook.patch", "PATCH", "/applications/{applicationId}/webhooks/{webhookId}",
-    body=Body("application/json", lambda: params.WebhookPatchParams),
+    bodies=(Body("application/json", lambda: params.WebhookPatchParams),),
     responses={"200": lambda: models.Webhook}, failures=_FAILURES,
 )
 
@@ -48,12 +48,8 @@ class WebhookResource(Resource):
         Returns the properties of a webhook with the token that is part of its
         address.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        webhook.(*|get).
-
-        Args:
-            application_id: The application that the request is about, by its id.
-            webhook_id: The webhook that the request is about, by its id.
+        Needs one of these scopes: `webhook.*`, `webhook.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
         """
         return self._core.call(_GET, request_options, application_id, webhook_id)
 
@@ -66,12 +62,10 @@ class WebhookResource(Resource):
 
         Deletes a webhook; requests to its address are refused from then on.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        webhook.(*|delete).
+        Needs one of these scopes: `webhook.*`, `webhook.delete`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            webhook_id: The webhook that the request is about, by its id.
             include_workflows: Whether the workflows that it triggers are deleted too.
         """
         return self._core.call(
@@ -88,12 +82,10 @@ class WebhookResource(Resource):
         Changes properties of a webhook and returns all of them. What the body leaves
         out stays as it is.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        webhook.(*|patch).
+        Needs one of these scopes: `webhook.*`, `webhook.patch`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
-            webhook_id: The webhook that the request is about, by its id.
             webhook: The properties to change.
         """
         return self._core.call(

@@ -28,7 +28,7 @@ _GET_PAGES: Pages[models.Webhook] = Pages(
 )
 _POST: Operation[models.Webhook] = Operation(
     "webhooks.post", "POST", "/applications/{applicationId}/webhooks",
-    body=Body("application/json", lambda: params.WebhookPostParams),
+    bodies=(Body("application/json", lambda: params.WebhookPostParams),),
     responses={"201": lambda: models.Webhook}, failures=_FAILURES,
 )
 
@@ -54,18 +54,17 @@ class WebhooksResource(Resource):
 
         Returns one page of the webhooks of an application.
 
-        Needs the scope all.(Application|Organization|User)[.bounded|.read] or
-        webhooks.(*|get).
+        Needs one of these scopes: `webhooks.*`, `webhooks.get`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded` or `.read`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             sort_field: What to sort the list by. Default: `"name"`.
             sort_direction: Whether the list is sorted upwards or downwards. Default:
                 `"asc"`.
             page: Which page of the list to return; the first is 0. Default: `0`.
             per_page: How many items a page has at most. Default: `100`.
             filter_field: Which field of the items `filter` must match.
-            filter: Text that `filterField` must match; `*` stands for any characters.
+            filter: Text that `filter_field` must match; `*` stands for any characters.
         """
         return self._core.call(
             _GET, request_options, application_id, sort_field, sort_direction, page,
@@ -96,11 +95,10 @@ class WebhooksResource(Resource):
         Creates a webhook with an address of its own. Workflows with a webhook
         trigger get its requests.
 
-        Needs the scope all.(Application|Organization|User)[.bounded] or
-        webhooks.(*|post).
+        Needs one of these scopes: `webhooks.*`, `webhooks.post`; `all.Application`,
+        `all.Organization`, `all.User`, alone or followed by `.bounded`.
 
         Args:
-            application_id: The application that the request is about, by its id.
             webhook: The properties of the webhook.
         """
         return self._core.call(_POST, request_options, application_id, body=webhook)

@@ -58,14 +58,14 @@ class Mock(Generic[C, A]):
     def __enter__(self) -> Self:
         for client in self._clients:
             core = getattr(client, _CORE)
-            self._before.append((core, core.given, core.engine.pace))
+            self._before.append((core, core.given, core.engine.wait_factor))
             self._take(core)
         return self
 
     def __exit__(self, *error: object) -> None:
         while self._before:
             core, given, pace = self._before.pop()
-            core.given, core.engine.pace = given, pace
+            core.given, core.engine.wait_factor = given, pace
 
     @cached_property
     def client(self) -> C:
@@ -89,7 +89,7 @@ class Mock(Generic[C, A]):
             core.given = MockTransport(self._answer)
         else:
             core.given = AsyncMockTransport(self._answer)
-        core.engine.pace = 0.0
+        core.engine.wait_factor = 0.0
 
     @property
     def calls(self) -> list[Call]:

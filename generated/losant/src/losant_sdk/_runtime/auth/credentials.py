@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from ..codec.parameters import check_header, pair
+from ..codec.parameters import check_header, format_pair
 from ..errors import MissingCredentialsError
 from ..spec.operation import ClientConfig, Credential, Operation
 
@@ -44,9 +44,9 @@ class Presented:
         elif credential.scheme == "basic":
             value = f"Basic {b64encode(secret.encode()).decode()}"
         elif credential.location == "query":
-            if any(f"{mark}{pair(name, '')}" in url for mark in "?&"):
+            if any(f"{mark}{format_pair(name, '')}" in url for mark in "?&"):
                 return url
-            return f"{url}{'&' if '?' in url else '?'}{pair(name, secret)}"
+            return f"{url}{'&' if '?' in url else '?'}{format_pair(name, secret)}"
         elif credential.location == "cookie":
             held = list(filter(None, headers.get("Cookie", "").split("; ")))
             if any(each.startswith(f"{name}=") for each in held):
@@ -109,11 +109,11 @@ class Credentials:
             MissingCredentialsError: No alternative is complete.
             TypeError: A function gives something to be awaited, without ``asked``.
         """
-        alternatives = self._alternatives(operation)
+        alternatives = self._list_alternatives(operation)
         for alternative in alternatives:
             if not alternative:
                 continue
-            found = {name: self._secret(name, own, asked) for name in alternative}
+            found = {name: self._find_secret(name, own, asked) for name in alternative}
             if all(value is not None for value in found.values()):
                 return [
                     Presented(self._known[name], secret, self._given.get(name))
@@ -122,9 +122,11 @@ class Credentials:
                 ]
         if not alternatives or () in alternatives:
             return []
-        raise self._missing(operation)
+        raise self._make_missing_error(operation)
 
-    def _alternatives(self, operation: Operation[Any]) -> tuple[tuple[str, ...], ...]:
+    def _list_alternatives(
+        self, operation: Operation[Any]
+    ) -> tuple[tuple[str, ...], ...]:
         return self._default if operation.auth is None else operation.auth
 
     async def ask(
@@ -132,7 +134,7 @@ class Credentials:
     ) -> Mapping[str, str | None]:
         """What the functions give that ``present`` will ask for, awaited."""
         asked: dict[str, str | None] = {}
-        for alternative in self._alternatives(operation):
+        for alternative in self._list_alternatives(operation):
             complete = bool(alternative)
             for name in alternative:
                 value = self._given.get(name)
@@ -144,26 +146,28 @@ class Credentials:
                         )
                     complete = complete and bool(asked[name])
                 else:
-                    complete = complete and self._secret(name, own, None) is not None
+                    complete = (
+                        complete and self._find_secret(name, own, None) is not None
+                    )
             if complete:
                 break
         return asked
 
-    def renewed(self, presented: Presented) -> str | None:
+    def renew(self, presented: Presented) -> str | None:
         """What to present after a refusal; None if there is nothing else.
 
         What was no function stays. A ``TokenProvider`` renews its token; any other
         function is asked once more, and may have another one by now.
         """
-        given = _again(presented)
+        given = _ask_again(presented)
         if isinstance(given, Awaitable):
-            raise _cannot_await(presented.credential.name, given)
-        return _another(presented, given)
+            raise _make_await_error(presented.credential.name, given)
+        return _pick_other(presented, given)
 
-    async def renewed_async(self, presented: Presented) -> str | None:
+    async def renew_async(self, presented: Presented) -> str | None:
         """The same, awaited."""
-        given = _again(presented)
-        return _another(
+        given = _ask_again(presented)
+        return _pick_other(
             presented, await given if isinstance(given, Awaitable) else given
         )
 
@@ -175,7 +179,7 @@ class Credentials:
             location == "cookie" and "cookie" in own
         )
 
-    def _secret(
+    def _find_secret(
         self, name: str, own: Collection[str], asked: Mapping[str, str | None] | None
     ) -> str | None:
         """A secret; empty if the caller's headers hold it, None if there is none."""
@@ -190,13 +194,13 @@ class Credentials:
                 return asked.get(name) or None
             given = value()
             if isinstance(given, Awaitable):
-                raise _cannot_await(name, given)
+                raise _make_await_error(name, given)
             value = given
         return value or None
 
-    def _missing(self, operation: Operation[Any]) -> MissingCredentialsError:
+    def _make_missing_error(self, operation: Operation[Any]) -> MissingCredentialsError:
         ways: list[str] = []
-        for alternative in self._alternatives(operation):
+        for alternative in self._list_alternatives(operation):
             for name in alternative:
                 variable = self._known[name].environment
                 way = f"pass {name}=" + (f" or set {variable}" if variable else "")
@@ -207,7 +211,7 @@ class Credentials:
         return MissingCredentialsError(f"{operation.id} needs a credential: {joined}")
 
 
-def _again(presented: Presented) -> str | Awaitable[str] | None:
+def _ask_again(presented: Presented) -> str | Awaitable[str] | None:
     """Ask the source of a credential that was refused, if it has one."""
     source = presented.source
     if source is None:
@@ -217,11 +221,11 @@ def _again(presented: Presented) -> str | Awaitable[str] | None:
     return source() if renew is None else renew(presented.secret)
 
 
-def _another(presented: Presented, given: str | None) -> str | None:
+def _pick_other(presented: Presented, given: str | None) -> str | None:
     return given if given and given != presented.secret else None
 
 
-def _cannot_await(name: str, given: Awaitable[str]) -> TypeError:
+def _make_await_error(name: str, given: Awaitable[str]) -> TypeError:
     if isinstance(given, Coroutine):
         given.close()  # else Python warns that it was never awaited
     return TypeError(f"{name}: only the asynchronous client can await a function")

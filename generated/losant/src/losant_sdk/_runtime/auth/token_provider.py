@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     import asyncio
 
-__all__ = ["AsyncTokenProvider", "Token", "TokenProvider", "lifetime_of"]
+__all__ = ["AsyncTokenProvider", "Token", "TokenProvider", "read_lifetime"]
 
 _AHEAD = 60.0
 """Seconds before it expires that a token is renewed, if it lives long enough …"""
@@ -44,7 +44,7 @@ class Token:
         return f"<Token lifetime={self.lifetime}>"
 
 
-def lifetime_of(token: str, now: float) -> float | None:
+def read_lifetime(token: str, now: float) -> float | None:
     """Seconds that a token which was issued just now is valid; None if it does not say.
 
     A JSON Web Token says so by its claims ``exp`` and ``iat`` (RFC 7519, 4.1); its
@@ -65,8 +65,8 @@ def lifetime_of(token: str, now: float) -> float | None:
         return None
     if not isinstance(claims, dict):
         return None
-    expires = _moment(cast("dict[str, object]", claims).get("exp"))
-    issued = _moment(cast("dict[str, object]", claims).get("iat"))
+    expires = _read_date(cast("dict[str, object]", claims).get("exp"))
+    issued = _read_date(cast("dict[str, object]", claims).get("iat"))
     if expires is None:
         return None
     left = expires - now
@@ -76,7 +76,7 @@ def lifetime_of(token: str, now: float) -> float | None:
     return min(left, whole) if left > 0 else whole
 
 
-def _moment(value: object) -> float | None:
+def _read_date(value: object) -> float | None:
     """A ``NumericDate``."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -84,7 +84,7 @@ def _moment(value: object) -> float | None:
     return float(value) if 0 <= value < 1e15 else None
 
 
-class _Held:
+class _HeldToken:
     """The token that is used now; times are those of the provider's clock."""
 
     __slots__ = ("expires", "renew", "value")
@@ -103,19 +103,19 @@ class _Provider:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._held: _Held | None = None
+        self._held: _HeldToken | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
-    def _current(self, refused: str | None) -> str | None:
+    def _get_current(self, refused: str | None) -> str | None:
         """The token, if it need not be renewed yet."""
         held = self._held
         if held is None or held.value == refused or self._clock() >= held.renew:
             return None
         return held.value
 
-    def _fallback(self, refused: str | None) -> str | None:
+    def _get_fallback(self, refused: str | None) -> str | None:
         """The token that could not be renewed, while it is still good.
 
         It is tried again halfway to its end: not with each call, which would wait for it.
@@ -140,8 +140,8 @@ class _Provider:
             raise ValueError("an empty token was fetched")
         lifetime = token.lifetime
         if lifetime is None:
-            lifetime = lifetime_of(token.value, time.time())
-        self._held = _Held(token.value, lifetime, self._clock())
+            lifetime = read_lifetime(token.value, time.time())
+        self._held = _HeldToken(token.value, lifetime, self._clock())
         return token.value
 
 
@@ -206,7 +206,7 @@ class TokenProvider(_Provider):
     def _get(self, refused: str | None) -> str:
         while True:
             with self._lock:
-                value = self._current(refused)
+                value = self._get_current(refused)
                 if value is not None:
                     return value
                 flight = self._flight
@@ -224,7 +224,7 @@ class TokenProvider(_Provider):
             if flight.value is not None:
                 return flight.value
             if flight.error is not None:
-                value = self._fallback(refused)
+                value = self._get_fallback(refused)
                 if value is not None:
                     return value
                 raise flight.error
@@ -287,7 +287,7 @@ class AsyncTokenProvider(_Provider):
 
         loop = asyncio.get_running_loop()
         while True:
-            value = self._current(refused)
+            value = self._get_current(refused)
             if value is not None:
                 return value
             flight = self._flights.get(loop)
@@ -295,7 +295,7 @@ class AsyncTokenProvider(_Provider):
                 # A task of its own: who started it may be cancelled, too.
                 flight = loop.create_task(self._lead())
                 self._flights[loop] = flight
-                flight.add_done_callback(self._ended)
+                flight.add_done_callback(self._finish_flight)
             elif flight is asyncio.current_task():
                 raise RuntimeError("fetching the token needs the token itself")
             await asyncio.wait((flight,))
@@ -304,7 +304,7 @@ class AsyncTokenProvider(_Provider):
             error = flight.exception()
             if error is None:
                 return flight.result()
-            value = self._fallback(refused)
+            value = self._get_fallback(refused)
             if value is not None:
                 return value
             raise error
@@ -313,7 +313,7 @@ class AsyncTokenProvider(_Provider):
         found = self._fetch()
         return self._keep(await found if isinstance(found, Awaitable) else found)
 
-    def _ended(self, flight: asyncio.Task[str]) -> None:
+    def _finish_flight(self, flight: asyncio.Task[str]) -> None:
         loop = flight.get_loop()
         if self._flights.get(loop) is flight:
             del self._flights[loop]

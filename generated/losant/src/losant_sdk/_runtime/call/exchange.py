@@ -19,11 +19,11 @@ from ..redact import (
 )
 from ..spec.operation import Operation
 from ..transport.interface import AsyncResponse, Request, Response, ResponseHead
-from .urls import redirected
+from .urls import follow_redirect
 
 if TYPE_CHECKING:
-    from ..client.download import Target
-    from .request_builder import Engine
+    from ..transport.file_target import Target
+    from .settings import CallSettings
 
 __all__ = ["Exchange"]
 
@@ -39,7 +39,7 @@ class Exchange:
     Attributes:
         request: The request as it goes out next; a redirect changes it.
         on_wire: The request as it went out last.
-        hooked: Whether a hook has raised: then nothing is tried again.
+        hook_failed: Whether a hook has raised: then nothing is tried again.
         values: The arguments, in the order of the operation's parameters.
         limit: Bytes that the body of a response may have, or None.
         total: Seconds that the call may take with all its tries, or None.
@@ -50,13 +50,14 @@ class Exchange:
 
     __slots__ = (
         "_bare", "_engine", "_hops", "_own", "_presented", "_renewals", "_sent",
-        "_started", "_trying", "answer", "attempts", "hooked", "limit", "max_retries",
-        "on_wire", "operation", "request", "saved", "strict", "total", "values",
+        "_started", "_trying", "answer", "attempts", "hook_failed", "limit",
+        "max_retries", "on_wire", "operation", "request", "saved", "strict", "total",
+        "values",
     )  # fmt: skip
 
     def __init__(
         self,
-        engine: Engine,
+        engine: CallSettings,
         operation: Operation[Any],
         request: Request,
         values: Sequence[object],
@@ -87,7 +88,7 @@ class Exchange:
         self._trying = False
         self._started = 0.0
         self.on_wire: Request = request
-        self.hooked: bool = False
+        self.hook_failed: bool = False
 
     @property
     def retries(self) -> int:
@@ -103,18 +104,18 @@ class Exchange:
     def where(self) -> dict[str, Any]:
         """What errors say of the request."""
         # Where a server leads, anything may stand in the URL.
-        secrets = self.secrets() if self._hops else self._held()
+        secrets = self.collect_secrets() if self._hops else self._collect_held()
         return {
             "method": self.request.method,
             "url": redact_text(redact_url(self.request.url), secrets),
             "attempts": self.attempts,
         }
 
-    def secrets(self) -> list[str]:
+    def collect_secrets(self) -> list[str]:
         """What was sent that nobody else is to see, though the server may repeat it."""
-        return [*self._held(), *secrets_of(self._bare.content)]
+        return [*self._collect_held(), *secrets_of(self._bare.content)]
 
-    def _held(self) -> Iterator[str]:
+    def _collect_held(self) -> Iterator[str]:
         """The same, without what is in the body."""
         for each in self._presented or ():
             yield each.secret
@@ -155,19 +156,19 @@ class Exchange:
         there can be sent again.
         """
         credentials = self._engine.credentials
-        return self._renew([credentials.renewed(each) for each in self._refused()])
+        return self._renew([credentials.renew(each) for each in self._find_refused()])
 
     async def renew_async(self) -> bool:
         """The same, where functions that give credentials may have to be awaited."""
         credentials = self._engine.credentials
         return self._renew(
-            [await credentials.renewed_async(each) for each in self._refused()]
+            [await credentials.renew_async(each) for each in self._find_refused()]
         )
 
-    def _refused(self) -> list[Presented]:
+    def _find_refused(self) -> list[Presented]:
         """The credentials, if the request may be sent again with other ones."""
         # Where a redirect leads, credentials are not presented anew.
-        if self._renewals or self._hops or not self.replayable():
+        if self._renewals or self._hops or not self.is_replayable():
             return []
         return self._presented or []
 
@@ -195,12 +196,12 @@ class Exchange:
         self.request = bare.copy()
         self.request.url, self.request.headers = url, headers
 
-    def watched(self) -> AbstractContextManager[object]:
+    def watch_attempt(self) -> AbstractContextManager[object]:
         """The context of one try, which begins now."""
         watch = self._engine.hooks.watch
         return _UNWATCHED if watch is None else watch(self)
 
-    def started(self) -> Request:
+    def start_attempt(self) -> Request:
         """The request, which is sent now."""
         self.attempts += 1
         self.answer = None
@@ -210,43 +211,43 @@ class Exchange:
         self.on_wire = self.request
         return self.request
 
-    def head(self, status: int, headers: Mapping[str, str]) -> ResponseHead:
+    def make_head(self, status: int, headers: Mapping[str, str]) -> ResponseHead:
         """What hooks see of a response."""
         took = time.monotonic() - self._started
         return ResponseHead(self.on_wire, status, headers, took)
 
-    def describe(self, error: APIError) -> None:
+    def describe_error(self, error: APIError) -> None:
         """Let an error of the transport say which request failed, and no secret."""
         where = self.where
         error.method, error.url = where["method"], where["url"]
-        error.message = redact_text(error.message, self.secrets())
+        error.message = redact_text(error.message, self.collect_secrets())
         error.args = (error.message,)
         error.attempts = self.attempts
 
-    def after_error(self, error: APIConnectionError) -> float | None:
+    def handle_error(self, error: APIConnectionError) -> float | None:
         """Seconds until the next try after a failure, or None: it is to be raised.
 
         Raises:
             APITimeoutError: The whole call would take too long.
         """
-        if self.hooked:
+        if self.hook_failed:
             return None
-        self.describe(error)
+        self.describe_error(error)
         self._trying, self._sent = False, self._sent or error.sent
-        if self.overdue(0.0):
-            raise self.too_late() from error
+        if self.exceeds_deadline(0.0):
+            raise self.build_deadline_error() from error
         wait = self._decide(None, {}, error)
         if wait is None:
             return None
-        if self.overdue(wait):
-            raise self.too_late() from error
+        if self.exceeds_deadline(wait):
+            raise self.build_deadline_error() from error
         self._engine.log.info("%s: %s; again in %.1f s", self.operation.id, error, wait)
         return wait
 
-    def after_status(self, status: int, headers: Mapping[str, str]) -> float | None:
+    def handle_status(self, status: int, headers: Mapping[str, str]) -> float | None:
         """Seconds until the next request after a response, or None: it is the answer.
 
-        They may be more than the whole call has: see ``overdue``.
+        They may be more than the whole call has: see ``exceeds_deadline``.
         """
         self._trying, self._sent = False, True
         log = self._engine.log
@@ -257,30 +258,30 @@ class Exchange:
         if status < 300:
             return None
         if status < 400:
-            return 0.0 if self.redirected(status, headers) else None
+            return 0.0 if self.follow_redirect(status, headers) else None
         wait = self._decide(status, headers, None)
         if wait is None:
             return None
         log.info("%s: status %d; again in %.1f s", self.operation.id, status, wait)
         return wait
 
-    def overdue(self, wait: float) -> bool:
+    def exceeds_deadline(self, wait: float) -> bool:
         """Whether the time for the whole call is over when one has waited."""
         deadline = self.request.deadline
         return deadline is not None and time.monotonic() + wait >= deadline
 
-    def after_piece(self) -> None:
+    def handle_piece(self) -> None:
         """After each piece of a body.
 
         Raises:
             APITimeoutError: The time for the whole call is over.
         """
         if self.saved is not None:
-            self.saved.tell()
-        if self.request.deadline is not None and self.overdue(0.0):
-            raise self.too_late()
+            self.saved.report_progress()
+        if self.request.deadline is not None and self.exceeds_deadline(0.0):
+            raise self.build_deadline_error()
 
-    def too_late(self) -> APITimeoutError:
+    def build_deadline_error(self) -> APITimeoutError:
         """The error of a call that takes longer than it may."""
         return APITimeoutError(
             f"{self.operation.id}: not done within total_timeout ({self.total:g} s)",
@@ -293,7 +294,7 @@ class Exchange:
         self, status: int | None, headers: Mapping[str, str], error: APIError | None
     ) -> float | None:
         """Ask the policy for the wait, if the body can be sent again."""
-        if not self.replayable():
+        if not self.is_replayable():
             return None
         return self._engine.retry_policy.decide(
             self.request.method,
@@ -305,17 +306,17 @@ class Exchange:
             max_retries=self.max_retries + self._hops + self._renewals,
         )
 
-    def replayable(self) -> bool:
+    def is_replayable(self) -> bool:
         """Whether the body can be sent again."""
         content = self.request.content
         return content is None or isinstance(content, bytes) or content.replayable
 
-    def redirected(self, status: int, headers: Mapping[str, str]) -> bool:
+    def follow_redirect(self, status: int, headers: Mapping[str, str]) -> bool:
         """Follow a redirect, where that is safe, with the next request."""
         if not 300 <= status < 400 or self._hops >= _HOPS:
             return False
-        secret, replayable = self._engine.credentials.names, self.replayable()
-        moved = redirected(
+        secret, replayable = self._engine.credentials.names, self.is_replayable()
+        moved = follow_redirect(
             self.request, status, headers, secret=secret, replayable=replayable
         )
         if moved is None:

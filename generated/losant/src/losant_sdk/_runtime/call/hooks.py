@@ -8,19 +8,63 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..codec.parameters import check_header
-from ..transport.interface import Request, ResponseHead
+from ..spec.operation import Operation
+from ..transport.interface import AsyncResponse, Request, Response, ResponseHead
 
-if TYPE_CHECKING:
-    from .exchange import Exchange
-
-__all__ = ["Hooks", "OnRequest", "OnResponse", "Watch", "settled", "told"]
+__all__ = [
+    "Attempt",
+    "Hooks",
+    "OnRequest",
+    "OnResponse",
+    "Watch",
+    "annotate_hook_error",
+    "reject_awaitable",
+]
 
 OnRequest: TypeAlias = "Callable[[Request], object]"
 OnResponse: TypeAlias = "Callable[[ResponseHead], object]"
-Watch: TypeAlias = "Callable[[Exchange], AbstractContextManager[object]]"
+Watch: TypeAlias = "Callable[[Attempt], AbstractContextManager[object]]"
+
+
+class Attempt(Protocol):
+    """The call that a try belongs to, as hooks and what watches see it.
+
+    Attributes:
+        request: The request as it goes out next.
+        on_wire: The request as it went out last.
+        hook_failed: Whether a hook has raised: then nothing is tried again.
+        attempts: How many times a request was sent.
+        answer: The response to the last one, once its head is there.
+        operation: What is called.
+    """
+
+    request: Request
+    on_wire: Request
+    hook_failed: bool
+    attempts: int
+    answer: Response | AsyncResponse | None
+    operation: Operation[Any]
+
+    @property
+    def moved(self) -> bool:
+        """Whether a redirect leads away from where the operation is."""
+        ...
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """What errors report of the request."""
+        ...
+
+    def collect_secrets(self) -> list[str]:
+        """What was sent that nobody else is to see."""
+        ...
+
+    def exceeds_deadline(self, wait: float, /) -> bool:
+        """Whether the time for the whole call is over after so many seconds."""
+        ...
 
 
 class Hooks:
@@ -49,7 +93,7 @@ class Hooks:
 
 
 @contextmanager
-def told(exchange: Exchange, name: str) -> Generator[None]:
+def annotate_hook_error(exchange: Attempt, name: str) -> Generator[None]:
     """Let what a hook raises say where it was raised, and end the call."""
     try:
         yield
@@ -57,7 +101,7 @@ def told(exchange: Exchange, name: str) -> Generator[None]:
             for header, value in exchange.on_wire.headers.items():
                 check_header(header, value)
     except Exception as error:
-        exchange.hooked = True
+        exchange.hook_failed = True
         where = exchange.where
         error.add_note(
             f"in {name} of {exchange.operation.id}, attempt {exchange.attempts}:"
@@ -66,7 +110,7 @@ def told(exchange: Exchange, name: str) -> Generator[None]:
         raise
 
 
-def settled(name: str, given: object) -> None:
+def reject_awaitable(name: str, given: object) -> None:
     """Refuse a hook that would have to be awaited.
 
     Raises:

@@ -13,34 +13,27 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from ..auth.credentials import Credentials, Secret
-from ..codec.parameters import (
-    check_header,
-    cookies_of,
-    headers_of,
-    pair,
-    path_of,
-    query_of,
-)
-from ..codec.plain import plain, text
-from ..codec.request_bodies import content_of
-from ..log import logger_of
+from ..codec.parameters import check_header, format_pair
+from ..codec.plain import to_plain, to_text
+from ..codec.serialize import serialize
+from ..log import get_logger
 from ..spec.operation import ClientConfig, Operation
-from ..spec.servers import Server, chosen, filled
+from ..spec.servers import Server, choose_server, expand_url
 from ..transport.body_reader import ENCODINGS, LIMIT
 from ..transport.interface import Request
-from ..transport.timeout import Timeout, checked, total_of
+from ..transport.timeout import Timeout, check_seconds, choose_total
 from ..values import UNSET, Unset
 from .exchange import Exchange
 from .hooks import Hooks
 from .retry import RetryPolicy, draw_uniform
-from .urls import base_url_of
+from .urls import choose_base_url
 
 if TYPE_CHECKING:
     from logging import Logger
 
 __all__ = ["Engine"]
 
-_SAYABLE = frozenset({
+_ALLOWED_OPTIONS = frozenset({
     "headers", "max_response_bytes", "max_retries", "query", "strict", "timeout",
     "total_timeout",
 })  # fmt: skip
@@ -68,7 +61,7 @@ class Engine:
         uniform: Random numbers for the time between tries.
 
     Attributes:
-        pace: What the waits between tries are multiplied by: 0 where nobody waits.
+        wait_factor: What the waits between tries are multiplied by: 0 where nobody waits.
 
     Raises:
         ValueError: A setting cannot be used: ``base_url``, ``headers``, ``timeout``,
@@ -96,12 +89,12 @@ class Engine:
         self.config: ClientConfig = config
         self.credentials: Credentials = Credentials(config, credentials)
         self._variables = dict(variables or {})
-        wish = chosen(config, server, self._variables)
+        wish = choose_server(config.servers, server, self._variables)
         if wish and base_url:
             raise ValueError("base_url is the whole URL: pass no server beside it")
-        self.base_url: str = base_url_of(config, base_url or wish)
+        self.base_url: str = choose_base_url(config, base_url or wish)
         # Who says where the API is means all of it.
-        usual = config.base_url and base_url_of(config, config.base_url)
+        usual = config.base_url and choose_base_url(config, config.base_url)
         self._moved = not wish and self.base_url != usual
         self._places: dict[Server, str] = {}
         self.timeout: Timeout = (
@@ -110,26 +103,28 @@ class Engine:
         self._total = (
             total_timeout
             if isinstance(total_timeout, Unset)
-            else checked(total_timeout)
+            else check_seconds(total_timeout)
         )
         # What is saved may be of any size, and take its time, unless the caller minds.
         self._file_limit = (
             None
             if isinstance(max_response_bytes, Unset)
-            else _limit(max_response_bytes)
+            else _check_limit(max_response_bytes)
         )
         self.limit: int | None = (
             LIMIT if isinstance(max_response_bytes, Unset) else self._file_limit
         )
-        self.max_retries: int = _retries(max_retries)
+        self.max_retries: int = _check_retries(max_retries)
         self.strict: bool = strict
         self.hooks: Hooks = hooks or Hooks()
         self.retry_policy: RetryPolicy = RetryPolicy(uniform)
-        self.pace: float = 1.0
-        self.log: Logger = logger_of(config.package, config.log_environment)
+        self.wait_factor: float = 1.0
+        self.log: Logger = get_logger(config.package, config.log_environment)
         self._options = {k: v for k, v in (options or {}).items() if v is not None}
         self._all_options = tuple(option.wire for option in config.options)
-        self._sayable = _SAYABLE | {option.name for option in config.options}
+        self._allowed_options = _ALLOWED_OPTIONS | {
+            option.name for option in config.options
+        }
         self._prepared: dict[tuple[str, ...], list[_Prepared]] = {}
         self._own = dict(headers or {})
         for name, value in self._own.items():
@@ -168,51 +163,48 @@ class Engine:
             TypeError: Something in an argument has no form on the wire, or there is no
                 such request option.
         """
-        said: Mapping[str, Any] = given or {}
-        if not said.keys() <= self._sayable:
+        options: Mapping[str, Any] = given or {}
+        if not options.keys() <= self._allowed_options:
             raise TypeError(
-                f"request_options has no {min(said.keys() - self._sayable)!r}"
+                f"request_options has no {min(options.keys() - self._allowed_options)!r}"
             )
         if len(values) != len(operation.params):
             raise TypeError(f"{operation.id}: {len(operation.params)} values expected")
-        own: Mapping[str, str] = said.get("headers") or {}
+        path, query, sent, content = serialize(operation, values, body)
+        own: Mapping[str, str] = options.get("headers") or {}
         headers = {**self._base, "Accept": operation.accept}
-        query = query_of(operation, values)
-        self._add_options(operation, said, headers, query)
-        headers.update(headers_of(operation, values))
-        if cookies := cookies_of(operation, values):
-            headers["Cookie"] = "; ".join(cookies)
-        content = content_of(operation, values, body, headers)
+        self._add_options(operation, options, headers, query)
+        headers.update(sent)
         names = self._own_names
         if own:
             names = names | {name.lower() for name in own}
         if further:
             headers.update(further)
         if names:
-            _replace(headers, {**self._own, **own})
-        extra: Mapping[str, object] = said.get("query") or {}
-        query.extend(pair(name, value) for name, value in extra.items())
+            _replace_headers(headers, {**self._own, **own})
+        extra: Mapping[str, object] = options.get("query") or {}
+        query.extend(format_pair(name, value) for name, value in extra.items())
         url = self.base_url
         if operation.server is not None and not self._moved:
-            url = self._place(operation.server)
-        url += path_of(operation, values)
+            url = self._resolve_server(operation.server)
+        url += path
         if query:
             # The path of an operation may have a query of its own.
             url = f"{url}{'&' if '?' in url else '?'}{'&'.join(query)}"
         timeout = self.timeout
         total, limit = self._total, self._file_limit if to_file else self.limit
         retries = self.max_retries
-        if said:
-            if "timeout" in said:
-                timeout = Timeout.of(said["timeout"])
-            if "total_timeout" in said:
-                total = checked(said["total_timeout"])
-            if "max_response_bytes" in said:
-                limit = _limit(said["max_response_bytes"])
-            if "max_retries" in said:
-                retries = _retries(said["max_retries"])
+        if options:
+            if "timeout" in options:
+                timeout = Timeout.of(options["timeout"])
+            if "total_timeout" in options:
+                total = check_seconds(options["total_timeout"])
+            if "max_response_bytes" in options:
+                limit = _check_limit(options["max_response_bytes"])
+            if "max_retries" in options:
+                retries = _check_retries(options["max_retries"])
         if isinstance(total, Unset):
-            total = None if to_file else total_of(content)
+            total = None if to_file else choose_total(content)
         deadline = None if total is None else time.monotonic() + total
         return Exchange(
             self,
@@ -223,23 +215,23 @@ class Engine:
             values,
             names,
             max_retries=retries,
-            strict=said.get("strict", self.strict),
+            strict=options.get("strict", self.strict),
             limit=limit,
             total=total,
         )
 
-    def _place(self, server: Server) -> str:
+    def _resolve_server(self, server: Server) -> str:
         """Where an operation is that has a server of its own."""
         place = self._places.get(server)
         if place is None:
-            said = urljoin(f"{self.base_url}/", filled(server, self._variables))
-            place = self._places[server] = base_url_of(self.config, said)
+            url = urljoin(f"{self.base_url}/", expand_url(server, self._variables))
+            place = self._places[server] = choose_base_url(self.config, url)
         return place
 
     def _add_options(
         self,
         operation: Operation[Any],
-        said: Mapping[str, Any],
+        options: Mapping[str, Any],
         headers: dict[str, str],
         query: list[str],
     ) -> None:
@@ -251,9 +243,9 @@ class Engine:
         if prepared is None:
             prepared = self._prepare_options(wires)
         for each in prepared:
-            said_here = said.get(each.name) if said else None
-            if said_here is not None:
-                each = _Prepared(each.name, each.wire, each.location, said_here)
+            own = options.get(each.name) if options else None
+            if own is not None:
+                each = _Prepared(each.name, each.wire, each.location, own)
             if each.shown is None:
                 continue
             if each.location == "query":
@@ -291,13 +283,13 @@ class _Prepared:
         if value is None:
             return
         if location == "query":
-            self.shown = pair(wire, value)
+            self.shown = format_pair(wire, value)
         else:
-            self.shown = text(plain(value))
+            self.shown = to_text(to_plain(value))
             check_header(wire, self.shown)
 
 
-def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
+def _replace_headers(headers: dict[str, str], own: Mapping[str, str]) -> None:
     """Set the caller's headers in place of the SDK's of those names, in any case."""
     for name, value in own.items():
         check_header(name, value)
@@ -306,13 +298,13 @@ def _replace(headers: dict[str, str], own: Mapping[str, str]) -> None:
         headers[name] = value
 
 
-def _retries(count: object) -> int:
+def _check_retries(count: object) -> int:
     if type(count) is not int or count < 0:
         raise ValueError(f"max_retries is a number from 0 on, not {count!r}")
     return count
 
 
-def _limit(size: int | None) -> int | None:
+def _check_limit(size: int | None) -> int | None:
     if size is not None and size < 0:
         raise ValueError(f"max_response_bytes is a number of bytes, not {size!r}")
     return size

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import functools
-import re
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
+from ..codec.misfit import Misfit
 from ..errors import (
     APIConnectionError,
     APIDecodeError,
     APIError,
     APIStatusError,
     ResponseTooLargeError,
-    status_error,
+    choose_status_error,
 )
 from ..redact import redact_content, redact_headers, redact_text
 from ..spec.operation import Typed
-from ..transport.body_reader import Damaged, Intake, Misfit, TooLarge
+from ..transport.body_reader import BodyReader, Damaged, TooLarge
 from .exchange import Exchange
+from .media_types import is_json, may_be_json
 from .retry import parse_retry_after
 
-__all__ = ["event_data", "failure", "intake_of", "refused", "result", "undecodable"]
+__all__ = [
+    "decode_event_data",
+    "decode_result",
+    "make_body_error",
+    "make_body_reader",
+    "make_decode_error",
+    "make_status_error",
+]
 
 _OF_ERRORS = 1024 * 1024
 """Bytes of the body of an error that are read; what is beyond says nothing more."""
-
-_JSON = re.compile(r"(?<![a-z])json(?![a-z])")
-_LINES = ("jsonl", "ndjson", "jsonlines", "json-lines", "json-seq", "stream+json")
 
 
 class _Decode(Protocol):
@@ -38,14 +43,16 @@ class _Decode(Protocol):
 
 
 @functools.cache
-def _decode() -> _Decode:
+def _load_decode() -> _Decode:
     """What decodes: it loads pydantic, and an import takes its time at each event."""
     from ..codec.decode import decode
 
     return decode
 
 
-def intake_of(exchange: Exchange, status: int, headers: Mapping[str, str]) -> Intake:
+def make_body_reader(
+    exchange: Exchange, status: int, headers: Mapping[str, str]
+) -> BodyReader:
     """What takes the body of a response in.
 
     Raises:
@@ -54,18 +61,18 @@ def intake_of(exchange: Exchange, status: int, headers: Mapping[str, str]) -> In
     limit = exchange.limit
     if status >= 400:
         most = _OF_ERRORS if limit is None else min(_OF_ERRORS, limit)
-        return Intake(headers, most, cut=True)
+        return BodyReader(headers, most, cut=True)
     # What has no body may still say how long it would be.
     bodiless = exchange.request.method == "HEAD" or status in (204, 304)
     try:
         if exchange.saved is not None and 200 <= status < 300:
-            return exchange.saved.intake(headers, limit)
-        return Intake(headers, None if bodiless else limit)
+            return exchange.saved.start(headers, limit)
+        return BodyReader(headers, None if bodiless else limit)
     except TooLarge as error:
-        raise refused(exchange, error, status, headers) from None
+        raise make_body_error(exchange, error, status, headers) from None
 
 
-def refused(
+def make_body_error(
     exchange: Exchange,
     error: Damaged | TooLarge,
     status: int,
@@ -79,13 +86,13 @@ def refused(
         f"{exchange.operation.id}: the answer is larger than max_response_bytes"
         f" ({limit}): {error}",
         status=status,
-        headers=redact_headers(headers, exchange.secrets()),
+        headers=redact_headers(headers, exchange.collect_secrets()),
         limit=limit,
         **exchange.where,
     )
 
 
-def result(
+def decode_result(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> Any:
     """What a call returns.
@@ -97,25 +104,25 @@ def result(
     """
     responses = exchange.operation.responses
     if not 200 <= status < 300 and (status >= 400 or str(status) not in responses):
-        raise failure(exchange, status, headers, content)
-    known, typed = _typed(responses, status)
+        raise make_status_error(exchange, status, headers, content)
+    known, typed = _find_type(responses, status)
     if not known:
-        known, typed = _only_success(responses)
+        known, typed = _find_only_success(responses)
     if status < 300:
-        typed = _shaped(exchange, typed)
-        typed = _offered(exchange, headers) or typed
+        typed = _choose_shape(exchange, typed)
+        typed = _find_offered_type(exchange, headers) or typed
     if known and typed is None:
         return None
     if not content and _is_bodiless(exchange, status):
         return None
     if not content and not (typed and _is_empty(typed(), headers)):
-        return _nothing(exchange, status, headers)
+        return _accept_missing_body(exchange, status, headers)
     if typed is None:
-        return _undocumented(exchange, status, headers, content)
-    return _decoded(exchange, typed(), status, headers, content)
+        return _decode_undocumented(exchange, status, headers, content)
+    return _decode_body(exchange, typed(), status, headers, content)
 
 
-def _decoded(
+def _decode_body(
     exchange: Exchange,
     kind: object,
     status: int,
@@ -123,35 +130,18 @@ def _decoded(
     content: bytes,
 ) -> Any:
     media_type = headers.get("content-type", "")
-    if kind is bytes and not _is_json(media_type):
+    if kind is bytes and not is_json(media_type):
         return content
-    if kind is str and not _is_json(media_type):
-        return _text(content, media_type)
+    if kind is str and not is_json(media_type):
+        return _decode_text(content, media_type)
     try:
         what = exchange.operation.id
-        return _decode()(kind, content, what=what, strict=exchange.strict)
+        return _load_decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         problem = str(error)
-        if media_type and not _may_be_json(media_type):
+        if media_type and not may_be_json(media_type):
             problem = f"expected JSON, got {media_type}"
-        raise undecodable(exchange, problem, status, headers, content) from None
-
-
-def is_lines(media_type: str) -> bool:
-    """Whether a media type is that of JSON texts one after another."""
-    return media_type.rpartition("/")[2].removeprefix("x-") in _LINES
-
-
-def _is_json(media_type: str) -> bool:
-    """Whether a media type is JSON to whoever documents it (RFC 6839, 3.1)."""
-    name = media_type.partition(";")[0].strip().lower()
-    return name.endswith(("/json", "+json")) and not is_lines(name)
-
-
-def _may_be_json(media_type: str) -> bool:
-    """Whether one of its words is JSON, for which servers have many names."""
-    name = media_type.partition(";")[0].strip().lower()
-    return _JSON.search(name) is not None and not is_lines(name)
+        raise make_decode_error(exchange, problem, status, headers, content) from None
 
 
 def _is_bodiless(exchange: Exchange, status: int) -> bool:
@@ -162,33 +152,35 @@ def _is_bodiless(exchange: Exchange, status: int) -> bool:
 def _is_empty(kind: object, headers: Mapping[str, str]) -> bool:
     """Whether no bytes are a body: that of an empty file, or of an empty text."""
     media_type = headers.get("content-type", "")
-    return kind is bytes or (kind is str and not _is_json(media_type or "/json"))
+    return kind is bytes or (kind is str and not is_json(media_type or "/json"))
 
 
-def _nothing(exchange: Exchange, status: int, headers: Mapping[str, str]) -> None:
+def _accept_missing_body(
+    exchange: Exchange, status: int, headers: Mapping[str, str]
+) -> None:
     """No body, where one is documented."""
     problem = f"status {status} without the body that is documented"
     if exchange.strict:
-        raise undecodable(exchange, problem, status, headers, b"")
+        raise make_decode_error(exchange, problem, status, headers, b"")
     from ..codec.decode import warn
 
     warn(f"{exchange.operation.id}: {problem}")
 
 
-def _undocumented(
+def _decode_undocumented(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> object:
     """A success that the document does not know: its body as it is."""
     problem = f"status {status} is not documented"
     if exchange.strict:
-        raise undecodable(exchange, problem, status, headers, content)
+        raise make_decode_error(exchange, problem, status, headers, content)
     from ..codec.decode import warn
 
     warn(f"{exchange.operation.id}: {problem}")
-    return _untyped(headers, content)
+    return _decode_untyped(headers, content)
 
 
-def undecodable(
+def make_decode_error(
     exchange: Exchange,
     problem: str,
     status: int,
@@ -196,7 +188,7 @@ def undecodable(
     content: bytes,
 ) -> APIDecodeError:
     """The error of an answer that is not what the API documents."""
-    secrets = exchange.secrets()
+    secrets = exchange.collect_secrets()
     return APIDecodeError(
         f"{exchange.operation.id}: {redact_text(problem, secrets)}",
         status=status,
@@ -206,14 +198,14 @@ def undecodable(
     )
 
 
-def failure(
+def make_status_error(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> APIStatusError:
     """The error that a status stands for."""
-    secrets = exchange.secrets()
+    secrets = exchange.collect_secrets()
     content = redact_content(content, secrets)
-    raw = _untyped(headers, content)
-    said = _object(raw)
+    raw = _decode_untyped(headers, content)
+    said = _to_object(raw)
     message, kind = said.get("message"), said.get("type")
     if not isinstance(message, str):
         message = f"status {status}"
@@ -221,22 +213,22 @@ def failure(
             from ..redact import redact_url
 
             message = f"a redirect that is not followed, to {redact_url(location)}"
-    return status_error(status)(
+    return choose_status_error(status)(
         redact_text(message, secrets),
         status=status,
         type=kind if isinstance(kind, str) else None,
-        body=_error_body(exchange, status, headers, content, raw),
+        body=_decode_error_body(exchange, status, headers, content, raw),
         headers=redact_headers(headers, secrets),
         retry_after=parse_retry_after(headers.get("retry-after"), time.time()),
         **exchange.where,
     )
 
 
-def _object(raw: object) -> Mapping[str, object]:
+def _to_object(raw: object) -> Mapping[str, object]:
     return cast("Mapping[str, object]", raw) if isinstance(raw, dict) else {}
 
 
-def _error_body(
+def _decode_error_body(
     exchange: Exchange,
     status: int,
     headers: Mapping[str, str],
@@ -244,20 +236,20 @@ def _error_body(
     raw: object,
 ) -> object:
     """The body of an error in its documented type, if it fits, else as it is."""
-    _, typed = _typed(exchange.operation.responses, status)
+    _, typed = _find_type(exchange.operation.responses, status)
     if (
         typed is None
         or not content
-        or not _may_be_json(headers.get("content-type", "json"))
+        or not may_be_json(headers.get("content-type", "json"))
     ):
         return raw
     try:
-        return _decode()(typed(), content, what=exchange.operation.id, strict=True)
+        return _load_decode()(typed(), content, what=exchange.operation.id, strict=True)
     except Misfit:
         return raw
 
 
-def event_data(exchange: Exchange, event: str, data: str) -> object:
+def decode_event_data(exchange: Exchange, event: str, data: str) -> object:
     """The data of an event: typed, else plain JSON, else text."""
     events = exchange.operation.events
     typed = events.get(event) or events.get("")  # whatever its name is
@@ -271,19 +263,19 @@ def event_data(exchange: Exchange, event: str, data: str) -> object:
         if kind is str:
             return data
         what = f"{exchange.operation.id} ({event})"
-        return _decode()(kind, content, what=what, strict=exchange.strict)
+        return _load_decode()(kind, content, what=what, strict=exchange.strict)
     except Misfit as error:
         if exchange.strict and typed is not None:
-            raise undecodable(exchange, str(error), 200, {}, content) from None
+            raise make_decode_error(exchange, str(error), 200, {}, content) from None
         return data
 
 
-def _untyped(headers: Mapping[str, str], content: bytes) -> object:
+def _decode_untyped(headers: Mapping[str, str], content: bytes) -> object:
     """JSON where it is JSON, else text, else bytes."""
     if not content:
         return None
     media_type = headers.get("content-type", "")
-    if _may_be_json(media_type) or not media_type:
+    if may_be_json(media_type) or not media_type:
         from ..codec.decode import decode_json
 
         try:
@@ -291,11 +283,11 @@ def _untyped(headers: Mapping[str, str], content: bytes) -> object:
         except Misfit:
             return content.decode("utf-8", "replace")
     if media_type.startswith("text/"):
-        return _text(content, media_type)
+        return _decode_text(content, media_type)
     return content
 
 
-def _text(content: bytes, media_type: str) -> str:
+def _decode_text(content: bytes, media_type: str) -> str:
     _, _, found = media_type.lower().partition("charset=")
     try:
         return content.decode(found.split(";")[0].strip(" \"'") or "utf-8", "replace")
@@ -303,7 +295,7 @@ def _text(content: bytes, media_type: str) -> str:
         return content.decode("utf-8", "replace")
 
 
-def _typed(
+def _find_type(
     responses: Mapping[str, Typed | None], status: int
 ) -> tuple[bool, Typed | None]:
     """Whether a status is documented, by itself, its range or by default; its type."""
@@ -313,13 +305,15 @@ def _typed(
     return False, None
 
 
-def _only_success(responses: Mapping[str, Typed | None]) -> tuple[bool, Typed | None]:
+def _find_only_success(
+    responses: Mapping[str, Typed | None],
+) -> tuple[bool, Typed | None]:
     """The type of the one success that is documented: the best guess for another."""
     found = [typed for key, typed in responses.items() if key.startswith("2")]
     return (True, found[0]) if len(found) == 1 else (False, None)
 
 
-def _offered(exchange: Exchange, headers: Mapping[str, str]) -> Typed | None:
+def _find_offered_type(exchange: Exchange, headers: Mapping[str, str]) -> Typed | None:
     """The type of a media type that is not the usual one."""
     offers = exchange.operation.offers
     if not offers:
@@ -329,7 +323,7 @@ def _offered(exchange: Exchange, headers: Mapping[str, str]) -> Typed | None:
     return offers.get(media_type) or offers.get(name)
 
 
-def _shaped(exchange: Exchange, typed: Typed | None) -> Typed | None:
+def _choose_shape(exchange: Exchange, typed: Typed | None) -> Typed | None:
     """The type with these arguments: of the row that most of them fit."""
     operation = exchange.operation
     if not operation.shapes:

@@ -11,14 +11,14 @@ from ..redact import is_secret, redact_url
 from ..spec.operation import ClientConfig
 from ..transport.interface import Request
 
-__all__ = ["base_url_of", "redirected"]
+__all__ = ["choose_base_url", "follow_redirect"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _IN_URLS = "!$%&'()*+,/:;=?@[]~"
 """What a URL may hold besides letters, digits and ``-._``; it is encoded already."""
 
 
-def base_url_of(config: ClientConfig, given: str | None) -> str:
+def choose_base_url(config: ClientConfig, given: str | None) -> str:
     """The server: of the client, else of the environment, else of the document.
 
     Raises:
@@ -45,12 +45,12 @@ def base_url_of(config: ClientConfig, given: str | None) -> str:
     if parts.query or parts.fragment or "?" in found or "#" in found:
         raise ValueError(f"base_url has a query or a fragment: {shown}")
     try:
-        return _encoded(found).rstrip("/")
+        return _encode_url(found).rstrip("/")
     except ValueError as error:
         raise ValueError(f"base_url is no URL: {shown} ({error})") from None
 
 
-def redirected(
+def follow_redirect(
     request: Request,
     status: int,
     headers: Mapping[str, str],
@@ -77,8 +77,8 @@ def redirected(
     with suppress(UnicodeError):  # headers are Latin-1, and what is meant is UTF-8
         location = location.encode("latin-1").decode()
     try:
-        url = _encoded(urljoin(request.url, location))
-        before, after = _origin(request.url), _origin(url)
+        url = _encode_url(urljoin(request.url, location))
+        before, after = _parse_origin(request.url), _parse_origin(url)
     except ValueError:  # no URL
         return None
     method = request.method
@@ -102,7 +102,7 @@ def redirected(
     return moved
 
 
-def _encoded(url: str) -> str:
+def _encode_url(url: str) -> str:
     """A URL in the characters that go over the wire, without its fragment.
 
     Raises:
@@ -123,7 +123,7 @@ def _encoded(url: str) -> str:
     return urlunsplit((parts.scheme, netloc, path, query, ""))
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
+def _parse_origin(url: str) -> tuple[str, str | None, int | None]:
     """Scheme, host and port (RFC 6454).
 
     Raises:

@@ -8,14 +8,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..call.exchange import Exchange
-from ..call.hooks import told
+from ..call.hooks import annotate_hook_error
 from ..call.request_builder import Engine
-from ..call.results import failure, intake_of, refused, result
+from ..call.results import (
+    decode_result,
+    make_body_error,
+    make_body_reader,
+    make_status_error,
+)
 from ..errors import APIConnectionError
 from ..spec.operation import Operation, Pages
 from ..transport.body_reader import Damaged, TooLarge
-from ..transport.interface import AsyncResponse, AsyncTransport, not_closed
-from ..transport.settings import Wiring
+from ..transport.interface import AsyncResponse, AsyncTransport, warn_not_closed
+from ..transport.settings import ConnectionSettings
 
 if TYPE_CHECKING:
     from ..paging.pager import AsyncPager
@@ -34,24 +39,26 @@ class AsyncCore:
         engine: What makes requests.
         transport: What sends them; its owner closes it. By default one over
             httpcore2, which is made when it is first needed.
-        wiring: How the default one connects.
+        connection_settings: How the default one connects.
         sleep: Waits a number of seconds.
 
     Attributes:
         given: The transport, unless it is the default one.
-        wiring: How that one connects.
+        connection_settings: How that one connects.
     """
 
     def __init__(
         self,
         engine: Engine,
         transport: AsyncTransport | None = None,
-        wiring: Wiring | None = None,
+        connection_settings: ConnectionSettings | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.engine: Engine = engine
         self.given: AsyncTransport | None = transport
-        self.wiring: Wiring = wiring or Wiring()
+        self.connection_settings: ConnectionSettings = (
+            connection_settings or ConnectionSettings()
+        )
         # Connections cannot move between event loops: each has its own.
         self._made: dict[asyncio.AbstractEventLoop, AsyncHTTPTransport] = {}
         self._lock = threading.Lock()
@@ -62,7 +69,7 @@ class AsyncCore:
         return {
             "engine": self.engine,
             "transport": self.given,
-            "wiring": self.wiring,
+            "connection_settings": self.connection_settings,
             "sleep": self._sleep,
         }
 
@@ -84,7 +91,9 @@ class AsyncCore:
             gone = [each for each in self._made if each.is_closed()]
             for each in gone:
                 self._made.pop(each).abandon()
-            return self._made.setdefault(loop, AsyncHTTPTransport(self.wiring))
+            return self._made.setdefault(
+                loop, AsyncHTTPTransport(self.connection_settings)
+            )
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
@@ -103,7 +112,7 @@ class AsyncCore:
         for transport in made.values():
             transport.abandon()
         if made:
-            not_closed(self)
+            warn_not_closed(self)
 
     async def call(
         self,
@@ -115,7 +124,7 @@ class AsyncCore:
         """Call an operation and decode its response."""
         exchange = self.engine.prepare(operation, request_options, values, body)
         response, content = await self.send(exchange)
-        found = result(exchange, response.status, response.headers, content)
+        found = decode_result(exchange, response.status, response.headers, content)
         return cast("T", found)
 
     async def send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
@@ -136,47 +145,47 @@ class AsyncCore:
                 return await self._send(exchange)
         except TimeoutError:
             if limit.expired():
-                raise exchange.too_late() from None
+                raise exchange.build_deadline_error() from None
             raise
 
     async def _send(self, exchange: Exchange) -> tuple[AsyncResponse, bytes]:
         await exchange.authorize_async()
         while True:
             try:
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = await self.open(exchange)
                     content = await self.read(exchange, response)
             except APIConnectionError as error:
-                wait = exchange.after_error(error)
+                wait = exchange.handle_error(error)
                 if wait is None:
                     raise
             else:
                 status, headers = response.status, response.headers
-                wait = exchange.after_status(status, headers)
+                wait = exchange.handle_status(status, headers)
                 if wait is None:
                     if status == 401 and await exchange.renew_async():
                         continue
                     return response, content
-                if exchange.overdue(wait):
-                    last = failure(exchange, status, headers, content)
-                    raise exchange.too_late() from last
+                if exchange.exceeds_deadline(wait):
+                    last = make_status_error(exchange, status, headers, content)
+                    raise exchange.build_deadline_error() from last
             if wait:
-                await self._sleep(wait * self.engine.pace)
+                await self._sleep(wait * self.engine.wait_factor)
 
     async def open(self, exchange: Exchange) -> AsyncResponse:
         """Send a request once, and wait for the head of its response."""
-        request, hooks = exchange.started(), self.engine.hooks
+        request, hooks = exchange.start_attempt(), self.engine.hooks
         if hooks.on_request is not None:
             request = exchange.on_wire = request.copy()
-            with told(exchange, "on_request"):
+            with annotate_hook_error(exchange, "on_request"):
                 given = hooks.on_request(request)
                 if isinstance(given, Awaitable):
                     await given
         response = exchange.answer = await self.transport.send(request)
         if hooks.on_response is not None:
             try:
-                head = exchange.head(response.status, response.headers)
-                with told(exchange, "on_response"):
+                head = exchange.make_head(response.status, response.headers)
+                with annotate_hook_error(exchange, "on_response"):
                     given = hooks.on_response(head)
                     if isinstance(given, Awaitable):
                         await given
@@ -193,25 +202,25 @@ class AsyncCore:
                 return await self.open(exchange)
         except TimeoutError:
             if limit.expired():
-                raise exchange.too_late() from None
+                raise exchange.build_deadline_error() from None
             raise
 
     async def read(self, exchange: Exchange, response: AsyncResponse) -> bytes:
         """The whole body of a response, which is closed afterwards."""
         status, headers = response.status, response.headers
         try:
-            intake = intake_of(exchange, status, headers)
+            body = make_body_reader(exchange, status, headers)
             async for chunk in response.chunks():
                 if exchange.saved is None:
-                    intake.add(chunk)
+                    body.add(chunk)
                 else:  # disks may be slow: the event loop goes on meanwhile
-                    await asyncio.to_thread(intake.add, chunk)
-                if intake.full:
+                    await asyncio.to_thread(body.add, chunk)
+                if body.full:
                     break
-                exchange.after_piece()
-            return intake.content()
+                exchange.handle_piece()
+            return body.content()
         except (Damaged, TooLarge) as error:
-            raise refused(exchange, error, status, headers) from None
+            raise make_body_error(exchange, error, status, headers) from None
         finally:
             await response.close()
 

@@ -72,7 +72,7 @@ class Client:
     ) -> None:
         from ..call.hooks import Hooks
         from ..call.request_builder import Engine
-        from ..transport.settings import Wiring
+        from ..transport.settings import ConnectionSettings
         from .sync_core import SyncCore
 
         engine = Engine(
@@ -90,14 +90,14 @@ class Client:
             hooks=Hooks(on_request, on_response),
             options=options,
         )
-        wiring = Wiring(
+        connection_settings = ConnectionSettings(
             proxy=proxy,
             verify=verify,
             trust_env=trust_env,
             http2=http2,
             package=config.package,
         )
-        self._core = SyncCore(engine, transport, wiring)
+        self._core = SyncCore(engine, transport, connection_settings)
 
     def __enter__(self) -> Self:
         return self
@@ -150,7 +150,7 @@ class AsyncClient:
     ) -> None:
         from ..call.hooks import Hooks
         from ..call.request_builder import Engine
-        from ..transport.settings import Wiring
+        from ..transport.settings import ConnectionSettings
         from .async_core import AsyncCore
 
         engine = Engine(
@@ -168,14 +168,14 @@ class AsyncClient:
             hooks=Hooks(on_request, on_response),
             options=options,
         )
-        wiring = Wiring(
+        connection_settings = ConnectionSettings(
             proxy=proxy,
             verify=verify,
             trust_env=trust_env,
             http2=http2,
             package=config.package,
         )
-        self._core = AsyncCore(engine, transport, wiring)
+        self._core = AsyncCore(engine, transport, connection_settings)
 
     async def __aenter__(self) -> Self:
         return self

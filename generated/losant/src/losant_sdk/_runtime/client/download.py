@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import os
-import secrets
-import stat
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, overload
 
-from ..call.results import failure, undecodable
-from ..transport.body_reader import Intake
-from .whole_response import Refuses, rebound
+from ..call.results import make_decode_error, make_status_error
+from ..transport.file_target import Target
+from .whole_response import SingleResponseOnly, rebind
 
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
-
     from ..call.exchange import Exchange
     from ..transport.content import Progress
     from .async_core import AsyncCore
     from .sync_core import SyncCore
 
-__all__ = ["Target", "download"]
+__all__ = ["download"]
 
 P = ParamSpec("P")
 
@@ -82,69 +76,12 @@ def download(
     """
     kinds = [
         partial(kind, path=Path(path), progress=progress)
-        for kind in (_Saves, _AsyncSaves)
+        for kind in (_SyncFileCore, _AsyncFileCore)
     ]
-    return rebound(method, "download()", *kinds)
+    return rebind(method, "download()", *kinds)
 
 
-class Target:
-    """A file that comes to its place when it is whole.
-
-    Raises:
-        OSError: It cannot be there.
-    """
-
-    def __init__(self, path: Path, progress: Progress | None) -> None:
-        # A link stays one: what it leads to is replaced.
-        self._place = Path(os.path.realpath(path))
-        if self._place.exists() and not self._place.is_file():
-            raise FileExistsError(f"{path} is there, and no file")
-        self._progress = progress
-        self._part = self._place.with_name(f".{secrets.token_hex(8)}.part")
-        self._file = self._part.open("xb")
-        self._total: int | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with suppress(OSError):  # what could not be written is not wanted any more
-            self._file.close()
-        self._part.unlink(missing_ok=True)
-
-    def intake(self, headers: Mapping[str, str], limit: int | None) -> Intake:
-        """What takes the body of a response in, from its start."""
-        self._file.seek(0)
-        self._file.truncate()
-        length = headers.get("content-length", "")
-        known = length.isdecimal() and "content-encoding" not in headers
-        self._total = int(length) if known else None
-        return Intake(headers, limit, write=self._file.write)
-
-    def tell(self) -> None:
-        """Let the caller know how far it is."""
-        if self._progress is not None:
-            self._progress(self._file.tell(), self._total)
-
-    def flush(self) -> None:
-        """Wait until all is on the disk."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-
-    def finish(self) -> None:
-        """Put the file in its place."""
-        self._file.close()
-        with suppress(FileNotFoundError):  # there was none before
-            self._part.chmod(stat.S_IMODE(self._place.stat().st_mode))
-        self._part.replace(self._place)
-
-
-class _Saving(Refuses):
+class _FileCore(SingleResponseOnly):
     """A core whose calls save the response, and return where."""
 
     __slots__ = ("_core", "_path", "_progress")
@@ -156,7 +93,7 @@ class _Saving(Refuses):
         self._progress = progress
 
 
-class _Saves(_Saving):
+class _SyncFileCore(_FileCore):
     def call(self, *called: Any, body: object = None) -> Path:
         core: SyncCore = self._core
         operation, options, *values = called
@@ -164,13 +101,13 @@ class _Saves(_Saving):
         with Target(self._path, self._progress) as target:
             exchange.saved = target
             response, content = core.send(exchange)
-            _check(exchange, response.status, response.headers, content)
+            _check_response(exchange, response.status, response.headers, content)
             target.flush()
             target.finish()
         return self._path
 
 
-class _AsyncSaves(_Saving):
+class _AsyncFileCore(_FileCore):
     async def call(self, *called: Any, body: object = None) -> Path:
         import asyncio
 
@@ -180,17 +117,19 @@ class _AsyncSaves(_Saving):
         with Target(self._path, self._progress) as target:
             exchange.saved = target
             response, content = await core.send(exchange)
-            _check(exchange, response.status, response.headers, content)
+            _check_response(exchange, response.status, response.headers, content)
             await asyncio.to_thread(target.flush)
             target.finish()
         return self._path
 
 
-def _check(
+def _check_response(
     exchange: Exchange, status: int, headers: Mapping[str, str], content: bytes
 ) -> None:
     """See that there is something to keep."""
     if not 200 <= status < 300:
-        raise failure(exchange, status, headers, content)
+        raise make_status_error(exchange, status, headers, content)
     if status in (204, 205):
-        raise undecodable(exchange, f"status {status}: no file", status, headers, b"")
+        raise make_decode_error(
+            exchange, f"status {status}: no file", status, headers, b""
+        )

@@ -8,14 +8,19 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..call.exchange import Exchange
-from ..call.hooks import settled, told
+from ..call.hooks import annotate_hook_error, reject_awaitable
 from ..call.request_builder import Engine
-from ..call.results import failure, intake_of, refused, result
+from ..call.results import (
+    decode_result,
+    make_body_error,
+    make_body_reader,
+    make_status_error,
+)
 from ..errors import APIConnectionError
 from ..spec.operation import Operation, Pages
 from ..transport.body_reader import Damaged, TooLarge
-from ..transport.interface import Response, Transport, not_closed
-from ..transport.settings import Wiring
+from ..transport.interface import Response, Transport, warn_not_closed
+from ..transport.settings import ConnectionSettings
 
 if TYPE_CHECKING:
     from ..paging.pager import Pager
@@ -33,24 +38,26 @@ class SyncCore:
         engine: What makes requests.
         transport: What sends them; its owner closes it. By default one over
             httpcore2, which is made when it is first needed.
-        wiring: How the default one connects.
+        connection_settings: How the default one connects.
         sleep: Waits a number of seconds.
 
     Attributes:
         given: The transport, unless it is the default one.
-        wiring: How that one connects.
+        connection_settings: How that one connects.
     """
 
     def __init__(
         self,
         engine: Engine,
         transport: Transport | None = None,
-        wiring: Wiring | None = None,
+        connection_settings: ConnectionSettings | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.engine: Engine = engine
         self.given: Transport | None = transport
-        self.wiring: Wiring = wiring or Wiring()
+        self.connection_settings: ConnectionSettings = (
+            connection_settings or ConnectionSettings()
+        )
         self._made: Transport | None = None
         self._sleep = sleep
         # Reentrant for signal handlers, which may close the client.
@@ -61,7 +68,7 @@ class SyncCore:
         return {
             "engine": self.engine,
             "transport": self.given,
-            "wiring": self.wiring,
+            "connection_settings": self.connection_settings,
             "sleep": self._sleep,
         }
 
@@ -78,7 +85,7 @@ class SyncCore:
                 if made is None:
                     from ..transport.default import HTTPTransport
 
-                    made = self._made = HTTPTransport(self.wiring)
+                    made = self._made = HTTPTransport(self.connection_settings)
         return made
 
     def close(self) -> None:
@@ -92,7 +99,7 @@ class SyncCore:
         made: Transport | None = getattr(self, "_made", None)
         if made is not None:
             made.close()
-            not_closed(self)
+            warn_not_closed(self)
 
     def call(
         self,
@@ -104,7 +111,7 @@ class SyncCore:
         """Call an operation and decode its response."""
         exchange = self.engine.prepare(operation, request_options, values, body)
         response, content = self.send(exchange)
-        found = result(exchange, response.status, response.headers, content)
+        found = decode_result(exchange, response.status, response.headers, content)
         return cast("T", found)
 
     def send(self, exchange: Exchange) -> tuple[Response, bytes]:
@@ -119,39 +126,39 @@ class SyncCore:
         exchange.authorize()
         while True:
             try:
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = self.open(exchange)
                     content = self.read(exchange, response)
             except APIConnectionError as error:
-                wait = exchange.after_error(error)
+                wait = exchange.handle_error(error)
                 if wait is None:
                     raise
             else:
                 status, headers = response.status, response.headers
-                wait = exchange.after_status(status, headers)
+                wait = exchange.handle_status(status, headers)
                 if wait is None:
                     if status == 401 and exchange.renew():
                         continue
                     return response, content
-                if exchange.overdue(wait):
-                    last = failure(exchange, status, headers, content)
-                    raise exchange.too_late() from last
+                if exchange.exceeds_deadline(wait):
+                    last = make_status_error(exchange, status, headers, content)
+                    raise exchange.build_deadline_error() from last
             if wait:
-                self._sleep(wait * self.engine.pace)
+                self._sleep(wait * self.engine.wait_factor)
 
     def open(self, exchange: Exchange) -> Response:
         """Send a request once, and wait for the head of its response."""
-        request, hooks = exchange.started(), self.engine.hooks
+        request, hooks = exchange.start_attempt(), self.engine.hooks
         if hooks.on_request is not None:
             request = exchange.on_wire = request.copy()
-            with told(exchange, "on_request"):
-                settled("on_request", hooks.on_request(request))
+            with annotate_hook_error(exchange, "on_request"):
+                reject_awaitable("on_request", hooks.on_request(request))
         response = exchange.answer = self.transport.send(request)
         if hooks.on_response is not None:
             try:
-                head = exchange.head(response.status, response.headers)
-                with told(exchange, "on_response"):
-                    settled("on_response", hooks.on_response(head))
+                head = exchange.make_head(response.status, response.headers)
+                with annotate_hook_error(exchange, "on_response"):
+                    reject_awaitable("on_response", hooks.on_response(head))
             except BaseException:
                 response.close()
                 raise
@@ -161,15 +168,15 @@ class SyncCore:
         """The whole body of a response, which is closed afterwards."""
         status, headers = response.status, response.headers
         try:
-            intake = intake_of(exchange, status, headers)
+            body = make_body_reader(exchange, status, headers)
             for chunk in response.chunks():
-                intake.add(chunk)
-                if intake.full:
+                body.add(chunk)
+                if body.full:
                     break
-                exchange.after_piece()
-            return intake.content()
+                exchange.handle_piece()
+            return body.content()
         except (Damaged, TooLarge) as error:
-            raise refused(exchange, error, status, headers) from None
+            raise make_body_error(exchange, error, status, headers) from None
         finally:
             response.close()
 

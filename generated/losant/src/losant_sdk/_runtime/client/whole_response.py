@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, overload
 
-from ..call.results import result
+from ..call.results import decode_result
 from ..values import Headers
 from .resource import AsyncResource, Resource
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .async_core import AsyncCore
     from .sync_core import SyncCore
 
-__all__ = ["APIResponse", "Refuses", "rebound", "with_response"]
+__all__ = ["APIResponse", "SingleResponseOnly", "rebind", "with_response"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -108,10 +108,10 @@ def with_response(method: Callable[P, Any], /) -> Callable[P, Any]:
         TypeError: It is no method of a resource; or, when it is called, it is one that
             has no single response: events, or all pages.
     """
-    return rebound(method, "with_response()", _Answers, _AsyncAnswers)
+    return rebind(method, "with_response()", _ResponseCore, _AsyncResponseCore)
 
 
-def rebound(
+def rebind(
     method: Callable[P, Any],
     what: str,
     around: Callable[[Any], object],
@@ -133,7 +133,7 @@ def rebound(
     return bound
 
 
-class Refuses:
+class SingleResponseOnly:
     """The part of a core that has no response to give; ``what`` wants one."""
 
     __slots__ = ()
@@ -152,7 +152,7 @@ class Refuses:
         )
 
 
-class _Answers(Refuses):
+class _ResponseCore(SingleResponseOnly):
     """A core whose calls return the whole response."""
 
     __slots__ = ("_core",)
@@ -172,10 +172,12 @@ class _Answers(Refuses):
         start = time.monotonic()
         response, content = core.send(exchange)
         took = time.monotonic() - start
-        return _response(exchange, response.status, response.headers, content, took)
+        return _make_response(
+            exchange, response.status, response.headers, content, took
+        )
 
 
-class _AsyncAnswers(Refuses):
+class _AsyncResponseCore(SingleResponseOnly):
     """A core whose calls give the whole response when they are awaited."""
 
     __slots__ = ("_core",)
@@ -195,10 +197,12 @@ class _AsyncAnswers(Refuses):
         start = time.monotonic()
         response, content = await core.send(exchange)
         took = time.monotonic() - start
-        return _response(exchange, response.status, response.headers, content, took)
+        return _make_response(
+            exchange, response.status, response.headers, content, took
+        )
 
 
-def _response(
+def _make_response(
     exchange: Exchange,
     status: int,
     headers: Mapping[str, str],
@@ -211,5 +215,5 @@ def _response(
         content,
         elapsed=elapsed,
         retries=exchange.retries,
-        parsed=result(exchange, status, headers, content),
+        parsed=decode_result(exchange, status, headers, content),
     )

@@ -9,10 +9,16 @@ from typing import Any, cast
 
 from ..spec.operation import Operation, Param
 from ..transport.content import File, Source, Streamed
-from .parameters import check_header, given, pairs_of, plan_of, serialized
-from .plain import text
+from .parameters import (
+    check_header,
+    format_pairs,
+    get_plan,
+    select_given,
+    serialize_value,
+)
+from .plain import to_text
 
-__all__ = ["Form", "form_of", "urlencoded_of"]
+__all__ = ["Form", "build_form", "build_urlencoded"]
 
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
@@ -37,7 +43,7 @@ class Form(Streamed):
         self.media_type: str = f"{media_type}; boundary={boundary}"
 
 
-def form_of(
+def build_form(
     operation: Operation[Any],
     values: Sequence[object],
     media_type: str = "multipart/form-data",
@@ -52,26 +58,28 @@ def form_of(
         OSError: There is no such file.
     """
     parts: list[tuple[bytes, bytes | Source]] = []
-    for param, value in given(plan_of(operation).form, values):
+    for param, value in select_given(get_plan(operation).form, values):
         if _is_file(param, value):
-            parts.append(_file(param, value))
+            parts.append(_encode_file(param, value))
         elif param.is_file and isinstance(value, list):
-            parts.extend(_file(param, item) for item in cast("list[object]", value))
+            parts.extend(
+                _encode_file(param, item) for item in cast("list[object]", value)
+            )
         else:
-            shown = serialized(param, value)
+            shown = serialize_value(param, value)
             several = shown if isinstance(shown, list) else [shown]
-            written = [text(item) for item in several]
+            written = [to_text(item) for item in several]
             if not param.explode:
                 written = [_SEPARATORS.get(param.style, ",").join(written)]
-            parts.extend((_head(param), item.encode()) for item in written)
+            parts.extend((_build_part_head(param), item.encode()) for item in written)
     return Form(parts, media_type)
 
 
-def urlencoded_of(operation: Operation[Any], values: Sequence[object]) -> bytes:
+def build_urlencoded(operation: Operation[Any], values: Sequence[object]) -> bytes:
     """The fields of a form as in a query (WHATWG URL, 5.2)."""
     pairs: list[str] = []
-    for param, value in given(plan_of(operation).form, values):
-        pairs.extend(pairs_of(param, serialized(param, value)))
+    for param, value in select_given(get_plan(operation).form, values):
+        pairs.extend(format_pairs(param, serialize_value(param, value)))
     return "&".join(pairs).encode()
 
 
@@ -85,17 +93,17 @@ def _is_file(param: Param, value: object) -> bool:
     return param.is_file or binary or callable(getattr(value, "read", None))
 
 
-def _file(param: Param, value: object) -> tuple[bytes, Source]:
+def _encode_file(param: Param, value: object) -> tuple[bytes, Source]:
     """The head of a part, and its content."""
     source = Source(value, param.wire)
-    head = _head(param, source.name or param.wire, source.media_type)
+    head = _build_part_head(param, source.name or param.wire, source.media_type)
     for name, value in source.headers.items():
         check_header(name, value)
         head += f"\r\n{name}: {value}".encode("latin-1")
     return head, source
 
 
-def _head(param: Param, filename: str = "", media_type: str = "") -> bytes:
+def _build_part_head(param: Param, filename: str = "", media_type: str = "") -> bytes:
     disposition = f'form-data; name="{_quote(param.wire)}"'
     if filename:
         disposition += f'; filename="{_quote(filename)}"'

@@ -32,7 +32,7 @@ _depth: ContextVar[int] = ContextVar("_depth", default=0)
 """How many models are being built around this one."""
 
 
-def _camel_case(name: str) -> str:
+def _to_camel_case(name: str) -> str:
     """``device_id`` → ``deviceId``; ``from_`` → ``from``."""
     first, *others = name.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in others)
@@ -45,7 +45,7 @@ def wire_name(kind: type[pydantic.BaseModel], name: str) -> str:
     model's validator, which is put off until something is validated.
     """
     alias = kind.model_fields[name].alias
-    return alias or (_camel_case(name) if issubclass(kind, CamelModel) else name)
+    return alias or (_to_camel_case(name) if issubclass(kind, CamelModel) else name)
 
 
 def _watch(schema: Any) -> None:
@@ -145,7 +145,7 @@ class BaseModel(pydantic.BaseModel, metaclass=LateFields):
             yield name, redact_value(value, name or "")
 
 
-class CamelModel(BaseModel, alias_generator=_camel_case):
+class CamelModel(BaseModel, alias_generator=_to_camel_case):
     """A JSON object whose names are those of its fields in camel case.
 
     Where one is not, the field says so itself (``alias``).

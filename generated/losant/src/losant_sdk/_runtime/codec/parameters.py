@@ -10,20 +10,24 @@ from urllib.parse import quote, unquote
 
 from ..spec.operation import Operation, Param
 from ..values import Unset
-from .plain import Plain, plain, text
+from .plain import Plain, to_plain, to_text
 
 __all__ = [
     "Plan",
+    "build_cookies",
+    "build_headers",
+    "build_path",
+    "build_query",
     "check_header",
-    "cookies_of",
-    "given",
-    "headers_of",
-    "pair",
-    "pairs_of",
-    "path_of",
-    "plan_of",
-    "query_of",
-    "serialized",
+    "format_pair",
+    "format_pairs",
+    "get_plan",
+    "select_given",
+    "serialize_cookies",
+    "serialize_headers",
+    "serialize_path",
+    "serialize_query",
+    "serialize_value",
 ]
 
 _UNRESERVED = "-._~"
@@ -59,42 +63,44 @@ class Plan:
         placed = tuple(enumerate(operation.params))
         by_wire = {p.wire: (i, p) for i, p in placed if p.location == "path"}
         parts = _PLACE.split(operation.path)
-        self.literals: tuple[str, ...] = tuple(map(_encoded, parts[::2]))
+        self.literals: tuple[str, ...] = tuple(map(_encode_literal, parts[::2]))
         self.path: Placed = tuple(by_wire[name] for name in parts[1::2])
-        self.query: Placed = _of(placed, "query")
+        self.query: Placed = _select_location(placed, "query")
         # Those of a body are true anyhow, whatever the document wants to be told.
         self.headers: Placed = tuple(
             (index, param)
-            for index, param in _of(placed, "header")
+            for index, param in _select_location(placed, "header")
             if param.wire.lower() not in _FRAMING
         )
-        self.cookies: Placed = _of(placed, "cookie")
-        self.form: Placed = _of(placed, "form")
+        self.cookies: Placed = _select_location(placed, "cookie")
+        self.form: Placed = _select_location(placed, "form")
 
 
-def _encoded(literal: str) -> str:
+def _encode_literal(literal: str) -> str:
     """The text of a path as it is sent; what is encoded in the document stays so."""
     return (
         literal if literal.isascii() and " " not in literal else quote(literal, _KEPT)
     )
 
 
-def _of(placed: Placed, location: str) -> Placed:
+def _select_location(placed: Placed, location: str) -> Placed:
     return tuple(
         (index, param) for index, param in placed if param.location == location
     )
 
 
-def plan_of(operation: Operation[Any]) -> Plan:
+def get_plan(operation: Operation[Any]) -> Plan:
     """The plan of an operation, made at its first call."""
     plan = operation.plan
-    if plan is None:
+    if not isinstance(plan, Plan):
         # Two threads may both make it: it is the same.
         plan = operation.plan = Plan(operation)
     return plan
 
 
-def given(placed: Placed, values: Sequence[object]) -> Iterator[tuple[Param, object]]:
+def select_given(
+    placed: Placed, values: Sequence[object]
+) -> Iterator[tuple[Param, object]]:
     """Those parameters that have a value."""
     for index, param in placed:
         value = values[index]
@@ -102,45 +108,45 @@ def given(placed: Placed, values: Sequence[object]) -> Iterator[tuple[Param, obj
             yield param, value
 
 
-def serialized(param: Param, value: object) -> Plain:
+def serialize_value(param: Param, value: object) -> Plain:
     """An argument as its media type, or as what its style is applied to."""
     if isinstance(value, str) and not param.is_json:
         return value
     if param.is_json:
         return json.dumps(
-            plain(value, in_milliseconds=param.milliseconds),
+            to_plain(value, in_milliseconds=param.milliseconds),
             separators=(",", ":"),
             ensure_ascii=False,
         )
-    return plain(value, in_milliseconds=param.milliseconds)
+    return to_plain(value, in_milliseconds=param.milliseconds)
 
 
-def _quoted(value: Plain) -> str:
-    shown = text(value)
+def _quote_value(value: Plain) -> str:
+    shown = to_text(value)
     # Most are ids and words, which need no quoting.
     return shown if shown.isalnum() and shown.isascii() else quote(shown, _UNRESERVED)
 
 
-def pair(name: str, value: object) -> str:
+def format_pair(name: str, value: object) -> str:
     """``name=value``, encoded, of a value that is no list and no object."""
-    return f"{_quoted(name)}={_quoted(plain(value))}"
+    return f"{_quote_value(name)}={_quote_value(to_plain(value))}"
 
 
-def path_of(operation: Operation[Any], values: Sequence[object]) -> str:
+def serialize_path(operation: Operation[Any], values: Sequence[object]) -> str:
     """The path, filled in; each value stays within its segment.
 
     Raises:
         ValueError: A value is empty, or makes a segment ``.`` or ``..``, which would
             name another resource (RFC 3986, 5.2.4).
     """
-    plan = plan_of(operation)
+    plan = get_plan(operation)
     pieces = [plan.literals[0]]
     dotted = False
     for literal, (index, param) in zip(plan.literals[1:], plan.path, strict=True):
         value = values[index]
         if value is None or isinstance(value, Unset):
             raise ValueError(f"{operation.id}: {param.wire} is missing")
-        segment = _segment(param, serialized(param, value))
+        segment = _format_segment(param, serialize_value(param, value))
         if not segment:
             raise ValueError(f"{operation.id}: {param.wire} must not be empty")
         dotted = dotted or segment.startswith(".")
@@ -152,52 +158,59 @@ def path_of(operation: Operation[Any], values: Sequence[object]) -> str:
     return path
 
 
-def _segment(param: Param, value: Plain) -> str:
+def _format_segment(param: Param, value: Plain) -> str:
     if param.style == "simple" and not isinstance(value, dict | list):
-        return _quoted(value)
+        return _quote_value(value)
     if value in ("", [], {}):
         return ""
     if param.style == "matrix":
-        return _matrix(param, value)
+        return _format_matrix(param, value)
     prefix, delimiter = "", ","
     if param.style == "label":
         prefix, delimiter = ".", "." if param.explode else ","
-    return prefix + delimiter.join(_flat(value, explode=param.explode))
+    return prefix + delimiter.join(_flatten(value, explode=param.explode))
 
 
-def _flat(value: Plain, *, explode: bool) -> list[str]:
+def _flatten(value: Plain, *, explode: bool) -> list[str]:
     """``a,1,b,2`` or, exploded, ``a=1,b=2``."""
     if isinstance(value, dict):
         if explode:
-            return [f"{_quoted(key)}={_quoted(item)}" for key, item in value.items()]
-        return [_quoted(part) for item in value.items() for part in item]
+            return [
+                f"{_quote_value(key)}={_quote_value(item)}"
+                for key, item in value.items()
+            ]
+        return [_quote_value(part) for item in value.items() for part in item]
     if isinstance(value, list):
-        return [_quoted(item) for item in value]
-    return [_quoted(value)]
+        return [_quote_value(item) for item in value]
+    return [_quote_value(value)]
 
 
-def _matrix(param: Param, value: Plain) -> str:
+def _format_matrix(param: Param, value: Plain) -> str:
     if isinstance(value, dict) and param.explode:
-        return "".join(f";{_quoted(k)}={_quoted(v)}" for k, v in value.items())
+        return "".join(
+            f";{_quote_value(k)}={_quote_value(v)}" for k, v in value.items()
+        )
     if isinstance(value, list) and param.explode:
-        return "".join(f";{_quoted(param.wire)}={_quoted(item)}" for item in value)
-    return f";{_quoted(param.wire)}={','.join(_flat(value, explode=False))}"
+        return "".join(
+            f";{_quote_value(param.wire)}={_quote_value(item)}" for item in value
+        )
+    return f";{_quote_value(param.wire)}={','.join(_flatten(value, explode=False))}"
 
 
-def query_of(operation: Operation[Any], values: Sequence[object]) -> list[str]:
+def serialize_query(operation: Operation[Any], values: Sequence[object]) -> list[str]:
     """The pairs of the query, encoded: ``name=value`` each."""
     pairs: list[str] = []
-    for param, value in given(plan_of(operation).query, values):
-        sent = serialized(param, value)
-        written = pairs_of(param, sent)
+    for param, value in select_given(get_plan(operation).query, values):
+        sent = serialize_value(param, value)
+        written = format_pairs(param, sent)
         if param.reserved:
             divides = "%2C" if isinstance(sent, dict | list) else ""
-            written = [_bare(each, divides) for each in written]
+            written = [_restore_reserved(each, divides) for each in written]
         pairs.extend(written)
     return pairs
 
 
-def _bare(pair: str, divides: str) -> str:
+def _restore_reserved(pair: str, divides: str) -> str:
     """A pair whose value has what is reserved as it is (RFC 6570, 3.2.3).
 
     But for what would end the value, be read as another one (``+``), or cannot be in a
@@ -210,44 +223,47 @@ def _bare(pair: str, divides: str) -> str:
     return f"{name}={kept}"
 
 
-def pairs_of(param: Param, value: Plain) -> list[str]:
+def format_pairs(param: Param, value: Plain) -> list[str]:
     """One query parameter, cookie or urlencoded field, in its style.
 
     An empty list or object leaves nothing to write, whatever the style.
     """
-    name = _quoted(param.wire)
+    name = _quote_value(param.wire)
     if param.style == "whole":
-        return [_quoted(value)]
+        return [_quote_value(value)]
     if not isinstance(value, dict | list):
-        return [f"{name}={_quoted(value)}"]
+        return [f"{name}={_quote_value(value)}"]
     if param.style == "brackets":
-        return list(_brackets(name, value))
+        return list(_format_brackets(name, value))
     if not value:
         return []
     if isinstance(value, dict):
         if param.style == "deepObject":
-            return [f"{name}%5B{_quoted(k)}%5D={_quoted(v)}" for k, v in value.items()]
+            return [
+                f"{name}%5B{_quote_value(k)}%5D={_quote_value(v)}"
+                for k, v in value.items()
+            ]
         if param.explode:
-            return [f"{_quoted(k)}={_quoted(v)}" for k, v in value.items()]
+            return [f"{_quote_value(k)}={_quote_value(v)}" for k, v in value.items()]
     elif param.explode or param.style == "deepObject":
-        return [f"{name}={_quoted(item)}" for item in value]
+        return [f"{name}={_quote_value(item)}" for item in value]
     delimiter = _DELIMITERS.get(param.style, ",")
-    return [f"{name}={delimiter.join(_flat(value, explode=False))}"]
+    return [f"{name}={delimiter.join(_flatten(value, explode=False))}"]
 
 
-def _brackets(name: str, value: Plain) -> Iterator[str]:
+def _format_brackets(name: str, value: Plain) -> Iterator[str]:
     """``a[0][b]=c``, to any depth."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _brackets(f"{name}%5B{_quoted(key)}%5D", item)
+            yield from _format_brackets(f"{name}%5B{_quote_value(key)}%5D", item)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _brackets(f"{name}%5B{index}%5D", item)
+            yield from _format_brackets(f"{name}%5B{index}%5D", item)
     else:
-        yield f"{name}={_quoted(value)}"
+        yield f"{name}={_quote_value(value)}"
 
 
-def headers_of(
+def serialize_headers(
     operation: Operation[Any], values: Sequence[object]
 ) -> Iterator[tuple[str, str]]:
     """The headers that the arguments make.
@@ -255,23 +271,23 @@ def headers_of(
     Raises:
         ValueError: A value holds a line break or NUL.
     """
-    for param, value in given(plan_of(operation).headers, values):
-        shown = _header(param, serialized(param, value))
+    for param, value in select_given(get_plan(operation).headers, values):
+        shown = _format_header(param, serialize_value(param, value))
         check_header(param.wire, shown)
         yield param.wire, shown
 
 
-def _header(param: Param, value: Plain) -> str:
+def _format_header(param: Param, value: Plain) -> str:
     if isinstance(value, dict):
         if param.explode:
-            return ",".join(f"{key}={text(item)}" for key, item in value.items())
-        return ",".join(text(part) for item in value.items() for part in item)
+            return ",".join(f"{key}={to_text(item)}" for key, item in value.items())
+        return ",".join(to_text(part) for item in value.items() for part in item)
     if isinstance(value, list):
-        return ",".join(text(item) for item in value)
-    return text(value)
+        return ",".join(to_text(item) for item in value)
+    return to_text(value)
 
 
-def cookies_of(operation: Operation[Any], values: Sequence[object]) -> list[str]:
+def serialize_cookies(operation: Operation[Any], values: Sequence[object]) -> list[str]:
     """The cookies that the arguments make: ``name=value`` each, encoded.
 
     Those of ``style: cookie`` are as they are given (OpenAPI 3.2, Style Values).
@@ -280,13 +296,13 @@ def cookies_of(operation: Operation[Any], values: Sequence[object]) -> list[str]
         ValueError: Such a one holds what a cookie cannot. The value is not shown.
     """
     return [
-        _bare_cookie(operation, pair) if param.style == "cookie" else pair
-        for param, value in given(plan_of(operation).cookies, values)
-        for pair in pairs_of(param, serialized(param, value))
+        _format_bare_cookie(operation, pair) if param.style == "cookie" else pair
+        for param, value in select_given(get_plan(operation).cookies, values)
+        for pair in format_pairs(param, serialize_value(param, value))
     ]
 
 
-def _bare_cookie(operation: Operation[Any], pair: str) -> str:
+def _format_bare_cookie(operation: Operation[Any], pair: str) -> str:
     name, *parts = map(unquote, re.split("[=,]", pair))
     if not (_TOKEN.fullmatch(name) and all(map(_COOKIE.fullmatch, parts))):
         raise ValueError(

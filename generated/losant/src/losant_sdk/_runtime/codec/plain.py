@@ -23,11 +23,11 @@ __all__ = [
     "ENCODERS",
     "Plain",
     "find_encoder",
-    "milliseconds",
-    "plain",
-    "simple",
-    "text",
-    "timestamp",
+    "to_milliseconds",
+    "to_plain",
+    "convert_scalar",
+    "to_text",
+    "format_timestamp",
 ]
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
@@ -36,17 +36,17 @@ Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def milliseconds(value: datetime) -> int:
+def to_milliseconds(value: datetime) -> int:
     """Milliseconds since 1970-01-01T00:00:00Z.
 
     Raises:
         ValueError: ``value`` is naive: it names no instant.
     """
     # Whole microseconds: a float of seconds is not exact in the far future.
-    return ((_aware(value) - _EPOCH) // timedelta(microseconds=1) + 500) // 1000
+    return ((_require_aware(value) - _EPOCH) // timedelta(microseconds=1) + 500) // 1000
 
 
-def _aware(value: datetime) -> datetime:
+def _require_aware(value: datetime) -> datetime:
     if value.utcoffset() is None:
         raise ValueError(
             f"a datetime without time zone names no instant: {value.isoformat()}"
@@ -55,17 +55,17 @@ def _aware(value: datetime) -> datetime:
     return value
 
 
-def timestamp(value: datetime) -> str:
+def format_timestamp(value: datetime) -> str:
     """RFC 3339 text, with ``Z`` for UTC.
 
     Raises:
         ValueError: ``value`` is naive.
     """
-    shown = _aware(value).isoformat()
+    shown = _require_aware(value).isoformat()
     return f"{shown[:-6]}Z" if shown.endswith("+00:00") else shown
 
 
-def simple(value: object) -> object:
+def convert_scalar(value: object) -> object:
     """A value that JSON does not know as one that it does, not looked into further.
 
     Raises:
@@ -88,13 +88,13 @@ def simple(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def _number(value: Decimal) -> int | float:
+def _convert_number(value: Decimal) -> int | float:
     if value.is_finite() and value == value.to_integral_value():
         return int(value)
-    return _finite(float(value))
+    return _require_finite(float(value))
 
 
-def _finite(value: float) -> float:
+def _require_finite(value: float) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{value} is no number that JSON has")
     return value
@@ -108,13 +108,13 @@ def _decode_bytes(value: bytes | bytearray) -> str:
 
 
 ENCODERS: Mapping[str, Callable[[Any], Plain]] = {
-    "datetime.datetime": timestamp,
+    "datetime.datetime": format_timestamp,
     "datetime.date": methodcaller("isoformat"),
     "datetime.time": methodcaller("isoformat"),
     "uuid.UUID": str,
     "ipaddress.IPv4Address": str,
     "ipaddress.IPv6Address": str,
-    "decimal.Decimal": _number,
+    "decimal.Decimal": _convert_number,
     "builtins.bytes": _decode_bytes,
     "builtins.bytearray": _decode_bytes,
 }
@@ -135,7 +135,7 @@ def find_encoder(kind: type) -> Callable[[Any], Plain] | None:
     return None
 
 
-def plain(value: object, *, in_milliseconds: bool = False) -> Plain:
+def to_plain(value: object, *, in_milliseconds: bool = False) -> Plain:
     """A value, and all that is in it, as JSON.
 
     Args:
@@ -143,35 +143,35 @@ def plain(value: object, *, in_milliseconds: bool = False) -> Plain:
         in_milliseconds: Write a ``datetime`` as milliseconds since the epoch.
 
     Raises:
-        TypeError, ValueError: As ``simple``; a number is not finite.
+        TypeError, ValueError: As ``convert_scalar``; a number is not finite.
     """
     if isinstance(value, datetime):
-        return milliseconds(value) if in_milliseconds else timestamp(value)
+        return to_milliseconds(value) if in_milliseconds else format_timestamp(value)
     if isinstance(value, Enum):
-        return plain(value.value, in_milliseconds=in_milliseconds)
+        return to_plain(value.value, in_milliseconds=in_milliseconds)
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
-        return _finite(value)
+        return _require_finite(value)
     if isinstance(value, dict):
         mapping = cast("dict[object, object]", value)
         return {
-            _key(key): plain(item, in_milliseconds=in_milliseconds)
+            _convert_key(key): to_plain(item, in_milliseconds=in_milliseconds)
             for key, item in mapping.items()
         }
     if isinstance(value, list | tuple):
         items = cast("Iterable[object]", value)
-        return [plain(item, in_milliseconds=in_milliseconds) for item in items]
-    return plain(simple(value), in_milliseconds=in_milliseconds)
+        return [to_plain(item, in_milliseconds=in_milliseconds) for item in items]
+    return to_plain(convert_scalar(value), in_milliseconds=in_milliseconds)
 
 
-def _key(key: object) -> str:
+def _convert_key(key: object) -> str:
     if isinstance(key, str):
         return key.value if isinstance(key, Enum) else key
-    return "null" if key is None else text(plain(key))
+    return "null" if key is None else to_text(to_plain(key))
 
 
-def text(value: Plain) -> str:
+def to_text(value: Plain) -> str:
     """A scalar as text: as JSON writes it, without quotes; null is empty.
 
     What is no scalar stays JSON: it stands where a style has no place for it.

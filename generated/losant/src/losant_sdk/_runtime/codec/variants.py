@@ -52,7 +52,7 @@ class Variants:
 
     def of(self, data: Mapping[str, Any]) -> Any:
         """The model, or the union of models, that a JSON object is; None if none is."""
-        said = _text(data.get(self.tag))
+        said = _format_tag(data.get(self.tag))
         if said is None:
             return functools.reduce(lambda one, other: one | other, self.options)
         return self.kinds.get(said, self.other)
@@ -67,13 +67,13 @@ class Variants:
     def _key(self, value: Any) -> str | None:
         """Which of the choices a value is validated, or written, by."""
         if isinstance(value, dict):
-            said = _text(cast("dict[str, object]", value).get(self.tag))
+            said = _format_tag(cast("dict[str, object]", value).get(self.tag))
             further = None if self.other is None else _OTHER
             if said is None:
                 return further or _UNSAID
             return self._keys.get(said, further)
         for said, kind in self.kinds.items():
-            if any(type(value) is each for each in _models(kind)):
+            if any(type(value) is each for each in _list_models(kind)):
                 return self._keys[said]
         return None if self.other is None else _OTHER
 
@@ -98,16 +98,16 @@ class Variants:
         )
 
 
-def _text(value: Any) -> str | None:
+def _format_tag(value: Any) -> str | None:
     """The value of a tag as a mapping of a document writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | int) else None
 
 
-def _models(kind: Any) -> Iterator[type]:
+def _list_models(kind: Any) -> Iterator[type]:
     if isinstance(kind, type):
         yield kind
     elif get_origin(kind) in (Union, UnionType):
         for option in get_args(kind):
-            yield from _models(option)
+            yield from _list_models(option)

@@ -25,15 +25,14 @@ if TYPE_CHECKING:
     import asyncio
     from concurrent.futures import Future
 
-    from ..client.async_core import AsyncCore
-    from ..client.sync_core import SyncCore
+    from ..interfaces import AsyncCaller, Caller
     from ..spec.operation import Operation, Pages
 
 __all__ = ["AsyncPager", "Pager"]
 
-T = TypeVar("T")
-PageT = TypeVar("PageT")
-Core = TypeVar("Core", "SyncCore", "AsyncCore")
+T_co = TypeVar("T_co", covariant=True)
+PageT_co = TypeVar("PageT_co", covariant=True)
+Core = TypeVar("Core", "Caller", "AsyncCaller")
 
 
 class _Settings(Generic[Core]):
@@ -65,7 +64,7 @@ class _Settings(Generic[Core]):
         self._limit = limit
         self._prefetch = prefetch
 
-    def _with(self, *, limit: int | None, prefetch: bool) -> Self:
+    def _copy(self, *, limit: int | None, prefetch: bool) -> Self:
         return type(self)(
             self._core,
             self._operation,
@@ -88,7 +87,7 @@ class _Settings(Generic[Core]):
         """
         if items < 0:
             raise ValueError(f"limit({items}): a list has no less than 0 items")
-        return self._with(limit=items, prefetch=self._prefetch)
+        return self._copy(limit=items, prefetch=self._prefetch)
 
     def prefetch(self, ahead: bool = True, /) -> Self:
         """The same list, but the next page is fetched while one is worked on.
@@ -96,7 +95,7 @@ class _Settings(Generic[Core]):
         At most one page is fetched that nobody asks for. A loop that is left early
         waits for it, or, asynchronously, gives it up.
         """
-        return self._with(limit=self._limit, prefetch=ahead)
+        return self._copy(limit=self._limit, prefetch=ahead)
 
     def _start(self) -> PageCursor:
         return PageCursor(self._pages, self._values, limit=self._limit)
@@ -115,7 +114,7 @@ class _Settings(Generic[Core]):
         return f"<{type(self).__name__} {self._operation.id}>"
 
 
-class Pager(_Settings["SyncCore"], Generic[T, PageT]):
+class Pager(_Settings["Caller"], Generic[T_co, PageT_co]):
     """The items of a list that comes in pages; each page is fetched when it is needed.
 
     Loop over it for its items (``for item in …``), over its ``pages()``, or over a
@@ -128,20 +127,20 @@ class Pager(_Settings["SyncCore"], Generic[T, PageT]):
 
     __slots__ = ()
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[T_co]:
         with closing(self._walk()) as walk:
             items = (item for _, found in walk for item in found)
             yield from islice(items, self._limit)
 
-    def pages(self) -> Iterator[PageT]:
+    def pages(self) -> Iterator[PageT_co]:
         """The pages, whole: the first one, and each one after it that has items."""
         with closing(self._walk()) as walk:
             for page, _ in walk:
                 yield page
 
-    def _walk(self) -> Generator[tuple[PageT, list[T]], None, None]:
+    def _walk(self) -> Generator[tuple[PageT_co, list[T_co]], None, None]:
         cursor = self._start()
-        ahead: Future[PageT] | None = None
+        ahead: Future[PageT_co] | None = None
         with ExitStack() as stack:
             pool = None
             if self._prefetch:
@@ -152,7 +151,7 @@ class Pager(_Settings["SyncCore"], Generic[T, PageT]):
             while not cursor.is_done:
                 first = not cursor.page_count
                 page = self._fetch(cursor.values) if ahead is None else ahead.result()
-                items = cast("list[T]", cursor.take_items(page))
+                items = cast("list[T_co]", cursor.take_items(page))
                 if pool is not None and not cursor.is_done:
                     context = copy_context()
                     ahead = pool.submit(context.run, self._fetch, cursor.values)
@@ -160,14 +159,14 @@ class Pager(_Settings["SyncCore"], Generic[T, PageT]):
                     yield page, items
         self._warn_of_missing(cursor)
 
-    def _fetch(self, values: Sequence[object]) -> PageT:
+    def _fetch(self, values: Sequence[object]) -> PageT_co:
         found = self._core.call(
             self._operation, self._request_options, *values, body=self._body
         )
-        return cast("PageT", found)
+        return cast("PageT_co", found)
 
 
-class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
+class AsyncPager(_Settings["AsyncCaller"], Generic[T_co, PageT_co]):
     """The items of a list that comes in pages; each page is fetched when it is needed.
 
     Loop over it for its items (``async for item in …``), over its ``pages()``, or over
@@ -180,7 +179,7 @@ class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
 
     __slots__ = ()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    async def __aiter__(self) -> AsyncIterator[T_co]:
         left = self._limit
         async with aclosing(self._walk()) as walk:
             async for _, items in walk:
@@ -188,23 +187,23 @@ class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
                     yield item
                 left = None if left is None else max(0, left - len(items))
 
-    async def pages(self) -> AsyncIterator[PageT]:
+    async def pages(self) -> AsyncIterator[PageT_co]:
         """The pages, whole: the first one, and each one after it that has items."""
         async with aclosing(self._walk()) as walk:
             async for page, _ in walk:
                 yield page
 
-    async def _walk(self) -> AsyncGenerator[tuple[PageT, list[T]], None]:
+    async def _walk(self) -> AsyncGenerator[tuple[PageT_co, list[T_co]], None]:
         import asyncio
 
         cursor = self._start()
-        ahead: asyncio.Task[PageT] | None = None
+        ahead: asyncio.Task[PageT_co] | None = None
         try:
             while not cursor.is_done:
                 first = not cursor.page_count
                 page = await (self._fetch(cursor.values) if ahead is None else ahead)
                 ahead = None
-                items = cast("list[T]", cursor.take_items(page))
+                items = cast("list[T_co]", cursor.take_items(page))
                 if self._prefetch and not cursor.is_done:
                     ahead = asyncio.create_task(self._fetch(cursor.values))
                 if items or first:
@@ -216,8 +215,8 @@ class AsyncPager(_Settings["AsyncCore"], Generic[T, PageT]):
                 await asyncio.gather(ahead, return_exceptions=True)
         self._warn_of_missing(cursor)
 
-    async def _fetch(self, values: Sequence[object]) -> PageT:
+    async def _fetch(self, values: Sequence[object]) -> PageT_co:
         found = await self._core.call(
             self._operation, self._request_options, *values, body=self._body
         )
-        return cast("PageT", found)
+        return cast("PageT_co", found)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from ..codec.parameters import Plan
     from .servers import Server
 
 __all__ = [
@@ -93,9 +92,9 @@ class Body:
     """A body that is one argument, and the type by which it is encoded.
 
     ``nullable`` makes None a body (JSON ``null``), and ``UNSET`` alone means that there
-    is none. Of several ways to send a body, this one is the argument ``at``, or the
-    form that the parameters ``fields`` make; ``also`` are media types that it may have
-    as well. If it is ``asked``, the caller has to say which.
+    is none. Of several ways to send a body, this one is the argument ``at``. If
+    ``fields`` is not None, it is the form that these parameters make. ``also`` are media
+    types that it may have as well. If it is ``asked``, the caller has to say which.
     """
 
     __slots__ = (
@@ -109,7 +108,7 @@ class Body:
         *,
         nullable: bool = False,
         at: int = 0,
-        fields: tuple[int, ...] = (),
+        fields: tuple[int, ...] | None = None,
         also: tuple[str, ...] = (),
         asked: bool = False,
     ) -> None:
@@ -117,7 +116,7 @@ class Body:
         self.type: Typed | None = type
         self.nullable: bool = nullable
         self.at: int = at
-        self.fields: tuple[int, ...] = fields
+        self.fields: tuple[int, ...] | None = fields
         self.also: tuple[str, ...] = also
         self.asked: bool = asked
         kind = media_type.partition(";")[0].strip()
@@ -131,16 +130,16 @@ class Operation(Generic[T]):
     ``responses`` maps a status (``200``, ``4XX``, ``default``) to the type of its body,
     as does ``failures``, which other operations may share; ``offers`` are the types of
     media types that a success may be of as well. Of ``params``, plain ones of the path
-    that stand before the others need not be given. There is one ``body``, or several
-    ``bodies`` to choose from. ``shapes`` are the types of the successful response with
-    certain arguments, ``options`` the global parameters that it takes (None: all),
-    ``auth`` the alternatives of credentials, each of which may need several (None: the
-    client's first one), ``server`` where it is, if not where the API is.
+    that stand before the others need not be given. ``bodies`` are all ways to send a
+    body. ``shapes`` are the types of the successful response with certain arguments,
+    ``options`` the global parameters that it takes (None: all), ``auth`` the
+    alternatives of credentials, each of which may need several (None: the client's
+    first one), ``server`` where it is, if not where the API is.
     """
 
     __slots__ = (
-        "accept", "auth", "bodies", "body", "events", "form", "id", "method", "offers",
-        "options", "params", "path", "plan", "responses", "server", "shapes",
+        "accept", "auth", "bodies", "events", "id", "method", "offers", "options",
+        "params", "path", "plan", "responses", "server", "shapes",
     )  # fmt: skip
 
     def __init__(
@@ -150,9 +149,7 @@ class Operation(Generic[T]):
         path: str,
         *,
         params: Iterable[Param | tuple[Param, ...]] = (),
-        body: Body | None = None,
         bodies: tuple[Body, ...] = (),
-        form: str = "",
         responses: Mapping[str, Typed | None] | None = None,
         failures: Mapping[str, Typed | None] | None = None,
         offers: Mapping[str, Typed] | None = None,
@@ -174,9 +171,7 @@ class Operation(Generic[T]):
         if "{" in path and all(each.location != "path" for each in self.params):
             places = (part.partition("}")[0] for part in path.split("{")[1:])
             self.params = (*in_path(" ".join(places)), *self.params)
-        self.body: Body | None = body
         self.bodies: tuple[Body, ...] = bodies
-        self.form: str = form
         self.responses: Mapping[str, Typed | None] = {
             **(responses or {}),
             **(failures or {}),
@@ -189,7 +184,7 @@ class Operation(Generic[T]):
         self.accept: str = accept
         self.server: Server | None = server
         # What ``parameters`` works out when the operation is called first.
-        self.plan: Plan | None = None
+        self.plan: object = None
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"

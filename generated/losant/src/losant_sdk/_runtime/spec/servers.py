@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from .operation import ClientConfig
-
-__all__ = ["Server", "chosen", "filled"]
+__all__ = ["Server", "choose_server", "expand_url"]
 
 
 class Server:
@@ -30,30 +28,30 @@ class Server:
         self.variables: Mapping[str, tuple[str, ...]] = variables or {}
 
 
-def chosen(
-    config: ClientConfig, name: str | None, given: Mapping[str, str | None]
+def choose_server(
+    servers: Sequence[Server], name: str | None, given: Mapping[str, str | None]
 ) -> str | None:
     """The URL of the server that the caller asks for; None if there was no wish.
 
     Raises:
         ValueError: There is no such server, or a variable may not have that value.
     """
-    known = {each.name: each for each in config.servers}
+    known = {each.name: each for each in servers}
     # Other variables are those of operations that have a server of their own.
-    everywhere = {key for each in config.servers for key in each.variables}
+    everywhere = {key for each in servers for key in each.variables}
     wishes = [key for key in given if given[key] is not None and key in everywhere]
     if name is None and not wishes:
         return None
-    server = config.servers[0] if name is None else known.get(name)
+    server = servers[0] if name is None else known.get(name)
     if server is None:
         raise ValueError(f"server is one of {', '.join(known)}, not {name!r}")
     unused = [key for key in wishes if key not in server.variables]
     if unused:
         raise ValueError(f"the URL of this server has no {unused[0]}: {server.url}")
-    return filled(server, given)
+    return expand_url(server, given)
 
 
-def filled(server: Server, given: Mapping[str, str | None]) -> str:
+def expand_url(server: Server, given: Mapping[str, str | None]) -> str:
     """The URL of a server with its variables filled in.
 
     Raises:

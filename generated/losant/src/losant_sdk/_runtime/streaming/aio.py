@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..errors import APIConnectionError, APIError, InternalServerError
 from ..spec.operation import Operation
 from ..transport.interface import AsyncResponse
-from .session import Listening, cut
+from .session import StreamSession, build_cut_error
 from .sse import Event
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..client.async_core import AsyncCore
+    from .connection import AsyncOpener
 
 __all__ = ["AsyncEventStream"]
 
@@ -37,7 +37,7 @@ class AsyncEventStream(Generic[T]):
 
     def __init__(
         self,
-        core: AsyncCore,
+        core: AsyncOpener,
         operation: Operation[T],
         options: Mapping[str, Any] | None,
         values: Sequence[object],
@@ -47,7 +47,7 @@ class AsyncEventStream(Generic[T]):
         self._chunks: AsyncIterator[bytes] | None = None
         self._core = core
         self._closed = asyncio.Event()
-        self._state = Listening(
+        self._state = StreamSession(
             core.engine, operation, options, values, body, self._closed.is_set
         )
         self._ready: deque[Event[Any]] = deque()
@@ -57,7 +57,7 @@ class AsyncEventStream(Generic[T]):
     async def __aenter__(self) -> Self:
         async with self._turn:
             if self._chunks is None:
-                await self._guarded(self._connect)
+                await self._run_guarded(self._connect)
         return self
 
     async def __aexit__(
@@ -74,13 +74,13 @@ class AsyncEventStream(Generic[T]):
     async def __anext__(self) -> Event[T]:
         while not self._closed.is_set():
             if self._ready:
-                return self._state.typed(self._ready.popleft())
+                return self._state.decode_event(self._ready.popleft())
             if self._state.over:
                 await self.close()
                 break
             async with self._turn:
                 if not self._ready and not self._state.over:
-                    await self._guarded(self._fill)
+                    await self._run_guarded(self._fill)
         raise StopAsyncIteration
 
     async def close(self) -> None:
@@ -98,7 +98,7 @@ class AsyncEventStream(Generic[T]):
                 "an event stream was not closed", ResourceWarning, 2, source=self
             )
 
-    async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _run_guarded(self, step: Callable[[], Awaitable[None]]) -> None:
         """Take a step; a failure that is final closes the stream."""
         try:
             await step()
@@ -130,9 +130,9 @@ class AsyncEventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 await exchange.authorize_async()
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = await self._core.open_in_time(exchange)
-                    if self._state.opens(response.status, response.headers):
+                    if self._state.accept_response(response.status, response.headers):
                         await self._keep(response)
                         return
                     content = await self._core.read(exchange, response)
@@ -140,9 +140,11 @@ class AsyncEventStream(Generic[T]):
                     continue
             except (APIConnectionError, InternalServerError) as error:
                 # The latter of a server that gives tokens.
-                wait: float | None = self._state.failed(error)
+                wait: float | None = self._state.handle_failure(error)
             else:
-                wait = self._state.refused(response.status, response.headers, content)
+                wait = self._state.handle_refusal(
+                    response.status, response.headers, content
+                )
             if wait is None:
                 await self.close()
             elif wait:
@@ -163,20 +165,20 @@ class AsyncEventStream(Generic[T]):
         try:
             chunk = await anext(self._chunks, None)
             if chunk is None and self._state.ends:
-                self._ready.extend(self._state.rest())
+                self._ready.extend(self._state.parse_rest())
                 await self._drop()
                 return
             if chunk is None:
-                raise cut(self._state)
-            self._ready.extend(self._state.events(chunk))
+                raise build_cut_error(self._state)
+            self._ready.extend(self._state.parse_events(chunk))
         except APIConnectionError as error:
             await self._drop()
             if not self._closed.is_set():
-                await self._pause(self._state.failed(error))
+                await self._pause(self._state.handle_failure(error))
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            pace = self._core.engine.pace
+            pace = self._core.engine.wait_factor
             await asyncio.wait_for(self._closed.wait(), seconds * pace)
 
     async def _drop(self) -> None:

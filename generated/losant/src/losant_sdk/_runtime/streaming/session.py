@@ -13,16 +13,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from ..call.exchange import Exchange
+from ..call.media_types import is_lines
 from ..call.request_builder import Engine
-from ..call.results import event_data, failure, is_lines, undecodable
+from ..call.results import (
+    decode_event_data,
+    make_decode_error,
+    make_status_error,
+)
 from ..call.retry import IDEMPOTENT, Reconnect
 from ..codec.parameters import check_header
 from ..errors import APIConnectionError, APIError
 from ..spec.operation import Operation
-from ..transport.body_reader import Damaged, Decoder, decoder_of
+from ..transport.body_reader import Damaged, Decoder, make_decoder
 from .sse import EVENTS, Event, EventTooLarge, LineParser, Parser
 
-__all__ = ["Listening", "cut"]
+__all__ = ["StreamSession", "build_cut_error"]
 
 _INTERVAL = 60.0
 """Seconds between signs of life of a server that is not asked for an interval."""
@@ -31,7 +36,7 @@ _SILENT = 3
 """Intervals without a sign of life, after which a connection counts as dead."""
 
 
-class Listening:
+class StreamSession:
     """What is known of a stream: its next request, its failures, where it stands.
 
     Attributes:
@@ -70,7 +75,7 @@ class Listening:
         self.exchange = self._prepare()
 
     def _prepare(self) -> Exchange:
-        last = self._last_id()
+        last = self._encode_last_id()
         exchange = self._engine.prepare(
             self._operation,
             self._options,
@@ -85,7 +90,7 @@ class Listening:
             },
         )
         if not self._options or "timeout" not in self._options:
-            silence = _SILENT * _interval(self._operation, self._values)
+            silence = _SILENT * _find_interval(self._operation, self._values)
             exchange.request.timeout = self._engine.timeout.reading(silence)
         if self._deadline is None:
             self._deadline = exchange.request.deadline
@@ -93,14 +98,14 @@ class Listening:
         exchange.request.closed = self._closed
         return exchange
 
-    def _last_id(self) -> str:
+    def _encode_last_id(self) -> str:
         """The last id as UTF-8 (WHATWG HTML), in the characters that headers are made of.
 
         Blanks around it, which are no part of a header, are left out (Fetch, 2.2.2).
         """
         return self._parser.last_id.strip(" \t").encode().decode("latin-1")
 
-    def opens(self, status: int, headers: Mapping[str, str]) -> bool:
+    def accept_response(self, status: int, headers: Mapping[str, str]) -> bool:
         """Whether a response is the stream; what was cut of an event is gone then."""
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if self._lines:
@@ -112,13 +117,13 @@ class Listening:
         else:
             last, retry = self._parser.last_id, self._parser.retry
             self._parser = Parser(last_id=last, retry=retry)
-        self._decoder = decoder_of(headers)
+        self._decoder = make_decoder(headers)
         self._stood = True
         self._opened = time.monotonic()
         self._deadline = self.exchange.on_wire.deadline = None
         return True
 
-    def refused(
+    def handle_refusal(
         self, status: int, headers: Mapping[str, str], content: bytes
     ) -> float | None:
         """Seconds until the next try after any other response; None: the end.
@@ -130,17 +135,17 @@ class Listening:
         exchange = self.exchange
         if status == 204:
             return None
-        if exchange.redirected(status, headers):
+        if exchange.follow_redirect(status, headers):
             return 0.0
         if 200 <= status < 300:
             media_type = headers.get("content-type", "")
             wanted = self._operation.accept if self._lines else EVENTS
             problem = f"expected {wanted}, got {media_type or 'no media type'}"
-            raise undecodable(exchange, problem, status, headers, content)
-        error = failure(exchange, status, headers, content)
-        return self.failed(error, status, headers)
+            raise make_decode_error(exchange, problem, status, headers, content)
+        error = make_status_error(exchange, status, headers, content)
+        return self.handle_failure(error, status, headers)
 
-    def failed(
+    def handle_failure(
         self,
         error: APIError,
         status: int | None = None,
@@ -159,13 +164,13 @@ class Listening:
             APITimeoutError: The stream would not stand in time.
         """
         exchange = self.exchange
-        if exchange.hooked or (self.ends and self._stood):
+        if exchange.hook_failed or (self.ends and self._stood):
             raise error
         self._failures += 1
-        exchange.describe(error)
+        exchange.describe_error(error)
         if status is None:
             error.attempts = self._failures
-        if not exchange.replayable():
+        if not exchange.is_replayable():
             raise error
         wait = self._engine.retry_policy.decide(
             exchange.request.method,
@@ -179,11 +184,11 @@ class Listening:
         if wait is None:
             raise error
         try:
-            check_header("Last-Event-ID", self._last_id())
+            check_header("Last-Event-ID", self._encode_last_id())
         except ValueError as problem:  # from nowhere else can it be taken up
             raise error from problem
-        if exchange.overdue(wait):
-            raise exchange.too_late() from error
+        if exchange.exceeds_deadline(wait):
+            raise exchange.build_deadline_error() from error
         self._engine.log.info(
             "%s: %s; again in %.1f s", self._operation.id, error, wait
         )
@@ -196,14 +201,14 @@ class Listening:
         retry = self._parser.retry if self._stood else None
         return Reconnect(self._stood, 0.0 if retry is None else retry / 1000)
 
-    def events(self, chunk: bytes) -> list[Event[str]]:
+    def parse_events(self, chunk: bytes) -> list[Event[str]]:
         """The events that a chunk completes, whose data are not typed yet.
 
         Raises:
             APIConnectionError: One is too large to be listened to.
         """
         try:
-            found = self._parsed(chunk)
+            found = self._parse_chunk(chunk)
         except EventTooLarge as error:
             # Taken up again it would only come again.
             self._failures = self._engine.retry_policy.limit_retries(
@@ -216,13 +221,13 @@ class Listening:
             self._failures = 0
         return found
 
-    def _parsed(self, chunk: bytes) -> list[Event[str]]:
+    def _parse_chunk(self, chunk: bytes) -> list[Event[str]]:
         if self._decoder is None:
             return self._parser.feed(chunk)
         # Compressed, though it was asked not to be.
         found: list[Event[str]] = []
         try:
-            for piece in self._decoder.expanded(chunk):
+            for piece in self._decoder.expand(chunk):
                 found += self._parser.feed(piece)
         except Damaged as error:
             where = self.exchange.where
@@ -231,12 +236,12 @@ class Listening:
             ) from None
         return found
 
-    def rest(self) -> list[Event[str]]:
+    def parse_rest(self) -> list[Event[str]]:
         """What the end of the stream completes."""
         self.over = True
         return self._parser.end()
 
-    def typed(self, event: Event[Any]) -> Event[Any]:
+    def decode_event(self, event: Event[Any]) -> Event[Any]:
         """An event, now that it is asked for with typed data.
 
         Raises:
@@ -245,25 +250,25 @@ class Listening:
         name = event.event if event.event in self._operation.events else ""
         read = self._readers.get(name)
         if read is None:
-            read = self._readers[name] = _reader(self._operation, name)
+            read = self._readers[name] = _choose_reader(self._operation, name)
         try:
             event.data = read(event.raw)
         except (ValueError, RecursionError):
-            event.data = event_data(self.exchange, event.event, event.raw)
+            event.data = decode_event_data(self.exchange, event.event, event.raw)
         return event
 
 
-def cut(listening: Listening) -> APIConnectionError:
+def build_cut_error(listening: StreamSession) -> APIConnectionError:
     """The failure of a stream that ends though the server has not said so."""
     where = listening.exchange.where
     return APIConnectionError("the event stream was cut", **where)
 
 
-def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
+def _choose_reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
     """What reads the data of an event by its name, or of any other by ``""``.
 
-    It raises ``ValueError`` or ``RecursionError`` at data of which ``event_data`` has to
-    see what can be made.
+    It raises ``ValueError`` or ``RecursionError`` at data of which
+    ``decode_event_data`` has to see what can be made.
     """
     typed = operation.events.get(event)
     if typed is None:
@@ -271,12 +276,12 @@ def _reader(operation: Operation[Any], event: str) -> Callable[[str], object]:
     kind = typed()
     if kind is str:
         return str
-    from ..codec.decode import reader
+    from ..codec.validation import get_reader
 
-    return reader(kind)
+    return get_reader(kind)
 
 
-def _interval(operation: Operation[Any], values: Sequence[object]) -> float:
+def _find_interval(operation: Operation[Any], values: Sequence[object]) -> float:
     """Seconds between signs of life: the caller's argument for it, if there is one."""
     for param, value in zip(operation.params, values, strict=True):
         asked = "keepalive" in param.wire.lower().replace("-", "").replace("_", "")

@@ -106,15 +106,15 @@ class _Lines:
             self._rest += rest
             if len(self._rest) > self._limit:
                 self._refuse()
-        return self._decoded(whole) if end else ""
+        return self._decode(whole) if end else ""
 
     def end(self) -> str:
         """The last line, which need not end."""
         rest = bytes(self._rest)
         self._rest.clear()
-        return self._decoded(rest)
+        return self._decode(rest)
 
-    def _decoded(self, whole: bytes) -> str:
+    def _decode(self, whole: bytes) -> str:
         text = whole.decode("utf-8", "replace")
         if not self._begun:
             # A byte order mark at the start is no content.
@@ -261,13 +261,13 @@ class LineParser:
         Raises:
             EventTooLarge: A line passes the limit.
         """
-        return _events(self._lines.feed(chunk))
+        return _make_events(self._lines.feed(chunk))
 
     def end(self) -> list[Event[str]]:
         """The last line, which need not end."""
-        return _events(self._lines.end())
+        return _make_events(self._lines.end())
 
 
-def _events(lines: str) -> list[Event[str]]:
+def _make_events(lines: str) -> list[Event[str]]:
     texts = (line.strip(" \t\r\x1e") for line in lines.split("\n"))
     return [Event("message", text, raw=text) for text in texts if text]

@@ -13,13 +13,13 @@ from ..errors import APIConnectionError, APIError, InternalServerError
 from ..spec.operation import Operation
 from ..transport.closing import Closing
 from ..transport.interface import Response
-from .session import Listening, cut
+from .session import StreamSession, build_cut_error
 from .sse import Event
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..client.sync_core import SyncCore
+    from .connection import Opener
 
 __all__ = ["EventStream"]
 
@@ -37,7 +37,7 @@ class EventStream(Generic[T]):
 
     def __init__(
         self,
-        core: SyncCore,
+        core: Opener,
         operation: Operation[T],
         options: Mapping[str, Any] | None,
         values: Sequence[object],
@@ -47,7 +47,7 @@ class EventStream(Generic[T]):
         self._chunks: Iterator[bytes] | None = None
         self._core = core
         self._closed = Closing()
-        self._state = Listening(
+        self._state = StreamSession(
             core.engine, operation, options, values, body, self._closed.is_set
         )
         self._ready: deque[Event[Any]] = deque()
@@ -58,7 +58,7 @@ class EventStream(Generic[T]):
     def __enter__(self) -> Self:
         with self._turn:
             if self._chunks is None:
-                self._guarded(self._connect)
+                self._run_guarded(self._connect)
         return self
 
     def __exit__(
@@ -76,11 +76,11 @@ class EventStream(Generic[T]):
         with self._turn:
             while not self._closed.is_set():
                 if self._ready:
-                    return self._state.typed(self._ready.popleft())
+                    return self._state.decode_event(self._ready.popleft())
                 if self._state.over:
                     self.close()
                     break
-                self._guarded(self._fill)
+                self._run_guarded(self._fill)
         raise StopIteration
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class EventStream(Generic[T]):
             )
             self.close()
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _run_guarded(self, step: Callable[[], None]) -> None:
         """Take a step; a failure that is final closes the stream."""
         try:
             step()
@@ -116,9 +116,9 @@ class EventStream(Generic[T]):
             exchange = self._state.exchange
             try:
                 exchange.authorize()
-                with exchange.watched():
+                with exchange.watch_attempt():
                     response = self._core.open(exchange)
-                    if self._state.opens(response.status, response.headers):
+                    if self._state.accept_response(response.status, response.headers):
                         self._keep(response)
                         return
                     content = self._core.read(exchange, response)
@@ -128,9 +128,11 @@ class EventStream(Generic[T]):
                 if self._closed.is_set():
                     return
                 # The latter of a server that gives tokens.
-                wait: float | None = self._state.failed(error)
+                wait: float | None = self._state.handle_failure(error)
             else:
-                wait = self._state.refused(response.status, response.headers, content)
+                wait = self._state.handle_refusal(
+                    response.status, response.headers, content
+                )
             if wait is None:
                 self.close()
             elif wait:
@@ -151,19 +153,19 @@ class EventStream(Generic[T]):
         try:
             chunk = next(chunks, None)
             if chunk is None and self._state.ends:
-                self._ready.extend(self._state.rest())
+                self._ready.extend(self._state.parse_rest())
                 self._drop()
                 return
             if chunk is None:
-                raise cut(self._state)
-            self._ready.extend(self._state.events(chunk))
+                raise build_cut_error(self._state)
+            self._ready.extend(self._state.parse_events(chunk))
         except APIConnectionError as error:
             self._drop()
             if not self._closed.is_set():
-                self._pause(self._state.failed(error))
+                self._pause(self._state.handle_failure(error))
 
     def _pause(self, seconds: float) -> None:
-        self._closed.wait(seconds * self._core.engine.pace)
+        self._closed.wait(seconds * self._core.engine.wait_factor)
 
     def _drop(self) -> None:
         self._chunks = None

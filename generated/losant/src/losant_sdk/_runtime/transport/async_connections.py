@@ -14,10 +14,22 @@ from typing import TypeVar
 
 import httpcore2
 
-from .dialing import STAGGER, Address, in_turn, known, opened
-from .sync_connections import Tunnel, hang_up, raising, readable, seconds_of
+from .dialing import (
+    STAGGER,
+    Address,
+    interleave_families,
+    open_socket,
+    parse_numeric_host,
+)
+from .sync_connections import (
+    Tunnel,
+    convert_errors,
+    get_seconds_left,
+    hang_up,
+    is_readable,
+)
 
-__all__ = ["AsyncLines"]
+__all__ = ["AsyncConnections"]
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -29,7 +41,7 @@ _TURN = 8
 """After so many reads that need not wait, others have their turn."""
 
 
-class AsyncLine(httpcore2.AsyncNetworkStream):
+class AsyncConnection(httpcore2.AsyncNetworkStream):
     """A connection over a socket that does not block."""
 
     def __init__(self, sock: socket.socket) -> None:
@@ -43,7 +55,7 @@ class AsyncLine(httpcore2.AsyncNetworkStream):
         self._at_once = (self._at_once + 1) % _TURN
         if not self._at_once:
             await asyncio.sleep(0)
-        with raising(httpcore2.ReadTimeout, httpcore2.ReadError):
+        with convert_errors(httpcore2.ReadTimeout, httpcore2.ReadError):
             try:
                 return self._sock.recv(max_bytes)
             except (BlockingIOError, InterruptedError):
@@ -54,7 +66,7 @@ class AsyncLine(httpcore2.AsyncNetworkStream):
         """Send all bytes."""
         if not buffer:
             return
-        with raising(httpcore2.WriteTimeout, httpcore2.WriteError):
+        with convert_errors(httpcore2.WriteTimeout, httpcore2.WriteError):
             try:
                 sent = self._sock.send(buffer)
             except (BlockingIOError, InterruptedError):
@@ -73,7 +85,7 @@ class AsyncLine(httpcore2.AsyncNetworkStream):
     ) -> T:
         self._waiting += 1
         try:
-            async with asyncio.timeout(seconds_of(timeout)):
+            async with asyncio.timeout(get_seconds_left(timeout)):
                 return await step(self._sock, argument)
         finally:
             self._waiting -= 1
@@ -109,16 +121,16 @@ class AsyncLine(httpcore2.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """The same connection with TLS."""
-        return await _secured(self, ssl_context, server_hostname, timeout)
+        return await _secure(self, ssl_context, server_hostname, timeout)
 
     def get_extra_info(self, info: str) -> object:
         """What httpcore2 asks for."""
         if info == "socket":
             return self._sock
-        return readable(self._sock) if info == "is_readable" else None
+        return is_readable(self._sock) if info == "is_readable" else None
 
 
-class _AsyncTunnelLine(httpcore2.AsyncNetworkStream):
+class _AsyncTunnelConnection(httpcore2.AsyncNetworkStream):
     """TLS over a connection, which may itself be one with TLS."""
 
     def __init__(self, line: httpcore2.AsyncNetworkStream, tunnel: Tunnel) -> None:
@@ -126,10 +138,10 @@ class _AsyncTunnelLine(httpcore2.AsyncNetworkStream):
         self._tunnel = tunnel
         self._sending = asyncio.Lock()
 
-    async def through(self, step: Callable[[], T], timeout: float | None) -> T | None:
+    async def run_step(self, step: Callable[[], T], timeout: float | None) -> T | None:
         """Take a step, and wait for what it needs."""
         while True:
-            done, result = self._tunnel.attempt(step)
+            done, result = self._tunnel.try_step(step)
             if self._tunnel.to_send.pending:
                 # Over HTTP/2 one task reads while another one writes.
                 async with self._sending:
@@ -140,15 +152,15 @@ class _AsyncTunnelLine(httpcore2.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Wait for bytes."""
-        with raising(httpcore2.ReadTimeout, httpcore2.ReadError):
-            read = await self.through(lambda: self._tunnel.read(max_bytes), timeout)
+        with convert_errors(httpcore2.ReadTimeout, httpcore2.ReadError):
+            read = await self.run_step(lambda: self._tunnel.read(max_bytes), timeout)
             return read or b""
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all bytes."""
         if buffer:
-            with raising(httpcore2.WriteTimeout, httpcore2.WriteError):
-                await self.through(lambda: self._tunnel.object.write(buffer), timeout)
+            with convert_errors(httpcore2.WriteTimeout, httpcore2.WriteError):
+                await self.run_step(lambda: self._tunnel.object.write(buffer), timeout)
 
     async def aclose(self) -> None:
         """Close it."""
@@ -161,7 +173,7 @@ class _AsyncTunnelLine(httpcore2.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """TLS within TLS."""
-        return await _secured(self, ssl_context, server_hostname, timeout)
+        return await _secure(self, ssl_context, server_hostname, timeout)
 
     def get_extra_info(self, info: str) -> object:
         """What httpcore2 asks for."""
@@ -170,18 +182,18 @@ class _AsyncTunnelLine(httpcore2.AsyncNetworkStream):
         return self._line.get_extra_info(info)
 
 
-async def _secured(
+async def _secure(
     line: httpcore2.AsyncNetworkStream,
     context: ssl.SSLContext,
     host: str | None,
     timeout: float | None,
 ) -> httpcore2.AsyncNetworkStream:
     try:
-        with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+        with convert_errors(httpcore2.ConnectTimeout, httpcore2.ConnectError):
             tunnel = Tunnel(context, host)
-            secured = _AsyncTunnelLine(line, tunnel)
-            async with asyncio.timeout(seconds_of(timeout)):
-                await secured.through(tunnel.object.do_handshake, None)
+            secured = _AsyncTunnelConnection(line, tunnel)
+            async with asyncio.timeout(get_seconds_left(timeout)):
+                await secured.run_step(tunnel.object.do_handshake, None)
             return secured
     except (httpcore2.ReadError, httpcore2.WriteError) as error:
         await line.aclose()
@@ -191,11 +203,11 @@ async def _secured(
         raise
 
 
-class AsyncLines(httpcore2.AsyncNetworkBackend):
+class AsyncConnections(httpcore2.AsyncNetworkBackend):
     """Makes connections, and knows which are open."""
 
     def __init__(self) -> None:
-        self._open: list[AsyncLine] = []
+        self._open: list[AsyncConnection] = []
 
     async def connect_tcp(
         self,
@@ -206,14 +218,14 @@ class AsyncLines(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Connect to a host, at whichever of its addresses."""
-        with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
-            async with asyncio.timeout(seconds_of(timeout)):
+        with convert_errors(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+            async with asyncio.timeout(get_seconds_left(timeout)):
                 sock = await _dial(host, port)
-        line = AsyncLine(sock)
+        line = AsyncConnection(sock)
         self._open = [each for each in self._open if each.is_open] + [line]
         return line
 
-    def taken(self) -> list[AsyncLine]:
+    def take_all(self) -> list[AsyncConnection]:
         """All connections that are open, which somebody else closes."""
         taken, self._open = self._open, []
         return taken
@@ -232,18 +244,18 @@ class AsyncLines(httpcore2.AsyncNetworkBackend):
 async def _dial(host: str, port: int) -> socket.socket:
     """A connection to a host, whichever of its addresses answers first."""
     loop = asyncio.get_running_loop()
-    found = known(host, port) or list(
+    found = parse_numeric_host(host, port) or list(
         await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     )
-    waiting = in_turn(found)
+    waiting = interleave_families(found)
     if len(waiting) == 1:
-        return await _connected(waiting[0])
+        return await _connect(waiting[0])
     problem: OSError = OSError("no address")
     running: set[asyncio.Task[socket.socket]] = set()
     try:
         while waiting or running:
             if waiting:
-                running.add(asyncio.create_task(_connected(waiting.pop(0))))
+                running.add(asyncio.create_task(_connect(waiting.pop(0))))
             done, running = await asyncio.wait(
                 running,
                 timeout=STAGGER if waiting else None,
@@ -257,10 +269,10 @@ async def _dial(host: str, port: int) -> socket.socket:
                 problem = error if isinstance(error, OSError) else problem
         raise problem
     finally:
-        await _given_up(running)
+        await _cancel_all(running)
 
 
-async def _given_up(running: set[asyncio.Task[socket.socket]]) -> None:
+async def _cancel_all(running: set[asyncio.Task[socket.socket]]) -> None:
     for task in running:
         task.cancel()
         task.add_done_callback(_close)
@@ -273,8 +285,8 @@ def _close(task: asyncio.Task[socket.socket]) -> None:
         task.result().close()
 
 
-async def _connected(address: Address) -> socket.socket:
-    made = opened(address)
+async def _connect(address: Address) -> socket.socket:
+    made = open_socket(address)
     try:
         await asyncio.get_running_loop().sock_connect(made, address[4])
     except BaseException:

@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 __all__ = [
     "ENCODINGS",
     "LIMIT",
+    "BodyReader",
     "Damaged",
     "Decoder",
-    "Intake",
-    "Misfit",
     "TooLarge",
-    "decoder_of",
+    "make_decoder",
 ]
 
 ENCODINGS = "gzip, deflate"
@@ -38,11 +37,7 @@ class TooLarge(Exception):
     """The body is larger than the limit."""
 
 
-class Misfit(Exception):
-    """Strictly read, the content does not fit its type: where, and why."""
-
-
-class Intake:
+class BodyReader:
     """Takes the body of a response in.
 
     Args:
@@ -79,7 +74,7 @@ class Intake:
         self._received = 0
         self._size = 0
         self.full: bool = False
-        self._decoder = decoder_of(headers)
+        self._decoder = make_decoder(headers)
         length = headers.get("content-length", "")
         if limit is None or cut or not length.isascii() or not length.isdigit():
             return
@@ -99,7 +94,7 @@ class Intake:
             self._keep(chunk)
         else:
             try:
-                for piece in self._decoder.expanded(chunk):
+                for piece in self._decoder.expand(chunk):
                     self._keep(piece)
                     if self.full:
                         return
@@ -152,7 +147,7 @@ class Decoder:
         """Whether the end was there; nothing at all is complete too (HEAD, 304)."""
         return self._state.eof if self._begun else not self._head
 
-    def expanded(self, chunk: bytes) -> Iterator[bytes]:
+    def expand(self, chunk: bytes) -> Iterator[bytes]:
         """What a piece expands to, a little at a time.
 
         Raises:
@@ -189,7 +184,7 @@ class Decoder:
         return chunk
 
 
-def decoder_of(headers: Mapping[str, str]) -> Decoder | None:
+def make_decoder(headers: Mapping[str, str]) -> Decoder | None:
     """What undoes ``Content-Encoding``; one that was not asked for stays as it is."""
     name = headers.get("content-encoding", "").strip().lower()
     if name in ("gzip", "x-gzip"):

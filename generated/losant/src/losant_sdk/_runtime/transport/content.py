@@ -178,12 +178,12 @@ class Source:
                 content.seek(self._start)
             yield from _read(content)
         else:
-            yield from map(_checked, cast("Iterable[object]", content))
+            yield from map(_check_bytes, cast("Iterable[object]", content))
 
     async def _chunks_async(self) -> AsyncIterator[bytes]:
         if isinstance(self._content, AsyncIterable):
             async for chunk in cast("AsyncIterable[object]", self._content):
-                yield _checked(chunk)
+                yield _check_bytes(chunk)
             return
         import asyncio
 
@@ -237,7 +237,7 @@ def _read(file: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _checked(chunk: object) -> bytes:
+def _check_bytes(chunk: object) -> bytes:
     """What an iterable gives, if it is bytes."""
     if not isinstance(chunk, bytes | bytearray | memoryview):
         raise TypeError(f"an upload gives {type(chunk).__name__}, and not bytes")

@@ -22,12 +22,19 @@ from weakref import WeakSet
 
 import httpcore2
 
-from .async_connections import AsyncLines
+from .async_connections import AsyncConnections
 from .closing import Closing
 from .interface import AsyncResponse, Request, Response
-from .pools import FAILURES, Pools, built, failed, headers_of, spoiled
-from .settings import Wiring
-from .sync_connections import Lines, hang_up
+from .pools import (
+    FAILURES,
+    Pools,
+    build_request,
+    has_extra_data,
+    raise_error,
+    read_headers,
+)
+from .settings import ConnectionSettings
+from .sync_connections import Connections, hang_up
 
 if TYPE_CHECKING:
     from typing import Self
@@ -44,16 +51,18 @@ for _name in ("httpcore2.http11", "httpcore2.http2", "hpack"):
 class HTTPTransport:
     """Connections that are kept alive; safe to share between threads."""
 
-    def __init__(self, wiring: Wiring | None = None) -> None:
-        self._wiring = wiring or Wiring()
+    def __init__(self, connection_settings: ConnectionSettings | None = None) -> None:
+        self._connection_settings = connection_settings or ConnectionSettings()
         self._begin()
         _TRANSPORTS.add(self)
 
     def _begin(self) -> None:
-        self._lines = Lines()
-        self._pools = Pools(self._wiring, httpcore2.ConnectionPool, self._lines)
+        self._lines = Connections()
+        self._pools = Pools(
+            self._connection_settings, httpcore2.ConnectionPool, self._lines
+        )
 
-    def forked(self) -> None:
+    def release_after_fork(self) -> None:
         """Leave the connections to the process that this one is a copy of."""
         lines = self._lines
         self._begin()
@@ -61,19 +70,19 @@ class HTTPTransport:
 
     def send(self, request: Request) -> Response:
         """Send a request and wait for the head of its response."""
-        pool, origin, target = self._pools.target(request)
+        pool, origin, target = self._pools.find_pool(request)
         content = request.content
         body = content if isinstance(content, bytes | None) else iter(content)
         try:
-            made = built(request, origin, target, body)
+            made = build_request(request, origin, target, body)
             return _Response(pool.handle_request(made), request, pool)
         except FAILURES as error:
-            failed(error, request)
+            raise_error(error, request)
 
     def close(self) -> None:
         """Close all connections; a later request opens new ones."""
-        lines = self._lines.taken()
-        for pool in self._pools.taken():
+        lines = self._lines.take_all()
+        for pool in self._pools.take_all():
             pool.close()
         for line in lines:  # those that were just being made, or forgotten
             line.close()
@@ -82,44 +91,46 @@ class HTTPTransport:
 class AsyncHTTPTransport:
     """Connections that are kept alive, for one event loop."""
 
-    def __init__(self, wiring: Wiring | None = None) -> None:
-        self._lines = AsyncLines()
+    def __init__(self, connection_settings: ConnectionSettings | None = None) -> None:
+        self._lines = AsyncConnections()
         _TRANSPORTS.add(self)
         self._pools = Pools(
-            wiring or Wiring(), httpcore2.AsyncConnectionPool, self._lines
+            connection_settings or ConnectionSettings(),
+            httpcore2.AsyncConnectionPool,
+            self._lines,
         )
 
     async def send(self, request: Request) -> AsyncResponse:
         """Send a request and wait for the head of its response."""
-        pool, origin, target = self._pools.target(request)
+        pool, origin, target = self._pools.find_pool(request)
         content = request.content
         body = content if isinstance(content, bytes | None) else aiter(content)
         try:
-            made = built(request, origin, target, body)
+            made = build_request(request, origin, target, body)
             response = await pool.handle_async_request(made)
             return _AsyncResponse(response, request, pool)
         except FAILURES as error:
-            failed(error, request)
+            raise_error(error, request)
 
     async def close(self) -> None:
         """Close all connections; a later request opens new ones."""
-        lines = self._lines.taken()
-        for pool in self._pools.taken():
+        lines = self._lines.take_all()
+        for pool in self._pools.take_all():
             await pool.aclose()
         for line in lines:  # those that were just being made, or forgotten
             line.hang_up()
 
     def hang_up(self) -> None:
         """The same without awaiting, in the event loop that they belong to."""
-        self._pools.taken()
+        self._pools.take_all()
         self._lines.hang_up()
 
     def abandon(self) -> None:
         """Close all connections of an event loop that is gone."""
-        self._pools.taken()
+        self._pools.take_all()
         self._lines.abandon()
 
-    def forked(self) -> None:
+    def release_after_fork(self) -> None:
         """Leave the connections to the process that this one is a copy of."""
         self._lines.abandon()
 
@@ -142,12 +153,12 @@ class _Response:
         self._reading = False
         self._closed = Closing()
         self.status: int = response.status
-        self.headers: Mapping[str, str] = headers_of(response)
+        self.headers: Mapping[str, str] = read_headers(response)
 
     @property
     def http_version(self) -> str:
         """The version of HTTP that was spoken: ``1.1``, ``2``."""
-        return _version(self._response)
+        return _get_version(self._response)
 
     def chunks(self) -> Iterator[bytes]:
         """The body in pieces, each as soon as it comes."""
@@ -159,15 +170,15 @@ class _Response:
                     closed = self._closed.is_set()
                 piece = None if closed else next(pieces, None)
             except FAILURES as error:
-                failed(error, self._request)
+                raise_error(error, self._request)
             finally:
                 with self._lock:
                     self._reading = False
                     closed = self._closed.is_set()
                 if closed:
                     self._end()
-            if piece is None and spoiled(self._response):
-                _line(self._response).close()
+            if piece is None and has_extra_data(self._response):
+                _get_connection(self._response).close()
             if piece is None or closed:
                 return
             yield piece
@@ -208,12 +219,12 @@ class _AsyncResponse:
         self._reading = False
         self._closed = Closing()
         self.status: int = response.status
-        self.headers: Mapping[str, str] = headers_of(response)
+        self.headers: Mapping[str, str] = read_headers(response)
 
     @property
     def http_version(self) -> str:
         """The version of HTTP that was spoken: ``1.1``, ``2``."""
-        return _version(self._response)
+        return _get_version(self._response)
 
     def chunks(self) -> AsyncIterator[bytes]:
         """The body in pieces, each as soon as it comes."""
@@ -232,13 +243,13 @@ class _AsyncResponse:
         try:
             piece = await anext(self._pieces, None)
         except FAILURES as error:
-            failed(error, self._request)
+            raise_error(error, self._request)
         finally:
             self._reading = False
             if self._closed.is_set():
                 await self._close()
-        if piece is None and spoiled(self._response):
-            await _line(self._response).aclose()
+        if piece is None and has_extra_data(self._response):
+            await _get_connection(self._response).aclose()
         if piece is None or self._closed.is_set():
             raise StopAsyncIteration
         return piece
@@ -261,15 +272,15 @@ class _AsyncResponse:
 
 
 def _hang_up(response: httpcore2.Response) -> None:
-    hang_up(_line(response).get_extra_info("socket"))
+    hang_up(_get_connection(response).get_extra_info("socket"))
 
 
-def _version(response: httpcore2.Response) -> str:
+def _get_version(response: httpcore2.Response) -> str:
     spoken: bytes = cast("Any", response).extensions.get("http_version", b"")
     return spoken.decode("ascii").removeprefix("HTTP/")
 
 
-def _line(response: httpcore2.Response) -> Any:
+def _get_connection(response: httpcore2.Response) -> Any:
     # Its extensions have no type.
     return cast("Any", response).extensions["network_stream"]
 
@@ -278,11 +289,11 @@ _TRANSPORTS: WeakSet[HTTPTransport | AsyncHTTPTransport] = WeakSet()
 """Those that there are."""
 
 
-def _forked() -> None:
+def _release_after_fork() -> None:
     # Two processes that read from one connection would get each other's answers.
     for transport in list(_TRANSPORTS):
-        transport.forked()
+        transport.release_after_fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
+    os.register_at_fork(after_in_child=_release_after_fork)

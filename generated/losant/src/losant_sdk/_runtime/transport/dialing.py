@@ -16,7 +16,15 @@ from typing import Any, TypeAlias
 
 from .closing import GLANCE
 
-__all__ = ["STAGGER", "Address", "dial", "in_turn", "known", "opened", "resolved"]
+__all__ = [
+    "STAGGER",
+    "Address",
+    "dial",
+    "interleave_families",
+    "open_socket",
+    "parse_numeric_host",
+    "resolve_host",
+]
 
 STAGGER = 0.25
 """Seconds that an address is given before the next one is tried too (RFC 8305, 5)."""
@@ -25,7 +33,7 @@ Address: TypeAlias = "tuple[int, int, int, str, Any]"
 """As ``getaddrinfo`` gives it: family, type, protocol, name, address."""
 
 
-def known(host: str, port: int) -> list[Address]:
+def parse_numeric_host(host: str, port: int) -> list[Address]:
     """The address of a host that is one already, else none."""
     try:
         return list(
@@ -37,7 +45,7 @@ def known(host: str, port: int) -> list[Address]:
         return []
 
 
-def resolved(
+def resolve_host(
     host: str, port: int, end: float | None, look: Callable[[], object]
 ) -> list[Address]:
     """The addresses of a host.
@@ -46,7 +54,7 @@ def resolved(
         TimeoutError: Nobody said in time.
         OSError: There are none.
     """
-    if found := known(host, port):
+    if found := parse_numeric_host(host, port):
         return found
     # The system's resolver cannot be interrupted; left alone it gives up some time.
     answer: list[list[Address] | OSError] = []
@@ -60,7 +68,7 @@ def resolved(
     thread = threading.Thread(target=ask, name=f"resolve {host}", daemon=True)
     thread.start()
     while not answer:
-        left = _left(end, "the name was not resolved")
+        left = _get_seconds_left(end, "the name was not resolved")
         thread.join(GLANCE if left is None else min(left, GLANCE))
         look()
     if isinstance(answer[0], OSError):
@@ -68,7 +76,7 @@ def resolved(
     return answer[0]
 
 
-def in_turn(addresses: list[Address]) -> list[Address]:
+def interleave_families(addresses: list[Address]) -> list[Address]:
     """The families by turns, the preferred one first (RFC 8305, 4)."""
     first = [each for each in addresses if each[0] == addresses[0][0]]
     others = [each for each in addresses if each[0] != addresses[0][0]]
@@ -76,7 +84,7 @@ def in_turn(addresses: list[Address]) -> list[Address]:
     return [each for pair in pairs for each in pair if each is not None]
 
 
-def opened(address: Address) -> socket.socket:
+def open_socket(address: Address) -> socket.socket:
     """A socket for an address that does not block."""
     family, kind, protocol, _, _ = address
     made = socket.socket(family, kind, protocol)
@@ -90,7 +98,7 @@ def opened(address: Address) -> socket.socket:
     return made
 
 
-def _left(end: float | None, problem: str) -> float | None:
+def _get_seconds_left(end: float | None, problem: str) -> float | None:
     left = None if end is None else end - time.monotonic()
     if left is not None and left <= 0:
         raise TimeoutError(problem)
@@ -116,14 +124,16 @@ def dial(
         OSError: None can be reached.
     """
     end = None if seconds is None else time.monotonic() + seconds
-    waiting = in_turn(resolved(host, port, end, look))
+    waiting = interleave_families(resolve_host(host, port, end, look))
     with _Dialing() as dialing:
         while True:
             if waiting:
                 dialing.start(waiting.pop(0))
-            left = _left(end, "no address answered")
+            left = _get_seconds_left(end, "no address answered")
             glance = STAGGER if waiting else GLANCE
-            found = dialing.answered(glance if left is None else min(glance, left))
+            found = dialing.wait_for_answer(
+                glance if left is None else min(glance, left)
+            )
             if found is not None:
                 return found
             if not waiting and not dialing.count:
@@ -144,13 +154,13 @@ class _Dialing:
 
     def __exit__(self, *_: object) -> None:
         for key in list(self._selector.get_map().values()):
-            _socket(key).close()
+            _get_socket(key).close()
         self._selector.close()
 
     def start(self, address: Address) -> None:
         """Knock at an address."""
         try:
-            made = opened(address)
+            made = open_socket(address)
         except OSError as error:
             self.problem = error
             return
@@ -165,29 +175,29 @@ class _Dialing:
         self._selector.register(made, selectors.EVENT_WRITE)
         self.count += 1
 
-    def answered(self, seconds: float | None) -> socket.socket | None:
+    def wait_for_answer(self, seconds: float | None) -> socket.socket | None:
         """The first that stands, if one does in time or all others have failed."""
         if not self.count:
             return None
         for key, _ in self._selector.select(seconds):
-            made = _socket(key)
+            made = _get_socket(key)
             self._selector.unregister(made)
             self.count -= 1
             code = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if not code:
                 return made
             made.close()
-            self.problem = _problem(code)
+            self.problem = _make_error(code)
         return None
 
 
-def _socket(key: selectors.SelectorKey) -> socket.socket:
+def _get_socket(key: selectors.SelectorKey) -> socket.socket:
     made = key.fileobj
     assert isinstance(made, socket.socket)
     return made
 
 
-def _problem(code: int) -> OSError:
+def _make_error(code: int) -> OSError:
     import os
 
     return OSError(code, os.strerror(code))

@@ -26,7 +26,7 @@ __all__ = [
     "Response",
     "ResponseHead",
     "Transport",
-    "not_closed",
+    "warn_not_closed",
 ]
 
 
@@ -224,7 +224,7 @@ class AsyncTransport(Protocol):
         ...
 
 
-def not_closed(core: object) -> None:
+def warn_not_closed(core: object) -> None:
     """Warn that connections are closed by the garbage collector, which may come late."""
     warnings.warn(
         "a client was not closed: use it in a with statement, or call close()",

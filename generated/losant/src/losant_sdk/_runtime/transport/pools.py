@@ -18,10 +18,17 @@ import httpcore2
 from ..errors import APIConnectionError, APITimeoutError
 from ..redact import redact_url
 from .interface import Request
-from .settings import Wiring
-from .sync_connections import steps
+from .settings import ConnectionSettings
+from .sync_connections import make_step_timeouts
 
-__all__ = ["FAILURES", "Pools", "built", "failed", "headers_of", "spoiled"]
+__all__ = [
+    "FAILURES",
+    "Pools",
+    "build_request",
+    "has_extra_data",
+    "raise_error",
+    "read_headers",
+]
 
 P = TypeVar("P")
 
@@ -80,8 +87,10 @@ class _Origin(Generic[P]):
 class Pools(Generic[P]):
     """A pool for each proxy, and one for going without."""
 
-    def __init__(self, wiring: Wiring, kind: type[P], backend: object) -> None:
-        self._wiring = wiring
+    def __init__(
+        self, connection_settings: ConnectionSettings, kind: type[P], backend: object
+    ) -> None:
+        self._connection_settings = connection_settings
         self._kind = kind
         self._backend = backend
         # Reentrant for signal handlers, which may close the client.
@@ -90,55 +99,57 @@ class Pools(Generic[P]):
         self._pools: dict[str | None, P] = {}
         self._streams: WeakSet[P] = WeakSet()
 
-    def target(self, request: Request) -> tuple[P, _Origin[P], str]:
+    def find_pool(self, request: Request) -> tuple[P, _Origin[P], str]:
         """The pool for a request, its server, and what is asked of it.
 
         Raises:
             APIConnectionError: It cannot be connected to from here.
         """
         url = request.url
-        end = _end(url)
+        end = _find_end(url)
         origin = self._origins.get(url[:end])
         if origin is None:
             try:
-                origin = self._origin(url[:end])
+                origin = self._add_origin(url[:end])
             except (OSError, ValueError, ImportError) as error:
-                failed(error, request)
+                raise_error(error, request)
         if request.closed is None:
             return origin.pool, origin, url[end:]
-        pool = self._made(origin.scheme.decode("ascii"), origin.proxy)
+        pool = self._make_pool(origin.scheme.decode("ascii"), origin.proxy)
         with self._lock:
             self._streams.add(pool)
         return pool, origin, url[end:]
 
-    def _origin(self, url: str) -> _Origin[P]:
+    def _add_origin(self, url: str) -> _Origin[P]:
         with self._lock:
             if len(self._origins) >= _ORIGINS:
                 self._origins.clear()
             scheme, _, netloc = url.partition("://")
-            proxy = self._wiring.proxy_of(scheme, netloc)
+            proxy = self._connection_settings.find_proxy(scheme, netloc)
             # Certificates are read, which takes a while, only where they are needed.
             key = f"{scheme} {proxy or ''}"
             if key not in self._pools:
-                self._pools[key] = self._made(scheme, proxy)
+                self._pools[key] = self._make_pool(scheme, proxy)
             self._origins[url] = made = _Origin(url, self._pools[key], proxy)
             return made
 
-    def _made(self, scheme: str, proxy: str | None) -> P:
-        wiring = self._wiring
+    def _make_pool(self, scheme: str, proxy: str | None) -> P:
+        connection_settings = self._connection_settings
         make = cast("Any", self._kind)
         made: P = make(
-            ssl_context=wiring.context() if scheme == "https" else None,
-            proxy=None if proxy is None else wiring.connector(proxy),
+            ssl_context=(
+                connection_settings.get_ssl_context() if scheme == "https" else None
+            ),
+            proxy=None if proxy is None else connection_settings.make_proxy(proxy),
             max_connections=_CONNECTIONS,
             max_keepalive_connections=_KEPT,
             keepalive_expiry=_KEPT_FOR,
-            http2=wiring.http2,
+            http2=connection_settings.http2,
             network_backend=self._backend,
         )
         return made
 
-    def taken(self) -> list[P]:
+    def take_all(self) -> list[P]:
         """All pools, which are not used any longer."""
         with self._lock:
             pools = [*self._pools.values(), *self._streams]
@@ -148,7 +159,7 @@ class Pools(Generic[P]):
         return pools
 
 
-def _end(url: str) -> int:
+def _find_end(url: str) -> int:
     """Where the origin of a URL ends."""
     start = url.find("://") + 3
     end = url.find("/", start)
@@ -156,7 +167,7 @@ def _end(url: str) -> int:
     return query if query >= 0 else end if end >= 0 else len(url)
 
 
-def built(
+def build_request(
     request: Request,
     origin: _Origin[Any],
     target: str,
@@ -172,13 +183,13 @@ def built(
             port=origin.port,
             target=target.encode("ascii"),
         ),
-        headers=_headers(request, origin),
+        headers=_build_headers(request, origin),
         content=content,
-        extensions={"timeout": steps(request)},
+        extensions={"timeout": make_step_timeouts(request)},
     )
 
 
-def _headers(request: Request, origin: _Origin[Any]) -> list[tuple[bytes, bytes]]:
+def _build_headers(request: Request, origin: _Origin[Any]) -> list[tuple[bytes, bytes]]:
     headers = [
         (name.encode("ascii"), value.encode("latin-1"))
         for name, value in request.headers.items()
@@ -199,7 +210,7 @@ def _headers(request: Request, origin: _Origin[Any]) -> list[tuple[bytes, bytes]
     return headers
 
 
-def headers_of(response: httpcore2.Response) -> dict[str, str]:
+def read_headers(response: httpcore2.Response) -> dict[str, str]:
     """By lower-case name; several of a name are one (RFC 9110, 5.3)."""
     headers: dict[str, str] = {}
     for raw, content in response.headers:
@@ -208,7 +219,7 @@ def headers_of(response: httpcore2.Response) -> dict[str, str]:
     return headers
 
 
-def spoiled(response: httpcore2.Response) -> bool:
+def has_extra_data(response: httpcore2.Response) -> bool:
     """Whether more came than the response, of which all has been read.
 
     httpcore2 would take the rest for the answer to the next request. Where it does not
@@ -221,7 +232,7 @@ def spoiled(response: httpcore2.Response) -> bool:
     return bool(rest[0])
 
 
-def failed(error: Exception, request: Request) -> NoReturn:
+def raise_error(error: Exception, request: Request) -> NoReturn:
     """Raise the error of ours that stands for one of the library's."""
     unsent = not isinstance(error, FAILURES) or isinstance(error, _UNSENT)
     late = isinstance(error, httpcore2.TimeoutException)

@@ -28,12 +28,12 @@ else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["Verify", "Wiring"]
+__all__ = ["ConnectionSettings", "Verify"]
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
-class Wiring:
+class ConnectionSettings:
     """How to connect.
 
     Args:
@@ -75,10 +75,10 @@ class Wiring:
             if not os.path.exists(where):  # noqa: PTH110 (pathlib costs an import)
                 raise ValueError(f"verify: there is no file or folder {where!r}")
         if proxy is not None:
-            _checked(proxy)
-            self._needs(proxy)
+            _check_proxy(proxy)
+            self._check_support(proxy)
         if http2:
-            self._need("h2", "http2")
+            self._require_module("h2", "http2")
 
     def __getstate__(self) -> dict[str, Any]:
         # Certificates are read again where the settings arrive.
@@ -91,13 +91,13 @@ class Wiring:
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        Wiring.__init__(self, **state)
+        ConnectionSettings.__init__(self, **state)
 
-    def _needs(self, proxy: str) -> None:
+    def _check_support(self, proxy: str) -> None:
         if proxy.lower().startswith("socks"):
-            self._need("socksio", "socks")
+            self._require_module("socksio", "socks")
 
-    def _need(self, module: str, extra: str) -> None:
+    def _require_module(self, module: str, extra: str) -> None:
         from importlib.util import find_spec
 
         if find_spec(module) is None:
@@ -105,17 +105,17 @@ class Wiring:
                 f"{module} is not installed: pip install '{self._package}[{extra}]'"
             )
 
-    def context(self) -> ssl.SSLContext:
+    def get_ssl_context(self) -> ssl.SSLContext:
         """Whom to trust.
 
         Raises:
             OSError: The certificates cannot be read.
         """
         if self._context is None:
-            self._context = self.new_context()
+            self._context = self.make_ssl_context()
         return self._context
 
-    def new_context(self) -> ssl.SSLContext:
+    def make_ssl_context(self) -> ssl.SSLContext:
         """The same, apart from that of other connections."""
         import ssl
 
@@ -141,7 +141,7 @@ class Wiring:
 
         return httpx2.create_ssl_context(trust_env=False)
 
-    def proxy_of(self, scheme: str, netloc: str) -> str | None:
+    def find_proxy(self, scheme: str, netloc: str) -> str | None:
         """The proxy for an origin, if there is one.
 
         Raises:
@@ -159,11 +159,11 @@ class Wiring:
         if not found or proxy_bypass(netloc):
             return None
         found = found if "://" in found else f"http://{found}"
-        _checked(found)
-        self._needs(found)
+        _check_proxy(found)
+        self._check_support(found)
         return found
 
-    def connector(self, proxy: str) -> httpcore2.Proxy:
+    def make_proxy(self, proxy: str) -> httpcore2.Proxy:
         """A proxy, as httpcore2 wants it."""
         from urllib.parse import unquote, urlsplit
 
@@ -181,11 +181,11 @@ class Wiring:
             ),
             auth=(user.encode(), password.encode()) if user or password else None,
             # One of its own: HTTP/2 is agreed on with the server, and not with the proxy.
-            ssl_context=self.new_context() if parts.scheme == "https" else None,
+            ssl_context=self.make_ssl_context() if parts.scheme == "https" else None,
         )
 
 
-def _checked(proxy: str) -> None:
+def _check_proxy(proxy: str) -> None:
     from urllib.parse import urlsplit
 
     from ..redact import redact_url

@@ -22,7 +22,14 @@ from .closing import GLANCE
 from .dialing import dial
 from .interface import Request
 
-__all__ = ["Lines", "Step", "Tunnel", "hang_up", "readable", "steps"]
+__all__ = [
+    "Connections",
+    "Step",
+    "Tunnel",
+    "hang_up",
+    "is_readable",
+    "make_step_timeouts",
+]
 
 T = TypeVar("T")
 
@@ -49,7 +56,7 @@ class Step(float):
         return self._request.left(self._seconds)
 
 
-def steps(request: Request) -> dict[str, float | None]:
+def make_step_timeouts(request: Request) -> dict[str, float | None]:
     """Seconds for each step, as httpcore2 wants them."""
     timeout = request.timeout
     said = {
@@ -63,7 +70,7 @@ def steps(request: Request) -> dict[str, float | None]:
     return {name: Step(seconds, request) for name, seconds in said.items()}
 
 
-def seconds_of(timeout: float | None) -> float | None:
+def get_seconds_left(timeout: float | None) -> float | None:
     """What is left of a timeout.
 
     Raises:
@@ -76,7 +83,7 @@ def seconds_of(timeout: float | None) -> float | None:
 
 
 @contextmanager
-def raising(late: type[Exception], broken: type[Exception]) -> Generator[None]:
+def convert_errors(late: type[Exception], broken: type[Exception]) -> Generator[None]:
     """Failures of the system as those of httpcore2."""
     try:
         yield
@@ -101,7 +108,7 @@ class Tunnel:
             self.received, self.to_send, server_hostname=host
         )
 
-    def attempt(self, step: Callable[[], T]) -> tuple[bool, T | None]:
+    def try_step(self, step: Callable[[], T]) -> tuple[bool, T | None]:
         """Whether a step could be taken with what has been received, and its result.
 
         Raises:
@@ -127,7 +134,7 @@ class Tunnel:
             self.received.write_eof()
 
 
-class Line(httpcore2.NetworkStream):
+class Connection(httpcore2.NetworkStream):
     """A connection over a socket, with or without TLS."""
 
     def __init__(self, sock: socket.socket) -> None:
@@ -140,7 +147,7 @@ class Line(httpcore2.NetworkStream):
         """Wait for bytes."""
         self._reading = True
         try:
-            return self._patiently(partial(self._sock.recv, max_bytes), timeout)
+            return self._run_patiently(partial(self._sock.recv, max_bytes), timeout)
         except TimeoutError as error:
             raise httpcore2.ReadTimeout(str(error)) from error
         except OSError as error:
@@ -155,7 +162,7 @@ class Line(httpcore2.NetworkStream):
         self._writing = True
         try:
             while view:
-                sent = self._patiently(partial(self._sock.send, view), timeout)
+                sent = self._run_patiently(partial(self._sock.send, view), timeout)
                 view = view[sent:]
         except TimeoutError as error:
             raise httpcore2.WriteTimeout(str(error)) from error
@@ -165,9 +172,9 @@ class Line(httpcore2.NetworkStream):
             self._writing = False
             self._done()
 
-    def _patiently(self, step: Callable[[], T], timeout: float | None) -> T:
+    def _run_patiently(self, step: Callable[[], T], timeout: float | None) -> T:
         """Take a step that waits, and look up now and then."""
-        left = seconds_of(timeout)
+        left = get_seconds_left(timeout)
         end = None if left is None else time.monotonic() + left
         while True:
             glance = GLANCE if left is None else min(left, GLANCE)
@@ -178,7 +185,7 @@ class Line(httpcore2.NetworkStream):
             except TimeoutError as error:
                 if error.errno is not None:  # the system has given the connection up
                     raise
-            seconds_of(timeout)
+            get_seconds_left(timeout)
             left = None if end is None else end - time.monotonic()
             if left is not None and left <= 0:
                 raise TimeoutError("timed out")
@@ -212,9 +219,11 @@ class Line(httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         """The same connection with TLS."""
         try:
-            with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+            with convert_errors(httpcore2.ConnectTimeout, httpcore2.ConnectError):
                 if isinstance(self._sock, ssl.SSLSocket):
-                    tunnelled = _TunnelLine(self, Tunnel(ssl_context, server_hostname))
+                    tunnelled = _TunnelConnection(
+                        self, Tunnel(ssl_context, server_hostname)
+                    )
                     tunnelled.shake_hands(timeout)
                     return tunnelled
                 # The socket of this line is another one from now on.
@@ -223,7 +232,7 @@ class Line(httpcore2.NetworkStream):
                     server_hostname=server_hostname,
                     do_handshake_on_connect=False,
                 )
-                self._patiently(secured.do_handshake, timeout)
+                self._run_patiently(secured.do_handshake, timeout)
                 return self
         except BaseException:
             self.close()
@@ -235,23 +244,23 @@ class Line(httpcore2.NetworkStream):
             return self._sock if isinstance(self._sock, ssl.SSLSocket) else None
         if info == "socket":
             return self._sock
-        return readable(self._sock) if info == "is_readable" else None
+        return is_readable(self._sock) if info == "is_readable" else None
 
 
-class _TunnelLine(httpcore2.NetworkStream):
+class _TunnelConnection(httpcore2.NetworkStream):
     """TLS within TLS: through a proxy that is itself spoken to in secret."""
 
-    def __init__(self, line: Line, tunnel: Tunnel) -> None:
+    def __init__(self, line: Connection, tunnel: Tunnel) -> None:
         self._line = line
         self._tunnel = tunnel
 
     def shake_hands(self, timeout: float | None) -> None:
         """Begin."""
-        self._through(self._tunnel.object.do_handshake, timeout)
+        self._run_step(self._tunnel.object.do_handshake, timeout)
 
-    def _through(self, step: Callable[[], T], timeout: float | None) -> T | None:
+    def _run_step(self, step: Callable[[], T], timeout: float | None) -> T | None:
         while True:
-            done, result = self._tunnel.attempt(step)
+            done, result = self._tunnel.try_step(step)
             if self._tunnel.to_send.pending:
                 self._line.write(self._tunnel.to_send.read(), timeout)
             if done:
@@ -260,14 +269,14 @@ class _TunnelLine(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Wait for bytes."""
-        with raising(httpcore2.ReadTimeout, httpcore2.ReadError):
-            return self._through(lambda: self._tunnel.read(max_bytes), timeout) or b""
+        with convert_errors(httpcore2.ReadTimeout, httpcore2.ReadError):
+            return self._run_step(lambda: self._tunnel.read(max_bytes), timeout) or b""
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all bytes."""
         if buffer:
-            with raising(httpcore2.WriteTimeout, httpcore2.WriteError):
-                self._through(lambda: self._tunnel.object.write(buffer), timeout)
+            with convert_errors(httpcore2.WriteTimeout, httpcore2.WriteError):
+                self._run_step(lambda: self._tunnel.object.write(buffer), timeout)
 
     def close(self) -> None:
         """Close it."""
@@ -280,11 +289,11 @@ class _TunnelLine(httpcore2.NetworkStream):
         return self._line.get_extra_info(info)
 
 
-class Lines(httpcore2.NetworkBackend):
+class Connections(httpcore2.NetworkBackend):
     """Makes connections, and knows which are open."""
 
     def __init__(self) -> None:
-        self._open: list[Line] = []
+        self._open: list[Connection] = []
         self._lock = threading.Lock()
 
     def connect_tcp(
@@ -296,14 +305,16 @@ class Lines(httpcore2.NetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
         """Connect to a host, at whichever of its addresses."""
-        with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
-            seconds = seconds_of(timeout)
-            line = Line(dial(host, port, seconds, partial(seconds_of, timeout)))
+        with convert_errors(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+            seconds = get_seconds_left(timeout)
+            line = Connection(
+                dial(host, port, seconds, partial(get_seconds_left, timeout))
+            )
         with self._lock:
             self._open = [each for each in self._open if each.is_open] + [line]
         return line
 
-    def taken(self) -> list[Line]:
+    def take_all(self) -> list[Connection]:
         """All connections that are open, which somebody else closes."""
         with self._lock:
             taken, self._open = self._open, []
@@ -315,7 +326,7 @@ class Lines(httpcore2.NetworkBackend):
             self._open.pop().abandon()
 
 
-def readable(sock: socket.socket) -> bool:
+def is_readable(sock: socket.socket) -> bool:
     """Whether there is something to read; of a connection that is idle, its end."""
     number = sock.fileno()
     if number < 0:

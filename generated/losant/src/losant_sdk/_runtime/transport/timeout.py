@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .content import Streamed
 
-__all__ = ["TOTAL", "Timeout", "checked", "total_of"]
+__all__ = ["TOTAL", "Timeout", "check_seconds", "choose_total"]
 
 TOTAL = 600.0
 """Seconds that a call may take with all its tries, unless the caller says otherwise."""
@@ -44,10 +44,10 @@ class Timeout:
         write: float | None = None,
         pool: float | None = None,
     ) -> None:
-        self.connect: float | None = checked(connect)
-        self.read: float | None = checked(timeout if read is None else read)
-        self.write: float | None = checked(timeout if write is None else write)
-        self.pool: float | None = checked(timeout if pool is None else pool)
+        self.connect: float | None = check_seconds(connect)
+        self.read: float | None = check_seconds(timeout if read is None else read)
+        self.write: float | None = check_seconds(timeout if write is None else write)
+        self.pool: float | None = check_seconds(timeout if pool is None else pool)
 
     @classmethod
     def of(cls, value: float | Timeout | None) -> Timeout:
@@ -73,14 +73,14 @@ class Timeout:
         )
 
 
-def total_of(content: bytes | Streamed | None) -> float | None:
+def choose_total(content: bytes | Streamed | None) -> float | None:
     """Seconds for a call whose caller says none: more of them for what is uploaded."""
     if content is None or isinstance(content, bytes):
         return TOTAL
     return None if content.length is None else TOTAL + content.length / _SLOWEST
 
 
-def checked(seconds: float | None) -> float | None:
+def check_seconds(seconds: float | None) -> float | None:
     """A number of seconds that one can wait; None for ever, which decades are, too.
 
     Raises:
