@@ -269,7 +269,7 @@ def test_both_halves_write_camel_case_alike(sample: ModuleType, name: str) -> No
     """The generator leaves out the names that follow from the runtime's rule."""
     model = importlib.import_module(f"{sample.__name__}._runtime.codec.model")
 
-    assert model._camel_case(name) == models.camel_case(name)
+    assert model._to_camel_case(name) == models.camel_case(name)
 
 
 def test_the_keys_beyond_the_fields_are_typed(sample: ModuleType) -> None:
