@@ -27,121 +27,24 @@ from .target import Target
 from .trials import suggest_repairs
 
 FINE, WRONG, USAGE = 0, 1, 2
-_RENDERERS = {"text": render_text, "json": render_json, "github": render_github}
 
 
 class UsageError(Exception):
     """The command line names something that is not there."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The arguments of every command."""
-    top = argparse.ArgumentParser(
-        prog="sdkgen",
-        description="Generate a typed Python SDK, with its tests, from an OpenAPI"
-        " document.",
-    )
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        if name != "explain":
-            made.add_argument(
-                "--format",
-                choices=sorted(_RENDERERS),
-                default="text",
-                help="how diagnostics are printed (default: text)",
-            )
-            made.add_argument(
-                "--allow-outside",
-                action="store_true",
-                help="follow references to any file",
-            )
-            made.add_argument(
-                "--project",
-                type=Path,
-                metavar="DIR",
-                help="follow references to descriptions in this folder (default: the"
-                " document's folder, and the checkout that it lies in)",
-            )
-            made.add_argument(
-                "--overlay",
-                action="append",
-                default=[],
-                type=Path,
-                metavar="FILE",
-                help="apply an OpenAPI Overlay first; may be repeated",
-            )
-            made.add_argument(
-                "--large",
-                action="store_true",
-                help="lift the size limit",
-            )
-        return made
-
-    generate = command("generate", "write the SDK of targets, or of one document")
-    generate.add_argument(
-        "targets",
-        nargs="*",
-        metavar="TARGET",
-        help="a folder below specs/ or its name (default: all), or a document",
-    )
-    generate.add_argument(
-        "--out", type=Path, metavar="DIR", help="output folder of a document"
-    )
-    generate.add_argument("--package", metavar="NAME", help="name of the import")
-    generate.add_argument(
-        "--allow-skips", action="store_true", help="exit 0 even if parts were skipped"
-    )
-    generate.add_argument(
-        "--report", type=Path, metavar="FILE", help="write the coverage ledger as JSON"
-    )
-    generate.add_argument(
-        "--strict", action="store_true", help="treat warnings as errors"
-    )
-    generate.add_argument(
-        "--force", action="store_true", help="generate even if nothing has changed"
-    )
-    check = command("check", "check that generated/ is what generate would write")
-    check.add_argument("targets", nargs="*", metavar="TARGET")
-    validate = command("validate", "report everything that is wrong with a document")
-    validate.add_argument("document", metavar="DOC")
-    validate.add_argument(
-        "--strict", action="store_true", help="treat warnings as errors"
-    )
-    for name, text in (
-        ("ir", "print the intermediate representation of a document as JSON"),
-        (
-            "bundle",
-            "print a document as one file, with references and overlays resolved",
-        ),
-    ):
-        command(name, text).add_argument("document", metavar="TARGET|DOC")
-    suggested = command("overlay", "write an overlay that repairs what is wrong")
-    suggested.add_argument("document", metavar="TARGET|DOC")
-    suggested.add_argument(
-        "--out", type=Path, metavar="FILE", help="output file (default: stdout)"
-    )
-    mock = command("mock", "serve an API from its examples")
-    mock.add_argument("document", metavar="TARGET|DOC")
-    mock.add_argument("--port", type=int, default=8080, help="port (0: any free one)")
-    explained = command("explain", "explain a diagnostic code")
-    explained.add_argument("code", metavar="CODE")
-    return top
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    options = parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     commands = {
-        "generate": _generate,
-        "check": _check,
-        "validate": _validate,
-        "ir": _ir,
-        "bundle": _bundle,
-        "overlay": _overlay,
-        "mock": _mock,
-        "explain": _explain,
+        "generate": _generate_all,
+        "check": _check_targets,
+        "validate": _validate_target,
+        "ir": _print_ir,
+        "bundle": _print_bundle,
+        "overlay": _print_overlay,
+        "mock": _serve_mock,
+        "explain": _explain_code,
     }
     try:
         return commands[options.command](options)
@@ -160,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
 # --------------------------------------------------------------------- targets
 
 
-def _target(name: str) -> Target:
+def _find_target(name: str) -> Target:
     """A target by its folder or name, or a document by its path."""
     path = Path(name)
     for folder in (path, Path("specs") / name):
@@ -168,20 +71,20 @@ def _target(name: str) -> Target:
             return Target.of_folder(folder)
     if path.is_file() or path.suffix in {".json", ".yaml", ".yml"}:
         return Target.of_document(path)
-    known = [each.name for each in _all_targets()]
+    known = [each.name for each in _find_all_targets()]
     hint = suggest(name, known) or f"targets here: {', '.join(known) or 'none'}"
     raise UsageError(f"no target and no document: {name!r} ({hint})")
 
 
-def _all_targets() -> list[Target]:
+def _find_all_targets() -> list[Target]:
     return [
         Target.of_folder(path.parent)
         for path in sorted(Path("specs").glob("*/sdk.yaml"))
     ]
 
 
-def _targets(names: Sequence[str]) -> list[Target]:
-    found = [_target(name) for name in names] if names else _all_targets()
+def _find_targets(names: Sequence[str]) -> list[Target]:
+    found = [_find_target(name) for name in names] if names else _find_all_targets()
     if not found:
         raise UsageError("no specs/*/sdk.yaml here: name a document and --out DIR")
     return found
@@ -190,8 +93,8 @@ def _targets(names: Sequence[str]) -> list[Target]:
 # -------------------------------------------------------------------- commands
 
 
-def _generate(options: argparse.Namespace) -> int:
-    targets = _targets(options.targets)
+def _generate_all(options: argparse.Namespace) -> int:
+    targets = _find_targets(options.targets)
     if options.out is not None:
         if len(targets) != 1:
             raise UsageError("--out takes one document")
@@ -205,16 +108,16 @@ def _generate(options: argparse.Namespace) -> int:
 
 def _generate_one(target: Target, options: argparse.Namespace) -> int:
     progress = Progress(sys.stderr, target.name)
-    run = _run(target, options, progress)
+    run = _begin_run(target, options, progress)
     # With --strict the warnings of a run that went well are looked for again.
     anew = options.force or options.strict or options.report is not None
     if not anew and run.memory.find_record() is not None:
-        progress.done()
+        progress.clear()
         sys.stdout.write(f"{target.name}: up to date ({target.out})\n")
         return FINE
     result = run.generate()
-    progress.done()
-    _print(run.diagnostics, options, brief=result is not None)
+    progress.clear()
+    _print_diagnostics(run.diagnostics, options, brief=result is not None)
     if options.report is not None and run.ledger is not None:
         text = json.dumps(run.ledger.to_json(), indent=2, ensure_ascii=False)
         options.report.write_text(f"{text}\n", encoding="utf-8")
@@ -226,20 +129,20 @@ def _generate_one(target: Target, options: argparse.Namespace) -> int:
     return WRONG if run.skips and not options.allow_skips else FINE
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check_targets(options: argparse.Namespace) -> int:
     code = FINE
-    for target in _targets(options.targets):
+    for target in _find_targets(options.targets):
         if target.out is None:
             raise UsageError(f"{target.name} is a document: check takes targets")
         progress = Progress(sys.stderr, target.name)
-        run = _run(target, options, progress)
+        run = _begin_run(target, options, progress)
         record = run.memory.find_record()
         # What `generate` remembers was written by it, but not judged.
         judged = record is not None and record.verdicts
         drift = None if judged else run.check()
         verdicts = record.verdicts if record is not None and judged else run.verdicts
-        progress.done()
-        _print(run.diagnostics, options)
+        progress.clear()
+        _print_diagnostics(run.diagnostics, options)
         sys.stdout.write("".join(f"{target.name}: {each}\n" for each in verdicts))
         if run.diagnostics.errors:
             code = WRONG
@@ -255,49 +158,49 @@ def _check(options: argparse.Namespace) -> int:
     return code
 
 
-def _validate(options: argparse.Namespace) -> int:
-    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+def _validate_target(options: argparse.Namespace) -> int:
+    run = _begin_run(_find_target(options.document), options, Progress(sys.stderr, ""))
     run.validate()
-    _print(run.diagnostics, options)
+    _print_diagnostics(run.diagnostics, options)
     if options.format == "text":
         counts = ", ".join(f"{n} {c}" for c, n in run.diagnostics.counts.items())
         sys.stderr.write(f"{options.document}: {counts or 'nothing wrong'}\n")
     return WRONG if run.diagnostics.errors else FINE
 
 
-def _ir(options: argparse.Namespace) -> int:
+def _print_ir(options: argparse.Namespace) -> int:
     from .ir import to_json
 
-    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+    run = _begin_run(_find_target(options.document), options, Progress(sys.stderr, ""))
     api = run.normalize()
-    _print(run.diagnostics, options)
+    _print_diagnostics(run.diagnostics, options)
     if api is None:
         return WRONG
     _write_json(to_json(api))
     return FINE
 
 
-def _bundle(options: argparse.Namespace) -> int:
-    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+def _print_bundle(options: argparse.Namespace) -> int:
+    run = _begin_run(_find_target(options.document), options, Progress(sys.stderr, ""))
     document = run.read()
-    _print(run.diagnostics, options)
+    _print_diagnostics(run.diagnostics, options)
     if document is None:
         return WRONG
     _write_json(document.root)
     return FINE
 
 
-def _overlay(options: argparse.Namespace) -> int:
+def _print_overlay(options: argparse.Namespace) -> int:
     from sdkgen.repair.suggestions import overlay_text
 
     progress = Progress(sys.stderr, "")
-    run = _run(_target(options.document), options, progress)
+    run = _begin_run(_find_target(options.document), options, progress)
     suggestion = suggest_repairs(run)
-    progress.done()
+    progress.clear()
     if suggestion is None:
         # What keeps a document from being read keeps overlays from being applied.
         run.read()
-        _print(run.diagnostics, options)
+        _print_diagnostics(run.diagnostics, options)
         return WRONG
     count = len(suggestion.repairs)
     repairs = "1 suggested repair" if count == 1 else f"{count} suggested repairs"
@@ -315,23 +218,26 @@ def _overlay(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _mock(options: argparse.Namespace) -> int:
-    from .mock import serve
+def _serve_mock(options: argparse.Namespace) -> int:
+    from .arguments import RENDERERS, make_parser
+from .mock import serve_document
 
-    run = _run(_target(options.document), options, Progress(sys.stderr, ""))
+    run = _begin_run(_find_target(options.document), options, Progress(sys.stderr, ""))
     api = run.normalize()
-    _print(run.diagnostics, options)
+    _print_diagnostics(run.diagnostics, options)
     if api is None or run.document is None:
         return WRONG
     variable = dict(api.package.environment).get("base_url", "")
     try:
-        serve(run.document.root, port=options.port, out=sys.stdout, variable=variable)
+        serve_document(
+            run.document.root, port=options.port, out=sys.stdout, variable=variable
+        )
     except (OSError, OverflowError) as error:
         raise UsageError(f"port {options.port}: {error}") from error
     return FINE
 
 
-def _explain(options: argparse.Namespace) -> int:
+def _explain_code(options: argparse.Namespace) -> int:
     code = options.code.upper()
     if code not in CODES:
         raise UsageError(f"no such code: {options.code!r} ({suggest(code, CODES)})")
@@ -339,11 +245,11 @@ def _explain(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _run(target: Target, options: argparse.Namespace, progress: Progress) -> Run:
+def _begin_run(target: Target, options: argparse.Namespace, progress: Progress) -> Run:
     return Run(
         target=target,
         diagnostics=Diagnostics(strict=getattr(options, "strict", False)),
-        on_stage=progress.stage,
+        on_stage=progress.show_stage,
         allow_outside=options.allow_outside or options.project or False,
         overlays=tuple(options.overlay),
         large=options.large,
@@ -353,11 +259,11 @@ def _run(target: Target, options: argparse.Namespace, progress: Progress) -> Run
 # -------------------------------------------------------------------- printing
 
 
-def _print(
+def _print_diagnostics(
     diagnostics: Diagnostics, options: argparse.Namespace, *, brief: bool = False
 ) -> None:
     brief = brief and options.format == "text"
-    text = (render_brief if brief else _RENDERERS[options.format])(diagnostics)
+    text = (render_brief if brief else RENDERERS[options.format])(diagnostics)
     # The formats for machines are results; the one for people is not.
     (sys.stderr if options.format == "text" else sys.stdout).write(text)
 
@@ -375,13 +281,13 @@ class Progress:
         self._name = name
         self._shown = False
 
-    def stage(self, name: str) -> None:
+    def show_stage(self, name: str) -> None:
         if self._out.isatty():
             self._out.write(f"\r\x1b[K{self._name}: {name} …")
             self._out.flush()
             self._shown = True
 
-    def done(self) -> None:
+    def clear(self) -> None:
         if self._shown:
             self._out.write("\r\x1b[K")
             self._out.flush()

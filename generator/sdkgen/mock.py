@@ -54,7 +54,7 @@ class Server(Protocol):
     def stop(self) -> None: ...
 
 
-def serve(
+def serve_document(
     root: Mapping[str, Json],
     *,
     port: int,
@@ -79,15 +79,15 @@ def serve(
     """
 
     def log(request: Request) -> None:
-        query = f"?{_redacted(request.query, keys)}" if request.query else ""
+        query = f"?{_redact_query(request.query, keys)}" if request.query else ""
         target = printable(f"{request.method} {request.path}{query}")
         out.write(f"{target} → {request.status} {request.operation_id}\n")
         for finding in request.findings:
             out.write(f"    {printable(finding)}\n")
         out.flush()
 
-    keys = _secret_keys(root)
-    server = _server(root, port, log)
+    keys = _find_secret_keys(root)
+    server = _make_server(root, port, log)
     server.start()
     try:
         out.write(f"Serving {server.url}, from examples; Ctrl-C ends it.\n")
@@ -96,20 +96,20 @@ def serve(
         if variable:
             out.write(f"In another terminal: export {variable}={server.url}\n")
         out.flush()
-        (wait or _forever)()
+        (wait or _wait_forever)()
     except KeyboardInterrupt:
         out.write("\n")
     finally:
         server.stop()
 
 
-def _forever() -> None:
+def _wait_forever() -> None:
     import threading
 
     threading.Event().wait()
 
 
-def _secret_keys(root: Mapping[str, Json]) -> frozenset[str]:
+def _find_secret_keys(root: Mapping[str, Json]) -> frozenset[str]:
     """Query parameters that hold a credential."""
     components = root.get("components")
     schemes = (
@@ -122,19 +122,19 @@ def _secret_keys(root: Mapping[str, Json]) -> frozenset[str]:
     )
 
 
-def _redacted(query: str, keys: frozenset[str]) -> str:
+def _redact_query(query: str, keys: frozenset[str]) -> str:
     pairs = (each.partition("=") for each in query.split("&"))
     return "&".join(
         f"{name}{sign}{'…' if name in keys else value}" for name, sign, value in pairs
     )
 
 
-def _server(
+def _make_server(
     root: Mapping[str, Json], port: int, log: Callable[[Request], None]
 ) -> Server:
     """The server of the templates, with its judge."""
     judge = None
-    with _importable(str(TEMPLATES / "tests")):
+    with _make_importable(str(TEMPLATES / "tests")):
         mock_server = importlib.import_module("mock_server")
         if _can_judge():
             make_judge = importlib.import_module("judge").Judge
@@ -156,7 +156,7 @@ def _can_judge() -> bool:
 
 
 @contextmanager
-def _importable(folder: str) -> Generator[None]:
+def _make_importable(folder: str) -> Generator[None]:
     sys.path.insert(0, folder)
     try:
         yield

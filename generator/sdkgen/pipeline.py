@@ -129,7 +129,7 @@ class Run:
                 return None
             validate.validate(document, self.diagnostics, written=written)
             if self.config is None:
-                self.config = default_config.default_config(
+                self.config = default_config.derive_config(
                     document, self.target.package
                 )
             else:
@@ -159,7 +159,7 @@ class Run:
             except TooLargeError as error:
                 self._tell_too_large(document, error)
                 return None
-            self.lock_text = lock.text()
+            self.lock_text = lock.to_text()
             self._check_allowed(self.config)
         self.api = None if self.diagnostics.errors else api
         return self.api

@@ -14,7 +14,7 @@ from mock_client import THING, TOKEN, Client
 from mock_document import document
 
 from sdkgen import mock
-from sdkgen.mock import serve
+from sdkgen.mock import serve_document
 
 if TYPE_CHECKING:
     from mock_server import MockServer
@@ -196,7 +196,7 @@ def test_serving_for_people() -> None:
         done.append(client("POST", "/things", data={"title": "x"}).status)
         raise KeyboardInterrupt
 
-    serve(document(), port=0, out=out, variable="THINGS_URL", wait=visit)
+    serve_document(document(), port=0, out=out, variable="THINGS_URL", wait=visit)
     lines = out.getvalue().splitlines()
     assert done == [200, 400]
     assert lines[1].endswith("export THINGS_URL=" + lines[0].split()[1].rstrip(","))
@@ -220,7 +220,7 @@ def test_without_the_judge_it_still_serves(monkeypatch: pytest.MonkeyPatch) -> N
         client = Client(out.getvalue().split()[1].rstrip(","))
         statuses.append(client("POST", "/things", data={"title": "x"}).status)
 
-    serve(document(), port=0, out=out, wait=visit)
+    serve_document(document(), port=0, out=out, wait=visit)
     assert statuses == [201]
     assert "not validated" in out.getvalue()
 
@@ -234,5 +234,5 @@ def test_a_taken_port_is_an_error() -> None:
         assert port is not None
         out = io.StringIO()
         with pytest.raises(OSError, match="in use"):
-            serve(document(), port=port, out=out)
+            serve_document(document(), port=port, out=out)
         assert out.getvalue() == ""

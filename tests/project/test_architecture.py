@@ -48,7 +48,8 @@ MAY_IMPORT: dict[str, str] = {
     "summary": "diagnostics pipeline write",
     "trials": "pipeline repair",
     "mock": "diagnostics support target",
-    "cli": "diagnostics ir mock pipeline repair summary target trials",
+    "arguments": "diagnostics",
+    "cli": "arguments diagnostics ir mock pipeline repair summary target trials",
     "__main__": "cli",
     "__init__": "",
 }
@@ -153,10 +154,10 @@ def test_a_package_is_entered_by_its_front_door() -> None:
     "module", [m for m in MODULES if m != "sdkgen.diagnostics.catalog"]
 )
 def test_a_module_can_be_held_in_the_head(module: str) -> None:
-    """A module that outgrows 650 lines wants a seam."""
+    """A module that outgrows 350 lines wants a seam."""
     text = MODULES[module].read_text(encoding="utf-8")
 
-    assert len(text.splitlines()) <= 650
+    assert len(text.splitlines()) <= 350
 
 
 def test_no_module_leads_back_to_itself() -> None:

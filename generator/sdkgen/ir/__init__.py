@@ -6,7 +6,7 @@ Must not know: everything else.
 from __future__ import annotations
 
 from .alternatives import (
-    Options,
+    Alternatives,
 )
 from .api import (
     Api,
@@ -76,6 +76,7 @@ __all__ = [
     "PYTHONS",
     "Access",
     "Alias",
+    "Alternatives",
     "Api",
     "Auth",
     "Author",
@@ -93,7 +94,6 @@ __all__ = [
     "Media",
     "Model",
     "Operation",
-    "Options",
     "Package",
     "Pages",
     "Param",

@@ -8,10 +8,10 @@ from sdkgen.support.graphs import find_strongly_connected
 
 from .types import Alias, Declaration, Ref, Type, UnionOf
 
-__all__ = ["Options"]
+__all__ = ["Alternatives"]
 
 
-class Options:
+class Alternatives:
     """The options of types: what is neither a union nor an alias.
 
     An alias is looked through once, after those that it leads to, so that of thousands
@@ -25,14 +25,18 @@ class Options:
             if isinstance(each, Alias)
         }
         self._settled: dict[str, tuple[Type, ...]] = {}
-        edges = {name: list(self._next(each)) for name, each in self._aliases.items()}
+        edges = {
+            name: list(self._follow_aliases(each))
+            for name, each in self._aliases.items()
+        }
         for circle in find_strongly_connected(edges):
             found = {
-                name: tuple(dict.fromkeys(self.of(Ref(name=name)))) for name in circle
+                name: tuple(dict.fromkeys(self.list_alternatives(Ref(name=name))))
+                for name in circle
             }
             self._settled.update(found)
 
-    def of(self, type_: Type) -> Iterator[Type]:
+    def list_alternatives(self, type_: Type) -> Iterator[Type]:
         """The options of a type in their order; a model is one."""
         seen: set[str] = set()
         waiting = [type_]
@@ -49,7 +53,7 @@ class Options:
                 case option:
                     yield option
 
-    def _next(self, type_: Type) -> Iterator[str]:
+    def _follow_aliases(self, type_: Type) -> Iterator[str]:
         """The aliases that a type leads to, behind unions only."""
         waiting = [type_]
         while waiting:

@@ -8,34 +8,35 @@ from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, resolve
 
 
-class Reader:
+class Accessors:
     """Reads parts of one document; what is not of the expected shape is empty."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
 
     @staticmethod
-    def mapping(node: Json, key: str) -> dict[str, Json]:
+    def get_object(node: Json, key: str) -> dict[str, Json]:
         value = node.get(key) if isinstance(node, dict) else None
         return value if isinstance(value, dict) else {}
 
     @staticmethod
-    def items(node: Json, key: str) -> list[Json]:
+    def get_array(node: Json, key: str) -> list[Json]:
         value = node.get(key) if isinstance(node, dict) else None
         return value if isinstance(value, list) else []
 
     @staticmethod
-    def text(node: Json, key: str) -> str:
+    def get_string(node: Json, key: str) -> str:
         value = node.get(key) if isinstance(node, dict) else None
         return value if isinstance(value, str) else ""
 
-    def doc(self, node: Json) -> Doc:
-        summary = self.text(node, "summary")
+    def read_doc(self, node: Json) -> Doc:
+        summary = self.get_string(node, "summary")
         return Doc(
-            summary=Text(summary), description=Text(self.text(node, "description"))
+            summary=Text(summary),
+            description=Text(self.get_string(node, "description")),
         )
 
-    def at(self, pointer: str) -> Json:
+    def resolve(self, pointer: str) -> Json:
         found = resolve(self.document.root, pointer)
         return None if found is None else found[0]
 
@@ -44,7 +45,7 @@ class Reader:
         return follow(self.document.root, node, pointer)
 
 
-def texts(value: Json) -> tuple[Text, ...]:
+def list_strings(value: Json) -> tuple[Text, ...]:
     """The strings of a list."""
     if not isinstance(value, list):
         return ()

@@ -49,16 +49,16 @@ class ArgumentNames:
             ladders = ours if chooses else theirs
             # A name of symbols is spelled out, rather than called after its place.
             with_place = [param.wire, param.location]
-            ladders[argument_pointer(pointer, param)] = naming.ladder(
-                naming.snake,
+            ladders[argument_pointer(pointer, param)] = naming.list_candidates(
+                naming.to_snake,
                 [param.wire],
-                with_place if naming.words(param.wire) else [],
+                with_place if naming.split_words(param.wire) else [],
                 fallback="parameter",
             )
         for body in bodies:
             if body is not None:
-                theirs[argument_pointer(pointer, body)] = naming.ladder(
-                    naming.snake, [body.name], [body.name, "body"], fallback="body"
+                theirs[argument_pointer(pointer, body)] = naming.list_candidates(
+                    naming.to_snake, [body.name], [body.name, "body"], fallback="body"
                 )
         names: dict[str, str] = {}
         for candidates in (theirs, ours):
@@ -66,10 +66,12 @@ class ArgumentNames:
                 candidates,
                 naming.ARGUMENTS,
                 taken=names.values(),
-                pinned=self._lock.pins("argument"),
+                pinned=self._lock.get_pins("argument"),
                 forced={p: n for p, n in self._forced.items() if p in candidates},
                 ranks={
-                    argument_pointer(pointer, param): naming.strangeness(param.wire)
+                    argument_pointer(pointer, param): naming.measure_strangeness(
+                        param.wire
+                    )
                     for param in params
                 },
             )

@@ -12,28 +12,28 @@ from sdkgen.config.sdk_yaml import Config
 from sdkgen.diagnostics.coverage import CLASS, FILES, Ledger, Part
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.ir import Text
-from sdkgen.lower.names.operation_names import Action, Actions
+from sdkgen.lower.names.operation_names import OperationName, OperationNames
 from sdkgen.lower.names.schema_context import Contexts
 from sdkgen.lower.schemas.declarations import Declarations
-from sdkgen.lower.schemas.discriminators import infer
+from sdkgen.lower.schemas.discriminators import infer_discriminators
 from sdkgen.lower.schemas.schemas import Schemas
 from sdkgen.openapi import http_methods
 from sdkgen.read.document import Document
 from sdkgen.support.absent import ABSENT
 from sdkgen.support.json_pointer import Json, escape
 
-from .accessors import Reader, texts
+from .accessors import Accessors, list_strings
 from .argument_names import ArgumentNames, argument_pointer
 from .pagination import Pagination
 from .parameters import Parameters
-from .request_bodies import Payloads
+from .request_bodies import RequestBodies
 from .resources import Resources
-from .response_docs import resolved
-from .responses import Answers, Found, asking
+from .response_docs import resolve_links
+from .responses import Responses, ResponseSet, add_accept_params
 from .security import Security
 from .sent import find_sent
-from .servers import server_of, servers
-from .webhooks import Received, finished
+from .servers import find_own_server, lower_servers
+from .webhooks import Webhooks, finish_webhooks
 
 
 def build(
@@ -48,7 +48,7 @@ def build(
     ``document`` is of the one dialect and has an example wherever one can be. What
     cannot be said in the IR is in the ledger and among the diagnostics.
     """
-    return _Builder(document, config, lock, diagnostics, ledger).api()
+    return _Builder(document, config, lock, diagnostics, ledger).build_api()
 
 
 class _Builder:
@@ -64,45 +64,47 @@ class _Builder:
         self.lock = lock
         self.diagnostics = diagnostics
         self.ledger = ledger
-        self.read = Reader(document)
+        self.read = Accessors(document)
         self.schemas = Schemas(document, diagnostics, ledger)
         self.parameters = Parameters(self.read, self.schemas, ledger)
-        self.payloads = Payloads(self.read, self.schemas, ledger)
-        self.answers = Answers(self.read, self.schemas, ledger)
+        self.payloads = RequestBodies(self.read, self.schemas, ledger)
+        self.answers = Responses(self.read, self.schemas, ledger)
         self.security = Security(self.read, lock, diagnostics)
         self.resources = Resources(self.read, config, lock, diagnostics)
         self.pagination = Pagination(self.read, lock, diagnostics)
-        self.actions = Actions(self.read)
+        self.actions = OperationNames(self.read)
         self._argument_names = ArgumentNames(
-            lock, config.names, self.resources.clashing
+            lock, config.names, self.resources.report_clashes
         )
         self.document = document
         self.global_names = {each.parameter for each in config.global_parameters}
 
     # ------------------------------------------------------------------- whole
 
-    def api(self) -> ir.Api:
+    def build_api(self) -> ir.Api:
         root = self.document.root
-        info = self.read.mapping(root, "info")
-        components = self.read.mapping(root, "components")
-        schemes = self.read.mapping(components, "securitySchemes")
+        info = self.read.get_object(root, "info")
+        components = self.read.get_object(root, "components")
+        schemes = self.read.get_object(components, "securitySchemes")
         self.ledger.grow(CLASS * len(schemes), "/components/securitySchemes")
-        self.ledger.grow(CLASS * len(self.read.items(root, "servers")), "/servers")
-        for name in self.read.mapping(components, "schemas"):
-            self.schemas.component(f"/components/schemas/{escape(name)}")
+        self.ledger.grow(CLASS * len(self.read.get_array(root, "servers")), "/servers")
+        for name in self.read.get_object(components, "schemas"):
+            self.schemas.lower_component(f"/components/schemas/{escape(name)}")
 
-        paths = self.read.mapping(root, "paths").values()
+        paths = self.read.get_object(root, "paths").values()
         stated = (
             found for item in paths for _, _, found in http_methods.operations(item)
         )
-        self.stated = Counter(self.read.text(each, "operationId") for each in stated)
+        self.stated = Counter(
+            self.read.get_string(each, "operationId") for each in stated
+        )
         drafts = [
             draft
-            for path, item in self.read.mapping(root, "paths").items()
-            for draft in self._path(path, item)
+            for path, item in self.read.get_object(root, "paths").items()
+            for draft in self._lower_path(path, item)
         ]
-        webhooks = Received(self.read, self.schemas, self.ledger).all(root)
-        resources = self.resources.group(drafts)
+        webhooks = Webhooks(self.read, self.schemas, self.ledger).lower_all(root)
+        resources = self.resources.group_operations(drafts)
         self.ledger.grow(FILES * len(resources), "/paths")
         # Types are named after what the document calls an operation, or else the SDK.
         ids = {
@@ -121,33 +123,35 @@ class _Builder:
             Contexts(self.document, ids, self.schemas.unions.origins),
         )
         resources = tuple(
-            replace(each, operations=tuple(map(self._finish, each.operations)))
+            replace(
+                each, operations=tuple(map(self._finish_operation, each.operations))
+            )
             for each in resources
         )
-        options = self._options()
+        options = self._build_global_params()
         operations = [op for each in resources for op in each.operations]
-        declarations = self.declared.declarations()
+        declarations = self.declared.build_declarations()
         sent = find_sent(operations, declarations)
         declarations = tuple(
             replace(each, sent=True) if each.name in sent else each
             for each in declarations
         )
-        declarations = infer(declarations)
-        resources = resolved(self.pagination.add_pages(resources, declarations))
+        declarations = infer_discriminators(declarations)
+        resources = resolve_links(self.pagination.add_pages(resources, declarations))
         return ir.Api(
             package=self.config.package,
-            title=Text(self.read.text(info, "title")),
-            version=Text(self.read.text(info, "version")),
-            doc=self.read.doc(info),
-            servers=servers(self.read),
+            title=Text(self.read.get_string(info, "title")),
+            version=Text(self.read.get_string(info, "version")),
+            doc=self.read.read_doc(info),
+            servers=lower_servers(self.read),
             auth=self.security.auth,
             options=options,
             declarations=declarations,
             resources=resources,
-            webhooks=finished(webhooks, self.declared.final, self.lock),
+            webhooks=finish_webhooks(webhooks, self.declared.finalize_type, self.lock),
         )
 
-    def _options(self) -> tuple[ir.Param, ...]:
+    def _build_global_params(self) -> tuple[ir.Param, ...]:
         """The global parameters, each as the first operation declares it."""
         found = self.parameters.globals
         options: list[ir.Param] = []
@@ -160,54 +164,56 @@ class _Builder:
                         name=each.name,
                         default=each.default,
                         required=False,
-                        type=self.declared.final(param.type),
+                        type=self.declared.finalize_type(param.type),
                     )
                 )
         return tuple(options)
 
     # -------------------------------------------------------------- operations
 
-    def _path(self, path: str, item: Json) -> list[tuple[Action, ir.Operation]]:
-        made: list[tuple[Action, ir.Operation]] = []
+    def _lower_path(
+        self, path: str, item: Json
+    ) -> list[tuple[OperationName, ir.Operation]]:
+        made: list[tuple[OperationName, ir.Operation]] = []
         around = f"/paths/{escape(path)}"
         for method, key, operation in http_methods.operations(item):
             pointer = f"{around}/{key}"
-            made += self._operations(path, method, item, operation, pointer)
+            made += self._lower_method(path, method, item, operation, pointer)
             self.ledger.generated(Part.OPERATION, pointer)
-        for method in self.read.mapping(item, "additionalOperations"):
+        for method in self.read.get_object(item, "additionalOperations"):
             reason = http_methods.explain_refusal(method)
             if reason:
                 at = f"{around}/additionalOperations/{escape(method)}"
                 self.ledger.skipped(Part.OPERATION, at, reason)
         return made
 
-    def _operations(
+    def _lower_method(
         self, path: str, method: str, item: Json, node: dict[str, Json], pointer: str
-    ) -> Iterator[tuple[Action, ir.Operation]]:
+    ) -> Iterator[tuple[OperationName, ir.Operation]]:
         """One method; and if it may answer with a stream, too, one for that."""
-        action = self.actions.of(path, method.lower(), node)
-        for number, found in enumerate(self.answers.responses(node, pointer)):
-            operation = self._operation(path, method, item, node, pointer, found)
+        action = self.actions.propose_name(path, method.lower(), node)
+        for number, found in enumerate(self.answers.lower_responses(node, pointer)):
+            operation = self._lower_operation(path, method, item, node, pointer, found)
             if number:
                 operation = replace(operation, pointer=Text(f"{pointer}/responses"))
                 names = tuple(("stream", *each) for each in action.candidates)
                 action = replace(action, candidates=names)
             yield action, operation
 
-    def _operation(
+    def _lower_operation(
         self,
         path: str,
         method: str,
         item: Json,
         node: dict[str, Json],
         pointer: str,
-        found: Found,
+        found: ResponseSet,
     ) -> ir.Operation:
-        params, options = self.parameters.of(
+        params, options = self.parameters.lower_all(
             path, item, node, pointer, self.global_names
         )
-        auth = self.security.of(node)
-        payloads = self.payloads.request(node, pointer)
+        auth = self.security.find_alternatives(node)
+        payloads = self.payloads.lower_request_body(node, pointer)
         sent = payloads[0].params if payloads else ()
         members = len(params) + len(found.responses) + sum(map(len, auth))
         # Each way to send the body is called by each media type of the result.
@@ -215,53 +221,59 @@ class _Builder:
             (len(each.others) for each in found.responses), start=1
         )
         self.ledger.grow((CLASS + members) * overloads, pointer)
-        stated = self.read.text(node, "operationId")
+        stated = self.read.get_string(node, "operationId")
         unique = stated != "" and self.stated[stated] == 1
         return ir.Operation(
             id=Text(stated if unique else f"{method} {path}"),
             name="",
             method=method.upper() if method in http_methods.METHODS else method,
             path=Text(re.sub("#[^{]*$", "", path)),  # a fragment is never sent
-            params=(*params, *asking(found.responses), *sent),
+            params=(*params, *add_accept_params(found.responses), *sent),
             payloads=tuple(payloads),
             responses=found.responses,
             stream=found.stream,
-            shapes=self._shapes(node, pointer),
+            shapes=self._lower_shapes(node, pointer),
             options=options,
             auth=auth,
-            server=server_of(self.read, item, node),
-            scopes=texts(node.get("x-sdk-scopes-any")),
-            doc=self.read.doc(node),
+            server=find_own_server(self.read, item, node),
+            scopes=list_strings(node.get("x-sdk-scopes-any")),
+            doc=self.read.read_doc(node),
             deprecated=node.get("deprecated") is True,
             pointer=Text(pointer),
         )
 
-    def _shapes(self, node: dict[str, Json], pointer: str) -> tuple[ir.Shape, ...]:
+    def _lower_shapes(
+        self, node: dict[str, Json], pointer: str
+    ) -> tuple[ir.Shape, ...]:
         shapes: list[ir.Shape] = []
-        for index, row in enumerate(self.read.items(node, "x-sdk-shape")):
+        for index, row in enumerate(self.read.get_array(node, "x-sdk-shape")):
             site = f"{pointer}/x-sdk-shape/{index}/response"
-            when = self.read.mapping(row, "when")
+            when = self.read.get_object(row, "when")
             entry = row if isinstance(row, dict) else {}
             shapes.append(
                 ir.Shape(
                     when=tuple((name, value is True) for name, value in when.items()),
-                    type=self.schemas.type_at(entry.get("response"), site),
+                    type=self.schemas.lower_schema(entry.get("response"), site),
                     example=entry.get("example", ABSENT),
                 )
             )
         return tuple(shapes)
 
-    def _finish(self, operation: ir.Operation) -> ir.Operation:
+    def _finish_operation(self, operation: ir.Operation) -> ir.Operation:
         """Final types, arguments in the order of the signature, with final names."""
-        final = self.declared.final
+        final = self.declared.finalize_type
         names = self._argument_names.name_arguments(operation)
         pointer = str(operation.pointer)
-        params = self._params(operation.params, pointer, names)
+        params = self._finish_params(operation.params, pointer, names)
         payloads = tuple(
             replace(
                 way,
-                body=None if way.body is None else self._body(way.body, pointer, names),
-                params=self._params(way.params, pointer, names),
+                body=(
+                    None
+                    if way.body is None
+                    else self._finish_body(way.body, pointer, names)
+                ),
+                params=self._finish_params(way.params, pointer, names),
             )
             for way in operation.payloads
         )
@@ -296,21 +308,23 @@ class _Builder:
             shapes=shapes,
         )
 
-    def _params(
+    def _finish_params(
         self, params: tuple[ir.Param, ...], pointer: str, names: dict[str, str]
     ) -> tuple[ir.Param, ...]:
         named = [
             replace(
                 param,
                 name=names[argument_pointer(pointer, param)],
-                type=self.declared.final(param.type),
+                type=self.declared.finalize_type(param.type),
             )
             for param in params
         ]
         return tuple(sorted(named, key=lambda p: not p.required))
 
-    def _body(self, body: ir.Body, pointer: str, names: dict[str, str]) -> ir.Body:
-        final = self.declared.final
+    def _finish_body(
+        self, body: ir.Body, pointer: str, names: dict[str, str]
+    ) -> ir.Body:
+        final = self.declared.finalize_type
         return replace(
             body,
             name=names[argument_pointer(pointer, body)],

@@ -14,23 +14,23 @@ from sdkgen.support.json_pointer import Json, pointer_join, pointer_split, resol
 __all__ = ["check_config"]
 
 
-def _schemes(document: Document) -> list[str]:
+def list_schemes(document: Document) -> list[str]:
     """The security schemes in snake_case."""
     found = resolve(document.root, "/components/securitySchemes")
     schemes = found[0] if found else None
     if not isinstance(schemes, dict):
         return []
-    names = [naming.snake(naming.words(key)) for key in schemes]
+    names = [naming.to_snake(naming.split_words(key)) for key in schemes]
     return [name for name in dict.fromkeys(names) if name]
 
 
-def _granted(document: Document) -> list[str]:
+def list_grant_arguments(document: Document) -> list[str]:
     """What a client takes to fetch tokens itself."""
-    from sdkgen.lower.security import grants
+    from sdkgen.lower.security import find_grants
 
     return [
         f"{grant.prefix}{name}"
-        for grant in grants(document.root).values()
+        for grant in find_grants(document.root).values()
         for name in ("client_id", "client_secret")
     ]
 
@@ -46,7 +46,7 @@ def check_config(config: Config, document: Document, diagnostics: Diagnostics) -
     source = config.source
     if source is None:
         return
-    resources, parameters = _known(document)
+    resources, parameters = _list_known(document)
 
     def unmatched(pointer: str, message: str, name: str, known: Iterable[str]) -> None:
         diagnostics.add(
@@ -57,7 +57,12 @@ def check_config(config: Config, document: Document, diagnostics: Diagnostics) -
         if key not in resources:
             message = f"the document has no resource {key!r}"
             unmatched(pointer_join("", "resources", key), message, key, resources)
-    variables = {"base_url", "log", *_schemes(document), *_granted(document)}
+    variables = {
+        "base_url",
+        "log",
+        *list_schemes(document),
+        *list_grant_arguments(document),
+    }
     for key, _ in config.package.environment:
         if key not in variables:
             message = f"the document has no security scheme {key!r}"
@@ -70,22 +75,22 @@ def check_config(config: Config, document: Document, diagnostics: Diagnostics) -
     for index, allow in enumerate(config.allow):
         if resolve(document.root, allow.pointer) is None:
             message = f"nothing stands at {allow.pointer} in the document"
-            hint = _nearest(document, allow.pointer)
+            hint = _suggest_nearest(document, allow.pointer)
             diagnostics.add(
                 "E402", message, source.place(f"/allow/{index}/pointer"), hint=hint
             )
     for key in config.names:
-        if key not in resources and not _nameable(document, key):
+        if key not in resources and not _is_nameable(document, key):
             message = f"nothing in the document is named by {key!r}"
-            hint = _nearest(document, key) or suggest(key, resources)
+            hint = _suggest_nearest(document, key) or suggest(key, resources)
             pointer = pointer_join("", "names", key)
             diagnostics.add("E402", message, source.key_place(pointer), hint=hint)
 
 
-def _known(document: Document) -> tuple[set[str], set[str]]:
+def _list_known(document: Document) -> tuple[set[str], set[str]]:
     """All resources of a document, and the names of all parameters."""
     # Imported late: what groups operations reads the configuration.
-    from sdkgen.lower.names.operation_names import resource_of
+    from sdkgen.lower.names.operation_names import get_resource_key
 
     resources: set[str] = set()
     parameters: set[str] = set()
@@ -95,7 +100,7 @@ def _known(document: Document) -> tuple[set[str], set[str]]:
             continue
         _add_parameters(document, item.get("parameters"), parameters)
         for method, _, operation in operations(item):
-            resources.add(resource_of(path, method.lower(), operation))
+            resources.add(get_resource_key(path, method.lower(), operation))
             _add_parameters(document, operation.get("parameters"), parameters)
     return resources, parameters
 
@@ -114,7 +119,7 @@ def _add_parameters(document: Document, listed: Json, names: set[str]) -> None:
             names.add(name)
 
 
-def _nameable(document: Document, pointer: str) -> bool:
+def _is_nameable(document: Document, pointer: str) -> bool:
     """Whether a pointer leads to something, or to an argument of an operation.
 
     Arguments are named by the operation and ``body``, or the location and name of the
@@ -142,7 +147,7 @@ def _nameable(document: Document, pointer: str) -> bool:
     return len(tokens) == 5 and (is_field or (is_parameter and tokens[4] in names))
 
 
-def _nearest(document: Document, pointer: str) -> str:
+def _suggest_nearest(document: Document, pointer: str) -> str:
     """A hint for a pointer that leads nowhere: what stands where it goes wrong."""
     if not pointer.startswith("/"):
         return ""

@@ -6,15 +6,15 @@ from sdkgen import ir, naming
 from sdkgen.config.sdk_yaml import Config, explain_client_name, explain_import_name
 from sdkgen.read.document import Document
 
-from .config_check import _granted, _schemes
+from .config_check import list_grant_arguments, list_schemes
 
-__all__ = ["default_config"]
+__all__ = ["derive_config"]
 
 _TITLE = 40
 """Characters of a document's title that make a name."""
 
 
-def default_config(document: Document, package: str | None = None) -> Config:
+def derive_config(document: Document, package: str | None = None) -> Config:
     """The configuration of a document that has no ``sdk.yaml``.
 
     Names come from ``info.title``, whatever that is; they are always valid, since what
@@ -26,15 +26,15 @@ def default_config(document: Document, package: str | None = None) -> Config:
     """
     info = document.root.get("info")
     title = info.get("title") if isinstance(info, dict) else None
-    words = _title_words(title if isinstance(title, str) else "")
+    words = _split_title(title if isinstance(title, str) else "")
     if package is not None:
-        words = _ascii_words(package)
-    module = naming.snake(words) or "api_client"
+        words = _split_ascii_words(package)
+    module = naming.to_snake(words) or "api_client"
     if package is not None and not explain_import_name(package):
         module = package
     if explain_import_name(module):
         module = f"{module}_client"
-    client = naming.pascal(words) or "ApiClient"
+    client = naming.to_pascal(words) or "ApiClient"
     if explain_client_name(client):
         client = f"{client}Client"
     return Config(
@@ -43,34 +43,34 @@ def default_config(document: Document, package: str | None = None) -> Config:
             module=module,
             version="0.1.0",
             client=client,
-            environment=_environment(document, module),
+            environment=_name_variables(document, module),
         )
     )
 
 
-def _ascii_words(text: str) -> list[str]:
+def _split_ascii_words(text: str) -> list[str]:
     words: list[str] = []
     # A title may be as long as the file: what is cut off never becomes a name.
-    for word in naming.words(text[:1000]):
+    for word in naming.split_words(text[:1000]):
         if not word.isascii() or sum(map(len, words)) + len(word) > _TITLE:
             continue
         words.append(word)
     return words
 
 
-def _title_words(title: str) -> list[str]:
+def _split_title(title: str) -> list[str]:
     """The words of a title without those that say no more than that it is an API."""
-    words = _ascii_words(title)
+    words = _split_ascii_words(title)
     while len(words) > 1 and words[-1] in {"api", "rest", "openapi", "specification"}:
         words.pop()
     return words if words != ["api"] else []
 
 
-def _environment(document: Document, module: str) -> tuple[tuple[str, str], ...]:
+def _name_variables(document: Document, module: str) -> tuple[tuple[str, str], ...]:
     prefix = module.strip("_").upper() or "API_CLIENT"
     for ending in ("_SDK", "_CLIENT", "_API"):
         prefix = prefix.removesuffix(ending) or prefix
-    names = [*_schemes(document), *_granted(document)]
+    names = [*list_schemes(document), *list_grant_arguments(document)]
     found = {name: f"{prefix}_{name.upper()}" for name in names}
     found |= {"base_url": f"{prefix}_API_URL", "log": f"{prefix}_LOG"}
     return tuple(found.items())

@@ -28,7 +28,7 @@ def payload_type(schemas: Schemas, media: Json, media_type: str, site: str) -> T
     """The type of a whole body: what its media type does not say, its schema does."""
     schema = media.get("schema") if isinstance(media, dict) else None
     if is_json(media_type):
-        return ANY if schema is None else schemas.type_at(schema, f"{site}/schema")
+        return ANY if schema is None else schemas.lower_schema(schema, f"{site}/schema")
     return Scalar(kind=Kind.STRING) if is_text(media_type) else BYTES
 
 

@@ -14,7 +14,7 @@ from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.ir import Text, Type
 from sdkgen.support.json_pointer import Json
 
-from .accessors import Reader
+from .accessors import Accessors
 
 __all__ = ["Pagination"]
 
@@ -30,23 +30,23 @@ class _PageStyle:
     ROLE: ClassVar[str]
     """What the parameter is called that says which page comes."""
 
-    def __init__(self, read: Reader, node: dict[str, Json]) -> None:
-        self.request = read.mapping(node, "request")
-        self.response = read.mapping(node, "response")
+    def __init__(self, read: Accessors, node: dict[str, Json]) -> None:
+        self.request = read.get_object(node, "request")
+        self.response = read.get_object(node, "response")
         self._read = read
-        self._style = read.text(node, "style")
+        self._style = read.get_string(node, "style")
 
     def lower(self, operation: ir.Operation, item: Type) -> ir.Pages:
         """Return how an operation comes in pages of the given items."""
         names = {str(each.wire): each.name for each in operation.params}
         params = tuple((role, names[str(wire)]) for role, wire in self.request.items())
-        total = self._read.text(self.response, "total")
+        total = self._read.get_string(self.response, "total")
         return ir.Pages(
             method="iterate",
             style=self._style,
             params=params,
             position=dict(params).get(self.ROLE, ""),
-            items=Text(self._read.text(self.response, "items")),
+            items=Text(self._read.get_string(self.response, "items")),
             item=item,
             total=Text(total) if total else None,
             cursor=self.find_cursor(),
@@ -55,7 +55,7 @@ class _PageStyle:
 
     def find_cursor(self) -> Text | None:
         """Return the field of a response that leads to the next page."""
-        cursor = self._read.text(self.response, "cursor")
+        cursor = self._read.get_string(self.response, "cursor")
         return Text(cursor) if cursor else None
 
     def find_first(self, operation: ir.Operation) -> int:
@@ -98,7 +98,7 @@ class Pagination:
     """Finds the operations that come in pages, and names the methods that iterate."""
 
     def __init__(
-        self, read: Reader, lock: naming.Lock, diagnostics: Diagnostics
+        self, read: Accessors, lock: naming.Lock, diagnostics: Diagnostics
     ) -> None:
         self._read = read
         self._lock = lock
@@ -129,7 +129,7 @@ class Pagination:
             },
             naming.METHODS,
             taken=names.values(),
-            pinned=self._lock.pins("iterator"),
+            pinned=self._lock.get_pins("iterator"),
         )
         for pointer, name in result.names.items():
             self._lock.publish("iterator", name, [pointer], scope=resource.name)
@@ -142,13 +142,15 @@ class Pagination:
     def _lower_pages(
         self, operation: ir.Operation, declarations: Mapping[str, ir.Declaration]
     ) -> ir.Pages | None:
-        node = self._read.mapping(self._read.at(operation.pointer), "x-sdk-pages")
+        node = self._read.get_object(
+            self._read.resolve(operation.pointer), "x-sdk-pages"
+        )
         if not node:
             return None
-        style = _STYLES[self._read.text(node, "style")](self._read, node)
+        style = _STYLES[self._read.get_string(node, "style")](self._read, node)
         wires = {str(each.wire) for each in operation.params}
         missing = [each for each in style.request.values() if str(each) not in wires]
-        items = self._read.text(style.response, "items")
+        items = self._read.get_string(style.response, "items")
         results = (
             each.type for each in operation.responses if each.status.startswith("2")
         )

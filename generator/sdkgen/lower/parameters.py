@@ -10,11 +10,11 @@ from sdkgen import ir
 from sdkgen.diagnostics.coverage import Ledger, Part
 from sdkgen.ir import Location, Style, Text
 from sdkgen.lower.schemas.schemas import Schemas
-from sdkgen.lower.schemas.type_operations import ANY, documentation
+from sdkgen.lower.schemas.type_operations import ANY, merge_docs
 from sdkgen.support.absent import ABSENT
 from sdkgen.support.json_pointer import Json, escape
 
-from .accessors import Reader
+from .accessors import Accessors
 
 # Headers that other parts of the document decide (OpenAPI 3.1, Parameter Object).
 _DECIDED = {"accept", "content-type", "authorization"}
@@ -35,14 +35,14 @@ _DEFAULT_STYLE = {
 class Parameters:
     """Lowers the parameters of operations; ``globals`` are those that are options."""
 
-    def __init__(self, read: Reader, schemas: Schemas, ledger: Ledger) -> None:
+    def __init__(self, read: Accessors, schemas: Schemas, ledger: Ledger) -> None:
         self._read = read
         self._schemas = schemas
         self._ledger = ledger
         self._done: dict[str, ir.Param] = {}
         self.globals: dict[str, ir.Param] = {}
 
-    def of(
+    def lower_all(
         self,
         path: str,
         item: Json,
@@ -60,15 +60,15 @@ class Parameters:
         found: dict[tuple[str, str], ir.Param] = {}
         around = f"/paths/{escape(path)}"
         for node, base in ((item, around), (operation, pointer)):
-            for index, entry in enumerate(self._read.items(node, "parameters")):
+            for index, entry in enumerate(self._read.get_array(node, "parameters")):
                 site = f"{base}/parameters/{index}"
                 raw, where = self._read.follow(entry, site)
-                param = self._param(raw, where)
-                if fields := self._fields(raw, where):
+                param = self._lower_param(raw, where)
+                if fields := self._lower_form_fields(raw, where):
                     self._ledger.generated(Part.PARAMETER, site)
                     found.update(((each.location, each.wire), each) for each in fields)
                 elif param is None:
-                    self._left_out(raw, site)
+                    self._count_left_out(raw, site)
                 elif param.location is Location.PATH and param.wire not in order:
                     reason = "the path has no place for it"
                     self._ledger.skipped(Part.PARAMETER, site, reason)
@@ -95,7 +95,7 @@ class Parameters:
                 options.append(str(param.wire))
             else:
                 own.append(param)
-        own.extend(self._undeclared(path, own, pointer))
+        own.extend(self._add_undeclared(path, own, pointer))
         own.sort(
             key=lambda p: (
                 order.index(p.wire)
@@ -105,7 +105,7 @@ class Parameters:
         )
         return own, tuple(options)
 
-    def _undeclared(
+    def _add_undeclared(
         self, path: str, declared: list[ir.Param], pointer: str
     ) -> list[ir.Param]:
         """A variable of the path without a parameter is text."""
@@ -132,31 +132,32 @@ class Parameters:
             for name in missing
         ]
 
-    def _left_out(self, node: Json, site: str) -> None:
+    def _count_left_out(self, node: Json, site: str) -> None:
         """Count what cannot be sent; a header that the client decides is no loss."""
-        if self._read.text(node, "in") not in _DEFAULT_STYLE:
+        if self._read.get_string(node, "in") not in _DEFAULT_STYLE:
             self._ledger.skipped(
                 Part.PARAMETER, site, "'in' is none that OpenAPI knows"
             )
-        elif not self._read.text(node, "name"):
+        elif not self._read.get_string(node, "name"):
             self._ledger.skipped(Part.PARAMETER, site, "it has no name")
-        elif not _TOKEN.fullmatch(self._read.text(node, "name")):
+        elif not _TOKEN.fullmatch(self._read.get_string(node, "name")):
             self._ledger.skipped(
                 Part.PARAMETER, site, "no header or cookie has such a name"
             )
 
-    def _param(self, node: Json, pointer: str) -> ir.Param | None:
+    def _lower_param(self, node: Json, pointer: str) -> ir.Param | None:
         if pointer in self._done:
             return self._done[pointer]
-        wire = self._read.text(node, "name")
-        where = self._read.text(node, "in")
+        wire = self._read.get_string(node, "name")
+        where = self._read.get_string(node, "in")
         if not wire or where not in _DEFAULT_STYLE or not isinstance(node, dict):
             return None
         location = Location(where)
         if location is Location.HEADER and wire.lower() in _DECIDED | _FRAMING:
             return None
         bare = (
-            location is Location.HEADER or self._style(node, location) is Style.COOKIE
+            location is Location.HEADER
+            or self._choose_style(node, location) is Style.COOKIE
         )
         if bare and not _TOKEN.fullmatch(wire):
             return None
@@ -164,18 +165,18 @@ class Parameters:
         self._done[pointer] = param
         return param
 
-    def _fields(self, node: Json, pointer: str) -> list[ir.Param]:
+    def _lower_form_fields(self, node: Json, pointer: str) -> list[ir.Param]:
         """A whole query string that is a form (OpenAPI 3.2): arguments for its fields."""
-        if self._read.text(node, "in") != "querystring":
+        if self._read.get_string(node, "in") != "querystring":
             return []
-        content = self._read.mapping(node, "content")
-        media = self._read.mapping(content, _FORM)
+        content = self._read.get_object(node, "content")
+        media = self._read.get_object(content, _FORM)
         at = f"{pointer}/content/{escape(_FORM)}"
         schema, where = self._read.follow(media.get("schema"), f"{at}/schema")
-        required = self._read.items(schema, "required")
-        examples = self._read.mapping(media, "example")
+        required = self._read.get_array(schema, "required")
+        examples = self._read.get_object(media, "example")
         found: list[ir.Param] = []
-        for name, each in self._read.mapping(schema, "properties").items():
+        for name, each in self._read.get_object(schema, "properties").items():
             field: dict[str, Json] = {"schema": each, "required": name in required}
             if name in examples:
                 field["example"] = examples[name]
@@ -192,25 +193,25 @@ class Parameters:
         schema_at: str = "",
     ) -> ir.Param:
         """A Parameter or Header Object."""
-        schema, site, media_type = self._schema(node, pointer)
+        schema, site, media_type = self._find_schema(node, pointer)
         site = schema_at or site
-        type_ = ANY if schema is None else self._schemas.type_at(schema, site)
+        type_ = ANY if schema is None else self._schemas.lower_schema(schema, site)
         if isinstance(type_, ir.LiteralOf):
             # One value is a tag in a response; in a request it is one the API has so far.
             type_ = ir.LiteralOf(values=type_.values, open=True)
         resolved, _ = self._read.follow(schema, site)
-        style = self._style(node, location)
+        style = self._choose_style(node, location)
         explode = node.get("explode")
-        doc = self._read.doc(node)
+        doc = self._read.read_doc(node)
         if not doc.description and schema is not None:
-            doc = documentation(((schema, site),), wire)
+            doc = merge_docs(((schema, site),), wire)
         default = (
             resolved.get("default", ABSENT) if isinstance(resolved, dict) else ABSENT
         )
         if isinstance(schema, dict):
             default = schema.get("default", default)
         required = location is Location.PATH or node.get("required") is True
-        only = self._schemas.meant(type_)
+        only = self._schemas.resolve_alias(type_)
         fixed = required and isinstance(only, ir.LiteralOf) and len(only.values) == 1
         if fixed and isinstance(only, ir.LiteralOf):
             default = only.values[0]
@@ -233,18 +234,20 @@ class Parameters:
             deprecated=node.get("deprecated") is True,
         )
 
-    def _schema(self, node: dict[str, Json], pointer: str) -> tuple[Json, str, str]:
-        content = self._read.mapping(node, "content")
+    def _find_schema(
+        self, node: dict[str, Json], pointer: str
+    ) -> tuple[Json, str, str]:
+        content = self._read.get_object(node, "content")
         for media_type, media in content.items():
             site = f"{pointer}/content/{escape(media_type)}/schema"
             schema = media.get("schema") if isinstance(media, dict) else None
             return schema, site, media_type
         return node.get("schema"), f"{pointer}/schema", ""
 
-    def _style(self, node: dict[str, Json], location: Location) -> Style:
+    def _choose_style(self, node: dict[str, Json], location: Location) -> Style:
         if node.get("x-sdk-style") in (Style.BRACKETS, Style.WHOLE):
-            return Style(self._read.text(node, "x-sdk-style"))
-        stated = self._read.text(node, "style")
+            return Style(self._read.get_string(node, "x-sdk-style"))
+        stated = self._read.get_string(node, "style")
         known = {str(style) for style in Style}
         if stated in known and (stated != Style.COOKIE or location is Location.COOKIE):
             return Style(stated)

@@ -10,21 +10,21 @@ from sdkgen import ir
 from sdkgen.ir import KIND_OF_JSON_TYPE, Kind, Location, Scalar, Text
 from sdkgen.support.json_pointer import Json, escape
 
-from .accessors import Reader
+from .accessors import Accessors
 
 
-def headers(read: Reader, node: Json, where: str) -> Iterator[ir.Param]:
+def lower_headers(read: Accessors, node: Json, where: str) -> Iterator[ir.Param]:
     """The headers of a response, which are text; their type is what that means."""
-    for name, entry in read.mapping(node, "headers").items():
+    for name, entry in read.get_object(node, "headers").items():
         if name.lower() == "content-type":
             continue  # it is ignored (OpenAPI 3.1, Response Object)
         header, site = read.follow(entry, f"{where}/headers/{escape(name)}")
-        schema = read.mapping(header, "schema")
+        schema = read.get_object(header, "schema")
         resolved, _ = read.follow(schema, f"{site}/schema")
-        kind = KIND_OF_JSON_TYPE.get(read.text(resolved, "type"), Kind.STRING)
-        doc = read.doc(header)
+        kind = KIND_OF_JSON_TYPE.get(read.get_string(resolved, "type"), Kind.STRING)
+        doc = read.read_doc(header)
         if not doc.description:
-            doc = ir.Doc(description=Text(read.text(resolved, "description")))
+            doc = ir.Doc(description=Text(read.get_string(resolved, "description")))
         yield ir.Param(
             name="",
             wire=Text(name),
@@ -36,28 +36,28 @@ def headers(read: Reader, node: Json, where: str) -> Iterator[ir.Param]:
         )
 
 
-def links(read: Reader, node: Json, where: str) -> Iterator[ir.Link]:
+def lower_links(read: Accessors, node: Json, where: str) -> Iterator[ir.Link]:
     """The links of a response; which method they lead to is not known yet."""
-    for name, entry in read.mapping(node, "links").items():
+    for name, entry in read.get_object(node, "links").items():
         link, _ = read.follow(entry, f"{where}/links/{escape(name)}")
-        reference = read.text(link, "operationRef")
+        reference = read.get_string(link, "operationRef")
         # A pointer into this document, or else what stands there.
         target = unquote(reference[1:]) if reference[:1] == "#" else reference
         values = [
             (Text(key), Text(value))
-            for key, value in read.mapping(link, "parameters").items()
+            for key, value in read.get_object(link, "parameters").items()
             if isinstance(value, str)
         ]
-        body = read.text(link, "requestBody")
+        body = read.get_string(link, "requestBody")
         yield ir.Link(
             name=Text(name),
-            target=Text(target or read.text(link, "operationId")),
+            target=Text(target or read.get_string(link, "operationId")),
             values=(*values, *([(Text("body"), Text(body))] if body else [])),
-            doc=read.doc(link),
+            doc=read.read_doc(link),
         )
 
 
-def resolved(resources: tuple[ir.Resource, ...]) -> tuple[ir.Resource, ...]:
+def resolve_links(resources: tuple[ir.Resource, ...]) -> tuple[ir.Resource, ...]:
     """The resources with links that name methods and their arguments."""
     known: dict[str, tuple[str, ir.Operation]] = {}
     for resource in resources:
@@ -74,7 +74,8 @@ def resolved(resources: tuple[ir.Resource, ...]) -> tuple[ir.Resource, ...]:
             link,
             method=method,
             values=tuple(
-                (Text(_argument(operation, name)), value) for name, value in link.values
+                (Text(_find_argument(operation, name)), value)
+                for name, value in link.values
             ),
         )
 
@@ -93,7 +94,7 @@ def resolved(resources: tuple[ir.Resource, ...]) -> tuple[ir.Resource, ...]:
     )
 
 
-def _argument(operation: ir.Operation, name: str) -> str:
+def _find_argument(operation: ir.Operation, name: str) -> str:
     """The argument for a parameter, which may be said with its place: ``path.id``."""
     location, dot, rest = name.partition(".")
     for param in operation.params:

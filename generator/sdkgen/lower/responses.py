@@ -21,41 +21,43 @@ from sdkgen.support.media_types import (
     sort_by_usage,
 )
 
-from .accessors import Reader
+from .accessors import Accessors
 from .media_choice import by_schema, payload_type, selector
-from .response_docs import headers, links
+from .response_docs import lower_headers, lower_links
 
 _EMPTY = ("204", "205", "304")
 """Statuses of responses without content (RFC 9110, 15.3.5, 15.3.6, 15.4.5)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResponseSet:
     """The responses by status, and the stream that a successful one is, if any."""
 
     responses: tuple[ir.Response, ...]
     stream: ir.Stream | None = None
 
 
-def _rank(media_type: str) -> tuple[bool, str]:
+def _rank_stream(media_type: str) -> tuple[bool, str]:
     """Events before lines, which cannot be taken up again."""
     return get_essence(media_type) != EVENTS, media_type
 
 
-class Answers:
+class Responses:
     """Lowers what comes back."""
 
-    def __init__(self, read: Reader, schemas: Schemas, ledger: Ledger) -> None:
+    def __init__(self, read: Accessors, schemas: Schemas, ledger: Ledger) -> None:
         self._read = read
         self._schemas = schemas
         self._ledger = ledger
 
-    def responses(self, operation: dict[str, Json], pointer: str) -> list[Found]:
+    def lower_responses(
+        self, operation: dict[str, Json], pointer: str
+    ) -> list[ResponseSet]:
         """What an operation answers; if it may be a stream, too, that apart."""
         plain: list[ir.Response] = []
         streamed: list[ir.Response] = []
         stream: ir.Stream | None = None
-        entries = self._read.mapping(operation, "responses")
+        entries = self._read.get_object(operation, "responses")
         succeeds = any(status.startswith("2") for status in entries)
         for status, entry in entries.items():
             if status.startswith("x-"):
@@ -63,30 +65,30 @@ class Answers:
             site = f"{pointer}/responses/{escape(status)}"
             node, where = self._read.follow(entry, site)
             self._ledger.generated(Part.RESPONSE, site)
-            content = self._content(status, node, where)
+            content = self._get_content(status, node, where)
             is_result = status.startswith("2") or (status == "default" and not succeeds)
-            streams = sorted(filter(is_stream, content), key=_rank)
+            streams = sorted(filter(is_stream, content), key=_rank_stream)
             others = {n: each for n, each in content.items() if n not in streams}
             if streams and is_result and stream is None:
                 name = streams[0]
-                stream = self._stream(content[name], name, where)
-                streamed.append(self._response(status, node, where, [], name))
+                stream = self._lower_stream(content[name], name, where)
+                streamed.append(self._lower_response(status, node, where, [], name))
                 if not others:
                     continue
-            found = list(self._media(others, f"{where}/content"))
+            found = list(self._lower_media(others, f"{where}/content"))
             if not is_result:
-                found = _together(found)
+                found = _merge_failures(found)
             if not is_result or not found:
-                streamed.append(self._response(status, node, where, found))
-            plain.append(self._response(status, node, where, found))
+                streamed.append(self._lower_response(status, node, where, found))
+            plain.append(self._lower_response(status, node, where, found))
         if stream is None:
-            return [Found(tuple(plain))]
+            return [ResponseSet(tuple(plain))]
         results = any(each.media_type and each not in streamed for each in plain)
-        apart = Found(tuple(streamed), stream)
-        return [Found(tuple(plain)), apart] if results else [apart]
+        apart = ResponseSet(tuple(streamed), stream)
+        return [ResponseSet(tuple(plain)), apart] if results else [apart]
 
-    def _content(self, status: str, node: Json, where: str) -> dict[str, Json]:
-        content = self._read.mapping(node, "content")
+    def _get_content(self, status: str, node: Json, where: str) -> dict[str, Json]:
+        content = self._read.get_object(node, "content")
         for name in content:
             at = f"{where}/content/{escape(name)}"
             self._ledger.generated(Part.MEDIA_TYPE, at)
@@ -95,7 +97,7 @@ class Answers:
                 self._ledger.degraded(Part.MEDIA_TYPE, at, reason)
         return {} if status in _EMPTY else content
 
-    def _media(self, content: dict[str, Json], site: str) -> Iterator[ir.Media]:
+    def _lower_media(self, content: dict[str, Json], site: str) -> Iterator[ir.Media]:
         """What a response may be: JSON first, and what is the same only once."""
         in_json = [name for name in content if is_json(name)]
         groups = [drop_synonyms(group) for group in by_schema(content, in_json)]
@@ -112,7 +114,7 @@ class Answers:
                 example=example,
             )
 
-    def _response(
+    def _lower_response(
         self,
         status: str,
         node: Json,
@@ -126,23 +128,25 @@ class Answers:
             type=None if main is None else main.type,
             media_type=Text(media_type) if main is None else main.media_type,
             others=tuple(found[1:]),
-            headers=tuple(headers(self._read, node, where)),
-            links=tuple(links(self._read, node, where)),
+            headers=tuple(lower_headers(self._read, node, where)),
+            links=tuple(lower_links(self._read, node, where)),
             example=ABSENT if main is None else main.example,
-            doc=self._read.doc(node),
+            doc=self._read.read_doc(node),
         )
 
-    def _stream(self, media: Json, name: str, where: str) -> ir.Stream:
+    def _lower_stream(self, media: Json, name: str, where: str) -> ir.Stream:
         """Typed events (``x-sdk-events``), or one type for all of them."""
         site = f"{where}/content/{escape(name)}"
         events = [
             (
                 Text(event),
-                self._schemas.type_at(schema, f"{site}/x-sdk-events/{escape(event)}"),
+                self._schemas.lower_schema(
+                    schema, f"{site}/x-sdk-events/{escape(event)}"
+                ),
             )
-            for event, schema in self._read.mapping(media, "x-sdk-events").items()
+            for event, schema in self._read.get_object(media, "x-sdk-events").items()
         ]
-        examples = self._read.mapping(media, "x-sdk-examples")
+        examples = self._read.get_object(media, "x-sdk-examples")
         if not events and isinstance(media, dict) and "example" in media:
             examples = {"message": media["example"]}
         return ir.Stream(
@@ -154,7 +158,7 @@ class Answers:
         )
 
 
-def _together(found: list[ir.Media]) -> list[ir.Media]:
+def _merge_failures(found: list[ir.Media]) -> list[ir.Media]:
     """A failure is what it says it is: any JSON that is documented, else as it comes."""
     in_json = [media.type for media in found if is_json(media.media_type)]
     if not in_json:
@@ -165,7 +169,7 @@ def _together(found: list[ir.Media]) -> list[ir.Media]:
     ]
 
 
-def asking(responses: tuple[ir.Response, ...]) -> tuple[ir.Param, ...]:
+def add_accept_params(responses: tuple[ir.Response, ...]) -> tuple[ir.Param, ...]:
     """The argument that says what a response is to be, where there is a choice."""
     offered = [
         str(name)

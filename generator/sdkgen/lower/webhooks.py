@@ -23,55 +23,61 @@ from sdkgen.support.media_types import (
     sort_by_usage,
 )
 
-from .accessors import Reader
+from .accessors import Accessors
 
 
-class Received:
+class Webhooks:
     """Lowers the bodies that a server of the caller's own reads."""
 
-    def __init__(self, read: Reader, schemas: Schemas, ledger: Ledger) -> None:
+    def __init__(self, read: Accessors, schemas: Schemas, ledger: Ledger) -> None:
         self._read = read
         self._schemas = schemas
         self._ledger = ledger
 
-    def all(self, root: dict[str, Json]) -> tuple[ir.Webhook, ...]:
+    def lower_all(self, root: dict[str, Json]) -> tuple[ir.Webhook, ...]:
         """Webhooks, then callbacks; their types are drafts, and they have no names."""
         return (
             *(
                 each
-                for name, item in self._read.mapping(root, "webhooks").items()
-                for each in self._item(name, "", item, f"/webhooks/{escape(name)}")
+                for name, item in self._read.get_object(root, "webhooks").items()
+                for each in self._lower_path_item(
+                    name, "", item, f"/webhooks/{escape(name)}"
+                )
             ),
             *(
                 each
-                for path, item in self._read.mapping(root, "paths").items()
+                for path, item in self._read.get_object(root, "paths").items()
                 for _, key, operation in operations(item)
-                for each in self._callbacks(operation, f"/paths/{escape(path)}/{key}")
+                for each in self._lower_callbacks(
+                    operation, f"/paths/{escape(path)}/{key}"
+                )
             ),
         )
 
-    def _callbacks(
+    def _lower_callbacks(
         self, operation: dict[str, Json], pointer: str
     ) -> Iterator[ir.Webhook]:
-        around = self._read.text(operation, "operationId")
+        around = self._read.get_string(operation, "operationId")
         around = around or " ".join(reversed(pointer.split("/")[2:]))
-        for name, entry in self._read.mapping(operation, "callbacks").items():
+        for name, entry in self._read.get_object(operation, "callbacks").items():
             site = f"{pointer}/callbacks/{escape(name)}"
             node, where = self._read.follow(entry, site)
             for url, item in node.items() if isinstance(node, dict) else ():
                 if not url.startswith("x-"):
                     at = f"{where}/{escape(url)}"
-                    yield from self._item(name, around, item, at)
+                    yield from self._lower_path_item(name, around, item, at)
 
-    def _item(
+    def _lower_path_item(
         self, name: str, around: str, item: Json, pointer: str
     ) -> Iterator[ir.Webhook]:
         """The requests of one path item."""
         node, where = self._read.follow(item, pointer)
         for method, key, operation in operations(node):
-            yield from self._webhook(name, around, method, operation, f"{where}/{key}")
+            yield from self._lower_webhook(
+                name, around, method, operation, f"{where}/{key}"
+            )
 
-    def _webhook(
+    def _lower_webhook(
         self,
         name: str,
         around: str,
@@ -84,7 +90,7 @@ class Received:
         body, where = self._read.follow(
             operation.get("requestBody"), f"{pointer}/requestBody"
         )
-        content = self._read.mapping(body, "content")
+        content = self._read.get_object(body, "content")
         known = [
             *drop_synonyms(each for each in content if is_json(each)),
             *(each for each in content if get_essence(each) == FORMS[1]),
@@ -101,7 +107,7 @@ class Received:
             media = content[each]
             at = f"{where}/content/{escape(each)}"
             own = media.get("example", ABSENT) if isinstance(media, dict) else ABSENT
-            written, type_ = self._written(media, each, at)
+            written, type_ = self._choose_form(media, each, at)
             yield ir.Webhook(
                 name="",
                 wire=Text(name),
@@ -110,11 +116,11 @@ class Received:
                 written=written,
                 type=type_,
                 example=own,
-                doc=self._read.doc(operation),
+                doc=self._read.read_doc(operation),
                 pointer=Text(pointer),
             )
 
-    def _written(
+    def _choose_form(
         self, media: Json, media_type: str, site: str
     ) -> tuple[Literal["json", "form", "text"], Type]:
         """How a body is written, and its type: a form that is no object is text."""
@@ -124,15 +130,15 @@ class Received:
             return "text", Scalar(kind=Kind.STRING)
         type_: Type = MapOf(value=ANY) if is_form else ANY
         if schema is not None:
-            type_ = self._schemas.type_at(schema, f"{site}/schema")
+            type_ = self._schemas.lower_schema(schema, f"{site}/schema")
         if not is_form:
             return "json", type_
-        if isinstance(self._schemas.meant(type_), Scalar | LiteralOf | ListOf):
+        if isinstance(self._schemas.resolve_alias(type_), Scalar | LiteralOf | ListOf):
             return "text", Scalar(kind=Kind.STRING)
         return "form", type_
 
 
-def finished(
+def finish_webhooks(
     drafts: tuple[ir.Webhook, ...],
     final: Callable[[Type], Type],
     lock: naming.Lock,
@@ -140,8 +146,8 @@ def finished(
     """Named, with their final types; what several places refer to is there once."""
     known = {str(each.pointer): each for each in drafts}
     ladders = {
-        pointer: naming.ladder(
-            naming.snake,
+        pointer: naming.list_candidates(
+            naming.to_snake,
             [each.wire],
             [each.operation, each.wire],
             [each.operation, each.wire, each.method],
@@ -159,7 +165,7 @@ def finished(
             },
             frozenset(),
             taken=names.values(),
-            pinned=lock.pins("webhook"),
+            pinned=lock.get_pins("webhook"),
         )
         names.update(result.names)
     made: list[ir.Webhook] = []

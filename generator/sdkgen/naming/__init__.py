@@ -1,4 +1,4 @@
-"""Names: words, cases, reserved names, allocation per scope, `names.lock`.
+"""Names: split_words, cases, reserved names, allocation per scope, `names.lock`.
 
 Must not know: OpenAPI, the IR, files.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from .allocation import (
     Allocation,
     allocate,
-    ladder,
-    strangeness,
+    list_candidates,
+    measure_strangeness,
 )
 from .lockfile import (
     Lock,
@@ -22,17 +22,17 @@ from .reserved import (
     METHODS,
     MODULES,
     TYPES,
-    escape,
+    escape_name,
 )
 from .words import (
     LONGEST,
-    digest,
-    pascal,
-    plural,
-    shorten,
-    singular,
-    snake,
-    words,
+    digest_text,
+    shorten_name,
+    split_words,
+    to_pascal,
+    to_plural,
+    to_singular,
+    to_snake,
 )
 
 __all__ = [
@@ -47,14 +47,14 @@ __all__ = [
     "Allocation",
     "Lock",
     "allocate",
-    "digest",
-    "escape",
-    "ladder",
-    "pascal",
-    "plural",
-    "shorten",
-    "singular",
-    "snake",
-    "strangeness",
-    "words",
+    "digest_text",
+    "escape_name",
+    "list_candidates",
+    "measure_strangeness",
+    "shorten_name",
+    "split_words",
+    "to_pascal",
+    "to_plural",
+    "to_singular",
+    "to_snake",
 ]

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote
 
-from .reserved import escape
-from .words import _BETWEEN, digest, shorten, snake, words
+from .reserved import escape_name
+from .words import _BETWEEN, digest_text, shorten_name, split_words, to_snake
 
 
-def ladder(
+def list_candidates(
     case: Callable[[Iterable[str]], str], *candidates: Sequence[str], fallback: str
 ) -> tuple[str, ...]:
     """Candidates as names, without the empty and repeated ones.
@@ -26,11 +26,11 @@ def ladder(
     symbols that hold it or the last together, which tell a reader little, in the end.
     """
     # Fields of one name are in many models.
-    return _ladder(case, tuple(map(tuple, candidates))) or (fallback,)
+    return _dedupe_candidates(case, tuple(map(tuple, candidates))) or (fallback,)
 
 
 @lru_cache(maxsize=1 << 16)
-def _ladder(
+def _dedupe_candidates(
     case: Callable[[Iterable[str]], str], candidates: tuple[tuple[str, ...], ...]
 ) -> tuple[str, ...]:
     names: list[str] = []
@@ -39,20 +39,20 @@ def _ladder(
     plain = ((texts, False) for texts in others)
     spelled = ((texts, True) for texts in (first, candidates[-1]))
     for texts, spell in ((first, False), (joined, True), *plain, *spelled):
-        parts = [word for text in texts for word in words(text, spell=spell)]
-        name = shorten(case(parts))
+        parts = [word for text in texts for word in split_words(text, spell=spell)]
+        name = shorten_name(case(parts))
         if name and name not in names:
             names.append(name)
     return tuple(names)
 
 
-def strangeness(wire: str) -> int:
+def measure_strangeness(wire: str) -> int:
     """How far a name on the wire is from its name in Python, for ``ranks``.
 
     Of ``id`` and ``_id`` the first is plainly ``id``, of ``fooBar`` and ``FooBar`` the
     first is ``foo_bar``.
     """
-    if wire == snake(words(wire)):
+    if wire == to_snake(split_words(wire)):
         return 0
     if not wire.isalnum():
         return 3
@@ -111,8 +111,8 @@ def allocate(
     def candidate(place: str) -> str:
         names = ladders[place]
         if rungs[place] < len(names):
-            return escape(names[rungs[place]], reserved)
-        return f"{names[-1]}_{digest(place)}"
+            return escape_name(names[rungs[place]], reserved)
+        return f"{names[-1]}_{digest_text(place)}"
 
     climbing = True
     while climbing:
@@ -121,7 +121,7 @@ def allocate(
             wanted.setdefault(candidate(place).lower(), []).append(place)
         climbing = False
         for name, places in wanted.items():
-            stays = "" if name in used else _first(places, ranks or {})
+            stays = "" if name in used else _find_first(places, ranks or {})
             for place in places:
                 if place == stays:
                     continue
@@ -131,17 +131,17 @@ def allocate(
     for place, rung in rungs.items():
         result.names[place] = candidate(place)
         if rung:
-            result.widened[place] = escape(ladders[place][0], reserved)
+            result.widened[place] = escape_name(ladders[place][0], reserved)
     return result
 
 
-def _first(places: Sequence[str], ranks: Mapping[str, int]) -> str:
+def _find_first(places: Sequence[str], ranks: Mapping[str, int]) -> str:
     """The only place of the lowest rank, or nothing."""
     lowest = min(ranks.get(place, 0) for place in places)
     first = [place for place in places if ranks.get(place, 0) == lowest]
     return first[0] if len(first) == 1 else ""
 
 
-def _inline(text: str) -> str:
+def _to_one_word(text: str) -> str:
     """Any text as one word: percent-encoded where it must be."""
     return quote(text, safe="/~{}:$,.-", errors="surrogatepass")

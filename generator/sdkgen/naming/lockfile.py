@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from .allocation import _inline
+from .allocation import _to_one_word
 
 __all__ = ["Lock"]
 
@@ -38,11 +38,11 @@ class Lock:
             if places:
                 self._homes.setdefault(kind, {})[name] = unquote(places[0])
 
-    def pins(self, kind: str) -> Mapping[str, str]:
+    def get_pins(self, kind: str) -> Mapping[str, str]:
         """Place → name, for one kind of name."""
         return self._pins.get(kind, {})
 
-    def home(self, kind: str, name: str) -> str:
+    def find_home(self, kind: str, name: str) -> str:
         """The first place of a published name, or an empty string."""
         return self._homes.get(kind, {}).get(name, "")
 
@@ -53,13 +53,13 @@ class Lock:
 
         ``scope`` is what the name is unique in, for the reader: ``Device`` of a field.
         """
-        around = f"{_inline(scope)}." if scope else ""
+        around = f"{_to_one_word(scope)}." if scope else ""
         self._published[kind, f"{around}{name}"] = tuple(places)
 
-    def text(self) -> str:
+    def to_text(self) -> str:
         """The lock file of the names that were published in this run."""
         lines = [
-            " ".join((kind, name, *map(_inline, places)))
+            " ".join((kind, name, *map(_to_one_word, places)))
             for (kind, name), places in sorted(self._published.items())
         ]
         return self.HEADER + "".join(f"{line}\n" for line in lines)

@@ -12,7 +12,7 @@ __all__ = [
     "METHODS",
     "MODULES",
     "TYPES",
-    "escape",
+    "escape_name",
 ]
 
 # What Python itself reserves, and what a method's signature uses.
@@ -61,6 +61,6 @@ TYPES = KEYWORDS | {
 MODULES = KEYWORDS | {"aux", "con", "nul", "prn", "init", "main", "test", "tests"}
 
 
-def escape(name: str, reserved: frozenset[str]) -> str:
+def escape_name(name: str, reserved: frozenset[str]) -> str:
     """Append an underscore to a reserved name."""
     return f"{name}_" if name in reserved or keyword.iskeyword(name) else name

@@ -10,13 +10,13 @@ from functools import lru_cache
 
 __all__ = [
     "LONGEST",
-    "digest",
-    "pascal",
-    "plural",
-    "shorten",
-    "singular",
-    "snake",
-    "words",
+    "digest_text",
+    "shorten_name",
+    "split_words",
+    "to_pascal",
+    "to_plural",
+    "to_singular",
+    "to_snake",
 ]
 
 LONGEST = 80
@@ -59,7 +59,7 @@ _WORD = re.compile(
 
 
 @lru_cache(maxsize=1 << 16)
-def words(text: str, *, spell: bool = False) -> tuple[str, ...]:
+def split_words(text: str, *, spell: bool = False) -> tuple[str, ...]:
     """Split ``text`` into lower-case words: ``deviceIDs`` → ``device``, ``ids``.
 
     ``spell`` writes symbols out instead of dropping them: ``$and`` → ``dollar``,
@@ -86,19 +86,19 @@ _ONE_WORD = re.compile(
 """What capitals within a word make two of: ``OAuth2``, ``IPv4``, ``IoT``."""
 
 
-def snake(parts: Iterable[str]) -> str:
+def to_snake(parts: Iterable[str]) -> str:
     """``("send", "state")`` → ``send_state``; never starts with a digit."""
     name = _ONE_WORD.sub(lambda found: found[0].replace("_", ""), "_".join(parts))
     return f"n{name}" if name[:1].isdigit() else name
 
 
-def pascal(parts: Iterable[str]) -> str:
+def to_pascal(parts: Iterable[str]) -> str:
     """``("device", "patch")`` → ``DevicePatch``; never starts with a digit."""
     name = "".join(part[:1].upper() + part[1:] for part in parts)
     return f"N{name}" if name[:1].isdigit() else name
 
 
-def singular(word: str) -> str:
+def to_singular(word: str) -> str:
     """The singular of a regular English plural, or the word itself."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")):
         if word.endswith(ending) and len(word) > len(ending) + 1:
@@ -108,14 +108,14 @@ def singular(word: str) -> str:
     return word
 
 
-def plural(word: str) -> str:
+def to_plural(word: str) -> str:
     """The regular English plural of a singular."""
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
 
 
-def digest(text: str) -> str:
+def digest_text(text: str) -> str:
     """Six letters that stand for ``text``: the last rung of every ladder."""
     value = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8])
     letters: list[str] = []
@@ -125,8 +125,8 @@ def digest(text: str) -> str:
     return "".join(letters)
 
 
-def shorten(name: str) -> str:
+def shorten_name(name: str) -> str:
     """Cut a name that is longer than ``LONGEST``; the digest keeps it distinct."""
     if len(name) <= LONGEST:
         return name
-    return name[: LONGEST - 7].rstrip("_") + "_" + digest(name)
+    return name[: LONGEST - 7].rstrip("_") + "_" + digest_text(name)

@@ -285,3 +285,15 @@ def _list_types(operation: ir.Operation) -> Iterator[Type]:
         yield from event_types(operation.stream)
     if operation.pages is not None:
         yield from item_types(operation.pages)
+
+
+def choose_accept(operation: ir.Operation) -> str:
+    """What is asked for: the main type of each response, and what reads the same."""
+    if operation.stream is not None:
+        return operation.stream.media_type
+    types: dict[str, None] = {}
+    for each in operation.responses:
+        same = (other for other in each.others if other.type == each.type)
+        for name in (each.media_type, *(other.media_type for other in same)):
+            types |= {name: None} if name else {}
+    return ", ".join(types) or "*/*"

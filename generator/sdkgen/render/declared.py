@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from sdkgen import ir
-from sdkgen.ir import Kind, Options, Type
-from sdkgen.render.python.code import distinct
+from sdkgen.ir import Alternatives, Kind, Type
+from sdkgen.render.python.code import make_distinct
 
 __all__ = ["Declared", "apart", "fixed_tag", "types_of", "variants"]
 
@@ -27,12 +27,12 @@ class Declared:
     def leaves(self, type_: Type) -> tuple[Type, ...]:
         """The alternatives of a type, behind unions and aliases; a model is a leaf."""
         if isinstance(type_, ir.Ref | ir.UnionOf):
-            return tuple(self._options.of(type_))
+            return tuple(self._options.list_alternatives(type_))
         return (type_,)
 
     @cached_property
-    def _options(self) -> Options:
-        return Options(self.by_name)
+    def _options(self) -> Alternatives:
+        return Alternatives(self.by_name)
 
     def models(self, type_: Type) -> list[str]:
         """The models among the alternatives of a type."""
@@ -87,7 +87,7 @@ class Declared:
 
     def typed_dict(self, name: str) -> str:
         """What the ``TypedDict`` of a model is called; no declaration is called so."""
-        return distinct(f"{name}Params", self.by_name.__contains__)
+        return make_distinct(f"{name}Params", self.by_name.__contains__)
 
 
 def types_of(declaration: ir.Declaration) -> tuple[Type, ...]:

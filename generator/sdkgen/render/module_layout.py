@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from sdkgen import ir, naming
 from sdkgen.ir import find_references
 from sdkgen.render.declared import Declared, types_of
-from sdkgen.render.python.code import distinct
+from sdkgen.render.python.code import make_distinct
 from sdkgen.support.graphs import find_owners, find_strongly_connected, link_groups
 
-from .module_portions import portions
+from .module_portions import divide_into_portions
 
 MOST = 60
 """Declarations in a module that follows a file; a larger file is divided."""
@@ -70,14 +70,16 @@ class Layout:
     """Declaration → the name of its module."""
 
 
-def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
+def divide_into_modules(
+    declared: Declared, uses: Mapping[str, Collection[str]]
+) -> Layout:
     """Divide the declarations into modules.
 
     Args:
         declared: All declarations.
         uses: Resource → the declarations that its operations name themselves.
     """
-    home = _homes(declared)
+    home = _find_homes(declared)
     edges: dict[str, set[str]] = {root: set() for root in home.values()}
     for name, declaration in declared.by_name.items():
         for type_ in types_of(declaration):
@@ -93,9 +95,9 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
     owner = find_owners(needs, files.union(resources))
     sizes = Counter[str]()
     for name, declaration in declared.by_name.items():
-        sizes[circles[home[name]]] += _size(declaration)
-    parts = _divide(owner, needs, resources, sizes)
-    groups = _shorten(
+        sizes[circles[home[name]]] += _measure_size(declaration)
+    parts = _divide_large(owner, needs, resources, sizes)
+    groups = _shorten_chains(
         {
             node: parts[circle].group if circle in parts else owner[circle]
             for node, circle in circles.items()
@@ -111,7 +113,9 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
     for group, names in members.items():
         # A module is called after what owns the rest.
         heads = [each for each in names if circles[home[each]] == group] or names
-        mains[group] = min(heads, key=lambda name: _rank(declared.by_name[name]))
+        mains[group] = min(
+            heads, key=lambda name: _rank_declaration(declared.by_name[name])
+        )
         titles[group] = [mains[group]]
         if len(called.get(group, ())) > 1:
             titles[group] = [*called[group]]
@@ -119,9 +123,9 @@ def layout(declared: Declared, uses: Mapping[str, Collection[str]]) -> Layout:
             titles[group] = [resources[group], "types"]
         elif group.startswith(_AREA):
             titles[group] = [group.removeprefix(_AREA)]
-    names_of_files = _file_names(titles, frozenset(declared.by_name))
+    names_of_files = _choose_file_names(titles, frozenset(declared.by_name))
     modules: list[Module] = [
-        _module(names_of_files[group], mains[group], names, declared)
+        _build_module(names_of_files[group], mains[group], names, declared)
         for group, names in members.items()
     ]
     modules.sort(key=lambda module: module.name)
@@ -142,7 +146,7 @@ class _Part:
     title: tuple[str, ...]
 
 
-def _divide(
+def _divide_large(
     owner: Mapping[str, str],
     needs: Mapping[str, Iterable[str]],
     resources: Mapping[str, str],
@@ -164,25 +168,25 @@ def _divide(
             title = (resources[group], "types")
             ways = inside.intersection(needs[group])
         edges = {circle: inside.intersection(needs[circle]) for circle in circles}
-        for portion in portions(edges, ways, sizes, title, LARGEST):
+        for portion in divide_into_portions(edges, ways, sizes, title, LARGEST):
             part = _Part(group=f"part:{' '.join(portion.title)}", title=portion.title)
             found.update(dict.fromkeys(portion.nodes, part))
     return found
 
 
-def _size(declaration: ir.Declaration) -> int:
+def _measure_size(declaration: ir.Declaration) -> int:
     """How much of a module a declaration is: its fields, and itself."""
     return 1 + (len(declaration.fields) if isinstance(declaration, ir.Model) else 0)
 
 
-def _rank(declaration: ir.Declaration) -> tuple[bool, int, str]:
+def _rank_declaration(declaration: ir.Declaration) -> tuple[bool, int, str]:
     """Components before what stands in operations, then the least deep, then by name."""
     pointer = declaration.pointer
     inline = not pointer.startswith("/components/schemas/")
     return (inline, pointer.count("/"), declaration.name)
 
 
-def _homes(declared: Declared) -> dict[str, str]:
+def _find_homes(declared: Declared) -> dict[str, str]:
     """Declaration → its file, or the outermost declaration that it stands inside of."""
     sizes = Counter(each.area for each in declared.by_name.values())
     by_pointer: dict[str, str] = {}
@@ -202,7 +206,7 @@ def _homes(declared: Declared) -> dict[str, str]:
     return found
 
 
-def _shorten(
+def _shorten_chains(
     groups: dict[str, str], edges: Mapping[str, Iterable[str]]
 ) -> dict[str, str]:
     """Merge neighbours in chains of modules that Python could not import.
@@ -234,13 +238,13 @@ def _shorten(
     return {node: root(group) for node, group in groups.items()}
 
 
-def file_name(name: str, taken: frozenset[str] = frozenset()) -> str:
+def choose_file_name(name: str, taken: frozenset[str] = frozenset()) -> str:
     """A name that a module may have on every system, and that is not in ``taken``."""
     reserved = naming.MODULES | _DEVICES | _SHADOWED
-    return distinct(name, lambda wanted: wanted in reserved or wanted in taken)
+    return make_distinct(name, lambda wanted: wanted in reserved or wanted in taken)
 
 
-def _file_names(
+def _choose_file_names(
     titles: Mapping[str, Sequence[str]], types: frozenset[str]
 ) -> dict[str, str]:
     """Group → the file that is named after its title; no two differ in case only.
@@ -248,14 +252,18 @@ def _file_names(
     A module may not be called like a type: the package has an attribute for either.
     """
     ladders = {
-        group: naming.ladder(naming.snake, title, [*title, "models"], fallback="types")
+        group: naming.list_candidates(
+            naming.to_snake, title, [*title, "models"], fallback="types"
+        )
         for group, title in titles.items()
     }
     names = naming.allocate(ladders, naming.MODULES).names
-    return {group: file_name(name, types) for group, name in names.items()}
+    return {group: choose_file_name(name, types) for group, name in names.items()}
 
 
-def _module(name: str, main: str, names: Iterable[str], declared: Declared) -> Module:
+def _build_module(
+    name: str, main: str, names: Iterable[str], declared: Declared
+) -> Module:
     models: list[ir.Model] = []
     aliases: dict[str, ir.Alias] = {}
     for each in sorted(names, key=lambda each: (each != main, each)):

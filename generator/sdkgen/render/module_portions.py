@@ -24,7 +24,7 @@ class Portion:
     """What tells it from the others; of one node and what is there for it, the node."""
 
 
-def portions(
+def divide_into_portions(
     edges: Mapping[str, Collection[str]],
     ways: Iterable[str],
     sizes: Mapping[str, int],
@@ -50,7 +50,7 @@ def portions(
         children.setdefault(parent, []).append(node)
         if parent is not None:
             weights[parent] += weights[node]
-    beside = _beside(edges, parents, children)
+    beside = _find_siblings(edges, parents, children)
     portion_of: dict[str, tuple[str, ...]] = {}
     found: dict[tuple[str, ...], list[str]] = {}
     divided: list[str | None] = [
@@ -59,8 +59,10 @@ def portions(
     ]
     for parent in divided:
         above = title if parent is None else (parent, "parts")
-        for tier, level in enumerate(_tiers(children.get(parent, ()), beside)):
-            for group, prefix in _alike(level, weights, largest):
+        for tier, level in enumerate(
+            _sort_into_tiers(children.get(parent, ()), beside)
+        ):
+            for group, prefix in _group_by_prefix(level, weights, largest):
                 more = [
                     *([str(tier + 1)] if tier else []),
                     *([prefix] if prefix else []),
@@ -75,7 +77,7 @@ def portions(
     return [Portion(tuple(nodes), name) for name, nodes in found.items()]
 
 
-def _beside(
+def _find_siblings(
     edges: Mapping[str, Collection[str]],
     parents: Mapping[str, str | None],
     children: Mapping[str | None, Sequence[str]],
@@ -101,7 +103,7 @@ def _beside(
     return found
 
 
-def _tiers(
+def _sort_into_tiers(
     nodes: Iterable[str], beside: Mapping[str, Collection[str]]
 ) -> list[list[str]]:
     """The nodes by the length of the longest way to each from one of them."""
@@ -117,7 +119,7 @@ def _tiers(
     return found
 
 
-def _alike(
+def _group_by_prefix(
     nodes: list[str], weights: Mapping[str, int], largest: int
 ) -> list[tuple[list[str], str]]:
     """Nodes by the first letters of their names, as many letters as are needed."""

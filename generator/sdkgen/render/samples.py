@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sdkgen import ir
 from sdkgen.ir import Access, Kind, Location, Type
 from sdkgen.render.declared import Declared
-from sdkgen.render.python.code import NOTHING, Code, file_bytes, literal
+from sdkgen.render.python.code import NOTHING, Code, print_file_bytes, print_literal
 from sdkgen.render.python.docstrings import WIDTH
 from sdkgen.support.absent import ABSENT, Absent
 from sdkgen.support.json_pointer import Json
@@ -132,17 +132,17 @@ class Samples:
             example = self._make_fallback(type_)
         form = isinstance(argument, ir.Param) and argument.location is Location.FORM
         if self._is_bytes(type_):
-            data = file_bytes(example)
+            data = print_file_bytes(example)
             if form and isinstance(argument, ir.Param) and "*" in argument.media_type:
                 # What stands for many is for the caller to say.
-                told = f'"file", {data}, {literal(choose_sample(argument.media_type))}'
-                return Code(f"({told})")
+                chosen = print_literal(choose_sample(argument.media_type))
+                return Code(f'("file", {data}, {chosen})')
             return data
         if form and self._declared.has(type_, Kind.BYTES) and isinstance(example, list):
-            return Code(f"[{', '.join(map(file_bytes, example))}]")
+            return Code(f"[{', '.join(map(print_file_bytes, example))}]")
         if isinstance(argument, ir.Body):
             if type_ == _STRING:
-                return literal(_write_text(example, argument.media[0].media_type))
+                return print_literal(_write_text(example, argument.media[0].media_type))
         elif form and argument.media_type:
             # Of what is structured and no JSON the text is the caller's.
             if type_ == _STRING:
@@ -153,7 +153,7 @@ class Samples:
                 example = texts
         if example is None and not self._declared.null_allowed(type_):
             return None if not argument.required else Code('cast("Any", None)')
-        text = literal(example)
+        text = print_literal(example)
         if not self.fits(example, type_):
             return Code(f'cast("Any", {text})')
         return text

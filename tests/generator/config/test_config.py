@@ -366,7 +366,7 @@ def test_a_file_that_cannot_be_read() -> None:
 def derived(title: object, package: str | None = None) -> ir.Package:
     root = {"openapi": "3.1.0", "info": {"title": title}}
     found = document_of(json.dumps(root))
-    return default_config.default_config(found, package).package
+    return default_config.derive_config(found, package).package
 
 
 @pytest.mark.parametrize(
@@ -405,7 +405,7 @@ def test_any_title_gives_valid_names(title: str) -> None:
     found = Document.__new__(Document)
     found.root = root  # type: ignore[assignment] # only the tree is looked at
 
-    package = default_config.default_config(found).package
+    package = default_config.derive_config(found).package
 
     data = json.loads(SCHEMA.read_text())["properties"]["package"]
     value = {"name": package.dist, "import": package.module}
@@ -425,7 +425,7 @@ def test_a_package_that_the_caller_names() -> None:
 
 def test_environment_variables_of_a_derived_package() -> None:
     """Named after the package and the security schemes."""
-    package = default_config.default_config(document_of(OPENAPI), "acme_sdk").package
+    package = default_config.derive_config(document_of(OPENAPI), "acme_sdk").package
 
     assert package.environment == (
         ("access_token", "ACME_ACCESS_TOKEN"),

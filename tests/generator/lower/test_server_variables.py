@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from documents import HEAD, bundled
 
-from sdkgen.lower.accessors import Reader
-from sdkgen.lower.servers import servers
+from sdkgen.lower.accessors import Accessors
+from sdkgen.lower.servers import lower_servers
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_the_default_of_a_variable_is_the_one_that_is_stated(
         f"  variables: {{stage: {variable}}}\n"
     )
 
-    (server,) = servers(Reader(bundled(tmp_path, openapi=text)))
+    (server,) = lower_servers(Accessors(bundled(tmp_path, openapi=text)))
 
     (found,) = server.variables
     assert (str(found.default), list(map(str, found.values))) == (default, values)

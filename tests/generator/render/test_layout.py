@@ -10,7 +10,7 @@ from sample_api import DECLARATIONS, INTEGER, STRING, alias, field, model
 from sdkgen import ir
 from sdkgen.ir import Ref, Text
 from sdkgen.render.declared import Declared
-from sdkgen.render.module_layout import Layout, file_name, layout
+from sdkgen.render.module_layout import Layout, choose_file_name, divide_into_modules
 from sdkgen.support.graphs import find_strongly_connected
 
 
@@ -26,7 +26,7 @@ def chain(length: int) -> list[ir.Declaration]:
 def apart(declarations: Sequence[ir.Declaration]) -> Layout:
     """The modules of declarations each of which two resources name."""
     names = {each.name for each in declarations}
-    return layout(Declared(declarations), {"one": names, "other": names})
+    return divide_into_modules(Declared(declarations), {"one": names, "other": names})
 
 
 def test_what_stands_inside_a_component_is_in_its_module() -> None:
@@ -82,13 +82,13 @@ def test_what_is_there_for_one_other_stands_beside_it() -> None:
     ]
 
     uses = {"cage": {"Zoo", "Pet"}, "zoos": {"Zoo"}}
-    found = layout(Declared(declarations), uses)
+    found = divide_into_modules(Declared(declarations), uses)
 
     assert found.module_of == {
         "Zoo": "zoo", "Cage": "zoo", "Lock": "zoo", "Map": "zoo",
         "Pet": "pet", "Walk": "walk", "Spot": "spot",
     }  # fmt: skip
-    assert found == layout(Declared(declarations[::-1]), uses)
+    assert found == divide_into_modules(Declared(declarations[::-1]), uses)
     first = next(each for each in found.modules if each.name == "zoo")
     assert [each.name for each in first.models] == ["Zoo", "Cage", "Lock", "Map"]
 
@@ -102,7 +102,7 @@ def test_what_is_there_for_one_resource_stands_in_a_module_of_it() -> None:
         model("Spot", field("x", INTEGER)),
     ]
 
-    found = layout(
+    found = divide_into_modules(
         Declared(declarations), {"walk": {"Walk", "WalkPost"}, "pet": {"Pet"}}
     )
 
@@ -151,7 +151,7 @@ def test_a_short_chain_has_a_module_each() -> None:
 @pytest.mark.parametrize("name", ["class", "con", "com1", "test", "init"])
 def test_no_file_has_a_name_that_means_something(name: str) -> None:
     """To Python, to pytest or to Windows."""
-    assert file_name(name) == f"{name}_"
+    assert choose_file_name(name) == f"{name}_"
 
 
 def test_files_are_distinct_without_case_and_no_type_is_hidden() -> None:

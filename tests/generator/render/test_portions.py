@@ -12,8 +12,8 @@ from sample_api import STRING, field, model
 from sdkgen import ir
 from sdkgen.ir import Ref
 from sdkgen.render.declared import Declared
-from sdkgen.render.module_layout import LARGEST, Layout, layout
-from sdkgen.render.module_portions import portions
+from sdkgen.render.module_layout import LARGEST, Layout, divide_into_modules
+from sdkgen.render.module_portions import divide_into_portions
 from sdkgen.support.graphs import find_strongly_connected, link_groups
 
 NODES = [f"{first}{second}" for first in "abc" for second in "abcd"]
@@ -33,7 +33,7 @@ def test_portions_are_small_and_lead_one_way(
     """Each node is in one, and a portion that is too large is a single node."""
     sizes = {node: 1 + index % 3 for index, node in enumerate(NODES)}
 
-    found = portions(graph, ways, sizes, ("all",), largest)
+    found = divide_into_portions(graph, ways, sizes, ("all",), largest)
 
     assert sorted(node for each in found for node in each.nodes) == sorted(graph)
     assert len({each.title for each in found}) == len(found)
@@ -54,8 +54,8 @@ def test_portions_do_not_depend_on_the_order(
     sizes = dict.fromkeys(graph, 1)
     shuffled = {node: graph[node] for node in order.sample(NODES, len(NODES))}
 
-    one = portions(graph, ways, sizes, ("all",), 4)
-    other = portions(shuffled, ways, sizes, ("all",), 4)
+    one = divide_into_portions(graph, ways, sizes, ("all",), 4)
+    other = divide_into_portions(shuffled, ways, sizes, ("all",), 4)
 
     assert {each.title: set(each.nodes) for each in one} == {
         each.title: set(each.nodes) for each in other
@@ -101,7 +101,7 @@ def modules(declarations: Sequence[ir.Model]) -> Layout:
         if isinstance(each.type, Ref)
     }
     named = {each.name for each in declarations} - led_to
-    return layout(Declared(declarations), {"things": named})
+    return divide_into_modules(Declared(declarations), {"things": named})
 
 
 def size(models: Collection[ir.Model]) -> int:

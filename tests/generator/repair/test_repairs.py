@@ -19,7 +19,7 @@ from sdkgen.diagnostics.catalog import CODES, FixName
 from sdkgen.diagnostics.diagnostic import Diagnostic, Diagnostics
 from sdkgen.pipeline import Run
 from sdkgen.repair import suggestions
-from sdkgen.repair.edits import Remove, to_json_path
+from sdkgen.repair.edits import OverlayAction, Remove, to_json_path
 from sdkgen.support.json_pointer import Json
 from sdkgen.target import Target
 from sdkgen.trials import suggest_repairs
@@ -291,7 +291,7 @@ def test_texts_survive_yaml() -> None:
     """Whatever a document holds, the overlay says it again."""
     texts = ["no", "1.10", "it's", '"', "a: b", "# c", "\x85 \u2028 \ufeff", "é 😀", ""]
     found = Diagnostic("W725", "m")
-    changes = [suggestions.Action("", {text: [text, {"a": [text]}]}) for text in texts]
+    changes = [OverlayAction("", {text: [text, {"a": [text]}]}) for text in texts]
     suggestion = suggestions.Suggestion(
         [suggestions.Repair("$", change, found, "d") for change in changes]
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 from sdkgen import naming
 
-__all__ = ["candidates", "has_namespace"]
+__all__ = ["has_namespace", "list_candidates"]
 
 _DOTTED: Final = re.compile(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)+")
 _VERSION: Final = re.compile(r"v\d+((alpha|beta|rc)\d*)?", re.IGNORECASE)
@@ -30,7 +30,7 @@ def has_namespace(name: str) -> bool:
     return _DOTTED.fullmatch(name) is not None
 
 
-def candidates(name: str, components: Container[str]) -> list[str]:
+def list_candidates(name: str, components: Container[str]) -> list[str]:
     """The name of a component, the shortest that says something first, the whole last.
 
     What is in another component (``Order.Line`` beside ``Order``) keeps its name,
@@ -42,7 +42,7 @@ def candidates(name: str, components: Container[str]) -> list[str]:
     parts = name.split(".")
     start = len(parts) - 1
     while start and (
-        _tells_nothing(parts[start])
+        _is_filler(parts[start])
         or (
             ".".join(parts[:start]) in components
             and _is_inside(parts[start - 1], parts[start])
@@ -52,11 +52,11 @@ def candidates(name: str, components: Container[str]) -> list[str]:
     return [".".join(parts[first:]) for first in range(start, -1, -1)]
 
 
-def _tells_nothing(word: str) -> bool:
+def _is_filler(word: str) -> bool:
     return bool(_VERSION.fullmatch(word)) or word.lower() in _NO_NAME or len(word) < 2
 
 
 def _is_inside(parent: str, child: str) -> bool:
     """Whether a child needs the name of its parent, because it does not repeat it."""
-    first, second = naming.words(parent), naming.words(child)
+    first, second = naming.split_words(parent), naming.split_words(child)
     return second[: len(first)] != first

@@ -28,25 +28,25 @@ class Segment:
     verb: bool = False
     """It follows a colon, as in ``/jobs/{id}:cancel``."""
 
-    def singular(self) -> tuple[str, ...]:
+    def to_singular(self) -> tuple[str, ...]:
         """Its words, the last in the singular."""
-        found = naming.words(self.text)
-        return (*found[:-1], naming.singular(found[-1])) if found else ()
+        found = naming.split_words(self.text)
+        return (*found[:-1], naming.to_singular(found[-1])) if found else ()
 
-    def plural(self) -> tuple[str, ...]:
+    def to_plural(self) -> tuple[str, ...]:
         """Its words, the last in the plural."""
-        found = naming.words(self.text)
+        found = naming.split_words(self.text)
         if not found or self.is_plural:
             return found
-        return (*found[:-1], naming.plural(found[-1]))
+        return (*found[:-1], naming.to_plural(found[-1]))
 
     @property
     def is_plural(self) -> bool:
-        found = naming.words(self.text)
-        return bool(found) and naming.singular(found[-1]) != found[-1]
+        found = naming.split_words(self.text)
+        return bool(found) and naming.to_singular(found[-1]) != found[-1]
 
 
-def segments(path: str) -> tuple[list[Segment], list[str]]:
+def split_path(path: str) -> tuple[list[Segment], list[str]]:
     """The segments of a path, without those of versions, and the versions.
 
     ``/api/v2/things/{id}.json`` → ``things``, ``{id}`` and ``v2``. What says nothing
@@ -62,7 +62,7 @@ def segments(path: str) -> tuple[list[Segment], list[str]]:
         if not last and (first or _VERSION.fullmatch(part) or _is_version(part)):
             versions.append(part)
         else:
-            found.extend(_pieces(_SUFFIX.sub("", part) or part))
+            found.extend(_split_segment(_SUFFIX.sub("", part) or part))
     return found, [each for each in versions if each.lower() not in _GENERIC]
 
 
@@ -72,7 +72,7 @@ def _is_version(part: str) -> bool:
     return bool(brace) and before in {"", "v"} and "version" in rest.lower()
 
 
-def _pieces(part: str) -> list[Segment]:
+def _split_segment(part: str) -> list[Segment]:
     """``{id}:cancel`` → a variable and a verb."""
     made: list[Segment] = []
     for piece in _PIECE.split(part):
@@ -80,8 +80,8 @@ def _pieces(part: str) -> list[Segment]:
             made.append(Segment(piece[1:-1], variable=True))
             continue
         name, colon, verb = piece.partition(":")
-        if naming.words(name):
+        if naming.split_words(name):
             made.append(Segment(name))
-        if colon and naming.words(verb):
+        if colon and naming.split_words(verb):
             made.append(Segment(verb, verb=True))
     return made

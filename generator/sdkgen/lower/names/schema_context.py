@@ -31,7 +31,7 @@ def is_component(pointer: str) -> bool:
     return pointer.startswith(_COMPONENT) and pointer.count("/") == 3
 
 
-def rank(pointer: str) -> tuple[int, int, str]:
+def rank_pointer(pointer: str) -> tuple[int, int, str]:
     """Order of places: components, then what is least deep; never document order."""
     if is_component(pointer):
         return (0, 0, pointer)
@@ -59,10 +59,10 @@ class Contexts:
         """Pointer of an operation → the text that its types are named after."""
 
     @staticmethod
-    def component_name(pointer: str) -> str:
+    def get_component_name(pointer: str) -> str:
         return unescape(pointer[len(_COMPONENT) :])
 
-    def of(
+    def find_context(
         self, pointer: str, drafts: Container[str]
     ) -> tuple[str | None, list[list[str]]]:
         """The draft around a schema, if any, and candidates: texts, best first."""
@@ -73,29 +73,29 @@ class Contexts:
                 if tokens[end:] == ["discriminator"]:  # all that extends it
                     return None, [["any", unescape(tokens[end - 1])]]
                 texts: list[list[str]] = [[]]
-                return parent, self._suffix(texts, parent, tokens[end:])
+                return parent, self._extend_candidates(texts, parent, tokens[end:])
         head = tokens[0]
         if head == "components" and len(tokens) > 2:
-            starts, used = [[each] for each in self._names(unescape(tokens[2]))], 3
+            starts, used = [[each] for each in self._list_names(unescape(tokens[2]))], 3
         else:
-            start, used = self._start(tokens)
+            start, used = self._begin_context(tokens)
             starts = [start]
         around = "/" + "/".join(tokens[:used])
-        return None, self._suffix(starts, around, tokens[used:])
+        return None, self._extend_candidates(starts, around, tokens[used:])
 
-    def _names(self, component: str) -> list[str]:
-        return namespaces.candidates(component, self._components)
+    def _list_names(self, component: str) -> list[str]:
+        return namespaces.list_candidates(component, self._components)
 
-    def natural(self, pointer: str) -> str:
+    def choose_natural_name(self, pointer: str) -> str:
         """What a component is called as long as no other is."""
-        return self._names(self.component_name(pointer))[0]
+        return self._list_names(self.get_component_name(pointer))[0]
 
     def is_plain(self, pointer: str) -> bool:
         """Whether a component is called what the document calls it."""
-        name = self.component_name(pointer)
-        return is_component(pointer) and self._names(name) == [name]
+        name = self.get_component_name(pointer)
+        return is_component(pointer) and self._list_names(name) == [name]
 
-    def _start(self, tokens: list[str]) -> tuple[list[str], int]:
+    def _begin_context(self, tokens: list[str]) -> tuple[list[str], int]:
         """Texts for what no draft is around, and how many tokens they stand for."""
         head = tokens[0]
         if head == "webhooks" and len(tokens) > 2:
@@ -109,7 +109,7 @@ class Contexts:
             return [unescape(tokens[1])], 2
         return [unescape(tokens[0])], 1
 
-    def _suffix(
+    def _extend_candidates(
         self, texts: list[list[str]], around: str, tokens: list[str]
     ) -> list[list[str]]:
         """Extend each candidate by the words of the remaining tokens."""
@@ -123,20 +123,20 @@ class Contexts:
                 texts = [[*each, unescape(following)] for each in texts]
                 taken = 2
             elif key == "items":
-                texts = self._item(texts)
+                texts = self._name_item(texts)
             elif key == "prefixItems":
                 place = int(following) if following.isdigit() else len(_ORDINALS)
                 told = [
                     [*each, word] for word in _ORDINALS[place:][:1] for each in texts
                 ]
-                texts = [*self._item(texts), *told]
+                texts = [*self._name_item(texts), *told]
                 taken = 2
             elif key in ("additionalProperties", "patternProperties"):
                 texts = [[*each, "value"] for each in texts]
                 taken = 1 if key == "additionalProperties" else 2
             elif key in ("oneOf", "anyOf"):
                 option = f"{pointer}/{key}/{following}"
-                words = self._option(self._origins.get(option, option))
+                words = self._name_option(self._origins.get(option, option))
                 texts = [[*each, *more] for more in words for each in texts]
                 taken = 2
             elif key == "type":  # one of several
@@ -159,7 +159,7 @@ class Contexts:
                 taken = 4
             elif key in ("parameters", "headers"):
                 named = resolve(self._root, f"{pointer}/{key}/{following}")
-                name = _text(named[0], "name") if named else ""
+                name = _get_string(named[0], "name") if named else ""
                 texts = [[*each, name or unescape(following)] for each in texts]
                 taken = 2
             for step in tokens[index : index + taken]:
@@ -169,35 +169,35 @@ class Contexts:
         return texts
 
     @staticmethod
-    def _item(texts: list[list[str]]) -> list[list[str]]:
+    def _name_item(texts: list[list[str]]) -> list[list[str]]:
         """An item of ``tags`` is a ``tag``; of anything else an ``… item``."""
         result: list[list[str]] = []
         for each in texts:
-            words = naming.words(each[-1]) if each else ()
-            if words and naming.singular(words[-1]) != words[-1]:
-                one = " ".join([*words[:-1], naming.singular(words[-1])])
+            words = naming.split_words(each[-1]) if each else ()
+            if words and naming.to_singular(words[-1]) != words[-1]:
+                one = " ".join([*words[:-1], naming.to_singular(words[-1])])
                 result.append([*each[:-1], one])
         return result + [[*each, "item"] for each in texts]
 
-    def _option(self, pointer: str) -> list[list[str]]:
+    def _name_option(self, pointer: str) -> list[list[str]]:
         """What tells one option of a union from the others."""
         union, _, index = pointer.rpartition("/")
         found = resolve(self._root, union)
         options = found[0] if found else None
         if not isinstance(options, list) or not index.isdigit():
             return [[]]
-        name, option = self._followed(options[int(index)])
+        name, option = self._follow_option(options[int(index)])
         candidates: list[list[str]] = [[]]
-        title = _text(option, "title")
+        title = _get_string(option, "title")
         if title:
             candidates.append([title])
-        own = _properties(option)
+        own = _get_properties(option)
         others: set[str] = set()
         for position, other in enumerate(options):
             if position != int(index):
-                others |= set(_properties(self._followed(other)[1]))
+                others |= set(_get_properties(self._follow_option(other)[1]))
         for _, schema in sorted(own.items()):
-            value = _only_value(schema)
+            value = _find_only_value(schema)
             if value:
                 candidates.append([value])
         if name:
@@ -208,15 +208,19 @@ class Contexts:
             candidates.extend([word, each] for each in sorted(own))
         return candidates
 
-    def _followed(self, option: Json) -> tuple[str, Json]:
+    def _follow_option(self, option: Json) -> tuple[str, Json]:
         """An option, and its name if it is a component."""
         found, _ = follow(self._root, option)
-        ref = _text(option, "$ref")
-        name = self.natural(fragment_of(ref[1:])) if ref and found is not None else ""
+        ref = _get_string(option, "$ref")
+        name = (
+            self.choose_natural_name(fragment_of(ref[1:]))
+            if ref and found is not None
+            else ""
+        )
         return name, found
 
 
-def _only_value(schema: Json) -> str:
+def _find_only_value(schema: Json) -> str:
     """The text that a property always has, if it has one: the tag of a variant."""
     if not isinstance(schema, dict):
         return ""
@@ -226,11 +230,11 @@ def _only_value(schema: Json) -> str:
     return ""
 
 
-def _text(node: Json, key: str) -> str:
+def _get_string(node: Json, key: str) -> str:
     value = node.get(key) if isinstance(node, dict) else None
     return value if isinstance(value, str) else ""
 
 
-def _properties(schema: Json) -> dict[str, Json]:
+def _get_properties(schema: Json) -> dict[str, Json]:
     value = schema.get("properties") if isinstance(schema, dict) else None
     return value if isinstance(value, dict) else {}

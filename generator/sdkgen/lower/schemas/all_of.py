@@ -110,7 +110,7 @@ def flatten(
         if not isinstance(schema, dict):
             continue
         flat.parts.append((schema, pointer))
-        _take(flat, schema, pointer)
+        _merge_schema(flat, schema, pointer)
         nested = schema.get("allOf")
         if isinstance(nested, list):
             for index in range(len(nested) - 1, -1, -1):
@@ -161,12 +161,14 @@ def _settle_further(flat: Flat) -> None:
         flat.items.extend(part for part in flat.further_items if part[0] is not False)
 
 
-def _take(flat: Flat, schema: dict[str, Json], pointer: str) -> None:
+def _merge_schema(flat: Flat, schema: dict[str, Json], pointer: str) -> None:
     """Add the keywords of one schema."""
     types = schema.get("type")
     if isinstance(types, str | list):
         named = frozenset([types] if isinstance(types, str) else map(str, types))
-        flat.types = named if flat.types is None else _narrow(flat.types, named)
+        flat.types = (
+            named if flat.types is None else _intersect_types(flat.types, named)
+        )
     properties = schema.get("properties")
     if isinstance(properties, dict):
         for wire, value in properties.items():
@@ -236,7 +238,7 @@ def _take(flat: Flat, schema: dict[str, Json], pointer: str) -> None:
     flat.unsupported.extend((key, pointer) for key in UNSUPPORTED if key in schema)
 
 
-def _narrow(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+def _intersect_types(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     """Types that two schemas both allow; every integer is a number."""
     both = one & other
     if "integer" in one | other and "number" in one | other:

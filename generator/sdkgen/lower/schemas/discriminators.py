@@ -12,43 +12,46 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sdkgen import ir
-from sdkgen.ir import Options, Text, Type
+from sdkgen.ir import Alternatives, Text, Type
 
-__all__ = ["infer"]
+__all__ = ["infer_discriminators"]
 
 
-def infer(declarations: Sequence[ir.Declaration]) -> tuple[ir.Declaration, ...]:
+def infer_discriminators(
+    declarations: Sequence[ir.Declaration],
+) -> tuple[ir.Declaration, ...]:
     """The declarations, with a tag on each union that has one.
 
     The enumerations that tell alternatives apart are closed: a value that none of them
     has belongs to no alternative.
     """
     inference = _Inference({each.name: each for each in declarations})
-    made = [inference.declaration(each) for each in declarations]
-    return tuple(inference.closed(each) for each in made)
+    made = [inference.infer_declaration(each) for each in declarations]
+    return tuple(inference.close_declaration(each) for each in made)
 
 
 class _Inference:
     def __init__(self, by_name: Mapping[str, ir.Declaration]) -> None:
         self._by_name = by_name
-        self._options = Options(by_name)
+        self._options = Alternatives(by_name)
         self._tags: dict[str, set[str]] = {}
         """Model → the wire names of its fields that tell it from others."""
 
-    def declaration(self, declaration: ir.Declaration) -> ir.Declaration:
+    def infer_declaration(self, declaration: ir.Declaration) -> ir.Declaration:
         match declaration:
             case ir.Alias(type=type_):
-                return replace(declaration, type=self._type(type_))
+                return replace(declaration, type=self._infer_type(type_))
             case ir.Model(fields=fields, extra=extra):
                 return replace(
                     declaration,
                     fields=tuple(
-                        replace(each, type=self._type(each.type)) for each in fields
+                        replace(each, type=self._infer_type(each.type))
+                        for each in fields
                     ),
-                    extra=None if extra is None else self._type(extra),
+                    extra=None if extra is None else self._infer_type(extra),
                 )
 
-    def closed(self, declaration: ir.Declaration) -> ir.Declaration:
+    def close_declaration(self, declaration: ir.Declaration) -> ir.Declaration:
         tags = self._tags.get(declaration.name)
         if tags is None or not isinstance(declaration, ir.Model):
             return declaration
@@ -64,17 +67,17 @@ class _Inference:
             ),
         )
 
-    def _type(self, type_: Type) -> Type:
+    def _infer_type(self, type_: Type) -> Type:
         match type_:
             case ir.ListOf(item=item):
-                return replace(type_, item=self._type(item))
+                return replace(type_, item=self._infer_type(item))
             case ir.MapOf(value=value):
-                return replace(type_, value=self._type(value))
+                return replace(type_, value=self._infer_type(value))
             case ir.TupleOf(items=items):
-                return replace(type_, items=tuple(map(self._type, items)))
+                return replace(type_, items=tuple(map(self._infer_type, items)))
             case ir.UnionOf(options=options):
-                union = self._union(
-                    replace(type_, options=tuple(map(self._type, options)))
+                union = self._infer_union(
+                    replace(type_, options=tuple(map(self._infer_type, options)))
                 )
                 # Of a tag whose values nobody tells all would be of no variant.
                 told = union.mapping or union.other is not None
@@ -82,11 +85,11 @@ class _Inference:
             case _:
                 return type_
 
-    def _union(self, union: ir.UnionOf) -> ir.UnionOf:
-        models = self._models(union)
+    def _infer_union(self, union: ir.UnionOf) -> ir.UnionOf:
+        models = self._list_models(union)
         if len(models) < 2:
             return union
-        tables = [_fixed(model) for model in models]
+        tables = [_find_fixed_values(model) for model in models]
         shared = set(tables[0]).intersection(*tables[1:])
         wanted = sorted(shared) if union.tag is None else [str(union.tag)]
         for wire in wanted:
@@ -104,10 +107,10 @@ class _Inference:
                 return replace(union, tag=Text(wire), mapping=mapping)
         return union
 
-    def _models(self, union: ir.UnionOf) -> list[ir.Model]:
+    def _list_models(self, union: ir.UnionOf) -> list[ir.Model]:
         """The models of a union, if a property may tell them apart: no maps beside."""
         found: dict[str, ir.Model] = {}
-        for option in self._options.of(union):
+        for option in self._options.list_alternatives(union):
             match option:
                 case ir.MapOf() | ir.Scalar(kind=ir.Kind.ANY):
                     return []
@@ -120,7 +123,7 @@ class _Inference:
         return list(found.values())
 
 
-def _fixed(model: ir.Model) -> dict[str, list[Text]]:
+def _find_fixed_values(model: ir.Model) -> dict[str, list[Text]]:
     """Required properties that are one of a few texts, with these texts."""
     found: dict[str, list[Text]] = {}
     for field in model.fields:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.ir import Access, Doc, Ref, Type
+from sdkgen.ir import Access, Doc, Ref, Text, Type
+from sdkgen.openapi.inheritance import Family
 from sdkgen.support.absent import Absent
 from sdkgen.support.json_pointer import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftField:
+class PendingField:
     wire: str
     type: Type
     required: bool
@@ -23,18 +24,18 @@ class DraftField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class PendingDeclaration:
     """A declaration whose name, and whose references' names, are still pointers."""
 
     pointer: str
-    fields: tuple[DraftField, ...] = ()
+    fields: tuple[PendingField, ...] = ()
     extra: Type | None = None
     type: Type | None = None
     """Set for an alias; a model has fields."""
     doc: Doc = ir.NO_DOC
 
 
-def find_meaning(type_: Type, drafts: Mapping[str, Draft]) -> Type:
+def find_meaning(type_: Type, drafts: Mapping[str, PendingDeclaration]) -> Type:
     """What a type is behind the aliases among the drafts."""
     seen: set[str] = set()
     while isinstance(type_, Ref) and type_.name not in seen:
@@ -44,3 +45,18 @@ def find_meaning(type_: Type, drafts: Mapping[str, Draft]) -> Type:
             break
         type_ = draft.type
     return type_
+
+
+def draft_family(family: Family, pointer: str, doc: Doc) -> PendingDeclaration:
+    """The union of all that extend a base, and the base itself."""
+    kinds = [*family.members, family.base]
+    return PendingDeclaration(
+        pointer=pointer,
+        type=ir.UnionOf(
+            options=tuple(Ref(name=kind) for kind in kinds),
+            tag=Text(family.tag),
+            mapping=tuple((Text(v), kind) for v, kind in family.values),
+            other=family.base,
+        ),
+        doc=doc,
+    )

@@ -13,7 +13,7 @@ from sdkgen.support.json_pointer import Json, resolve
 from .all_of import Part
 
 
-class Pointers:
+class References:
     """Follows the references of one document."""
 
     def __init__(self, root: Json) -> None:
@@ -21,13 +21,13 @@ class Pointers:
         self.uses: dict[str, list[str]] = {}
         """Target of a reference → where the references stand."""
 
-    def target(self, ref: Json) -> Part | None:
+    def resolve_ref(self, ref: Json) -> Part | None:
         """What a reference leads to, with its pointer; None if that is nothing."""
         if not isinstance(ref, str) or not ref.startswith("#"):
             return None
-        return self.at(unquote(ref[1:]))
+        return self.resolve_pointer(unquote(ref[1:]))
 
-    def at(self, pointer: str) -> Part | None:
+    def resolve_pointer(self, pointer: str) -> Part | None:
         """What stands at a JSON pointer; a ``%`` in it is no encoding."""
         found = resolve(self._root, pointer)
         return None if found is None else (found[0], pointer)
@@ -35,12 +35,12 @@ class Pointers:
     def follow(self, part: Part) -> Part | None:
         """The target of a part that is a reference, noting the use."""
         schema, pointer = part
-        target = self.target(schema["$ref"]) if isinstance(schema, dict) else None
+        target = self.resolve_ref(schema["$ref"]) if isinstance(schema, dict) else None
         if target is not None:
             self.uses.setdefault(target[1], []).append(pointer)
         return target
 
-    def said(self, parts: Sequence[Part]) -> Iterator[dict[str, Json]]:
+    def iter_stated(self, parts: Sequence[Part]) -> Iterator[dict[str, Json]]:
         """All that holds of something: itself, then what it refers to and extends."""
         waiting = list(parts)
         seen: set[str] = set()
@@ -49,25 +49,25 @@ class Pointers:
                 continue
             seen.add(pointer)
             yield schema
-            target = self.target(schema.get("$ref"))
+            target = self.resolve_ref(schema.get("$ref"))
             if target is not None:
                 waiting.append(target)
             nested = schema.get("allOf")
             if isinstance(nested, list):
                 waiting += [(p, f"{pointer}/allOf/{i}") for i, p in enumerate(nested)]
 
-    def conjunction(self, parts: Sequence[Part]) -> frozenset[str]:
+    def identify_conjunction(self, parts: Sequence[Part]) -> frozenset[str]:
         """What several parts are, references followed; nothing for a single one."""
-        found = frozenset(map(self.resolved, parts))
+        found = frozenset(map(self.find_target_pointer, parts))
         return found if len(found) > 1 else frozenset()
 
-    def resolved(self, part: Part) -> str:
+    def find_target_pointer(self, part: Part) -> str:
         """The pointer of what a part is, where it says no more than a reference."""
         schema, pointer = part
         seen = {pointer}
         while isinstance(schema, dict) and "$ref" in schema:
             beside = {key: schema[key] for key in schema if key != "$ref"}
-            target = self.target(schema["$ref"])
+            target = self.resolve_ref(schema["$ref"])
             if is_plain(beside) or target is None or target[1] in seen:
                 break
             schema, pointer = target
@@ -76,7 +76,7 @@ class Pointers:
 
     def is_declared(self, pointer: str) -> bool:
         """Whether there is, or will be, a declaration of a component."""
-        target = self.at(pointer)
+        target = self.resolve_pointer(pointer)
         return target is not None and is_component(pointer) and not is_scalar(target[0])
 
 

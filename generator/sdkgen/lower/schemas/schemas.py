@@ -1,9 +1,7 @@
-"""Schemas → types and drafts of declarations.
+"""Schemas to types, and to drafts of declarations.
 
-``Schemas.lower`` turns a conjunction of schemas into a type of the IR. An object with
-properties, a long enumeration and whatever is recursive becomes a *draft* of a
-declaration and is referred to by the pointer where it stands; ``declare`` finds the
-drafts that are one and gives them their names.
+An object with properties, a long enumeration and whatever is recursive becomes a draft
+of a declaration, referred to by its pointer; `declarations` gives drafts their names.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 from sdkgen import ir
 from sdkgen.diagnostics.coverage import CLASS, Ledger, Part as Counted
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.ir import Ref, Text, Type
+from sdkgen.ir import Ref, Type
 from sdkgen.lower.names.schema_context import is_component
 from sdkgen.openapi.inheritance import Families, Family
 from sdkgen.openapi.schema_keywords import is_constraint_only, is_plain
@@ -20,10 +18,10 @@ from sdkgen.support.json_pointer import Json
 
 from . import scalars
 from .all_of import Flat, Part, Parts, find_sole_part, flatten
-from .draft import Draft, find_meaning
+from .draft import PendingDeclaration, draft_family, find_meaning
 from .fields import Fields
-from .references import Pointers, is_scalar
-from .type_operations import ANY, NULL, documentation, unite
+from .references import References, is_scalar
+from .type_operations import ANY, NULL, merge_docs, unite
 from .unions import Unions, collect_beside
 
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
@@ -36,15 +34,15 @@ class Schemas:
         self, document: Document, diagnostics: Diagnostics, ledger: Ledger
     ) -> None:
         self.document = document
-        self.drafts: dict[str, Draft] = {}
-        self.pointers = Pointers(document.root)
+        self.drafts: dict[str, PendingDeclaration] = {}
+        self.pointers = References(document.root)
         self._diagnostics = diagnostics
         self._ledger = ledger
         self._families = Families(document.root)
         self.unions = Unions(
             self.pointers, self._families, ledger, self._note_unsupported
         )
-        self._fields = Fields(self.pointers, self.inside)
+        self._fields = Fields(self.pointers, self.lower_inside)
         self._nulls: dict[str, bool] = {}
         self._waiting: list[Part] = []
         self._lowering: set[str] = set()
@@ -52,23 +50,23 @@ class Schemas:
         self._merged: dict[frozenset[str], tuple[Type | None, str]] = {}
         """Conjunction → its type, None while that is worked out, and its place."""
 
-    def component(self, pointer: str) -> None:
+    def lower_component(self, pointer: str) -> None:
         """Lower a schema of ``components``, used or not."""
-        target = self.pointers.at(pointer)
+        target = self.pointers.resolve_pointer(pointer)
         if target is not None:
             if is_scalar(target[0]):
-                self.lower((target,))
+                self.lower_conjunction((target,))
             else:
                 self._waiting.append(target)
-        self.settle()
+        self.lower_waiting()
 
-    def type_at(self, schema: Json, pointer: str) -> Type:
+    def lower_schema(self, schema: Json, pointer: str) -> Type:
         """The type of a schema at ``pointer``, which may refer to drafts."""
-        lowered = self.lower(((schema, pointer),))
-        self.settle()
+        lowered = self.lower_conjunction(((schema, pointer),))
+        self.lower_waiting()
         return lowered
 
-    def settle(self) -> None:
+    def lower_waiting(self) -> None:
         """Lower what references have brought up."""
         # What stands in several places has a home that no order of them decides: see
         # ``declare``. So conjunctions are remembered only within one of them.
@@ -77,27 +75,27 @@ class Schemas:
             schema, pointer = self._waiting.pop()
             self._merged.clear()
             if pointer not in self.drafts:
-                self._declare(((schema, pointer),), pointer)
+                self._declare_target(((schema, pointer),), pointer)
 
-    def meant(self, type_: Type) -> Type:
+    def resolve_alias(self, type_: Type) -> Type:
         """What an alias that is settled stands for; any other type is itself."""
         return find_meaning(type_, self.drafts)
 
     # ------------------------------------------------------------ references
 
-    def _reference(self, pointer: str, site: str) -> Type:
+    def _lower_reference(self, pointer: str, site: str) -> Type:
         """The type that a reference to ``pointer`` has.
 
         A named scalar (an object id) is the scalar itself: an alias of ``str`` tells a
         reader less than ``str`` does. All else is a declaration.
         """
         chain = [pointer]
-        target = self.pointers.at(pointer)
+        target = self.pointers.resolve_pointer(pointer)
         while target is not None and isinstance(target[0], dict):
             plain = {k for k in target[0] if is_plain({k: target[0][k]})}
             if plain != {"$ref"}:
                 break
-            target = self.pointers.target(target[0]["$ref"])
+            target = self.pointers.resolve_ref(target[0]["$ref"])
             if target is None or target[1] in chain:
                 return ANY
             chain.append(target[1])
@@ -105,14 +103,14 @@ class Schemas:
             return ANY
         self.pointers.uses.setdefault(target[1], []).append(site)
         if is_scalar(target[0]):
-            return self.lower((target,))
+            return self.lower_conjunction((target,))
         family = self._families.of(target[1])
         if family is None:
-            self._want(target)
-        found = Ref(name=target[1]) if family is None else self._family(family)
-        return unite([found, NULL]) if self._or_null(target) else found
+            self._queue_component(target)
+        found = Ref(name=target[1]) if family is None else self._lower_family(family)
+        return unite([found, NULL]) if self._is_nullable(target) else found
 
-    def _or_null(self, target: Part) -> bool:
+    def _is_nullable(self, target: Part) -> bool:
         """Whether something that is referred to by a name may be null as well."""
         pointer = target[1]
         if pointer not in self._nulls:
@@ -120,35 +118,27 @@ class Schemas:
             self._nulls[pointer] = scalars.is_or_null(flat, pointer)
         return self._nulls[pointer]
 
-    def _want(self, part: Part) -> None:
+    def _queue_component(self, part: Part) -> None:
         """See to it that there is a declaration of a component."""
         if part[1] not in self.drafts and part[1] not in self._lowering:
             self._waiting.append(part)
 
-    def _family(self, family: Family) -> Type:
+    def _lower_family(self, family: Family) -> Type:
         """What a reference to a base means: any of those that extend it, or itself."""
         pointer = f"{family.base}/discriminator"
         if pointer not in self.drafts:
             kinds = [*family.members, family.base]
-            found = {kind: self.pointers.at(kind) for kind in kinds}
+            found = {kind: self.pointers.resolve_pointer(kind) for kind in kinds}
             for part in found.values():
                 if part is not None:
-                    self._want(part)
-            self.drafts[pointer] = Draft(
-                pointer=pointer,
-                type=ir.UnionOf(
-                    options=tuple(Ref(name=kind) for kind in kinds),
-                    tag=Text(family.tag),
-                    mapping=tuple((Text(v), kind) for v, kind in family.values),
-                    other=family.base,
-                ),
-                doc=documentation(tuple(p for p in (found[family.base],) if p)),
-            )
+                    self._queue_component(part)
+            doc = merge_docs(tuple(p for p in (found[family.base],) if p))
+            self.drafts[pointer] = draft_family(family, pointer, doc)
         return Ref(name=pointer)
 
     # --------------------------------------------------------------- lowering
 
-    def lower(self, parts: Parts, where: str = "") -> Type:
+    def lower_conjunction(self, parts: Parts, where: str = "") -> Type:
         """The type of a conjunction; a draft for it, if it wants a name.
 
         The draft stands at ``where``, by default the place of the first part.
@@ -163,13 +153,13 @@ class Schemas:
             schema, pointer = saying[0]
             if isinstance(schema, dict) and "$ref" in schema:
                 plain = {key for key in schema if is_plain({key: schema[key]})}
-                target = self.pointers.target(schema["$ref"])
+                target = self.pointers.resolve_ref(schema["$ref"])
                 if plain == {"$ref"} and target is not None:
-                    return self._reference(target[1], pointer)
+                    return self._lower_reference(target[1], pointer)
             inner = find_sole_part(schema, pointer)
             if inner is not None and not is_component(pointer):
-                return self.lower((inner,))
-        both = self.pointers.conjunction(saying)
+                return self.lower_conjunction((inner,))
+        both = self.pointers.identify_conjunction(saying)
         if both in self._merged:
             # Two recursive schemas at once: the conjunction of their parts comes back.
             same, at = self._merged[both]
@@ -178,7 +168,7 @@ class Schemas:
         if both:
             self._merged[both] = (None, where)
         self._ledger.generated(Counted.SCHEMA, where)
-        flat = flatten(tuple(parts), self.pointers.follow, self._cycle)
+        flat = flatten(tuple(parts), self.pointers.follow, self._report_cycle)
         lowered = self._lower_flat(flat, where)
         if len(parts) == 1:
             self._done[where] = lowered
@@ -186,15 +176,15 @@ class Schemas:
             self._merged[both] = (lowered, where)
         return lowered
 
-    def inside(self, parts: Parts, place: str) -> Type:
+    def lower_inside(self, parts: Parts, place: str) -> Type:
         """The type of a property or an item at ``place``.
 
         What several say of it together is not what the first of them says elsewhere, so
         it never stands at the place of that.
         """
-        return self.lower(parts, place if len(parts) > 1 else "")
+        return self.lower_conjunction(parts, place if len(parts) > 1 else "")
 
-    def _cycle(self, pointer: str) -> None:
+    def _report_cycle(self, pointer: str) -> None:
         self._diagnostics.add(
             "E204",
             "allOf contains itself",
@@ -202,16 +192,18 @@ class Schemas:
             pointer=pointer,
         )
 
-    def _declare(self, parts: Parts, pointer: str) -> Type:
+    def _declare_target(self, parts: Parts, pointer: str) -> Type:
         """Lower something that is referred to, so that it has a name in any case."""
         if is_component(pointer):  # Elsewhere it is what it is without the reference.
             self._lowering.add(pointer)
-        lowered = self.lower(parts)
+        lowered = self.lower_conjunction(parts)
         self._lowering.discard(pointer)
         if pointer not in self.drafts:
             self._ledger.grow(CLASS, pointer)
-            doc = documentation(parts)
-            self.drafts[pointer] = Draft(pointer=pointer, type=lowered, doc=doc)
+            doc = merge_docs(parts)
+            self.drafts[pointer] = PendingDeclaration(
+                pointer=pointer, type=lowered, doc=doc
+            )
         return Ref(name=pointer)
 
     def _lower_flat(self, flat: Flat, where: str) -> Type:
@@ -228,14 +220,16 @@ class Schemas:
             if not all(is_constraint_only(option) for option, _ in union[2])
         ]
         if flat.enum is not None:
-            return self._enumeration(flat, where)
+            return self._lower_enumeration(flat, where)
         if unions:
-            return self._union(flat, unions, where)
+            return self._lower_union(flat, unions, where)
         types = (
             frozenset(scalars.infer_types(flat)) if flat.types is None else flat.types
         )
         options = [
-            self._of_type(flat, types, name, where) for name in _ORDER if name in types
+            self._lower_type(flat, types, name, where)
+            for name in _ORDER
+            if name in types
         ]
         return (
             scalars.unite_times(options, flat)
@@ -251,33 +245,35 @@ class Schemas:
             pointer=pointer,
         )
 
-    def _of_type(
+    def _lower_type(
         self, flat: Flat, types: frozenset[str], name: str, where: str
     ) -> Type:
         """One of the types; a component of several is their union, and no class."""
         if name == "object":
             several = is_component(where) and bool(types - {"object", "null"})
-            return self._object(flat, f"{where}/type/object" if several else where)
+            return self._lower_object(
+                flat, f"{where}/type/object" if several else where
+            )
         if name == "array":
             if flat.prefix and scalars.is_tuple(flat):
                 return ir.TupleOf(
-                    items=tuple(self.lower((part,)) for part in flat.prefix)
+                    items=tuple(self.lower_conjunction((part,)) for part in flat.prefix)
                 )
             item: Type = ANY
             if flat.items:
-                item = self.inside(tuple(flat.items), f"{where}/items")
+                item = self.lower_inside(tuple(flat.items), f"{where}/items")
             if flat.prefix:
-                prefix = [self.lower((part,)) for part in flat.prefix]
+                prefix = [self.lower_conjunction((part,)) for part in flat.prefix]
                 item = unite(prefix if flat.closed_items else [*prefix, item])
             return ir.ListOf(item=item)
         return scalars.lower_scalar(flat, ir.KIND_OF_JSON_TYPE[name])
 
-    def _object(self, flat: Flat, where: str) -> Type:
+    def _lower_object(self, flat: Flat, where: str) -> Type:
         extra: Type | None = None
-        extras: list[Type] = [self.lower((part,)) for part in flat.patterns]
+        extras: list[Type] = [self.lower_conjunction((part,)) for part in flat.patterns]
         if flat.extra and not flat.closed:
             place = f"{where}/additionalProperties"
-            extras.append(self.inside(tuple(flat.extra), place))
+            extras.append(self.lower_inside(tuple(flat.extra), place))
         elif not scalars.is_of_patterns(flat):
             reason = "further keys that no pattern fits are of any type"
             self._ledger.degraded(Counted.SCHEMA, where, reason)
@@ -293,18 +289,18 @@ class Schemas:
             return ir.MapOf(value=extra if extra is not None else ANY)
         self._ledger.grow(CLASS + len(flat.properties), where)
         # Registered before its fields are lowered, so that a field may refer to it.
-        self.drafts[where] = Draft(pointer=where)
-        self.drafts[where] = Draft(
+        self.drafts[where] = PendingDeclaration(pointer=where)
+        self.drafts[where] = PendingDeclaration(
             pointer=where,
             fields=self._fields.draft_fields(flat, where),
             extra=extra,
-            doc=documentation(tuple(flat.parts)),
+            doc=merge_docs(tuple(flat.parts)),
         )
         return Ref(name=where)
 
     # ----------------------------------------------------- enumerations, unions
 
-    def _enumeration(self, flat: Flat, where: str) -> Type:
+    def _lower_enumeration(self, flat: Flat, where: str) -> Type:
         values = scalars.list_values(flat)
         if not values.is_whole:
             self._ledger.degraded(Counted.SCHEMA, where, "enum of other values")
@@ -313,25 +309,27 @@ class Schemas:
             literal: Type = values.literal
             is_long = len(values.literal.values) > scalars.LONG_ENUM
             if is_long and not is_component(where):
-                doc = documentation(tuple(flat.parts))
-                self.drafts[where] = Draft(pointer=where, type=literal, doc=doc)
+                doc = merge_docs(tuple(flat.parts))
+                self.drafts[where] = PendingDeclaration(
+                    pointer=where, type=literal, doc=doc
+                )
                 literal = Ref(name=where)
             found.append(literal)
         found += values.others
         return unite([*found, *([NULL] if values.null or not found else [])])
 
-    def _union(
+    def _lower_union(
         self, flat: Flat, unions: list[tuple[str, str, list[Part]]], where: str
     ) -> Type:
         """A union, distributed over what stands beside it."""
         base = collect_beside(flat)
         lowered: list[Type] = []
-        for options in self.unions.combinations(unions):
-            whole = len(options) == 1 and self.unions.has(options[0], flat)
+        for options in self.unions.list_combinations(unions):
+            whole = len(options) == 1 and self.unions.includes_rest(options[0], flat)
             beside_it = () if whole else base
-            place = self.unions.place(options, where, beside_it)
+            place = self.unions.find_place(options, where, beside_it)
             self._ledger.grow(1, where)
-            lowered.append(self.lower((*beside_it, *options), place))
+            lowered.append(self.lower_conjunction((*beside_it, *options), place))
         if not lowered:
             self._ledger.degraded(Counted.SCHEMA, where, "no value is valid")
             return ANY
@@ -340,10 +338,12 @@ class Schemas:
             lowered.append(NULL)
         result = scalars.unite_times(lowered, flat)
         if isinstance(result, ir.UnionOf):
-            result = self.unions.tagged(result, flat, lowered)
+            result = self.unions.attach_discriminator(result, flat, lowered)
             if result.tag is not None and not is_component(where):
                 # What tells its options apart is noted where the name is declared.
-                doc = documentation(tuple(flat.parts))
-                self.drafts[where] = Draft(pointer=where, type=result, doc=doc)
+                doc = merge_docs(tuple(flat.parts))
+                self.drafts[where] = PendingDeclaration(
+                    pointer=where, type=result, doc=doc
+                )
                 return Ref(name=where)
         return result

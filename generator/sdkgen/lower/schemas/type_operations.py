@@ -52,17 +52,19 @@ def unite(options: list[Type]) -> Type:
     return kept[0] if len(kept) == 1 else ir.UnionOf(options=tuple(kept))
 
 
-def documentation(parts: Parts, name: str = "") -> Doc:
+def merge_docs(parts: Parts, name: str = "") -> Doc:
     """Title and description: the outermost that says something of what has a name."""
     title = description = ""
     for schema, _ in parts:
         if isinstance(schema, dict):
-            title = title or _text(schema.get("title"))
-            description = description or _text(schema.get("description"))
-    return telling(Doc(summary=Text(title), description=Text(description)), name)
+            title = title or _to_text(schema.get("title"))
+            description = description or _to_text(schema.get("description"))
+    return drop_redundant_title(
+        Doc(summary=Text(title), description=Text(description)), name
+    )
 
 
-def telling(doc: Doc, name: str) -> Doc:
+def drop_redundant_title(doc: Doc, name: str) -> Doc:
     """Without a title that is the name once more (``User Id`` of ``user_id``)."""
     said, known = (
         "".join(filter(str.isalnum, text)).casefold() for text in (doc.summary, name)
@@ -70,7 +72,7 @@ def telling(doc: Doc, name: str) -> Doc:
     return replace(doc, summary=ir.EMPTY) if said == known else doc
 
 
-def _text(value: Json) -> str:
+def _to_text(value: Json) -> str:
     return value if isinstance(value, str) else ""
 
 

@@ -15,7 +15,7 @@ from sdkgen.openapi.schema_keywords import is_constraint_only, is_plain
 from sdkgen.support.json_pointer import unescape
 
 from .all_of import Flat, Part, Parts, flatten
-from .references import Pointers
+from .references import References
 
 MOST_COMBINATIONS = 24
 """Of the options of several unions in one schema; more are not told apart."""
@@ -42,7 +42,7 @@ class Unions:
 
     def __init__(
         self,
-        pointers: Pointers,
+        pointers: References,
         families: Families,
         ledger: Ledger,
         tell: Callable[[str, str], None],
@@ -55,7 +55,9 @@ class Unions:
         self.origins: dict[str, str] = {}
         """Option of a union that is used elsewhere → where it is written."""
 
-    def combinations(self, unions: list[tuple[str, str, list[Part]]]) -> list[Parts]:
+    def list_combinations(
+        self, unions: list[tuple[str, str, list[Part]]]
+    ) -> list[Parts]:
         """One option of each union, in each way that a value can be of.
 
         Where that is too many, the unions after the first are left out, and told of.
@@ -76,7 +78,7 @@ class Unions:
             chosen = chosen[:1]
         return [each for each in product(*chosen) if self._is_possible(each)]
 
-    def place(self, options: Sequence[Part], where: str, beside: Parts) -> str:
+    def find_place(self, options: Sequence[Part], where: str, beside: Parts) -> str:
         """Where one option of each union is a class.
 
         With what is beside it here, it is another class than where it is written.
@@ -86,11 +88,11 @@ class Unions:
             return first
         place = where
         for _, pointer in options:
-            place += _last_two(pointer)
+            place += _keep_last_tokens(pointer)
             self.origins[place] = pointer
         return place
 
-    def has(self, option: Part, flat: Flat) -> bool:
+    def includes_rest(self, option: Part, flat: Flat) -> bool:
         """Whether an option says all that stands beside its union, and is a component.
 
         Then it is the class that it is anywhere else.
@@ -109,14 +111,16 @@ class Unions:
             )
         )
 
-    def tagged(self, union: ir.UnionOf, flat: Flat, lowered: list[Type]) -> ir.UnionOf:
+    def attach_discriminator(
+        self, union: ir.UnionOf, flat: Flat, lowered: list[Type]
+    ) -> ir.UnionOf:
         """Attach the discriminator that the document declares."""
         wire = flat.discriminator.get("propertyName")
         if not isinstance(wire, str):
             return union
         declared = flat.discriminator.get("mapping")
         pairs = declared if isinstance(declared, dict) else {}
-        if not pairs and not self._is_told(wire, lowered):
+        if not pairs and not self._is_distinguishing(wire, lowered):
             return union
         schemas = self._families.schemas
         mapping = {
@@ -145,7 +149,7 @@ class Unions:
             other=base if self._pointers.is_declared(base) else None,
         )
 
-    def _is_told(self, wire: str, lowered: list[Type]) -> bool:
+    def _is_distinguishing(self, wire: str, lowered: list[Type]) -> bool:
         """Whether some option may say by a text in this property which one it is.
 
         Where none can, values are told apart by what they hold (OpenAPI 3.1,
@@ -153,7 +157,7 @@ class Unions:
         """
         for type_ in lowered:
             name = type_.name if isinstance(type_, Ref) else ""
-            target = self._pointers.target(f"#{name}" if name else "")
+            target = self._pointers.resolve_ref(f"#{name}" if name else "")
             if target is None or name.endswith("/discriminator"):
                 return True  # Of a base it is known.
             option = flatten((target,), self._pointers.follow, lambda _: None)
@@ -173,6 +177,6 @@ class Unions:
         return not flatten(parts, self._pointers.follow, lambda _: None).impossible
 
 
-def _last_two(pointer: str) -> str:
+def _keep_last_tokens(pointer: str) -> str:
     """``/anyOf/1`` of a pointer that ends so."""
     return "/" + "/".join(pointer.rsplit("/", 2)[1:])

@@ -12,7 +12,7 @@ from sdkgen import ir
 from sdkgen.ir import DEEPEST_ANNOTATION, Kind, Type
 from sdkgen.render.declared import Declared, apart, fixed_tag, variants
 
-from .code import Code, Imports, alternatives, distinct, literal
+from .code import Code, Imports, join_alternatives, make_distinct, print_literal
 
 _ANY = ir.Scalar(kind=Kind.ANY)
 
@@ -65,7 +65,7 @@ class Annotations:
             return Code("Any")
         ordered = [option for option in distinct if option != "None"]
         null = ["None"] if len(ordered) < len(distinct) or not ordered else []
-        return Code(" | ".join([*filter(None, [alternatives(ordered)]), *null]))
+        return Code(" | ".join([*filter(None, [join_alternatives(ordered)]), *null]))
 
     def together(self, types: Iterable[Type]) -> Code:
         """The annotation of what is one of several types."""
@@ -81,7 +81,7 @@ class Annotations:
     def options(self, type_: Type, depth: int = 0) -> list[str]:
         """The alternatives of a type, each as an annotation."""
         if depth > DEEPEST_ANNOTATION:
-            return [self.imports.add("typing", "Any")]
+            return [self.imports.add_name("typing", "Any")]
         match type_:
             case ir.Scalar(kind=kind):
                 return self._print_scalar(kind)
@@ -128,12 +128,12 @@ class Annotations:
 
     def _print_list(self) -> str:
         if self.use in _SENT:
-            return self.imports.add("collections.abc", "Sequence")
+            return self.imports.add_name("collections.abc", "Sequence")
         return self._print_builtin("list")
 
     def _print_map(self) -> str:
         if self.use in _SENT:
-            return self.imports.add("collections.abc", "Mapping")
+            return self.imports.add_name("collections.abc", "Mapping")
         return self._print_builtin("dict")
 
     def _print_scalar(self, kind: Kind) -> list[str]:
@@ -142,7 +142,7 @@ class Annotations:
         types = [self._import_type(each) for each in kind.received]
         if not kind.row.keeps_text:
             return types
-        or_text = self.imports.add(".._runtime", "OrStr")
+        or_text = self.imports.add_name(".._runtime", "OrStr")
         return [f"{or_text}[{each}]" for each in types]
 
     def _import_type(self, dotted: str) -> str:
@@ -150,19 +150,19 @@ class Annotations:
         module, _, name = dotted.rpartition(".")
         if module:
             # A declaration keeps its name, even if Python has something called so.
-            own = distinct(name, self.declared.by_name.__contains__)
+            own = make_distinct(name, self.declared.by_name.__contains__)
             known = name if own == name else f"{name} as {own}"
-            self.imports.add(module, known)
+            self.imports.add_name(module, known)
             return own
         return name if name == "None" else self._print_builtin(name)
 
     def _print_literals(self, type_: ir.LiteralOf) -> list[str]:
         """``Literal["a", "b"]``, and what an open one also takes."""
         values = [value for value in type_.values if value is not None]
-        printed = [literal(value) for value in values if _can_be_literal(value)]
+        printed = [print_literal(value) for value in values if _can_be_literal(value)]
         options: list[str] = []
         if printed:
-            name = self.imports.add("typing", "Literal")
+            name = self.imports.add_name("typing", "Literal")
             options.append(f"{name}[{', '.join(printed)}]")
         if type_.open or len(printed) < len(values):
             for value in values:
@@ -186,7 +186,7 @@ class Annotations:
         note = self._print_note(type_, models)
         if not note:
             return plain
-        self.imports.add("typing", "Annotated")
+        self.imports.add_name("typing", "Annotated")
         union = self.union(self._print_reference(name)[0] for name in models)
         rest = [option for each in others for option in self.options(each, nested)]
         return [f"Annotated[{union}, {note}]", *rest]
@@ -195,17 +195,18 @@ class Annotations:
         """What pydantic goes by to tell these models apart; nothing if there is none."""
         name = fixed_tag(type_, models, self.declared)
         if name is not None:
-            self.imports.add("pydantic", "Field")
-            return f"Field(discriminator={literal(name)})"
+            self.imports.add_name("pydantic", "Field")
+            return f"Field(discriminator={print_literal(name)})"
         kinds = variants(type_, models, self.declared)
         if not kinds:
             return ""
-        self.imports.add(".._runtime", "Variants")
+        self.imports.add_name(".._runtime", "Variants")
         printed = [
-            f"{literal(value)}: {self.union(self._print_reference(n)[0] for n in names)}"
+            f"{print_literal(value)}:"
+            f" {self.union(self._print_reference(n)[0] for n in names)}"
             for value, names in kinds
         ]
-        arguments = [literal(str(type_.tag)), f"{{{', '.join(printed)}}}"]
+        arguments = [print_literal(str(type_.tag)), f"{{{', '.join(printed)}}}"]
         if type_.other is not None:
             names = self.declared.models(ir.Ref(name=type_.other))
             arguments.append(self.union(self._print_reference(n)[0] for n in names))

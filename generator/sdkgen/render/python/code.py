@@ -40,7 +40,7 @@ UNSEEN = re.compile(
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def escaped(character: str) -> str:
+def escape_character(character: str) -> str:
     """The escape sequence of a character in a Python string."""
     code = ord(character)
     if character in _SHORT:
@@ -50,14 +50,14 @@ def escaped(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _string(text: str) -> str:
+def _print_string(text: str) -> str:
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + UNSEEN.sub(lambda match: escaped(match.group()), plain) + '"'
+    return '"' + UNSEEN.sub(lambda match: escape_character(match.group()), plain) + '"'
 
 
-def literal(value: object) -> Code:
+def print_literal(value: object) -> Code:
     """A value of JSON as a Python literal, on one line.
 
     Infinities are written as literals that overflow. A NaN, which JSON does not have,
@@ -66,10 +66,12 @@ def literal(value: object) -> Code:
     Raises:
         TypeError: The value is not JSON.
     """
-    return Code(_string(value) if isinstance(value, str) else _literal(value, 0))
+    return Code(
+        _print_string(value) if isinstance(value, str) else _print_value(value, 0)
+    )
 
 
-def _literal(value: object, depth: int) -> str:
+def _print_value(value: object, depth: int) -> str:
     if depth > DEEPEST_LITERAL:
         return "None"
     match value:
@@ -84,15 +86,15 @@ def _literal(value: object, depth: int) -> str:
                 return "1e999" if value > 0 else "-1e999"
             return repr(float(value))
         case str():
-            return _string(value)
+            return _print_string(value)
         case bytes():
-            return f"b{_string(value.decode('latin-1'))}"
+            return f"b{_print_string(value.decode('latin-1'))}"
         case list() | tuple():
             items = cast("Sequence[object]", value)
-            return f"[{', '.join(_literal(item, depth + 1) for item in items)}]"
+            return f"[{', '.join(_print_value(item, depth + 1) for item in items)}]"
         case dict():
             pairs = (
-                f"{_string(str(key))}: {_literal(item, depth + 1)}"
+                f"{_print_string(str(key))}: {_print_value(item, depth + 1)}"
                 for key, item in cast("Mapping[object, object]", value).items()
             )
             return f"{{{', '.join(pairs)}}}"
@@ -100,7 +102,7 @@ def _literal(value: object, depth: int) -> str:
             raise TypeError(f"not JSON: {type(value).__name__}")
 
 
-def file_bytes(value: Json) -> Code:
+def print_file_bytes(value: Json) -> Code:
     """Bytes for an example of a file, which JSON can only say as text."""
     text = value if isinstance(value, str) else "example"
     data = text.encode("utf-8", "backslashreplace")
@@ -110,7 +112,7 @@ def file_bytes(value: Json) -> Code:
     return Code(f'b"{body}"')
 
 
-def listed(items: Iterable[str]) -> Code:
+def print_tuple(items: Iterable[str]) -> Code:
     """A tuple of pieces of code."""
     parts = list(items)
     return Code(f"({', '.join(parts)}{',' if len(parts) == 1 else ''})")
@@ -123,12 +125,14 @@ MOST_IN_A_ROW = 64
 """Options of a union without parentheses: checkers give up at some 250."""
 
 
-def alternatives(options: Sequence[str]) -> str:
+def join_alternatives(options: Sequence[str]) -> str:
     """Types joined by ``|``, in halves where they are many."""
     if len(options) <= MOST_IN_A_ROW:
         return " | ".join(options)
     half = len(options) // 2
-    return f"{alternatives(options[:half])} | ({alternatives(options[half:])})"
+    return (
+        f"{join_alternatives(options[:half])} | ({join_alternatives(options[half:])})"
+    )
 
 
 MARGIN: Final = "    "
@@ -142,18 +146,18 @@ class Imports:
     names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     modules: set[str] = field(default_factory=set[str])
 
-    def add(self, module: str, name: str) -> str:
+    def add_name(self, module: str, name: str) -> str:
         """Note that a name is needed, and return it."""
         self.names.setdefault(module, set()).add(name)
         return name
 
-    def lines(self, margin: str = "") -> tuple[Code, ...]:
+    def print_lines(self, margin: str = "") -> tuple[Code, ...]:
         """Import statements: standard library, dependencies, the package itself."""
-        found = [(self._order(m), f"import {m}") for m in self.modules]
+        found = [(self._order_module(m), f"import {m}") for m in self.modules]
         for module, names in self.names.items():
             found.append(
                 (
-                    self._order(module),
+                    self._order_module(module),
                     f"from {module} import {', '.join(sorted(names))}",
                 )
             )
@@ -167,7 +171,7 @@ class Imports:
         return tuple(lines)
 
     @staticmethod
-    def _order(module: str) -> tuple[int, str]:
+    def _order_module(module: str) -> tuple[int, str]:
         if module.startswith("."):
             dots = len(module) - len(module.lstrip("."))
             return (2, f"{9 - dots}{module}")
@@ -177,13 +181,13 @@ class Imports:
 # ------------------------------------------------------------------ identifiers
 
 
-def constant(name: str) -> str:
+def constant_name(name: str) -> str:
     """``send_state`` → ``_SEND_STATE``, the private constant of a method."""
     # Upper case of other letters can be two letters, or those of another name.
     return f"_{name.upper() if name.isascii() else name}"
 
 
-def distinct(wanted: str, taken: Callable[[str], bool]) -> str:
+def make_distinct(wanted: str, taken: Callable[[str], bool]) -> str:
     """A name, with underscores appended while it is taken."""
     while taken(wanted):
         wanted += "_"

@@ -254,8 +254,12 @@ def drop_repetition(text: str, name: str) -> str:
     """A text, or nothing where it only repeats a name: "The id of the device." """
     if len(text) > _LONGEST_REPETITION or not text.isascii():
         return text
-    known = set(map(naming.singular, naming.words(name)))
-    words = {naming.singular(word) for word in naming.words(text) if word not in _EMPTY}
+    known = set(map(naming.to_singular, naming.split_words(name)))
+    words = {
+        naming.to_singular(word)
+        for word in naming.split_words(text)
+        if word not in _EMPTY
+    }
     return "" if {_SYNONYMS.get(word, word) for word in words} <= known else text
 
 

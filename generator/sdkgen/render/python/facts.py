@@ -8,7 +8,7 @@ from sdkgen.render.declared import Declared
 from sdkgen.support.absent import Absent
 from sdkgen.support.json_pointer import Json
 
-from .code import literal
+from .code import print_literal
 from .docstrings import code_span
 
 __all__ = ["access_fact", "constraint_facts", "default_fact", "value_facts"]
@@ -40,14 +40,14 @@ def constraint_facts(scalar: ir.Scalar) -> list[str]:
     low, high = keywords.get("minimum"), keywords.get("maximum")
     above, below = keywords.get("exclusiveMinimum"), keywords.get("exclusiveMaximum")
     if _is_number(low) and _is_number(high):
-        facts.append(f"From {literal(low)} to {literal(high)}.")
+        facts.append(f"From {print_literal(low)} to {print_literal(high)}.")
     else:
         for word, bound in (
             ("At least", low), ("At most", high), ("More than", above),
             ("Less than", below), ("A multiple of", keywords.get("multipleOf")),
         ):  # fmt: skip
             if _is_number(bound):
-                facts.append(f"{word} {literal(bound)}.")
+                facts.append(f"{word} {print_literal(bound)}.")
     facts.extend(_length_facts(keywords.get("minLength"), keywords.get("maxLength")))
     return facts
 
@@ -58,13 +58,13 @@ def _is_number(value: Json) -> bool:
 
 def _length_facts(least: Json, most: Json) -> list[str]:
     if not _is_number(most):
-        said = f"At least {literal(least)}" if _is_number(least) and least else ""
+        said = f"At least {print_literal(least)}" if _is_number(least) and least else ""
     elif least == most:
-        said = literal(most)
+        said = print_literal(most)
     elif _is_number(least) and least:
-        said = f"{literal(least)} to {literal(most)}"
+        said = f"{print_literal(least)} to {print_literal(most)}"
     else:
-        said = f"At most {literal(most)}"
+        said = f"At most {print_literal(most)}"
     one = (least if most is None else most) == 1
     return [f"{said} character{'' if one else 's'}."] if said else []
 
@@ -73,7 +73,7 @@ def default_fact(default: Json | Absent) -> list[str]:
     """The default of the server, if the document states a short one."""
     if isinstance(default, Absent) or default is None:
         return []
-    text = literal(default)
+    text = print_literal(default)
     return [f"Default: {code_span(text)}."] if len(text) <= _LONGEST_DEFAULT else []
 
 

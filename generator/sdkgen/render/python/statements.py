@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from .code import Code, literal
+from .code import Code, print_literal
 
 COLUMNS = 88
 
@@ -67,7 +67,9 @@ def begin_typed_call(name: str, generic: str, text: str) -> Code:
 def assign_all(names: Iterable[str]) -> Code:
     """The statement ``__all__ = …`` of a module."""
     return _keep_layout(
-        fill_call("__all__ = [", [literal(name) for name in sorted(names)], "]", 0)
+        fill_call(
+            "__all__ = [", [print_literal(name) for name in sorted(names)], "]", 0
+        )
     )
 
 

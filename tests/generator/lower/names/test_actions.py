@@ -11,9 +11,13 @@ from hypothesis import given, strategies as st
 
 from sdkgen import naming
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.lower.accessors import Reader
+from sdkgen.lower.accessors import Accessors
 from sdkgen.lower.names.operation_ids import plain
-from sdkgen.lower.names.operation_names import Action, Actions, resource_of
+from sdkgen.lower.names.operation_names import (
+    OperationName,
+    OperationNames,
+    get_resource_key,
+)
 from sdkgen.lower.resources import Resources
 
 ARRAY = {"content": {"application/json": {"schema": {"type": "array"}}}}
@@ -24,11 +28,11 @@ OBJECT = {
 }
 
 
-def reader(paths: dict[str, dict[str, Any]]) -> Reader:
+def reader(paths: dict[str, dict[str, Any]]) -> Accessors:
     """Reads a document that has these paths."""
 
     document: Any = SimpleNamespace(root={"paths": paths})
-    return Reader(document)
+    return Accessors(document)
 
 
 def named(
@@ -44,9 +48,11 @@ def named(
         paths.setdefault(path, {})[method.lower()] = node
     method, path = calls.split(", ")[0].split(" ", 1)
     node = paths[path][method.lower()]
-    found = Actions(reader(paths)).of(path, method.lower(), node)
-    name = naming.ladder(naming.snake, *found.candidates, fallback="call")[0]
-    return f"{naming.snake(naming.words(found.resource))}.{name}"
+    found = OperationNames(reader(paths)).of(path, method.lower(), node)
+    name = naming.list_candidates(naming.to_snake, *found.candidates, fallback="call")[
+        0
+    ]
+    return f"{naming.to_snake(naming.words(found.resource))}.{name}"
 
 
 @pytest.mark.parametrize(
@@ -232,14 +238,16 @@ def allotted(calls: list[str]) -> dict[str, str]:
     for call in calls:
         method, path = call.split(" ", 1)
         paths.setdefault(path, {})[method.lower()] = {"tags": ["things"]}
-    actions = Actions(reader(paths))
-    found: dict[str, Action] = {}
+    actions = OperationNames(reader(paths))
+    found: dict[str, OperationName] = {}
     for call in calls:
         method, path = call.split(" ", 1)
         found[call] = actions.of(path, method.lower(), {"tags": ["things"]})
     return naming.allocate(
         {
-            call: naming.ladder(naming.snake, *action.candidates, fallback="call")
+            call: naming.list_candidates(
+                naming.to_snake, *action.candidates, fallback="call"
+            )
             for call, action in found.items()
         },
         naming.METHODS,
@@ -305,10 +313,10 @@ def test_tags_that_differ_in_case_are_one_resource() -> None:
 def spelled(tags: list[str]) -> dict[str, str]:
     config: Any = SimpleNamespace(resources={})
     resources = Resources(reader({}), config, naming.Lock(), Diagnostics())
-    return resources.spelling(set(tags))
+    return resources.unify_spelling(set(tags))
 
 
 def test_the_key_of_a_resource_needs_no_document() -> None:
     """What ``sdk.yaml`` calls a resource is checked before anything is built."""
-    assert resource_of("/v1/devices/{id}", "get", {}) == "devices"
-    assert resource_of("/v1/devices", "get", {"tags": ["Gear"]}) == "Gear"
+    assert get_resource_key("/v1/devices/{id}", "get", {}) == "devices"
+    assert get_resource_key("/v1/devices", "get", {"tags": ["Gear"]}) == "Gear"

@@ -21,10 +21,10 @@ from sdkgen.render.python.code import (
     UNSEEN,
     Code,
     Imports,
-    alternatives,
-    constant,
-    file_bytes,
-    literal,
+    constant_name,
+    join_alternatives,
+    print_file_bytes,
+    print_literal,
 )
 
 JSON = st.recursive(
@@ -41,13 +41,13 @@ JSON = st.recursive(
 @given(JSON)
 def test_a_literal_is_its_value(value: Any) -> None:
     """Reading the literal gives the value again, surrogates and infinities included."""
-    assert ast.literal_eval(literal(value)) == value
+    assert ast.literal_eval(print_literal(value)) == value
 
 
 @given(st.text(st.characters(codec=None)))
 def test_a_literal_shows_all_that_it_holds(text: str) -> None:
     """It is one line of what a reader sees, and can be written as UTF-8."""
-    code = literal(text)
+    code = print_literal(text)
 
     assert not UNSEEN.search(code)
     code.encode("utf-8")
@@ -57,14 +57,14 @@ def test_a_huge_integer_is_a_literal_that_python_reads() -> None:
     """Decimal literals beyond 4,300 digits are refused by Python's parser."""
     value = 10**5000 + 1
 
-    assert ast.literal_eval(literal(value)) == value
+    assert ast.literal_eval(print_literal(value)) == value
 
 
 def test_what_json_does_not_have() -> None:
     """Infinities overflow, a NaN is text: no name like ``nan`` reaches the code."""
-    assert math.isinf(ast.literal_eval(literal(math.inf)))
-    assert ast.literal_eval(literal(-math.inf)) == -math.inf
-    assert ast.literal_eval(literal(math.nan)) == "NaN"
+    assert math.isinf(ast.literal_eval(print_literal(math.inf)))
+    assert ast.literal_eval(print_literal(-math.inf)) == -math.inf
+    assert ast.literal_eval(print_literal(math.nan)) == "NaN"
 
 
 def test_a_literal_that_is_nested_too_deep_is_cut() -> None:
@@ -73,19 +73,19 @@ def test_a_literal_that_is_nested_too_deep_is_cut() -> None:
     for _ in range(5000):
         value = [value]
 
-    ast.literal_eval(literal(value))
+    ast.literal_eval(print_literal(value))
 
 
 def test_only_json_is_a_literal() -> None:
     """Anything else is a defect of the caller."""
     with pytest.raises(TypeError, match="not JSON: object"):
-        literal(object())
+        print_literal(object())
 
 
 @given(st.text())
 def test_bytes_of_an_example(text: str) -> None:
     """The example of a file, which JSON says as text, becomes bytes."""
-    assert ast.literal_eval(file_bytes(text)) == text.encode(
+    assert ast.literal_eval(print_file_bytes(text)) == text.encode(
         "utf-8", "backslashreplace"
     )
 
@@ -257,9 +257,9 @@ def test_imports_are_sorted_by_where_they_come_from() -> None:
 
 def test_constants_of_methods_stay_apart() -> None:
     """Upper case folds letters of some scripts; those stay as they are."""
-    assert constant("send_state") == "_SEND_STATE"
-    assert constant("straße") != constant("strasse")
-    assert isinstance(literal("x"), Code)
+    assert constant_name("send_state") == "_SEND_STATE"
+    assert constant_name("straße") != constant_name("strasse")
+    assert isinstance(print_literal("x"), Code)
 
 
 def test_a_dictionary_is_never_called_like_a_model() -> None:
@@ -275,11 +275,11 @@ def test_unions_of_many_have_parentheses() -> None:
     names = [f"T{index}" for index in range(300)]
     row = " | ".join(names)
 
-    text = alternatives(names)
+    text = join_alternatives(names)
 
     assert text.replace("(", "").replace(")", "") == row
     assert max(len(part.split(" | ")) for part in re.split(r"[()]", text)) < 100
-    assert alternatives(names[:60]) == " | ".join(names[:60])
+    assert join_alternatives(names[:60]) == " | ".join(names[:60])
 
 
 def test_unions_in_other_types_have_parentheses_too() -> None:

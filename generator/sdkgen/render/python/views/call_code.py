@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sdkgen import ir
 from sdkgen.render.calls import body_arguments, with_all_params
-from sdkgen.render.python.code import Code, listed
+from sdkgen.render.python.code import Code, print_tuple
 from sdkgen.render.python.statements import fill_call
 
 from .signatures import ArgumentView
@@ -34,7 +34,7 @@ def list_values(
     values = [value(each.name) for each in with_all_params(operation).params]
     passed = [value(each.name) for each in body_arguments(operation)]
     if len(operation.payloads) > 1:
-        values.append(f"body={listed(passed)}")
+        values.append(f"body={print_tuple(passed)}")
     elif passed:
         values.append(f"body={passed[0]}")
     return values

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from sdkgen import ir
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.annotations import Annotations, Use
-from sdkgen.render.python.code import MARGIN, NOTHING, Code, Imports, distinct, literal
+from sdkgen.render.python.code import (
+    NOTHING,
+    Code,
+    Imports,
+    make_distinct,
+    print_literal,
+)
 from sdkgen.render.python.docstrings import (
     WIDTH,
     code_span,
@@ -21,9 +27,19 @@ from sdkgen.render.python.docstrings import (
 )
 from sdkgen.support.absent import Absent
 
-from .credentials import CredentialView, GrantView, about_credentials, credential_views
+from .client_imports import (
+    list_client_imports,
+    list_client_typing_imports,
+    list_option_imports,
+)
+from .credentials import (
+    CredentialView,
+    GrantView,
+    build_credential_views,
+    describe_credentials,
+)
 from .resources import ResourceView
-from .servers import ServerArgs, server_args
+from .servers import ServerArgs, build_server_args
 
 _TIMES = (
     (
@@ -102,11 +118,6 @@ _ARGUMENTS = {
 }  # fmt: skip
 """What a client takes whatever the API is."""
 
-_TYPES = (
-    "AsyncTransport", "Request", "ResponseHead", "Timeout", "Transport", "Unset",
-    "Verify",
-)  # fmt: skip
-"""Types of the runtime in the signatures of the clients."""
 
 _AWAITED = {"": "", "Async": "It may be a coroutine function."}
 
@@ -169,8 +180,8 @@ def client_view(
 ) -> ClientView:
     """All that the modules of the clients and of the options print."""
     taken = set(_ARGUMENTS)
-    credentials, grants = credential_views(api, taken)
-    servers = server_args(api, taken)
+    credentials, grants = build_credential_views(api, taken)
+    servers = build_server_args(api, taken)
     imports = Imports()
     options = tuple(
         _option_view(each, declared, imports, taken) for each in api.options
@@ -180,9 +191,9 @@ def client_view(
         grants=grants,
         servers=servers,
         options=options,
-        option_imports=_option_imports(imports),
-        imports=_client_imports(api, servers),
-        typing_imports=_client_typing_imports(api, servers, imports),
+        option_imports=list_option_imports(imports),
+        imports=list_client_imports(api, servers),
+        typing_imports=list_client_typing_imports(api, servers, imports),
         faces=tuple(
             _face_view(api, resources, credentials, grants, servers, options, prefix)
             for prefix in ("", "Async")
@@ -222,7 +233,7 @@ def _face_view(
             if not prefix
             else "Close it when done, or use it in an `async with` statement."
         ),
-        *about_credentials(credentials, prefix),
+        *describe_credentials(credentials, prefix),
         *write_section(
             "Args",
             [
@@ -267,73 +278,21 @@ def _face_view(
     )
 
 
-def _merge_imports(*several: Imports) -> Imports:
-    merged = Imports()
-    for each in several:
-        for module, names in each.names.items():
-            merged.names.setdefault(module, set()).update(names)
-    return merged
-
-
-def _option_imports(options: Imports) -> tuple[Code, ...]:
-    own = Imports()
-    own.add("collections.abc", "Mapping")
-    own.add("typing", "TypedDict")
-    own.add("._runtime", "Timeout")
-    return _merge_imports(own, options).lines()
-
-
-def _client_imports(api: ir.Api, servers: ServerArgs) -> tuple[Code, ...]:
-    imports = Imports()
-    if api.resources:
-        imports.add("functools", "cached_property")
-        imports.add(".", "resources as _resources")
-    imports.add("typing", "TYPE_CHECKING")
-    for name in ("UNSET", "AsyncClient", "Client", "ClientConfig"):
-        imports.add("._runtime", name)
-    if api.auth:
-        imports.add("._runtime", "Credential")
-    if any(each.grant for each in api.auth):
-        imports.add("._runtime", "Grant")
-        imports.add("._runtime.client.client_credentials", "provide_tokens_async")
-        imports.add("._runtime.client.client_credentials", "provide_tokens")
-    if servers.tables:
-        imports.add("._runtime", "Server")
-    if api.options:
-        imports.add("._runtime", "Option")
-    return imports.lines()
-
-
-def _client_typing_imports(
-    api: ir.Api, servers: ServerArgs, options: Imports
-) -> tuple[Code, ...]:
-    imports = Imports()
-    if servers.names:
-        imports.add("typing", "Literal")
-    imports.add("collections.abc", "Callable")
-    imports.add("collections.abc", "Mapping")
-    if api.auth:
-        imports.add("collections.abc", "Awaitable")
-    if any(each.grant for each in api.auth):
-        imports.add("collections.abc", "Iterable")
-    for name in _TYPES:
-        imports.add("._runtime", name)
-    return _merge_imports(imports, options).lines(MARGIN)
-
-
 def _option_view(
     option: ir.Param, declared: Declared, imports: Imports, taken: set[str]
 ) -> OptionView:
-    name = distinct(option.name, taken.__contains__)
+    name = make_distinct(option.name, taken.__contains__)
     taken.add(name)
     kept = Imports()
     annotation = Annotations(declared, Use.ARGUMENT, kept)(option.type)
     for module, names in kept.names.items():
         for each in names:
-            imports.add(module.removeprefix("."), each)
-    parts = [literal(option.wire), literal(str(option.location))]
-    parts.append(Code(f"name={literal(option.name)}"))
-    default = "" if isinstance(option.default, Absent) else literal(option.default)
+            imports.add_name(module.removeprefix("."), each)
+    parts = [print_literal(option.wire), print_literal(str(option.location))]
+    parts.append(Code(f"name={print_literal(option.name)}"))
+    default = (
+        "" if isinstance(option.default, Absent) else print_literal(option.default)
+    )
     if default and default != "None":
         parts.append(Code(f"default={default}"))
     said = option.doc.description or option.doc.summary
@@ -341,7 +300,7 @@ def _option_view(
     lines = wrap_text(f"{said} {fact}".strip(), WIDTH - 7)
     return OptionView(
         name=Code(name),
-        wire=literal(option.wire),
+        wire=print_literal(option.wire),
         annotation=annotation,
         table=Code(f"Option({', '.join(parts)})"),
         docstring=quote_docstring(lines, 4) if lines else NOTHING,

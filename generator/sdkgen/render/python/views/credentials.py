@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir
-from sdkgen.render.python.code import Code, distinct, literal
+from sdkgen.render.python.code import Code, make_distinct, print_literal
 from sdkgen.render.python.docstrings import (
     WIDTH,
     code_span,
@@ -50,29 +50,29 @@ class GrantView:
     entries: tuple[tuple[str, ...], ...]
 
 
-def credential_views(
+def build_credential_views(
     api: ir.Api, taken: set[str]
 ) -> tuple[tuple[CredentialView, ...], tuple[GrantView, ...]]:
     """Arguments for each credential, and for each grant; their names are ``taken``."""
     environment = dict(api.package.environment)
     arguments = {
-        each.name: _grant_arguments(each.grant, taken)
+        each.name: _name_grant_arguments(each.grant, taken)
         for each in api.auth
         if each.grant is not None
     }
     credentials = tuple(
-        _credential(each, environment, taken, arguments.get(each.name))
+        _build_credential(each, environment, taken, arguments.get(each.name))
         for each in api.auth
     )
     grants = tuple(
-        _grant(each, each.grant, environment, arguments[each.name])
+        _build_grant(each, each.grant, environment, arguments[each.name])
         for each in api.auth
         if each.grant is not None
     )
     return credentials, grants
 
 
-def about_credentials(
+def describe_credentials(
     credentials: Sequence[CredentialView], prefix: str
 ) -> tuple[str, ...]:
     """What a credential may be, and where it is looked for."""
@@ -98,22 +98,22 @@ def about_credentials(
     return ("", *wrap_text(text, WIDTH - 4))
 
 
-def _grant_arguments(grant: ir.Grant, taken: set[str]) -> tuple[str, ...]:
+def _name_grant_arguments(grant: ir.Grant, taken: set[str]) -> tuple[str, ...]:
     """Names for id and secret of the client, the URL of tokens, and scopes."""
     names: list[str] = []
     for each in ("client_id", "client_secret", "token_url", "scopes"):
-        names.append(distinct(f"{grant.prefix}{each}", taken.__contains__))
+        names.append(make_distinct(f"{grant.prefix}{each}", taken.__contains__))
         taken.add(names[-1])
     return tuple(names)
 
 
-def _grant(
+def _build_grant(
     auth: ir.Auth,
     grant: ir.Grant,
     environment: dict[str, str],
     names: tuple[str, ...],
 ) -> GrantView:
-    variables = _grant_variables(grant, environment)
+    variables = _name_grant_variables(grant, environment)
     said = (
         f"Id of the client: with it, {code_span(auth.name)} is fetched and renewed.",
         "The secret that goes with it.",
@@ -128,7 +128,7 @@ def _grant(
         facts.append(f"There are {', '.join(map(code_span, grant.scopes))}.")
     facts += [""] * (4 - len(facts))
     return GrantView(
-        wire=literal(auth.name),
+        wire=print_literal(auth.name),
         client_id=Code(names[0]),
         client_secret=Code(names[1]),
         token_url=Code(names[2]),
@@ -145,33 +145,41 @@ def _grant(
     )
 
 
-def _grant_variables(grant: ir.Grant, environment: dict[str, str]) -> tuple[str, str]:
+def _name_grant_variables(
+    grant: ir.Grant, environment: dict[str, str]
+) -> tuple[str, str]:
     return (
         environment.get(f"{grant.prefix}client_id", ""),
         environment.get(f"{grant.prefix}client_secret", ""),
     )
 
 
-def _credential(
+def _build_credential(
     auth: ir.Auth,
     environment: dict[str, str],
     taken: set[str],
     arguments: tuple[str, ...] | None,
 ) -> CredentialView:
-    name = distinct(auth.name, taken.__contains__)
+    name = make_distinct(auth.name, taken.__contains__)
     taken.add(name)
     variable = environment.get(auth.name, "")
-    parts = [literal(auth.name), literal(str(auth.scheme)), literal(str(auth.location))]
-    parts.append(literal(auth.wire))
+    parts = [
+        print_literal(auth.name),
+        print_literal(str(auth.scheme)),
+        print_literal(str(auth.location)),
+    ]
+    parts.append(print_literal(auth.wire))
     if variable:
-        parts.append(Code(f"environment={literal(variable)}"))
+        parts.append(Code(f"environment={print_literal(variable)}"))
     if auth.grant is not None and arguments is not None:
-        grant = [literal(auth.grant.token_url)]
+        grant = [print_literal(auth.grant.token_url)]
         if arguments[:2] != ("client_id", "client_secret"):
-            grant.append(Code(f"arguments=({', '.join(map(literal, arguments[:2]))})"))
-        variables = _grant_variables(auth.grant, environment)
+            grant.append(
+                Code(f"arguments=({', '.join(map(print_literal, arguments[:2]))})")
+            )
+        variables = _name_grant_variables(auth.grant, environment)
         if any(variables):
-            pair = ", ".join(map(literal, variables))
+            pair = ", ".join(map(print_literal, variables))
             grant.append(Code(f"environment=({pair})"))
         parts.append(Code(f"grant=Grant({', '.join(grant)})"))
     said: str = auth.doc.description or auth.doc.summary
@@ -180,7 +188,7 @@ def _credential(
     fallback = f"By default from {code_span(variable)}." if variable else ""
     return CredentialView(
         name=Code(name),
-        wire=literal(auth.name),
+        wire=print_literal(auth.name),
         environment=Code(code_span(variable) if variable else ""),
         said=escape_markdown(said) if said else Code("a credential"),
         table=Code(f"Credential({', '.join(parts)})"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from sdkgen import ir
 from sdkgen.render.declared import Declared
-from sdkgen.render.module_layout import file_name
+from sdkgen.render.module_layout import choose_file_name
 from sdkgen.render.python.code import NOTHING, Code
 from sdkgen.render.python.statements import COLUMNS
 from sdkgen.support.absent import ABSENT, Absent
@@ -161,7 +161,7 @@ def _list_other_names(resource: ir.Resource, operation: ir.Operation) -> list[Js
     methods = [operation.name]
     if operation.pages is not None:
         methods.append(operation.pages.method)
-    owners = dict.fromkeys((resource.name, file_name(resource.name)))
+    owners = dict.fromkeys((resource.name, choose_file_name(resource.name)))
     names = [f"{owner}.{method}" for owner in owners for method in methods]
     return [*names[1:]]
 

@@ -9,7 +9,7 @@ from sdkgen.ir import Access
 from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import Layout, Module
 from sdkgen.render.python.annotations import Annotations, Use
-from sdkgen.render.python.code import NOTHING, Code, Imports, literal
+from sdkgen.render.python.code import NOTHING, Code, Imports, print_literal
 from sdkgen.render.python.docstrings import (
     WIDTH,
     code_span,
@@ -86,12 +86,12 @@ class _Models:
         for name in self._print.named:
             home = self._layout.module_of[name]
             if home != module.name:
-                self._imports.add(f".{home}", name)
+                self._imports.add_name(f".{home}", name)
         said = describe_module(module)
         return ModuleView(
             name=Code(module.name),
             docstring=quote_docstring([f"{said[:1].upper()}{said[1:]}."]),
-            imports=self._imports.lines(),
+            imports=self._imports.print_lines(),
             exports=assign_all(each.name for each in module.declarations),
             classes=classes,
             aliases=aliases,
@@ -110,9 +110,11 @@ class _Models:
         lines = wrap_doc(names.put_into_doc(model.doc), WIDTH - 10)
         return ClassView(
             name=Code(model.name),
-            literal=literal(model.name),
+            literal=print_literal(model.name),
             base=Code(
-                self._imports.add(".._runtime", "CamelModel" if camel else "BaseModel")
+                self._imports.add_name(
+                    ".._runtime", "CamelModel" if camel else "BaseModel"
+                )
             ),
             docstring=quote_docstring(lines, 4) if lines else NOTHING,
             fields=tuple(fields),
@@ -128,9 +130,9 @@ class _Models:
         if not required and text not in ("Any", "None"):
             text = f"{text.removesuffix(' | None')} | None"
         if field.wire != (camel_case(field.name) if camel else field.name):
-            self._imports.add("typing", "Annotated")
-            self._imports.add("pydantic", "Field")
-            text = f"Annotated[{text}, Field(alias={literal(field.wire)})]"
+            self._imports.add_name("typing", "Annotated")
+            self._imports.add_name("pydantic", "Field")
+            text = f"Annotated[{text}, Field(alias={print_literal(field.wire)})]"
         values = listed_values(field.type, self._declared)
         said = names.put_into(field.doc.description or field.doc.summary, values)
         said = drop_repetition(said, field.name)
@@ -143,7 +145,7 @@ class _Models:
 
     def _extra_view(self, type_: ir.Type) -> FieldView:
         """The type of the keys beyond the fields, as pydantic reads it."""
-        self._imports.add("pydantic", "Field")
+        self._imports.add_name("pydantic", "Field")
         return FieldView(
             name=Code("__pydantic_extra__"),
             annotation=Code(f"dict[str, {self._print(type_)}]"),
@@ -154,13 +156,13 @@ class _Models:
         recursive = alias.name in self._module.recursive
         value = self._print(alias.type)
         if recursive:
-            self._imports.add("typing_extensions", "TypeAliasType")
+            self._imports.add_name("typing_extensions", "TypeAliasType")
         else:
-            self._imports.add("typing", "TypeAlias")
+            self._imports.add_name("typing", "TypeAlias")
         return AliasView(
             name=Code(alias.name),
-            literal=literal(alias.name),
-            value=literal(value) if recursive else fill_alias(alias.name, value),
+            literal=print_literal(alias.name),
+            value=print_literal(value) if recursive else fill_alias(alias.name, value),
             docstring=document_alias(alias, self._declared),
             recursive=recursive,
         )

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sdkgen.render.python.code import Code, literal
+from sdkgen.render.python.code import Code, print_literal
 from sdkgen.render.python.docstrings import WIDTH
 
 from .types import ModuleView
@@ -38,9 +38,9 @@ def name_views(pairs: Iterable[tuple[str, str]]) -> tuple[NameView, ...]:
     return tuple(
         NameView(
             name=Code(name),
-            literal=literal(name),
+            literal=print_literal(name),
             module=Code(module),
-            module_literal=literal(module),
+            module_literal=print_literal(module),
             # A module that is exported itself is imported from its package.
             origin=Code("." if module == name else f".{module}"),
         )

@@ -13,6 +13,7 @@ from sdkgen.ir import Kind, Location, Style, Type
 from sdkgen.render.calls import (
     argument_type,
     body_arguments,
+    choose_accept,
     event_types,
     every_result,
     find_failures,
@@ -24,11 +25,18 @@ from sdkgen.render.calls import (
 )
 from sdkgen.render.declared import Declared
 from sdkgen.render.python.annotations import Annotations, Use
-from sdkgen.render.python.code import NOTHING, Code, Imports, constant, listed, literal
+from sdkgen.render.python.code import (
+    NOTHING,
+    Code,
+    Imports,
+    constant_name,
+    print_literal,
+    print_tuple,
+)
 from sdkgen.render.python.statements import begin_typed_call, fill_call
 from sdkgen.support.media_types import choose_part_type, is_json
 
-from .servers import server_call
+from .servers import print_server
 from .usual_failures import Failures, find_usual_failures, list_failures
 
 _STYLES = {
@@ -115,43 +123,49 @@ class Tables:
         """What the runtime needs to know of an operation."""
         operation = with_all_params(operation)
         arguments: list[str] = [
-            literal(operation.id),
-            literal(operation.method),
-            literal(operation.path),
+            print_literal(operation.id),
+            print_literal(operation.method),
+            print_literal(operation.path),
         ]
         params = operation.params[self._following(operation) :]
         if params:
             arguments.append(f"params={self._params(params)}")
         if operation.payloads:
-            arguments.append(f"bodies={listed(self._bodies(operation))}")
+            arguments.append(f"bodies={print_tuple(self._bodies(operation))}")
         arguments += self._responses(operation)
         if operation.shapes:
             arguments.append(f"shapes={self._shapes(operation)}")
         if operation.stream is not None:
             events = ", ".join(
-                f"{literal(name)}: lambda: {self._decode(type_)}"
+                f"{print_literal(name)}: lambda: {self._decode(type_)}"
                 for name, type_ in operation.stream.events
             )
             arguments.append(f"events={{{events}}}")
         if operation.options != self._options:
-            arguments.append(f"options={listed(map(literal, operation.options))}")
+            arguments.append(
+                f"options={print_tuple(map(print_literal, operation.options))}"
+            )
         if operation.auth != self._auth:
-            alternatives = [listed(map(literal, each)) for each in operation.auth]
-            arguments.append(f"auth={listed(alternatives)}")
+            alternatives = [
+                print_tuple(map(print_literal, each)) for each in operation.auth
+            ]
+            arguments.append(f"auth={print_tuple(alternatives)}")
         if operation.server is not None:
-            self._real.add(".._runtime", "Server")
-            arguments.append(f"server={server_call(operation.server)}")
+            self._real.add_name(".._runtime", "Server")
+            arguments.append(f"server={print_server(operation.server)}")
         arguments += self._offers(operation)
-        accept = self._accept(operation)
+        accept = choose_accept(operation)
         if accept != "application/json":
-            arguments.append(f"accept={literal(accept)}")
+            arguments.append(f"accept={print_literal(accept)}")
         stream = operation.stream
         types = every_result(operation) if stream is None else event_types(stream)
         return TableView(
-            name=Code(constant(operation.name)),
+            name=Code(constant_name(operation.name)),
             text=fill_call(
                 begin_typed_call(
-                    constant(operation.name), "Operation", self._type.together(types)
+                    constant_name(operation.name),
+                    "Operation",
+                    self._type.together(types),
                 ),
                 arguments,
                 ")",
@@ -174,15 +188,19 @@ class Tables:
             if not function:
                 rows += [self._param(each) for each in group]
                 continue
-            self._real.add(".._runtime", function)
+            self._real.add_name(".._runtime", function)
             lines = textwrap.wrap(
                 " ".join(each.wire for each in group),
                 LONGEST,
                 break_long_words=False,
                 break_on_hyphens=False,
             )
-            rows += [f"{function}({literal(line)})" for line in lines]
-        return rows[0] if rows[0].startswith("in_") and len(rows) == 1 else listed(rows)
+            rows += [f"{function}({print_literal(line)})" for line in lines]
+        return (
+            rows[0]
+            if rows[0].startswith("in_") and len(rows) == 1
+            else print_tuple(rows)
+        )
 
     def _together(self, param: ir.Param) -> str:
         """The function that makes parameters like this one of their names alone."""
@@ -197,18 +215,18 @@ class Tables:
         return function if is_plain and _WORD.fullmatch(param.wire) else ""
 
     def _param(self, param: ir.Param) -> str:
-        self._real.add(".._runtime", "Param")
-        parts = [literal(param.wire), literal(str(param.location))]
+        self._real.add_name(".._runtime", "Param")
+        parts = [print_literal(param.wire), print_literal(str(param.location))]
         if param.media_type:
             parts.append(
-                Code(f"media_type={literal(choose_part_type(param.media_type))}")
+                Code(f"media_type={print_literal(choose_part_type(param.media_type))}")
             )
             parts += self._file(param)
         whole = param.style is Style.WHOLE  # JSON or text, in no other style
         if whole or (
             not param.media_type and param.style is not _STYLES[param.location]
         ):
-            parts.append(Code(f"style={literal(str(param.style))}"))
+            parts.append(Code(f"style={print_literal(str(param.style))}"))
         if not param.media_type and param.explode is not param.style.explodes:
             parts.append(Code(f"explode={param.explode}"))
         if param.reserved:
@@ -228,9 +246,9 @@ class Tables:
         return [] if is_file is told else [Code(f"file={is_file}")]
 
     def _body(self, body: ir.Body, *more: str) -> str:
-        self._real.add(".._runtime", "Body")
+        self._real.add_name(".._runtime", "Body")
         media = body.media[0]
-        parts = [literal(media.media_type), *more]
+        parts = [print_literal(media.media_type), *more]
         if media.type not in _RAW:
             parts.insert(1, f"lambda: {self._encode(argument_type(body))}")
         if may_be_null(body, self._declared):
@@ -251,18 +269,18 @@ class Tables:
             if way.body is not None:
                 at = names.index(way.body.name)
                 more += [f"at={at}"] if at else []
-                also = [literal(each.media_type) for each in way.body.media[1:]]
-                more += [f"also={listed(also)}"] if also else []
+                also = [print_literal(each.media_type) for each in way.body.media[1:]]
+                more += [f"also={print_tuple(also)}"] if also else []
                 rows.append(self._body(way.body, *more))
                 continue
-            self._real.add(".._runtime", "Body")
+            self._real.add_name(".._runtime", "Body")
             fields = [
                 index[serialization_key(each)]
                 for each in way.params
                 if each.location is Location.FORM
             ]
-            more.append(f"fields={listed(map(str, fields))}")
-            rows.append(f"Body({', '.join([literal(way.form), *more])})")
+            more.append(f"fields={print_tuple(map(str, fields))}")
+            rows.append(f"Body({', '.join([print_literal(way.form), *more])})")
         return rows
 
     def _offers(self, operation: ir.Operation) -> list[str]:
@@ -272,7 +290,7 @@ class Tables:
             for each in response.others:
                 found.setdefault(each.media_type, []).append(each.type)
         rows = [
-            f"{literal(name)}: lambda: {self._decode.together(types)}"
+            f"{print_literal(name)}: lambda: {self._decode.together(types)}"
             for name, types in found.items()
         ]
         return [f"offers={{{', '.join(rows)}}}"] if rows else []
@@ -296,44 +314,32 @@ class Tables:
         pairs: list[Code] = []
         for each in responses:
             made = "None" if each.type is None else f"lambda: {self._decode(each.type)}"
-            pairs.append(Code(f"{literal(each.status)}: {made}"))
+            pairs.append(Code(f"{print_literal(each.status)}: {made}"))
         return tuple(pairs)
 
     def _shapes(self, operation: ir.Operation) -> str:
         wires = {each.name: each.wire for each in operation.params}
         rows: list[str] = []
         for shape in operation.shapes:
-            when = listed(
-                f"({literal(wires[name])}, {value})" for name, value in shape.when
+            when = print_tuple(
+                f"({print_literal(wires[name])}, {value})" for name, value in shape.when
             )
             rows.append(f"({when}, lambda: {self._decode(shape.type)})")
-        return listed(rows)
-
-    @staticmethod
-    def _accept(operation: ir.Operation) -> str:
-        """What is asked for: the main type of each response, and what reads the same."""
-        if operation.stream is not None:
-            return operation.stream.media_type
-        types: dict[str, None] = {}
-        for each in operation.responses:
-            same = (other for other in each.others if other.type == each.type)
-            for name in (each.media_type, *(other.media_type for other in same)):
-                types |= {name: None} if name else {}
-        return ", ".join(types) or "*/*"
+        return print_tuple(rows)
 
     def pages(self, name: str, operation: ir.Operation, pages: ir.Pages) -> TableView:
         """How an operation comes in pages."""
-        self._real.add(".._runtime", "Pages")
+        self._real.add_name(".._runtime", "Pages")
         index = {each.name: number for number, each in enumerate(operation.params)}
-        arguments: list[str] = [literal(pages.style)]
+        arguments: list[str] = [print_literal(pages.style)]
         for role, argument in pages.params:
             arguments.append(f"{role}={index[argument]}")
-        arguments.append(f"items={literal(pages.items)}")
+        arguments.append(f"items={print_literal(pages.items)}")
         if pages.total is not None:
-            arguments.append(f"total={literal(pages.total)}")
+            arguments.append(f"total={print_literal(pages.total)}")
         if pages.cursor is not None:
-            arguments.append(f"next_cursor={literal(pages.cursor)}")
+            arguments.append(f"next_cursor={print_literal(pages.cursor)}")
         if pages.first:
-            arguments.append(f"first={literal(pages.first)}")
+            arguments.append(f"first={print_literal(pages.first)}")
         head = begin_typed_call(name, "Pages", self._type.together(item_types(pages)))
         return TableView(name=Code(name), text=fill_call(head, arguments, ")", 0))

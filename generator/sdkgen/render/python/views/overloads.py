@@ -58,7 +58,7 @@ class Overloads:
         if not operation.shapes:
             if len(calling.ways) < 2:
                 return ()
-            self._real.add("typing", "overload")
+            self._real.add_name("typing", "overload")
             return tuple(
                 SignatureView(
                     arguments=add_request_options(arguments),
@@ -103,8 +103,8 @@ class Overloads:
         """
         if not shapes:
             return ()
-        self._real.add("typing", "overload")
-        self._typing.add("typing", "Literal")
+        self._real.add_name("typing", "overload")
+        self._typing.add_name("typing", "Literal")
         asked = {name: value for shape in shapes for name, value in shape.when}
         pairs = sorted(
             zip(shapes, shaped, strict=True), key=lambda pair: -len(pair[0].when)

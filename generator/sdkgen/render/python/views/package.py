@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sdkgen import ir, naming
 from sdkgen.render.calls import collect_reached_types
 from sdkgen.render.declared import Declared
-from sdkgen.render.python.code import Code, literal
+from sdkgen.render.python.code import Code, print_literal
 from sdkgen.render.python.docstrings import (
     code_span,
     end_sentence,
@@ -141,7 +141,7 @@ def package_view(
     )
     client = client_view(api, declared, resources)
     mock = f"{package.client}Mock"
-    fixture = naming.snake(naming.words(mock))
+    fixture = naming.to_snake(naming.split_words(mock))
     examples = Examples(api, declared)
     called = collect_reached_types(api, declared)
     types = name_views(
@@ -151,15 +151,15 @@ def package_view(
         dist=Code(package.dist),
         dist_toml=quote_toml(package.dist),
         module=Code(package.module),
-        module_literal=literal(package.module),
+        module_literal=print_literal(package.module),
         source_toml=quote_toml(f"src/{package.module}"),
         version_toml=quote_toml(package.version),
-        version_literal=literal(package.version),
+        version_literal=print_literal(package.version),
         client=Code(package.client),
         mock=Code(mock),
-        mock_literal=literal(mock),
+        mock_literal=print_literal(mock),
         fixture=Code(fixture),
-        fixture_literal=literal(fixture),
+        fixture_literal=print_literal(fixture),
         docstring=quote_docstring([end_sentence(f"Client of {title}")]),
         title=escape_markdown(title),
         description=escape_markdown(about),
@@ -172,12 +172,12 @@ def package_view(
         python=Code(package.python[0]),
         pythons=Code(_join_names(package.python)),
         python_toml=quote_toml(f">={package.python[0]}"),
-        base_url=literal(base_url(api)),
+        base_url=print_literal(base_url(api)),
         base_url_said=Code(code_span(base_url(api)) if base_url(api) else ""),
         base_url_environment=_show_present(environment.get("base_url", "")),
-        base_url_environment_literal=literal(environment.get("base_url", "")),
+        base_url_environment_literal=print_literal(environment.get("base_url", "")),
         log_environment=_show_present(environment.get("log", "")),
-        log_environment_literal=literal(environment.get("log", "")),
+        log_environment_literal=print_literal(environment.get("log", "")),
         credentials=client.credentials,
         grants=client.grants,
         servers=client.servers,
@@ -186,7 +186,7 @@ def package_view(
         option_imports=client.option_imports,
         client_imports=client.imports,
         client_typing_imports=client.typing_imports,
-        client_exports=literal(sorted(face.name for face in client.faces)),
+        client_exports=print_literal(sorted(face.name for face in client.faces)),
         faces=client.faces,
         attributes=client.faces[0].resources,
         exports=_export_views(api),

@@ -19,15 +19,15 @@ from sdkgen.render.calls import (
     selects_media_type,
 )
 from sdkgen.render.declared import Declared
-from sdkgen.render.module_layout import file_name
+from sdkgen.render.module_layout import choose_file_name
 from sdkgen.render.python.annotations import Annotations, Use
 from sdkgen.render.python.code import (
     MARGIN,
     Code,
     Imports,
-    constant,
-    distinct,
-    literal,
+    constant_name,
+    make_distinct,
+    print_literal,
 )
 from sdkgen.render.python.docstrings import (
     WIDTH,
@@ -113,16 +113,18 @@ class _Resource:
         self._argument = Annotations(declared, Use.ARGUMENT, self._typing, shadowed)
         self._result = Annotations(declared, Use.RESULT, self._typing, shadowed)
         self._overloads = Overloads(self._result, self._real, self._typing)
-        constants = {constant(each.name) for each in resource.operations}
+        constants = {constant_name(each.name) for each in resource.operations}
         self._tables = Tables(
             api,
             declared,
             self._real,
             self._typing,
-            failures=distinct("_FAILURES", constants.__contains__),
+            failures=make_distinct("_FAILURES", constants.__contains__),
         )
         self._pages = {
-            each.name: distinct(f"{constant(each.name)}_PAGES", constants.__contains__)
+            each.name: make_distinct(
+                f"{constant_name(each.name)}_PAGES", constants.__contains__
+            )
             for each in resource.operations
         }
 
@@ -138,28 +140,28 @@ class _Resource:
                         self._pages[operation.name], operation, operation.pages
                     )
                 )
-        self._typing.add(".._options", "RequestOptions")
+        self._typing.add_name(".._options", "RequestOptions")
         self._callings = {
             each.name: self._calling(each) for each in resource.operations
         }
         faces = (self._face(""), self._face("Async"))
         for name in ("AsyncResource", "Operation", "Resource"):
-            self._real.add(".._runtime", name)
+            self._real.add_name(".._runtime", name)
         named = self._argument.packages | self._result.packages | self._tables.packages
         for package in sorted(named):
-            self._real.add("..", package)
-        self._real.add("typing", "TYPE_CHECKING")
+            self._real.add_name("..", package)
+        self._real.add_name("typing", "TYPE_CHECKING")
         for module, names in self._real.names.items():
             self._typing.names.get(module, set()).difference_update(names)
         self._typing.names = {m: n for m, n in self._typing.names.items() if n}
         return ResourceView(
             name=Code(resource.name),
-            module=Code(file_name(resource.name)),
+            module=Code(choose_file_name(resource.name)),
             class_name=Code(resource.class_name),
             docstring=quote_docstring(self._about()),
             class_docstring=quote_docstring(self._about(), 4),
-            imports=self._real.lines(),
-            typing_imports=self._typing.lines(MARGIN),
+            imports=self._real.print_lines(),
+            typing_imports=self._typing.print_lines(MARGIN),
             exports=assign_all(face.name for face in faces),
             failures=failures,
             tables=tuple(tables),
@@ -196,13 +198,15 @@ class _Resource:
         stream = operation.stream
         if stream is not None:
             data = self._result.together(event_types(stream))
-            name = self._typing.add(".._runtime", f"{prefix}EventStream")
+            name = self._typing.add_name(".._runtime", f"{prefix}EventStream")
             returns = Code(f"{name}[{data}]")
         else:
             returns = self._result.together(every_result(operation))
         function = "call" if stream is None else "stream"
         waits = "await " if prefix and stream is None else ""
-        call = print_call(function, [constant(operation.name)], calling.values, waits)
+        call = print_call(
+            function, [constant_name(operation.name)], calling.values, waits
+        )
         define = "async def" if waits else "def"
         signature = SignatureView(
             arguments=add_request_options(calling.arguments), returns=returns
@@ -248,11 +252,11 @@ class _Resource:
         order = [
             each for each in in_signature_order(operation) if each.name not in skipped
         ]
-        name = self._typing.add(".._runtime", f"{prefix}Pager")
+        name = self._typing.add_name(".._runtime", f"{prefix}Pager")
         usual, shapes = result_types(operation)[0], operation.shapes
         arguments = self._arguments([order])
         values = list_values(operation, arguments)
-        tables = [constant(operation.name), self._pages[operation.name]]
+        tables = [constant_name(operation.name), self._pages[operation.name]]
 
         def pager(items: list[Type], results: list[Type]) -> Code:
             item, page = map(self._result.together, (items, results))
@@ -310,16 +314,16 @@ class _Resource:
             options += found
         default = ""
         if all(isinstance(each, ir.Param) and each.fixed for each in uses):
-            default = literal(
+            default = print_literal(
                 uses[0].default if isinstance(uses[0], ir.Param) else None
             )
         elif len(uses) < times or not all(each.required for each in uses):
             default = "None"
             # Where null is a value, None is that, and another default stands for none.
             if any(may_be_null(each, self._declared) for each in uses):
-                default = self._real.add(".._runtime", "UNSET")
+                default = self._real.add_name(".._runtime", "UNSET")
                 if "Any" not in options:  # which is every type, this one too
-                    options.append(self._typing.add(".._runtime", "Unset"))
+                    options.append(self._typing.add_name(".._runtime", "Unset"))
             options.append("None")
         return ArgumentView(
             name=Code(uses[0].name),
@@ -330,7 +334,7 @@ class _Resource:
     def _file(self, option: str) -> str:
         if "bytes" not in option:
             return option
-        name = self._typing.add(".._runtime", "FileLike")
+        name = self._typing.add_name(".._runtime", "FileLike")
         return option.replace("builtins.bytes", name).replace("bytes", name)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sdkgen import ir, naming
-from sdkgen.render.python.code import Code, distinct, literal
+from sdkgen.render.python.code import Code, make_distinct, print_literal
 from sdkgen.render.python.docstrings import code_span, write_entry
 
-__all__ = ["ServerArgs", "VariableView", "server_args", "server_call"]
+__all__ = ["ServerArgs", "VariableView", "build_server_args", "print_server"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class ServerArgs:
     entries: tuple[tuple[str, ...], ...] = ()
 
 
-def server_args(api: ir.Api, taken: set[str]) -> ServerArgs:
+def build_server_args(api: ir.Api, taken: set[str]) -> ServerArgs:
     """The arguments of the clients; their names are added to those that are taken."""
     known = [each for each in api.servers if _is_web(each.default)]
     varying = [
@@ -49,25 +49,25 @@ def server_args(api: ir.Api, taken: set[str]) -> ServerArgs:
         return ServerArgs()
     if several:
         taken.add("server")
-    views = tuple(_variable(each, taken) for each in variables.values())
+    views = tuple(_build_variable(each, taken) for each in variables.values())
     return ServerArgs(
-        tables=tuple(server_call(each) for each in known),
-        names=(_choice(known),) if several else (),
+        tables=tuple(print_server(each) for each in known),
+        names=(_print_choice(known),) if several else (),
         variables=views,
         entries=(
-            *((_server_entry(known),) if several else ()),
+            *((_document_server(known),) if several else ()),
             *(v.entry for v in views),
         ),
     )
 
 
-def server_call(server: ir.Server) -> Code:
+def print_server(server: ir.Server) -> Code:
     """What tells the runtime of a server."""
-    parts = [literal(str(server.url))]
+    parts = [print_literal(str(server.url))]
     if server.name:
-        parts.append(Code(f"name={literal(server.name)}"))
+        parts.append(Code(f"name={print_literal(server.name)}"))
     pairs = [
-        f"{literal(str(each.wire))}: ({', '.join(_values(each))},)"
+        f"{print_literal(str(each.wire))}: ({', '.join(_list_values(each))},)"
         for each in server.variables
     ]
     if pairs:
@@ -75,39 +75,41 @@ def server_call(server: ir.Server) -> Code:
     return Code(f"Server({', '.join(parts)})")
 
 
-def _values(variable: ir.Variable) -> list[Code]:
-    return [literal(str(each)) for each in (variable.default, *variable.values)]
+def _list_values(variable: ir.Variable) -> list[Code]:
+    return [print_literal(str(each)) for each in (variable.default, *variable.values)]
 
 
 def _is_web(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
 
-def _choice(known: Sequence[ir.Server]) -> Code:
-    return Code(f"Literal[{', '.join(literal(each.name) for each in known)}]")
+def _print_choice(known: Sequence[ir.Server]) -> Code:
+    return Code(f"Literal[{', '.join(print_literal(each.name) for each in known)}]")
 
 
-def _server_entry(known: Sequence[ir.Server]) -> tuple[str, ...]:
+def _document_server(known: Sequence[ir.Server]) -> tuple[str, ...]:
     listed = ", ".join(
         f"{code_span(each.name)} ({code_span(each.default)})" for each in known
     )
     return tuple(write_entry("server", f"Which server of the API: {listed}.", ""))
 
 
-def _variable(variable: ir.Variable, taken: set[str]) -> VariableView:
-    name = distinct(_argument(variable), taken.__contains__)
+def _build_variable(variable: ir.Variable, taken: set[str]) -> VariableView:
+    name = make_distinct(_name_argument(variable), taken.__contains__)
     taken.add(name)
     said = variable.doc.description or "A part of the URL."
     facts = [f"Default: {code_span(variable.default)}."]
     if variable.values:
         facts.append(f"One of {', '.join(map(code_span, variable.values))}.")
     return VariableView(
-        wire=literal(str(variable.wire)),
+        wire=print_literal(str(variable.wire)),
         name=Code(name),
         entry=tuple(write_entry(name, said, " ".join(facts))),
     )
 
 
-def _argument(variable: ir.Variable) -> str:
-    found = naming.ladder(naming.snake, [variable.wire], fallback="variable")
-    return naming.escape(found[0], naming.ARGUMENTS)
+def _name_argument(variable: ir.Variable) -> str:
+    found = naming.list_candidates(
+        naming.to_snake, [variable.wire], fallback="variable"
+    )
+    return naming.escape_name(found[0], naming.ARGUMENTS)

@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from sdkgen import ir
 from sdkgen.render.calls import call_variants, selects_media_type
 from sdkgen.render.declared import Declared
-from sdkgen.render.module_layout import file_name
-from sdkgen.render.python.code import MARGIN, Code, Imports, distinct, literal
+from sdkgen.render.module_layout import choose_file_name
+from sdkgen.render.python.code import (
+    MARGIN,
+    Code,
+    Imports,
+    make_distinct,
+    print_literal,
+)
 from sdkgen.render.python.docstrings import code_span, quote_docstring
 from sdkgen.render.samples import CallView, Samples
 
@@ -64,7 +70,7 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
                 _test_view(way, call, call, False, "", api, names, _name_variant(way))
             )
     return SuiteView(
-        module=Code(file_name(resource.name)),
+        module=Code(choose_file_name(resource.name)),
         resource=Code(resource.name),
         imports=_list_imports(tests, casts),
         casts=casts,
@@ -100,10 +106,10 @@ def _name_variant(way: ir.Operation) -> str:
 def _list_imports(tests: list[TestView], casts: bool) -> tuple[Code, ...]:
     imports = Imports()
     if casts:
-        imports.add("typing", "Any")
+        imports.add_name("typing", "Any")
     for test in tests:
-        imports.add("conftest", test.type)
-    return imports.lines(MARGIN)
+        imports.add_name("conftest", test.type)
+    return imports.print_lines(MARGIN)
 
 
 def _test_view(
@@ -116,7 +122,7 @@ def _test_view(
     names: set[str],
     how: str = "",
 ) -> TestView:
-    name = distinct(f"test_{full.method}{how}{face}", names.__contains__)
+    name = make_distinct(f"test_{full.method}{how}{face}", names.__contains__)
     names.add(name)
     kind = "pages" if iterate else "stream" if operation.stream is not None else ""
     fixture = "_".join(part for part in ("check", kind) if part) + face
@@ -125,7 +131,7 @@ def _test_view(
         docstring=quote_docstring([_describe_test(operation, iterate, face)]),
         fixture=Code(fixture),
         type=Code(_TYPES[kind, bool(face)]),
-        id=literal(operation.id),
+        id=print_literal(operation.id),
         call=full.text,
         # The faces are printed by one loop: once is enough.
         minimal=() if face or full.text == least.text else (least.text,),

@@ -15,7 +15,7 @@ from sdkgen.ir import Access
 from sdkgen.render.declared import Declared
 from sdkgen.render.module_layout import Layout, Module
 from sdkgen.render.python.annotations import Annotations, Use
-from sdkgen.render.python.code import Code, Imports, literal
+from sdkgen.render.python.code import Code, Imports, print_literal
 from sdkgen.render.python.docstrings import quote_docstring, refer_to
 from sdkgen.render.python.statements import assign_all, fill_alias
 
@@ -35,9 +35,9 @@ _CALLED = frozenset(
 )  # fmt: skip
 
 
-def sent_modules(layout: Layout, declared: Declared) -> tuple[ModuleView, ...]:
+def build_sent_modules(layout: Layout, declared: Declared) -> tuple[ModuleView, ...]:
     """A view of each module; those of which nothing is sent are left out."""
-    views = (_Params(layout, declared, each).view() for each in layout.modules)
+    views = (_Params(layout, declared, each).build_view() for each in layout.modules)
     return tuple(view for view in views if view.names)
 
 
@@ -49,11 +49,11 @@ class _Params:
         self._imports = Imports()
         self._print = Annotations(declared, Use.PARAMS, self._imports)
 
-    def view(self) -> ModuleView:
+    def build_view(self) -> ModuleView:
         module, declared = self._module, self._declared
-        classes = tuple(self._class(each) for each in module.models if each.sent)
+        classes = tuple(self._build_class(each) for each in module.models if each.sent)
         aliases = tuple(
-            self._alias(each)
+            self._build_alias(each)
             for each in module.aliases
             # What reads the same both ways is there already.
             if each.sent and not declared.same_when_sent(each.name)
@@ -61,22 +61,22 @@ class _Params:
         for name in self._print.named:
             home = self._layout.module_of[name]
             if declared.same_when_sent(name):
-                self._imports.add(f"..models.{home}", name)
+                self._imports.add_name(f"..models.{home}", name)
             elif home != module.name:
-                self._imports.add(f".{home}", declared.typed_dict(name))
+                self._imports.add_name(f".{home}", declared.typed_dict(name))
         sent = [each.name for each in classes] + [each.name for each in aliases]
         return ModuleView(
             name=Code(module.name),
             docstring=quote_docstring(
                 [f"What methods take in place of {describe_module(module)}."]
             ),
-            imports=self._imports.lines(),
+            imports=self._imports.print_lines(),
             exports=assign_all(sent),
             classes=classes,
             aliases=aliases,
         )
 
-    def _class(self, model: ir.Model) -> ClassView:
+    def _build_class(self, model: ir.Model) -> ClassView:
         demanded = {
             each.wire
             for each in model.fields
@@ -89,19 +89,19 @@ class _Params:
         for field in model.fields:
             text = annotations[field.wire]
             if field.wire in demanded and not total:
-                self._imports.add("typing", "Required")
+                self._imports.add_name("typing", "Required")
                 text = Code(f"Required[{text}]")
             fields.append(
                 FieldView(
-                    name=literal(field.wire) if functional else Code(field.wire),
-                    annotation=literal(text) if functional else text,
+                    name=print_literal(field.wire) if functional else Code(field.wire),
+                    annotation=print_literal(text) if functional else text,
                 )
             )
         name = self._declared.typed_dict(model.name)
         return ClassView(
             name=Code(name),
-            literal=literal(name),
-            base=Code(self._imports.add("typing", "TypedDict")),
+            literal=print_literal(name),
+            base=Code(self._imports.add_name("typing", "TypedDict")),
             docstring=refer_to(
                 model.doc, f"models.{model.name}", 0 if functional else 4
             ),
@@ -110,18 +110,18 @@ class _Params:
             functional=functional,
         )
 
-    def _alias(self, alias: ir.Alias) -> AliasView:
+    def _build_alias(self, alias: ir.Alias) -> AliasView:
         recursive = alias.name in self._module.recursive
         value = self._print(alias.type)
         if recursive:
-            self._imports.add("typing_extensions", "TypeAliasType")
+            self._imports.add_name("typing_extensions", "TypeAliasType")
         else:
-            self._imports.add("typing", "TypeAlias")
+            self._imports.add_name("typing", "TypeAlias")
         name = self._declared.typed_dict(alias.name)
         return AliasView(
             name=Code(name),
-            literal=literal(name),
-            value=literal(value) if recursive else fill_alias(name, value),
+            literal=print_literal(name),
+            value=print_literal(value) if recursive else fill_alias(name, value),
             docstring=refer_to(alias.doc, f"models.{alias.name}", 0),
             recursive=recursive,
         )
