@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import resources as _resources
 from ._runtime import AsyncClient, Client, ClientConfig, Credential, Grant, UNSET
-from ._runtime.client.client_credentials import grant_async, grant_sync
+from ._runtime.client.client_credentials import provide_tokens, provide_tokens_async
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -187,7 +187,7 @@ class Security(Client):
             on_response=on_response,
             options={},
         )
-        grant_sync(
+        provide_tokens(
             self._core,
             {
                 "oauth": (
@@ -323,7 +323,7 @@ class AsyncSecurity(AsyncClient):
             on_response=on_response,
             options={},
         )
-        grant_async(
+        provide_tokens_async(
             self._core,
             {
                 "oauth": (

@@ -16,7 +16,7 @@ from ._runtime import (
     Server,
     UNSET,
 )
-from ._runtime.client.client_credentials import grant_async, grant_sync
+from ._runtime.client.client_credentials import provide_tokens, provide_tokens_async
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -171,7 +171,7 @@ class Kennel(Client):
             on_response=on_response,
             options={},
         )
-        grant_sync(
+        provide_tokens(
             self._core,
             {
                 "token": (
@@ -301,7 +301,7 @@ class AsyncKennel(AsyncClient):
             on_response=on_response,
             options={},
         )
-        grant_async(
+        provide_tokens_async(
             self._core,
             {
                 "token": (

@@ -29,8 +29,3 @@ class IPv6Address(BaseModel):
 
 Address: TypeAlias = OrStr[IPv4Address] | OrStr[IPv6Address_]
 """Of either version."""
-
-
-MOCK_EXAMPLES = r"""{
-"Host":{"v4":"192.0.2.1","v6":"2001:0DB8::0001","any":"192.0.2.1","nameOrAddress":"host1.example.com","sinceOrAddress":"192.0.2.1","list":["192.0.2.1"],"map":{"key":"2001:db8::1"},"named":{"text":"2001:db8::1"}}
-}"""

@@ -26,20 +26,21 @@ _GET: Operation[models.Host] = Operation(
 )
 _CREATE: Operation[list[models.Address]] = Operation(
     "hosts.create", "POST", "/hosts",
-    body=Body("application/json", lambda: params.HostParams),
+    bodies=(Body("application/json", lambda: params.HostParams),),
     responses={"201": lambda: list[models.Address]},
 )
 _SEND_FORM: Operation[OrStr[IPv4Address]] = Operation(
     "hosts.send_form", "POST", "/forms",
     params=(Param("v4", "form"), Param("v6", "form")),
-    form="application/x-www-form-urlencoded",
+    bodies=(Body("application/x-www-form-urlencoded", fields=(0, 1)),),
     responses={"200": lambda: OrStr[IPv4Address]},
 )
 _SEND_PARTS: Operation[None] = Operation(
     "hosts.send_parts", "POST", "/parts",
     params=(Param("v4", "form", media_type="text/plain"),
         Param("v6", "form", media_type="text/plain")),
-    form="multipart/form-data", responses={"204": None}, accept="*/*",
+    bodies=(Body("multipart/form-data", fields=(0, 1)),), responses={"204": None},
+    accept="*/*",
 )
 
 
@@ -53,15 +54,7 @@ class HostsResource(Resource):
         last: IPv4Address | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.Host:
-        """`GET /hosts/{address}`.
-
-        Args:
-            address
-            gateway
-            others
-            x_real_ip
-            last
-        """
+        """`GET /hosts/{address}`."""
         return self._core.call(
             _GET, request_options, address, gateway, others, x_real_ip, last
         )
@@ -70,11 +63,7 @@ class HostsResource(Resource):
         self, *, body: models.Host | params.HostParams,
         request_options: RequestOptions | None = None,
     ) -> list[models.Address]:
-        """`POST /hosts`.
-
-        Args:
-            body
-        """
+        """`POST /hosts`."""
         return self._core.call(_CREATE, request_options, body=body)
 
     def send_form(
@@ -82,12 +71,7 @@ class HostsResource(Resource):
         v6: IPv6Address_ | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> OrStr[IPv4Address]:
-        """`POST /forms`.
-
-        Args:
-            v4
-            v6
-        """
+        """`POST /forms`."""
         return self._core.call(_SEND_FORM, request_options, v4, v6)
 
     def send_parts(
@@ -95,12 +79,7 @@ class HostsResource(Resource):
         v6: IPv6Address_ | str | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /parts`.
-
-        Args:
-            v4
-            v6
-        """
+        """`POST /parts`."""
         return self._core.call(_SEND_PARTS, request_options, v4, v6)
 
 
@@ -141,13 +120,3 @@ class AsyncHostsResource(AsyncResource):
     ) -> None:
         """See `HostsResource.send_parts`."""
         return await self._core.call(_SEND_PARTS, request_options, v4, v6)
-
-
-MOCK_ANSWERS = r"""[{
-"hosts.get":{"id":"hosts.get","also":[],"answers":[["200","application/json","Host"]]},
-"hosts.create":{"id":"hosts.create","also":[],"answers":[["201","application/json","a3febb"]]},
-"hosts.send_form":{"id":"hosts.send_form","also":[],"answers":[["200","application/json","8e3865"]]},
-"hosts.send_parts":{"id":"hosts.send_parts","also":[],"answers":[["204","",""]]}
-},{
-"a3febb":["192.0.2.1"],"8e3865":"192.0.2.1"
-}]"""

@@ -17,7 +17,7 @@ __all__ = ["AsyncOrdersResource", "OrdersResource"]
 _REPLACE_ORDER: Operation[models.Order] = Operation(
     "replaceOrder", "PUT", "/orders/{order_id}",
     params=(Param("rows", "query", media_type="text/csv"), in_query("q")),
-    body=Body("application/json", lambda: params.OrderParams),
+    bodies=(Body("application/json", lambda: params.OrderParams),),
     responses={"200": lambda: models.Order}, auth=(),
 )
 _CANCEL_ORDER: Operation[None] = Operation(
@@ -37,9 +37,6 @@ class OrdersResource(Resource):
         """`PUT /orders/{order_id}`.
 
         Args:
-            order_id
-            body
-            rows
             q: Words to find. At least 1 character.
         """
         return self._core.call(
@@ -49,11 +46,7 @@ class OrdersResource(Resource):
     def cancel_order(
         self, *, order_id: int, request_options: RequestOptions | None = None
     ) -> None:
-        """`DELETE /orders/{order_id}`.
-
-        Args:
-            order_id
-        """
+        """`DELETE /orders/{order_id}`."""
         return self._core.call(_CANCEL_ORDER, request_options, order_id)
 
 

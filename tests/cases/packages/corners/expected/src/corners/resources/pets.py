@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runtime import AsyncResource, Operation, Param, Resource, in_path
+from .._runtime import AsyncResource, Body, Operation, Param, Resource, in_path
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -23,8 +23,8 @@ _ADD_PET: Operation[None] = Operation(
     "addPet", "POST", "/pets",
     params=(Param("name", "form"), Param("kind", "form"), Param("ears", "form"),
         Param("wings", "form")),
-    form="application/x-www-form-urlencoded", responses={"204": None}, auth=(),
-    accept="*/*",
+    bodies=(Body("application/x-www-form-urlencoded", fields=(0, 1, 2, 3)),),
+    responses={"204": None}, auth=(), accept="*/*",
 )
 
 
@@ -34,25 +34,14 @@ class PetsResource(Resource):
     def is_friend(
         self, *, pet_id: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`GET /pets/{petId}/friends/{petId}`.
-
-        Args:
-            pet_id
-        """
+        """`GET /pets/{petId}/friends/{petId}`."""
         return self._core.call(_IS_FRIEND, request_options, pet_id)
 
     def add_pet(
         self, *, name: str, kind: Literal["cat", "bird"] | str, ears: int | None = None,
         wings: bool | None = None, request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /pets`.
-
-        Args:
-            name
-            kind
-            ears
-            wings
-        """
+        """`POST /pets`."""
         return self._core.call(_ADD_PET, request_options, name, kind, ears, wings)
 
 

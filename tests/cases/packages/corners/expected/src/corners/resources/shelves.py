@@ -18,7 +18,7 @@ __all__ = ["AsyncShelvesResource", "ShelvesResource"]
 # fmt: off
 _REPLACE_SHELF: Operation[models.Labels] = Operation(
     "replaceShelf", "PUT", "/shelves/{row}{column}", params=in_query("opens"),
-    body=Body("application/json", lambda: params.LabelsParams),
+    bodies=(Body("application/json", lambda: params.LabelsParams),),
     responses={"200": lambda: models.Labels}, auth=(("basic", "bearer", "key"),),
 )
 
@@ -30,14 +30,7 @@ class ShelvesResource(Resource):
         self, *, row: str, column: str, body: Mapping[str, str],
         opens: str | None = None, request_options: RequestOptions | None = None,
     ) -> models.Labels:
-        """`PUT /shelves/{row}{column}`.
-
-        Args:
-            row
-            column
-            body
-            opens
-        """
+        """`PUT /shelves/{row}{column}`."""
         return self._core.call(
             _REPLACE_SHELF, request_options, row, column, opens, body=body
         )

@@ -24,8 +24,8 @@ _LIST: Operation[list[models.Thing]] = Operation(
 )
 _CREATE: Operation[None] = Operation(
     "things.create", "POST", "/things/{kind}",
-    body=Body("application/json", lambda: params.ThingParams), responses={"204": None},
-    accept="*/*",
+    bodies=(Body("application/json", lambda: params.ThingParams),),
+    responses={"204": None}, accept="*/*",
 )
 
 
@@ -42,11 +42,7 @@ class ThingsResource(Resource):
         """`GET /things/{kind}`.
 
         Args:
-            kind
             order: Default: `"asc"`.
-            level
-            all
-            flags
         """
         return self._core.call(_LIST, request_options, kind, order, level, all, flags)
 
@@ -54,12 +50,7 @@ class ThingsResource(Resource):
         self, *, kind: Literal[1, 2] | int, body: models.Thing | params.ThingParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /things/{kind}`.
-
-        Args:
-            kind
-            body
-        """
+        """`POST /things/{kind}`."""
         return self._core.call(_CREATE, request_options, kind, body=body)
 
 

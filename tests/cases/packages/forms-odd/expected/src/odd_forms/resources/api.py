@@ -20,7 +20,8 @@ __all__ = ["ApiResource", "AsyncApiResource"]
 _FREE: Operation[None] = Operation(
     "free", "POST", "/free",
     params=(Param("filter", "form"), Param("page", "form"), Param("name", "form")),
-    form="application/x-www-form-urlencoded", responses={"204": None}, accept="*/*",
+    bodies=(Body("application/x-www-form-urlencoded", fields=(0, 1, 2)),),
+    responses={"204": None}, accept="*/*",
 )
 _XML: Operation[None] = Operation(
     "xml", "POST", "/xml",
@@ -34,13 +35,15 @@ _XMLS: Operation[None] = Operation(
     "xmls", "POST", "/xmls",
     params=(Param("meta", "form", media_type="application/xml", file=False),
         Param("metas", "form", media_type="application/xml", file=False)),
-    form="multipart/form-data", responses={"204": None}, accept="*/*",
+    bodies=(Body("multipart/form-data", fields=(0, 1)),), responses={"204": None},
+    accept="*/*",
 )
 _DEEP: Operation[None] = Operation(
     "deep", "POST", "/deep",
     params=(Param("q", "query", style="deepObject"),
         Param("ids", "form", style="deepObject")),
-    form="application/x-www-form-urlencoded", responses={"204": None}, accept="*/*",
+    bodies=(Body("application/x-www-form-urlencoded", fields=(1,)),),
+    responses={"204": None}, accept="*/*",
 )
 _PARAMETERS: Operation[None] = Operation(
     "parameters", "POST", "/parameters",
@@ -67,13 +70,7 @@ class ApiResource(Resource):
         page: models.FreeBodyPage | params.FreeBodyPageParams | None = None,
         name: str | None = None, request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /free`.
-
-        Args:
-            filter
-            page
-            name
-        """
+        """`POST /free`."""
         return self._core.call(_FREE, request_options, filter, page, name)
 
     @overload
@@ -96,9 +93,7 @@ class ApiResource(Resource):
         `application/x-www-form-urlencoded`.
 
         Args:
-            meta
             content_type: The media type of what is sent.
-            rest
         """
         return self._core.call(_XML, request_options, meta, content_type, rest, body=())
 
@@ -106,24 +101,14 @@ class ApiResource(Resource):
         self, *, meta: str, metas: Sequence[str] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /xmls`.
-
-        Args:
-            meta
-            metas
-        """
+        """`POST /xmls`."""
         return self._core.call(_XMLS, request_options, meta, metas)
 
     def deep(
         self, *, q: Sequence[int] | None = None, ids: Sequence[int] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /deep`.
-
-        Args:
-            q
-            ids
-        """
+        """`POST /deep`."""
         return self._core.call(_DEEP, request_options, q, ids)
 
     @overload
@@ -152,9 +137,7 @@ class ApiResource(Resource):
         `application/x-www-form-urlencoded`.
 
         Args:
-            b
             content_type: The media type of what is sent.
-            content
         """
         return self._core.call(
             _PARAMETERS, request_options, b, content_type, b, body=(content,)
@@ -169,10 +152,9 @@ class ApiResource(Resource):
         """`POST /text`.
 
         Args:
-            content
             content_type: The media type of what is sent.
         """
-        return self._core.call(_TEXT, request_options, content_type, body=(content,))
+        return self._core.call(_TEXT, request_options, content_type, body=content)
 
 
 class AsyncApiResource(AsyncResource):
@@ -250,6 +232,4 @@ class AsyncApiResource(AsyncResource):
         request_options: RequestOptions | None = None,
     ) -> None:
         """See `ApiResource.text`."""
-        return await self._core.call(
-            _TEXT, request_options, content_type, body=(content,)
-        )
+        return await self._core.call(_TEXT, request_options, content_type, body=content)

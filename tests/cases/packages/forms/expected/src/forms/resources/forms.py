@@ -34,7 +34,9 @@ _ENCODED: Operation[None] = Operation(
         Param("when", "form", media_type="text/plain"),
         Param("kind", "form", media_type="text/plain"),
         Param("kinds", "form", media_type="text/plain")),
-    form="multipart/form-data", responses={"204": None}, accept="*/*",
+    bodies=(Body("multipart/form-data",
+        fields=(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),),
+    responses={"204": None}, accept="*/*",
 )
 _URLENCODED: Operation[None] = Operation(
     "forms.urlencoded", "POST", "/urlencoded",
@@ -43,36 +45,40 @@ _URLENCODED: Operation[None] = Operation(
         Param("tags", "form"), Param("ids", "form", explode=False),
         Param("done", "form"), Param("changes", "form"), Param("range", "form"),
         Param("place", "form", media_type="application/json"), Param("kind", "form")),
-    form="application/x-www-form-urlencoded", responses={"204": None}, accept="*/*",
+    bodies=(Body("application/x-www-form-urlencoded",
+        fields=(0, 1, 2, 3, 4, 5, 6, 7, 8)),),
+    responses={"204": None}, accept="*/*",
 )
 _RELATED: Operation[None] = Operation(
     "forms.related", "POST", "/related",
     params=(Param("metadata", "form", media_type="application/json"),
         Param("media", "form", media_type="application/octet-stream")),
-    form="multipart/related", responses={"204": None}, accept="*/*",
+    bodies=(Body("multipart/related", fields=(0, 1)),), responses={"204": None},
+    accept="*/*",
 )
 _FREE_PARTS: Operation[None] = Operation(
     "forms.freeParts", "PUT", "/free",
-    body=Body("multipart/mixed", lambda: Mapping[str, Any]), responses={"204": None},
-    accept="*/*",
+    bodies=(Body("multipart/mixed", lambda: Mapping[str, Any]),),
+    responses={"204": None}, accept="*/*",
 )
 _FREE: Operation[None] = Operation(
     "forms.free", "POST", "/free",
-    body=Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),
+    bodies=(Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),),
     responses={"204": None}, accept="*/*",
 )
 _FREE_AND_UNTOLD: Operation[None] = Operation(
     "forms.freeAndUntold", "PATCH", "/free",
-    body=Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),
+    bodies=(Body("application/x-www-form-urlencoded", lambda: Mapping[str, Any]),),
     responses={"204": None}, accept="*/*",
 )
 _OF_LIST: Operation[None] = Operation(
-    "forms.ofList", "PUT", "/text", body=Body("application/x-www-form-urlencoded"),
+    "forms.ofList", "PUT", "/text", bodies=(Body("application/x-www-form-urlencoded"),),
     responses={"204": None}, accept="*/*",
 )
 _OF_TEXT: Operation[None] = Operation(
-    "forms.ofText", "POST", "/text", body=Body("application/x-www-form-urlencoded"),
-    responses={"204": None}, accept="*/*",
+    "forms.ofText", "POST", "/text",
+    bodies=(Body("application/x-www-form-urlencoded"),), responses={"204": None},
+    accept="*/*",
 )
 _OF_BYTES: Operation[None] = Operation(
     "forms.ofBytes", "PATCH", "/text", params=(Param("Content-Type", "header"),),
@@ -97,18 +103,8 @@ class FormsResource(Resource):
         """`POST /encoded`.
 
         Args:
-            about
             picture: What it looks like. Of `image/png` or `image/jpeg`.
-            note
             icon: Of `image/*`.
-            scans
-            tags
-            sizes
-            count
-            table
-            when
-            kind
-            kinds
         """
         return self._core.call(
             _ENCODED, request_options, about, picture, note, icon, scans, tags, sizes,
@@ -128,19 +124,7 @@ class FormsResource(Resource):
             | None = None,
         kind: models.Kind | None = None, request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /urlencoded`.
-
-        Args:
-            about
-            filter
-            tags
-            ids
-            done
-            changes
-            range
-            place
-            kind
-        """
+        """`POST /urlencoded`."""
         return self._core.call(
             _URLENCODED, request_options, about, filter, tags, ids, done, changes,
             range, place, kind,
@@ -150,65 +134,40 @@ class FormsResource(Resource):
         self, *, metadata: models.About | params.AboutParams,
         media: FileLike | None = None, request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /related`.
-
-        Args:
-            metadata
-            media
-        """
+        """`POST /related`."""
         return self._core.call(_RELATED, request_options, metadata, media)
 
     def free_parts(
         self, *, content: Mapping[str, Any] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`PUT /free`.
-
-        Args:
-            content
-        """
+        """`PUT /free`."""
         return self._core.call(_FREE_PARTS, request_options, body=content)
 
     def free(
         self, *, content: Mapping[str, Any],
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /free`.
-
-        Args:
-            content
-        """
+        """`POST /free`."""
         return self._core.call(_FREE, request_options, body=content)
 
     def free_and_untold(
         self, *, content: Mapping[str, Any],
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`PATCH /free`.
-
-        Args:
-            content
-        """
+        """`PATCH /free`."""
         return self._core.call(_FREE_AND_UNTOLD, request_options, body=content)
 
     def of_list(
         self, *, content: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`PUT /text`.
-
-        Args:
-            content
-        """
+        """`PUT /text`."""
         return self._core.call(_OF_LIST, request_options, body=content)
 
     def of_text(
         self, *, content: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`POST /text`.
-
-        Args:
-            content
-        """
+        """`POST /text`."""
         return self._core.call(_OF_TEXT, request_options, body=content)
 
     def of_bytes(
@@ -220,12 +179,9 @@ class FormsResource(Resource):
         """`PATCH /text`.
 
         Args:
-            content
             content_type: The media type of what is sent.
         """
-        return self._core.call(
-            _OF_BYTES, request_options, content_type, body=(content,)
-        )
+        return self._core.call(_OF_BYTES, request_options, content_type, body=content)
 
 
 class AsyncFormsResource(AsyncResource):
@@ -313,5 +269,5 @@ class AsyncFormsResource(AsyncResource):
     ) -> None:
         """See `FormsResource.of_bytes`."""
         return await self._core.call(
-            _OF_BYTES, request_options, content_type, body=(content,)
+            _OF_BYTES, request_options, content_type, body=content
         )

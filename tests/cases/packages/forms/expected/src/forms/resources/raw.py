@@ -15,15 +15,15 @@ __all__ = ["AsyncRawResource", "RawResource"]
 
 # fmt: off
 _PUT: Operation[bytes] = Operation(
-    "raw.put", "PUT", "/raw", body=Body("application/octet-stream"),
+    "raw.put", "PUT", "/raw", bodies=(Body("application/octet-stream"),),
     responses={"200": lambda: bytes}, accept="application/octet-stream",
 )
 _TEXT: Operation[str] = Operation(
-    "raw.text", "POST", "/raw", body=Body("text/plain; charset=utf-8"),
+    "raw.text", "POST", "/raw", bodies=(Body("text/plain; charset=utf-8"),),
     responses={"200": lambda: str}, accept="text/plain",
 )
 _XML: Operation[str] = Operation(
-    "raw.xml", "PATCH", "/raw", body=Body("application/xml"),
+    "raw.xml", "PATCH", "/raw", bodies=(Body("application/xml"),),
     responses={"200": lambda: str}, accept="application/xml",
 )
 
@@ -34,31 +34,19 @@ class RawResource(Resource):
     def put(
         self, *, content: FileLike, request_options: RequestOptions | None = None
     ) -> bytes:
-        """`PUT /raw`.
-
-        Args:
-            content
-        """
+        """`PUT /raw`."""
         return self._core.call(_PUT, request_options, body=content)
 
     def text(
         self, *, content: str, request_options: RequestOptions | None = None
     ) -> str:
-        """`POST /raw`.
-
-        Args:
-            content
-        """
+        """`POST /raw`."""
         return self._core.call(_TEXT, request_options, body=content)
 
     def xml(
         self, *, content: str, request_options: RequestOptions | None = None
     ) -> str:
-        """`PATCH /raw`.
-
-        Args:
-            content
-        """
+        """`PATCH /raw`."""
         return self._core.call(_XML, request_options, body=content)
 
 

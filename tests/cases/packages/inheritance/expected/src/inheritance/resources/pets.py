@@ -19,7 +19,7 @@ _LIST_PETS: Operation[list[models.AnyPet]] = Operation(
 )
 _ADD_PET: Operation[models.Home] = Operation(
     "addPet", "POST", "/pets",
-    body=Body("application/json", lambda: params.AnyPetParams),
+    bodies=(Body("application/json", lambda: params.AnyPetParams),),
     responses={"201": lambda: models.Home},
 )
 _GET_VEHICLE: Operation[models.GetVehicleResponse] = Operation(
@@ -41,11 +41,7 @@ class PetsResource(Resource):
         self, *, body: models.AnyPet | params.AnyPetParams,
         request_options: RequestOptions | None = None,
     ) -> models.Home:
-        """`POST /pets`.
-
-        Args:
-            body
-        """
+        """`POST /pets`."""
         return self._core.call(_ADD_PET, request_options, body=body)
 
     def get_vehicle(

@@ -16,7 +16,7 @@ __all__ = ["AsyncAuthResource", "AuthResource"]
 # fmt: off
 _LOGIN_BY_ROLE: Operation[models.Session] = Operation(
     "auth.loginByRole", "POST", "/auth/{roleMount}/login",
-    body=Body("application/json", lambda: params.RoleParams),
+    bodies=(Body("application/json", lambda: params.RoleParams),),
     responses={"200": lambda: models.Session}, auth=(),
 )
 _LOGIN_BY_CLOUD: Operation[None] = Operation(
@@ -36,7 +36,6 @@ class AuthResource(Resource):
 
         Args:
             role_mount: Default: `"main"`.
-            body
         """
         return self._core.call(_LOGIN_BY_ROLE, request_options, role_mount, body=body)
 

@@ -25,12 +25,7 @@ class FilesResource(Resource):
     def get(
         self, *, name: str, kind: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`GET /files/{name}.{kind}`.
-
-        Args:
-            name
-            kind
-        """
+        """`GET /files/{name}.{kind}`."""
         return self._core.call(_GET, request_options, name, kind)
 
 

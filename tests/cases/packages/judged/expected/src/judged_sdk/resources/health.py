@@ -34,13 +34,7 @@ class HealthResource(Resource):
         self, *, x_signature: str | None = None, the_session: str | None = None,
         anything: Any = None, request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /health`.
-
-        Args:
-            x_signature
-            the_session
-            anything
-        """
+        """`GET /health`."""
         return self._core.call(
             _GET_CHECK_HEALTH, request_options, x_signature, the_session, anything
         )

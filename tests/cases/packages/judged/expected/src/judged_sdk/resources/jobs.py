@@ -31,13 +31,13 @@ _LIST: Operation[None] = Operation(
 )
 _POST_CREATE: Operation[None] = Operation(
     "post /jobs?since={from}", "POST", "/jobs?since={from}",
-    body=Body("application/json", lambda: params.JobsPostCreateBodyParams),
+    bodies=(Body("application/json", lambda: params.JobsPostCreateBodyParams),),
     responses={"204": None}, auth=(), accept="*/*",
 )
 _CONVERT: Operation[None] = Operation(
     "jobs.convert", "POST", "/jobs/{id}/convert", params=in_query("also"),
-    body=Body("application/x-www-form-urlencoded"), responses={"204": None}, auth=(),
-    accept="*/*",
+    bodies=(Body("application/x-www-form-urlencoded"),), responses={"204": None},
+    auth=(), accept="*/*",
 )
 _LATEST: Operation[models.Latest | models.JobsLatestResponse | None] = Operation(
     "jobs.latest", "GET", "/jobs/latest",
@@ -47,16 +47,16 @@ _LATEST: Operation[models.Latest | models.JobsLatestResponse | None] = Operation
 )
 _CONTRADICT: Operation[None] = Operation(
     "jobs.contradict", "PUT", "/jobs",
-    body=Body("application/json", lambda: params.JobsContradictBodyParams),
+    bodies=(Body("application/json", lambda: params.JobsContradictBodyParams),),
     responses={"204": None}, auth=(), accept="*/*",
 )
 _CREATE: Operation[None] = Operation(
     "post /jobs", "POST", "/jobs",
-    body=Body("application/json", lambda: params.JobsCreateBodyParams),
+    bodies=(Body("application/json", lambda: params.JobsCreateBodyParams),),
     responses={"204": None}, auth=(), accept="*/*",
 )
 _PATCH: Operation[None] = Operation(
-    "jobs.patch", "PATCH", "/jobs", body=Body("text/plain"),
+    "jobs.patch", "PATCH", "/jobs", bodies=(Body("text/plain"),),
     responses={"204": None, "400": lambda: str}, auth=(), accept="application/xml",
 )
 
@@ -68,22 +68,13 @@ class JobsResource(Resource):
         self, *, id: str, force: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /jobs/{id}?cmd=stop`.
-
-        Args:
-            id
-            force
-        """
+        """`POST /jobs/{id}?cmd=stop`."""
         return self._core.call(_STOP, request_options, id, force)
 
     def restart(
         self, *, id: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`POST /jobs/{id}?cmd=start`.
-
-        Args:
-            id
-        """
+        """`POST /jobs/{id}?cmd=start`."""
         return self._core.call(_RESTART, request_options, id)
 
     def list(
@@ -95,7 +86,6 @@ class JobsResource(Resource):
 
         Args:
             from_: The first of them.
-            page
         """
         return self._core.call(_LIST, request_options, from_, page)
 
@@ -104,12 +94,7 @@ class JobsResource(Resource):
         body: models.JobsPostCreateBody | params.JobsPostCreateBodyParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /jobs?since={from}`.
-
-        Args:
-            from_
-            body
-        """
+        """`POST /jobs?since={from}`."""
         return self._core.call(_POST_CREATE, request_options, from_, body=body)
 
     def convert(
@@ -120,11 +105,6 @@ class JobsResource(Resource):
 
         - its `id` stays;
         - all else goes.
-
-        Args:
-            id
-            content
-            also
         """
         return self._core.call(_CONVERT, request_options, id, also, body=content)
 
@@ -143,22 +123,14 @@ class JobsResource(Resource):
         self, *, body: models.JobsContradictBody | params.JobsContradictBodyParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`PUT /jobs`.
-
-        Args:
-            body
-        """
+        """`PUT /jobs`."""
         return self._core.call(_CONTRADICT, request_options, body=body)
 
     def create(
         self, *, body: models.JobsCreateBody | params.JobsCreateBodyParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /jobs`.
-
-        Args:
-            body
-        """
+        """`POST /jobs`."""
         return self._core.call(_CREATE, request_options, body=body)
 
     def patch(
@@ -166,9 +138,6 @@ class JobsResource(Resource):
         request_options: RequestOptions | None = None,
     ) -> None:
         """`PATCH /jobs`.
-
-        Args:
-            content
 
         Raises:
             BadRequestError: Not understood.

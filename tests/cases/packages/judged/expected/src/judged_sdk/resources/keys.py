@@ -26,11 +26,7 @@ class KeysResource(Resource):
     """Operations on `keys`."""
 
     def check(self, *, key: str, request_options: RequestOptions | None = None) -> None:
-        """`GET /keys`.
-
-        Args:
-            key
-        """
+        """`GET /keys`."""
         return self._core.call(_CHECK, request_options, key)
 
     def sign(self, *, request_options: RequestOptions | None = None) -> None:

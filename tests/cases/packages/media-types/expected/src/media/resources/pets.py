@@ -146,13 +146,7 @@ class PetsResource(Resource):
         `content` as `image/png` or `image/jpeg`.
 
         Args:
-            body
-            dry
             content_type: The media type of what is sent.
-            name
-            photo
-            colour
-            content
         """
         return self._core.call(
             _CREATE, request_options, dry, content_type, name, photo, name, colour,
@@ -176,21 +170,13 @@ class PetsResource(Resource):
 
         The body is one of: `photo` as `multipart/form-data`; `content` as
         `application/octet-stream`.
-
-        Args:
-            photo
-            content
         """
         return self._core.call(_SHARE, request_options, photo, body=(content,))
 
     def friends(
         self, *, id: str, request_options: RequestOptions | None = None
     ) -> builtins.list[models.Pet]:
-        """`GET /pets/{id}/friends`.
-
-        Args:
-            id
-        """
+        """`GET /pets/{id}/friends`."""
         return self._core.call(_FRIENDS, request_options, id)
 
     @overload
@@ -220,7 +206,6 @@ class PetsResource(Resource):
         """`GET /pets/{id}`.
 
         Args:
-            id
             accept: The media type to ask for, by default `application/json`.
 
         Raises:
@@ -262,10 +247,7 @@ class PetsResource(Resource):
         `application/xml`.
 
         Args:
-            id
             accept: The media type to ask for, by default `application/json`.
-            body
-            content
         """
         return self._core.call(
             _REPLACE, request_options, id, accept, body=(body, content)
@@ -294,8 +276,6 @@ class PetsResource(Resource):
         `application/merge-patch+json`.
 
         Args:
-            id
-            body
             content_type: The media type of what is sent.
         """
         return self._core.call(_UPDATE, request_options, id, content_type, body=(body,))

@@ -31,7 +31,7 @@ _NOTE: Operation[None] = Operation(
     accept="*/*",
 )
 _CAPTION: Operation[None] = Operation(
-    "photo.caption", "PATCH", "/pets/{id}/photo", body=Body("application/xml"),
+    "photo.caption", "PATCH", "/pets/{id}/photo", bodies=(Body("application/xml"),),
     responses={"204": None}, accept="*/*",
 )
 
@@ -46,7 +46,6 @@ class PhotoResource(Resource):
         """`GET /pets/{id}/photo`.
 
         Args:
-            id
             accept: The media type to ask for, by default `image/png`.
         """
         return self._core.call(_GET, request_options, id, accept)
@@ -58,11 +57,9 @@ class PhotoResource(Resource):
         """`PUT /pets/{id}/photo`.
 
         Args:
-            id
-            content
             content_type: The media type of what is sent.
         """
-        return self._core.call(_SET, request_options, id, content_type, body=(content,))
+        return self._core.call(_SET, request_options, id, content_type, body=content)
 
     def note(
         self, *, id: str, content: FileLike, content_type: str,
@@ -71,23 +68,14 @@ class PhotoResource(Resource):
         """`POST /pets/{id}/photo`.
 
         Args:
-            id
-            content
             content_type: The media type of what is sent.
         """
-        return self._core.call(
-            _NOTE, request_options, id, content_type, body=(content,)
-        )
+        return self._core.call(_NOTE, request_options, id, content_type, body=content)
 
     def caption(
         self, *, id: str, content: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`PATCH /pets/{id}/photo`.
-
-        Args:
-            id
-            content
-        """
+        """`PATCH /pets/{id}/photo`."""
         return self._core.call(_CAPTION, request_options, id, body=content)
 
 
@@ -107,7 +95,7 @@ class AsyncPhotoResource(AsyncResource):
     ) -> None:
         """See `PhotoResource.set`."""
         return await self._core.call(
-            _SET, request_options, id, content_type, body=(content,)
+            _SET, request_options, id, content_type, body=content
         )
 
     async def note(
@@ -116,7 +104,7 @@ class AsyncPhotoResource(AsyncResource):
     ) -> None:
         """See `PhotoResource.note`."""
         return await self._core.call(
-            _NOTE, request_options, id, content_type, body=(content,)
+            _NOTE, request_options, id, content_type, body=content
         )
 
     async def caption(

@@ -22,11 +22,7 @@ class ApiResource(Resource):
     """Operations on `api`."""
 
     def get(self, *, id: str, request_options: RequestOptions | None = None) -> None:
-        """`GET /--/{id}`.
-
-        Args:
-            id
-        """
+        """`GET /--/{id}`."""
         return self._core.call(_GET, request_options, id)
 
 

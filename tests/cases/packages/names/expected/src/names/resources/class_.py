@@ -33,18 +33,7 @@ class ClassResource(Resource):
         d: str | None = None, dollar: str | None = None, grosse: int | None = None,
         尺寸: int | None = None, request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /class/{self}`.
-
-        Args:
-            self_
-            class_
-            request_options_
-            n2fa
-            d
-            dollar
-            grosse
-            尺寸
-        """
+        """`GET /class/{self}`."""
         return self._core.call(
             _GET, request_options, self_, class_, request_options_, n2fa, d, dollar,
             grosse, 尺寸,

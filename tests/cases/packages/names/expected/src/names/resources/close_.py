@@ -22,11 +22,7 @@ class CloseResource(Resource):
     """Operations on `close_`."""
 
     def delete(self, *, id: str, request_options: RequestOptions | None = None) -> None:
-        """`DELETE /close/{id}`.
-
-        Args:
-            id
-        """
+        """`DELETE /close/{id}`."""
         return self._core.call(_DELETE, request_options, id)
 
 

@@ -22,8 +22,8 @@ _LIST: Operation[models.DevicesListResponse] = Operation(
 )
 _CREATE: Operation[None] = Operation(
     "post /api/v2/devices", "POST", "/api/v2/devices",
-    body=Body("application/json", lambda: params.DeviceParams), responses={"204": None},
-    accept="*/*",
+    bodies=(Body("application/json", lambda: params.DeviceParams),),
+    responses={"204": None}, accept="*/*",
 )
 _GET: Operation[models.Device] = Operation(
     "get /api/v2/devices/{deviceId}", "GET", "/api/v2/devices/{deviceId}",
@@ -64,71 +64,43 @@ class DevicesResource(Resource):
         self, *, body: models.Device | params.DeviceParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`POST /api/v2/devices`.
-
-        Args:
-            body
-        """
+        """`POST /api/v2/devices`."""
         return self._core.call(_CREATE, request_options, body=body)
 
     def get(
         self, *, device_id: str, request_options: RequestOptions | None = None
     ) -> models.Device:
-        """`GET /api/v2/devices/{deviceId}`.
-
-        Args:
-            device_id
-        """
+        """`GET /api/v2/devices/{deviceId}`."""
         return self._core.call(_GET, request_options, device_id)
 
     def replace(
         self, *, device_id: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`PUT /api/v2/devices/{deviceId}`.
-
-        Args:
-            device_id
-        """
+        """`PUT /api/v2/devices/{deviceId}`."""
         return self._core.call(_REPLACE, request_options, device_id)
 
     def delete(
         self, *, device_id: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`DELETE /api/v2/devices/{deviceId}`.
-
-        Args:
-            device_id
-        """
+        """`DELETE /api/v2/devices/{deviceId}`."""
         return self._core.call(_DELETE, request_options, device_id)
 
     def update(
         self, *, device_id: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`PATCH /api/v2/devices/{deviceId}`.
-
-        Args:
-            device_id
-        """
+        """`PATCH /api/v2/devices/{deviceId}`."""
         return self._core.call(_UPDATE, request_options, device_id)
 
     def list_logs(
         self, *, device_id: str, request_options: RequestOptions | None = None
     ) -> builtins.list[models.DevicesListLogsResponseItem]:
-        """`GET /api/v2/devices/{deviceId}/logs`.
-
-        Args:
-            device_id
-        """
+        """`GET /api/v2/devices/{deviceId}/logs`."""
         return self._core.call(_LIST_LOGS, request_options, device_id)
 
     def restart(
         self, *, device_id: str, request_options: RequestOptions | None = None
     ) -> None:
-        """`POST /api/v2/devices/{deviceId}/restart`.
-
-        Args:
-            device_id
-        """
+        """`POST /api/v2/devices/{deviceId}/restart`."""
         return self._core.call(_RESTART, request_options, device_id)
 
 

@@ -22,11 +22,7 @@ class 设备Resource(Resource):
     """Operations on `设备`."""
 
     def get(self, *, id: str, request_options: RequestOptions | None = None) -> None:
-        """`GET /设备/{id}`.
-
-        Args:
-            id
-        """
+        """`GET /设备/{id}`."""
         return self._core.call(_GET, request_options, id)
 
 

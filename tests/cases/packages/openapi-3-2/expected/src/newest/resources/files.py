@@ -19,7 +19,7 @@ __all__ = ["AsyncFilesResource", "FilesResource"]
 # fmt: off
 _QUERY: Operation[list[models.File]] = Operation(
     "query /files", "QUERY", "/files",
-    body=Body("application/json", lambda: params.FilterParams),
+    bodies=(Body("application/json", lambda: params.FilterParams),),
     responses={"200": lambda: list[models.File]}, auth=(),
 )
 _COPY: Operation[None] = Operation(
@@ -28,7 +28,7 @@ _COPY: Operation[None] = Operation(
 )
 _LOCK_FILE: Operation[models.File] = Operation(
     "lock_file", "LOCK", "/files/{id}",
-    body=Body("application/json", lambda: params.LockFileBodyParams),
+    bodies=(Body("application/json", lambda: params.LockFileBodyParams),),
     responses={"200": lambda: models.File}, auth=(),
 )
 _WATCH: Operation[models.File | models.WatchResponseClosed | str] = Operation(
@@ -63,23 +63,14 @@ class FilesResource(Resource):
         self, *, body: models.Filter | params.FilterParams,
         request_options: RequestOptions | None = None,
     ) -> list[models.File]:
-        """Find files.
-
-        Args:
-            body
-        """
+        """Find files."""
         return self._core.call(_QUERY, request_options, body=body)
 
     def copy(
         self, *, id: str, destination: str,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`COPY /files/{id}`.
-
-        Args:
-            id
-            destination
-        """
+        """`COPY /files/{id}`."""
         return self._core.call(_COPY, request_options, id, destination)
 
     def lock_file(
@@ -87,22 +78,13 @@ class FilesResource(Resource):
         body: models.LockFileBody | params.LockFileBodyParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> models.File:
-        """`LOCK /files/{id}`.
-
-        Args:
-            id
-            body
-        """
+        """`LOCK /files/{id}`."""
         return self._core.call(_LOCK_FILE, request_options, id, body=body)
 
     def watch(
         self, *, id: str, request_options: RequestOptions | None = None
     ) -> EventStream[models.File | models.WatchResponseClosed | str]:
-        """`GET /files/{id}/events`.
-
-        Args:
-            id
-        """
+        """`GET /files/{id}/events`."""
         return self._core.stream(_WATCH, request_options, id)
 
     def preview(
@@ -111,16 +93,7 @@ class FilesResource(Resource):
         settings: models.PreviewSettings | params.PreviewSettingsParams | None = None,
         session: str | None = None, request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /files/{id}/preview`.
-
-        Args:
-            id
-            theme
-            sizes
-            folders
-            settings
-            session
-        """
+        """`GET /files/{id}/preview`."""
         return self._core.call(
             _PREVIEW, request_options, id, theme, sizes, folders, settings, session
         )

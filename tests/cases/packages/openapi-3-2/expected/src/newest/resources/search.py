@@ -41,34 +41,21 @@ class SearchResource(Resource):
         filter: models.SearchGetFilter | params.SearchGetFilterParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /files/search`.
-
-        Args:
-            filter
-        """
+        """`GET /files/search`."""
         return self._core.call(_GET, request_options, filter)
 
     def query(
         self, *, path: str, x_depth: int | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`QUERY /files/search`.
-
-        Args:
-            path
-            x_depth
-        """
+        """`QUERY /files/search`."""
         return self._core.call(_QUERY, request_options, path, x_depth)
 
     def count_files(
         self, *, by: Mapping[str, str] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /files/count`.
-
-        Args:
-            by
-        """
+        """`GET /files/count`."""
         return self._core.call(_COUNT_FILES, request_options, by)
 
 

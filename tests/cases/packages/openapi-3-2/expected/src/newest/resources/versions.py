@@ -30,13 +30,7 @@ class VersionsResource(Resource):
         self, *, id: str, since: date | str, author: Sequence[str] | None = None,
         request_options: RequestOptions | None = None,
     ) -> builtins.list[str]:
-        """`GET /files/{id}/versions`.
-
-        Args:
-            id
-            since
-            author
-        """
+        """`GET /files/{id}/versions`."""
         return self._core.call(_LIST, request_options, id, since, author)
 
 

@@ -29,9 +29,3 @@ class Thing(BaseModel):
 class Things(BaseModel):
     items: list[Thing] | None = None
     total: int | None = None
-
-
-MOCK_EXAMPLES = r"""{
-"Count":{"total":1},"FullThings":{"items":[{"id":"text","color":"text"}],"total":1},
-"Things":{"items":[{"id":"text"}],"total":1}
-}"""

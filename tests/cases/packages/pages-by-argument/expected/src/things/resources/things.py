@@ -57,13 +57,7 @@ class ThingsResource(Resource):
         self, *, page: int | None = None, full: bool | None = None,
         counted: bool | None = None, request_options: RequestOptions | None = None,
     ) -> models.Things | models.FullThings | models.Count:
-        """List things.
-
-        Args:
-            page
-            full
-            counted
-        """
+        """List things."""
         return self._core.call(_GET, request_options, page, full, counted)
 
     @overload
@@ -170,9 +164,3 @@ class AsyncThingsResource(AsyncResource):
         return self._core.iterate(
             _GET, _GET_PAGES, request_options, None, full, counted
         )
-
-
-MOCK_ANSWERS = r"""[{
-"things.get":{"id":"things.get","also":["things.iterate"],"answers":[["200","application/json","Things"]],"shapes":[[{"full":"true"},"FullThings"],[{"counted":"true"},"Count"]],"pages":{"style":"page","position":"page","size":"","usual":0,"first":0,"items":"items","total":"total","cursor":""}}
-},{
-}]"""

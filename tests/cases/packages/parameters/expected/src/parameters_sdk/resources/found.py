@@ -40,11 +40,7 @@ class FoundResource(Resource):
         """`GET /found/{at}`.
 
         Args:
-            at
-            filter_kind
-            where
             filter: Any fields.
-            page_size
         """
         return self._core.call(
             _GET, request_options, at, filter_kind, where, filter, page_size

@@ -62,18 +62,19 @@ _IMPORT_: Operation[None] = Operation(
         Param("labels", "form", media_type="application/json", nullable=True),
         Param("comment", "form", media_type="text/plain"),
         Param("tags", "form", media_type="text/plain")),
-    form="multipart/form-data", responses={"204": None}, options=(), accept="*/*",
+    bodies=(Body("multipart/form-data", fields=(1, 4, 5, 6, 7, 8)),),
+    responses={"204": None}, options=(), accept="*/*",
 )
 _PUT: Operation[None] = Operation(
     "items.put", "POST", "/items/{id}",
-    body=Body("application/json", lambda: Any, nullable=True), responses={"204": None},
-    options=(), accept="*/*",
+    bodies=(Body("application/json", lambda: Any, nullable=True),),
+    responses={"204": None}, options=(), accept="*/*",
 )
 _CHANGE: Operation[None] = Operation(
     "items.change", "PATCH", "/items/{id}",
     params=(Param("within", "query", media_type="application/json", nullable=True),
         in_query("note")),
-    body=Body("application/json", lambda: params.FilterParams | None, nullable=True),
+    bodies=(Body("application/json", lambda: params.FilterParams | None, nullable=True),),
     responses={"204": None}, options=(), accept="*/*",
 )
 
@@ -129,13 +130,7 @@ class ItemsResource(Resource):
         Args:
             page: Which page. Default: `0`.
             per_page: How many to a page.
-            ids
-            filter
-            query
             since: Milliseconds since the epoch, ISO 8601 text, or a `datetime`.
-            as_map
-            x_tag
-            session
             order: Default: `"asc"`. Deprecated.
 
         Raises:
@@ -212,18 +207,13 @@ class ItemsResource(Resource):
     ) -> None:
         """`PUT /items/{id}`.
 
-        Needs the scope items.write or all.
+        Needs the scope `items.write` or `all`.
 
         Args:
             id_path: Which item.
-            file: The file.
             id_query: Another id.
             x_kind: Default: `"plain"`.
-            options
-            note
             labels: `None` is sent as `null`.
-            comment
-            tags
         """
         return self._core.call(
             _IMPORT_, request_options, id_path, file, id_query, x_kind, options, note,

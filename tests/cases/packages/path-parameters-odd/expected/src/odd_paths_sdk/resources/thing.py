@@ -27,13 +27,7 @@ class ThingResource(Resource):
         thing_id_query: bool | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """Get a thing.
-
-        Args:
-            api_version
-            thing_id_path
-            thing_id_query
-        """
+        """Get a thing."""
         return self._core.call(
             _GET, request_options, api_version, thing_id_path, thing_id_query
         )

@@ -18,7 +18,7 @@ _GET: Operation[models.Team] = Operation(
     "teams.get", "GET", "/teams/{id}", responses={"default": lambda: models.Team}
 )
 _RENAME: Operation[models.Team | None] = Operation(
-    "teams.rename", "PUT", "/teams/{id}", body=Body("application/json"),
+    "teams.rename", "PUT", "/teams/{id}", bodies=(Body("application/json"),),
     responses={"200": lambda: models.Team, "204": None}, accept="*/*",
 )
 
@@ -29,11 +29,7 @@ class TeamsResource(Resource):
     def get(
         self, *, id: str, request_options: RequestOptions | None = None
     ) -> models.Team:
-        """`GET /teams/{id}`.
-
-        Args:
-            id
-        """
+        """`GET /teams/{id}`."""
         return self._core.call(_GET, request_options, id)
 
     def rename(
@@ -41,10 +37,6 @@ class TeamsResource(Resource):
         request_options: RequestOptions | None = None,
     ) -> models.Team | None:
         """`PUT /teams/{id}`.
-
-        Args:
-            id
-            name
 
         Returns:
             `200`: Renamed.

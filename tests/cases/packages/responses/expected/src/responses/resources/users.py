@@ -16,7 +16,7 @@ __all__ = ["AsyncUsersResource", "UsersResource"]
 # fmt: off
 _CREATE: Operation[models.User | None] = Operation(
     "users.create", "POST", "/users",
-    body=Body("application/json", lambda: params.UserParams),
+    bodies=(Body("application/json", lambda: params.UserParams),),
     responses={"201": lambda: models.User, "202": None, "4XX": lambda: models.Problem,
         "default": lambda: str},
     accept="application/json, text/plain",
@@ -34,9 +34,6 @@ class UsersResource(Resource):
         request_options: RequestOptions | None = None,
     ) -> models.User | None:
         """`POST /users`.
-
-        Args:
-            body
 
         Returns:
             `201`: Created.
@@ -62,9 +59,6 @@ class UsersResource(Resource):
         self, *, user_id: str, request_options: RequestOptions | None = None
     ) -> models.User:
         """`GET /users/{userId}`.
-
-        Args:
-            user_id
 
         Links:
             `rename`: `teams.rename` with `id` from the parameter `userId`, `via` from

@@ -33,27 +33,15 @@ class FilesResource(Resource):
     """Operations on `files`."""
 
     def get(self, *, id: str, request_options: RequestOptions | None = None) -> None:
-        """`GET /files/{id}`.
-
-        Args:
-            id
-        """
+        """`GET /files/{id}`."""
         return self._core.call(_GET, request_options, id)
 
     def upload(self, *, id: str, request_options: RequestOptions | None = None) -> None:
-        """`PUT /files/{id}`.
-
-        Args:
-            id
-        """
+        """`PUT /files/{id}`."""
         return self._core.call(_UPLOAD, request_options, id)
 
     def delete(self, *, id: str, request_options: RequestOptions | None = None) -> None:
-        """`DELETE /files/{id}`.
-
-        Args:
-            id
-        """
+        """`DELETE /files/{id}`."""
         return self._core.call(_DELETE, request_options, id)
 
 

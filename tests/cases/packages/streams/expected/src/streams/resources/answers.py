@@ -17,12 +17,12 @@ __all__ = ["AnswersResource", "AsyncAnswersResource"]
 # fmt: off
 _CREATE: Operation[models.Answer] = Operation(
     "answers.create", "POST", "/answers",
-    body=Body("application/json", lambda: params.AnswersCreateBodyParams),
+    bodies=(Body("application/json", lambda: params.AnswersCreateBodyParams),),
     responses={"200": lambda: models.Answer, "4XX": lambda: models.Problem},
 )
 _STREAM_CREATE: Operation[models.Word] = Operation(
     "answers.create", "POST", "/answers",
-    body=Body("application/json", lambda: params.AnswersCreateBodyParams),
+    bodies=(Body("application/json", lambda: params.AnswersCreateBodyParams),),
     responses={"200": None, "4XX": lambda: models.Problem},
     events={"": lambda: models.Word}, accept="text/event-stream",
 )
@@ -37,9 +37,6 @@ class AnswersResource(Resource):
     ) -> models.Answer:
         """Answer a question.
 
-        Args:
-            body
-
         Raises:
             APIStatusError: No answer.
         """
@@ -50,9 +47,6 @@ class AnswersResource(Resource):
         request_options: RequestOptions | None = None,
     ) -> EventStream[models.Word]:
         """Answer a question.
-
-        Args:
-            body
 
         Raises:
             APIStatusError: No answer.

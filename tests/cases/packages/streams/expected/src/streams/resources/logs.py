@@ -49,11 +49,7 @@ class LogsResource(Resource):
     def read(
         self, *, since: str | None = None, request_options: RequestOptions | None = None
     ) -> EventStream[models.Change]:
-        """`GET /logs`.
-
-        Args:
-            since
-        """
+        """`GET /logs`."""
         return self._core.stream(_READ, request_options, since)
 
     @overload

@@ -38,15 +38,7 @@ class ContentResource(Resource):
         seen: Sequence[int] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /content/{where}`.
-
-        Args:
-            where
-            filter
-            note
-            x_point
-            seen
-        """
+        """`GET /content/{where}`."""
         return self._core.call(
             _ALL, request_options, where, filter, note, x_point, seen
         )

@@ -39,13 +39,7 @@ class CookieResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /cookie/form/joined`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /cookie/form/joined`."""
         return self._core.call(_FORM_JOINED, request_options, scalar, list, object)
 
     def form_exploded(
@@ -53,13 +47,7 @@ class CookieResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /cookie/form/exploded`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /cookie/form/exploded`."""
         return self._core.call(_FORM_EXPLODED, request_options, scalar, list, object)
 
 

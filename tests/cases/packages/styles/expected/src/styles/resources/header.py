@@ -38,13 +38,7 @@ class HeaderResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /header/simple/joined`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /header/simple/joined`."""
         return self._core.call(_SIMPLE_JOINED, request_options, scalar, list, object)
 
     def simple_exploded(
@@ -52,13 +46,7 @@ class HeaderResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /header/simple/exploded`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /header/simple/exploded`."""
         return self._core.call(_SIMPLE_EXPLODED, request_options, scalar, list, object)
 
 

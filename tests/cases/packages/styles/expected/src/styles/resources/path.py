@@ -62,13 +62,7 @@ class PathResource(Resource):
         object: models.Point | params.PointParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /path/simple/joined/{scalar}/{list}/{object}`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /path/simple/joined/{scalar}/{list}/{object}`."""
         return self._core.call(_SIMPLE_JOINED, request_options, scalar, list, object)
 
     def simple_exploded(
@@ -76,13 +70,7 @@ class PathResource(Resource):
         object: models.Point | params.PointParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /path/simple/exploded/{scalar}/{list}/{object}`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /path/simple/exploded/{scalar}/{list}/{object}`."""
         return self._core.call(_SIMPLE_EXPLODED, request_options, scalar, list, object)
 
     def label_joined(
@@ -90,13 +78,7 @@ class PathResource(Resource):
         object: models.Point | params.PointParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /path/label/joined/{scalar}/{list}/{object}`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /path/label/joined/{scalar}/{list}/{object}`."""
         return self._core.call(_LABEL_JOINED, request_options, scalar, list, object)
 
     def label_exploded(
@@ -104,13 +86,7 @@ class PathResource(Resource):
         object: models.Point | params.PointParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /path/label/exploded/{scalar}/{list}/{object}`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /path/label/exploded/{scalar}/{list}/{object}`."""
         return self._core.call(_LABEL_EXPLODED, request_options, scalar, list, object)
 
     def matrix_joined(
@@ -118,13 +94,7 @@ class PathResource(Resource):
         object: models.Point | params.PointParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /path/matrix/joined/{scalar}/{list}/{object}`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /path/matrix/joined/{scalar}/{list}/{object}`."""
         return self._core.call(_MATRIX_JOINED, request_options, scalar, list, object)
 
     def matrix_exploded(
@@ -132,13 +102,7 @@ class PathResource(Resource):
         object: models.Point | params.PointParams,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /path/matrix/exploded/{scalar}/{list}/{object}`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /path/matrix/exploded/{scalar}/{list}/{object}`."""
         return self._core.call(_MATRIX_EXPLODED, request_options, scalar, list, object)
 
 

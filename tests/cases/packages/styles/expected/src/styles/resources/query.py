@@ -63,13 +63,7 @@ class QueryResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /query/form/joined`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /query/form/joined`."""
         return self._core.call(_FORM_JOINED, request_options, scalar, list, object)
 
     def form_exploded(
@@ -77,13 +71,7 @@ class QueryResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /query/form/exploded`.
-
-        Args:
-            scalar
-            list
-            object
-        """
+        """`GET /query/form/exploded`."""
         return self._core.call(_FORM_EXPLODED, request_options, scalar, list, object)
 
     def spacedelimited_joined(
@@ -91,23 +79,14 @@ class QueryResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /query/spaceDelimited/joined`.
-
-        Args:
-            list
-            object
-        """
+        """`GET /query/spaceDelimited/joined`."""
         return self._core.call(_SPACEDELIMITED_JOINED, request_options, list, object)
 
     def spacedelimited_exploded(
         self, *, list: Sequence[int] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /query/spaceDelimited/exploded`.
-
-        Args:
-            list
-        """
+        """`GET /query/spaceDelimited/exploded`."""
         return self._core.call(_SPACEDELIMITED_EXPLODED, request_options, list)
 
     def pipedelimited_joined(
@@ -115,34 +94,21 @@ class QueryResource(Resource):
         object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /query/pipeDelimited/joined`.
-
-        Args:
-            list
-            object
-        """
+        """`GET /query/pipeDelimited/joined`."""
         return self._core.call(_PIPEDELIMITED_JOINED, request_options, list, object)
 
     def pipedelimited_exploded(
         self, *, list: Sequence[int] | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /query/pipeDelimited/exploded`.
-
-        Args:
-            list
-        """
+        """`GET /query/pipeDelimited/exploded`."""
         return self._core.call(_PIPEDELIMITED_EXPLODED, request_options, list)
 
     def deepobject_exploded(
         self, *, object: models.Point | params.PointParams | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /query/deepObject/exploded`.
-
-        Args:
-            object
-        """
+        """`GET /query/deepObject/exploded`."""
         return self._core.call(_DEEPOBJECT_EXPLODED, request_options, object)
 
 

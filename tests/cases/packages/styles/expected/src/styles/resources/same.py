@@ -109,18 +109,7 @@ class SameResource(Resource):
         `multipart/form-data`; `content` as `text/plain` or `text/csv`.
 
         Args:
-            id_path
-            body_body
-            id_query
-            id_header
-            id_cookie
-            body_query
-            accept
-            content_type
             accept_header: The media type to ask for, by default `application/json`.
-            id_form
-            file
-            content
             content_type_header: The media type of what is sent.
         """
         return self._core.call(
@@ -133,12 +122,7 @@ class SameResource(Resource):
         self, *, flag: str | None = None, path: str | None = None,
         request_options: RequestOptions | None = None,
     ) -> None:
-        """`GET /empty`.
-
-        Args:
-            flag
-            path
-        """
+        """`GET /empty`."""
         return self._core.call(_EMPTY, request_options, flag, path)
 
 

@@ -14,8 +14,8 @@ __all__ = ["AsyncNotesResource", "NotesResource"]
 
 # fmt: off
 _SET_NOTE: Operation[str] = Operation(
-    "setNote", "PUT", "/notes", body=Body("text/plain"), responses={"200": lambda: str},
-    auth=(("key",), ("token",)), accept="text/plain",
+    "setNote", "PUT", "/notes", bodies=(Body("text/plain"),),
+    responses={"200": lambda: str}, auth=(("key",), ("token",)), accept="text/plain",
 )
 
 
@@ -25,11 +25,7 @@ class NotesResource(Resource):
     def set_note(
         self, *, content: str, request_options: RequestOptions | None = None
     ) -> str:
-        """`PUT /notes`.
-
-        Args:
-            content
-        """
+        """`PUT /notes`."""
         return self._core.call(_SET_NOTE, request_options, body=content)
 
 

@@ -28,14 +28,15 @@ _LIST_PETS: Operation[list[models.AnyPet]] = Operation(
 )
 _ADD_PET: Operation[models.AnyPet] = Operation(
     "addPet", "POST", "/pets", params=in_query("trace"),
-    body=Body("application/json", lambda: params.AnyPetParams),
+    bodies=(Body("application/json", lambda: params.AnyPetParams),),
     responses={"201": lambda: models.AnyPet}, auth=(("key",), ("token",)),
 )
 _RENAME_PETS: Operation[None] = Operation(
     "renamePets", "POST", "/pets/{ids}/rename",
     params=(Param("name", "form"), Param("note", "form"),
         Param("others", "form", style="spaceDelimited"), Param("colours", "form")),
-    form="application/x-www-form-urlencoded", responses={"204": None}, accept="*/*",
+    bodies=(Body("application/x-www-form-urlencoded", fields=(1, 2, 3, 4)),),
+    responses={"204": None}, accept="*/*",
 )
 _GET_PHOTO: Operation[bytes] = Operation(
     "getPhoto", "GET", "/pets/{id}/photo", responses={"200": lambda: bytes},
@@ -45,8 +46,8 @@ _SET_PHOTO: Operation[None] = Operation(
     "setPhoto", "PUT", "/pets/{id}/photo",
     params=(Param("photo", "form", media_type="application/octet-stream"),
         Param("sizes", "form", explode=False)),
-    form="multipart/form-data", responses={"204": None}, auth=(("key",), ("token",)),
-    accept="*/*",
+    bodies=(Body("multipart/form-data", fields=(1, 2)),), responses={"204": None},
+    auth=(("key",), ("token",)), accept="*/*",
 )
 
 
@@ -65,10 +66,7 @@ class PetsResource(Resource):
         Args:
             trace: Tell how long it took.
             kinds: Joined by commas.
-            names
-            tags
             limit: From 1 to 100. Default: `20`.
-            x_groups
 
         Response headers:
             `X-Total` (int): How many there are.
@@ -100,11 +98,7 @@ class PetsResource(Resource):
         """`POST /pets/{ids}/rename`.
 
         Args:
-            ids
-            name
             note: Why.
-            others
-            colours
         """
         return self._core.call(
             _RENAME_PETS, request_options, ids, name, note, others, colours
@@ -113,11 +107,7 @@ class PetsResource(Resource):
     def get_photo(
         self, *, id: int, request_options: RequestOptions | None = None
     ) -> bytes:
-        """`GET /pets/{id}/photo`.
-
-        Args:
-            id
-        """
+        """`GET /pets/{id}/photo`."""
         return self._core.call(_GET_PHOTO, request_options, id)
 
     def set_photo(
@@ -128,9 +118,7 @@ class PetsResource(Resource):
         """`PUT /pets/{id}/photo`.
 
         Args:
-            id
             photo: The picture.
-            sizes
         """
         return self._core.call(_SET_PHOTO, request_options, id, photo, sizes)
 

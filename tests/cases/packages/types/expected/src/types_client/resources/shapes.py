@@ -21,7 +21,7 @@ _LIST: Operation[list[models.Shape]] = Operation(
 )
 _CREATE: Operation[models.Drawing] = Operation(
     "shapes.create", "POST", "/shapes",
-    body=Body("application/json", lambda: params.DrawingParams),
+    bodies=(Body("application/json", lambda: params.DrawingParams),),
     responses={"201": lambda: models.Drawing,
         "422": lambda: models.ShapesCreate422Response},
 )
@@ -41,9 +41,6 @@ class ShapesResource(Resource):
         request_options: RequestOptions | None = None,
     ) -> models.Drawing:
         """`POST /shapes`.
-
-        Args:
-            body
 
         Raises:
             UnprocessableEntityError: What is wrong with it.

@@ -16,7 +16,7 @@ __all__ = ["AsyncOrdersResource", "OrdersResource"]
 # fmt: off
 _CREATE: Operation[models.Order] = Operation(
     "orders.create", "POST", "/orders",
-    body=Body("application/json", lambda: params.OrderParams),
+    bodies=(Body("application/json", lambda: params.OrderParams),),
     responses={"201": lambda: models.Order},
 )
 
@@ -28,11 +28,7 @@ class OrdersResource(Resource):
         self, *, body: models.Order | params.OrderParams,
         request_options: RequestOptions | None = None,
     ) -> models.Order:
-        """`POST /orders`.
-
-        Args:
-            body
-        """
+        """`POST /orders`."""
         return self._core.call(_CREATE, request_options, body=body)
 
 
