@@ -16,11 +16,9 @@ from typing import TextIO
 from sdkgen.diagnostics.diagnostic import CODES, Diagnostics, explain, suggest
 from sdkgen.diagnostics.printers import (
     render_brief,
-    render_github,
-    render_json,
-    render_text,
 )
 
+from .arguments import RENDERERS, make_parser
 from .pipeline import Run
 from .summary import summarize
 from .target import Target
@@ -219,8 +217,7 @@ def _print_overlay(options: argparse.Namespace) -> int:
 
 
 def _serve_mock(options: argparse.Namespace) -> int:
-    from .arguments import RENDERERS, make_parser
-from .mock import serve_document
+    from .mock import serve_document
 
     run = _begin_run(_find_target(options.document), options, Progress(sys.stderr, ""))
     api = run.normalize()

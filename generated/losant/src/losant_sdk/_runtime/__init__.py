@@ -6,7 +6,7 @@ Its packages stand on each other, the lowest first; none imports one above it:
 
     values, log, redact, errors, interfaces, spec
                   what all share; ``spec`` is what generated modules state of an API
-    transport     bytes over connections: the interface, and the default one over httpcore2
+    transport     bytes over connections: the interface, and one over httpcore2
     codec         Python values ↔ JSON, parameters, forms
     auth          which credentials a call presents, and tokens that are renewed
     paging        a list in pages, as something to loop over

@@ -14,10 +14,6 @@ from .plain import Plain, to_plain, to_text
 
 __all__ = [
     "Plan",
-    "build_cookies",
-    "build_headers",
-    "build_path",
-    "build_query",
     "check_header",
     "format_pair",
     "format_pairs",

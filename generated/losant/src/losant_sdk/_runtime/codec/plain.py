@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ENCODERS",
     "Plain",
+    "convert_scalar",
     "find_encoder",
+    "format_timestamp",
     "to_milliseconds",
     "to_plain",
-    "convert_scalar",
     "to_text",
-    "format_timestamp",
 ]
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
