@@ -15,7 +15,7 @@ from sdkgen import ir, naming
 from sdkgen.diagnostics.coverage import Ledger
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.lower import build
-from sdkgen.lower.default_config import default_config
+from sdkgen.lower.default_config import derive_config
 from sdkgen.read.document import load
 from sdkgen.support.json_pointer import resolve
 
@@ -105,10 +105,10 @@ def normalize(root: Tree, lock_text: str) -> tuple[ir.Api, str]:
         document = load(path, diagnostics)
     assert document is not None, list(diagnostics)
     lock = naming.Lock(lock_text)
-    config = default_config(document)
+    config = derive_config(document)
     api = build.build(document, config, lock, diagnostics, Ledger())
     assert not diagnostics.errors, list(diagnostics)
-    return api, lock.text()
+    return api, lock.to_text()
 
 
 # ------------------------------------------------------------------------ edits
@@ -231,17 +231,17 @@ def test_edits_never_rename_what_is_still_there(edits: list[Any], seed: int) -> 
         api, text = normalize(root, text)
         names = {declaration.name for declaration in api.declarations}
         for kind in ("type", "method", "resource"):
-            for place, name in before.pins(kind).items():
+            for place, name in before.get_pins(kind).items():
                 if kind == "type":
-                    home = before.home(kind, name)
+                    home = before.find_home(kind, name)
                     if still_there(root, home):
                         assert name in names, (edit.__name__, name, home)
                 elif kind == "resource" or still_there(root, place):
-                    assert naming.Lock(text).pins(kind)[place] == name
+                    assert naming.Lock(text).get_pins(kind)[place] == name
         after = naming.Lock(text)
-        for place, name in before.pins("field").items():
-            if place in after.pins("field"):
-                assert after.pins("field")[place] == name
+        for place, name in before.get_pins("field").items():
+            if place in after.get_pins("field"):
+                assert after.get_pins("field")[place] == name
 
 
 def test_names_do_not_depend_on_the_order_of_maps() -> None:

@@ -140,9 +140,9 @@ def test_a_published_name_stays(before: list[str], after: list[str]) -> None:
     lock = naming.Lock()
     for wire, name in published.items():
         lock.publish("field", name, [f"M/{wire}"], scope="M")
-    again = naming.Lock(lock.text())
+    again = naming.Lock(lock.to_text())
     pins = {
-        place.removeprefix("M/"): name for place, name in again.pins("field").items()
+        place.removeprefix("M/"): name for place, name in again.get_pins("field").items()
     }
 
     names = naming.allocate(
@@ -180,7 +180,7 @@ def test_the_lock_keeps_any_place(place: str, other: str) -> None:
     lock = naming.Lock()
     lock.publish("type", "Device", [f"/{place}", f"/{place}/{other}"])
 
-    read = naming.Lock(lock.text())
+    read = naming.Lock(lock.to_text())
 
-    assert read.pins("type")[f"/{place}"] == "Device"
-    assert read.home("type", "Device") == f"/{place}"
+    assert read.get_pins("type")[f"/{place}"] == "Device"
+    assert read.find_home("type", "Device") == f"/{place}"

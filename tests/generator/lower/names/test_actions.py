@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from sdkgen import naming
 from sdkgen.diagnostics.diagnostic import Diagnostics
 from sdkgen.lower.accessors import Accessors
-from sdkgen.lower.names.operation_ids import plain
+from sdkgen.lower.names.operation_ids import strip_tag_suffix
 from sdkgen.lower.names.operation_names import (
     OperationName,
     OperationNames,
@@ -48,7 +48,7 @@ def named(
         paths.setdefault(path, {})[method.lower()] = node
     method, path = calls.split(", ")[0].split(" ", 1)
     node = paths[path][method.lower()]
-    found = OperationNames(reader(paths)).of(path, method.lower(), node)
+    found = OperationNames(reader(paths)).propose_name(path, method.lower(), node)
     name = naming.list_candidates(naming.to_snake, *found.candidates, fallback="call")[
         0
     ]
@@ -222,7 +222,7 @@ def test_a_path_may_name_a_procedure(call: str, operation: str, name: str) -> No
 )
 def test_a_tag_says_nothing_at_its_end(tag: str, said: str) -> None:
     """Programs and habit put it there."""
-    assert plain(tag) == said
+    assert strip_tag_suffix(tag) == said
 
 
 def test_the_response_tells_a_list_from_a_thing() -> None:
@@ -242,7 +242,7 @@ def allotted(calls: list[str]) -> dict[str, str]:
     found: dict[str, OperationName] = {}
     for call in calls:
         method, path = call.split(" ", 1)
-        found[call] = actions.of(path, method.lower(), {"tags": ["things"]})
+        found[call] = actions.propose_name(path, method.lower(), {"tags": ["things"]})
     return naming.allocate(
         {
             call: naming.list_candidates(

@@ -6,7 +6,7 @@ import pytest
 
 from sdkgen import ir
 from sdkgen.ir import Kind, Ref, Text
-from sdkgen.lower.schemas.discriminators import infer
+from sdkgen.lower.schemas.discriminators import infer_discriminators
 
 
 def model(name: str, *values: str, required: bool = True) -> ir.Model:
@@ -24,7 +24,7 @@ def union(*options: ir.Type) -> ir.Alias:
 
 def inferred(*declarations: ir.Declaration) -> ir.UnionOf:
     """The union of the alias."""
-    made = {each.name: each for each in infer(declarations)}["Shapes"]
+    made = {each.name: each for each in infer_discriminators(declarations)}["Shapes"]
     assert isinstance(made, ir.Alias)
     assert isinstance(made.type, ir.ListOf)
     assert isinstance(made.type.item, ir.UnionOf)
@@ -44,7 +44,7 @@ def test_what_each_alternative_fixes_tells_them_apart() -> None:
 
 def test_a_value_that_no_alternative_has_belongs_to_none() -> None:
     """The enumerations that tell alternatives apart are closed."""
-    made = infer([model("Circle", "c", "C"), model("Square", "s"), union(*BOTH)])
+    made = infer_discriminators([model("Circle", "c", "C"), model("Square", "s"), union(*BOTH)])
 
     kinds = [each.fields[0].type for each in made if isinstance(each, ir.Model)]
     assert [kind.open for kind in kinds if isinstance(kind, ir.LiteralOf)] == [

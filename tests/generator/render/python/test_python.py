@@ -211,7 +211,7 @@ def test_an_annotation_keeps_clear_of_the_names_around_it() -> None:
     printed = Annotations(Declared(()), Use.RESULT, imports, shadowed)
 
     assert printed(ir.ListOf(item=Scalar(kind=Kind.STRING))) == "builtins.list[str]"
-    assert imports.lines() == ("import builtins",)
+    assert imports.print_lines() == ("import builtins",)
 
 
 def test_an_annotation_that_is_too_deep_ends_in_any() -> None:
@@ -242,9 +242,9 @@ def test_imports_are_sorted_by_where_they_come_from() -> None:
         (".device", "Device"), ("pydantic", "Field"), ("typing", "Any"),
         ("..models", "X"), ("datetime", "date"), ("typing", "Annotated"),
     ):  # fmt: skip
-        imports.add(module, name)
+        imports.add_name(module, name)
 
-    assert imports.lines() == (
+    assert imports.print_lines() == (
         "from datetime import date",
         "from typing import Annotated, Any",
         "",
