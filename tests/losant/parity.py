@@ -61,7 +61,7 @@ def plain_operations(api: ir.Api) -> Iterator[tuple[ir.Resource, ir.Operation]]:
     """All but streams and forms, which losant-rest does not have."""
     for resource in api.resources:
         for operation in resource.operations:
-            if operation.stream is None and not operation.form:
+            if operation.stream is None and not operation.usual.form:
                 yield resource, operation
 
 

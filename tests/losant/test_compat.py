@@ -385,7 +385,7 @@ def test_every_action_has_help(losant: Package, client: Any) -> None:
     for resource in losant.api.resources:
         actions = getattr(client, resource.name)
         for operation in resource.operations:
-            if operation.stream is not None or operation.form:
+            if operation.stream is not None or operation.usual.form:
                 continue
             name = operation.name
             name = f"api_{name[:-1]}" if name.endswith("_") else name
@@ -400,7 +400,7 @@ def test_streams_and_uploads_are_not_there(losant: Package, client: Any) -> None
     """As losant-rest has none, code that asks for them finds that out."""
     for resource in losant.api.resources:
         for operation in resource.operations:
-            if operation.stream is not None or operation.form:
+            if operation.stream is not None or operation.usual.form:
                 assert not hasattr(getattr(client, resource.name), operation.name)
 
 
