@@ -22,7 +22,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sdkgen.ir import Kind
-from sdkgen.pipeline import Target
+from sdkgen.target import Target
 
 PATIENT = settings(
     max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -21,8 +21,9 @@ from sdkgen.ir import Access, Kind, Ref, Scalar, Text
 from sdkgen.judge import judge as judging
 from sdkgen.judge.judge import Verdict, judge
 from sdkgen.judge.schemas import Schema, generate_models
-from sdkgen.pipeline import TEMPLATES, Run, Target
+from sdkgen.pipeline import Run
 from sdkgen.render import render
+from sdkgen.target import TEMPLATES, Target
 
 ROOT = Path(__file__).parents[3]
 

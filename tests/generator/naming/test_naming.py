@@ -37,13 +37,13 @@ from sdkgen import naming
 )
 def test_words_are_split_where_a_reader_would(text: str, expected: str) -> None:
     """Cases, digits, initials and symbols end words."""
-    assert naming.snake(naming.words(text)) == expected
+    assert naming.to_snake(naming.split_words(text)) == expected
 
 
 def test_symbols_tell_names_apart_where_they_must() -> None:
     """``+1`` and ``-1`` are one word without their signs, so they are spelled."""
     ladders = {
-        wire: naming.ladder(naming.snake, [wire], fallback="field")
+        wire: naming.list_candidates(naming.to_snake, [wire], fallback="field")
         for wire in ("+1", "-1")
     }
 
@@ -55,7 +55,7 @@ def test_symbols_tell_names_apart_where_they_must() -> None:
 def test_the_plainest_of_several_keeps_the_name() -> None:
     """``id`` stays ``id`` beside ``_id``; a symbol that tells something is spelled."""
     wires = ["_id", "id", "@type", "type", "item-count", "ItemCount", "itemCount"]
-    ranks = {wire: naming.strangeness(wire) for wire in wires}
+    ranks = {wire: naming.measure_strangeness(wire) for wire in wires}
 
     names = naming.allocate(ladders(wires), naming.FIELDS, ranks=ranks).names
 
@@ -92,12 +92,14 @@ def test_no_field_hides_what_every_model_has() -> None:
 )
 def test_items_are_named_by_the_singular(plural: str, singular: str) -> None:
     """Regular plurals only; anything else is left alone."""
-    assert naming.singular(plural) == singular
+    assert naming.to_singular(plural) == singular
 
 
 def ladders(wires: list[str]) -> dict[str, tuple[str, ...]]:
     return {
-        wire: naming.ladder(naming.snake, [wire], [wire, "field"], fallback="field")
+        wire: naming.list_candidates(
+            naming.to_snake, [wire], [wire, "field"], fallback="field"
+        )
         for wire in wires
     }
 
@@ -142,7 +144,8 @@ def test_a_published_name_stays(before: list[str], after: list[str]) -> None:
         lock.publish("field", name, [f"M/{wire}"], scope="M")
     again = naming.Lock(lock.to_text())
     pins = {
-        place.removeprefix("M/"): name for place, name in again.get_pins("field").items()
+        place.removeprefix("M/"): name
+        for place, name in again.get_pins("field").items()
     }
 
     names = naming.allocate(
@@ -155,8 +158,12 @@ def test_a_published_name_stays(before: list[str], after: list[str]) -> None:
 def test_clashing_places_widen_together() -> None:
     """Neither of two equal claims wins: both take the wider name."""
     wide = {
-        "q": naming.ladder(naming.snake, ["id"], ["id", "query"], fallback="x"),
-        "p": naming.ladder(naming.snake, ["Id"], ["Id", "path"], fallback="x"),
+        "q": naming.list_candidates(
+            naming.to_snake, ["id"], ["id", "query"], fallback="x"
+        ),
+        "p": naming.list_candidates(
+            naming.to_snake, ["Id"], ["Id", "path"], fallback="x"
+        ),
     }
 
     result = naming.allocate(wide, naming.ARGUMENTS)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read import overlay, to_json_path
+from sdkgen.read import overlay
 from sdkgen.read.document import Document, load
 from sdkgen.read.overlay import apply
 from sdkgen.support.json_pointer import Json, pointer_join
@@ -212,7 +212,7 @@ def test_what_overlays_ask_for_has_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Searches in searches, updates that multiply, and levels without end."""
-    monkeypatch.setattr(to_json_path, "MAX_VISITS", 1_000)
+    monkeypatch.setattr(json_path, "MAX_VISITS", 1_000)
     monkeypatch.setattr(overlay, "MAX_ALIASED", 100)
     monkeypatch.setattr(overlay, "MAX_DEPTH", 9)
     grow = "  - {target: '$..[?@.name]', update: {x-a: {name: x}, x-b: {name: y}}}\n"

@@ -254,7 +254,9 @@ def test_repairs_go_by_what_was_found_and_not_by_how_it_is_said(
 def suggested_changes(run: Run) -> set[tuple[str, str, str]] | None:
     """Code, target and change of each repair; None of what cannot be read."""
     suggestion = suggest_repairs(run)
-    return suggestion and {
+    if suggestion is None:
+        return None
+    return {
         (
             repair.found.code,
             repair.target,

@@ -52,7 +52,7 @@ def named(
     name = naming.list_candidates(naming.to_snake, *found.candidates, fallback="call")[
         0
     ]
-    return f"{naming.to_snake(naming.words(found.resource))}.{name}"
+    return f"{naming.to_snake(naming.split_words(found.resource))}.{name}"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,9 @@ def test_what_each_alternative_fixes_tells_them_apart() -> None:
 
 def test_a_value_that_no_alternative_has_belongs_to_none() -> None:
     """The enumerations that tell alternatives apart are closed."""
-    made = infer_discriminators([model("Circle", "c", "C"), model("Square", "s"), union(*BOTH)])
+    made = infer_discriminators(
+        [model("Circle", "c", "C"), model("Square", "s"), union(*BOTH)]
+    )
 
     kinds = [each.fields[0].type for each in made if isinstance(each, ir.Model)]
     assert [kind.open for kind in kinds if isinstance(kind, ir.LiteralOf)] == [
