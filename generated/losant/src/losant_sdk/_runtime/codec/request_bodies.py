@@ -51,14 +51,13 @@ def encode_body(
         TypeError: Arguments do not go together, or one cannot be sent.
         ValueError: A media type is needed, or the operation does not take it.
     """
-    bodies = operation.bodies
-    if not bodies:
+    way = next(iter(operation.bodies), None)
+    if way is None:
         return None
-    if len(bodies) > 1:
+    if len(operation.bodies) > 1:
         return _choose_body(
             operation, values, cast("tuple[object, ...]", body), headers
         )
-    (way,) = bodies
     if way.asked or "Content-Type" in headers:
         return _choose_body(operation, values, (body,), headers)
     if way.fields is not None:

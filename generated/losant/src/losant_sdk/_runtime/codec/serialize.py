@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..spec.operation import Operation
 from ..transport.content import Streamed
 from .parameters import (
+    get_plan,
     serialize_cookies,
     serialize_headers,
     serialize_path,
@@ -50,9 +51,10 @@ def serialize(
             in a header, a naive datetime, a number that is not finite.
         TypeError: Something in an argument has no form on the wire.
     """
+    plan = get_plan(operation)
     query = serialize_query(operation, values)
-    headers = dict(serialize_headers(operation, values))
-    if cookies := serialize_cookies(operation, values):
+    headers = dict(serialize_headers(operation, values)) if plan.headers else {}
+    if plan.cookies and (cookies := serialize_cookies(operation, values)):
         headers["Cookie"] = "; ".join(cookies)
     content = encode_body(operation, values, body, headers)
     return WireRequest(serialize_path(operation, values), query, headers, content)
