@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from sdkgen.diagnostics.diagnostic import Diagnostics
-from sdkgen.read import overlay
+from sdkgen.read import json_path, overlay
 from sdkgen.read.document import Document, load
 from sdkgen.read.overlay import apply
 from sdkgen.support.json_pointer import Json, pointer_join
