@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import quote
 
 from .reserved import escape_name
-from .words import _BETWEEN, digest_text, shorten_name, split_words, to_snake
+from .words import JOINING, digest_text, shorten_name, split_words, to_snake
 
 
 def list_candidates(
@@ -35,7 +34,7 @@ def _dedupe_candidates(
 ) -> tuple[str, ...]:
     names: list[str] = []
     first, *others = candidates
-    joined = [_BETWEEN.sub("_", text) for text in first]
+    joined = [JOINING.sub("_", text) for text in first]
     plain = ((texts, False) for texts in others)
     spelled = ((texts, True) for texts in (first, candidates[-1]))
     for texts, spell in ((first, False), (joined, True), *plain, *spelled):
@@ -140,8 +139,3 @@ def _find_first(places: Sequence[str], ranks: Mapping[str, int]) -> str:
     lowest = min(ranks.get(place, 0) for place in places)
     first = [place for place in places if ranks.get(place, 0) == lowest]
     return first[0] if len(first) == 1 else ""
-
-
-def _to_one_word(text: str) -> str:
-    """Any text as one word: percent-encoded where it must be."""
-    return quote(text, safe="/~{}:$,.-", errors="surrogatepass")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
-
-from .allocation import _to_one_word
+from urllib.parse import quote, unquote
 
 __all__ = ["Lock"]
 
@@ -63,3 +61,8 @@ class Lock:
             for (kind, name), places in sorted(self._published.items())
         ]
         return self.HEADER + "".join(f"{line}\n" for line in lines)
+
+
+def _to_one_word(text: str) -> str:
+    """Any text as one word: percent-encoded where it must be."""
+    return quote(text, safe="/~{}:$,.-", errors="surrogatepass")

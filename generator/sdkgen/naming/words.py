@@ -35,7 +35,7 @@ _SYMBOLS = {
 }  # fmt: skip
 
 
-_BETWEEN = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|(?<=\w)\](?!\w)")
+JOINING = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|(?<=\w)\](?!\w)")
 """Symbols that hold a name together: ``user-id``, ``a.b``, ``filter[name]``."""
 
 
