@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+ACCEPTED := $(addprefix tests/,end_to_end/test_cases.py end_to_end/test_hostile.py generator/repair/test_repairs.py)
 BENCH = $(if $(ONLY),--only "$(ONLY)") $(if $(ROUNDS),--rounds "$(ROUNDS)") $(if $(JSON),--json "$(JSON)")
 
 help: ## list the targets
@@ -52,7 +53,7 @@ mock: $(STAMP) ## serve the Losant API from its examples
 	$(BIN)/sdkgen mock losant
 
 accept: $(STAMP) ## rewrite the expected output of the cases: review the diff
-	$(BIN)/python -m pytest tests/end_to_end/test_cases.py --quiet --accept
+	$(BIN)/python -m pytest $(ACCEPTED) --quiet --accept
 
 case: $(STAMP) ## start a case: make case NAME=packages/nullable-array
 	$(BIN)/python tests/tools/new_case.py "$(NAME)"

@@ -1,16 +1,15 @@
-"""The intermediate representation: all that the two halves of the generator share.
+"""The types of the IR, which the two halves of the generator share.
 
-The front half (``document`` to ``operations``) knows OpenAPI and fills these classes;
-the back half (``python``, ``models``, ``render``) knows Python and reads them. Every
-name in here is final: nothing after normalization may rename. A wire name and its
-Python name always travel together. Edges between declarations are names
+The stages up to ``lower`` know OpenAPI and fill these classes; ``render`` knows Python
+and reads them. Every name in here is final: nothing after ``lower`` may rename. A wire
+name and its Python name always travel together. Edges between declarations are names
 (``Ref("Device")``), so recursion is free and a node prints as what it says.
 
 Absence belongs to the field (``Field.required``), null belongs to the type (a
 ``UnionOf`` with ``Scalar(Kind.NULL)``). Tuples are in their final order: declarations
 by name, fields, parameters and operations as the document orders them.
 
-Strings that a document chose are of type ``Text``: the back half may bring them into
+Strings that a document chose are of type ``Text``: ``render`` may bring them into
 Python only as a literal, a docstring or a comment.
 """
 

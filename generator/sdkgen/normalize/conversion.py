@@ -48,4 +48,4 @@ class Conversion:
 
 
 Change = Callable[[Conversion, Object, str, str], None]
-"""Changes an object of a kind (``kinds``), which stood at a JSON pointer."""
+"""Changes an object of a kind (``object_kinds``), which stood at a JSON pointer."""

@@ -163,6 +163,7 @@ class _Reader:
         base = self._base
         while True:
             event = next_event()
+            # libyaml has no types, and a cast would be a call for each event.
             kind = type(event)  # pyright: ignore[reportUnknownVariableType]
             # The most frequent first; only what has no mark is left out.
             if kind is yaml.ScalarEvent:

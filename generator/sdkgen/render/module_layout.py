@@ -7,7 +7,7 @@ put components into files of their own, each such file is a module. Of the other
 is there for one other declaration only stands beside that one, and what is there for
 one resource only stands in a module of that resource: the rest is shared, and has
 modules of its own. Where that would be a large module it is divided by what leads to
-what (``portions``). None of this goes by the order of the document.
+what (``module_portions``). None of this goes by the order of the document.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What generated code may contain: the lists of the gate (``safety.py``).
+"""What generated code may contain: the lists of the gate (``gate.py``).
 
 Each entry carries its reason. An entry goes in when a template needs it and the thing
 itself cannot open, run, import or rebind anything.

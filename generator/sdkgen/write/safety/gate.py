@@ -95,16 +95,15 @@ def _check_part(walk: Walk, part: Part, handlers: _Handlers) -> None:
     code, types, names = part.code, part.types, part.names
     while here := code or types:
         node = here.pop()
-        kind = type(node)
-        if kind is ast.Name:
-            names.append(node)  # type: ignore[arg-type] # its type is compared
-        elif kind is ast.Constant:
+        if isinstance(node, ast.Name):
+            names.append(node)
+        elif isinstance(node, ast.Constant):
             if here is types:
-                _check_quoted(walk, part, node)  # type: ignore[arg-type] # likewise
-        elif (handler := handlers.get(kind)) is not None:
+                _check_quoted(walk, part, node)
+        elif (handler := handlers.get(type(node))) is not None:
             handler(walk, part, here, node)
         else:
-            walk.refuse(part, node, kind.__name__)
+            walk.refuse(part, node, type(node).__name__)
 
 
 def _check_quoted(walk: Walk, part: Part, node: ast.Constant) -> None:
