@@ -2,7 +2,7 @@
 
 Messages are of level DEBUG (each request and its status) and INFO (each further try).
 None holds a credential, a header or a body. (Those of the libraries below would:
-``connections`` keeps them quiet.)
+``transport.default`` keeps them quiet.)
 """
 
 from __future__ import annotations

@@ -143,8 +143,7 @@ def draw_wait(attempt: int, uniform: Callable[[float, float], float]) -> float:
 
 def draw_uniform(low: float, high: float) -> float:
     """Return a random number between two: the default of ``RetryPolicy``."""
-    # No secret depends on it.
-    return random.uniform(low, high)  # noqa: S311
+    return random.uniform(low, high)  # noqa: S311 - no secret depends on it
 
 
 def parse_retry_after(value: str | None, now: float) -> float | None:

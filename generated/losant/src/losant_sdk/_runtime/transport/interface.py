@@ -2,7 +2,7 @@
 
 To bring another HTTP library, write a class with ``send`` and ``close`` and pass it as
 ``transport=``. The default one, over httpcore2 (the connections of httpx2), is in
-``connections``; nothing of it is part of the interface.
+``default``; nothing of it is part of the interface.
 """
 
 from __future__ import annotations
