@@ -66,10 +66,11 @@ def rooms() -> list[Part]:
         *sorted((ROOT / "generated").glob("*/src")),
     )
     apart = ("mock_server", "mock_package")
+    beside = {*apart, "runtime", "cases", "__pycache__"}
     others = sorted(
         path
         for path in tests.iterdir()
-        if path.name not in (*apart, "runtime", "cases") and path.suffix in {"", ".py"}
+        if path.name not in beside and path.suffix in {"", ".py"}
     )
     return [
         Part("tests", tuple(others), shared),

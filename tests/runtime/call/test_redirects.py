@@ -6,6 +6,7 @@ import pytest
 from faces import Face
 from loopback import Loopback, reply
 from package._runtime import APIStatusError
+from package._runtime.call import retry
 from things import FOUND, get, patch
 
 
@@ -19,6 +20,24 @@ def test_a_redirect_is_followed(face: Face) -> None:
     assert thing.name == "Ada"
     assert server.requests[1].target == "/elsewhere?x=1"
     assert server.requests[1].headers["authorization"] == "Bearer secret-token"
+
+
+def test_a_redirect_makes_no_wait_longer(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first failure is the first, however many redirects came before it."""
+    failed: list[int] = []
+
+    def draw_nothing(attempt: int, _: object) -> float:
+        failed.append(attempt)
+        return 0.0
+
+    monkeypatch.setattr(retry, "draw_wait", draw_nothing)
+    elsewhere = reply(status=307, headers={"Location": "/elsewhere"})
+    with Loopback(elsewhere, elsewhere, reply(status=503), FOUND) as server:
+        assert face(get, base_url=server.url).name == "Ada"
+
+    assert failed == [1]
 
 
 def test_credentials_stay_with_their_origin(face: Face) -> None:

@@ -10,7 +10,8 @@ import pytest
 from decoding import JSON, decoded
 from hypothesis import given, strategies as st
 from package._runtime import ResponseValidationWarning
-from package._runtime.codec.decode import Misfit, decode
+from package._runtime.codec.decode import decode
+from package._runtime.codec.misfit import Misfit
 from package._runtime.codec.model import BaseModel
 from sample.models import Circle, Error, Owner, Reading, Square, Thing, Things
 

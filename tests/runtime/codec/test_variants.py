@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 import pytest
 from decoding import decoded
 from package._runtime import BaseModel, Variants
-from package._runtime.codec.decode import Misfit
+from package._runtime.codec.misfit import Misfit
 from pydantic import Field
 
 

@@ -36,7 +36,8 @@ def parsed(payload: Payload[T], body: bytes | str, *, strict: bool) -> T:
     Raises:
         ValueError: It is not written as it should be, or ``strict`` and does not fit.
     """
-    from .._runtime.codec.decode import Misfit, decode
+    from .._runtime.codec.decode import decode
+    from .._runtime.codec.misfit import Misfit
 
     content = body.encode() if isinstance(body, str) else body
     found: Any
