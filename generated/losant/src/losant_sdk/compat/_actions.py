@@ -175,7 +175,12 @@ def _doc(native: str, operation: Operation[Any], body: str) -> str:
         flags=re.MULTILINE,
     )
     # What a name says by itself has no description; the keyword is there all the same.
-    silent = [each for each in wires.values() if f"\n    {each}:" not in f"\n{named}"]
+    options = set(_options(operation))
+    silent = [
+        each
+        for each in wires.values()
+        if each not in options and f"\n    {each}:" not in f"\n{named}"
+    ]
     listed = "\n".join(filter(None, [named, *(f"    {each}:" for each in silent)]))
     title = title or ("\n\nArgs:\n" if listed else "")
     others = ", ".join(name for name in _options(operation) if name.isidentifier())

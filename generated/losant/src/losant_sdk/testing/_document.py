@@ -220,8 +220,13 @@ def _read_answers(module: str) -> str:
 def _of_model(name: str) -> Any:
     """The example that a model gives of itself."""
     module = str(getattr(models, name).__module__).rpartition(".")[2]
-    written = import_module(f"{model_examples.__name__}.{module}").EXAMPLES
-    return json.loads(written)[name]
+    return _read_examples(module)[name]
+
+
+@cache
+def _read_examples(module: str) -> Any:
+    """The examples of a module of models, by their names."""
+    return json.loads(import_module(f"{model_examples.__name__}.{module}").EXAMPLES)
 
 
 def _unused(module: str) -> bool:

@@ -64,8 +64,8 @@ class Mock(Generic[C, A]):
 
     def __exit__(self, *error: object) -> None:
         while self._before:
-            core, given, pace = self._before.pop()
-            core.given, core.engine.wait_factor = given, pace
+            core, given, factor = self._before.pop()
+            core.given, core.engine.wait_factor = given, factor
 
     @cached_property
     def client(self) -> C:

@@ -301,9 +301,8 @@ class Exchange:
             status,
             headers,
             error,
-            self.attempts,
-            # A redirect or another credential is no retry.
-            max_retries=self.max_retries + self._hops + self._renewals,
+            self.retries + 1,
+            max_retries=self.max_retries,
         )
 
     def is_replayable(self) -> bool:

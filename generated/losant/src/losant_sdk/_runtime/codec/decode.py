@@ -17,7 +17,7 @@ from ..errors import ResponseValidationWarning
 from .misfit import Misfit
 from .validation import validate_strictly
 
-__all__ = ["Misfit", "decode", "decode_json", "warn"]
+__all__ = ["decode", "decode_json", "warn"]
 
 _PACKAGE = __name__.partition("._runtime")[0]
 

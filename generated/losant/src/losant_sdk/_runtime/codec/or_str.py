@@ -31,13 +31,17 @@ else:
             (kind,) = get_args(source)
             encode = find_encoder(kind)
 
-            def read(value: object) -> object:
+            def read_exactly(value: object) -> object:
                 if isinstance(value, kind):
                     return value
-                # Nothing else: of a number Python would make an address, too.
-                made = kind(value) if isinstance(value, str) else None
+                try:
+                    # Nothing else: of a number Python would make an address, too.
+                    made = kind(value) if isinstance(value, str) else None
+                except ArithmeticError:  # as of a decimal number
+                    made = None
                 if made is None or encode(made) != value:
-                    raise ValueError("Input should be text that is written the same")
+                    usual = f"{kind.__name__} in its usual spelling"
+                    raise ValueError(f"Input should be the text of an {usual}")
                 return made
 
             # Of what fits a union, pydantic takes what fits best: what a function makes
@@ -45,7 +49,7 @@ else:
             string = core_schema.chain_schema(
                 [core_schema.any_schema(), core_schema.str_schema(strict=True)]
             )
-            exact = core_schema.no_info_plain_validator_function(read)
+            exact = core_schema.no_info_plain_validator_function(read_exactly)
             return core_schema.union_schema([string, exact])
 
         @classmethod

@@ -94,13 +94,13 @@ class PageCursor:
 
     def _remember(self, items: Sequence[object]) -> bool:
         """Remember a page; return False if it has been there before."""
-        key = digest_value(identify_page(items))
+        key = digest_value(_identify_page(items))
         is_new = key not in self._seen
         self._seen.add(key)
         return is_new
 
 
-def identify_page(items: Sequence[object]) -> object:
+def _identify_page(items: Sequence[object]) -> object:
     """Return what tells a page from others: the ids of its items, if each has its own."""
     ids = [read_field(item, IDENTITY) for item in items]
     named = [each for each in ids if isinstance(each, str | int)]

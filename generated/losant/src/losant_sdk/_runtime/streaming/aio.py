@@ -178,8 +178,8 @@ class AsyncEventStream(Generic[T]):
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            pace = self._core.engine.wait_factor
-            await asyncio.wait_for(self._closed.wait(), seconds * pace)
+            factor = self._core.engine.wait_factor
+            await asyncio.wait_for(self._closed.wait(), seconds * factor)
 
     async def _drop(self) -> None:
         self._chunks = None

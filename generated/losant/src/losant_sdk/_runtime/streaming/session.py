@@ -258,9 +258,9 @@ class StreamSession:
         return event
 
 
-def build_cut_error(listening: StreamSession) -> APIConnectionError:
+def build_cut_error(session: StreamSession) -> APIConnectionError:
     """The failure of a stream that ends though the server has not said so."""
-    where = listening.exchange.where
+    where = session.exchange.where
     return APIConnectionError("the event stream was cut", **where)
 
 

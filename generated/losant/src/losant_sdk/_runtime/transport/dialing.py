@@ -68,7 +68,7 @@ def resolve_host(
     thread = threading.Thread(target=ask, name=f"resolve {host}", daemon=True)
     thread.start()
     while not answer:
-        left = _get_seconds_left(end, "the name was not resolved")
+        left = _check_time_left(end, "the name was not resolved")
         thread.join(GLANCE if left is None else min(left, GLANCE))
         look()
     if isinstance(answer[0], OSError):
@@ -98,7 +98,7 @@ def open_socket(address: Address) -> socket.socket:
     return made
 
 
-def _get_seconds_left(end: float | None, problem: str) -> float | None:
+def _check_time_left(end: float | None, problem: str) -> float | None:
     left = None if end is None else end - time.monotonic()
     if left is not None and left <= 0:
         raise TimeoutError(problem)
@@ -129,7 +129,7 @@ def dial(
         while True:
             if waiting:
                 dialing.start(waiting.pop(0))
-            left = _get_seconds_left(end, "no address answered")
+            left = _check_time_left(end, "no address answered")
             glance = STAGGER if waiting else GLANCE
             found = dialing.wait_for_answer(
                 glance if left is None else min(glance, left)

@@ -26,6 +26,8 @@ __all__ = [
     "Connections",
     "Step",
     "Tunnel",
+    "convert_errors",
+    "get_seconds_left",
     "hang_up",
     "is_readable",
     "make_step_timeouts",
