@@ -141,7 +141,7 @@ class Run:
         """The IR of a document without errors."""
         from sdkgen import naming
         from sdkgen.examples import complete
-        from sdkgen.lower import build as operations
+        from sdkgen.lower import build
         from sdkgen.normalize import dialect
 
         document = self.validate()
@@ -153,7 +153,7 @@ class Run:
             document = document.with_root(complete.complete_examples(document.root))
             self.document = document
             try:
-                api = operations.build(
+                api = build.build(
                     document, self.config, lock, self.diagnostics, self.ledger
                 )
             except TooLargeError as error:

@@ -32,10 +32,10 @@ def suggest_repairs(run: Run) -> Suggestion | None:
             path.write_text(text, encoding="utf-8", newline="\n")
             overlays = (*run.overlays, path) if tried else run.overlays
             tree = _begin_trial(run, overlays).read(whole=False)
-            trial = _begin_trial(run, overlays)
-            api = trial.normalize()
             if tree is None:
                 return None
+            trial = _begin_trial(run, overlays)
+            api = trial.normalize()
             names = {
                 str(operation.pointer): operation.name
                 for resource in (api.resources if api else ())

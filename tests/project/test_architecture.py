@@ -98,7 +98,7 @@ def imports(module: str) -> set[str]:
         else:
             continue
         for name in names:
-            for known in (name, f"{name}.__init__", name.rpartition(".")[0]):
+            for known in (name, name.rpartition(".")[0]):
                 if known in MODULES:
                     found.add(known)
                     break

@@ -343,7 +343,7 @@ _TABLE: Final[dict[str, Code]] = {
     "E311": Code(
         "an extension that is not right",
         "The value of an `x-sdk-` extension is not of the shape that its JSON Schema "
-        "(`generator/extensions.schema.json`) gives it.",
+        "(`generator/sdkgen/validate/extensions.schema.json`) gives it.",
         fix="remove-extension",
     ),
     "E312": Code(

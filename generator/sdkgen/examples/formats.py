@@ -14,6 +14,8 @@ from typing import Final
 
 from jsonschema import FormatChecker
 
+from sdkgen.openapi.schema_types import INTEGER_BITS
+
 __all__ = ["FORMATS", "make_example"]
 
 FORMATS: Final = FormatChecker(formats=())
@@ -113,5 +115,5 @@ def _check_bits(bits: int) -> Callable[[object], bool]:
 for _name, _row in _TABLE.items():
     if _row.check is not None:
         FORMATS.checks(_name)(_check_strings(_row.check))
-for _bits in (32, 64):
-    FORMATS.checks(f"int{_bits}")(_check_bits(_bits))
+for _name, _bits in INTEGER_BITS.items():
+    FORMATS.checks(_name)(_check_bits(_bits))

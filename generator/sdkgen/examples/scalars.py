@@ -45,11 +45,8 @@ def make_text(
         return None
     value = make_example(str(keywords.get("format", "")), variant)
     if value is not None:
-        return (
-            value
-            if least <= len(value) <= (len(value) if most is None else most)
-            else None
-        )
+        fits = len(value) >= least and (most is None or len(value) <= most)
+        return value if fits else None
     if patterns:
         return rules.matching(patterns[0], minimum=least, maximum=most, variant=variant)
     value = _WORDS[0] if variant == 0 else f"{_WORDS[0]}{variant + 1}"

@@ -11,7 +11,10 @@ from sdkgen.openapi.http_methods import operations
 from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split, resolve
 
-__all__ = ["check_config"]
+from .names.operation_names import get_resource_key
+from .security import find_grants
+
+__all__ = ["check_config", "list_grant_arguments", "list_schemes"]
 
 
 def list_schemes(document: Document) -> list[str]:
@@ -26,8 +29,6 @@ def list_schemes(document: Document) -> list[str]:
 
 def list_grant_arguments(document: Document) -> list[str]:
     """What a client takes to fetch tokens itself."""
-    from sdkgen.lower.security import find_grants
-
     return [
         f"{grant.prefix}{name}"
         for grant in find_grants(document.root).values()
@@ -89,9 +90,6 @@ def check_config(config: Config, document: Document, diagnostics: Diagnostics) -
 
 def _list_known(document: Document) -> tuple[set[str], set[str]]:
     """All resources of a document, and the names of all parameters."""
-    # Imported late: what groups operations reads the configuration.
-    from sdkgen.lower.names.operation_names import get_resource_key
-
     resources: set[str] = set()
     parameters: set[str] = set()
     paths = document.root.get("paths")
@@ -122,8 +120,8 @@ def _add_parameters(document: Document, listed: Json, names: set[str]) -> None:
 def _is_nameable(document: Document, pointer: str) -> bool:
     """Whether a pointer leads to something, or to an argument of an operation.
 
-    Arguments are named by the operation and ``body``, or the location and name of the
-    parameter, wherever that one is declared.
+    Arguments are named by the operation and ``body`` (``content`` if it is no JSON), or
+    the location and name of the parameter, wherever that one is declared.
     """
     if not pointer.startswith("/"):
         return False
@@ -135,7 +133,7 @@ def _is_nameable(document: Document, pointer: str) -> bool:
     operation = resolve(document.root, pointer_join("", *tokens[:3]))
     if operation is None or not isinstance(operation[0], dict):
         return False
-    if tokens[3:] == ["body"]:
+    if tokens[3:] in (["body"], ["content"]):
         return "requestBody" in operation[0]
     item = resolve(document.root, pointer_join("", *tokens[:2]))
     names: set[str] = set()

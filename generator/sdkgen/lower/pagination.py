@@ -41,6 +41,7 @@ class _PageStyle:
         names = {str(each.wire): each.name for each in operation.params}
         params = tuple((role, names[str(wire)]) for role, wire in self.request.items())
         total = self._read.get_string(self.response, "total")
+        cursor = self._read.get_string(self.response, "cursor")
         return ir.Pages(
             method="iterate",
             style=self._style,
@@ -49,14 +50,9 @@ class _PageStyle:
             items=Text(self._read.get_string(self.response, "items")),
             item=item,
             total=Text(total) if total else None,
-            cursor=self.find_cursor(),
+            cursor=Text(cursor) if cursor else None,
             first=self.find_first(operation),
         )
-
-    def find_cursor(self) -> Text | None:
-        """Return the field of a response that leads to the next page."""
-        cursor = self._read.get_string(self.response, "cursor")
-        return Text(cursor) if cursor else None
 
     def find_first(self, operation: ir.Operation) -> int:
         """Return where the pages start to count: at 0, unless the style counts."""

@@ -11,6 +11,7 @@ from sdkgen.diagnostics.coverage import Ledger, Part
 from sdkgen.ir import Location, Style, Text
 from sdkgen.lower.schemas.schemas import Schemas
 from sdkgen.lower.schemas.type_operations import ANY, merge_docs
+from sdkgen.openapi.http_syntax import TOKEN
 from sdkgen.support.absent import ABSENT
 from sdkgen.support.json_pointer import Json, escape
 
@@ -20,7 +21,6 @@ from .accessors import Accessors
 _DECIDED = {"accept", "content-type", "authorization"}
 # Headers that tell how the body travels (RFC 9112, 6): whoever sends it knows.
 _FRAMING = {"content-length", "transfer-encoding"}
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -140,7 +140,7 @@ class Parameters:
             )
         elif not self._read.get_string(node, "name"):
             self._ledger.skipped(Part.PARAMETER, site, "it has no name")
-        elif not _TOKEN.fullmatch(self._read.get_string(node, "name")):
+        elif not TOKEN.fullmatch(self._read.get_string(node, "name")):
             self._ledger.skipped(
                 Part.PARAMETER, site, "no header or cookie has such a name"
             )
@@ -159,7 +159,7 @@ class Parameters:
             location is Location.HEADER
             or self._choose_style(node, location) is Style.COOKIE
         )
-        if bare and not _TOKEN.fullmatch(wire):
+        if bare and not TOKEN.fullmatch(wire):
             return None
         param = self.lower(node, pointer, wire, location)
         self._done[pointer] = param

@@ -1,4 +1,4 @@
-"""Names: split_words, cases, reserved names, allocation per scope, `names.lock`.
+"""Names: words, cases, reserved names, allocation per scope, `names.lock`.
 
 Must not know: OpenAPI, the IR, files.
 """

@@ -101,10 +101,6 @@ class Families:
             or (found is not None and "properties" in found and not _is_union(found))
         )
 
-    def extends(self, pointer: str, base: str) -> bool:
-        """Whether a component has another in its ``allOf``, near or far."""
-        return base in self._walk(pointer, self._parents)
-
     def _told(self, pointer: str) -> tuple[str, dict[str, str]] | None:
         """The tag of a component, its own or inherited, and all mappings of it."""
         tag = ""

@@ -20,9 +20,16 @@ from sdkgen.support.json_pointer import Json, pointer_split
 
 from .http_methods import METHODS
 
-__all__ = ["COMPONENTS", "SWAGGER_COMPONENTS", "child_slots", "kind_at", "root_kind"]
+__all__ = [
+    "COMPONENTS",
+    "SCHEMA_SLOTS",
+    "SWAGGER_COMPONENTS",
+    "child_slots",
+    "kind_at",
+    "root_kind",
+]
 
-_SCHEMA: Final = {
+SCHEMA_SLOTS: Final = {
     **dict.fromkeys(
         (
             *("additionalItems", "additionalProperties", "contains", "contentSchema"),
@@ -118,7 +125,7 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "securityScheme": {},
     "plain": {},
     "discriminator": {},
-    "schema": _SCHEMA,
+    "schema": SCHEMA_SLOTS,
     # --- Swagger 2.0
     "swagger": {
         "info": "plain",

@@ -7,6 +7,7 @@ from typing import Final
 
 from sdkgen.support.json_pointer import Json
 
+from .object_kinds import SCHEMA_SLOTS
 from .schema_types import type_of
 
 __all__ = [
@@ -21,12 +22,13 @@ __all__ = [
 TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-SCHEMA_MAPS: Final = (
-    *("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"),
-)
+def _list_keywords(slot: str) -> tuple[str, ...]:
+    """The keywords that hold a schema, a map of them or a list of them."""
+    return tuple(key for key, held in SCHEMA_SLOTS.items() if held == slot)
 
 
-SCHEMA_ARRAYS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+SCHEMA_MAPS: Final = _list_keywords("{schema}")
+SCHEMA_ARRAYS: Final = _list_keywords("[schema]")
 
 
 def _is_string(value: Json) -> bool:
@@ -129,11 +131,7 @@ SCALARS: Final[_Table] = {
 }
 
 
-SCHEMA_VALUES: Final = frozenset(
-    {"additionalItems", "additionalProperties", "contains", "contentSchema", "else"}
-    | {"if", "items", "not", "propertyNames", "then", "unevaluatedItems"}
-    | {"unevaluatedProperties", "dependencies"}
-)
+SCHEMA_VALUES: Final = frozenset({*_list_keywords("schema"), "dependencies"})
 
 
 KEYWORDS: Final = frozenset({*SCALARS, *SCHEMA_VALUES, *SCHEMA_MAPS, *SCHEMA_ARRAYS})

@@ -1,4 +1,4 @@
-"""What the checks of a document share: a walk over its objects, and how to report.
+"""A walk over the objects of a document, with their kinds.
 
 The walk visits every object that the specification gives a meaning to, with its kind,
 once and without recursion: a document may be as deep as the reader allows. References

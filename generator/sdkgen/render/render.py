@@ -138,7 +138,7 @@ def _make_views(api: ir.Api) -> _Views:
     return _Views(
         package=package_view(api, declared, resources, models, sent),
         resources=resources,
-        suites=tuple(suite_view(each, alone, declared) for each in api.resources),
+        suites=tuple(suite_view(each, declared) for each in api.resources),
         models=models,
         sent=sent,
         webhooks=build_webhooks_view(api, declared),

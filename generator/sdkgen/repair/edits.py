@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sdkgen.diagnostics.diagnostic import Details, Diagnostic, Place
-from sdkgen.openapi.object_kinds import root_kind
+from sdkgen.openapi.object_kinds import kind_at, root_kind
 from sdkgen.openapi.walk import walk
 from sdkgen.read.document import Document
 from sdkgen.support.json_pointer import Json, pointer_join, pointer_split, resolve
@@ -100,6 +100,11 @@ class DiagnosticTarget:
         value = self.value_at(pointer)
         return value if isinstance(value, dict) else {}
 
+    def find_parameter(self) -> str:
+        """The pointer to the parameter that the finding is about, or about a part of."""
+        kind = kind_at(root_kind(self.root), self.pointer) or ""
+        return self.pointer if kind.endswith("parameter") else self.holder
+
     def remove(self) -> Iterator[OverlayAction]:
         """Take away what the finding is about; the document itself never."""
         if self.pointer:
@@ -119,7 +124,7 @@ class DiagnosticTarget:
 
 
 class TargetFinder:
-    """Finds the sites of findings in a tree."""
+    """Finds what findings are about in a tree."""
 
     def __init__(self, document: Document, names: Mapping[str, str]) -> None:
         self._document = document
@@ -127,7 +132,7 @@ class TargetFinder:
         self._index: dict[Place, list[str]] | None = None
 
     def find(self, found: Diagnostic) -> list[DiagnosticTarget]:
-        """Every site of a finding: parts that were copied stand in several places."""
+        """Every place of a finding: parts that were copied stand in several places."""
         return [
             DiagnosticTarget(self._document, found, pointer, self._names)
             for pointer in self._find_pointers(found)

@@ -94,7 +94,7 @@ def remove_ref(target: DiagnosticTarget) -> Iterator[OverlayAction]:
 
 
 def remove_ref_holder(target: DiagnosticTarget) -> Iterator[OverlayAction]:
-    """An example or a link without kept goes as a whole."""
+    """An example or a link without target goes as a whole."""
     if target.key == "$ref":
         yield OverlayAction(target.holder, REMOVE)
 

@@ -111,7 +111,7 @@ def declare_path_variable(target: DiagnosticTarget) -> Iterator[OverlayAction]:
 
 def correct_parameter(target: DiagnosticTarget) -> Iterator[OverlayAction]:
     """A parameter whose place is unknown, or that the path has no variable for."""
-    pointer = target.pointer if target.key.isdigit() else target.holder
+    pointer = target.find_parameter()
     parameter, near = target.object_at(pointer), target.details.suggestion
     if "$ref" in parameter:
         yield OverlayAction(pointer, REMOVE)

@@ -102,9 +102,7 @@ def require_parameter(target: DiagnosticTarget) -> Iterator[OverlayAction]:
 
 
 def remove_parameter(target: DiagnosticTarget) -> Iterator[OverlayAction]:
-    yield OverlayAction(
-        target.pointer if target.key.isdigit() else target.holder, REMOVE
-    )
+    yield OverlayAction(target.find_parameter(), REMOVE)
 
 
 def keep_one_media_type(target: DiagnosticTarget) -> Iterator[OverlayAction]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from sdkgen.support.json_pointer import Json, escape, pointer_join
+from sdkgen.support.media_types import FORMS, get_essence
 
 from .copying import Object, Tools, list_objects
 from .parameters import Field, Parameters
@@ -14,8 +15,7 @@ __all__ = ["Bodies"]
 
 _JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"
-_URLENCODED: Final = "application/x-www-form-urlencoded"
-_MULTIPART: Final = "multipart/form-data"
+_MULTIPART, _URLENCODED = FORMS
 _KEPT: Final = ("description", "required")
 
 
@@ -74,12 +74,12 @@ class Bodies:
         """
         types = [each for each in consumes if _is_form(each)]
         if any(each.node.get("type") == "file" for each in fields):
-            if own and _MULTIPART not in map(_essence, types):
+            if own and _MULTIPART not in map(get_essence, types):
                 message = (
                     "a file is sent as multipart/form-data, whatever 'consumes' says"
                 )
                 self.tools.warn("W710", message, f"{pointer}/consumes", fix="by-hand")
-            types = [each for each in types if _essence(each) == _MULTIPART]
+            types = [each for each in types if get_essence(each) == _MULTIPART]
             types = types or [_MULTIPART]
         elif own and not types:
             message = f"a form is sent as {_URLENCODED}, whatever 'consumes' says"
@@ -149,14 +149,10 @@ class Bodies:
             self.marks.adopt(node, copied)
 
 
-def _essence(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
-
-
 def _is_form(media_type: str) -> bool:
-    return _essence(media_type) in (_URLENCODED, _MULTIPART)
+    return get_essence(media_type) in FORMS
 
 
 def _is_json(media_type: str) -> bool:
-    name = _essence(media_type)
+    name = get_essence(media_type)
     return name in (_JSON, "text/json", "*/*") or name.endswith("+json")

@@ -18,8 +18,6 @@ from .schema_errors import SchemaValidator
 __all__ = ["check_extensions"]
 
 _UNRESOLVED: Final = "x-sdk-unresolved"
-
-
 """What reading leaves where a schema's reference has no target, already reported."""
 
 

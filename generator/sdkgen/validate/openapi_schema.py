@@ -20,8 +20,6 @@ from .schema_errors import SchemaError, SchemaValidator
 __all__ = ["check_openapi_schema"]
 
 _FINDINGS: Final = 200
-
-
 """Findings of openapi-spec-validator that are told: more help nobody."""
 
 

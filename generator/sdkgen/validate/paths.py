@@ -28,8 +28,6 @@ _ASKED: Final = re.compile(r"[?&]([^?&=/{}]+)=\{([^{}]*)\}")
 
 
 _PATH_LENGTH: Final = 8_000
-
-
 """Longer URLs no server need take (RFC 9110, section 4.1)."""
 
 

@@ -202,7 +202,9 @@ def test_every_entry_that_matches_nothing_is_an_error() -> None:
     ("key", "known"),
     [
         ("/paths/~1a/put/body", True),
+        ("/paths/~1a/put/content", True),
         ("/paths/~1a/get/body", False),
+        ("/paths/~1a/get/content", False),
         ("/paths/~1a/get/query/_actions", True),
         ("/paths/~1a/get/header/X-Domain", True),
         ("/paths/~1a/get/header/X-Other", False),

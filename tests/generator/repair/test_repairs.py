@@ -178,6 +178,29 @@ def test_the_overlay_goes_to_a_file_and_from_there(
     )
 
 
+def test_a_shared_parameter_without_a_name_goes_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others beside it are used."""
+    monkeypatch.chdir(tmp_path)
+    Path("openapi.yaml").write_text(
+        "openapi: 3.1.0\n"
+        "info: {title: T, version: '1'}\n"
+        "paths: {/a: {get: {parameters: [{$ref: '#/components/parameters/Good'}],"
+        " responses: {'200': {description: Fine.}}}}}\n"
+        "components: {parameters: {\n"
+        "  Good: {name: q, in: query, schema: {type: string}},\n"
+        "  Bad: {in: query, schema: {type: string}}}}\n",
+        encoding="utf-8",
+    )
+
+    suggestion = suggest_repairs(Run(target=Target.of_document(Path("openapi.yaml"))))
+
+    assert suggestion is not None
+    targets = {each.target for each in suggestion.repairs}
+    assert targets == {"$['components']['parameters']['Bad']"}
+
+
 def test_what_cannot_be_read_cannot_be_repaired(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

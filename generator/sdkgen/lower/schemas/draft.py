@@ -1,4 +1,4 @@
-"""Declarations to be: what ``schemas`` makes, and ``declare`` names."""
+"""Declarations to be: what ``schemas`` makes, and ``declarations`` names."""
 
 from __future__ import annotations
 

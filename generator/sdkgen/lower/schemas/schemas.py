@@ -69,7 +69,7 @@ class Schemas:
     def lower_waiting(self) -> None:
         """Lower what references have brought up."""
         # What stands in several places has a home that no order of them decides: see
-        # ``declare``. So conjunctions are remembered only within one of them.
+        # ``declarations``. So conjunctions are remembered only within one of them.
         self._merged.clear()
         while self._waiting:
             schema, pointer = self._waiting.pop()

@@ -41,13 +41,13 @@ def constraint_facts(scalar: ir.Scalar) -> list[str]:
     above, below = keywords.get("exclusiveMinimum"), keywords.get("exclusiveMaximum")
     if _is_number(low) and _is_number(high):
         facts.append(f"From {print_literal(low)} to {print_literal(high)}.")
-    else:
-        for word, bound in (
-            ("At least", low), ("At most", high), ("More than", above),
-            ("Less than", below), ("A multiple of", keywords.get("multipleOf")),
-        ):  # fmt: skip
-            if _is_number(bound):
-                facts.append(f"{word} {print_literal(bound)}.")
+        low = high = None
+    for word, bound in (
+        ("At least", low), ("At most", high), ("More than", above),
+        ("Less than", below), ("A multiple of", keywords.get("multipleOf")),
+    ):  # fmt: skip
+        if _is_number(bound):
+            facts.append(f"{word} {print_literal(bound)}.")
     facts.extend(_length_facts(keywords.get("minLength"), keywords.get("maxLength")))
     return facts
 

@@ -1,6 +1,6 @@
 """What a module imports, calls and assigns, judged when all of it is known.
 
-What a name, a call or an assignment means depends on the whole module, so ``gate.py``
+What a name, a call or an assignment means depends on the whole module, so the walk
 collects uses on its way and they are judged at the end.
 
 A star import (only of a module that is checked as well) binds no name that is known

@@ -7,11 +7,14 @@ import ast
 import pytest
 from hypothesis import given, strategies as st
 
+from sdkgen import ir
+from sdkgen.ir import Kind, Text
 from sdkgen.render.python.docstrings import (
     drop_repetition,
     quote_docstring,
     write_section,
 )
+from sdkgen.render.python.facts import constraint_facts
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,14 @@ def test_a_section_without_entries_is_none() -> None:
     """Neither its title stays, where no argument has anything said of it."""
     assert write_section("Args", [(), ()]) == []
     assert write_section("Args", [(), ("a: b",)]) == ["", "Args:", "    a: b"]
+
+
+def test_no_constraint_hides_another() -> None:
+    """Two bounds are one sentence; what else holds is said as well."""
+    constraints = {"minimum": 0, "maximum": 100, "multipleOf": 5}
+    scalar = ir.Scalar(
+        kind=Kind.INTEGER,
+        constraints=tuple((Text(key), value) for key, value in constraints.items()),
+    )
+
+    assert constraint_facts(scalar) == ["From 0 to 100.", "A multiple of 5."]

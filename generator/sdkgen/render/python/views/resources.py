@@ -78,7 +78,6 @@ class ResourceView:
     module: Code
     class_name: Code
     docstring: Code
-    class_docstring: Code
     imports: tuple[Code, ...]
     typing_imports: tuple[Code, ...]
     exports: Code
@@ -159,7 +158,6 @@ class _Resource:
             module=Code(choose_file_name(resource.name)),
             class_name=Code(resource.class_name),
             docstring=quote_docstring(self._about()),
-            class_docstring=quote_docstring(self._about(), 4),
             imports=self._real.print_lines(),
             typing_imports=self._typing.print_lines(MARGIN),
             exports=assign_all(face.name for face in faces),

@@ -45,7 +45,7 @@ class SuiteView:
     tests: tuple[TestView, ...]
 
 
-def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteView:
+def suite_view(resource: ir.Resource, declared: Declared) -> SuiteView:
     """All that the module of tests of a resource prints."""
     samples = Samples(declared)
     tests: list[TestView] = []
@@ -57,9 +57,7 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
             least = samples.call(resource, operation, every=False, iterate=iterate)
             casts = casts or full.casts or least.casts
             for face in ("", "_async"):
-                tests.append(
-                    _test_view(operation, full, least, iterate, face, api, names)
-                )
+                tests.append(_test_view(operation, full, least, iterate, face, names))
         for way in call_variants(operation)[1:]:
             # The faces are printed by one loop: once is enough.
             call = samples.call(resource, way, every=True)
@@ -67,7 +65,7 @@ def suite_view(resource: ir.Resource, api: ir.Api, declared: Declared) -> SuiteV
                 continue
             casts = casts or call.casts
             tests.append(
-                _test_view(way, call, call, False, "", api, names, _name_variant(way))
+                _test_view(way, call, call, False, "", names, _name_variant(way))
             )
     return SuiteView(
         module=Code(choose_file_name(resource.name)),
@@ -118,7 +116,6 @@ def _test_view(
     least: CallView,
     iterate: bool,
     face: str,
-    api: ir.Api,
     names: set[str],
     how: str = "",
 ) -> TestView:
